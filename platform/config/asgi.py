@@ -1,0 +1,33 @@
+"""One ASGI application: live POSTs to the gateway, WebSockets to Channels, all else to Django."""
+
+import os
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+django.setup()
+
+from channels.auth import AuthMiddlewareStack  # noqa: E402  # Django is set up first
+from channels.routing import URLRouter  # noqa: E402  # as above
+from django.core.asgi import get_asgi_application  # noqa: E402  # as above
+
+from config.routing import gateway, websockets  # noqa: E402  # as above
+
+pages = get_asgi_application()
+sockets = AuthMiddlewareStack(URLRouter(websockets))
+
+Scope = dict[str, Any]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+
+
+async def application(scope: Scope, receive: Receive, send: Send) -> None:
+    """Send each connection to its room of the house."""
+    if scope["type"] == "websocket":
+        await sockets(scope, receive, send)
+    elif scope["type"] == "http" and scope["path"].startswith("/live/attempts/"):
+        await gateway(scope, receive, send)
+    else:
+        await pages(scope, receive, send)

@@ -1,0 +1,75 @@
+"""The worker and beat: one task that delivers an outbox row, one that runs a clockwork."""
+
+import os
+from typing import Any
+
+import django
+from celery import Celery
+from celery.signals import before_task_publish
+from django.conf import settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+django.setup()
+
+from config import env as environment  # noqa: E402  # Django is set up first: the tasks below are found by its apps
+from kernel import clock, later  # noqa: E402  # as above
+from shared.records import operations as records  # noqa: E402  # as above
+
+app = Celery("nuoxing")
+app.conf.update(
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    task_ignore_result=True,
+    worker_prefetch_multiplier=4,
+    worker_enable_remote_control=False,
+    worker_hijack_root_logger=False,
+    broker_connection_retry_on_startup=True,
+    task_default_queue="nuoxing",
+    timezone="UTC",
+)
+if environment.read().REDIS_URL:
+    app.conf.broker_url = environment.read().REDIS_URL
+else:
+    app.conf.broker_url = "pgmq://"
+    app.conf.broker_transport_options = {
+        "conn_string": settings.DATABASE_DSN,
+        "init_extension": False,
+        "visibility_timeout": 300,
+        "wait_time_seconds": 0,
+        "polling_interval": 0.1,
+        "use_notify": True,
+    }
+
+
+@app.task(name="outbox.deliver")
+def deliver(outbox_id: int) -> bool:
+    """Run the task of one outbox row."""
+    return later.deliver(outbox_id)
+
+
+@app.task(name="clockwork.run", ignore_result=True)
+def run_clockwork(name: str) -> None:
+    """Run one of beat's jobs at real time."""
+    later.run_clockwork(name, at=clock.real_now())
+
+
+def publish(outbox_id: int) -> None:
+    """Hand an outbox row to the worker; kernel.later calls this after commit."""
+    deliver.delay(outbox_id)
+
+
+@before_task_publish.connect(sender="clockwork.run")
+def beat_lives(**kwargs: Any) -> None:
+    """Write that beat lives: only beat publishes clockworks."""
+    records.show_life(name="beat")
+
+
+def schedule() -> dict[str, Any]:
+    """Return beat's schedule: every registered clockwork."""
+    return {
+        name: {"task": "clockwork.run", "schedule": job.every, "args": (name,), "options": {"expires": max(job.every, 30)}}
+        for name, job in later.clockworks.items()
+    }
+
+
+app.conf.beat_schedule = schedule()

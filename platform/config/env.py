@@ -1,0 +1,103 @@
+"""What the environment says, typed and checked once; the program does not start on what is missing or unsafe."""
+
+import base64
+import binascii
+from pathlib import Path
+from typing import Annotated, Self
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parents[2]
+LOCAL = ("localhost", "127.0.0.1", "::1")
+
+
+class Unsafe(SystemExit):
+    """The environment lacks something required, or holds something unsafe."""
+
+
+class Env(BaseSettings):
+    """Everything that may be set from outside."""
+
+    model_config = SettingsConfigDict(extra="ignore", case_sensitive=True)
+
+    DATABASE_URL: str = Field(description="postgresql://user@/name?host=/socket, or a server")
+    REDIS_URL: str = ""
+    NUOXING_SECRET_KEY: str = Field(min_length=32)
+    NUOXING_DATA_KEYS: Annotated[dict[int, str], NoDecode]
+    NUOXING_BLIND_KEY: str
+    NUOXING_HOST: str = "nuoxing.localhost"
+    NUOXING_PORT: int = 8000
+    NUOXING_SCHEME: str = "http"
+    NUOXING_STATE: Path = ROOT / ".nuoxing" / "state"
+    NUOXING_DEBUG: bool = False
+    NUOXING_DEMO: bool = False
+    NUOXING_DEMO_CLOCK: bool = False
+    NUOXING_FAKES_URL: str = ""
+    NUOXING_TEST_DB: str = "test_nuoxing"
+    STRIPE_SECRET_KEY: str = ""
+    STRIPE_WEBHOOK_SECRET: str = ""
+    STRIPE_API_BASE: str = ""
+    EMAIL_URL: str = ""
+
+    @field_validator("NUOXING_DATA_KEYS", mode="before")
+    @classmethod
+    def _read_keys(cls, value: object) -> object:
+        """Read "1:base64,2:base64"."""
+        if not isinstance(value, str):
+            return value
+        pairs = (part.split(":", 1) for part in value.split(",") if part)
+        return {int(version): key for version, key in pairs}
+
+    @model_validator(mode="after")
+    def _safe(self) -> Self:
+        """Refuse what would be unsafe on a host that others can reach."""
+        for name, key in [("NUOXING_BLIND_KEY", self.NUOXING_BLIND_KEY), *self._data_keys()]:
+            try:
+                length = len(base64.b64decode(key, validate=True))
+            except binascii.Error:
+                length = 0
+            if length != 32:
+                raise ValueError(f"{name} must be 32 bytes in base64")
+        if not self.NUOXING_DATA_KEYS:
+            raise ValueError("NUOXING_DATA_KEYS must hold at least one key, as 1:base64")
+        public = not (self.NUOXING_HOST in LOCAL or self.NUOXING_HOST.endswith(".localhost"))
+        for flag in ("NUOXING_DEBUG", "NUOXING_DEMO", "NUOXING_DEMO_CLOCK"):
+            if public and getattr(self, flag):
+                raise ValueError(f"{flag} must not be set for the public host {self.NUOXING_HOST}")
+        if public and self.NUOXING_SCHEME != "https":
+            raise ValueError("a public host needs NUOXING_SCHEME=https")
+        return self
+
+    def _data_keys(self) -> list[tuple[str, str]]:
+        return [(f"NUOXING_DATA_KEYS[{version}]", key) for version, key in self.NUOXING_DATA_KEYS.items()]
+
+
+def read() -> Env:
+    """Return the checked environment, or end the program with one sentence per fault."""
+    try:
+        return Env()  # type: ignore[call-arg]  # filled from the environment
+    except ValidationError as fault:
+        lines = [f"  {'.'.join(map(str, e['loc'])) or 'environment'}: {e['msg']}" for e in fault.errors()]
+        raise Unsafe("Nuoxing does not start; the environment is not as it should be:\n" + "\n".join(lines)) from None
+
+
+def database(url: str) -> dict[str, str]:
+    """Return Django's database parts of a libpq URL (`?host=` may name a socket's folder)."""
+    parts = urlsplit(url)
+    query = parse_qs(parts.query)
+    return {
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.get("host", [parts.hostname or ""])[0],
+        "PORT": str(parts.port or query.get("port", [""])[0]),
+    }
+
+
+def libpq(url: str) -> str:
+    """Return the same as a libpq keyword string, which pgmq reads where it would ignore `?host=`."""
+    found = database(url)
+    names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
+    return " ".join(f"{names[key]}={value}" for key, value in found.items() if value)

@@ -1,0 +1,41 @@
+"""How the apps' URLs come onto the two kinds of host.
+
+An app's urls.py may hold `urlpatterns` (its own kind of host), `institution_patterns` (a shared app's pages at an
+institution's host), `platform_patterns` (a tenant app's way in at the platform's host: webhooks) and `api_patterns`.
+"""
+
+from collections.abc import Iterable
+from importlib import import_module
+from importlib.util import find_spec
+from types import ModuleType
+from typing import Any
+
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView
+
+
+def _urls(side: str, app: str) -> ModuleType | None:
+    name = f"{side}.{app}.urls"
+    return import_module(name) if find_spec(f"{side}.{app}") and find_spec(name) else None
+
+
+def page_patterns(side: str, apps: Iterable[str], *, attribute: str = "urlpatterns") -> list[Any]:
+    """Return the includes of all apps that hold `attribute`, under each app's namespace, paths from the root."""
+    found = []
+    for app in apps:
+        module = _urls(side, app)
+        patterns = getattr(module, attribute, None)
+        if module is not None and patterns:
+            found.append(path("", include((patterns, module.app_name), namespace=module.app_name)))
+    return found
+
+
+def api_patterns(host: str, apps: Iterable[str]) -> list[Any]:
+    """Return the REST routes of one kind of host ("public" or "institution") with their OpenAPI description."""
+    side = "shared" if host == "public" else "tenants"
+    found = []
+    for app in apps:
+        module = _urls(side, app)
+        if module is not None and getattr(module, "api_patterns", None):
+            found.append(path("", include((module.api_patterns, f"{module.app_name}-api"))))
+    return [path("openapi.json", SpectacularAPIView.as_view(), name="openapi"), *found]

@@ -1,0 +1,43 @@
+"""The few pages that belong to no app: health and the error pages."""
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from kernel import access
+from kernel.http import problem, wants_json
+
+
+@access.public
+def health(request: HttpRequest) -> JsonResponse:
+    """Answer 200 when the database answers."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return JsonResponse({"status": "ok"})
+
+
+def _error(request: HttpRequest, status: int, title: str, words: str) -> HttpResponseBase:
+    if wants_json(request):
+        return problem(title.lower().replace(" ", "-"), status=status, title=title, detail=words)
+    return render(request, f"{status}.html", {"words": words}, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    """Say that the request could not be read."""
+    return _error(request, 400, "Bad request", _("The request could not be read."))
+
+
+def denied(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    """Say that this is not allowed."""
+    return _error(request, 403, "Forbidden", _("This is not open to you."))
+
+
+def missing(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    """Say that there is nothing here."""
+    return _error(request, 404, "Not found", _("There is nothing at this address."))
+
+
+def fault(request: HttpRequest) -> HttpResponse:
+    """Say that we failed, with the number to quote."""
+    return render(request, "500.html", {"request_id": getattr(request, "id", "")}, status=500)

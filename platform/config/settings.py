@@ -1,0 +1,248 @@
+"""One settings file; everything that differs between places comes from the environment (config.env)."""
+
+from pathlib import Path
+
+from csp.constants import NONCE, NONE, SELF  # noqa: F401  # NONCE is named in docs only
+from django.utils.translation import gettext_lazy as _
+
+from config import env as environment
+
+env = environment.read()
+ROOT: Path = environment.ROOT
+
+SECRET_KEY = env.NUOXING_SECRET_KEY
+DEBUG = env.NUOXING_DEBUG
+NUOXING_DATA_KEYS = env.NUOXING_DATA_KEYS
+NUOXING_BLIND_KEY = env.NUOXING_BLIND_KEY
+NUOXING_HOST = env.NUOXING_HOST
+NUOXING_PORT = env.NUOXING_PORT
+NUOXING_SCHEME = env.NUOXING_SCHEME
+NUOXING_PLATFORM_HOSTS = frozenset({env.NUOXING_HOST, "127.0.0.1", "localhost"})
+NUOXING_DEMO = env.NUOXING_DEMO
+NUOXING_DEMO_CLOCK = env.NUOXING_DEMO_CLOCK
+NUOXING_FAKES_URL = env.NUOXING_FAKES_URL
+NUOXING_JURISDICTION = "360000"
+NUOXING_ACTOR_LOADER = "shared.identity.queries.actor_of"
+NUOXING_PUBLISH = "config.celery.publish"
+# Views of packages, which cannot declare a rule of ours: sign-in is open by its nature, the rest checks for itself.
+NUOXING_OPEN_MODULES = (
+    "allauth.",
+    "django.views.i18n",
+    "django.views.static",
+    "django.contrib.staticfiles",
+    "drf_spectacular.",
+)
+DATABASE_DSN = environment.libpq(env.DATABASE_URL)
+
+# Hosts are decided by the Domain table alone (kernel.middleware.HostMiddleware); own domains force this to be wide.
+ALLOWED_HOSTS = ["*"]
+
+SHARED_APPS = [
+    "django_tenants",
+    "kernel",
+    "shared.records",
+    "shared.policy",
+    "shared.identity",
+    "shared.notices",
+    "shared.institutions",
+    "shared.bank",
+    "shared.registry",
+    "shared.oversight",
+    "shared.certificates",
+    "shared.education",
+    "shared.rankings",
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.humanize",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "channels",
+    "rest_framework",
+    "drf_spectacular",
+    "django_filters",
+    "django_tables2",
+    "django_htmx",
+    "django_vite",
+    "crispy_forms",
+    "crispy_bootstrap5",
+    "csp",
+]
+TENANT_APPS = [
+    "tenants.records",
+    "tenants.courses",
+    "tenants.rosters",
+    "tenants.exams",
+    "tenants.proctoring",
+    "tenants.billing",
+    "tenants.visits",
+]
+SHARED_APPS = [app for app in SHARED_APPS if not app.startswith("shared.") or (ROOT / "platform" / app.replace(".", "/") / "apps.py").exists()]
+TENANT_APPS = [app for app in TENANT_APPS if (ROOT / app.replace(".", "/") / "apps.py").exists()]
+INSTALLED_APPS = [*SHARED_APPS, *TENANT_APPS]
+
+TENANT_MODEL = "institutions.Institution"
+TENANT_DOMAIN_MODEL = "institutions.Domain"
+PUBLIC_SCHEMA_NAME = "public"
+ROOT_URLCONF = "config.urls_tenant"
+PUBLIC_SCHEMA_URLCONF = "config.urls_public"
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "kernel.middleware.RequestIdMiddleware",
+    "kernel.middleware.HostMiddleware",
+    "kernel.middleware.ClockMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "kernel.middleware.ActorMiddleware",
+    "kernel.middleware.AccessMiddleware",
+]
+
+DATABASES = {
+    "default": {
+        "ENGINE": "django_tenants.postgresql_backend",
+        **environment.database(env.DATABASE_URL),
+        "CONN_MAX_AGE": 0,
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": 12, "timeout": 20, "max_lifetime": 900}},
+        "TEST": {"NAME": env.NUOXING_TEST_DB},
+    }
+}
+DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "frontend" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "config.context.everywhere",
+            ],
+            "builtins": ["kernel.templatetags.nuoxing"],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
+CRISPY_TEMPLATE_PACK = "bootstrap5"
+DJANGO_TABLES2_TEMPLATE = "components/table.html"
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
+LOCALE_PATHS = [ROOT / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = env.NUOXING_STATE / "static"
+STATICFILES_DIRS = [p for p in [ROOT / "frontend" / "dist", ROOT / "frontend" / "public"] if p.exists()]
+MEDIA_ROOT = env.NUOXING_STATE / "files"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": MEDIA_ROOT / "private"}},
+    "public": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": MEDIA_ROOT / "public"}},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+[.-][0-9a-zA-Z_-]{8,}\..+$"
+DJANGO_VITE = {
+    "default": {"dev_mode": False, "manifest_path": ROOT / "frontend" / "dist" / "manifest.json", "static_url_prefix": ""}
+}
+
+AUTH_USER_MODEL = "identity.Account"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "/account/login/"
+LOGIN_REDIRECT_URL = "/account/home/"
+
+SECURE = env.NUOXING_SCHEME == "https"
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_NAME = "nx_session"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = SECURE
+CSRF_COOKIE_NAME = "nx_csrf"
+CSRF_COOKIE_SECURE = SECURE
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
+SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
+X_FRAME_OPTIONS = "DENY"
+SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008", "security.W012", "security.W016"]
+
+PAYMENT_FORM_HOSTS = ["https://checkout.stripe.com", *([env.NUOXING_FAKES_URL] if env.NUOXING_FAKES_URL else [])]
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "connect-src": [SELF],
+        "font-src": [SELF],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "frame-ancestors": [NONE],
+        # A sign-in goes from an institution's host to the platform's and back by redirects after a form.
+        "form-action": [SELF, f"{env.NUOXING_SCHEME}://{env.NUOXING_HOST}:*", f"{env.NUOXING_SCHEME}://*.{env.NUOXING_HOST}:*", *PAYMENT_FORM_HOSTS],
+    }
+}
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["kernel.rest.ActorAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],  # the rule is declared on the view, kernel.access
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser", "rest_framework.parsers.MultiPartParser"],
+    "DEFAULT_PAGINATION_CLASS": "kernel.rest.CursorPagination",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "kernel.rest.handle",
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Nuoxing API",
+    "VERSION": "1",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+}
+
+if env.REDIS_URL:
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": env.REDIS_URL}}
+    CHANNEL_LAYERS = {"default": {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": {"hosts": [env.REDIS_URL]}}}
+else:
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    CHANNEL_LAYERS = {"default": {"BACKEND": "kernel.layer.PostgresLayer", "CONFIG": {"dsn": DATABASE_DSN}}}
+
+STRIPE_SECRET_KEY = env.STRIPE_SECRET_KEY
+STRIPE_WEBHOOK_SECRET = env.STRIPE_WEBHOOK_SECRET
+STRIPE_API_BASE = env.STRIPE_API_BASE
+
+# Sign-up and sign-in stand at the platform's host only (config.urls_public); an institution's host gets a ticket.
+ACCOUNT_ADAPTER = "shared.identity.adapters.AccountAdapter"
+MFA_ADAPTER = "shared.identity.adapters.MfaAdapter"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+}

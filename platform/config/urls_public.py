@@ -1,0 +1,21 @@
+"""URLs of the platform's host: citizens, accounts, authorities, employers, operators."""
+
+from django.urls import include, path
+
+from config import pages
+from config.mounting import api_patterns, page_patterns
+
+SHARED = ["records", "policy", "identity", "notices", "institutions", "registry", "oversight", "certificates", "rankings"]
+
+urlpatterns = [
+    path("healthz", pages.health, name="health"),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("account/", include("allauth.urls")),
+    path("api/v1/", include(api_patterns("public", SHARED))),
+    *page_patterns("shared", SHARED),
+    *page_patterns("tenants", ["billing"], attribute="platform_patterns"),
+]
+handler400 = "config.pages.bad_request"
+handler403 = "config.pages.denied"
+handler404 = "config.pages.missing"
+handler500 = "config.pages.fault"

@@ -1,0 +1,21 @@
+"""URLs of an institution's host: its public page, its trainees, its staff, its live rooms."""
+
+from django.urls import include, path
+
+from config import pages
+from config.mounting import api_patterns, page_patterns
+
+TENANT = ["records", "courses", "rosters", "exams", "proctoring", "billing"]
+SHARED = ["records", "identity", "notices", "policy", "institutions", "certificates", "rankings"]
+
+urlpatterns = [
+    path("healthz", pages.health, name="health"),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("api/v1/", include(api_patterns("institution", TENANT))),
+    *page_patterns("shared", SHARED, attribute="institution_patterns"),
+    *page_patterns("tenants", TENANT),
+]
+handler400 = "config.pages.bad_request"
+handler403 = "config.pages.denied"
+handler404 = "config.pages.missing"
+handler500 = "config.pages.fault"

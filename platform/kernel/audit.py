@@ -1,0 +1,204 @@
+"""Who did what, when, acting as what, and why: written in the same transaction as what it notes.
+
+A row's note lies on the same side as the row (shared or the institution's own). Notes are linked into a hash chain by one
+sealer per schema, within seconds and outside the transactions that write them (a chain inside was one lock for the
+province: architecture.md §9).
+"""
+
+import hashlib
+import json
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.apps import apps
+from django.db import connection, models, transaction
+from django.utils.functional import Promise
+
+from kernel.access import Actor
+from kernel.fields import Sealed
+from kernel.later import later
+from kernel.money import Money
+from kernel.tenancy import current_schema
+
+GENESIS = b"\0" * 32
+
+
+class AuditRow(models.Model):
+    """The table of notes; one concrete child in shared.records, one in tenants.records."""
+
+    id = models.BigAutoField(primary_key=True)
+    at = models.DateTimeField()
+    actor_id = models.UUIDField(null=True)
+    actor_name = models.CharField(max_length=80)
+    acting_as = models.CharField(max_length=40)
+    verb = models.CharField(max_length=80)
+    row_type = models.CharField(max_length=80)
+    row_id = models.CharField(max_length=64)
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+    why = models.TextField(blank=True)
+    policy = models.CharField(max_length=60, blank=True)
+    seal_no = models.BigIntegerField(null=True, unique=True)
+    seal = models.BinaryField(null=True, max_length=32)
+
+    class Meta:
+        abstract = True
+        indexes = [models.Index(fields=["row_type", "row_id"], name="%(app_label)s_audit_row")]
+        ordering = ["id"]
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """One note as a life line shows it."""
+
+    at: datetime
+    actor_name: str
+    acting_as: str
+    verb: str
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+    why: str
+    policy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A sealed note that is not as it was sealed."""
+
+    seal_no: int
+    row_id: int | None
+    what: str
+
+
+def plain(value: Any) -> Any:
+    """Return `value` as JSON may hold it; personal values come out masked."""
+    match value:
+        case None | bool() | int() | str():
+            return value
+        case Money():
+            return value.fen
+        case Sealed() | uuid.UUID() | Decimal() | Promise():
+            return str(value)
+        case datetime() | date():
+            return value.isoformat()
+        case bytes() | memoryview():
+            return bytes(value).hex()
+        case Mapping():
+            return {str(k): plain(v) for k, v in value.items()}
+        case list() | tuple() | set() | frozenset():
+            return [plain(v) for v in value]
+        case models.Model():
+            return str(value.pk)
+        case _:
+            return str(value)
+
+
+def values(row: models.Model, *fields: str) -> dict[str, Any]:
+    """Return some of a row's fields as JSON may hold them, for `before` and `after`."""
+    return {name: plain(getattr(row, name)) for name in fields}
+
+
+def table_of(side: str) -> Any:
+    """Return the table of notes of a side: "records" (shared) or "tenant_records" (the institution now open)."""
+    return apps.get_model(side, "AuditEntry")
+
+
+def table_for(row: models.Model) -> Any:
+    """Return the table of notes on the side where the row lives."""
+    return table_of("tenant_records" if type(row).__module__.startswith("tenants.") else "records")
+
+
+def note(
+    verb: str,
+    row: models.Model,
+    *,
+    by: Actor,
+    at: datetime,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    why: str = "",
+    policy: str = "",
+    acting_as: str = "",
+) -> None:
+    """Write who did `verb` to `row`, in the open transaction; refuses to work outside of one."""
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("a note is written in the transaction of what it notes")
+    table = table_for(row)
+    table.objects.create(
+        at=at,
+        actor_id=by.account_id,
+        actor_name=by.name,
+        acting_as=acting_as or by.acting_as(),
+        verb=verb,
+        row_type=row._meta.label_lower,
+        row_id=str(row.pk),
+        before=plain(before or {}),
+        after=plain(after or {}),
+        why=why,
+        policy=policy,
+    )
+    _ask_for_seal(table._meta.app_label)
+
+
+def _ask_for_seal(side: str) -> None:
+    """Queue one sealing per transaction and side, not one per note."""
+    mark = f"seal:{current_schema()}:{side}"
+    if any(getattr(entry[1], "mark", "") == mark for entry in connection.run_on_commit):
+        return
+
+    def nothing() -> None:
+        """Mark this transaction as having asked."""
+
+    nothing.mark = mark  # type: ignore[attr-defined]  # read three lines above
+    transaction.on_commit(nothing)
+    later("records.seal", side=side)
+
+
+def history(row: models.Model) -> list[Noted]:
+    """Return all notes on a row, oldest first: its life line."""
+    rows = table_for(row).objects.filter(row_type=row._meta.label_lower, row_id=str(row.pk))
+    return [
+        Noted(r.at, r.actor_name, r.acting_as, r.verb, r.before, r.after, r.why, r.policy) for r in rows.order_by("id")
+    ]
+
+
+def digest(previous: bytes, row: Any) -> bytes:
+    """Return the seal of a note: SHA-256 over the previous seal, the place in the chain and everything noted."""
+    content = [row.seal_no, row.pk, row.at.isoformat(), str(row.actor_id or ""), row.actor_name, row.acting_as]
+    content += [row.verb, row.row_type, row.row_id, row.before, row.after, row.why, row.policy]
+    raw = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return hashlib.sha256(previous + raw).digest()
+
+
+def seal(table: Any) -> int:
+    """Link all notes not yet sealed into the chain of the open schema; return how many. One sealer at a time."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"seal:{current_schema()}:{table.__name__}"])
+        last = table.objects.filter(seal_no__isnull=False).order_by("-seal_no").first()
+        number, previous = (last.seal_no, bytes(last.seal)) if last else (0, GENESIS)
+        fresh = list(table.objects.filter(seal_no=None).order_by("id")[:5000])
+        for row in fresh:
+            number += 1
+            row.seal_no = number
+            row.seal = previous = digest(previous, row)
+        table.objects.bulk_update(fresh, ["seal_no", "seal"], batch_size=500)
+    return len(fresh)
+
+
+def verify(rows: Iterable[Any]) -> list[Fault]:
+    """Return every place where sealed notes (given in the order of their seal) were changed, removed or reordered."""
+    faults: list[Fault] = []
+    previous, expected = GENESIS, 1
+    for row in rows:
+        if row.seal_no != expected:
+            faults.append(Fault(expected, None, "removed"))
+            expected = row.seal_no
+        elif digest(previous, row) != bytes(row.seal):
+            faults.append(Fault(row.seal_no, row.pk, "changed"))
+        previous, expected = bytes(row.seal), expected + 1
+    return faults

@@ -1,0 +1,47 @@
+"""The one place where time is taken.
+
+Operations and queries are given their time as an argument; edges (views, tasks, commands) take it here. A demonstration
+may give ONE request its own time (`at`); there is no global offset.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+CHINA = ZoneInfo("Asia/Shanghai")
+
+_moment: ContextVar[datetime | None] = ContextVar("nuoxing_moment", default=None)
+
+
+def now() -> datetime:
+    """Return the time of the request or task at hand (aware, UTC), which is real time unless one was given to it."""
+    return _moment.get() or timezone.now()
+
+
+def real_now() -> datetime:
+    """Return real time, whatever time the request was given: sessions, tickets, codes and signatures use this."""
+    return timezone.now()
+
+
+def given() -> datetime | None:
+    """Return the time that was given to this request or task, or None when it runs in real time."""
+    return _moment.get()
+
+
+@contextmanager
+def at(moment: datetime | None) -> Iterator[None]:
+    """Let the enclosed code run at `moment`; None means real time."""
+    token = _moment.set(moment)
+    try:
+        yield
+    finally:
+        _moment.reset(token)
+
+
+def legal_day(moment: datetime) -> date:
+    """Return the calendar day in Asia/Shanghai, in which every legal term is counted."""
+    return moment.astimezone(CHINA).date()

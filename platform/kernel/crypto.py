@@ -1,0 +1,52 @@
+"""Encryption of personal data at rest, and the keyed index by which it is found again.
+
+AES-256-GCM with a key version in front of every value, so that keys can be changed without reading everything at once;
+HMAC-SHA-256 under a separate key as the blind index. Source: domain.md §13.4 (PIPL art. 51).
+"""
+
+import base64
+import hashlib
+import hmac
+import os
+from functools import lru_cache
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+
+_NONCE = 12
+
+
+class Unreadable(Exception):
+    """The value was not encrypted with any key that we hold, or was changed since."""
+
+
+@lru_cache
+def _cipher(version: int) -> AESGCM:
+    keys: dict[int, str] = settings.NUOXING_DATA_KEYS
+    if version not in keys:
+        raise Unreadable(f"no data key of version {version}")
+    return AESGCM(base64.b64decode(keys[version]))
+
+
+def encrypt(text: str) -> bytes:
+    """Return `text` sealed under the newest key: two bytes of key version, a fresh nonce, ciphertext with tag."""
+    version = max(settings.NUOXING_DATA_KEYS)
+    head = version.to_bytes(2, "big")
+    nonce = os.urandom(_NONCE)
+    return head + nonce + _cipher(version).encrypt(nonce, text.encode(), head)
+
+
+def decrypt(sealed: bytes) -> str:
+    """Return what `encrypt` was given; refuse (Unreadable) a value that was changed or whose key is gone."""
+    raw = bytes(sealed)
+    head, nonce, body = raw[:2], raw[2 : 2 + _NONCE], raw[2 + _NONCE :]
+    try:
+        return _cipher(int.from_bytes(head, "big")).decrypt(nonce, body, head).decode()
+    except InvalidTag:
+        raise Unreadable("the value does not match its seal") from None
+
+
+def blind(text: str) -> bytes:
+    """Return the 32-byte keyed index of a normalised value: equal texts give equal bytes, and nothing else is told."""
+    return hmac.new(base64.b64decode(settings.NUOXING_BLIND_KEY), text.encode(), hashlib.sha256).digest()

@@ -1,0 +1,174 @@
+"""`later()`: what is slow happens after commit, and never gets lost.
+
+An outbox row with the schema and the time is written in the caller's transaction. On commit it is published to the
+worker; beat publishes again what was not taken. A task runs in ONE transaction together with its outbox row, locked, so
+its effect on the database happens exactly once however often it is delivered.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils.module_loading import import_string
+
+from kernel import clock
+from kernel.errors import Refusal
+from kernel.tenancy import current_schema, open_institution, open_public, schemas
+
+log = logging.getLogger(__name__)
+
+REPUBLISH_AFTER = timedelta(seconds=30)
+MAX_ATTEMPTS = 12
+
+Task = Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Clockwork:
+    """A job of beat: what to run in the shared schema, every how many seconds."""
+
+    name: str
+    every: float
+    run: Task
+
+
+tasks: dict[str, Task] = {}
+clockworks: dict[str, Clockwork] = {}
+
+
+def task(name: str) -> Callable[[Task], Task]:
+    """Register a function of primitives and `at` as the task `name` ("app.verb")."""
+
+    def register(function: Task) -> Task:
+        if name in tasks and tasks[name].__module__ != function.__module__:
+            raise RuntimeError(f"two tasks are called {name}")
+        tasks[name] = function
+        return function
+
+    return register
+
+
+def clockwork(name: str, *, every: float) -> Callable[[Task], Task]:
+    """Register a function of `at` that beat runs in the shared schema every so many seconds."""
+
+    def register(function: Task) -> Task:
+        clockworks[name] = Clockwork(name, every, function)
+        return function
+
+    return register
+
+
+def _outbox() -> Any:
+    return apps.get_model("records", "Outbox")
+
+
+def _publish(outbox_id: int) -> None:
+    if settings.NUOXING_PUBLISH:
+        import_string(settings.NUOXING_PUBLISH)(outbox_id)
+
+
+def later(name: str, *, not_before: datetime | None = None, **kwargs: Any) -> int:
+    """Ask for the task `name` after this transaction commits (or after `not_before`); return the outbox row's number.
+
+    `kwargs` are JSON primitives. The task runs in the schema that is open now and at the time this request was given.
+    """
+    if name not in tasks:
+        raise LookupError(f"no task is called {name}")
+    row = _outbox().objects.create(
+        schema=current_schema(), task=name, kwargs=kwargs, given_at=clock.given(), not_before=not_before
+    )
+    if not_before is None:
+        transaction.on_commit(lambda: _publish(row.pk), robust=True)
+    return int(row.pk)
+
+
+def for_each_institution(name: str, **kwargs: Any) -> int:
+    """Ask for one task per institution, each in its own schema; return how many were asked for."""
+    rows = [
+        _outbox()(schema=schema, task=name, kwargs=kwargs, given_at=clock.given(), not_before=None)
+        for schema in schemas()
+    ]
+    with open_public(), transaction.atomic():
+        made = _outbox().objects.bulk_create(rows)
+        for row in made:
+            transaction.on_commit(lambda pk=row.pk: _publish(pk), robust=True)
+    return len(made)
+
+
+def deliver(outbox_id: int) -> bool:
+    """Run the task of one outbox row unless it was run or is being run; return whether it was run now.
+
+    A Refusal is a foreseen no: it is written down and the row is done. Anything else is tried again, ever later.
+    """
+    with open_public():
+        row = _outbox().objects.filter(pk=outbox_id, done_at=None).first()
+    if row is None:
+        return False
+    try:
+        with open_institution(row.schema), clock.at(row.given_at), transaction.atomic():
+            locked = _outbox().objects.select_for_update(skip_locked=True).filter(pk=outbox_id, done_at=None).first()
+            if locked is None:
+                return False
+            try:
+                with transaction.atomic():
+                    tasks[row.task](at=clock.now(), **row.kwargs)
+            except Refusal as refusal:
+                locked.error = f"refused: {refusal.code}"
+            locked.done_at = clock.real_now()
+            locked.attempts += 1
+            locked.save(update_fields=["done_at", "attempts", "error"])
+    except Exception as fault:
+        log.exception("outbox %s (%s) failed", outbox_id, row.task)
+        _note_failure(outbox_id, fault)
+        return False
+    return True
+
+
+def _note_failure(outbox_id: int, fault: Exception) -> None:
+    with open_public(), transaction.atomic():
+        row = _outbox().objects.select_for_update().get(pk=outbox_id)
+        row.attempts += 1
+        row.error = f"{type(fault).__name__}: {fault}"[:500]
+        row.not_before = clock.real_now() + timedelta(seconds=min(3600, 5 * 2**row.attempts))
+        row.save(update_fields=["attempts", "error", "not_before"])
+
+
+def due(*, real: datetime, limit: int = 500) -> list[int]:
+    """Return the numbers of the outbox rows that should have been taken by `real` and were not."""
+    rows = _outbox().objects.filter(done_at=None, attempts__lt=MAX_ATTEMPTS)
+    rows = rows.filter(Q(not_before=None, created_at__lt=real - REPUBLISH_AFTER) | Q(not_before__lte=real))
+    return list(rows.order_by("pk").values_list("pk", flat=True)[:limit])
+
+
+def republish(*, real: datetime) -> int:
+    """Publish again what a killed process left behind; return how many rows."""
+    with open_public():
+        waiting = due(real=real)
+    for pk in waiting:
+        _publish(pk)
+    return len(waiting)
+
+
+def drain(*, until: datetime | None = None) -> int:
+    """Run everything that waits in the outbox, here and now (tests, the operator's clockwork); return how many."""
+    done = 0
+    while True:
+        with open_public():
+            waiting = _outbox().objects.filter(done_at=None, attempts=0)
+            waiting = waiting.filter(Q(not_before=None) | Q(not_before__lte=until or clock.now()))
+            pks = list(waiting.order_by("pk").values_list("pk", flat=True)[:500])
+        if not pks:
+            return done
+        done += sum(deliver(pk) for pk in pks)
+
+
+def run_clockwork(name: str, *, at: datetime) -> Any:
+    """Run one of beat's jobs in the shared schema for a given time."""
+    with open_public(), clock.at(at if at != clock.now() else clock.given()):
+        return clockworks[name].run(at=at)

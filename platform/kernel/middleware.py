@@ -1,0 +1,173 @@
+"""What happens to every request before a view sees it: host, time, actor, rule; and after it refused."""
+
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.core.exceptions import DisallowedHost, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import set_urlconf
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+
+from kernel import access, clock, tenancy
+from kernel.errors import Invalid, Refusal
+from kernel.http import problem, refusal_response, wants_json
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+
+class HostMiddleware:
+    """Decide by the Domain table alone whose host this is, open that schema and choose the URLs. Stands first."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        """Keep the rest of the chain."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Open the institution's schema (or the shared one) and serve; an unknown host is 404 with words."""
+        try:
+            host = tenancy.host_of(request)
+        except DisallowedHost:
+            return HttpResponse(status=400)
+        request.host = host  # type: ignore[attr-defined]  # read by sessions and tickets
+        request.institution = None  # type: ignore[attr-defined]  # the institution whose host this is
+        request.now = clock.real_now()  # type: ignore[attr-defined]  # replaced by ClockMiddleware
+        tenancy.enter(None)
+        if host in settings.NUOXING_PLATFORM_HOSTS:
+            request.urlconf = settings.PUBLIC_SCHEMA_URLCONF  # type: ignore[attr-defined]  # Django reads it
+        elif (institution := tenancy.institution_at(host)) is not None:
+            request.institution = institution  # type: ignore[attr-defined]  # as above
+            request.urlconf = settings.ROOT_URLCONF  # type: ignore[attr-defined]  # as above
+            tenancy.enter(institution)
+        else:
+            return self._unknown(request)
+        set_urlconf(request.urlconf)  # type: ignore[attr-defined]  # as above
+        try:
+            return self.get_response(request)
+        finally:
+            tenancy.enter(None)
+
+    @staticmethod
+    def _unknown(request: HttpRequest) -> HttpResponseBase:
+        words = _("No institution is known at this address.")
+        if wants_json(request):
+            return problem("unknown-host", status=404, title=_("Not found"), detail=words)
+        platform = f"{request.scheme}://{settings.NUOXING_HOST}:{request.get_port()}/"
+        return render(request, "unknown_host.html", {"words": words, "platform": platform}, status=404)
+
+
+class ClockMiddleware:
+    """Give the request its time: real time, or in a demonstration the time that its Nuoxing-Now header names."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        """Keep the rest of the chain."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Serve at the request's time; a header that is no time is refused, and so is any outside a demonstration."""
+        moment: datetime | None = None
+        text = request.headers.get("Nuoxing-Now")
+        if text is not None:
+            try:
+                moment = self._read(text)
+            except Refusal as refusal:
+                return refusal_response(request, refusal)
+        with clock.at(moment):
+            request.now = clock.now()  # type: ignore[attr-defined]  # declared by HostMiddleware
+            return self.get_response(request)
+
+    @staticmethod
+    def _read(text: str) -> datetime:
+        if not settings.NUOXING_DEMO_CLOCK:
+            raise Invalid(_("The Nuoxing-Now header is read in demonstrations only."))
+        try:
+            moment = datetime.fromisoformat(text)
+        except ValueError:
+            raise Invalid(_("Nuoxing-Now must be an ISO 8601 time with an offset.")) from None
+        if moment.tzinfo is None:
+            raise Invalid(_("Nuoxing-Now must be an ISO 8601 time with an offset."))
+        return moment
+
+
+class ActorMiddleware:
+    """Load who is acting, and refuse a session that was made for another host."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        """Keep the rest of the chain and find the loader."""
+        self.get_response = get_response
+        self.load: Callable[[HttpRequest], access.Actor] = import_string(settings.NUOXING_ACTOR_LOADER)
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Set `request.actor`."""
+        if request.user.is_authenticated and request.session.get("host") not in (None, request.host):  # type: ignore[attr-defined]  # set by HostMiddleware
+            logout(request)
+        try:
+            request.actor = self.load(request)  # type: ignore[attr-defined]  # read by every view
+        except Refusal as refusal:
+            request.actor = access.ANONYMOUS  # type: ignore[attr-defined]  # as above
+            return refusal_response(request, refusal)
+        return self.get_response(request)
+
+
+class AccessMiddleware:
+    """Default deny: a view without a declared rule is refused; a Refusal becomes a page or problem+json."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        """Keep the rest of the chain."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Serve."""
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: dict[str, Any]
+    ) -> HttpResponseBase | None:
+        """Check the view's rule before it runs."""
+        rule = access.rule_of(view) or declared_elsewhere(view)
+        try:
+            if rule is None:
+                raise access.Denied
+            rule.check(request.actor, request)  # type: ignore[attr-defined]  # set by ActorMiddleware
+        except Refusal as refusal:
+            return refusal_response(request, refusal)
+        return None
+
+    def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponseBase | None:
+        """Turn a Refusal into its answer; what nobody foresaw goes on."""
+        if isinstance(fault, Refusal):
+            return refusal_response(request, fault)
+        if isinstance(fault, ValidationError):
+            return refusal_response(request, Invalid(" ".join(fault.messages)))
+        if isinstance(fault, Http404) and wants_json(request):
+            return problem("not-found", status=404, title=_("Not found"), detail=_("There is nothing at this address."))
+        return None
+
+
+def declared_elsewhere(view: Callable[..., Any]) -> access.Rule | None:
+    """Return the rule of a third party's view, by the module it comes from (settings.NUOXING_OPEN_MODULES)."""
+    owner = getattr(view, "view_class", None) or getattr(view, "cls", None) or view
+    module = getattr(owner, "__module__", "") or ""
+    if module.startswith(tuple(settings.NUOXING_OPEN_MODULES)):
+        return access.Rule(public=True)
+    return None
+
+
+class RequestIdMiddleware:
+    """Give every request a number that its log lines and its answer carry."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        """Keep the rest of the chain."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Serve, and say the number in the answer."""
+        request.id = uuid.uuid4().hex[:16]  # type: ignore[attr-defined]  # for logs
+        response = self.get_response(request)
+        response["X-Request-Id"] = request.id  # type: ignore[attr-defined]  # as above
+        return response

@@ -1,0 +1,144 @@
+"""The conventions of /api/v1/: who is calling, problems, cursors, idempotency keys and ETags."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from functools import wraps
+from typing import Any
+
+from django.apps import apps
+from django.http import HttpRequest
+from django.middleware.csrf import CsrfViewMiddleware
+from django.utils.translation import gettext_lazy as _
+from rest_framework import exceptions
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.pagination import CursorPagination as DrfCursorPagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView, exception_handler
+
+from kernel import access, clock
+from kernel.errors import Invalid, Refusal
+from kernel.http import problem, refusal_response
+
+KEY_LIFE = timedelta(hours=24)
+
+
+class KeyReused(Refusal):
+    """An Idempotency-Key was used again for another request."""
+
+    code = "idempotency-key-reused"
+    status = 422
+    words = _("This Idempotency-Key was used for another request.")
+
+
+class KeyInFlight(Refusal):
+    """The first request with this key has not ended."""
+
+    code = "idempotency-key-in-flight"
+    words = _("The first request with this Idempotency-Key is still being worked on.")
+
+
+class CursorPagination(DrfCursorPagination):
+    """Fifty a page, newest first."""
+
+    page_size = 50
+    max_page_size = 200
+    page_size_query_param = "page_size"
+    ordering = "-id"
+
+
+class _Csrf(CsrfViewMiddleware):
+    def _reject(self, request: HttpRequest, reason: str) -> Any:
+        return reason
+
+
+class ActorAuthentication(BaseAuthentication):
+    """The caller as the middleware found them; a caller by session cookie must also bring the CSRF token."""
+
+    def authenticate(self, request: Request) -> tuple[Any, Any] | None:
+        """Return the account and the actor."""
+        django_request = request._request
+        actor: access.Actor = django_request.actor  # type: ignore[attr-defined]  # set by ActorMiddleware
+        if not actor.known:
+            return None
+        if not getattr(django_request, "by_token", False):
+            check = _Csrf(lambda r: Response())  # type: ignore[arg-type,return-value]  # never called
+            check.process_request(django_request)
+            if reason := check.process_view(django_request, lambda: None, (), {}):  # type: ignore[arg-type]  # DRF's way
+                raise exceptions.PermissionDenied(f"CSRF: {reason}")
+        return django_request.user, actor
+
+    def authenticate_header(self, request: Request) -> str:
+        """Tell how to sign in."""
+        return "Bearer"
+
+
+def handle(fault: Exception, context: dict[str, Any]) -> Any:
+    """Turn refusals, and what the framework itself refuses, into problem+json."""
+    if isinstance(fault, Refusal):
+        return refusal_response(context["request"]._request, fault)
+    response = exception_handler(fault, context)
+    if response is None:
+        return None
+    code = getattr(fault, "default_code", "error").replace("_", "-")
+    fields = response.data if isinstance(fault, exceptions.ValidationError) else None
+    detail = str(getattr(fault, "detail", fault)) if fields is None else str(_("Some fields cannot be right."))
+    extra = {"errors": fields} if fields is not None else {}
+    return problem(code, status=response.status_code, title=str(response.status_text), detail=detail, **extra)
+
+
+def idempotent(method: Callable[..., Response]) -> Callable[..., Response]:
+    """Give a POST of an APIView the Idempotency-Key convention: the same key gives the same answer, done once.
+
+    The key belongs to the caller and the path; with another body it is refused. Kept for a day. Answers of 500 are not.
+    """
+
+    @wraps(method)
+    def wrapped(view: APIView, request: Request, *args: Any, **kwargs: Any) -> Response:
+        key = request.headers.get("Idempotency-Key")
+        if not key:
+            return method(view, request, *args, **kwargs)
+        if len(key) > 100:
+            raise Invalid(_("An Idempotency-Key has at most 100 characters."))
+        table = apps.get_model("records", "IdempotencyKey")
+        digest = hashlib.sha256(json.dumps(request.data, sort_keys=True, default=str).encode()).hexdigest()
+        scope = {"actor": str(request._request.actor.account_id), "path": request.path, "key": key}  # type: ignore[attr-defined]  # set by ActorMiddleware
+        table.objects.filter(**scope, created_at__lt=clock.real_now() - KEY_LIFE).delete()
+        row, first = table.objects.get_or_create(**scope, defaults={"digest": digest})
+        if not first:
+            return _replay(row, digest)
+        try:
+            response = method(view, request, *args, **kwargs)
+        except BaseException:
+            row.delete()
+            raise
+        row.status, row.body = response.status_code, json.loads(json.dumps(response.data, default=str))
+        row.save(update_fields=["status", "body"])
+        return response
+
+    return wrapped
+
+
+def _replay(row: Any, digest: str) -> Response:
+    if row.digest != digest:
+        raise KeyReused
+    if row.status is None:
+        raise KeyInFlight
+    return Response(row.body, status=row.status, headers={"Idempotent-Replay": "true"})
+
+
+def etag_of(data: Any) -> str:
+    """Return the strong ETag of what is about to be answered."""
+    raw = json.dumps(data, sort_keys=True, default=str, ensure_ascii=False).encode()
+    return f'"{hashlib.sha256(raw).hexdigest()[:32]}"'
+
+
+def conditional(request: Request, data: Any) -> Response:
+    """Return `data` with its ETag, or 304 where the caller has it already."""
+    tag = etag_of(data)
+    known = [t.strip() for t in request.headers.get("If-None-Match", "").split(",")]
+    if tag in known:
+        return Response(status=304, headers={"ETag": tag})
+    return Response(data, headers={"ETag": tag})

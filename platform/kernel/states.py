@@ -1,0 +1,136 @@
+"""A life is a chart, the chart is data, and there is one door through which a row moves."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, models, transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from kernel import audit
+from kernel.access import Actor, Denied
+from kernel.errors import Refusal
+
+charts: dict[str, "StateChart"] = {}
+
+
+class NotNow(Refusal):
+    """The row is not in a state from which this move leads on."""
+
+    code = "not-now"
+    title = _("Not possible in this state")
+    words = _("“%(move)s” is not possible now: the state is “%(state)s”. Reload the page to see where things stand.")
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One arrow of a chart: from any of `source` to `target`, by someone who holds one of `roles`.
+
+    Roles: names of grants, or "system" (the platform itself), or "person" (whoever the loader let through).
+    """
+
+    name: str
+    source: Sequence[str]
+    target: str
+    roles: Sequence[str]
+    label: str | Promise
+
+
+@dataclass(frozen=True)
+class StateChart:
+    """The states of one kind of row and the moves between them; registered by name for the docs and the tests."""
+
+    name: str
+    states: type[models.TextChoices]
+    moves: Sequence[Move]
+    initial: str
+    field: str = "state"
+    by_name: dict[str, Move] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Refuse a chart that contradicts itself."""
+        for move in self.moves:
+            if unknown := {*move.source, move.target} - set(self.states.values):
+                raise ValueError(f"{self.name}.{move.name} names unknown states {unknown}")
+            if move.name in self.by_name:
+                raise ValueError(f"{self.name} has two moves called {move.name}")
+            self.by_name[move.name] = move
+        charts[self.name] = self
+
+    def constraint(self, name: str) -> models.CheckConstraint:
+        """Return the database's own knowledge of the states."""
+        return models.CheckConstraint(condition=models.Q(**{f"{self.field}__in": list(self.states.values)}), name=name)
+
+    def final(self) -> frozenset[str]:
+        """Return the states that no move leaves."""
+        return frozenset(self.states.values) - {s for m in self.moves for s in m.source}
+
+    def open_moves(self, row: models.Model, actor: Actor) -> list[Move]:
+        """Return the moves that `actor` could make with `row` as it stands."""
+        state = getattr(row, self.field)
+        return [m for m in self.moves if state in m.source and _may(actor, m)]
+
+    def next_moves(self, row: models.Model) -> list[Move]:
+        """Return every move that may come next, whoever makes it."""
+        return [m for m in self.moves if getattr(row, self.field) in m.source]
+
+    def move(
+        self, row: models.Model, name: str, *, by: Actor, at: datetime, why: str = "", policy: str = "", **also: Any
+    ) -> None:
+        """Lock the row, check that `name` is possible now and for this actor, move, and write the note.
+
+        `also` are further fields set in the same breath. Must run in the operation's transaction. Refuses with
+        `NotNow` or `Denied`; then nothing has changed.
+        """
+        if not connection.in_atomic_block:
+            raise transaction.TransactionManagementError("a move belongs in the operation's transaction")
+        move = self.by_name[name]
+        locked = type(row)._base_manager.select_for_update(of=("self",)).get(pk=row.pk)
+        state = getattr(locked, self.field)
+        if state not in move.source:
+            raise NotNow(move=move.label, state=self.states(state).label)
+        if not _may(by, move):
+            raise Denied
+        changes = {self.field: move.target, f"{self.field}_since": at, **also}
+        before = audit.values(locked, *changes)
+        for key, value in changes.items():
+            setattr(row, key, value)
+        row.save(update_fields=list(changes))
+        audit.note(
+            f"{self.name}.{name}",
+            row,
+            by=by,
+            at=at,
+            before=before,
+            after=audit.values(row, *changes),
+            why=why,
+            policy=policy,
+            acting_as=by.acting_as(*move.roles),
+        )
+
+
+def _may(actor: Actor, move: Move) -> bool:
+    if actor.system:
+        return "system" in move.roles
+    return "person" in move.roles or actor.has(*move.roles)
+
+
+def mermaid(chart: StateChart) -> str:
+    """Return a chart as a Mermaid state diagram, for docs/states."""
+    lines = ["stateDiagram-v2", f"    [*] --> {chart.initial}"]
+    for move in chart.moves:
+        lines += [f"    {source} --> {move.target}: {move.name}" for source in move.source]
+    lines += [f"    {state} --> [*]" for state in sorted(chart.final())]
+    return "\n".join(lines)
+
+
+def reachable(chart: StateChart) -> set[str]:
+    """Return the states that can be reached from the initial one."""
+    seen: set[str] = set()
+    todo: Iterable[str] = [chart.initial]
+    while todo:
+        seen |= set(todo)
+        todo = {m.target for m in chart.moves if seen & set(m.source)} - seen
+    return seen

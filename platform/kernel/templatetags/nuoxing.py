@@ -1,0 +1,42 @@
+"""Filters that every page may use."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.utils import formats
+
+from kernel import clock
+from kernel.fields import MASKS
+from kernel.money import Money
+
+register = template.Library()
+
+
+@register.filter
+def money(value: Money | None) -> str:
+    """Return an amount as people write it; nothing for nothing."""
+    return "" if value is None else str(value)
+
+
+@register.filter
+def masked(value: Any, mask: str = "all") -> str:
+    """Return a personal text in its masked form (see kernel.fields.MASKS)."""
+    return MASKS[mask](str(value or ""))
+
+
+@register.filter
+def china_date(value: datetime | date | None) -> str:
+    """Return a moment's legal day, or a day, in the reader's format."""
+    if value is None:
+        return ""
+    day = clock.legal_day(value) if isinstance(value, datetime) else value
+    return formats.date_format(day, "DATE_FORMAT")
+
+
+@register.filter
+def china_time(value: datetime | None) -> str:
+    """Return a moment as the clock in China shows it, to the minute."""
+    if value is None:
+        return ""
+    return formats.date_format(value.astimezone(clock.CHINA), "SHORT_DATETIME_FORMAT")

@@ -1,0 +1,106 @@
+"""Which institution is open: the only module that opens a schema.
+
+Open the schema outside, the transaction inside: what runs on commit runs in the schema that is open at commit.
+"""
+
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import connection
+from django.http import HttpRequest
+from django_tenants.utils import (
+    get_public_schema_name,
+    get_tenant_domain_model,
+    get_tenant_model,
+    schema_context,
+    tenant_context,
+)
+
+_HOST_SECONDS = 5.0
+_hosts: dict[str, tuple[float, Any]] = {}
+
+
+def current_schema() -> str:
+    """Return the name of the schema now open; "public" when no institution is."""
+    return str(connection.schema_name)  # type: ignore[attr-defined]  # django-tenants' connection
+
+
+def in_public() -> bool:
+    """Say whether no institution is open."""
+    return current_schema() == get_public_schema_name()
+
+
+def current_institution_id() -> uuid.UUID | None:
+    """Return the key of the institution now open, None in public."""
+    tenant = connection.tenant  # type: ignore[attr-defined]  # as above
+    if in_public():
+        return None
+    pk = getattr(tenant, "pk", None)
+    if pk is None:
+        tenant = get_tenant_model().objects.get(schema_name=current_schema())
+        connection.set_tenant(tenant)  # type: ignore[attr-defined]  # as above
+        pk = tenant.pk
+    return uuid.UUID(str(pk))
+
+
+@contextmanager
+def open_public() -> Iterator[None]:
+    """Open the shared schema alone."""
+    with schema_context(get_public_schema_name()):
+        yield
+
+
+@contextmanager
+def open_institution(institution: Any) -> Iterator[None]:
+    """Open an institution's schema, given its row or the name of its schema ("public" opens the shared one)."""
+    if isinstance(institution, str):
+        if institution == get_public_schema_name():
+            with open_public():
+                yield
+            return
+        with open_public():
+            institution = get_tenant_model().objects.get(schema_name=institution)
+    with tenant_context(institution):
+        yield
+
+
+def institution_at(host: str) -> Any | None:
+    """Return the institution whose domain `host` is, from a cache of a few seconds; None where there is none."""
+    known = _hosts.get(host)
+    if known is not None and known[0] > time.monotonic():
+        return known[1]
+    with open_public():
+        domain = get_tenant_domain_model().objects.select_related("tenant").filter(domain=host).first()
+    found = domain.tenant if domain is not None else None
+    if found is not None:
+        if len(_hosts) > 10_000:
+            _hosts.clear()
+        _hosts[host] = (time.monotonic() + _HOST_SECONDS, found)
+    return found
+
+
+def forget_hosts() -> None:
+    """Forget which host belongs to whom, so that the next request asks."""
+    _hosts.clear()
+
+
+def host_of(request: HttpRequest) -> str:
+    """Return the request's host without its port, lower-case."""
+    return request.get_host().rpartition(":")[0].lower() or request.get_host().lower()
+
+
+def enter(institution: Any | None) -> None:
+    """Leave the connection in an institution's schema (None: public) for the rest of a synchronous request."""
+    if institution is None:
+        connection.set_schema_to_public()  # type: ignore[attr-defined]  # as above
+    else:
+        connection.set_tenant(institution)  # type: ignore[attr-defined]  # as above
+
+
+def schemas() -> list[str]:
+    """Return the names of all institutions' schemas, oldest first."""
+    with open_public():
+        return list(get_tenant_model().objects.order_by("pk").values_list("schema_name", flat=True))

@@ -1,0 +1,76 @@
+"""Organisation (from registration on), Institution (the tenant, from listing on), Domain."""
+
+from django.db import models
+from django_tenants.models import DomainMixin, TenantMixin
+
+from kernel.fields import EncryptedTextField, Model, Personal, personal, uuid7
+
+from .states import STANDING, Standing
+
+
+class Organisation(Model):
+    """The legal entity that applies, commits itself and answers for its training (policy part 2)."""
+
+    name = models.CharField(max_length=120)
+    credit_code = models.CharField(max_length=18, unique=True, help_text="unified social credit code, GB 32100-2015")
+    category = models.CharField(max_length=40, help_text="key of an institution category in the policy pack")
+    division_code = models.CharField(max_length=6, help_text="division of the test site, which decides jurisdiction")
+    authority_code = models.CharField(max_length=10, help_text="the authority that answers for it, by the pack's routing")
+    address = models.CharField(max_length=200)
+    legal_rep = personal(
+        models.CharField(max_length=60),
+        Personal("name the person responsible", "statutory publicity of committed institutions", "life of the entry", "name"),
+    )
+    contact = personal(
+        models.CharField(max_length=60),
+        Personal("reach the institution", "performance of the service", "life of the entry", "name"),
+    )
+    contact_mobile = EncryptedTextField(
+        personal=Personal("reach the institution", "performance of the service", "life of the entry", "mobile")
+    )
+    registered_at = models.DateTimeField()
+    registered_by = models.UUIDField()
+    state = models.CharField(max_length=20, choices=Standing.choices, default=Standing.REGISTERED)
+    state_since = models.DateTimeField()
+
+    class Meta:
+        constraints = [STANDING.constraint("institutions_organisation_state")]
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        """Return its name."""
+        return self.name
+
+
+class Institution(TenantMixin):  # type: ignore[misc]  # django-tenants is untyped
+    """A listed organisation's place of work: one schema. Made in one transaction with its domain."""
+
+    auto_create_schema = False
+    auto_drop_schema = False
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organisation = models.OneToOneField(Organisation, on_delete=models.PROTECT, related_name="institution")
+    slug = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(max_length=120)
+    listed_at = models.DateTimeField()
+    ready = models.BooleanField(default=False, help_text="its schema stands")
+    cell = models.CharField(max_length=20, default="one", help_text="the database cluster that holds its schema")
+    positions = models.JSONField(default=list, help_text="keys of the positions it committed to")
+    stars = models.PositiveSmallIntegerField(null=True)
+    star_year = models.PositiveSmallIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(stars=None, star_year=None) | models.Q(stars__range=(1, 5), star_year__isnull=False),
+                name="institutions_stars",
+            )
+        ]
+
+    def __str__(self) -> str:
+        """Return its name."""
+        return self.name
+
+
+class Domain(DomainMixin):  # type: ignore[misc]  # as above
+    """A host at which an institution is found."""

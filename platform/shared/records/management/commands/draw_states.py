@@ -1,0 +1,48 @@
+"""Write docs/states from the state charts."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import translation
+
+from kernel import states
+
+
+def sheet(chart: states.StateChart) -> str:
+    """Return one chart's page."""
+    with translation.override("en"):
+        rows = [
+            f"| {m.name} | {', '.join(m.source)} | {m.target} | {', '.join(m.roles)} | {m.label} |" for m in chart.moves
+        ]
+    head = "| move | from | to | who | words |\n|---|---|---|---|---|\n"
+    return f"# {chart.name}\n\n```mermaid\n{states.mermaid(chart)}\n```\n\n{head}" + "\n".join(rows) + "\n"
+
+
+class Command(BaseCommand):
+    """manage.py draw_states [--check]: one page a chart; with --check fails where a page is not up to date."""
+
+    help = __doc__ or ""
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take the folder and the check flag."""
+        parser.add_argument("--folder", default="docs/states")
+        parser.add_argument("--check", action="store_true")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Write or compare."""
+        folder = Path(options["folder"])
+        folder.mkdir(parents=True, exist_ok=True)
+        stale = []
+        for name, chart in sorted(states.charts.items()):
+            page = folder / f"{name}.md"
+            text = sheet(chart)
+            if page.exists() and page.read_text() == text:
+                continue
+            stale.append(name)
+            if not options["check"]:
+                page.write_text(text)
+        if options["check"] and stale:
+            raise CommandError(f"not up to date, run manage.py draw_states: {', '.join(stale)}")
+        self.stdout.write(f"{len(states.charts)} charts, {len(stale)} changed")

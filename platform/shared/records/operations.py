@@ -1,0 +1,145 @@
+"""Writes of the shared tables that everybody uses: files and one-time tickets."""
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import filetype
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+from django.core.files.uploadedfile import UploadedFile
+from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from kernel import audit, clock
+from kernel.access import Actor
+from kernel.errors import Forbidden, Invalid
+from kernel.fields import uuid7
+from kernel.tenancy import current_schema
+
+from .models import File, Heartbeat, Outbox, Ticket
+
+LARGEST = 20 * 1024 * 1024
+KINDS = {
+    "pdf": frozenset({"application/pdf"}),
+    "image": frozenset({"image/jpeg", "image/png", "image/webp"}),
+    "sheet": frozenset({"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "text/csv"}),
+}
+
+
+class FileRefused(Invalid):
+    """The file is too large, empty, or not of a kind that is taken here."""
+
+    code = "file-refused"
+
+
+class TicketGone(Forbidden):
+    """The ticket was taken, has expired, or belongs to another host or browser."""
+
+    code = "ticket-gone"
+    title = _("This link cannot be used")
+    words = _("This sign-in link was used already, has expired, or was made for another browser. Please start again.")
+
+
+def store_file(
+    *,
+    content: UploadedFile | bytes,
+    name: str,
+    by: Actor,
+    at: datetime,
+    kinds: tuple[str, ...] = ("pdf", "image"),
+    visibility: str = File.Visibility.PRIVATE,
+    retention: str = "as the record it belongs to",
+) -> File:
+    """Keep a file under a name of ours; its kind is sniffed from the content. Refuses empty, large and foreign kinds."""
+    raw = content if isinstance(content, bytes) else content.read()
+    if not raw:
+        raise FileRefused(_("The file is empty."))
+    if len(raw) > LARGEST:
+        raise FileRefused(_("The file is larger than 20 MB."))
+    guess = filetype.guess(raw)
+    kind = guess.mime if guess is not None else "text/csv" if "sheet" in kinds and name.endswith(".csv") else ""
+    if not any(kind in KINDS[group] for group in kinds):
+        raise FileRefused(_("This kind of file is not taken here."))
+    schema = current_schema()
+    row = File(
+        path=f"{schema}/{uuid7()}",
+        name=name[:200],
+        sha256=hashlib.sha256(raw).hexdigest(),
+        size=len(raw),
+        kind=kind,
+        owner_schema=schema,
+        visibility=visibility,
+        retention=retention,
+        stored_at=at,
+        stored_by=by.account_id,
+    )
+    storage = storages["public" if visibility == File.Visibility.PUBLIC else "default"]
+    with transaction.atomic():
+        storage.save(row.path, ContentFile(raw))
+        row.save(force_insert=True)
+        audit.note("file.store", row, by=by, at=at, after=audit.values(row, "name", "sha256", "size", "kind"))
+    return row
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.sha256(text.encode()).digest()
+
+
+def make_ticket(
+    *, kind: str, subject: Mapping[str, Any], host: str, nonce: str, at: datetime, seconds: int = 60
+) -> str:
+    """Return a one-time token for `subject`, bound to the host that may take it and the nonce its browser holds.
+
+    `at` is real time: tickets never live in a demonstration's time.
+    """
+    token = secrets.token_urlsafe(32)
+    Ticket.objects.create(
+        digest=_digest(token),
+        kind=kind,
+        subject=dict(subject),
+        host=host,
+        nonce_digest=_digest(nonce),
+        expires_at=at + timedelta(seconds=seconds),
+    )
+    return token
+
+
+def take_ticket(*, kind: str, token: str, host: str, nonce: str, at: datetime) -> dict[str, Any]:
+    """Return the ticket's subject and delete it in the same statement; refuses (TicketGone) all that does not match."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM public.records_ticket WHERE digest = %s AND kind = %s AND host = %s AND nonce_digest = %s"
+            " RETURNING subject::text, expires_at",
+            [_digest(token), kind, host, _digest(nonce)],
+        )
+        row = cursor.fetchone()
+    if row is None or row[1] <= at:
+        raise TicketGone
+    subject: dict[str, Any] = Ticket._meta.get_field("subject").from_db_value(row[0], None, connection)  # type: ignore[union-attr]  # JSONField's own reading
+    return subject
+
+
+def seal_audit(*, side: str, at: datetime) -> int:
+    """Link what is not sealed yet into the chain of the open schema's notes, and settle all like requests that wait."""
+    with transaction.atomic():
+        sealed = audit.seal(audit.table_of(side))
+        waiting = Outbox.objects.filter(schema=current_schema(), task="records.seal", kwargs={"side": side})
+        open_rows = waiting.filter(done_at=None).select_for_update(skip_locked=True)
+        Outbox.objects.filter(pk__in=list(open_rows.values_list("pk", flat=True))).update(done_at=at)
+    return sealed
+
+
+def show_life(*, name: str) -> None:
+    """Write that the worker or beat lives, at real time."""
+    Heartbeat.objects.update_or_create(name=name, defaults={"beat_at": clock.real_now()})
+
+
+def sweep(*, at: datetime) -> int:
+    """Remove tickets that have expired and outbox rows done more than 30 days ago; return how many rows."""
+    with transaction.atomic():
+        tickets, _by_type = Ticket.objects.filter(expires_at__lt=at).delete()
+        rows, _by_type = Outbox.objects.filter(done_at__lt=at - timedelta(days=30)).delete()
+    return tickets + rows

@@ -1,0 +1,83 @@
+"""Reads of the shared tables that everybody uses."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import IO
+
+from django.core import signing
+from django.core.files.storage import storages
+from django.utils.translation import gettext_lazy as _
+
+from kernel import audit
+from kernel.errors import Forbidden, NotFound
+from kernel.tenancy import current_schema
+
+from .models import File, Heartbeat, Outbox
+
+LINK_LIFE = timedelta(minutes=5)
+_SALT = "records.file"
+
+
+class LinkExpired(Forbidden):
+    """A link to a file lives five minutes and was not made for this."""
+
+    code = "link-expired"
+    title = _("This link has expired")
+    words = _("Links to files work for five minutes. Go back to the page and open the file from there.")
+
+
+@dataclass(frozen=True, slots=True)
+class ChainReport:
+    """What the check of one schema's notes found."""
+
+    schema: str
+    side: str
+    sealed: int
+    unsealed: int
+    faults: tuple[audit.Fault, ...]
+
+
+def signed_path(file_id: uuid.UUID) -> str:
+    """Return the path at which a file may be fetched for five minutes. The caller has checked who asks."""
+    return f"/files/{signing.TimestampSigner(salt=_SALT).sign(str(file_id))}/"
+
+
+def file_behind(link: str) -> tuple[File, IO[bytes]]:
+    """Return the file of a signed link and its open content; refuses a false or old link."""
+    try:
+        file_id = signing.TimestampSigner(salt=_SALT).unsign(link, max_age=LINK_LIFE)
+    except signing.BadSignature:
+        raise LinkExpired from None
+    row = File.objects.filter(pk=file_id).first()
+    if row is None:
+        raise NotFound
+    storage = storages["public" if row.visibility == File.Visibility.PUBLIC else "default"]
+    return row, storage.open(row.path)
+
+
+def content(file_id: uuid.UUID) -> bytes:
+    """Return a file's content. The caller has checked who asks."""
+    row = File.objects.get(pk=file_id)
+    with storages["public" if row.visibility == File.Visibility.PUBLIC else "default"].open(row.path) as stream:
+        return bytes(stream.read())
+
+
+def chain_report(side: str) -> ChainReport:
+    """Return what is wrong with the sealed notes of the open schema, and how many are not sealed yet."""
+    table = audit.table_of(side)
+    sealed = table.objects.filter(seal_no__isnull=False).order_by("seal_no")
+    faults = tuple(audit.verify(sealed.iterator(chunk_size=2000)))
+    waiting = table.objects.filter(seal_no=None).count()
+    return ChainReport(current_schema(), side, sealed.count(), waiting, faults)
+
+
+def ages(*, real: datetime) -> dict[str, float | None]:
+    """Return how many seconds ago the worker and beat showed that they live; None where they never did."""
+    beats = dict(Heartbeat.objects.values_list("name", "beat_at"))
+    return {n: (real - beats[n]).total_seconds() if n in beats else None for n in ("worker", "beat")}
+
+
+def waiting_tasks() -> int:
+    """Return how many tasks have been asked for and not done."""
+    return Outbox.objects.filter(done_at=None).count()

@@ -1,0 +1,37 @@
+"""What the worker and beat do for the records."""
+
+from datetime import datetime
+
+from kernel import clock, later
+
+from . import operations
+
+
+@later.task("records.seal")
+def seal(*, side: str, at: datetime) -> None:
+    """Seal the notes of the open schema."""
+    operations.seal_audit(side=side, at=clock.real_now())
+
+
+@later.task("records.show_life")
+def show_life(*, name: str, at: datetime) -> None:
+    """Write that the worker lives."""
+    operations.show_life(name=name)
+
+
+@later.clockwork("records.republish", every=10)
+def republish(*, at: datetime) -> None:
+    """Publish again what a killed process left in the outbox."""
+    later.republish(real=clock.real_now())
+
+
+@later.clockwork("records.heartbeat", every=5)
+def heartbeat(*, at: datetime) -> None:
+    """Show that the worker lives: beat asked, the worker runs this."""
+    operations.show_life(name="worker")
+
+
+@later.clockwork("records.sweep", every=3600)
+def sweep(*, at: datetime) -> None:
+    """Remove what has expired."""
+    operations.sweep(at=clock.real_now())

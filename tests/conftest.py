@@ -1,0 +1,144 @@
+"""The house as every test finds it: one database, two institutions, each test in a transaction of its own."""
+
+import base64
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+os.environ.setdefault("DATABASE_URL", "postgresql://postgres@localhost/nuoxing")
+os.environ.setdefault("NUOXING_SECRET_KEY", "tests-only-" * 5)
+os.environ.setdefault("NUOXING_DATA_KEYS", "1:" + base64.b64encode(b"1" * 32).decode())
+os.environ.setdefault("NUOXING_BLIND_KEY", base64.b64encode(b"b" * 32).decode())
+os.environ["NUOXING_STATE"] = tempfile.mkdtemp(prefix="nuoxing-tests-")
+os.environ.update(NUOXING_HOST="nuoxing.localhost", NUOXING_DEMO="0", NUOXING_DEMO_CLOCK="1")
+
+from django.core.management import call_command  # noqa: E402  # the environment comes first
+from django.db import connection  # noqa: E402  # as above
+from django.test import Client  # noqa: E402  # as above
+
+from kernel import access, clock, tenancy  # noqa: E402  # as above
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=clock.CHINA)
+
+
+@pytest.fixture(autouse=True)
+def _quiet_world(settings: Any, tmp_path: Path) -> Iterator[None]:
+    """No broker, no leftovers: tests run the outbox themselves with kernel.later.drain()."""
+    settings.NUOXING_PUBLISH = ""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    tenancy.forget_hosts()
+    yield
+    if connection.connection is not None and not connection.in_atomic_block:
+        tenancy.enter(None)
+
+
+def _found(name: str, slug: str, code: str) -> None:
+    from shared.institutions.models import Domain, Institution, Organisation
+    from shared.institutions.states import Standing
+
+    organisation = Organisation.objects.create(
+        name=name,
+        credit_code=code,
+        category="social",
+        division_code="360102",
+        authority_code="360100",
+        address="演示路1号",
+        legal_rep="演示甲",
+        contact="演示乙",
+        contact_mobile="13800000000",
+        registered_at=NOW,
+        registered_by="00000000-0000-7000-8000-000000000001",
+        state=Standing.LISTED,
+        state_since=NOW,
+    )
+    institution = Institution.objects.create(
+        organisation=organisation, schema_name=f"t_{slug}", slug=slug, name=name, listed_at=NOW, ready=True
+    )
+    Domain.objects.create(tenant=institution, domain=f"{slug}.nuoxing.localhost", is_primary=True)
+    with connection.cursor() as cursor:
+        cursor.execute(f'CREATE SCHEMA IF NOT EXISTS "t_{slug}"')
+    call_command("migrate_schemas", schema_name=f"t_{slug}", verbosity=0, interactive=False)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Add to the empty database the policy and two institutions, once for the whole run."""
+    from shared.policy import operations as policy
+
+    with django_db_blocker.unblock():
+        tenancy.enter(None)
+        policy.load_packs(at=NOW, by=access.SYSTEM)
+        policy.load_authorities(at=NOW, by=access.SYSTEM)
+        _found("演示培训学校甲", "alpha", "52360100MJ00000184")
+        _found("演示培训学校乙", "beta", "91360100MA00000159")
+        tenancy.enter(None)
+
+
+@pytest.fixture
+def at() -> datetime:
+    """A working Monday morning in China."""
+    return NOW
+
+
+@pytest.fixture
+def institutions(db: None) -> tuple[Any, Any]:
+    """Two listed institutions with schemas of their own."""
+    from shared.institutions.models import Institution
+
+    tenancy.enter(None)
+    return Institution.objects.get(slug="alpha"), Institution.objects.get(slug="beta")
+
+
+@pytest.fixture
+def public_db(db: None) -> None:
+    """The shared schema, open."""
+    tenancy.enter(None)
+
+
+@pytest.fixture
+def alpha(institutions: tuple[Any, Any]) -> Iterator[Any]:
+    """The first institution, with its schema open."""
+    with tenancy.open_institution(institutions[0]):
+        yield institutions[0]
+
+
+@pytest.fixture
+def beta(institutions: tuple[Any, Any]) -> Any:
+    """The second institution (its schema is not opened)."""
+    return institutions[1]
+
+
+@pytest.fixture
+def as_actor() -> Callable[..., access.Actor]:
+    """Make an actor: `as_actor("registrar", scope=...)`; a name and ids can be given."""
+    import uuid
+
+    def make(*roles: str, scope: str = "", name: str = "演示员", account_id: Any = None, person_id: Any = None, level: int = 2) -> access.Actor:
+        grants = frozenset(access.Grant(role, scope) for role in roles)
+        return access.Actor(account_id or uuid.uuid4(), person_id, name, level, grants)
+
+    return make
+
+
+class HostClient(Client):
+    """Django's client, at a host, at a time."""
+
+    def __init__(self, host: str, moment: datetime | None = NOW) -> None:
+        """Fix the host and the time that every request carries."""
+        extra = {"HTTP_NUOXING_NOW": moment.isoformat()} if moment else {}
+        super().__init__(SERVER_NAME=host, SERVER_PORT="8000", HTTP_HOST=f"{host}:8000", **extra)
+
+
+@pytest.fixture
+def visit() -> Callable[..., HostClient]:
+    """Return a client at a host: `visit()` is the platform, `visit("alpha")` that institution."""
+
+    def make(slug: str = "", moment: datetime | None = NOW) -> HostClient:
+        return HostClient(f"{slug}.nuoxing.localhost" if slug else "nuoxing.localhost", moment)
+
+    return make
