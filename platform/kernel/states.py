@@ -46,8 +46,8 @@ class StateChart:
     states: type[models.TextChoices]
     moves: Sequence[Move]
     initial: str
-    field: str = "state"
     by_name: dict[str, Move] = field(init=False, default_factory=dict)
+    field: str = "state"
 
     def __post_init__(self) -> None:
         """Refuse a chart that contradicts itself."""

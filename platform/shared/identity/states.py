@@ -1,0 +1,73 @@
+"""The words of identity: document types, roles, kinds of consent; and the life of a request to recover an account."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from kernel.states import Move, StateChart
+
+PRIVACY_NOTICE = "2026-01"  # the version of templates/identity/privacy/<version>.html that people now agree to
+
+
+class DocumentType(models.TextChoices):
+    """What a person proves who they are with (domain.md §12.1)."""
+
+    RESIDENT = "resident", _("Resident identity card")
+    HONG_KONG_MACAO = "hong_kong_macao", _("Mainland travel permit for Hong Kong and Macao residents")
+    TAIWAN = "taiwan", _("Mainland travel permit for Taiwan residents")
+    PASSPORT = "passport", _("Passport")
+    PERMANENT_RESIDENCE = "permanent_residence", _("Foreign permanent resident identity card")
+
+
+class Sex(models.TextChoices):
+    """As the identity number tells it."""
+
+    MALE = "male", _("Male")
+    FEMALE = "female", _("Female")
+
+
+class Role(models.TextChoices):
+    """What an account may be granted, within a scope."""
+
+    PLATFORM_OPERATOR = "platform_operator", _("Platform operator")
+    PROVINCE_OFFICER = "province_officer", _("Provincial officer")
+    CITY_OFFICER = "city_officer", _("Municipal officer")
+    INSPECTOR = "inspector", _("Inspector")
+    EMPLOYER_CLERK = "employer_clerk", _("Employer's clerk")
+    PRINCIPAL = "principal", _("Principal")
+    REGISTRAR = "registrar", _("Registrar")
+    TEACHER = "teacher", _("Teacher")
+    PROCTOR = "proctor", _("Proctor")
+    CHIEF_PROCTOR = "chief_proctor", _("Chief proctor")
+    CASHIER = "cashier", _("Cashier")
+
+
+AUTHORITY_ROLES = (Role.PROVINCE_OFFICER, Role.CITY_OFFICER, Role.INSPECTOR)
+STAFF_ROLES = (Role.PRINCIPAL, Role.REGISTRAR, Role.TEACHER, Role.PROCTOR, Role.CHIEF_PROCTOR, Role.CASHIER)
+
+
+class ConsentKind(models.TextChoices):
+    """What a person agreed to."""
+
+    PRIVACY_NOTICE = "privacy_notice", _("The privacy notice")
+    ID_NUMBER = "id_number", _("Processing of the identity number")
+
+
+class Recovery(models.TextChoices):
+    """Where a request to recover an account stands."""
+
+    OPEN = "open", _("Waiting for the counter")
+    SETTLED = "settled", _("Settled at the counter")
+    REFUSED = "refused", _("Refused")
+
+
+COUNTER = ("registrar", "principal", "city_officer", "province_officer", "platform_operator")
+
+RECOVERY = StateChart(
+    name="recovery",
+    states=Recovery,
+    initial=Recovery.OPEN,
+    moves=[
+        Move("settle", [Recovery.OPEN], Recovery.SETTLED, COUNTER, _("Confirm at the counter")),
+        Move("refuse", [Recovery.OPEN], Recovery.REFUSED, COUNTER, _("Refuse")),
+    ],
+)
