@@ -1,0 +1,68 @@
+"""The hash chain of notes names what was changed, removed or reordered."""
+
+import pytest
+from django.db import transaction
+
+from kernel import access, audit
+from shared.institutions.models import Organisation
+from shared.records import operations as records
+from shared.records import queries
+from shared.records.models import AuditEntry, Outbox
+
+
+@pytest.fixture
+def notes(institutions, at, public_db):
+    organisation = Organisation.objects.get(institution__slug="alpha")
+    with transaction.atomic():
+        for n in range(4):
+            audit.note(f"test.{n}", organisation, by=access.SYSTEM, at=at, after={"n": n})
+    return organisation
+
+
+def test_notes_are_sealed_once_and_the_chain_is_whole(notes, at):
+    assert queries.chain_report("records").unsealed == 4
+    assert records.seal_audit(side="records", at=at) == 4
+    assert records.seal_audit(side="records", at=at) == 0
+    report = queries.chain_report("records")
+    assert (report.sealed, report.unsealed, report.faults) == (4, 0, ())
+
+
+def test_a_changed_note_is_named(notes, at):
+    records.seal_audit(side="records", at=at)
+    AuditEntry.objects.filter(verb="test.2").update(why="nachträglich")
+    [fault] = queries.chain_report("records").faults
+    assert (fault.seal_no, fault.what) == (3, "changed")
+
+
+def test_a_removed_note_is_named(notes, at):
+    records.seal_audit(side="records", at=at)
+    AuditEntry.objects.filter(verb="test.1").delete()
+    assert queries.chain_report("records").faults[0] == audit.Fault(2, None, "removed")
+
+
+def test_reordered_notes_are_named(notes, at):
+    records.seal_audit(side="records", at=at)
+    first, second = AuditEntry.objects.order_by("seal_no")[:2]
+    AuditEntry.objects.filter(pk=first.pk).update(seal_no=99)
+    AuditEntry.objects.filter(pk=second.pk).update(seal_no=1)
+    AuditEntry.objects.filter(pk=first.pk).update(seal_no=2)
+    assert queries.chain_report("records").faults != ()
+
+
+def test_one_transaction_asks_for_one_sealing(notes):
+    assert Outbox.objects.filter(task="records.seal", done_at=None).count() == 1
+
+
+def test_an_institutions_notes_lie_in_its_own_schema(alpha, at):
+    from tenants.records.models import AuditEntry as Own
+
+    own = Own(at=at, actor_name="x", acting_as="x", verb="x", row_type="x", row_id="x")
+    with transaction.atomic():
+        audit.note("test.own", own, by=access.SYSTEM, at=at)
+    assert Own.objects.filter(verb="test.own").count() == 1
+    assert not AuditEntry.objects.filter(verb="test.own").exists()
+
+
+def test_a_note_outside_of_a_transaction_is_a_fault_of_the_program(at):
+    with pytest.raises(transaction.TransactionManagementError):
+        audit.note("test", Organisation(), by=access.SYSTEM, at=at)

@@ -1,0 +1,30 @@
+"""One request may have its own time; nothing else moves."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from kernel import clock
+
+
+def test_a_given_time_ends_with_its_block(at):
+    with clock.at(at):
+        assert clock.now() == at
+    assert clock.given() is None
+
+
+def test_a_legal_day_is_the_day_in_china():
+    assert clock.legal_day(datetime(2026, 3, 1, 16, 30, tzinfo=UTC)).isoformat() == "2026-03-02"
+
+
+def test_a_header_gives_one_request_its_time_and_no_other(visit, db, settings):
+    settings.NUOXING_DEMO_CLOCK = True
+    response = visit().get("/healthz", headers={"Nuoxing-Now": "not a time"})
+    assert response.status_code == 422
+
+
+@pytest.mark.parametrize("text", ["2026-03-02T09:00:00+08:00", "nonsense"])
+def test_outside_of_a_demonstration_the_header_is_refused(visit, db, settings, text):
+    settings.NUOXING_DEMO_CLOCK = False
+    assert visit(moment=None).get("/healthz", headers={"Nuoxing-Now": text}).status_code == 422
+    assert visit(moment=None).get("/healthz").status_code == 200

@@ -1,0 +1,96 @@
+"""What is asked for later happens once, after commit, in the schema and at the time it was asked for."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import transaction
+
+from kernel import clock, later, tenancy
+from kernel.errors import Refusal
+from shared.records.models import Heartbeat, Outbox
+
+ran: list[tuple[str, datetime, dict[str, object]]] = []
+
+
+@later.task("test.note")
+def _note(*, at: datetime, **kwargs: object) -> None:
+    ran.append((tenancy.current_schema(), at, kwargs))
+
+
+@later.task("test.fail")
+def _fail(*, at: datetime) -> None:
+    Heartbeat.objects.create(name="half-written", beat_at=at)
+    raise RuntimeError("the network is down")
+
+
+@later.task("test.refuse")
+def _refuse(*, at: datetime) -> None:
+    Heartbeat.objects.create(name="half-written", beat_at=at)
+    raise Refusal
+
+
+@pytest.fixture(autouse=True)
+def _empty():
+    ran.clear()
+
+
+def test_a_task_runs_in_the_schema_in_which_it_was_asked_for(alpha):
+    later.later("test.note", word="hello")
+    tenancy.enter(None)
+    assert later.drain() == 1
+    assert [(schema, kwargs) for schema, _at, kwargs in ran] == [("t_alpha", {"word": "hello"})]
+
+
+def test_a_task_runs_at_the_time_its_request_was_given(public_db, at):
+    with clock.at(at):
+        later.later("test.note")
+    later.drain()
+    assert ran[0][1] == at
+
+
+def test_a_row_delivered_twice_runs_once(public_db):
+    pk = later.later("test.note")
+    assert [later.deliver(pk), later.deliver(pk)] == [True, False]
+    assert len(ran) == 1
+
+
+def test_a_failure_writes_nothing_and_is_tried_again_later(public_db):
+    pk = later.later("test.fail")
+    assert later.deliver(pk) is False
+    row = Outbox.objects.get(pk=pk)
+    assert (row.attempts, row.done_at, row.error) == (1, None, "RuntimeError: the network is down")
+    assert not Heartbeat.objects.filter(name="half-written").exists()
+    assert later.due(real=clock.real_now()) == []
+    assert later.due(real=clock.real_now() + timedelta(minutes=1)) == [pk]
+
+
+def test_a_refusal_is_an_answer_and_is_not_tried_again(public_db):
+    pk = later.later("test.refuse")
+    assert later.deliver(pk) is True
+    row = Outbox.objects.get(pk=pk)
+    assert (row.error, row.done_at is not None) == ("refused: refused", True)
+    assert not Heartbeat.objects.filter(name="half-written").exists()
+
+
+def test_what_a_rolled_back_transaction_asked_for_is_not_done(public_db):
+    with pytest.raises(RuntimeError), transaction.atomic():
+        later.later("test.note")
+        raise RuntimeError
+    assert later.drain() == 0
+
+
+def test_what_was_not_published_is_found_after_half_a_minute(public_db):
+    pk = later.later("test.note")
+    assert later.due(real=clock.real_now()) == []
+    assert later.due(real=clock.real_now() + timedelta(seconds=31)) == [pk]
+
+
+def test_every_institution_gets_its_own_task(institutions):
+    assert later.for_each_institution("test.note") == 2
+    later.drain()
+    assert sorted(schema for schema, _at, _kwargs in ran) == ["t_alpha", "t_beta"]
+
+
+def test_an_unknown_task_is_refused_when_it_is_asked_for(public_db):
+    with pytest.raises(LookupError):
+        later.later("test.unknown")
