@@ -1,4 +1,4 @@
-"""The conventions of /api/v1/: who is calling, problems, cursors, idempotency keys and ETags."""
+"""The conventions of /api/v1/: problems, cursors, idempotency keys and ETags."""
 
 import hashlib
 import json
@@ -8,17 +8,14 @@ from functools import wraps
 from typing import Any
 
 from django.apps import apps
-from django.http import HttpRequest
-from django.middleware.csrf import CsrfViewMiddleware
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
-from rest_framework.authentication import BaseAuthentication
 from rest_framework.pagination import CursorPagination as DrfCursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView, exception_handler
 
-from kernel import access, clock
+from kernel import clock
 from kernel.errors import Invalid, Refusal
 from kernel.http import problem, refusal_response
 
@@ -47,32 +44,6 @@ class CursorPagination(DrfCursorPagination):
     max_page_size = 200
     page_size_query_param = "page_size"
     ordering = "-id"
-
-
-class _Csrf(CsrfViewMiddleware):
-    def _reject(self, request: HttpRequest, reason: str) -> Any:
-        return reason
-
-
-class ActorAuthentication(BaseAuthentication):
-    """The caller as the middleware found them; a caller by session cookie must also bring the CSRF token."""
-
-    def authenticate(self, request: Request) -> tuple[Any, Any] | None:
-        """Return the account and the actor."""
-        django_request = request._request
-        actor: access.Actor = django_request.actor  # type: ignore[attr-defined]  # set by ActorMiddleware
-        if not actor.known:
-            return None
-        if not getattr(django_request, "by_token", False):
-            check = _Csrf(lambda r: Response())  # type: ignore[arg-type,return-value]  # never called
-            check.process_request(django_request)
-            if reason := check.process_view(django_request, lambda: None, (), {}):  # type: ignore[arg-type]  # DRF's way
-                raise exceptions.PermissionDenied(f"CSRF: {reason}")
-        return django_request.user, actor
-
-    def authenticate_header(self, request: Request) -> str:
-        """Tell how to sign in."""
-        return "Bearer"
 
 
 def handle(fault: Exception, context: dict[str, Any]) -> Any:

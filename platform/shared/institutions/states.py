@@ -18,6 +18,31 @@ class Standing(models.TextChoices):
     REMOVED = "removed", _("Removed from the list")
 
 
+TONES = {
+    Standing.REGISTERED: "muted",
+    Standing.LISTED: "good",
+    Standing.NOT_ENROLLING: "notice",
+    Standing.SUSPENDED: "warn",
+    Standing.REMOVED: "bad",
+}
+
+WORDS = {
+    Standing.REGISTERED: _("It is registered but not on the public list, and may not train."),
+    Standing.LISTED: _("It is on the public list and may enrol trainees."),
+    Standing.NOT_ENROLLING: _("It is on the public list and takes no new trainees at present, by its own wish."),
+    Standing.SUSPENDED: _("The authority has suspended its enrolment. Those already enrolled keep their rights."),
+    Standing.REMOVED: _("The authority has removed it from the public list. Records and refunds stay open."),
+}
+
+
+class Decision(models.TextChoices):
+    """What an authority may decide about a listed organisation; each is a move of the chart."""
+
+    SUSPEND = "suspend", _("Suspend enrolment")
+    RESUME = "resume", _("Lift the suspension")
+    REMOVE = "remove", _("Remove from the list")
+
+
 STANDING = StateChart(
     name="standing",
     states=Standing,
@@ -27,15 +52,19 @@ STANDING = StateChart(
         Move("stop_enrolling", [Standing.LISTED], Standing.NOT_ENROLLING, ("principal",), _("Stop enrolling")),
         Move("enrol_again", [Standing.NOT_ENROLLING], Standing.LISTED, ("principal",), _("Enrol again")),
         Move(
-            "suspend", [Standing.LISTED, Standing.NOT_ENROLLING], Standing.SUSPENDED, AUTHORITY, _("Suspend enrolment")
+            "suspend",
+            [Standing.LISTED, Standing.NOT_ENROLLING],
+            Standing.SUSPENDED,
+            AUTHORITY,
+            Decision.SUSPEND.label,
         ),
-        Move("resume", [Standing.SUSPENDED], Standing.LISTED, AUTHORITY, _("Lift the suspension")),
+        Move("resume", [Standing.SUSPENDED], Standing.LISTED, AUTHORITY, Decision.RESUME.label),
         Move(
             "remove",
             [Standing.LISTED, Standing.NOT_ENROLLING, Standing.SUSPENDED],
             Standing.REMOVED,
             AUTHORITY,
-            _("Remove from the list"),
+            Decision.REMOVE.label,
         ),
     ],
 )
