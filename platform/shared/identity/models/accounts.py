@@ -103,6 +103,7 @@ class ApiToken(Model):
     name = models.CharField(max_length=60)
     digest = models.BinaryField(max_length=32, unique=True)
     scopes = models.JSONField(default=list, help_text='what it may do: "read", "write"')
+    level = models.PositiveSmallIntegerField(default=1, help_text="that of the session in which it was made")
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
