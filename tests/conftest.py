@@ -72,8 +72,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 
     with django_db_blocker.unblock():
         tenancy.enter(None)
-        policy.load_packs(at=NOW, by=access.SYSTEM)
-        policy.load_authorities(at=NOW, by=access.SYSTEM)
+        policy.load_shipped(at=NOW, by=access.SYSTEM)
         _found("演示培训学校甲", "alpha", "52360100MJ00000184")
         _found("演示培训学校乙", "beta", "91360100MA00000159")
         tenancy.enter(None)
