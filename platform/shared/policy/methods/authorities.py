@@ -1,0 +1,89 @@
+"""The authorities of a jurisdiction, as their file lists them."""
+
+import tomllib
+from collections import Counter
+from dataclasses import dataclass
+from typing import Annotated, Self
+
+from pydantic import Field, ValidationError, model_validator
+
+from .reading import PackFileError, key_lines, problems_of
+from .shapes.base import Flag, Shape, Text
+
+Code = Annotated[str, Field(pattern=r"^[0-9A-Z]{6}$")]
+County = tuple[Code, Text, Text]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One division or authority of the file, in the order in which parents come first."""
+
+    code: str
+    level: str
+    parent: str
+    name: str
+    name_en: str
+    office: str
+    office_en: str
+    pseudo: bool
+
+
+class City(Shape):
+    """A prefecture-level city, or a new area with a code of ours (`pseudo`)."""
+
+    code: Code
+    name: Text
+    name_en: Text
+    office: Text
+    office_en: Text
+    pseudo: Flag = False
+    counties: tuple[County, ...]
+
+
+class AuthorityFile(Shape):
+    """A province with its cities and counties."""
+
+    jurisdiction: Annotated[str, Field(pattern=r"^[0-9]{6}$")]
+    name: Text
+    name_en: Text
+    office: Text
+    office_en: Text
+    cities: tuple[City, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        codes = [
+            self.jurisdiction,
+            *(c.code for c in self.cities),
+            *(k for c in self.cities for k, _n, _e in c.counties),
+        ]
+        twice = [code for code, times in Counter(codes).items() if times > 1]
+        if twice:
+            raise ValueError(f"codes named twice: {', '.join(twice)}")
+        for city in self.cities:
+            if city.pseudo == city.code.isdecimal():
+                raise ValueError(f"{city.code}: a pseudo code holds letters, an official one digits only")
+        return self
+
+    def listed(self) -> list[Listed]:
+        """Return every authority and division, parents first."""
+        top = Listed(self.jurisdiction, "province", "", self.name, self.name_en, self.office, self.office_en, False)
+        rows = [top]
+        for city in self.cities:
+            level = "new_area" if city.pseudo else "city"
+            names = (city.name, city.name_en, city.office, city.office_en)
+            rows.append(Listed(city.code, level, top.code, *names, city.pseudo))
+            rows += [Listed(code, "county", city.code, name, en, "", "", False) for code, name, en in city.counties]
+        return rows
+
+
+def read_authorities(text: str) -> AuthorityFile:
+    """Return the authorities in `text`; raise PackFileError with every problem at its line."""
+    try:
+        tree = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as fault:
+        raise PackFileError.unreadable(fault) from None
+    try:
+        return AuthorityFile.model_validate(tree)
+    except ValidationError as fault:
+        raise PackFileError(problems_of(fault, tree, key_lines(text))) from None

@@ -1,0 +1,105 @@
+"""Who may enrol for a position, or exactly why not."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from kernel.idnumbers import age_on
+
+from .shapes.admission import Education, Eligibility, Position, Row
+
+__all__ = ["Eligible", "NotEligible", "Reason", "age_on", "eligibility"]
+
+WORDS: Mapping[str, Promise] = {
+    "position-closed": _("%(position)s is no longer certified; please choose another position."),
+    "too-young": _("Enrolment is open from the age of %(minimum)s; you are %(age)s."),
+    "too-old": _("Enrolment is open up to the age of %(maximum)s; you are %(age)s."),
+    "education-too-low": _("The least education for %(position)s is: %(minimum)s. You entered: %(education)s."),
+    "major-not-admitted": _("For %(position)s this major is not admitted: %(major)s."),
+    "practice-too-short": _(
+        "With your education and major %(position)s needs %(needed)s years of practice on site; you entered %(years)s."
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason why not: a code for machines, what fills its sentence, and where in the pack the rule stands."""
+
+    code: str
+    rule: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        """Return the sentence for the person, in the active language."""
+        return str(WORDS[self.code]) % self.params
+
+
+@dataclass(frozen=True, slots=True)
+class Eligible:
+    """The person may enrol, by this row of the matrix."""
+
+    rule: str
+    years_needed: int
+
+
+@dataclass(frozen=True, slots=True)
+class NotEligible:
+    """The person may not enrol, for all of these reasons."""
+
+    reasons: tuple[Reason, ...]
+
+
+def eligibility(
+    matrix: Eligibility, position: Position, *, education: str, major: str, years: int, age: int
+) -> Eligible | NotEligible:
+    """Return whether a person may enrol for `position`, or every reason why not.
+
+    `education` and `major` are keys of the matrix, `years` completed years of practice on site, `age` completed years
+    on the day of the application. Refuses (KeyError) a key that the matrix does not know.
+    """
+    reasons = [*_position_reasons(position), *_age_reasons(matrix, age)]
+    fitting, reason = _rows(matrix, position, education, major)
+    if reason is not None:
+        return NotEligible((*reasons, reason))
+    row = min(fitting, key=lambda r: r.years)
+    if years < row.years:
+        params = {"position": position.label, "needed": row.years, "years": years}
+        reasons.append(Reason("practice-too-short", f"eligibility.rows.{row.key}.years", params))
+    return NotEligible(tuple(reasons)) if reasons else Eligible(f"eligibility.rows.{row.key}", row.years)
+
+
+def _position_reasons(position: Position) -> list[Reason]:
+    if position.certifiable:
+        return []
+    return [Reason("position-closed", f"positions.{position.key}.certifiable", {"position": position.label})]
+
+
+def _age_reasons(matrix: Eligibility, age: int) -> list[Reason]:
+    if age < matrix.minimum_age:
+        return [Reason("too-young", "eligibility.minimum_age", {"minimum": matrix.minimum_age, "age": age})]
+    if matrix.maximum_age is not None and age > matrix.maximum_age:
+        return [Reason("too-old", "eligibility.maximum_age", {"maximum": matrix.maximum_age, "age": age})]
+    return []
+
+
+def _rows(matrix: Eligibility, position: Position, education: str, major: str) -> tuple[list[Row], Reason | None]:
+    """Return the rows that a person may use for a position, or why there is none."""
+    schooling, subject = matrix.education(education), matrix.major(major)
+    usable = [row for row in matrix.rows if schooling.counts_as in row.open_to]
+    if not usable:
+        params = {"position": position.label, "minimum": _least(matrix).label, "education": schooling.label}
+        return [], Reason("education-too-low", f"eligibility.educations.{schooling.key}.counts_as", params)
+    fitting = [row for row in usable if row.major == subject.key and position.admission in row.admissions]
+    if not fitting:
+        params = {"position": position.label, "major": subject.label}
+        return [], Reason("major-not-admitted", "eligibility.rows", params)
+    return fitting, None
+
+
+def _least(matrix: Eligibility) -> Education:
+    """Return the lowest education that opens any row."""
+    return next(e for e in matrix.educations if any(e.counts_as in row.open_to for row in matrix.rows))

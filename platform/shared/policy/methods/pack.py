@@ -1,0 +1,171 @@
+"""The pack: everything legal at one moment, each value with the document and clause it rests on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+from typing import Annotated, Self
+
+from django.utils.translation import gettext as _
+from pydantic import Field, PrivateAttr, model_validator
+
+from .shapes.admission import Document, Eligibility, Position
+from .shapes.base import Key, Positive, Shape, Text, distinct, in_english, told
+from .shapes.institutions import Commitment, Fees, Institutions
+from .shapes.oversight import CalendarRules, Clocks, Draw, Stars
+from .shapes.training import (
+    Certificates,
+    ContinuingEducation,
+    Conversion,
+    Examination,
+    Learning,
+    Paper,
+    Retest,
+    Sitting,
+)
+from .workdays import Holidays
+
+OUR_OWN = "not-from-policy"
+
+_NUMERALS = "〇一二三四五六七八九"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a value stands: a clause of a document, or nowhere (our own setting); and what a reader should know."""
+
+    document: Document | None
+    clause: str = ""
+    note: str = ""
+    note_en: str = ""
+    demo: bool = False
+
+    @property
+    def remark(self) -> str:
+        """Return the note in the active language."""
+        return told(self.note, self.note_en)
+
+    @property
+    def from_policy(self) -> bool:
+        """Say whether the policy says it."""
+        return self.document is not None
+
+    @property
+    def label(self) -> str:
+        """Return the source in a few words of the active language: 赣建培〔2020〕1号 二（一）, or 本平台设定."""
+        if self.document is None:
+            return _("set by this platform")
+        return f"{self.document.number} {self.clause_label}".strip()
+
+    @property
+    def clause_label(self) -> str:
+        """Return the clause as people write it: "2.1" is 二（一） or 2(1), "annex-3" is 附件3 or annex 3."""
+        chinese = not in_english()
+        if self.clause.startswith("annex-"):
+            return ("附件" if chinese else "annex ") + self.clause.removeprefix("annex-")
+        part, dot, paragraph = self.clause.partition(".")
+        if not chinese:
+            return f"{part}({paragraph})" if dot else part
+        return _chinese(part) + (f"（{_chinese(paragraph)}）" if dot else "")
+
+
+def _chinese(number: str) -> str:
+    return _NUMERALS[int(number)] if number.isdecimal() and len(number) == 1 else number
+
+
+class Pack(Shape):
+    """The law of a jurisdiction in one version. Immutable; made by `reading.pack_of` only, which keeps the sources."""
+
+    id: Key
+    revision: Positive
+    jurisdiction: Annotated[str, Field(pattern=r"^[0-9]{6}$")]
+    name: Text
+    name_en: Text
+    effective_from: date
+    effective_to: date | None = None
+    documents: tuple[Document, ...] = Field(min_length=1)
+    positions: tuple[Position, ...] = Field(min_length=1)
+    eligibility: Eligibility
+    clocks: Clocks
+    calendar: CalendarRules
+    institutions: Institutions
+    commitment: Commitment
+    fees: Fees
+    learning: Learning
+    test: Examination
+    paper: Paper
+    retest: Retest
+    sitting: Sitting
+    certificates: Certificates
+    education: ContinuingEducation
+    conversion: Conversion
+    draw: Draw
+    stars: Stars
+    _sources: Mapping[str, Source] = PrivateAttr(default_factory=dict)
+
+    @property
+    def version(self) -> str:
+        """Return the name under which decisions are stamped: "jiangxi-2020@1"."""
+        return f"{self.id}@{self.revision}"
+
+    @property
+    def label(self) -> str:
+        """Return the pack's name in the active language."""
+        return told(self.name, self.name_en)
+
+    def position(self, key: str) -> Position:
+        """Return a position; KeyError where there is none of that key."""
+        return {p.key: p for p in self.positions}[key]
+
+    @property
+    def certifiable(self) -> tuple[Position, ...]:
+        """Return the positions that can be trained for and certified now."""
+        return tuple(p for p in self.positions if p.certifiable)
+
+    def hours(self, position: str) -> int:
+        """Return the class hours of a position; KeyError for one that is not trained for."""
+        return self.learning.hours[position]
+
+    @property
+    def holidays(self) -> Holidays:
+        """Return the days off that the law names, for years without a published plan."""
+        fixed = frozenset((int(text[:2]), int(text[3:])) for text in self.calendar.fixed_holidays)
+        return Holidays(fixed, frozenset(self.calendar.dated_holidays))
+
+    def source(self, path: str) -> Source:
+        """Return where the value at `path` stands ("clocks.notice_days", "positions.CLY.name").
+
+        What lies inside a value has that value's source, and a section the source that all its values share.
+        LookupError where there is no such value, or no one source.
+        """
+        steps = path.split(".")
+        for length in range(len(steps), 0, -1):
+            if (found := self._sources.get(".".join(steps[:length]))) is not None:
+                return found
+        inside = {source for name, source in self._sources.items() if name.startswith(f"{path}.")}
+        if len(inside) != 1:
+            raise LookupError(f"{self.version} has no one source for {path}")
+        return inside.pop()
+
+    def sourced(self, sources: Mapping[str, Source]) -> Self:
+        """Return this pack with the sources of its values."""
+        pack = self.model_copy()
+        pack._sources = MappingProxyType(dict(sources))
+        return pack
+
+    @property
+    def sources(self) -> Mapping[str, Source]:
+        """Return the source of every value by its path."""
+        return self._sources
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        distinct(self.documents, "documents")
+        distinct(self.positions, "positions")
+        if self.effective_to is not None and self.effective_to < self.effective_from:
+            raise ValueError("effective_to lies before effective_from")
+        if set(self.learning.hours) != {p.key for p in self.certifiable}:
+            raise ValueError("learning.hours must name every certifiable position and no other")
+        if self.fees.document not in {d.key for d in self.documents}:
+            raise ValueError(f"fees.document names an unknown document: {self.fees.document}")
+        return self

@@ -1,0 +1,216 @@
+"""How a pack file is read: TOML in which every value names its source; whatever is wrong is told with line and key."""
+
+import hashlib
+import json
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Self
+
+from pydantic import ValidationError
+
+from .pack import OUR_OWN, Pack, Source
+from .shapes.admission import Document
+
+Path = tuple[str | int, ...]
+
+_HEADER = frozenset({"id", "revision", "jurisdiction", "name", "name_en"})  # what the file is, not what the law says
+_MARKS = frozenset({"source", "note", "note_en", "demo"})
+_TABLE = re.compile(r"\s*(\[\[?)\s*([^\[\]]+?)\s*\]")
+_ENTRY = re.compile(r"\s*([A-Za-z0-9_.\-]+)\s*=")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong in a pack file."""
+
+    line: int | None
+    key: str
+    what: str
+
+    def __str__(self) -> str:
+        """Return it as one line of text."""
+        where = f"line {self.line}, " if self.line else ""
+        return f"{where}{self.key}: {self.what}" if self.key else f"{where}{self.what}"
+
+
+class PackFileError(ValueError):
+    """The file is not what it should be; `problems` say all that is wrong with it."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        """Keep the problems, first line first."""
+        self.problems = tuple(sorted(problems, key=lambda p: (p.line or 0, p.key)))
+        super().__init__("\n".join(map(str, self.problems)))
+
+    @classmethod
+    def unreadable(cls, fault: tomllib.TOMLDecodeError) -> Self:
+        """Return the error for a text that is no TOML."""
+        at = re.search(r"at line (\d+)", str(fault))
+        return cls([Problem(int(at[1]) if at else None, "", str(fault))])
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A file that was read: what to keep (plain JSON), its digest, and the pack it makes."""
+
+    body: Mapping[str, Any]
+    digest: str
+    pack: Pack
+
+
+def read(text: str) -> Reading:
+    """Return the pack in `text`. The digest is that of what the file says: comments and layout do not change it."""
+    try:
+        tree = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as fault:
+        raise PackFileError.unreadable(fault) from None
+    body = _plain(tree)
+    raw = json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return Reading(body, hashlib.sha256(raw.encode()).hexdigest(), pack_of(body, lines=key_lines(text)))
+
+
+def _plain(node: Any) -> Any:
+    """Return the tree as JSON holds it; dates as ISO text."""
+    if isinstance(node, dict):
+        return {key: _plain(value) for key, value in node.items()}
+    if isinstance(node, list):
+        return [_plain(value) for value in node]
+    return node.isoformat() if isinstance(node, date | datetime) else node
+
+
+def pack_of(body: Mapping[str, Any], *, lines: Mapping[Path, int] | None = None) -> Pack:
+    """Return the pack that `body` says; raise PackFileError with every problem, at its line where `lines` are known."""
+    marked = _Marked(body)
+    problems = [_problem(body, path, what, lines) for path, what in marked.problems]
+    try:
+        pack = Pack.model_validate(marked.values)
+    except ValidationError as fault:
+        raise PackFileError([*problems, *problems_of(fault, body, lines)]) from None
+    documents = {document.key: document for document in pack.documents}
+    sources: dict[str, Source] = {}
+    for path, marks in marked.sources.items():
+        source = _source(marks, documents)
+        if source is None:
+            problems.append(_problem(body, path, f"names an unknown source: {marks.get('source')}", lines))
+        else:
+            sources[dotted(body, path)] = source
+    if problems:
+        raise PackFileError(problems)
+    return pack.sourced(sources)
+
+
+class _Marked:
+    """A body taken apart: the bare values, the marks (source, note, demo) of each, and what is wrong with the marks."""
+
+    def __init__(self, body: Mapping[str, Any]) -> None:
+        self.sources: dict[Path, Mapping[str, Any]] = {}
+        self.problems: list[tuple[Path, str]] = []
+        self.values = self._walk(dict(body), (), {})
+
+    def _walk(self, node: Any, path: Path, marks: Mapping[str, Any]) -> Any:
+        if isinstance(node, dict):
+            own = {name: node[name] for name in _MARKS & node.keys()}
+            # a source of its own comes with a note and a demo mark of its own, or none
+            marks = own if "source" in own else {**marks, **own}
+            if "value" in node:
+                return self._leaf(node, path, marks)
+            return {k: self._walk(v, (*path, k), marks) for k, v in node.items() if k not in _MARKS}
+        if isinstance(node, list) and any(isinstance(entry, dict) for entry in node):
+            return [self._walk(entry, (*path, n), marks) for n, entry in enumerate(node)]
+        self._mark(path, marks)
+        return node
+
+    def _leaf(self, node: Mapping[str, Any], path: Path, marks: Mapping[str, Any]) -> Any:
+        if unknown := sorted(node.keys() - _MARKS - {"value"}):
+            self.problems.append((path, f"beside value stand unknown keys: {', '.join(unknown)}"))
+        self._mark(path, marks)
+        return node["value"]
+
+    def _mark(self, path: Path, marks: Mapping[str, Any]) -> None:
+        if path[0] == "documents" or (len(path) == 1 and path[0] in _HEADER):
+            return
+        if path[-1] == "key":
+            return
+        if "source" not in marks:
+            self.problems.append((path, "names no source: give a clause of a document, or not-from-policy"))
+        elif not all(isinstance(mark, bool if name == "demo" else str) for name, mark in marks.items()):
+            self.problems.append((path, "source and notes are texts, demo is true or false"))
+        else:
+            self.sources[path] = marks
+
+
+def _source(marks: Mapping[str, Any], documents: Mapping[str, Document]) -> Source | None:
+    reference = str(marks["source"])
+    rest = {name: mark for name, mark in marks.items() if name != "source"}
+    if reference == OUR_OWN:
+        return Source(None, **rest)
+    key, _, clause = reference.partition(":")
+    return Source(documents[key], clause, **rest) if key in documents else None
+
+
+def problems_of(fault: ValidationError, body: Any, lines: Mapping[Path, int] | None) -> list[Problem]:
+    """Return what pydantic found wrong, each at its line and by its key."""
+    return [_problem(body, e["loc"], e["msg"].removeprefix("Value error, "), lines) for e in fault.errors()]
+
+
+def _problem(body: Mapping[str, Any], path: Path, what: str, lines: Mapping[Path, int] | None) -> Problem:
+    known = lines or {}
+    line = next((known[path[:n]] for n in range(len(path), 0, -1) if path[:n] in known), None)
+    return Problem(line, dotted(body, path), what)
+
+
+def dotted(body: Any, path: Path) -> str:
+    """Return a path for people: entries of a list by their key, else by their number from 0."""
+    names: list[str] = []
+    node = body
+    for step in path:
+        try:
+            node = node[step]
+        except (KeyError, IndexError, TypeError):
+            node = None
+        keyed = isinstance(step, int) and isinstance(node, dict) and isinstance(node.get("key"), str)
+        names.append(node["key"] if keyed else str(step))
+    return ".".join(names)
+
+
+def key_lines(text: str) -> dict[Path, int]:
+    """Return the line (from 1) of every table and key; tomllib tells none, and a person needs one."""
+    found: dict[Path, int] = {}
+    counts: dict[Path, int] = {}
+    prefix: Path = ()
+    for number, line in _outside_long_strings(text):
+        if table := _TABLE.match(line):
+            *parents, last = _split(table[2])
+            prefix = (*_resolve(parents, counts), last)
+            if table[1] == "[[":
+                counts[prefix] = counts.get(prefix, 0) + 1
+                prefix = (*prefix, counts[prefix] - 1)
+            found.setdefault(prefix, number)
+        elif entry := _ENTRY.match(line):
+            found.setdefault((*prefix, *_split(entry[1])), number)
+    return found
+
+
+def _split(name: str) -> list[str]:
+    return [part.strip().strip("\"'") for part in name.split(".")]
+
+
+def _resolve(parts: list[str], counts: Mapping[Path, int]) -> Path:
+    """Return the path of a table's parents: of each list of tables, the entry begun last."""
+    path: Path = ()
+    for part in parts:
+        path = (*path, part)
+        if path in counts:
+            path = (*path, counts[path] - 1)
+    return path
+
+
+def _outside_long_strings(text: str) -> Iterator[tuple[int, str]]:
+    inside = False
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not inside:
+            yield number, line
+        if (line.count('"""') + line.count("'''")) % 2:
+            inside = not inside

@@ -1,0 +1,93 @@
+"""Institutions: who verifies them, what they declare, what they may take fees for."""
+
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from .base import Key, Limit, Named, Shape, distinct, told
+
+
+class Category(Named):
+    """A kind of institution and whose authority verifies it."""
+
+    verified_by: Literal["province", "prefecture"]
+
+
+class Institutions(Shape):
+    """Kinds of institution and how they are routed to an authority."""
+
+    routing_address: Literal["test-site", "registered"]
+    categories: tuple[Category, ...] = Field(min_length=1)
+
+    def category(self, key: str) -> Category:
+        """Return a category; KeyError where there is none of that key."""
+        return {c.key: c for c in self.categories}[key]
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        distinct(self.categories, "categories")
+        return self
+
+
+class Line(Named):
+    """One line of the commitment form and of the inspector's check list."""
+
+    kind: Literal["number", "yes-no", "text", "date"]
+    unit: str = ""
+    unit_en: str = ""
+    minimum: Limit = None
+
+    @property
+    def unit_label(self) -> str:
+        """Return the unit in the active language."""
+        return told(self.unit, self.unit_en)
+
+
+class LineSection(Named):
+    """A group of lines."""
+
+    lines: tuple[Line, ...] = Field(min_length=1)
+
+
+class Commitment(Shape):
+    """The commitment form as data: lines to fill in, clauses to accept."""
+
+    sections: tuple[LineSection, ...] = Field(min_length=1)
+    clauses: tuple[Named, ...] = Field(min_length=1)
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """Return all lines in order."""
+        return tuple(line for section in self.sections for line in section.lines)
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        distinct(self.lines, "lines")
+        distinct(self.sections, "sections")
+        distinct(self.clauses, "clauses")
+        return self
+
+
+Unit = Literal["person", "class-hour", "attempt"]
+
+
+class FeeItem(Named):
+    """Something a fee may be taken for, and how it may be counted."""
+
+    units: tuple[Unit, ...] = Field(min_length=1)
+
+
+class Fees(Shape):
+    """The fee items; ceilings are rows of their own."""
+
+    document: Key
+    items: tuple[FeeItem, ...] = Field(min_length=1)
+
+    def item(self, key: str) -> FeeItem:
+        """Return a fee item; KeyError where there is none of that key."""
+        return {i.key: i for i in self.items}[key]
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        distinct(self.items, "fee items")
+        return self

@@ -1,0 +1,81 @@
+"""Working days by the Chinese calendar: make-up weekends count, bridging days do not; an unknown year is no error.
+
+The State Council publishes a year's plan in the November before. What lies beyond the known plans is judged by weekday
+and the holidays that the law names, and the answer says that it is provisional.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Literal
+
+import chinese_calendar
+
+DayKind = Literal["off", "work"]
+Overrides = Mapping[date, DayKind]
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Holidays:
+    """The days off that the law itself names: by month and day for every year, by date where the almanac decides."""
+
+    fixed: frozenset[tuple[int, int]] = field(default_factory=frozenset)
+    dated: frozenset[date] = field(default_factory=frozenset)
+
+    def __contains__(self, day: date) -> bool:
+        """Say whether the law names this day."""
+        return (day.month, day.day) in self.fixed or day in self.dated
+
+
+NO_HOLIDAYS = Holidays()
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingDay:
+    """Where a term ends: its date, the days counted, and whether any of it rests on a plan not yet published."""
+
+    date: date
+    provisional: bool
+    counted: tuple[date, ...]
+
+    @property
+    def made_up(self) -> tuple[date, ...]:
+        """Return the Saturdays and Sundays among the days counted: working days that make up for a bridge."""
+        return tuple(day for day in self.counted if day.weekday() >= 5)
+
+
+def is_working(day: date, overrides: Overrides, holidays: Holidays = NO_HOLIDAYS) -> tuple[bool, bool]:
+    """Return whether work is done on `day`, and whether that is provisional. An override is always certain."""
+    if (kind := overrides.get(day)) is not None:
+        return kind == "work", False
+    try:
+        return bool(chinese_calendar.is_workday(day)), False
+    except NotImplementedError:
+        return day.weekday() < 5 and day not in holidays, True
+
+
+def add_working_days(start: date, number: int, overrides: Overrides, *, holidays: Holidays = NO_HOLIDAYS) -> WorkingDay:
+    """Return the working day on which a term of `number` working days from `start` ends, at its 24:00.
+
+    The day of the event is not counted (Civil Code 201). Refuses a negative number.
+    """
+    if number < 0:
+        raise ValueError("a term cannot be negative")
+    day, provisional, counted = start, False, []
+    while len(counted) < number:
+        day += _DAY
+        works, guessed = is_working(day, overrides, holidays)
+        provisional = provisional or guessed
+        if works:
+            counted.append(day)
+    return WorkingDay(day, provisional, tuple(counted))
+
+
+def working_days_left(today: date, due: date, overrides: Overrides, *, holidays: Holidays = NO_HOLIDAYS) -> int:
+    """Return how many working days remain after `today` up to and with `due`; negative by as many as it is overdue."""
+    if due < today:
+        return -working_days_left(due, today, overrides, holidays=holidays)
+    days = (today + _DAY * n for n in range(1, (due - today).days + 1))
+    return sum(is_working(day, overrides, holidays)[0] for day in days)

@@ -1,0 +1,176 @@
+"""Enter ceilings, end them, and mark those that are over."""
+
+import uuid
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from kernel import audit
+from kernel.access import SYSTEM, Actor, Denied
+from kernel.clock import legal_day
+from kernel.errors import Invalid, Refusal
+from kernel.money import Money
+
+from .. import queries, rules
+from ..models import FeeCap
+from ..states import CapKind, Unit
+
+
+class CapOverlaps(Refusal):
+    """Another ceiling holds for the same thing in this period."""
+
+    code = "cap-overlaps"
+    words = _("%(document)s already sets this from %(start)s. End it before the new ceiling begins.")
+
+
+class DecisionNeeded(Invalid):
+    """No ceiling is a decision, and a decision says who decided what."""
+
+    code = "decision-needed"
+    words = _("Where no ceiling is set, say which decision says so.")
+
+
+class CapCannotEnd(Refusal):
+    """A ceiling ends yesterday at the earliest, after it began, and not later than it would anyway."""
+
+    code = "cap-cannot-end"
+    words = _("A ceiling may end on %(first)s at the earliest, and not after it ends already.")
+
+
+def enter_cap(
+    *,
+    document_no: str,
+    fee_item: str,
+    unit: str,
+    ceiling: Money | None,
+    effective_from: date,
+    by: Actor,
+    at: datetime,
+    position: str = "",
+    decision_note: str = "",
+    effective_to: date | None = None,
+    demo: bool = False,
+    jurisdiction: str | None = None,
+) -> queries.FeeCapValue:
+    """Enter what may be asked at most for a fee item (of one position, or "" for every one), or with `ceiling` None the
+    decision that there is no ceiling.
+
+    Refuses who is not an officer of the province, an item, unit or position that the pack does not know, a decision
+    without its note, an end before the beginning, and a period in which another ceiling holds for the same thing.
+    """
+    place = jurisdiction or settings.NUOXING_JURISDICTION
+    if not rules.may_enter_caps(by, place):
+        raise Denied
+    _check_cap(place, fee_item=fee_item, position=position, unit=unit, at=at)
+    if ceiling is None and not decision_note:
+        raise DecisionNeeded(field="decision_note")
+    if ceiling is not None and ceiling < Money(0):
+        raise Invalid(_("A ceiling is not below zero."), field="ceiling")
+    if effective_to is not None and effective_to < effective_from:
+        raise Invalid(_("The last day lies before the first."), field="effective_to")
+    row = FeeCap(
+        jurisdiction=place,
+        document_no=document_no,
+        fee_item=fee_item,
+        position=position,
+        unit=unit,
+        kind=CapKind.UNCAPPED_DECISION if ceiling is None else CapKind.CAPPED,
+        ceiling=ceiling,
+        decision_note=decision_note,
+        effective_from=effective_from,
+        effective_to=effective_to,
+        in_force=effective_to is None or effective_to >= legal_day(at),
+        demo=demo,
+        entered_at=at,
+        entered_by=by.account_id,
+    )
+    with transaction.atomic():
+        _refuse_overlap(row)
+        try:
+            with transaction.atomic():
+                row.save(force_insert=True)
+        except IntegrityError as fault:
+            if "policy_cap_overlap" not in str(fault):
+                raise
+            _refuse_overlap(row)
+            raise
+        version = queries.pack_at(at, place).version
+        audit.note("policy.cap", row, by=by, at=at, after=_cap_values(row), policy=version, acting_as=_acting(by))
+    return queries.cap(row.pk)
+
+
+def _check_cap(place: str, *, fee_item: str, position: str, unit: str, at: datetime) -> None:
+    pack = queries.pack_at(at, place)
+    items = {item.key: item for item in pack.fees.items}
+    if fee_item not in items:
+        raise queries.UnknownKey(field="fee_item", key=fee_item)
+    if unit not in items[fee_item].units:
+        raise Invalid(
+            _("%(item)s is not counted %(unit)s."),
+            field="unit",
+            item=items[fee_item].label,
+            unit=Unit(unit).label if unit in Unit.values else unit,
+        )
+    if position and position not in {p.key for p in pack.certifiable}:
+        raise queries.UnknownKey(field="position", key=position)
+
+
+def _refuse_overlap(row: FeeCap) -> None:
+    same = FeeCap.objects.filter(
+        jurisdiction=row.jurisdiction, fee_item=row.fee_item, position=row.position, unit=row.unit
+    )
+    until = Q() if row.effective_to is None else Q(effective_from__lte=row.effective_to)
+    other = same.filter(until, Q(effective_to=None) | Q(effective_to__gte=row.effective_from)).first()
+    if other is not None:
+        raise CapOverlaps(field="effective_from", document=other.document_no, start=other.effective_from.isoformat())
+
+
+def _acting(by: Actor) -> str:
+    return by.acting_as(rules.PROVINCE)
+
+
+def _cap_values(row: FeeCap) -> dict[str, object]:
+    return audit.values(
+        row, "document_no", "fee_item", "position", "unit", "kind", "ceiling", "decision_note", "effective_from",
+        "effective_to", "demo",
+    )  # fmt: skip
+
+
+def end_cap(*, cap_id: uuid.UUID, last_day: date, why: str, by: Actor, at: datetime) -> queries.FeeCapValue:
+    """Let a ceiling end with `last_day`, yesterday at the earliest. Prices under it meet this at their next question.
+
+    Refuses who is not an officer of the province, and an end (CapCannotEnd) in the past, before the beginning, or later
+    than the ceiling ends already.
+    """
+    with transaction.atomic():
+        row = FeeCap.objects.select_for_update().filter(pk=queries.cap(cap_id).id).get()
+        if not rules.may_enter_caps(by, row.jurisdiction):
+            raise Denied
+        today = legal_day(at)
+        first = max(today - timedelta(days=1), row.effective_from)
+        if last_day < first or (row.effective_to is not None and last_day >= row.effective_to):
+            raise CapCannotEnd(field="last_day", first=first.isoformat())
+        before = audit.values(row, "effective_to", "in_force")
+        row.effective_to, row.in_force = last_day, last_day >= today
+        row.save(update_fields=["effective_to", "in_force"])
+        after = audit.values(row, "effective_to", "in_force")
+        version = queries.pack_at(at, row.jurisdiction).version
+        audit.note(
+            "policy.cap_end", row, by=by, at=at, before=before, after=after, why=why, policy=version,
+            acting_as=_acting(by),
+        )  # fmt: skip
+    return queries.cap(cap_id)
+
+
+def settle_caps(*, at: datetime) -> int:
+    """Mark the ceilings whose last day is over as no longer in force; return how many."""
+    with transaction.atomic():
+        over = FeeCap.objects.select_for_update().filter(in_force=True, effective_to__lt=legal_day(at)).order_by("pk")
+        for row in over:
+            row.in_force = False
+            row.save(update_fields=["in_force"])
+            audit.note("policy.cap_over", row, by=SYSTEM, at=at, after=audit.values(row, "in_force"))
+    return len(over)

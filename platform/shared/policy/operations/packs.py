@@ -1,0 +1,125 @@
+"""Load packs and authorities, correct the calendar."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from kernel import audit
+from kernel.access import SYSTEM, Actor
+from kernel.errors import Invalid, Refusal
+
+from ..methods.authorities import Listed, read_authorities
+from ..methods.pack import Pack
+from ..methods.reading import PackFileError, read
+from ..models import Authority, CalendarDay, PolicyPack
+
+HERE = Path(__file__).parents[1]
+
+
+class FileUnreadable(Invalid):
+    """The file is not a pack or a list of authorities; the words say every line and key."""
+
+    code = "policy-file-unreadable"
+    words = _("The file cannot be loaded:\n%(problems)s")
+
+
+class VersionTaken(Refusal):
+    """Other content is loaded under this version: what decisions were made under never changes."""
+
+    code = "policy-version-taken"
+    words = _("%(version)s is loaded already with other content. Give the changed file a new revision.")
+
+
+def load_packs(*, at: datetime, by: Actor = SYSTEM) -> list[str]:
+    """Load every pack file of the tree; return their versions. What is loaded already stays as it is."""
+    return [load_pack(text=text, by=by, at=at).version for text in _shipped("packs/*.toml")]
+
+
+def _shipped(pattern: str) -> list[str]:
+    return [file.read_text(encoding="utf-8") for file in sorted(HERE.glob(pattern))]
+
+
+def load_pack(*, text: str, by: Actor, at: datetime) -> Pack:
+    """Load a pack file into an immutable row and return the pack; the same content again changes nothing.
+
+    Refuses a file with faults (FileUnreadable: each line and key) and other content under a loaded version
+    (VersionTaken).
+    """
+    with _readable():
+        reading = read(text)
+    pack = reading.pack
+    with transaction.atomic():
+        row, made = PolicyPack.objects.get_or_create(
+            version=pack.version,
+            defaults={
+                "jurisdiction": pack.jurisdiction,
+                "digest": reading.digest,
+                "effective_from": pack.effective_from,
+                "effective_to": pack.effective_to,
+                "body": reading.body,
+                "loaded_at": at,
+                "loaded_by": by.account_id,
+            },
+        )
+        if row.digest != reading.digest:
+            raise VersionTaken(version=pack.version)
+        if made:
+            after = audit.values(row, "version", "digest", "effective_from", "effective_to")
+            audit.note("policy.load", row, by=by, at=at, after=after, policy=pack.version)
+    return pack
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    try:
+        yield
+    except PackFileError as fault:
+        raise FileUnreadable(problems=str(fault)) from None
+
+
+def load_authorities(*, at: datetime, by: Actor = SYSTEM) -> int:
+    """Load every authority file of the tree; return how many authorities and divisions they list."""
+    return sum(load_authority_list(text=text, by=by, at=at) for text in _shipped("packs/authorities/*.toml"))
+
+
+def load_authority_list(*, text: str, by: Actor, at: datetime) -> int:
+    """Load a file of authorities; return how many it lists. Names are corrected, nothing is ever removed."""
+    with _readable():
+        listed = read_authorities(text).listed()
+    with transaction.atomic():
+        known = {row.code: row for row in Authority.objects.select_for_update().order_by("pk")}
+        for entry in listed:
+            _keep_authority(known, entry, by=by, at=at)
+    return len(listed)
+
+
+def _keep_authority(known: dict[str, Authority], entry: Listed, *, by: Actor, at: datetime) -> None:
+    fields = ("level", "name", "name_en", "office", "office_en", "pseudo")
+    wanted = {name: getattr(entry, name) for name in fields} | {
+        "parent_id": known[entry.parent].pk if entry.parent else None
+    }
+    row = known.get(entry.code)
+    if row is None:
+        known[entry.code] = Authority.objects.create(code=entry.code, **wanted)
+        return
+    before = audit.values(row, *fields)
+    if all(getattr(row, name) == value for name, value in wanted.items()):
+        return
+    for name, value in wanted.items():
+        setattr(row, name, value)
+    row.save(update_fields=list(wanted))
+    audit.note("policy.authority", row, by=by, at=at, before=before, after=audit.values(row, *fields))
+
+
+def set_day(*, day: date, working: bool, source: str, by: Actor, at: datetime) -> None:
+    """Say that `day` is worked or off, whatever the calendar package says; `source` is the document that says so."""
+    kind = "work" if working else "off"
+    with transaction.atomic():
+        row, _made = CalendarDay.objects.update_or_create(
+            date=day, defaults={"kind": kind, "source": source, "entered_at": at, "entered_by": by.account_id}
+        )
+        audit.note("policy.day", row, by=by, at=at, after=audit.values(row, "date", "kind", "source"))

@@ -1,0 +1,44 @@
+"""Reads of the law as data: the pack in force, working days, authorities, ceilings, who may enrol.
+
+Every value that comes from a pack can say where it stands: `pack.source("clocks.notice_days")`.
+"""
+
+from ..methods.eligibility import Eligible, NotEligible, Reason, age_on
+from ..methods.pack import Pack, Source
+from ..methods.shapes.admission import Position
+from ..methods.workdays import WorkingDay
+from .authorities import AuthorityValue, authorities, authority, authority_for
+from .calendar import Term, TermDay, due_after, term, working_days_left
+from .caps import FeeCapValue, cap, cap_at, caps
+from .packs import NoPolicy, UnknownKey, eligibility, pack, pack_at, position, positions
+
+__all__ = [
+    "AuthorityValue",
+    "Eligible",
+    "FeeCapValue",
+    "NoPolicy",
+    "NotEligible",
+    "Pack",
+    "Position",
+    "Reason",
+    "Source",
+    "Term",
+    "TermDay",
+    "UnknownKey",
+    "WorkingDay",
+    "age_on",
+    "authorities",
+    "authority",
+    "authority_for",
+    "cap",
+    "cap_at",
+    "caps",
+    "due_after",
+    "eligibility",
+    "pack",
+    "pack_at",
+    "position",
+    "positions",
+    "term",
+    "working_days_left",
+]

@@ -1,0 +1,86 @@
+"""The ceilings of fees."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+
+from kernel.errors import NotFound
+from kernel.money import Money
+
+from ..models import FeeCap
+from ..states import Unit
+from .packs import day_of
+
+
+@dataclass(frozen=True, slots=True)
+class FeeCapValue:
+    """A ceiling, or the decision that there is none (`ceiling` is None and `bound` more than anybody can ask).
+
+    A row that refers to it keeps (id, fee_item, position, unit, bound) in columns of its own.
+    """
+
+    id: uuid.UUID
+    document_no: str
+    fee_item: str
+    position: str
+    unit: str
+    kind: str
+    ceiling: Money | None
+    bound: Money
+    decision_note: str
+    effective_from: date
+    effective_to: date | None
+    in_force: bool
+    demo: bool
+
+    @property
+    def unit_label(self) -> str:
+        """Return how the fee is counted, in the active language."""
+        return str(Unit(self.unit).label)
+
+    def allows(self, amount: Money) -> bool:
+        """Say whether `amount` per unit may be asked."""
+        return amount <= self.bound
+
+
+_CAP_FIELDS = tuple(FeeCapValue.__dataclass_fields__)
+
+
+def _caps(rows: QuerySet[FeeCap]) -> list[FeeCapValue]:
+    return [FeeCapValue(**{name: getattr(row, name) for name in _CAP_FIELDS}) for row in rows]
+
+
+def cap_at(
+    fee_item: str, position: str, unit: str, on: datetime | date, jurisdiction: str | None = None
+) -> FeeCapValue | None:
+    """Return the ceiling (or decision that there is none) for a position on a day; None where nothing was decided, in
+    which case no price may be published. A position's own row goes before the row for every position.
+    """
+    day = day_of(on)
+    rows = FeeCap.objects.filter(
+        jurisdiction=jurisdiction or settings.NUOXING_JURISDICTION, fee_item=fee_item, unit=unit
+    )
+    rows = rows.filter(Q(effective_to=None) | Q(effective_to__gte=day), effective_from__lte=day)
+    found = _caps(rows.filter(position__in=["", position]).order_by("-position")[:1])
+    return found[0] if found else None
+
+
+def cap(cap_id: uuid.UUID) -> FeeCapValue:
+    """Return one ceiling; refuses (NotFound) an unknown one."""
+    found = _caps(FeeCap.objects.filter(pk=cap_id))
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def caps(on: datetime | date | None = None, jurisdiction: str | None = None) -> Sequence[FeeCapValue]:
+    """Return the ceilings of a jurisdiction: those that hold on a day, or all that ever did, where no day is given."""
+    rows = FeeCap.objects.filter(jurisdiction=jurisdiction or settings.NUOXING_JURISDICTION)
+    if on is not None:
+        day = day_of(on)
+        rows = rows.filter(Q(effective_to=None) | Q(effective_to__gte=day), effective_from__lte=day)
+    return _caps(rows)

@@ -1,0 +1,97 @@
+"""The pack in force, its positions, and who may enrol by it."""
+
+from datetime import date, datetime
+from functools import lru_cache
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from kernel.clock import legal_day
+from kernel.errors import Invalid, NotFound
+
+from ..methods import eligibility as admission
+from ..methods.eligibility import Eligible, NotEligible, age_on
+from ..methods.pack import Pack
+from ..methods.reading import pack_of
+from ..methods.shapes.admission import Position
+from ..models import PolicyPack
+
+
+class NoPolicy(NotFound):
+    """No pack is in force then and there."""
+
+    code = "no-policy"
+    words = _("No policy is in force in %(jurisdiction)s on %(day)s.")
+
+
+class UnknownKey(Invalid):
+    """The policy knows no such position, category, education or major."""
+
+    code = "unknown-key"
+    words = _("The policy in force knows no “%(key)s”.")
+
+
+def day_of(when: datetime | date) -> date:
+    """Return the legal day of a moment, or the day itself."""
+    return legal_day(when) if isinstance(when, datetime) else when
+
+
+@lru_cache(maxsize=32)
+def _built(digest: str, version: str) -> Pack:
+    """Return a pack from its row; rows never change, so a pack is built once per process."""
+    return pack_of(PolicyPack.objects.values_list("body", flat=True).get(version=version, digest=digest))
+
+
+def pack_at(when: datetime | date, jurisdiction: str | None = None) -> Pack:
+    """Return the pack in force at a moment (on its legal day) or on a day; refuses (NoPolicy) where there is none."""
+    day, place = day_of(when), jurisdiction or settings.NUOXING_JURISDICTION
+    rows = PolicyPack.objects.filter(Q(effective_to=None) | Q(effective_to__gte=day), jurisdiction=place)
+    row = rows.filter(effective_from__lte=day).order_by("-effective_from", "-id").values("digest", "version").first()
+    if row is None:
+        raise NoPolicy(jurisdiction=place, day=day.isoformat())
+    return _built(**row)
+
+
+def pack(version: str) -> Pack:
+    """Return the pack of a version that a decision is stamped with; refuses (NotFound) an unknown one."""
+    row = PolicyPack.objects.filter(version=version).values("digest", "version").first()
+    if row is None:
+        raise NotFound
+    return _built(**row)
+
+
+def position(key: str, when: datetime | date) -> Position:
+    """Return a position of the pack in force; refuses (UnknownKey) one that it does not have."""
+    try:
+        return pack_at(when).position(key)
+    except KeyError:
+        raise UnknownKey(key=key) from None
+
+
+def positions(when: datetime | date, *, legacy: bool = False) -> tuple[Position, ...]:
+    """Return the positions that can be certified then, with those of old certificates if `legacy`."""
+    law = pack_at(when)
+    return law.positions if legacy else law.certifiable
+
+
+def eligibility(
+    *, position: str, education: str, major: str, years: int, born: date, when: datetime | date
+) -> Eligible | NotEligible:
+    """Return whether a person may enrol then, or every reason why not.
+
+    `education` and `major` are keys of `pack.eligibility`, `years` completed years of practice on site. Refuses
+    (UnknownKey) keys that are not the pack's.
+    """
+    law = pack_at(when)
+    try:
+        return admission.eligibility(
+            law.eligibility,
+            law.position(position),
+            education=education,
+            major=major,
+            years=years,
+            age=age_on(born, day_of(when)),
+        )
+    except KeyError as unknown:
+        raise UnknownKey(key=unknown.args[0]) from None
