@@ -1,0 +1,76 @@
+"""The program does not start on an environment that is missing something or unsafe, and says so in one sentence."""
+
+import base64
+
+import pytest
+
+from config import env
+
+KEY = base64.b64encode(b"k" * 32).decode()
+GOOD = {
+    "DATABASE_URL": "postgresql://u:p%40ss@/nuoxing?host=/run/pg",
+    "NUOXING_SECRET_KEY": "s" * 40,
+    "NUOXING_DATA_KEYS": f"1:{KEY},2:{KEY}",
+    "NUOXING_BLIND_KEY": KEY,
+    "NUOXING_DEMO": "0",
+    "NUOXING_DEMO_CLOCK": "0",
+    "NUOXING_HOST": "nuoxing.localhost",
+}
+
+
+@pytest.fixture
+def environment(monkeypatch):
+    for name, value in GOOD.items():
+        monkeypatch.setenv(name, value)
+    return monkeypatch
+
+
+def test_a_whole_environment_is_read_with_its_types(environment):
+    read = env.read()
+    assert read.NUOXING_DATA_KEYS == {1: KEY, 2: KEY}
+    assert env.database(read.DATABASE_URL) == {
+        "NAME": "nuoxing",
+        "USER": "u",
+        "PASSWORD": "p@ss",
+        "HOST": "/run/pg",
+        "PORT": "",
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("DATABASE_URL", None, "DATABASE_URL: Field required"),
+        ("NUOXING_SECRET_KEY", "short", "at least 32 characters"),
+        ("NUOXING_BLIND_KEY", "AAAA", "NUOXING_BLIND_KEY must be 32 bytes"),
+        ("NUOXING_DATA_KEYS", "", "NUOXING_DATA_KEYS must hold at least one key"),
+        ("NUOXING_DATA_KEYS", "1:AAAA", "NUOXING_DATA_KEYS[1] must be 32 bytes"),
+    ],
+)
+def test_what_is_missing_or_weak_is_named(environment, name, value, words):
+    environment.delenv(name) if value is None else environment.setenv(name, value)
+    with pytest.raises(env.Unsafe) as refused:
+        env.read()
+    assert words in str(refused.value)
+
+
+@pytest.mark.parametrize("flag", ["NUOXING_DEBUG", "NUOXING_DEMO", "NUOXING_DEMO_CLOCK"])
+def test_a_public_host_does_not_start_with_a_switch_of_the_demonstration(environment, flag):
+    environment.setenv("NUOXING_HOST", "training.example.cn")
+    environment.setenv("NUOXING_SCHEME", "https")
+    environment.setenv(flag, "1")
+    with pytest.raises(env.Unsafe) as refused:
+        env.read()
+    assert f"{flag} must not be set for the public host" in str(refused.value)
+
+
+def test_a_public_host_does_not_start_without_https(environment):
+    environment.setenv("NUOXING_HOST", "training.example.cn")
+    with pytest.raises(env.Unsafe) as refused:
+        env.read()
+    assert "needs NUOXING_SCHEME=https" in str(refused.value)
+
+
+def test_the_keyword_form_of_a_database_url_names_the_socket():
+    url = "postgresql://postgres@/nuoxing?host=/run/pg"
+    assert env.libpq(url) == "dbname=nuoxing user=postgres host=/run/pg"
