@@ -117,6 +117,13 @@ def _may(actor: Actor, move: Move) -> bool:
     return "person" in move.roles or actor.has(*move.roles)
 
 
+def label_of(verb: str) -> str | Promise:
+    """Return the words of a note's verb "chart.move"; the verb itself where it is no move of a chart."""
+    name, _dot, move = verb.partition(".")
+    chart = charts.get(name)
+    return chart.by_name[move].label if chart is not None and move in chart.by_name else verb
+
+
 def mermaid(chart: StateChart) -> str:
     """Return a chart as a Mermaid state diagram, for docs/states."""
     lines = ["stateDiagram-v2", f"    [*] --> {chart.initial}"]

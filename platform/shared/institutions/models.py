@@ -1,11 +1,12 @@
-"""Organisation (from registration on), Institution (the tenant, from listing on), Domain."""
+"""Organisation (from registration on) with its standings and the decisions on it; Institution (the tenant, from listing
+on) and its Domain."""
 
 from django.db import models
 from django_tenants.models import DomainMixin, TenantMixin
 
 from kernel.fields import EncryptedTextField, Model, Personal, personal, uuid7
 
-from .states import STANDING, Standing
+from .states import STANDING, Decision, Standing
 
 
 class Organisation(Model):
@@ -15,11 +16,15 @@ class Organisation(Model):
     credit_code = models.CharField(max_length=18, unique=True, help_text="unified social credit code, GB 32100-2015")
     category = models.CharField(max_length=40, help_text="key of an institution category in the policy pack")
     division_code = models.CharField(max_length=6, help_text="division of the test site, which decides jurisdiction")
-    authority_code = models.CharField(max_length=10, help_text="the authority that answers for it, by the pack's routing")
+    authority_code = models.CharField(
+        max_length=10, help_text="the authority that answers for it, by the pack's routing"
+    )
     address = models.CharField(max_length=200)
     legal_rep = personal(
         models.CharField(max_length=60),
-        Personal("name the person responsible", "statutory publicity of committed institutions", "life of the entry", "name"),
+        Personal(
+            "name the person responsible", "statutory publicity of committed institutions", "life of the entry", "name"
+        ),
     )
     contact = personal(
         models.CharField(max_length=60),
@@ -42,6 +47,45 @@ class Organisation(Model):
         return self.name
 
 
+class Ruling(Model):
+    """An authority's decision about a listed organisation, published with its reason (policy part 5)."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="rulings")
+    kind = models.CharField(max_length=20, choices=Decision.choices)
+    document_no = models.CharField(max_length=60, help_text="the reference of the decision")
+    reason = models.TextField()
+    authority_code = models.CharField(max_length=10)
+    decided_by = models.UUIDField()
+    decided_at = models.DateTimeField()
+    policy = models.CharField(max_length=60, help_text="version of the pack under which it was taken")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(kind__in=Decision.values), name="institutions_ruling_kind"),
+            models.CheckConstraint(
+                condition=~models.Q(document_no="") & ~models.Q(reason=""), name="institutions_ruling_grounds"
+            ),
+        ]
+        ordering = ["-id"]
+
+
+class StandingEntry(models.Model):
+    """One line of an organisation's standing: from when it stood where, and by which ruling. Append-only."""
+
+    id = models.BigAutoField(primary_key=True)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="standings")
+    state = models.CharField(max_length=20, choices=Standing.choices)
+    since = models.DateTimeField()
+    ruling = models.OneToOneField(Ruling, on_delete=models.PROTECT, null=True, related_name="entry")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(state__in=Standing.values), name="institutions_entry_standing")
+        ]
+        indexes = [models.Index(fields=["organisation", "-since"], name="institutions_standing_at")]
+        ordering = ["id"]
+
+
 class Institution(TenantMixin):  # type: ignore[misc]  # django-tenants is untyped
     """A listed organisation's place of work: one schema. Made in one transaction with its domain."""
 
@@ -58,8 +102,11 @@ class Institution(TenantMixin):  # type: ignore[misc]  # django-tenants is untyp
     positions = models.JSONField(default=list, help_text="keys of the positions it committed to")
     stars = models.PositiveSmallIntegerField(null=True)
     star_year = models.PositiveSmallIntegerField(null=True)
+    star_score = models.DecimalField(max_digits=5, decimal_places=2, null=True)
+    star_count = models.PositiveIntegerField(default=0, help_text="ratings that the stars of `star_year` rest on")
 
     class Meta:
+        ordering = ["name"]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(stars=None, star_year=None) | models.Q(stars__range=(1, 5), star_year__isnull=False),

@@ -1,0 +1,43 @@
+"""Names that machines can use, made from Chinese names."""
+
+import re
+from collections.abc import Collection
+
+from pypinyin import lazy_pinyin
+
+LONGEST = 28
+RESERVED = frozenset(
+    {"www", "api", "admin", "apply", "static", "mail", "live", "account", "authority", "operator", "public"}
+)
+# What nearly every name ends with tells nobody apart.
+_GENERAL = re.compile(r"(有限(责任)?公司|股份|集团|职业|技能|培训|学校|学院|中心|教育|咨询|省|市)+")
+_FOREIGN = re.compile(r"[^a-z0-9]+")
+
+
+def slug_base(name: str) -> str:
+    """Return the pinyin of what is particular in a name, fit for a host name of at most LONGEST characters."""
+    for text in (_GENERAL.sub("", name), name):
+        syllables = [_FOREIGN.sub("", s.lower()) for s in lazy_pinyin(text)]
+        slug = ""
+        for syllable in syllables:
+            if len(slug) + len(syllable) > LONGEST:
+                break
+            slug += syllable
+        if len(slug) >= 3:
+            return slug
+    return "institution"
+
+
+def slug_of(name: str, taken: Collection[str]) -> str:
+    """Return a slug for a name that is neither taken nor reserved: the base, else base-2, base-3 …"""
+    base = slug_base(name)
+    number, slug = 1, base
+    while slug in taken or slug in RESERVED:
+        number += 1
+        slug = f"{base}-{number}"
+    return slug
+
+
+def schema_of(slug: str) -> str:
+    """Return the name of the schema of an institution with this slug."""
+    return "t_" + slug.replace("-", "_")

@@ -1,0 +1,260 @@
+"""Writes: an organisation registers, is listed as an institution, and stands as its authority decides (policy parts 2, 5)."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from kernel import access, audit, idnumbers, schemas, tenancy
+from kernel.access import SYSTEM, Actor
+from kernel.errors import NotFound, Refusal
+from kernel.later import later
+from shared.identity import operations as identity
+from shared.identity import queries as people
+from shared.notices import operations as notices
+from shared.policy import queries as policy
+
+from . import methods, queries
+from .models import Domain, Institution, Organisation, Ruling, StandingEntry
+from .states import STANDING, Decision, Standing
+
+
+class AlreadyRegistered(Refusal):
+    """An organisation with this credit code exists."""
+
+    code = "already-registered"
+    words = _(
+        "An organisation with this credit code is registered already. If it is yours, ask its principal to invite you;"
+        " if somebody used your code, tell the authority."
+    )
+
+
+class GroundsNeeded(Refusal):
+    """A decision without its document or reason."""
+
+    code = "grounds-needed"
+    status = 422
+    words = _("A decision needs the reference of its document and a reason that can be published.")
+
+
+def register_organisation(
+    *,
+    name: str,
+    credit_code: str,
+    category: str,
+    division_code: str,
+    address: str,
+    legal_rep: str,
+    contact: str,
+    mobile: str,
+    by: Actor,
+    at: datetime,
+) -> Organisation:
+    """Register a legal entity and make whoever registers it its principal; the authority follows from policy part 2.1.
+
+    Refuses a false credit code or mobile (Invalid), an unknown category or division, and a code that is registered.
+    """
+    if by.account_id is None:
+        raise access.SignInNeeded
+    number = idnumbers.credit_code(credit_code)
+    organisation = Organisation(
+        name=name.strip(),
+        credit_code=number,
+        category=category,
+        division_code=division_code,
+        authority_code=policy.authority_for(category, division_code, at).code,
+        address=address.strip(),
+        legal_rep=legal_rep.strip(),
+        contact=contact.strip(),
+        contact_mobile=idnumbers.mobile(mobile),
+        registered_at=at,
+        registered_by=by.account_id,
+        state=STANDING.initial,
+        state_since=at,
+    )
+    with transaction.atomic():
+        _save_new(organisation)
+        StandingEntry.objects.create(organisation=organisation, state=organisation.state, since=at)
+        told = audit.values(organisation, "name", "credit_code", "category", "division_code", "authority_code")
+        audit.note("organisation.register", organisation, by=by, at=at, after=told, policy=policy.pack_at(at).version)
+        identity.grant_role(
+            account_id=by.account_id, role="principal", scope=str(organisation.pk), by=access.SYSTEM, at=at
+        )
+    return organisation
+
+
+def _save_new(organisation: Organisation) -> None:
+    try:
+        with transaction.atomic():
+            organisation.save(force_insert=True)
+    except IntegrityError:
+        raise AlreadyRegistered(field="credit_code") from None
+
+
+def list_institution(
+    *, organisation_id: uuid.UUID, positions: Sequence[str], by: Actor, at: datetime, policy_version: str = ""
+) -> Institution:
+    """Put an organisation on the list and give it its place of work: institution, host and standing in ONE transaction.
+
+    Its schema is built after commit ("institutions.build_schema"); until then its host says that it is being set up.
+    Only the registry does this, when the ministry has receipted the commitment (policy part 2.1). Refuses `NotNow`
+    where the organisation is listed already.
+    """
+    with transaction.atomic():
+        organisation = _locked(organisation_id)
+        STANDING.move(organisation, "list", by=by, at=at, policy=policy_version)
+        StandingEntry.objects.create(organisation=organisation, state=organisation.state, since=at)
+        slug = _free_slug(organisation.name)
+        institution = Institution(
+            organisation=organisation,
+            slug=slug,
+            schema_name=methods.schema_of(slug),
+            name=organisation.name,
+            listed_at=at,
+            positions=list(positions),
+        )
+        institution.save(force_insert=True)
+        Domain.objects.create(tenant=institution, domain=queries.host_of(slug), is_primary=True)
+        audit.note("institution.list", institution, by=by, at=at, after=audit.values(institution, "slug", "positions"))
+        later("institutions.build_schema", institution_id=str(institution.pk))
+    return institution
+
+
+def _free_slug(name: str) -> str:
+    base = methods.slug_base(name)
+    taken = Institution.objects.filter(slug__startswith=base).values_list("slug", flat=True)
+    return methods.slug_of(name, set(taken))
+
+
+def build_schema(*, institution_id: uuid.UUID, at: datetime) -> bool:
+    """Build a listed institution's schema, open its door and tell its principals; return whether there was anything to do.
+
+    Harmless to repeat: what stands is left alone.
+    """
+    with tenancy.open_public(), transaction.atomic():
+        institution = Institution.objects.select_for_update(of=("self",)).filter(pk=institution_id).first()
+        if institution is None:
+            raise NotFound
+        if institution.ready:
+            return False
+        schemas.build_schema(institution.schema_name)
+        institution.ready = True
+        institution.save(update_fields=["ready"])
+        audit.note("institution.ready", institution, by=SYSTEM, at=at, after={"ready": True})
+        _tell_principals(institution, "institutions/ready", at=at)
+    tenancy.forget_hosts()
+    return True
+
+
+def _tell_principals(institution: Institution, template: str, *, at: datetime) -> None:
+    address = queries.address_of(institution.slug, "/staff/")
+    for principal in people.holders("principal", str(institution.organisation_id)):
+        notices.send(
+            to=principal,
+            template=template,
+            context={"name": institution.name, "url": address},
+            at=at,
+            key=f"{template}:{institution.pk}",
+        )
+
+
+def suspend(*, organisation_id: uuid.UUID, document_no: str, reason: str, by: Actor, at: datetime) -> Ruling:
+    """Suspend an organisation's enrolment, at once (policy part 5). See `decide`."""
+    return decide(
+        organisation_id=organisation_id, kind=Decision.SUSPEND, document_no=document_no, reason=reason, by=by, at=at
+    )
+
+
+def resume(*, organisation_id: uuid.UUID, document_no: str, reason: str, by: Actor, at: datetime) -> Ruling:
+    """Lift a suspension, at once (policy part 5). See `decide`."""
+    return decide(
+        organisation_id=organisation_id, kind=Decision.RESUME, document_no=document_no, reason=reason, by=by, at=at
+    )
+
+
+def remove(*, organisation_id: uuid.UUID, document_no: str, reason: str, by: Actor, at: datetime) -> Ruling:
+    """Remove an organisation from the list, at once (policy part 5). See `decide`."""
+    return decide(
+        organisation_id=organisation_id, kind=Decision.REMOVE, document_no=document_no, reason=reason, by=by, at=at
+    )
+
+
+def decide(*, organisation_id: uuid.UUID, kind: str, document_no: str, reason: str, by: Actor, at: datetime) -> Ruling:
+    """Take a decision about a listed organisation: published with its reason, in force at everybody's next question.
+
+    Refuses an officer of another authority (Denied), one without a second factor, a decision without grounds, and a
+    move that is not possible from where the organisation stands (NotNow).
+    """
+    if by.level < access.SECOND_FACTOR:
+        raise access.SecondFactorNeeded
+    if not document_no.strip() or not reason.strip():
+        raise GroundsNeeded(field="reason" if document_no.strip() else "document_no")
+    with transaction.atomic():
+        organisation = _locked(organisation_id)
+        if by.account_id is None or not queries.covers(by, organisation.authority_code):
+            raise access.Denied
+        version = policy.pack_at(at).version
+        STANDING.move(organisation, kind, by=by, at=at, why=f"{document_no.strip()} · {reason.strip()}", policy=version)
+        ruling = Ruling.objects.create(
+            organisation=organisation,
+            kind=kind,
+            document_no=document_no.strip(),
+            reason=reason.strip(),
+            authority_code=organisation.authority_code,
+            decided_by=by.account_id,
+            decided_at=at,
+            policy=version,
+        )
+        StandingEntry.objects.create(organisation=organisation, state=organisation.state, since=at, ruling=ruling)
+    return ruling
+
+
+def stop_enrolling(*, organisation_id: uuid.UUID, by: Actor, at: datetime) -> None:
+    """Take no new trainees from now on, by the principal's own wish; refuses anybody else."""
+    _turn(organisation_id, "stop_enrolling", by=by, at=at)
+
+
+def enrol_again(*, organisation_id: uuid.UUID, by: Actor, at: datetime) -> None:
+    """Take new trainees again; refuses anybody but the principal, and an organisation that is suspended."""
+    _turn(organisation_id, "enrol_again", by=by, at=at)
+
+
+def _turn(organisation_id: uuid.UUID, move: str, *, by: Actor, at: datetime) -> None:
+    if not by.has("principal", scope=str(organisation_id)):
+        raise access.Denied
+    with transaction.atomic():
+        organisation = _locked(organisation_id)
+        STANDING.move(organisation, move, by=by, at=at)
+        StandingEntry.objects.create(organisation=organisation, state=organisation.state, since=at)
+
+
+def set_star(
+    *, institution_id: uuid.UUID, year: int, stars: int, score: Decimal, n: int, at: datetime, policy_version: str = ""
+) -> None:
+    """Keep an institution's current stars, as the yearly run found them; an older year than the one kept changes nothing.
+
+    The rankings tell this (the upper app tells, the lower keeps); stars are 1 to 5 (the database refuses others).
+    """
+    with transaction.atomic():
+        institution = Institution.objects.select_for_update(of=("self",)).filter(pk=institution_id).first()
+        if institution is None:
+            raise NotFound
+        if institution.star_year is not None and institution.star_year > year:
+            return
+        fields = ("stars", "star_year", "star_score", "star_count")
+        before = audit.values(institution, *fields)
+        institution.stars, institution.star_year = stars, year
+        institution.star_score, institution.star_count = score, n
+        institution.save(update_fields=fields)
+        after = audit.values(institution, *fields)
+        audit.note("institution.star", institution, by=SYSTEM, at=at, before=before, after=after, policy=policy_version)
+
+
+def _locked(organisation_id: uuid.UUID) -> Organisation:
+    organisation = Organisation.objects.select_for_update().filter(pk=organisation_id).first()
+    if organisation is None:
+        raise NotFound
+    return organisation
