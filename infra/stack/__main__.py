@@ -1,0 +1,131 @@
+"""`python -m infra.stack COMMAND`: what ./nuoxing hands over to."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+
+from infra.stack import control, handover, locking, locks, logs, testing
+from infra.stack.places import Places, here
+from infra.stack.progress import Interrupted, Trouble, listen, say, speak_plainly
+from infra.stack.supervisor import Supervisor, Wish
+
+USAGE = """Nuoxing: ./nuoxing COMMAND
+
+  up [--demo] [--port N]   start everything here and stay; --demo loads a whole province to look at
+  down                     stop it from another terminal
+  status                   is it well? (exit 0 only when pages, worker and beat answer)
+  logs [NAME] [-f]         what the processes wrote; -f goes on
+  reset [--yes]            delete the database, the files, the keys and the logs
+  code ACCOUNT             a demonstration account's second-factor code
+  walk [...]               one trainee's whole life, over HTTP, against the running demonstration
+  bench NAME [--json]      a bench on data of its own
+  manage ...               manage.py with the stack's environment
+
+  test [--all] [--only CHECK] [pytest arguments]
+                           ruff, mypy, import contracts, front end, pytest; CHECK: ruff mypy imports frontend pytest
+  lock [--upgrade]         make the requirement locks again
+"""
+
+
+def up(places: Places, arguments: list[str]) -> int:
+    """Start the stack and stay in the foreground."""
+    parser = _parser("up")
+    parser.add_argument("--demo", action="store_true")
+    parser.add_argument("--port", type=int, default=int(os.environ.get("NUOXING_PORT") or 8000))
+    given = parser.parse_args(arguments)
+    if not 0 < given.port < 65536:
+        raise Trouble("A port is a number from 1 to 65535.")
+    listen()
+    places.make_state()
+    held = locking.try_lock(places.up_lock)
+    if held is None:
+        return control.second_up(places, demo=given.demo)
+    with held:
+        return Supervisor(places, Wish(demo=given.demo, port=given.port)).up()
+
+
+def down(places: Places, arguments: list[str]) -> int:
+    """Stop the running stack."""
+    _parser("down").parse_args(arguments)
+    return control.down(places)
+
+
+def status(places: Places, arguments: list[str]) -> int:
+    """Say whether the stack is well."""
+    _parser("status").parse_args(arguments)
+    return control.status(places)
+
+
+def reset(places: Places, arguments: list[str]) -> int:
+    """Delete the state."""
+    parser = _parser("reset")
+    parser.add_argument("--yes", action="store_true")
+    return control.reset(places, sure=parser.parse_args(arguments).yes)
+
+
+def show_logs(places: Places, arguments: list[str]) -> int:
+    """Show the logs."""
+    parser = _parser("logs")
+    parser.add_argument("name", nargs="?")
+    parser.add_argument("-f", "--follow", action="store_true")
+    given = parser.parse_args(arguments)
+    listen()
+    return logs.show(places, name=given.name, follow=given.follow)
+
+
+def test(places: Places, arguments: list[str]) -> int:
+    """Run the checks."""
+    parser = _parser("test", allow_abbrev=False)
+    parser.add_argument("--all", action="store_true")
+    parser.add_argument("--only", action="append", default=[])
+    given, rest = parser.parse_known_args(arguments)
+    choice = testing.Choice(only=testing.chosen(given.only), everything=given.all, pytest=tuple(rest))
+    listen()
+    return testing.Tests(places, choice).run()
+
+
+COMMANDS: dict[str, Callable[[Places, list[str]], int]] = {
+    "up": up,
+    "down": down,
+    "status": status,
+    "reset": reset,
+    "logs": show_logs,
+    "test": test,
+    "walk": handover.walk,
+    "bench": handover.bench,
+    "code": handover.code,
+    "manage": handover.manage,
+    "lock": locks.make,
+}
+
+
+def _parser(command: str, *, allow_abbrev: bool = True) -> argparse.ArgumentParser:
+    return argparse.ArgumentParser(prog=f"./nuoxing {command}", allow_abbrev=allow_abbrev)
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command; a foreseen no is a sentence and status 1, an unknown command the usage and status 2."""
+    speak_plainly()
+    name, rest = (arguments[0], arguments[1:]) if arguments else ("help", [])
+    if name in ("help", "--help", "-h"):
+        say(USAGE)
+        return 0
+    if name not in COMMANDS:
+        say(f"There is no command {name!r}.\n\n{USAGE}", to_stderr=True)
+        return 2
+    try:
+        return COMMANDS[name](here(), rest)
+    except Trouble as no:
+        say(f"\n{no}", to_stderr=True)
+        return 1
+    except (Interrupted, KeyboardInterrupt):
+        say("\nStopped.", to_stderr=True)
+        return 130
+    except PermissionError as no:
+        say(f"\nNo permission: {no}. Was this checkout's state made by another account?", to_stderr=True)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

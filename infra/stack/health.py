@@ -1,0 +1,65 @@
+"""Whether the stack answers: pages over HTTP, worker and beat by their heartbeats in the database."""
+
+import http.client
+import json
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from infra.stack.places import Places
+from infra.stack.ports import LOOPBACK
+
+WORKER_SECONDS = 90.0
+BEAT_SECONDS = 90.0
+"""An older heartbeat means that nobody is at work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One part of the stack: whether it is well, and what to tell a person."""
+
+    well: bool
+    words: str
+
+
+def pages(port: int, host: str, *, timeout: float = 5.0) -> Answer:
+    """GET /healthz, by address with a Host header: names under .localhost are not resolved outside browsers."""
+    connection = http.client.HTTPConnection(LOOPBACK, port, timeout=timeout)
+    try:
+        connection.request("GET", "/healthz", headers={"Host": f"{host}:{port}"})
+        response = connection.getresponse()
+        response.read()
+    except (OSError, http.client.HTTPException) as no:
+        return Answer(False, f"no answer ({no or type(no).__name__})")
+    finally:
+        connection.close()
+    return Answer(response.status == 200, f"/healthz says {response.status}")
+
+
+def heartbeats(places: Places, env: Mapping[str, str]) -> dict[str, Answer]:
+    """What `manage.py heartbeat_age` says of worker and beat."""
+    asked = subprocess.run(
+        [str(places.python), "manage.py", "heartbeat_age"], cwd=places.root, env=dict(env), capture_output=True,
+        text=True, check=False, stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+    if asked.returncode:
+        lines = asked.stderr.strip().splitlines()
+        no = Answer(False, f"cannot be asked: {lines[-1] if lines else f'exit {asked.returncode}'}")
+        return {"worker": no, "beat": no}
+    return judge(asked.stdout)
+
+
+def judge(output: str) -> dict[str, Answer]:
+    """Turn the command's JSON ({"worker": seconds or null, "beat": seconds or null}) into answers."""
+    try:
+        ages = json.loads(output.strip().splitlines()[-1])
+    except (ValueError, IndexError):
+        ages = {}
+    limits = {"worker": WORKER_SECONDS, "beat": BEAT_SECONDS}
+    return {name: _judge(ages.get(name), limit) for name, limit in limits.items()}
+
+
+def _judge(age: object, limit: float) -> Answer:
+    if not isinstance(age, int | float):
+        return Answer(False, "has not been heard of yet")
+    return Answer(age <= limit, f"last heard of {age:.0f} s ago")

@@ -1,0 +1,256 @@
+"""`./nuoxing up`: one process in the foreground that starts the stack, looks after it, and stops it."""
+
+import importlib.util
+import os
+import shutil
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import IO
+
+from infra.stack import environment, health, locking, orphans, ports, processes, record
+from infra.stack.children import Child, spawner
+from infra.stack.digests import Stamp
+from infra.stack.places import Places
+from infra.stack.ports import LOOPBACK
+from infra.stack.postgres import Cluster
+from infra.stack.preparation import Preparation
+from infra.stack.progress import Interrupted, Trouble, say, step, stop_asked
+from infra.stack.record import Part, Run
+
+PAGES_SECONDS = 90.0
+DEATHS_AT_START = 4
+LARGEST_LOG = 20_000_000
+TICK = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the person asked `up` for."""
+
+    demo: bool = False
+    port: int = 8000
+
+
+class Supervisor:
+    """One run of the stack. Everything it starts is in run.json before anything else happens."""
+
+    def __init__(self, places: Places, wish: Wish) -> None:
+        self.places = places
+        self.wish = wish
+        self.run = Run()
+        self.children: list[Child] = []
+        self.cluster: Cluster | None = None
+        self._users: IO[str] | None = None
+        self._hurry_from = 0.0
+
+    def up(self) -> int:
+        """Start, stay until asked to stop, stop. Status 0 after an orderly stop, 1 when it could not start."""
+        status = 0
+        try:
+            self._start()
+            self._stay()
+        except Interrupted:
+            pass
+        except Trouble as no:
+            say(f"\n{no}", to_stderr=True)
+            status = 1
+        finally:
+            self._stop()
+        return status
+
+    def _start(self) -> None:
+        began = time.monotonic()
+        before = record.read(self.places.run_record)
+        self.run = Run(
+            supervisor=_myself(), phase="starting", demo=self.wish.demo,
+            host=os.environ.get("NUOXING_HOST") or record.HOST,
+        )  # fmt: skip
+        self._clean_up_after(before)
+        web_port = self._port()
+        fakes_port = ports.reserve(before.fakes_port) or ports.reserve_near(0)
+        self.run.port, self.run.fakes_port = web_port.port, fakes_port.port
+        self._note()
+        self._start_postgres()
+        env = environment.for_stack(self.places, self.run)
+        preparation = Preparation(self.places, env)
+        new = preparation.database()
+        preparation.migrate(self._migrated_stamp(new=new))
+        preparation.static_files()
+        fakes_port.release()
+        if self.wish.demo:
+            self._start_fakes(env)
+            preparation.demonstration()
+        web_port.release()
+        self._start_django(env)
+        self._wait_for_pages()
+        self.run.phase = "running"
+        self._note()
+        self._announce(preparation, time.monotonic() - began)
+
+    def _clean_up_after(self, before: Run) -> None:
+        names = orphans.left_by(before, self.places)
+        if names:
+            with step(f"ending what a killed supervisor left: {', '.join(names)}"):
+                orphans.end(before, self.places)
+
+    def _port(self) -> ports.Reservation:
+        wanted = self.wish.port
+        kept = ports.reserve_near(wanted)
+        if kept.port != wanted:
+            say(f"  ---- port {wanted} is taken by another program; Nuoxing uses {kept.port} instead")
+        return kept
+
+    def _start_postgres(self) -> None:
+        outside = os.environ.get("DATABASE_URL")
+        if outside:
+            self.run.database_url = outside
+            return
+        self.cluster = cluster = Cluster(self.places.cluster, venv=self.places.venv)
+        self._users = locking.lock(
+            cluster.home / "users.lock",
+            waiting=lambda: say("  .... another command (manage, perhaps) uses the database; waiting for it to end"),
+        )
+        first = cluster.major is None
+        with step("PostgreSQL: first start, makes its data folder" if first else "PostgreSQL"):
+            cluster.prepare()
+            cluster.clear_the_way()
+            child = Child(
+                orphans.DATABASE, cluster.spawn, mark=str(self.places.state), stop_signal=signal.SIGINT, grace=30.0
+            )
+            self._add(child)
+            self._wait(cluster.is_ready, child, seconds=60.0, trouble=self._postgres_trouble)
+        self.run.database_url = cluster.url(environment.DATABASE)
+        self._note()
+
+    def _postgres_trouble(self) -> str:
+        assert self.cluster
+        return f"PostgreSQL did not start. Its log, {self.cluster.log}, ends with:\n{self.cluster.log_tail()}"
+
+    def _migrated_stamp(self, *, new: bool) -> Stamp | None:
+        """Beside the data folder, so that it goes with it; somebody else's database is asked every time."""
+        if self.cluster is None:
+            return None
+        stamp = Stamp(self.cluster.base / "migrated.stamp")
+        if new:
+            stamp.clear()
+        return stamp
+
+    def _start_fakes(self, env: dict[str, str]) -> None:
+        if importlib.util.find_spec("infra.fakes") is None:
+            say("  ---- no stand-ins for Stripe and the ministry yet (no module infra.fakes)")
+            return
+        self._add(self._child("fakes", ["-m", "infra.fakes", "--port", str(self.run.fakes_port)], env, grace=5.0))
+
+    def _start_django(self, env: dict[str, str]) -> None:
+        celery = ["-m", "celery", "-A", "config.celery"]
+        beat = self.places.state / "beat"
+        beat.mkdir(exist_ok=True)
+        self._add(self._child("web", [
+            "-m", "uvicorn", "config.asgi:application", "--host", LOOPBACK, "--port", str(self.run.port),
+            "--lifespan", "off", "--timeout-graceful-shutdown", "5", "--no-access-log",
+        ], env, grace=12.0))  # fmt: skip
+        self._add(self._child("worker", [
+            *celery, "worker", "--loglevel", "INFO", "--concurrency", "2", "--without-gossip", "--without-mingle",
+        ], env, grace=20.0))  # fmt: skip
+        self._add(self._child("beat", [
+            *celery, "beat", "--loglevel", "INFO", "--schedule", str(beat / "schedule"), "--pidfile", "",
+        ], env, grace=10.0))  # fmt: skip
+
+    def _child(self, name: str, arguments: list[str], env: dict[str, str], *, grace: float) -> Child:
+        spawn = spawner(
+            [self.places.python, *arguments],
+            env=environment.marked(env, self.places),
+            cwd=self.places.root,
+            log=self.places.logs / f"{name}.log",
+        )
+        return Child(name, spawn, mark=str(self.places.state), grace=grace)
+
+    def _add(self, child: Child) -> None:
+        self.children.append(child)
+        child.start()
+        self._note()
+
+    def _wait_for_pages(self) -> None:
+        web = next(child for child in self.children if child.name == "web")
+
+        def trouble() -> str:
+            log = self.places.logs / "web.log"
+            tail = "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-20:])
+            return f"The pages do not answer. {log} ends with:\n{tail}"
+
+        with step("pages"):
+            self._wait(
+                lambda: health.pages(self.run.port, self.run.host).well, web, seconds=PAGES_SECONDS, trouble=trouble
+            )
+
+    def _wait(self, ready: Callable[[], bool], child: Child, *, seconds: float, trouble: Callable[[], str]) -> None:
+        until = time.monotonic() + seconds
+        while not ready():
+            if stop_asked.is_set():
+                raise Interrupted
+            if time.monotonic() > until or child.deaths >= DEATHS_AT_START:
+                raise Trouble(trouble())
+            self._tend()
+            time.sleep(0.05)
+
+    def _tend(self) -> None:
+        started = [child.tend() for child in self.children]
+        if any(started):
+            self._note()
+
+    def _stay(self) -> None:
+        ticks = 0
+        while not stop_asked.is_set():
+            self._tend()
+            ticks += 1
+            if ticks % 300 == 0:
+                self._keep_logs_small()
+            time.sleep(TICK)
+
+    def _keep_logs_small(self) -> None:
+        """Children append to their logs, so a log can be emptied under them; one older part is kept."""
+        for log in self.places.logs.glob("*.log"):
+            if log.stat().st_size > LARGEST_LOG:
+                shutil.copyfile(log, log.with_suffix(".log.1"))
+                os.truncate(log, 0)
+
+    def _announce(self, preparation: Preparation, seconds: float) -> None:
+        say(f"\nNuoxing runs at {self.run.address}  (ready in {seconds:.1f} s)")
+        if self.wish.demo:
+            table = preparation.sign_ins()
+            if table:
+                say(f"\n{table}")
+        say("Ctrl-C stops it. From another terminal: ./nuoxing status, logs, down.")
+
+    def _stop(self) -> None:
+        if self.run.phase == "stopped":
+            return
+        say("\nStopping ...")
+        began = time.monotonic()
+        self.run.phase = "stopping"
+        self._note()
+        stop_asked.clear()
+        others = [child for child in self.children if child.name != orphans.DATABASE]
+        for children in (others, [child for child in self.children if child not in others]):
+            for child in children:
+                child.ask_to_stop()
+            for child in children:
+                child.finish(hurry=stop_asked.is_set if child in others else lambda: False)
+        self.run.phase = "stopped"
+        self.run.supervisor = None
+        self._note()
+        if self._users:
+            self._users.close()
+        say(f"Stopped in {time.monotonic() - began:.1f} s; nothing was left running.")
+
+    def _note(self) -> None:
+        self.run.parts = {child.name: child.part for child in self.children if child.part}
+        self.run.write(self.places.run_record)
+
+
+def _myself() -> Part:
+    me = processes.identify(os.getpid())
+    assert me
+    return Part(me.pid, me.started, grace=60.0)

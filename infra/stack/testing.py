@@ -1,0 +1,145 @@
+"""`./nuoxing test`: everything that decides whether a commit is good, each under its heading, all in one run."""
+
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+from infra.stack import browser, environment, locking, node
+from infra.stack.places import Places
+from infra.stack.postgres import Cluster
+from infra.stack.progress import Interrupted, Trouble, say, step, stop_asked
+from infra.stack.record import Run
+
+KEPT = {"NUOXING_REQUIRE_BROWSER", "NUOXING_CHROMIUM", "NUOXING_TEST_DB", "NUOXING_STACK_HOME"}
+"""What a person may tell the tests; all else that begins like a setting of ours would make them differ by machine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which checks to run, and what to pass on to pytest."""
+
+    only: tuple[str, ...] = ()
+    everything: bool = False
+    pytest: tuple[str, ...] = ()
+
+
+class Tests:
+    """One run of the checks, on a state folder and a database of their own."""
+
+    def __init__(self, places: Places, choice: Choice) -> None:
+        self.places = places.within("test")
+        self.choice = choice
+        self.env: dict[str, str] = {}
+        self.checks: dict[str, Callable[[], int]] = {
+            "ruff": self.ruff,
+            "mypy": self.mypy,
+            "imports": self.imports,
+            "frontend": self.frontend,
+            "pytest": self.pytest,
+        }
+
+    def run(self) -> int:
+        """Run every check chosen, also after one has failed; status 1 if any did. pytest comes last, its words last."""
+        self.places.make_state()
+        failed = []
+        with ExitStack() as held:
+            held.enter_context(locking.locked(self.places.state / "run.lock", waiting=_say_waiting))
+            self._set_up(held)
+            for name in self.checks:
+                if self.choice.only and name not in self.choice.only:
+                    continue
+                began = time.monotonic()
+                say(f"\n=== {name} ===")
+                if self.checks[name]():
+                    failed.append(name)
+                if name != "pytest":
+                    say(f"=== {name}: {'FAILED' if name in failed else 'passed'}, {time.monotonic() - began:.1f} s ===")
+        if failed:
+            say(f"FAILED: {', '.join(failed)}", to_stderr=True)
+        return 1 if failed else 0
+
+    def _set_up(self, held: ExitStack) -> None:
+        url = os.environ.get("DATABASE_URL")
+        wants_pytest = not self.choice.only or "pytest" in self.choice.only
+        if not url:
+            cluster = Cluster(self.places.cluster, venv=self.places.venv, durable=False)
+            url = cluster.url("postgres")
+            if wants_pytest:
+                with step("PostgreSQL for the tests"):
+                    held.enter_context(cluster.running())
+        given = {name: value for name, value in environment.plain().items() if _may_pass(name)}
+        run = Run(port=8000, database_url=url)
+        self.env = environment.for_stack(self.places, run, given)
+        if wants_pytest:
+            self.env |= browser.settings(self.places)
+
+    def ruff(self) -> int:
+        """Lint, and that the layout is ruff's."""
+        program = str(self.places.venv / "bin" / "ruff")
+        return max(self._call([program, "check", "."]), self._call([program, "format", "--check", "."]))
+
+    def mypy(self) -> int:
+        """Types, strictly."""
+        return self._call([str(self.places.python), "-m", "mypy"])
+
+    def imports(self) -> int:
+        """The import contracts."""
+        return self._call([str(self.places.venv / "bin" / "lint-imports")])
+
+    def frontend(self) -> int:
+        """The front end's types and its own tests."""
+        if not (self.places.frontend / "package.json").exists():
+            say("no front end")
+            return 0
+        env, _ = node.environment(self.places.venv, self.env)
+        npm = shutil.which("npm", path=env["PATH"]) or "npm"
+        folder = str(self.places.frontend)
+        codes = [self._call([npm, "--prefix", folder, *words], env) for words in (["run", "check"], ["test"])]
+        return max(codes)
+
+    def pytest(self) -> int:
+        """The tests; a missing browser is a failure where one is required."""
+        required = self.env.get("NUOXING_REQUIRE_BROWSER") == "1"
+        if required and "NUOXING_CHROMIUM" not in self.env:
+            say("No Chromium, and NUOXING_REQUIRE_BROWSER=1: this run cannot pass.")
+        selection = [] if self.choice.everything else ["-m", "not long"]
+        code = self._call([str(self.places.python), "-m", "pytest", *selection, *self.choice.pytest])
+        return code or int(required and "NUOXING_CHROMIUM" not in self.env)
+
+    def _call(self, argv: Sequence[str], env: dict[str, str] | None = None) -> int:
+        """Run a check with its words on our terminal; its status. Ctrl-C ends it and the whole run."""
+        process = subprocess.Popen(argv, cwd=self.places.root, env=env or self.env, stdin=subprocess.DEVNULL)
+        while True:
+            try:
+                return process.wait(timeout=0.2)
+            except subprocess.TimeoutExpired:
+                if not stop_asked.is_set():
+                    continue
+            process.terminate()
+            try:
+                process.wait(timeout=20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+            raise Interrupted
+
+
+def _may_pass(name: str) -> bool:
+    return name in KEPT or not name.startswith(("NUOXING_", "STRIPE_", "REDIS_URL"))
+
+
+def chosen(names: Sequence[str]) -> tuple[str, ...]:
+    """The checks of these names; refuses an unknown one."""
+    known = ("ruff", "mypy", "imports", "frontend", "pytest")
+    for name in names:
+        if name not in known:
+            raise Trouble(f"There is no check {name!r}; there are {', '.join(known)}.")
+    return tuple(names)
+
+
+def _say_waiting() -> None:
+    say("  .... another ./nuoxing test runs in this checkout; waiting for it")
