@@ -1,0 +1,32 @@
+"""The bank's algorithms on plain values: is an item sound, which items make a paper, what is an answer worth."""
+
+from .drawing import Drawn, DrawnPart, Shortage, disjoint_papers, draw, order_of, shortages, shuffled
+from .items import Fault, ItemDraft, PartDraft, Question, digest_of, faults
+from .paper import PaperRule, PartRule, SectionRule, rule_of
+from .scoring import Marked, ScoreValue, SectionScore, mark, score
+
+__all__ = [
+    "Drawn",
+    "DrawnPart",
+    "Fault",
+    "ItemDraft",
+    "Marked",
+    "PaperRule",
+    "PartDraft",
+    "PartRule",
+    "Question",
+    "ScoreValue",
+    "SectionRule",
+    "SectionScore",
+    "Shortage",
+    "digest_of",
+    "disjoint_papers",
+    "draw",
+    "faults",
+    "mark",
+    "order_of",
+    "rule_of",
+    "score",
+    "shortages",
+    "shuffled",
+]

@@ -1,0 +1,110 @@
+"""What an item is before it is stored, and what makes one unsound."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+
+from shared.bank.states import FALSE, LETTERS, TRUE, Kind
+
+
+@dataclass(frozen=True, slots=True)
+class PartDraft:
+    """One question of a case as it comes in; `key` holds letters of its options, or T or F."""
+
+    code: str
+    kind: str
+    stem: str
+    key: str
+    options: tuple[str, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemDraft:
+    """An item as it comes in from a file or a form. A case has parts and no key of its own."""
+
+    code: str
+    position: str
+    block: str
+    block_name: str
+    kind: str
+    stem: str
+    key: str = ""
+    options: tuple[str, ...] = ()
+    topic: str = ""
+    reason: str = ""
+    difficulty: int = 1
+    parts: tuple[PartDraft, ...] = ()
+    demo: bool = False
+    block_name_en: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What can be asked of one item: the shape that the draw looks at, without any text."""
+
+    version_id: str
+    code: str
+    kind: str
+    block: str
+    options: int = 0
+    key: str = ""
+    parts: tuple["Question", ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with one item."""
+
+    code: str
+    what: str
+
+
+def faults(item: ItemDraft) -> list[Fault]:
+    """Return everything that makes an item unusable; an empty list for a sound one."""
+    if item.kind not in Kind.values:
+        return [Fault(item.code, f"unknown kind {item.kind!r}")]
+    if item.kind != Kind.CASE:
+        found = _question_faults(item.kind, item.stem, item.options, item.key)
+        return [Fault(item.code, what) for what in found + (["has parts"] if item.parts else [])]
+    found = [] if item.stem.strip() else ["has no stem"]
+    if item.key or item.options:
+        found.append("a case has no key or options of its own")
+    if not item.parts:
+        found.append("a case without parts")
+    if len({part.code for part in item.parts}) != len(item.parts):
+        found.append("two parts of the same code")
+    for part in item.parts:
+        if part.kind == Kind.CASE or part.kind not in Kind.values:
+            found.append(f"part {part.code} has the kind {part.kind!r}")
+        else:
+            found += [f"part {part.code} {w}" for w in _question_faults(part.kind, part.stem, part.options, part.key)]
+    return [Fault(item.code, what) for what in found]
+
+
+def _question_faults(kind: str, stem: str, options: Sequence[str], key: str) -> list[str]:
+    found = [] if stem.strip() else ["has no stem"]
+    if kind == Kind.JUDGEMENT:
+        if options:
+            found.append("a judgement has no options")
+        return found + ([] if key in (TRUE, FALSE) else [f"has the key {key!r}, not T or F"])
+    letters = LETTERS[: len(options)]
+    if not 2 <= len(options) <= len(LETTERS):
+        found.append(f"has {len(options)} options")
+    if len(set(options)) != len(options) or any(not option.strip() for option in options):
+        found.append("has empty or equal options")
+    if not key or set(key) - set(letters) or list(key) != sorted(set(key)):
+        found.append(f"has the key {key!r}, not letters of its options in order")
+    if kind == Kind.SINGLE and len(key) != 1:
+        found.append("a single choice has exactly one right option")
+    if kind == Kind.MULTIPLE and len(key) < 2:
+        found.append("a multiple choice has at least two right options")
+    return found
+
+
+def digest_of(item: ItemDraft) -> str:
+    """Return the digest of what an item asks and of its key, by which an unchanged item is known again."""
+    content = {k: v for k, v in asdict(item).items() if k not in ("code", "position")}
+    raw = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(raw.encode()).hexdigest()

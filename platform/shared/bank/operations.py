@@ -1,0 +1,205 @@
+"""Writes of the bank: items come in, papers are drawn, answers are marked."""
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from kernel import audit
+from kernel.access import Actor, Denied
+from kernel.errors import Invalid, NotFound, Refusal
+
+from . import methods, queries
+from .methods import Drawn, ItemDraft, PartDraft, ScoreValue
+from .models import Item, ItemVersion, Paper, PaperKey
+
+__all__ = [
+    "BankTooSmall",
+    "CodeTaken",
+    "ImportResult",
+    "ItemDraft",
+    "PaperValue",
+    "PartDraft",
+    "ScoreValue",
+    "UnsoundItems",
+    "draw_paper",
+    "draw_papers",
+    "import_items",
+    "score",
+]
+
+EDITORS = ("platform_operator", "province_officer")
+
+
+class UnsoundItems(Invalid):
+    """Some items cannot be used as they are; nothing was imported."""
+
+    code = "unsound-items"
+    words = _("Nothing was imported. %(count)s faults were found, the first: %(first)s")
+
+    def __init__(self, faults: Sequence[methods.Fault]) -> None:
+        """Keep all faults for the one who imports."""
+        self.faults = tuple(faults)
+        super().__init__(count=len(faults), first=f"{faults[0].code}: {faults[0].what}")
+
+
+class CodeTaken(Refusal):
+    """The code belongs to an item of another position or kind."""
+
+    code = "item-code-taken"
+    words = _("The code %(item)s belongs to an item of another position or kind.")
+
+
+class BankTooSmall(Refusal):
+    """The bank does not hold enough items for one paper."""
+
+    code = "bank-too-small"
+    words = _("The question bank cannot make a whole paper for this position: %(missing)s.")
+
+
+@dataclass(frozen=True, slots=True)
+class ImportResult:
+    """How many items were new, came in a new version, or were known as they are."""
+
+    created: int
+    revised: int
+    unchanged: int
+
+
+@dataclass(frozen=True, slots=True)
+class PaperValue:
+    """A drawn paper as it may be told: no key in it."""
+
+    id: uuid.UUID
+    position: str
+    seed: str
+    policy: str
+    items: int
+    questions: int
+
+
+def import_items(*, items: Iterable[ItemDraft], by: Actor, at: datetime) -> ImportResult:
+    """Take items into the bank; one whose content changed becomes a new version, papers drawn before keep theirs.
+
+    All or nothing: refuses with UnsoundItems or CodeTaken. Importing the same again changes nothing.
+    """
+    if not (by.system or by.has(*EDITORS)):
+        raise Denied
+    drafts = list(items)
+    if wrong := [fault for draft in drafts for fault in methods.faults(draft)] + _doubles(drafts):
+        raise UnsoundItems(wrong)
+    tally = {"created": 0, "revised": 0, "unchanged": 0}
+    with transaction.atomic():
+        rows = Item.objects.select_for_update().filter(code__in=[draft.code for draft in drafts]).order_by("pk")
+        known = {item.code: item for item in rows.select_related("current").select_for_update(of=("self",))}
+        for draft in drafts:
+            tally[_take(draft, known.get(draft.code), by=by, at=at)] += 1
+    return ImportResult(**tally)
+
+
+def _doubles(drafts: Sequence[ItemDraft]) -> list[methods.Fault]:
+    seen: set[str] = set()
+    found = []
+    for draft in drafts:
+        if draft.code in seen:
+            found.append(methods.Fault(draft.code, "comes twice"))
+        seen.add(draft.code)
+    return found
+
+
+def _take(draft: ItemDraft, item: Item | None, *, by: Actor, at: datetime) -> str:
+    digest = methods.digest_of(draft)
+    if item is not None and (item.position, item.kind) != (draft.position, draft.kind):
+        raise CodeTaken(item=draft.code)
+    if item is not None and item.current is not None and item.current.digest == digest:
+        return "unchanged"
+    word = "revised" if item is not None else "created"
+    if item is None:
+        item = Item.objects.create(code=draft.code, position=draft.position, kind=draft.kind, entered_at=at)
+    number = item.current.number + 1 if item.current is not None else 1
+    item.current = _version(draft, item, number=number, digest=digest, by=by, at=at)
+    item.block, item.block_name, item.block_name_en = draft.block, draft.block_name, draft.block_name_en
+    item.save(update_fields=["current", "block", "block_name", "block_name_en"])
+    audit.note(f"bank.item.{word}", item, by=by, at=at, after={"version": number, "digest": digest})
+    return word
+
+
+def _version(draft: ItemDraft, item: Item, *, number: int, digest: str, by: Actor, at: datetime) -> ItemVersion:
+    return ItemVersion.objects.create(
+        item=item,
+        number=number,
+        stem=draft.stem,
+        options=list(draft.options),
+        key=draft.key,
+        parts=[{**asdict(part), "options": list(part.options)} for part in draft.parts],
+        topic=draft.topic,
+        reason=draft.reason,
+        difficulty=draft.difficulty,
+        demo=draft.demo,
+        digest=digest,
+        made_at=at,
+        made_by=by.account_id,
+    )
+
+
+def draw_paper(*, pack: Any, position: str, seed: str, at: datetime) -> PaperValue:
+    """Draw one paper by the structure of a policy pack; the same bank and seed draw the same. Refuses BankTooSmall."""
+    return draw_papers(pack=pack, position=position, seeds=[seed], at=at)[0]
+
+
+def draw_papers(*, pack: Any, position: str, seeds: Sequence[str], at: datetime) -> list[PaperValue]:
+    """Draw one paper per seed, in order; the keys go into a table of their own. Refuses with BankTooSmall."""
+    rule = methods.rule_of(pack)
+    pool = queries.pool(position)
+    if missing := methods.shortages(rule, pool):
+        words = ", ".join(f"{m.kind} {m.found}/{m.needed}" for m in missing)
+        raise BankTooSmall(missing=words)
+    drawn = [methods.draw(rule, pool, seed) for seed in seeds]
+    papers = [
+        Paper(position=position, seed=seed, policy=rule.policy, slots=_slots(paper), drawn_at=at)
+        for seed, paper in zip(seeds, drawn, strict=True)
+    ]
+    keys = [
+        PaperKey(paper=row, rule=asdict(rule), marked=[asdict(m) for m in _marked(rule, paper)])
+        for row, paper in zip(papers, drawn, strict=True)
+    ]
+    with transaction.atomic():
+        Paper.objects.bulk_create(papers)
+        PaperKey.objects.bulk_create(keys)
+    return [PaperValue(p.pk, position, p.seed, p.policy, rule.items, rule.questions) for p in papers]
+
+
+def _slots(paper: Sequence[Drawn]) -> list[dict[str, Any]]:
+    return [
+        {"no": d.no, "kind": d.kind, "version": d.version_id, "orders": {q.code: q.order for q in d.questions}}
+        for d in paper
+    ]
+
+
+def _marked(rule: methods.PaperRule, paper: Sequence[Drawn]) -> list[methods.Marked]:
+    sections = {section.kind: section for section in rule.sections}
+    marked = []
+    for drawn in paper:
+        section = sections[drawn.kind]
+        for n, question in enumerate(drawn.questions):
+            part = section.parts[n] if section.parts else methods.PartRule(drawn.kind, section.points)
+            name = f"{drawn.no}.{question.code}" if question.code else str(drawn.no)
+            marked.append(methods.Marked(name, drawn.kind, part.kind, question.key, part.points))
+    return marked
+
+
+def score(*, paper_id: uuid.UUID, answers: Mapping[str, str]) -> ScoreValue:
+    """Return what `answers` (question name to letters) are worth on a paper, by the rule it was drawn under."""
+    row = PaperKey.objects.filter(paper_id=paper_id).first()
+    if row is None:
+        raise NotFound
+    sections = tuple(
+        methods.SectionRule(s["kind"], s["count"], s["points"], tuple(methods.PartRule(**p) for p in s["parts"]))
+        for s in row.rule["sections"]
+    )
+    rule = methods.PaperRule(**{**row.rule, "sections": sections})
+    return methods.score(rule, [methods.Marked(**m) for m in row.marked], answers)

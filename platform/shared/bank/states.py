@@ -1,0 +1,17 @@
+"""The words of the bank."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Kind(models.TextChoices):
+    """What is asked, and how it is answered."""
+
+    SINGLE = "single", _("Single choice")
+    MULTIPLE = "multiple", _("Multiple choice")
+    JUDGEMENT = "judgement", _("True or false")
+    CASE = "case", _("Case")
+
+
+TRUE, FALSE = "T", "F"
+LETTERS = "ABCDEFGH"

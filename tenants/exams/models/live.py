@@ -1,0 +1,45 @@
+"""What the live side appends. No triggers and no foreign-key checks: the gateway has locked the attempt it writes for."""
+
+from django.db import models
+
+from .attempts import Attempt
+from .sittings import Sitting
+
+
+class AnswerLog(models.Model):
+    """Every accepted change of an answer. The newest of a question counts; nothing is ever changed here."""
+
+    pk = models.CompositePrimaryKey("attempt_id", "seq")
+    attempt = models.ForeignKey(Attempt, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False)
+    seq = models.IntegerField()
+    epoch = models.IntegerField()
+    question = models.CharField(max_length=8, help_text="12, or 71.a for a part of a case")
+    choice = models.CharField(max_length=8, help_text="letters; empty when the answer was taken back")
+    client_at = models.DateTimeField()
+    server_at = models.DateTimeField()
+
+
+class Presence(models.Model):
+    """When a candidate's page last gave a sign of life."""
+
+    attempt = models.OneToOneField(Attempt, on_delete=models.DO_NOTHING, db_constraint=False, primary_key=True)
+    pinged_at = models.DateTimeField()
+
+
+class SittingHead(models.Model):
+    """The number of a sitting's newest event; raised as the last statement before COMMIT, so numbers have no gaps."""
+
+    sitting = models.OneToOneField(Sitting, on_delete=models.CASCADE, primary_key=True, related_name="head")
+    n = models.BigIntegerField(default=0)
+
+
+class SittingEvent(models.Model):
+    """What happened in a room, numbered without gaps: the truth that every push only hints at."""
+
+    pk = models.CompositePrimaryKey("sitting_id", "n")
+    sitting = models.ForeignKey(Sitting, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False)
+    n = models.BigIntegerField()
+    kind = models.CharField(max_length=20)
+    candidacy_id = models.UUIDField(null=True)
+    at = models.DateTimeField()
+    data = models.JSONField(default=dict)

@@ -1,0 +1,140 @@
+"""The life of a sitting and of an attempt."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from kernel.states import Move, StateChart
+
+DESK = ("registrar", "principal")
+CHIEF = "chief_proctor"
+PROCTOR = "proctor"
+WATCH = (CHIEF, PROCTOR)
+
+
+class SittingState(models.TextChoices):
+    """Where a sitting stands."""
+
+    DRAFT = "draft", _("Being prepared")
+    FILED = "filed", _("Filed with the authority")
+    CHECKIN_OPEN = "checkin_open", _("Check-in open")
+    RUNNING = "running", _("Test in progress")
+    CLOSED = "closed", _("Test ended, minutes open")
+    MINUTES_SIGNED = "minutes_signed", _("Minutes signed")
+    FINALISED = "finalised", _("Results confirmed")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+SITTING = StateChart(
+    name="sitting",
+    states=SittingState,
+    initial=SittingState.DRAFT,
+    moves=[
+        Move("file", [SittingState.DRAFT], SittingState.FILED, DESK, _("File with the authority")),
+        Move("open_checkin", [SittingState.FILED], SittingState.CHECKIN_OPEN, WATCH, _("Open check-in")),
+        Move("begin", [SittingState.CHECKIN_OPEN], SittingState.RUNNING, (CHIEF,), _("Begin the test")),
+        Move(
+            "close",
+            [SittingState.CHECKIN_OPEN, SittingState.RUNNING],
+            SittingState.CLOSED,
+            (CHIEF,),
+            _("End the test"),
+        ),
+        Move("sign_minutes", [SittingState.CLOSED], SittingState.MINUTES_SIGNED, (CHIEF,), _("Sign the minutes")),
+        Move("finalise", [SittingState.MINUTES_SIGNED], SittingState.FINALISED, DESK, _("Confirm the results")),
+        Move(
+            "cancel",
+            [SittingState.DRAFT, SittingState.FILED, SittingState.CHECKIN_OPEN],
+            SittingState.CANCELLED,
+            DESK,
+            _("Cancel the sitting"),
+        ),
+    ],
+)
+
+
+class AttemptState(models.TextChoices):
+    """Where an attempt stands."""
+
+    PREPARED = "prepared", _("Not here yet")
+    CHECKED_IN = "checked_in", _("Checked in")
+    STARTED = "started", _("Writing")
+    ON_HOLD = "on_hold", _("On hold")
+    FINISHED = "finished", _("Handed in")
+    SCORED = "scored", _("Scored, not confirmed")
+    CONFIRMED = "confirmed", _("Result confirmed")
+    ANNULLED = "annulled", _("Annulled")
+    ABSENT = "absent", _("Absent")
+
+
+ATTEMPT = StateChart(
+    name="attempt",
+    states=AttemptState,
+    initial=AttemptState.PREPARED,
+    moves=[
+        Move("check_in", [AttemptState.PREPARED], AttemptState.CHECKED_IN, WATCH, _("Check in")),
+        Move("start", [AttemptState.CHECKED_IN], AttemptState.STARTED, ("person",), _("Start")),
+        Move("hold", [AttemptState.STARTED], AttemptState.ON_HOLD, WATCH, _("Hold")),
+        Move("resume", [AttemptState.ON_HOLD], AttemptState.STARTED, WATCH, _("Resume")),
+        Move("finish", [AttemptState.STARTED], AttemptState.FINISHED, ("person", "system"), _("Hand in")),
+        Move("end", [AttemptState.STARTED, AttemptState.ON_HOLD], AttemptState.FINISHED, (CHIEF,), _("End")),
+        Move("score", [AttemptState.FINISHED], AttemptState.SCORED, ("system",), _("Score")),
+        Move("confirm", [AttemptState.SCORED], AttemptState.CONFIRMED, DESK, _("Confirm the result")),
+        Move(
+            "annul",
+            [AttemptState.STARTED, AttemptState.ON_HOLD, AttemptState.SCORED],
+            AttemptState.ANNULLED,
+            (CHIEF,),
+            _("Annul"),
+        ),
+        Move("miss", [AttemptState.PREPARED, AttemptState.CHECKED_IN], AttemptState.ABSENT, (CHIEF,), _("Absent")),
+    ],
+)
+
+WRITING = (AttemptState.STARTED, AttemptState.ON_HOLD)
+RESULT = (AttemptState.SCORED, AttemptState.CONFIRMED)
+
+
+class FinishedBy(models.TextChoices):
+    """Who or what ended an attempt."""
+
+    CANDIDATE = "candidate", _("Handed in by the candidate")
+    TIME = "time", _("Time was up")
+    PROCTOR = "proctor", _("Ended by the chief proctor")
+
+
+class DutyRole(models.TextChoices):
+    """What a person on duty is in one sitting."""
+
+    CHIEF = "chief", _("Chief proctor")
+    PROCTOR = "proctor", _("Proctor")
+
+
+class Document(models.TextChoices):
+    """What proved who a candidate is."""
+
+    RESIDENT_ID = "resident_id", _("Resident identity card")
+    TEMPORARY_ID = "temporary_id", _("Temporary identity card")
+    PASSPORT = "passport", _("Passport")
+    TRAVEL_PERMIT = "travel_permit", _("Travel permit")
+    OTHER = "other", _("Other document with a photo")
+
+
+class EventKind(models.TextChoices):
+    """What may be told to a room."""
+
+    CHECKIN_OPEN = "checkin_open", _("Check-in opened")
+    BEGUN = "begun", _("The test began")
+    CLOSED = "closed", _("The test ended")
+    CHECKED_IN = "checked_in", _("Checked in")
+    STARTED = "started", _("Started writing")
+    SAVED = "saved", _("Answers saved")
+    LEASE_TAKEN = "lease_taken", _("Opened the test page")
+    LEASE_WANTED = "lease_wanted", _("Asks to go on at another computer")
+    HELD = "held", _("Put on hold")
+    RESUMED = "resumed", _("Goes on")
+    TIME_GRANTED = "time_granted", _("Time added")
+    FINISHED = "finished", _("Handed in")
+    ABSENT = "absent", _("Absent")
+    ANNULLED = "annulled", _("Annulled")
+    INCIDENT = "incident", _("Incident reported")
+    INCIDENT_RESOLVED = "incident_resolved", _("Incident closed")

@@ -1,0 +1,1 @@
+"""The live room: presence, commands, incidents, minutes."""

@@ -1,0 +1,64 @@
+"""Commands as they were given, incidents as they were told, minutes as they were signed."""
+
+from django.db import models
+from django.db.models import Q
+
+from kernel.fields import Model, Personal, personal
+
+from .states import INCIDENT, IncidentKind, IncidentState, Verb
+
+WHO = Personal("say who acted in a test room", "statutory conduct of the test", "life of the certificate and 3 years", "none")
+
+
+class Command(Model):
+    """One order of a proctor for one candidate; its effect was committed with it."""
+
+    candidacy = models.ForeignKey("exams.Candidacy", on_delete=models.PROTECT, related_name="commands")
+    verb = models.CharField(max_length=10, choices=Verb.choices)
+    why = models.CharField(max_length=200, blank=True)
+    given_at = models.DateTimeField()
+    given_by = models.UUIDField()
+    given_by_name = personal(models.CharField(max_length=60), WHO)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(verb__in=Verb.values), name="proctoring_command_verb")]
+        ordering = ["given_at", "id"]
+
+
+class Incident(Model):
+    """Something that happened in a sitting. While one with an effect on results is open, no result is confirmed."""
+
+    sitting = models.ForeignKey("exams.Sitting", on_delete=models.PROTECT, related_name="incidents")
+    candidacy = models.ForeignKey("exams.Candidacy", on_delete=models.PROTECT, null=True, related_name="incidents")
+    kind = models.CharField(max_length=20, choices=IncidentKind.choices)
+    impactful = models.BooleanField(help_text="may have an effect on a result")
+    words = models.CharField(max_length=1000)
+    reported_at = models.DateTimeField()
+    reported_by = models.UUIDField()
+    reported_by_name = personal(models.CharField(max_length=60), WHO)
+    outcome = models.CharField(max_length=1000, blank=True)
+    state = models.CharField(max_length=10, choices=IncidentState.choices, default=IncidentState.OPEN)
+    state_since = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            INCIDENT.constraint("proctoring_incident_state"),
+            models.CheckConstraint(condition=Q(kind__in=IncidentKind.values), name="proctoring_incident_kind"),
+            models.CheckConstraint(
+                condition=Q(state=IncidentState.OPEN, outcome="") | (Q(state=IncidentState.CLOSED) & ~Q(outcome="")),
+                name="proctoring_incident_outcome",
+            ),
+        ]
+        ordering = ["-reported_at", "-id"]
+
+
+class Minutes(Model):
+    """The record of a sitting, signed by its chief proctor. What was signed is kept word for word with its digest."""
+
+    sitting = models.OneToOneField("exams.Sitting", on_delete=models.PROTECT, related_name="minutes")
+    text = models.TextField(blank=True)
+    facts = models.JSONField(help_text="counts, times, people on duty and incidents as they stood at signing")
+    signed_at = models.DateTimeField()
+    signed_by = models.UUIDField()
+    signed_by_name = personal(models.CharField(max_length=60), WHO)
+    digest = models.CharField(max_length=64)
