@@ -1,27 +1,22 @@
 """The house as every test finds it: one database, two institutions, each test in a transaction of its own."""
 
-import base64
-import os
-import tempfile
+import uuid
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings as configured
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
 
-os.environ.setdefault("DATABASE_URL", "postgresql://postgres@localhost/nuoxing")
-os.environ.setdefault("NUOXING_SECRET_KEY", "tests-only-" * 5)
-os.environ.setdefault("NUOXING_DATA_KEYS", "1:" + base64.b64encode(b"1" * 32).decode())
-os.environ.setdefault("NUOXING_BLIND_KEY", base64.b64encode(b"b" * 32).decode())
-os.environ["NUOXING_STATE"] = tempfile.mkdtemp(prefix="nuoxing-tests-")
-os.environ.update(NUOXING_HOST="nuoxing.localhost", NUOXING_DEMO="0", NUOXING_DEMO_CLOCK="1")
-
-from django.core.management import call_command  # noqa: E402  # the environment comes first
-from django.db import connection  # noqa: E402  # as above
-from django.test import Client  # noqa: E402  # as above
-
-from kernel import access, clock, tenancy  # noqa: E402  # as above
+from kernel import access, clock, tenancy
+from shared.institutions.models import Domain, Institution, Organisation
+from shared.institutions.states import Standing
+from shared.policy import operations as policy
+from shared.records.models import AuditEntry, Outbox
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=clock.CHINA)
 
@@ -30,6 +25,13 @@ NOW = datetime(2026, 3, 2, 9, 0, tzinfo=clock.CHINA)
 def _quiet_world(settings: Any, tmp_path: Path) -> Iterator[None]:
     """No broker, no leftovers: tests run the outbox themselves with kernel.later.drain()."""
     settings.NUOXING_PUBLISH = ""
+    settings.NUOXING_DEMO = False
+    settings.NUOXING_DEMO_CLOCK = True
+    settings.NUOXING_FAKES_URL = ""
+    settings.STORAGES = settings.STORAGES | {
+        name: {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path / name}}
+        for name in ("default", "public")
+    }
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     tenancy.forget_hosts()
     yield
@@ -38,9 +40,6 @@ def _quiet_world(settings: Any, tmp_path: Path) -> Iterator[None]:
 
 
 def _found(name: str, slug: str, code: str) -> None:
-    from shared.institutions.models import Domain, Institution, Organisation
-    from shared.institutions.states import Standing
-
     organisation = Organisation.objects.create(
         name=name,
         credit_code=code,
@@ -68,13 +67,15 @@ def _found(name: str, slug: str, code: str) -> None:
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """Add to the empty database the policy and two institutions, once for the whole run."""
-    from shared.policy import operations as policy
-
+    Path(configured.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     with django_db_blocker.unblock():
         tenancy.enter(None)
-        policy.load_shipped(at=NOW, by=access.SYSTEM)
+        policy.load_packs(at=NOW, by=access.SYSTEM)
+        policy.load_authorities(at=NOW, by=access.SYSTEM)
         _found("演示培训学校甲", "alpha", "52360100MJ00000184")
         _found("演示培训学校乙", "beta", "91360100MA00000159")
+        AuditEntry.objects.all().delete()
+        Outbox.objects.all().delete()
         tenancy.enter(None)
 
 
@@ -87,8 +88,6 @@ def at() -> datetime:
 @pytest.fixture
 def institutions(db: None) -> tuple[Any, Any]:
     """Two listed institutions with schemas of their own."""
-    from shared.institutions.models import Institution
-
     tenancy.enter(None)
     return Institution.objects.get(slug="alpha"), Institution.objects.get(slug="beta")
 
@@ -115,9 +114,15 @@ def beta(institutions: tuple[Any, Any]) -> Any:
 @pytest.fixture
 def as_actor() -> Callable[..., access.Actor]:
     """Make an actor: `as_actor("registrar", scope=...)`; a name and ids can be given."""
-    import uuid
 
-    def make(*roles: str, scope: str = "", name: str = "演示员", account_id: Any = None, person_id: Any = None, level: int = 2) -> access.Actor:
+    def make(
+        *roles: str,
+        scope: str = "",
+        name: str = "演示员",
+        account_id: Any = None,
+        person_id: Any = None,
+        level: int = 2,
+    ) -> access.Actor:
         grants = frozenset(access.Grant(role, scope) for role in roles)
         return access.Actor(account_id or uuid.uuid4(), person_id, name, level, grants)
 

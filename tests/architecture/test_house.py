@@ -132,14 +132,40 @@ def test_every_task_asked_for_is_registered() -> None:
     asked = {
         call.args[0].value
         for source in SOURCES
-        for call in [*_calls(ast.parse(source.read_text()), "later"), *_calls(ast.parse(source.read_text()), "for_each_institution")]
+        for call in [
+            *_calls(ast.parse(source.read_text()), "later"),
+            *_calls(ast.parse(source.read_text()), "for_each_institution"),
+        ]
         if call.args and isinstance(call.args[0], ast.Constant)
     }
     assert asked - set(later.tasks) == set()
 
 
-ASYNC_ORM = {"aget", "acreate", "asave", "adelete", "afirst", "alast", "acount", "aexists", "aupdate", "abulk_create", "aget_or_create", "aupdate_or_create", "aiterator"}
-SWITCHES = {"set_tenant", "set_schema", "set_schema_to_public", "tenant_context", "schema_context", "open_institution", "open_public", "enter"}
+ASYNC_ORM = {
+    "aget",
+    "acreate",
+    "asave",
+    "adelete",
+    "afirst",
+    "alast",
+    "acount",
+    "aexists",
+    "aupdate",
+    "abulk_create",
+    "aget_or_create",
+    "aupdate_or_create",
+    "aiterator",
+}
+SWITCHES = {
+    "set_tenant",
+    "set_schema",
+    "set_schema_to_public",
+    "tenant_context",
+    "schema_context",
+    "open_institution",
+    "open_public",
+    "enter",
+}
 
 
 def test_no_coroutine_touches_the_orm_or_opens_a_schema() -> None:

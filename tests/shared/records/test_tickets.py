@@ -29,9 +29,7 @@ def test_a_ticket_gives_its_subject_once(public_db):
         _take(token)
 
 
-@pytest.mark.parametrize(
-    "foreign", [{"host": "beta.nuoxing.localhost"}, {"nonce": "x" * 20}, {"kind": "invitation"}]
-)
+@pytest.mark.parametrize("foreign", [{"host": "beta.nuoxing.localhost"}, {"nonce": "x" * 20}, {"kind": "invitation"}])
 def test_another_host_browser_or_use_is_refused_and_the_ticket_stays(public_db, foreign):
     token = _make()
     with pytest.raises(operations.TicketGone):
