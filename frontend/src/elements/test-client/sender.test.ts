@@ -1,0 +1,114 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { handIn } from "./finishing";
+import { Journal } from "./journal";
+import { type Badge, Sender, type Stop, waitBefore } from "./sender";
+import { MemoryStore } from "./store";
+import { type Acked, type Entry, WireError } from "./wire";
+
+const AT = new Date("2026-03-02T01:00:00Z");
+const ok = (answers: Entry[]): Acked => ({ acked: answers.map((a) => a.seq), server_now: "", deadline: null });
+
+async function room(save: (epoch: number, answers: Entry[]) => Promise<Acked>) {
+  const journal = new Journal(new MemoryStore());
+  await journal.resume(1, 0);
+  const badges: Badge[] = [];
+  const stops: Stop[] = [];
+  const sender = new Sender(journal, save, { badge: (b) => badges.push(b), acked: () => undefined, stopped: (why) => stops.push(why) });
+  return { journal, sender, badges, stops };
+}
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+describe("sending", () => {
+  it("says saved once everything is acknowledged", async () => {
+    const { journal, sender, badges } = await room(async (_, answers) => ok(answers));
+    await journal.add("1", "A", AT);
+    sender.nudge();
+    await sender.flush();
+    expect(badges.map((b) => b.kind)).toEqual(["pending", "saved"]);
+    expect(journal.waiting).toBe(0);
+  });
+
+  it("resends with the same number after the line was away", async () => {
+    const sent: Entry[][] = [];
+    let away = true;
+    const { journal, sender, badges } = await room(async (_, answers) => {
+      sent.push(answers);
+      if (away) throw new WireError(0, "no-answer", "");
+      return ok(answers);
+    });
+    await journal.add("12", "AC", AT);
+    await sender.flush();
+    expect(badges.at(-1)).toEqual({ kind: "offline", count: 1 });
+    away = false;
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(sent.map((batch) => batch.map((e) => e.seq))).toEqual([[1], [1]]);
+    expect(badges.at(-1)?.kind).toBe("saved");
+  });
+
+  it("waits when the server is busy, and no shorter than it asks", async () => {
+    let calls = 0;
+    const { journal, sender } = await room(async (_, answers) => {
+      calls += 1;
+      if (calls === 1) throw new WireError(429, "busy", "", 9_000);
+      return ok(answers);
+    });
+    await journal.add("1", "A", AT);
+    await sender.flush();
+    await vi.advanceTimersByTimeAsync(8_000);
+    expect(calls).toBe(1);
+    await vi.advanceTimersByTimeAsync(6_000);
+    expect(calls).toBe(2);
+  });
+
+  it.each([[409, "superseded"], [410, "closed"], [403, "refused"]] as const)("stops for good at %i and keeps what it has", async (status, why) => {
+    let calls = 0;
+    const { journal, sender, stops } = await room(async () => {
+      calls += 1;
+      throw new WireError(status, "lease-superseded", "words");
+    });
+    await journal.add("1", "A", AT);
+    await sender.flush();
+    await vi.advanceTimersByTimeAsync(60_000);
+    sender.nudge();
+    expect([stops, calls, journal.waiting]).toEqual([[why], 1, 1]);
+  });
+
+  it("doubles its wait up to a cap, spread by half", () => {
+    expect([0, 1, 2, 10].map((n) => waitBefore(n, 0.5))).toEqual([800, 1600, 3200, 15_000]);
+    expect([waitBefore(0, 0), waitBefore(0, 1)]).toEqual([400, 1200]);
+    expect(waitBefore(0, 0, 5_000)).toBe(5_000);
+  });
+});
+
+describe("handing in", () => {
+  it("comes after the last answer, with the highest number", async () => {
+    const order: string[] = [];
+    const { journal, sender } = await room(async (_, answers) => {
+      order.push(`save ${answers.length}`);
+      return ok(answers);
+    });
+    await journal.add("1", "A", AT);
+    await journal.add("2", "B", AT);
+    const result = { score: "86", passed: true, provisional: true, rating_url: "" };
+    const finish = async (epoch: number, last: number) => {
+      order.push(`finish ${epoch} ${last}`);
+      return result;
+    };
+    expect(await handIn({ finish }, journal, sender, () => true)).toEqual(result);
+    expect(order).toEqual(["save 2", "finish 1 2"]);
+  });
+
+  it("is tried again while the server is away, and refuses as the server does", async () => {
+    const { journal, sender } = await room(async (_, answers) => ok(answers));
+    let tries = 0;
+    const finish = async () => {
+      tries += 1;
+      throw tries < 3 ? new WireError(503, "", "") : new WireError(410, "attempt-closed", "closed");
+    };
+    const outcome = handIn({ finish }, journal, sender, () => true).catch((fault: WireError) => fault.code);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect([await outcome, tries]).toEqual(["attempt-closed", 3]);
+  });
+});

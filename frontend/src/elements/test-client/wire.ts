@@ -1,0 +1,101 @@
+/**
+ * What goes over the wire between a test and the answer gateway. All calls carry `Authorization: Bearer <token>`.
+ *
+ * GET  {url}          → Attempt                       once, at the start and after a break
+ * GET  {url}state/    → Pulse                         every 5 s
+ * POST {url}start/    → Attempt or Pulse
+ * POST {url}answers/  {epoch, answers: Entry[]} → 200 Acked; 409 "lease-superseded"; 410 "attempt-closed";
+ *                     425 "not-started"; 429 and 503 mean: later (Retry-After is honoured)
+ * POST {url}finish/   {epoch, last_seq} → Result
+ * `state` is one of: waiting (for check-in), ready, started, held, finished; synonyms in PHASES are understood.
+ */
+export interface Option {
+  key: string;
+  text: string;
+}
+
+export interface Part {
+  code: string;
+  kind: "single" | "multiple" | "judgement";
+  stem: string;
+  options: Option[];
+}
+
+export interface Question {
+  no: number;
+  code: string;
+  kind: "single" | "multiple" | "judgement" | "case";
+  stem: string;
+  options?: Option[];
+  parts?: Part[];
+}
+
+export interface Result {
+  score: string;
+  passed: boolean;
+  provisional: boolean;
+  rating_url: string;
+}
+
+export interface Pulse {
+  state: string;
+  deadline: string | null;
+  server_now: string;
+  notice?: string;
+}
+
+export interface Attempt extends Pulse {
+  epoch: number;
+  last_seq: number;
+  paper?: Question[];
+  answers?: Record<string, string>;
+  trainee?: { name: string; seat: string };
+  result?: Result;
+}
+
+export interface Entry {
+  seq: number;
+  question: string;
+  choice: string;
+  client_at: string;
+}
+
+export interface Acked {
+  acked: number[];
+  server_now: string;
+  deadline: string | null;
+}
+
+export type Phase = "loading" | "waiting" | "ready" | "started" | "held" | "superseded" | "finished" | "refused";
+
+const PHASES: Record<string, Phase> = {
+  waiting: "waiting", absent: "waiting", expected: "waiting", filed: "waiting", issued: "waiting",
+  ready: "ready", checked_in: "ready", present: "ready",
+  started: "started", running: "started", writing: "started", resumed: "started",
+  held: "held", on_hold: "held", paused: "held",
+  superseded: "superseded",
+  finished: "finished", submitted: "finished", closed: "finished", ended: "finished", scored: "finished", final: "finished",
+};
+
+/** Return which screen a state of the server's stands for; a word we do not know is waiting, never a lost paper. */
+export function phaseOf(state: string): Phase {
+  return PHASES[state.replaceAll("-", "_")] ?? "waiting";
+}
+
+/** A refusal of the server's, or no answer at all (status 0). */
+export class WireError extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly retryAfter: number;
+
+  constructor(status: number, code: string, words: string, retryAfter = 0) {
+    super(words);
+    this.status = status;
+    this.code = code;
+    this.retryAfter = retryAfter;
+  }
+
+  get temporary(): boolean {
+    return this.status === 0 || this.status === 429 || this.status >= 500;
+  }
+}
