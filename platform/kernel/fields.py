@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import uuid6
 from django.db import models
+from django.db.models.expressions import Combinable
 
 from kernel import crypto
 from kernel.idnumbers import mask_id, mask_mobile, mask_name
@@ -164,6 +165,9 @@ class BlindIndexField(models.BinaryField):  # type: ignore[type-arg]  # as above
 
 class MoneyField(models.BigIntegerField):  # type: ignore[type-arg]  # as above
     """An amount in fen; Python sees `Money`."""
+
+    _pyi_private_set_type: Money | Combinable | None  # type: ignore[assignment]  # how django-stubs learns the types
+    _pyi_private_get_type: Money  # type: ignore[assignment]  # as above
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Money | None:
         """Wrap the number."""

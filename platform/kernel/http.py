@@ -1,15 +1,27 @@
 """Answers on the wire: problem+json for machines, a page for people, from the same refusal."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 
-from kernel.access import SecondFactorNeeded, SignInNeeded
+from kernel.access import Actor, SecondFactorNeeded, SignInNeeded
 from kernel.errors import Refusal
 
 PROBLEM = "application/problem+json"
+
+
+class Request(HttpRequest):
+    """A request as our middleware hands it to a view; views annotate their parameter with it."""
+
+    id: str
+    host: str
+    institution: Any
+    now: datetime
+    actor: Actor
+    by_token: bool
 
 
 def wants_json(request: HttpRequest) -> bool:
@@ -38,7 +50,9 @@ def refusal_response(request: HttpRequest, refusal: Refusal) -> HttpResponseBase
     return render(request, "refusal.html", {"refusal": refusal}, status=refusal.status)
 
 
-def page(request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200) -> HttpResponse:
+def page(
+    request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200
+) -> HttpResponse:
     """Render a page."""
     return render(request, template, context, status=status)
 
