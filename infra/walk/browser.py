@@ -14,6 +14,7 @@ from urllib.parse import urljoin, urlsplit
 import httpx
 from bs4 import BeautifulSoup, Tag
 from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin
 
 LOOPBACK = "127.0.0.1"
 
@@ -180,7 +181,8 @@ class Browser:
         headers = {"Accept": "application/json", "Referer": url, **kwargs.pop("headers", {})}
         origin = urlsplit(url)
         headers["Origin"] = f"{origin.scheme}://{origin.netloc}"
-        token = next((c.value for c in self._client.cookies.jar if c.name == "nx_csrf" and origin.hostname in c.domain), "")
+        own = (c for c in self._client.cookies.jar if c.name == "nx_csrf" and c.domain == origin.hostname)
+        token = next((c.value for c in own), "")
         response = self._send(method, url, headers=headers | {"X-CSRFToken": token or ""}, **kwargs)
         if response.status_code != expect:
             raise Unexpected(f"{url} answered {response.status_code}, not {expect}: {response.text[:400]}")
@@ -200,7 +202,7 @@ class Browser:
         return connect(
             f"ws://{host}:{self.port}{path}",
             sock=socket.create_connection((LOOPBACK, self.port)),
-            origin=f"http://{host}:{self.port}",  # type: ignore[arg-type]  # a NewType of str
+            origin=Origin(f"http://{host}:{self.port}"),
             additional_headers={"Cookie": cookies},
             proxy=None,
         )

@@ -36,7 +36,10 @@ class Report:
         step.seconds = round(time.monotonic() - begun, 3)
         self.steps.append(step)
         if not self.quiet:
-            print(f"{len(self.steps):3}  {step.seconds:6.2f} s  {step.name}  [{step.clause}]\n       {step.saw}", flush=True)
+            print(
+                f"{len(self.steps):3}  {step.seconds:6.2f} s  {step.name}  [{step.clause}]\n       {step.saw}",
+                flush=True,
+            )
 
     def as_json(self) -> str:
         """Return the report for machines."""

@@ -15,7 +15,7 @@ from django.core.asgi import get_asgi_application  # noqa: E402  # as above
 
 from config.routing import gateway, websockets  # noqa: E402  # as above
 
-pages = get_asgi_application()
+pages: Any = get_asgi_application()
 sockets = AuthMiddlewareStack(URLRouter(websockets))
 
 Scope = dict[str, Any]

@@ -67,7 +67,12 @@ def beat_lives(**kwargs: Any) -> None:
 def schedule() -> dict[str, Any]:
     """Return beat's schedule: every registered clockwork."""
     return {
-        name: {"task": "clockwork.run", "schedule": job.every, "args": (name,), "options": {"expires": max(job.every, 30)}}
+        name: {
+            "task": "clockwork.run",
+            "schedule": job.every,
+            "args": (name,),
+            "options": {"expires": max(job.every, 30)},
+        }
         for name, job in later.clockworks.items()
     }
 

@@ -80,7 +80,11 @@ TENANT_APPS = [
     "tenants.billing",
     "tenants.visits",
 ]
-SHARED_APPS = [app for app in SHARED_APPS if not app.startswith("shared.") or (ROOT / "platform" / app.replace(".", "/") / "apps.py").exists()]
+SHARED_APPS = [
+    app
+    for app in SHARED_APPS
+    if not app.startswith("shared.") or (ROOT / "platform" / app.replace(".", "/") / "apps.py").exists()
+]
 TENANT_APPS = [app for app in TENANT_APPS if (ROOT / app.replace(".", "/") / "apps.py").exists()]
 INSTALLED_APPS = [*SHARED_APPS, *TENANT_APPS]
 
@@ -156,13 +160,23 @@ STATIC_ROOT = env.NUOXING_STATE / "static"
 STATICFILES_DIRS = [p for p in [ROOT / "frontend" / "dist", ROOT / "frontend" / "public"] if p.exists()]
 MEDIA_ROOT = env.NUOXING_STATE / "files"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": MEDIA_ROOT / "private"}},
-    "public": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": MEDIA_ROOT / "public"}},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": MEDIA_ROOT / "private"},
+    },
+    "public": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": MEDIA_ROOT / "public"},
+    },
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+[.-][0-9a-zA-Z_-]{8,}\..+$"
 DJANGO_VITE = {
-    "default": {"dev_mode": False, "manifest_path": ROOT / "frontend" / "dist" / "manifest.json", "static_url_prefix": ""}
+    "default": {
+        "dev_mode": False,
+        "manifest_path": ROOT / "frontend" / "dist" / "manifest.json",
+        "static_url_prefix": "",
+    }
 }
 
 AUTH_USER_MODEL = "identity.Account"
@@ -203,13 +217,20 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [SELF],
         "frame-ancestors": [NONE],
         # A sign-in goes from an institution's host to the platform's and back by redirects after a form.
-        "form-action": [SELF, f"{env.NUOXING_SCHEME}://{env.NUOXING_HOST}:*", f"{env.NUOXING_SCHEME}://*.{env.NUOXING_HOST}:*", *PAYMENT_FORM_HOSTS],
+        "form-action": [
+            SELF,
+            f"{env.NUOXING_SCHEME}://{env.NUOXING_HOST}:*",
+            f"{env.NUOXING_SCHEME}://*.{env.NUOXING_HOST}:*",
+            *PAYMENT_FORM_HOSTS,
+        ],
     }
 }
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["kernel.authentication.ActorAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],  # the rule is declared on the view, kernel.access
+    "DEFAULT_PERMISSION_CLASSES": [
+        "rest_framework.permissions.AllowAny"
+    ],  # the rule is declared on the view, kernel.access
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser", "rest_framework.parsers.MultiPartParser"],
     "DEFAULT_PAGINATION_CLASS": "kernel.rest.CursorPagination",
@@ -226,7 +247,9 @@ SPECTACULAR_SETTINGS = {
 
 if env.REDIS_URL:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": env.REDIS_URL}}
-    CHANNEL_LAYERS = {"default": {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": {"hosts": [env.REDIS_URL]}}}
+    CHANNEL_LAYERS = {
+        "default": {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": {"hosts": [env.REDIS_URL]}}
+    }
 else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     CHANNEL_LAYERS = {"default": {"BACKEND": "kernel.layer.PostgresLayer", "CONFIG": {"dsn": DATABASE_DSN}}}

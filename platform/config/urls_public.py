@@ -5,7 +5,17 @@ from django.urls import include, path
 from config import pages
 from config.mounting import api_patterns, page_patterns
 
-SHARED = ["records", "policy", "identity", "notices", "institutions", "registry", "oversight", "certificates", "rankings"]
+SHARED = [
+    "records",
+    "policy",
+    "identity",
+    "notices",
+    "institutions",
+    "registry",
+    "oversight",
+    "certificates",
+    "rankings",
+]
 
 urlpatterns = [
     path("healthz", pages.health, name="health"),

@@ -144,7 +144,7 @@ def role(*names: str) -> Predicate:
 
 
 def rule_of(view: Any) -> Rule | None:
-    """Return the rule declared on a view function, a class or the class behind `as_view()`; None where there is none."""
+    """Return the rule declared on a view function, a class or the class behind `as_view()`; None if there is none."""
     for owner in (view, getattr(view, "view_class", None), getattr(view, "cls", None)):
         rule = getattr(owner, "access_rule", None)
         if isinstance(rule, Rule):

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.apps import apps
@@ -97,7 +98,7 @@ def for_each_institution(name: str, **kwargs: Any) -> int:
     with open_public(), transaction.atomic():
         made = _outbox().objects.bulk_create(rows)
         for row in made:
-            transaction.on_commit(lambda pk=row.pk: _publish(pk), robust=True)
+            transaction.on_commit(partial(_publish, row.pk), robust=True)
     return len(made)
 
 

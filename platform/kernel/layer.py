@@ -1,7 +1,7 @@
 """A channel layer on PostgreSQL's LISTEN/NOTIFY, for one machine without Redis.
 
-Membership lives in each process's memory, so there are no tables to clean; the listener reconnects by itself. Messages are
-hints ("room X reached event 17"), the row is the truth, so what does not fit in a NOTIFY is refused, not split.
+Membership lives in each process's memory, so there are no tables to clean; the listener reconnects by itself. Messages
+are hints ("room X reached event 17"), the row is the truth, so what does not fit in a NOTIFY is refused, not split.
 Why our own: channels-postgres goes deaf after a database restart (ADR 0003).
 """
 

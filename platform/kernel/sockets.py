@@ -80,7 +80,8 @@ class InstitutionConsumer(AsyncJsonWebsocketConsumer):
             with tenancy.open_institution(self.institution):
                 return function(*args, **kwargs)
 
-        return await database_sync_to_async(unit)()
+        result: R = await database_sync_to_async(unit)()
+        return result
 
     def group(self, name: str) -> str:
         """Return the name of one of this institution's groups."""

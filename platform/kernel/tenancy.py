@@ -5,11 +5,13 @@ Open the schema outside, the transaction inside: what runs on commit runs in the
 
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q
 from django.http import HttpRequest
 from django_tenants.utils import (
     get_public_schema_name,
@@ -30,7 +32,7 @@ def current_schema() -> str:
 
 def in_public() -> bool:
     """Say whether no institution is open."""
-    return current_schema() == get_public_schema_name()
+    return current_schema() == str(get_public_schema_name())
 
 
 def current_institution_id() -> uuid.UUID | None:
@@ -104,3 +106,24 @@ def schemas() -> list[str]:
     """Return the names of all institutions' schemas, oldest first."""
     with open_public():
         return list(get_tenant_model().objects.order_by("pk").values_list("schema_name", flat=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An institution and the host at which it is found."""
+
+    institution_id: uuid.UUID
+    organisation_id: uuid.UUID
+    name: str
+    host: str
+
+
+def places(*, institution_ids: Collection[uuid.UUID] = (), organisation_ids: Collection[uuid.UUID] = ()) -> list[Place]:
+    """Return where these institutions, or the institutions of these organisations, are found, by name."""
+    if not institution_ids and not organisation_ids:
+        return []
+    wanted = Q(tenant_id__in=institution_ids) | Q(tenant__organisation_id__in=organisation_ids)
+    rows = get_tenant_domain_model().objects.filter(wanted, is_primary=True).select_related("tenant")
+    return [
+        Place(d.tenant.pk, d.tenant.organisation_id, d.tenant.name, d.domain) for d in rows.order_by("tenant__name")
+    ]

@@ -19,7 +19,7 @@ async def test_what_arrives_during_a_commit_becomes_the_next_batch() -> None:
     committer = GroupCommitter(write)
     results = await asyncio.gather(*(committer.submit(n) for n in range(50)))
     assert results == [n * 2 for n in range(50)]
-    assert sum(batches, []) == list(range(50))
+    assert [n for batch in batches for n in batch] == list(range(50))
     assert len(batches) < 10
 
 

@@ -73,9 +73,13 @@ def test_a_refusal_is_an_answer_and_is_not_tried_again(public_db):
 
 
 def test_what_a_rolled_back_transaction_asked_for_is_not_done(public_db):
-    with pytest.raises(RuntimeError), transaction.atomic():
-        later.later("test.note")
-        raise RuntimeError
+    def change_of_mind() -> None:
+        with transaction.atomic():
+            later.later("test.note")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        change_of_mind()
     assert later.drain() == 0
 
 

@@ -4,36 +4,34 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='AuditEntry',
+            name="AuditEntry",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('actor_id', models.UUIDField(null=True)),
-                ('actor_name', models.CharField(max_length=80)),
-                ('acting_as', models.CharField(max_length=40)),
-                ('verb', models.CharField(max_length=80)),
-                ('row_type', models.CharField(max_length=80)),
-                ('row_id', models.CharField(max_length=64)),
-                ('before', models.JSONField(default=dict)),
-                ('after', models.JSONField(default=dict)),
-                ('why', models.TextField(blank=True)),
-                ('policy', models.CharField(blank=True, max_length=60)),
-                ('seal_no', models.BigIntegerField(null=True, unique=True)),
-                ('seal', models.BinaryField(max_length=32, null=True)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
+                ("actor_id", models.UUIDField(null=True)),
+                ("actor_name", models.CharField(max_length=80)),
+                ("acting_as", models.CharField(max_length=40)),
+                ("verb", models.CharField(max_length=80)),
+                ("row_type", models.CharField(max_length=80)),
+                ("row_id", models.CharField(max_length=64)),
+                ("before", models.JSONField(default=dict)),
+                ("after", models.JSONField(default=dict)),
+                ("why", models.TextField(blank=True)),
+                ("policy", models.CharField(blank=True, max_length=60)),
+                ("seal_no", models.BigIntegerField(null=True, unique=True)),
+                ("seal", models.BinaryField(max_length=32, null=True)),
             ],
             options={
-                'verbose_name': 'note',
-                'ordering': ['id'],
-                'abstract': False,
-                'indexes': [models.Index(fields=['row_type', 'row_id'], name='tenant_records_audit_row')],
+                "verbose_name": "note",
+                "ordering": ["id"],
+                "abstract": False,
+                "indexes": [models.Index(fields=["row_type", "row_id"], name="tenant_records_audit_row")],
             },
         ),
     ]
