@@ -46,7 +46,7 @@ class TicketGone(Forbidden):
 
 def store_file(
     *,
-    content: UploadedFile[bytes] | bytes,
+    content: "UploadedFile[bytes] | bytes",
     name: str,
     by: Actor,
     at: datetime,
