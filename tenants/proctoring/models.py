@@ -7,7 +7,9 @@ from kernel.fields import Model, Personal, personal
 
 from .states import INCIDENT, IncidentKind, IncidentState, Verb
 
-WHO = Personal("say who acted in a test room", "statutory conduct of the test", "life of the certificate and 3 years", "none")
+WHO = Personal(
+    "say who acted in a test room", "statutory conduct of the test", "life of the certificate and 3 years", "none"
+)
 
 
 class Command(Model):

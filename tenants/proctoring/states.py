@@ -34,7 +34,9 @@ INCIDENT = StateChart(
     states=IncidentState,
     initial=IncidentState.OPEN,
     moves=[
-        Move("close", [IncidentState.OPEN], IncidentState.CLOSED, ("chief_proctor", "principal"), _("Close the incident")),
+        Move(
+            "close", [IncidentState.OPEN], IncidentState.CLOSED, ("chief_proctor", "principal"), _("Close the incident")
+        ),
     ],
 )
 

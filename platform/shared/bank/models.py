@@ -11,7 +11,7 @@ class Item(Model):
     """One item of the bank under its code; what it asks lies in its versions."""
 
     code = models.CharField(max_length=40, unique=True)
-    position = models.CharField(max_length=20, help_text="key of a position in the policy pack")
+    position = models.CharField(max_length=40, help_text="key of a position in the policy pack")
     kind = models.CharField(max_length=10, choices=Kind.choices)
     block = models.CharField(max_length=40, help_text="block of knowledge that the draw spreads over")
     block_name = models.CharField(max_length=80)
@@ -53,7 +53,7 @@ class ItemVersion(Model):
 class Paper(Model):
     """One drawn paper: which versions in which order, options in which order. Holds no text and no key."""
 
-    position = models.CharField(max_length=20)
+    position = models.CharField(max_length=40)
     seed = models.CharField(max_length=120)
     policy = models.CharField(max_length=60, help_text="version of the policy pack whose structure it has")
     slots = models.JSONField(help_text="list of no, kind, version, orders by part code")

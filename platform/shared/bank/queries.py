@@ -119,7 +119,7 @@ def feasibility(position: str, *, pack: Any) -> Feasibility:
     questions = [_question(item) for item in items]
     stock: dict[str, dict[str, int]] = {}
     for item in items:
-        counts = stock.setdefault(item.block, {kind: 0 for kind in Kind.values})
+        counts = stock.setdefault(item.block, dict.fromkeys(Kind.values, 0))
         counts[item.kind] += 1
     names = {item.block: item.block_name for item in items}
     blocks = tuple(BlockStock(block, names[block], counts) for block, counts in sorted(stock.items()))

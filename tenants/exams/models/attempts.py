@@ -16,7 +16,7 @@ NOT_STARTED = [AttemptState.PREPARED, AttemptState.CHECKED_IN, AttemptState.ABSE
 class Attempt(Model):
     """A candidate's paper and its clock.
 
-    The deadline is never stored: it is started_at + working + added + held (methods.deadline), the only clock the server's.
+    The deadline is never stored: it is started_at + working + added + held (methods.deadline), by the server's clock.
     The lease: the newest page that was let in writes; `lease_epoch` fences off all earlier ones.
     """
 

@@ -1,4 +1,4 @@
-"""What the live side appends. No triggers and no foreign-key checks: the gateway has locked the attempt it writes for."""
+"""What the live side appends. No triggers, no foreign-key checks: the gateway has locked the attempt it writes for."""
 
 from django.db import models
 

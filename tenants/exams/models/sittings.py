@@ -31,7 +31,7 @@ class Sitting(Model):
     """One test of one position in one room (policy 1.2)."""
 
     number = models.CharField(max_length=20, unique=True)
-    position = models.CharField(max_length=20)
+    position = models.CharField(max_length=40)
     room = models.ForeignKey(Room, on_delete=models.PROTECT, related_name="sittings")
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(help_text="expected, without added time")

@@ -50,9 +50,7 @@ def order_of(seed: str, names: Iterable[str]) -> list[str]:
 def shortages(rule: PaperRule, pool: Sequence[Question]) -> list[Shortage]:
     """Return the kinds of which the pool does not hold enough for one paper; empty when a paper can be drawn."""
     found = _by_kind(rule, pool)
-    return [
-        Shortage(s.kind, s.count, len(found[s.kind])) for s in rule.sections if len(found[s.kind]) < s.count
-    ]
+    return [Shortage(s.kind, s.count, len(found[s.kind])) for s in rule.sections if len(found[s.kind]) < s.count]
 
 
 def disjoint_papers(rule: PaperRule, pool: Sequence[Question]) -> int:

@@ -51,6 +51,4 @@ def rule_of(pack: Any) -> PaperRule:
         SectionRule(s.key, s.count, s.points, tuple(PartRule(p.kind, p.points) for p in s.parts))
         for s in paper.sections
     )
-    return PaperRule(
-        pack.version, paper.minutes, paper.full_mark, paper.pass_mark, paper.multiple_choice, sections
-    )
+    return PaperRule(pack.version, paper.minutes, paper.full_mark, paper.pass_mark, paper.multiple_choice, sections)

@@ -66,6 +66,4 @@ def score(rule: PaperRule, questions: Sequence[Marked], answers: Mapping[str, st
         right = sum(earned[q.name] == q.points for q in own)
         sections.append(SectionScore(section.kind, points, sum(q.points for q in own), right, len(own)))
     total = sum((s.points for s in sections), Decimal(0))
-    return ScoreValue(
-        total, rule.full_mark, rule.pass_mark, total >= rule.pass_mark, tuple(sections), rule.policy
-    )
+    return ScoreValue(total, rule.full_mark, rule.pass_mark, total >= rule.pass_mark, tuple(sections), rule.policy)
