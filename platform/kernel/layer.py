@@ -14,11 +14,19 @@ from typing import Any
 import msgpack
 import psycopg
 from channels.layers import BaseChannelLayer
+from django.db import connection
 
 log = logging.getLogger(__name__)
 
 CHANNEL = "nuoxing_layer"
 LARGEST = 7800
+
+
+def _payload(kind: str, name: str, message: dict[str, Any]) -> str:
+    payload = f"{kind}|{name}|{base64.b85encode(msgpack.packb(message, use_bin_type=True)).decode()}"
+    if len(payload) > LARGEST:
+        raise ValueError("a hint must fit into one NOTIFY; send the number of a row instead")
+    return payload
 
 
 class PostgresLayer(BaseChannelLayer):
@@ -51,6 +59,12 @@ class PostgresLayer(BaseChannelLayer):
         """Send to every member of a group, in every process."""
         self.require_valid_group_name(group)
         await self._here().publish("g", group, message)
+
+    def tell(self, group: str, message: dict[str, Any]) -> None:
+        """Send to a group from synchronous code, over Django's own connection. Call it after commit, never before."""
+        self.require_valid_group_name(group)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, _payload("g", group, message)])
 
     async def receive(self, channel: str) -> dict[str, Any]:
         """Wait for the next message of a channel."""
@@ -148,9 +162,7 @@ class _Loop:
                 log.warning("channel %s is full, a hint was dropped", target)
 
     async def publish(self, kind: str, name: str, message: dict[str, Any]) -> None:
-        payload = f"{kind}|{name}|{base64.b85encode(msgpack.packb(message, use_bin_type=True)).decode()}"
-        if len(payload) > LARGEST:
-            raise ValueError("a hint must fit into one NOTIFY; send the number of a row instead")
+        payload = _payload(kind, name, message)
         async with self._lock:
             for last in (False, True):
                 try:
