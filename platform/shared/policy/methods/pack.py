@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from django.utils.translation import gettext as _
 from pydantic import Field, PrivateAttr, model_validator
@@ -117,6 +117,15 @@ class Pack(Shape):
         """Return a position; KeyError where there is none of that key."""
         return {p.key: p for p in self.positions}[key]
 
+    def document(self, key: str) -> Document:
+        """Return a document; KeyError where there is none of that key."""
+        return {d.key: d for d in self.documents}[key]
+
+    @property
+    def as_plain(self) -> dict[str, Any]:
+        """Return all values as JSON may hold them, without their sources."""
+        return self.model_dump(mode="json")
+
     @property
     def certifiable(self) -> tuple[Position, ...]:
         """Return the positions that can be trained for and certified now."""
@@ -138,14 +147,18 @@ class Pack(Shape):
         What lies inside a value has that value's source, and a section the source that all its values share.
         LookupError where there is no such value, or no one source.
         """
+        found = self.sources_of(path)
+        if len(found) != 1:
+            raise LookupError(f"{self.version} has no one source for {path}")
+        return found[0]
+
+    def sources_of(self, path: str) -> list[Source]:
+        """Return the source of the value at `path`, or all that are in the section of that path, each once in order."""
         steps = path.split(".")
         for length in range(len(steps), 0, -1):
             if (found := self._sources.get(".".join(steps[:length]))) is not None:
-                return found
-        inside = {source for name, source in self._sources.items() if name.startswith(f"{path}.")}
-        if len(inside) != 1:
-            raise LookupError(f"{self.version} has no one source for {path}")
-        return inside.pop()
+                return [found]
+        return list(dict.fromkeys(source for name, source in self._sources.items() if name.startswith(f"{path}.")))
 
     def sourced(self, sources: Mapping[str, Source]) -> Self:
         """Return this pack with the sources of its values."""

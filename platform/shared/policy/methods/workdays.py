@@ -4,6 +4,7 @@ The State Council publishes a year's plan in the November before. What lies beyo
 and the holidays that the law names, and the answer says that it is provisional.
 """
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -36,12 +37,12 @@ NO_HOLIDAYS = Holidays()
 class WorkingDay:
     """Where a term ends: its date, the days counted, and whether any of it rests on a plan not yet published."""
 
-    date: date
+    date: dt.date
     provisional: bool
-    counted: tuple[date, ...]
+    counted: tuple[dt.date, ...]
 
     @property
-    def made_up(self) -> tuple[date, ...]:
+    def made_up(self) -> tuple[dt.date, ...]:
         """Return the Saturdays and Sundays among the days counted: working days that make up for a bridge."""
         return tuple(day for day in self.counted if day.weekday() >= 5)
 
@@ -63,7 +64,8 @@ def add_working_days(start: date, number: int, overrides: Overrides, *, holidays
     """
     if number < 0:
         raise ValueError("a term cannot be negative")
-    day, provisional, counted = start, False, []
+    day, provisional = start, False
+    counted: list[date] = []
     while len(counted) < number:
         day += _DAY
         works, guessed = is_working(day, overrides, holidays)

@@ -8,8 +8,8 @@ from ..methods.pack import Pack, Source
 from ..methods.shapes.admission import Position
 from ..methods.workdays import WorkingDay
 from .authorities import AuthorityValue, authorities, authority, authority_for
-from .calendar import Term, TermDay, due_after, term, working_days_left
-from .caps import FeeCapValue, cap, cap_at, caps
+from .calendar import Term, TermDay, due_after, term, working_days_left, working_days_left_each
+from .caps import FeeCapValue, cap, cap_at, cap_life, cap_names, caps
 from .packs import NoPolicy, UnknownKey, eligibility, pack, pack_at, position, positions
 
 __all__ = [
@@ -32,6 +32,8 @@ __all__ = [
     "authority_for",
     "cap",
     "cap_at",
+    "cap_life",
+    "cap_names",
     "caps",
     "due_after",
     "eligibility",
@@ -41,4 +43,5 @@ __all__ = [
     "positions",
     "term",
     "working_days_left",
+    "working_days_left_each",
 ]

@@ -8,12 +8,13 @@ from datetime import date, datetime
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
+from kernel import audit
 from kernel.errors import NotFound
 from kernel.money import Money
 
 from ..models import FeeCap
 from ..states import Unit
-from .packs import day_of
+from .packs import day_of, pack_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,19 @@ def cap(cap_id: uuid.UUID) -> FeeCapValue:
     if not found:
         raise NotFound
     return found[0]
+
+
+def cap_life(cap_id: uuid.UUID) -> list[audit.Noted]:
+    """Return what happened to a ceiling, oldest first."""
+    return audit.history(FeeCap(pk=cap_id))
+
+
+def cap_names(cap_id: uuid.UUID, when: datetime | date) -> tuple[str, str]:
+    """Return what a ceiling is for, item and position, by the names of the pack in force."""
+    law, found = pack_at(when), cap(cap_id)
+    items = {item.key: item.label for item in law.fees.items}
+    named = {p.key: p.label for p in law.positions}
+    return items.get(found.fee_item, found.fee_item), named.get(found.position, found.position)
 
 
 def caps(on: datetime | date | None = None, jurisdiction: str | None = None) -> Sequence[FeeCapValue]:

@@ -1,5 +1,6 @@
 """Documents, positions, and who may enrol for them."""
 
+from dataclasses import dataclass
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
@@ -54,6 +55,16 @@ class Row(Shape):
         return frozenset({"college", self.education})
 
 
+@dataclass(frozen=True, slots=True)
+class MatrixLine:
+    """A row of the entry matrix in words."""
+
+    education: str
+    major: str
+    technical: int | None
+    clerical: int | None
+
+
 class Eligibility(Shape):
     """Who may enrol."""
 
@@ -71,11 +82,25 @@ class Eligibility(Shape):
         """Return a kind of major; KeyError where there is none of that key."""
         return {m.key: m for m in self.majors}[key]
 
+    def shown(self) -> list[MatrixLine]:
+        """Return the matrix as people read it: for each row the years by kind of position, None where not admitted."""
+        named = {e.key: e.label for e in self.educations}
+        return [
+            MatrixLine(
+                named[row.education],
+                self.major(row.major).label,
+                row.years if "technical" in row.admissions else None,
+                row.years if "clerical" in row.admissions else None,
+            )
+            for row in self.rows
+        ]
+
     @model_validator(mode="after")
     def _fits(self) -> Self:
         for entries, what in ((self.educations, "educations"), (self.majors, "majors"), (self.rows, "rows")):
             distinct(entries, what)
-        unknown = {row.major for row in self.rows} - {major.key for major in self.majors}
+        known = {entry.key for entry in (*self.educations, *self.majors)}
+        unknown = {name for row in self.rows for name in (row.education, row.major)} - known
         if unknown:
-            raise ValueError(f"rows name unknown majors: {', '.join(sorted(unknown))}")
+            raise ValueError(f"rows name unknown educations or majors: {', '.join(sorted(unknown))}")
         return self

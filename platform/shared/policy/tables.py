@@ -1,0 +1,53 @@
+"""Ceilings as a list."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import django_tables2 as tables
+from django.utils.translation import gettext_lazy as _
+
+from . import queries
+
+NUMBER = {"td": {"class": "nx-num"}, "th": {"class": "nx-num"}}
+
+
+class CapTable(tables.Table):
+    """What may be asked at most, for what, since when, and on which ground."""
+
+    fee_item = tables.Column(verbose_name=_("Fee item"))
+    position = tables.Column(verbose_name=_("Position"), empty_values=())
+    unit = tables.Column(verbose_name=_("Counted"))
+    ceiling = tables.TemplateColumn(verbose_name=_("Ceiling"), template_name="policy/cap_cell.html", attrs=NUMBER)
+    document_no = tables.Column(verbose_name=_("Document"))
+    effective_from = tables.DateColumn(verbose_name=_("First day"), short=True)
+    effective_to = tables.DateColumn(verbose_name=_("Last day"), short=True)
+
+    class Meta:
+        empty_text = _("No ceilings have been entered yet.")
+        orderable = False
+
+    def __init__(self, caps: Sequence[queries.FeeCapValue], *, pack: queries.Pack, **kwargs: Any) -> None:
+        """Take the pack that names the items and positions."""
+        super().__init__(caps, **kwargs)
+        self.names = {item.key: item.label for item in pack.fees.items} | {p.key: p.label for p in pack.positions}
+
+    def render_fee_item(self, value: str) -> str:
+        """Return the item's name."""
+        return self.names.get(value, value)
+
+    def render_position(self, value: str) -> str:
+        """Return the position's name."""
+        return self.names.get(value, value) if value else str(_("Every position"))
+
+    def render_unit(self, record: queries.FeeCapValue) -> str:
+        """Return how the fee is counted."""
+        return record.unit_label
+
+
+class CapDeskTable(CapTable):
+    """The same on the officer's desk, with the way to each ceiling."""
+
+    fee_item = tables.Column(verbose_name=_("Fee item"), linkify=("policy:cap", {"cap_id": tables.A("id")}))
+
+    class Meta(CapTable.Meta):
+        sequence = ("fee_item", "...")

@@ -1,0 +1,24 @@
+"""The law made visible: beside a value stands where it comes from."""
+
+from typing import Any
+
+from django import template
+
+from .. import queries
+
+register = template.Library()
+
+
+@register.inclusion_tag("policy/source_badge.html", takes_context=True)
+def policy_source(context: dict[str, Any], path: str, note: bool = False) -> dict[str, Any]:
+    """Show where the value at `path` of the pack stands: {% policy_source "clocks.notice_days" %}.
+
+    A section shows every source that is in it. Reads `pack` from the context, or the pack in force at the request's
+    time. With `note=True` what a reader should know stands beside it, else it is shown on pointing at it. LookupError
+    where the pack has nothing at `path`.
+    """
+    pack = context.get("pack") or queries.pack_at(context["now"])
+    sources = pack.sources_of(path)
+    if not sources:
+        raise LookupError(f"{pack.version} has nothing at {path}")
+    return {"sources": sources, "note": note}

@@ -1,0 +1,100 @@
+"""The law as everybody may read it, and the desk where the province enters ceilings."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from kernel import access
+from kernel.errors import Refusal
+from kernel.http import Request, page
+
+from . import operations, queries, rules
+from .forms import CapForm, EndForm
+from .tables import CapDeskTable, CapTable
+
+
+@access.public
+@require_GET
+def law(request: Request) -> HttpResponse:
+    """Show the rules in force, each with its source, and the ceilings of the day."""
+    pack = queries.pack_at(request.now)
+    shown = {
+        "pack": pack,
+        "hours": [(position, pack.hours(position.key)) for position in pack.certifiable],
+        "matrix": pack.eligibility.shown(),
+        "caps": CapTable(queries.caps(request.now), pack=pack),
+    }
+    return page(request, "policy/law.html", shown)
+
+
+@access.requires(rules.enters_caps)
+@require_http_methods(["GET", "POST"])
+def caps(request: Request) -> HttpResponse:
+    """List every ceiling there is and was; POST enters one."""
+    if request.method == "POST":
+        return _enter(request)
+    table = CapDeskTable(queries.caps(), pack=queries.pack_at(request.now))
+    return page(request, "policy/caps.html", {"table": table})
+
+
+@access.requires(rules.enters_caps)
+@require_GET
+def new_cap(request: Request) -> HttpResponse:
+    """Show the form for a ceiling."""
+    return page(request, "policy/cap_new.html", {"form": CapForm(pack=queries.pack_at(request.now))})
+
+
+def _enter(request: Request) -> HttpResponse:
+    form = CapForm(request.POST, pack=queries.pack_at(request.now))
+    if form.is_valid():
+        try:
+            cap = operations.enter_cap(**form.cleaned_data, by=request.actor, at=request.now)
+        except Refusal as refusal:
+            _refused(form, refusal)
+        else:
+            messages.success(request, _("The ceiling has been entered."))
+            return redirect("policy:cap", cap_id=cap.id)
+    return page(request, "policy/cap_new.html", {"form": form}, status=422)
+
+
+@access.requires(rules.enters_caps)
+@require_GET
+def cap(request: Request, cap_id: uuid.UUID) -> HttpResponse:
+    """Show one ceiling with its life and the way to end it."""
+    return page(request, "policy/cap.html", _cap_page(request, cap_id, EndForm()))
+
+
+@access.requires(rules.enters_caps)
+@require_POST
+def ending(request: Request, cap_id: uuid.UUID) -> HttpResponse:
+    """End a ceiling."""
+    form = EndForm(request.POST)
+    if form.is_valid():
+        try:
+            operations.end_cap(cap_id=cap_id, **form.cleaned_data, by=request.actor, at=request.now)
+        except Refusal as refusal:
+            _refused(form, refusal)
+        else:
+            messages.success(request, _("The ceiling ends on the day you gave."))
+            return redirect("policy:cap", cap_id=cap_id)
+    return page(request, "policy/cap.html", _cap_page(request, cap_id, form), status=422)
+
+
+def _cap_page(request: Request, cap_id: uuid.UUID, form: Form) -> dict[str, Any]:
+    return {
+        "cap": queries.cap(cap_id),
+        "names": queries.cap_names(cap_id, request.now),
+        "history": queries.cap_life(cap_id),
+        "form": form,
+    }
+
+
+def _refused(form: Form, refusal: Refusal) -> None:
+    """Show the refusal's sentence at its field."""
+    form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))

@@ -1,0 +1,179 @@
+"""Pack files: what the shipped one says, where each value stands, and how faults are told."""
+
+from pathlib import Path
+
+import pytest
+from django.utils import translation
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.policy.methods.authorities import read_authorities
+from shared.policy.methods.reading import PackFileError, key_lines, read
+
+PACKS = Path(__file__).parents[3] / "platform/shared/policy/packs"
+TEXT = (PACKS / "jiangxi-2020.toml").read_text()
+PACK = read(TEXT).pack
+
+
+def line_of(words: str) -> int:
+    return TEXT[: TEXT.index(words)].count("\n") + 1
+
+
+def faults(old: str, new: str) -> list[tuple[int | None, str, str]]:
+    assert old in TEXT
+    with pytest.raises(PackFileError) as told:
+        read(TEXT.replace(old, new, 1))
+    return [(problem.line, problem.key, problem.what) for problem in told.value.problems]
+
+
+def test_the_shipped_pack_says_what_the_policy_says() -> None:
+    assert PACK.version == "jiangxi-2020@1"
+    assert [p.key for p in PACK.certifiable] == [
+        "SGY-TJ", "SGY-ZS", "SGY-SB", "SGY-SZ", "ZLY-TJ", "ZLY-ZS", "ZLY-SB", "ZLY-SZ",
+        "CLY", "JXY", "LWY", "ZLIY", "BZY",
+    ]  # fmt: skip
+    assert (PACK.clocks.verification_days, PACK.clocks.notice_days) == (10, 5)
+    assert (PACK.stars.learner_percent, PACK.stars.authority_percent, PACK.stars.run_month) == (70, 30, 1)
+    assert (PACK.education.employer_hours, PACK.education.online_hours, PACK.conversion.hours) == (20, 44, 32)
+    assert [c.key for c in PACK.institutions.categories if c.verified_by == "province"] == [
+        "provincial-unit", "vocational-college", "hr-approved",
+    ]  # fmt: skip
+
+
+def test_the_paper_adds_up() -> None:
+    assert PACK.paper.items == 74
+    assert [part.points for part in PACK.paper.section("case").parts] == [1, 1, 2, 1]
+
+
+def test_no_figure_that_the_policy_does_not_say_is_passed_off_as_its_own() -> None:
+    ours = ["learning.hours", "paper", "retest", "stars.cuts", "draw", "eligibility.minimum_age", "commitment"]
+    assert [source.from_policy for path in ours for source in PACK.sources_of(path)] == [
+        False for path in ours for _source in PACK.sources_of(path)
+    ]
+    assert PACK.source("learning.hours.CLY").demo
+
+
+def test_a_source_is_told_as_people_write_it() -> None:
+    with translation.override("zh-hans"):
+        assert PACK.source("clocks.notice_days").label == "赣建培〔2020〕1号 二（一）"
+    with translation.override("en"):
+        assert PACK.source("clocks.notice_days").label == "赣建培〔2020〕1号 2(1)"
+        assert PACK.source("paper.minutes").remark.startswith("As in Hubei")
+
+
+def test_what_lies_inside_a_value_has_its_source_and_a_section_its_common_one() -> None:
+    assert PACK.source("paper.sections.case.parts.2.points") == PACK.source("paper.sections.case.parts")
+    assert PACK.source("test").clause == "1.2"
+    with pytest.raises(LookupError):
+        PACK.source("stars")
+    with pytest.raises(LookupError):
+        PACK.source("no.such.value")
+
+
+def test_every_value_has_a_source() -> None:
+    def leaves(node: object, path: str) -> list[str]:
+        if isinstance(node, dict):
+            return [leaf for key, value in node.items() for leaf in leaves(value, f"{path}.{key}" if path else key)]
+        return [path]
+
+    sections = PACK.model_dump(
+        exclude={"id", "revision", "jurisdiction", "name", "name_en", "effective_to", "documents"}
+    )
+    flat = {k: v for k, v in sections.items() if not isinstance(v, tuple)}
+    assert [leaf for leaf in leaves(flat, "") if not PACK.sources_of(leaf)] == []
+
+
+def test_a_third_province_needs_a_file_and_no_code() -> None:
+    text = TEXT.replace('id = "jiangxi-2020"', 'id = "hunan-2027"').replace(
+        'jurisdiction = "360000"', 'jurisdiction = "430000"'
+    )
+    text = text.replace("notice_days = { value = 5,", "notice_days = { value = 7,")
+    pack = read(text).pack
+    assert (pack.version, pack.jurisdiction, pack.clocks.notice_days) == ("hunan-2027@1", "430000", 7)
+
+
+def test_comments_and_layout_do_not_change_the_digest_but_values_and_sources_do() -> None:
+    digest = read(TEXT).digest
+    assert read("# a comment\n\n" + TEXT).digest == digest
+    assert read(TEXT.replace("pass_mark = 60", "pass_mark = 61")).digest != digest
+    assert read(TEXT.replace('"implementation-opinion:2.2"', '"implementation-opinion:2.3"')).digest != digest
+
+
+CLOSED = 'closed_book = { value = true, source = "implementation-opinion:1.2" }'
+TWENTY = 'publication_days = { value = 20, source = "not-from-policy"'
+FAULTS = [
+    # what is changed, into what, where it stands, under which key it is told, in which words
+    ("notice_days = { value = 5", 'notice_days = { value = "5"', "notice_days =", "clocks.notice_days", "integer"),
+    ("notice_days = { value = 5", "notice_days = { value = 0", "notice_days =", "clocks.notice_days", "greater"),
+    (CLOSED, "closed_book = true", "closed_book =", "test.closed_book", "names no source"),
+    ('"implementation-opinion:2.2"', '"letter:2.2"', "document = {", "fees.document", "unknown source: letter:2.2"),
+    ("pass_mark = 60", "pass_mark = 60\npas_mark = 60", "pass_mark =", "paper.pas_mark", "Extra inputs"),
+    ("count = 20", "count = 21", "[paper]", "paper", "worth 101"),
+    ('admission = "clerical"', 'admission = "clerk"', 'admission = "cler', "positions.CLY.admission", "technical"),
+    ('key = "ZLY-TJ"', 'key = "SGY-TJ"', "", "", "named twice: SGY-TJ"),
+    ("at_least = 80", "at_least = 95", "[stars]", "stars", "must fall"),
+    (TWENTY, TWENTY + ', notes = "x"', "publication_days", "clocks.publication_days", "unknown keys: notes"),
+    ("SGY-SZ = 40\n", "", "", "", "every certifiable position"),
+    ("subjects = {", "subjects = [", "subjects =", "", "Invalid value"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "at", "key", "words"), FAULTS)
+def test_a_fault_is_told_with_its_line_and_key(old: str, new: str, at: str, key: str, words: str) -> None:
+    told = faults(old, new)
+    fitting = [fault for fault in told if words in fault[2]]
+    assert fitting, told
+    line, named, _what = fitting[0]
+    assert named == key
+    if at:
+        assert line in (line_of(at), line_of(at) + 1)
+
+
+def test_all_faults_are_told_at_once() -> None:
+    with pytest.raises(PackFileError) as told:
+        read(
+            TEXT.replace("pass_mark = 60", 'pass_mark = "60"').replace(
+                "minimum_sample = { value = 5", "minimum_sample = { value = -1"
+            )
+        )
+    assert [problem.key for problem in told.value.problems] == ["paper.pass_mark", "stars.minimum_sample"]
+
+
+@given(st.text(max_size=200))
+def test_no_text_breaks_the_reader(text: str) -> None:
+    with pytest.raises(PackFileError):
+        read(text)
+
+
+@given(st.integers(0, TEXT.count("\n") - 1))
+def test_a_pack_that_lost_a_line_is_read_or_refused_with_words(lost: int) -> None:
+    lines = TEXT.splitlines(keepends=True)
+    try:
+        read("".join(lines[:lost] + lines[lost + 1 :]))
+    except PackFileError as told:
+        assert str(told)  # noqa: PT017  # either outcome is right, and this one must have words
+
+
+def test_lines_of_nested_tables_are_found() -> None:
+    text = '[[a]]\nkey = "one"\n[[a.b]]\nx = 1\n[[a]]\n[[a.b]]\nx = 2\ny = """\nz = 1\n"""\n[c.d]\ne.f = 1\n'
+    assert key_lines(text) == {
+        ("a", 0): 1, ("a", 0, "key"): 2, ("a", 0, "b", 0): 3, ("a", 0, "b", 0, "x"): 4, ("a", 1): 5,
+        ("a", 1, "b", 0): 6, ("a", 1, "b", 0, "x"): 7, ("a", 1, "b", 0, "y"): 8, ("c", "d"): 11,
+        ("c", "d", "e", "f"): 12,
+    }  # fmt: skip
+
+
+def test_the_authorities_are_the_province_eleven_cities_the_new_area_and_a_hundred_counties() -> None:
+    listed = read_authorities((PACKS / "authorities/360000.toml").read_text()).listed()
+    levels = [entry.level for entry in listed]
+    assert {level: levels.count(level) for level in set(levels)} == {
+        "province": 1, "city": 11, "new_area": 1, "county": 100,
+    }  # fmt: skip
+    assert [entry.code for entry in listed if entry.pseudo] == ["36GJXQ"]
+    assert all(entry.code[:4] == entry.parent[:4] for entry in listed if entry.level == "county")
+
+
+def test_a_pseudo_code_that_looks_official_is_refused() -> None:
+    text = (PACKS / "authorities/360000.toml").read_text().replace("36GJXQ", "369900")
+    with pytest.raises(PackFileError, match="a pseudo code holds letters"):
+        read_authorities(text)
