@@ -1,0 +1,37 @@
+"""The life of a star run (policy part 5): prepared by one officer, published by another."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from kernel.states import Move, StateChart
+
+RUNNERS = ("province_officer",)
+SCORERS = ("province_officer", "city_officer")
+
+
+class RunState(models.TextChoices):
+    """Where a star run stands."""
+
+    DRAFT = "draft", _("Preview")
+    PUBLISHED = "published", _("Published")
+    SUPERSEDED = "superseded", _("Replaced by a correction")
+    DISCARDED = "discarded", _("Discarded")
+
+
+TONES = {
+    RunState.DRAFT: "signal",
+    RunState.PUBLISHED: "good",
+    RunState.SUPERSEDED: "muted",
+    RunState.DISCARDED: "muted",
+}
+
+STAR_RUN = StateChart(
+    name="star_run",
+    states=RunState,
+    initial=RunState.DRAFT,
+    moves=[
+        Move("publish", [RunState.DRAFT], RunState.PUBLISHED, RUNNERS, _("Publish")),
+        Move("discard", [RunState.DRAFT], RunState.DISCARDED, RUNNERS, _("Discard")),
+        Move("supersede", [RunState.PUBLISHED], RunState.SUPERSEDED, RUNNERS, _("Replace by a correction")),
+    ],
+)
