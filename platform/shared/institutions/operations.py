@@ -1,4 +1,4 @@
-"""Writes: an organisation registers, is listed as an institution, and stands as its authority decides (policy parts 2, 5)."""
+"""Writes: an organisation registers, is listed, and stands as its authority decides (policy parts 2 and 5)."""
 
 import uuid
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ from shared.policy import queries as policy
 
 from . import methods, queries
 from .models import Domain, Institution, Organisation, Ruling, StandingEntry
-from .states import STANDING, Decision, Standing
+from .states import STANDING, Decision
 
 
 class AlreadyRegistered(Refusal):
@@ -130,7 +130,7 @@ def _free_slug(name: str) -> str:
 
 
 def build_schema(*, institution_id: uuid.UUID, at: datetime) -> bool:
-    """Build a listed institution's schema, open its door and tell its principals; return whether there was anything to do.
+    """Build a listed institution's schema, open its door and tell its principals; return whether anything was to do.
 
     Harmless to repeat: what stands is left alone.
     """
@@ -144,7 +144,7 @@ def build_schema(*, institution_id: uuid.UUID, at: datetime) -> bool:
         institution.ready = True
         institution.save(update_fields=["ready"])
         audit.note("institution.ready", institution, by=SYSTEM, at=at, after={"ready": True})
-        _tell_principals(institution, "institutions/ready", at=at)
+        _tell_principals(institution, "institutions.ready", at=at)
     tenancy.forget_hosts()
     return True
 
@@ -234,7 +234,7 @@ def _turn(organisation_id: uuid.UUID, move: str, *, by: Actor, at: datetime) -> 
 def set_star(
     *, institution_id: uuid.UUID, year: int, stars: int, score: Decimal, n: int, at: datetime, policy_version: str = ""
 ) -> None:
-    """Keep an institution's current stars, as the yearly run found them; an older year than the one kept changes nothing.
+    """Keep an institution's current stars, as the yearly run found them; an older year changes nothing.
 
     The rankings tell this (the upper app tells, the lower keeps); stars are 1 to 5 (the database refuses others).
     """

@@ -1,4 +1,4 @@
-"""Build the schemas of listed institutions that have none yet; run before `migrate_schemas --tenant`, which needs them."""
+"""Build the schemas of listed institutions that have none yet; `migrate_schemas --tenant` needs them all."""
 
 from typing import Any
 

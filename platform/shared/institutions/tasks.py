@@ -1,0 +1,21 @@
+"""What the worker does for institutions."""
+
+import uuid
+from datetime import datetime
+
+from kernel import later
+
+from . import operations, queries
+
+
+@later.task("institutions.build_schema")
+def build_schema(*, institution_id: str, at: datetime) -> None:
+    """Build a listed institution's schema."""
+    operations.build_schema(institution_id=uuid.UUID(institution_id), at=at)
+
+
+@later.clockwork("institutions.build_missing", every=60)
+def build_missing(*, at: datetime) -> None:
+    """Build one schema that should stand and does not, in case its task was given up."""
+    for institution_id in queries.unready()[:1]:
+        operations.build_schema(institution_id=institution_id, at=at)

@@ -1,0 +1,72 @@
+"""Pure parts of the registry: what is missing in a form, what is not met, and what changed between two versions."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any, Protocol
+
+YES, NO = "yes", "no"
+
+
+class FormLine(Protocol):
+    """A line of the commitment form, as the policy pack holds it."""
+
+    @property
+    def key(self) -> str:
+        """Return its key."""
+
+    @property
+    def kind(self) -> str:
+        """Return what it takes: number, yes-no, text, date."""
+
+    @property
+    def minimum(self) -> int | None:
+        """Return the least number that will do, None where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that differs between two versions; an empty side means it was not there."""
+
+    key: str
+    before: str
+    after: str
+
+
+def missing(lines: Iterable[FormLine], values: Mapping[str, str]) -> list[str]:
+    """Return the keys of the lines that say nothing, in the form's order."""
+    return [line.key for line in lines if not values.get(line.key, "").strip()]
+
+
+def unmet(lines: Iterable[FormLine], values: Mapping[str, str]) -> list[str]:
+    """Return the keys of the lines that cannot be committed to: a no, or a number below its minimum."""
+    return [line.key for line in lines if not _met(line, values.get(line.key, ""))]
+
+
+def _met(line: FormLine, value: str) -> bool:
+    if line.kind == "yes-no":
+        return value != NO
+    if line.kind == "number" and line.minimum is not None:
+        try:
+            return Decimal(value or "0") >= line.minimum
+        except InvalidOperation:
+            return False
+    return True
+
+
+def flat(content: Mapping[str, Any]) -> dict[str, str]:
+    """Return a signed content as one level of texts: "lines.classroom-area" -> "240", evidence as its file names."""
+    facts = {f"organisation.{key}": str(value) for key, value in content.get("organisation", {}).items()}
+    facts["positions"] = ", ".join(content.get("positions", []))
+    facts |= {f"lines.{key}": str(value) for key, value in content.get("lines", {}).items()}
+    for key, files in content.get("evidence", {}).items():
+        facts[f"evidence.{key}"] = ", ".join(f"{f['name']} ({f['sha256'][:8]})" for f in files)
+    return facts
+
+
+def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
+    """Return what differs between two signed contents, in the order of the newer one, what is gone last."""
+    before, after = flat(old), flat(new)
+    keys = [*after, *(key for key in before if key not in after)]
+    pairs = ((key, before.get(key, ""), after.get(key, "")) for key in keys)
+    return [Change(*pair) for pair in pairs if pair[1] != pair[2]]

@@ -1,0 +1,17 @@
+"""Tables of the commitment registry."""
+
+from .commitments import Commitment, Evidence, Line, Submission
+from .publicity import Objection, PublicNotice, Upload
+from .verifications import Check, Verification
+
+__all__ = [
+    "Check",
+    "Commitment",
+    "Evidence",
+    "Line",
+    "Objection",
+    "PublicNotice",
+    "Submission",
+    "Upload",
+    "Verification",
+]

@@ -1,0 +1,88 @@
+"""What an institution declares: the draft, its evidence, and each version as it was signed."""
+
+from django.db import models
+from django.db.models import Q
+
+from kernel.fields import Model, Personal, personal
+
+from ..states import COMMITMENT, OPEN, State
+
+SIGNATURE = Personal(
+    "show who committed the institution", "statutory publicity (policy part 2.1)", "life of the entry", "name"
+)
+
+
+class Commitment(Model):
+    """An organisation's way onto the list; at most one open at a time."""
+
+    organisation = models.ForeignKey("institutions.Organisation", on_delete=models.PROTECT, related_name="+")
+    authority_code = models.CharField(max_length=10, help_text="who verifies it; decided by routing when submitted")
+    policy = models.CharField(max_length=60, help_text="version of the pack whose form it fills in")
+    positions = models.JSONField(default=list, help_text="keys of the positions it would train for")
+    version = models.PositiveSmallIntegerField(default=0, help_text="number of times it was submitted")
+    submitted_at = models.DateTimeField(null=True)
+    due_on = models.DateField(null=True, help_text="the day at whose end the verification is due")
+    provisional = models.BooleanField(default=False, help_text="the due day rests on a calendar not yet published")
+    created_at = models.DateTimeField()
+    state = models.CharField(max_length=20, choices=State.choices, default=State.DRAFT)
+    state_since = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            COMMITMENT.constraint("registry_commitment_state"),
+            models.UniqueConstraint(
+                fields=["organisation"], condition=Q(state__in=[s.value for s in OPEN]), name="registry_one_open"
+            ),
+            models.CheckConstraint(
+                condition=Q(version=0, submitted_at=None, due_on=None)
+                | Q(version__gt=0, submitted_at__isnull=False, due_on__isnull=False),
+                name="registry_commitment_submitted",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["authority_code", "due_on"], name="registry_to_verify", condition=Q(state="submitted")
+            ),
+        ]
+        ordering = ["-id"]
+
+
+class Line(Model):
+    """What is declared in one line of the form, as text; the form's own lines are the pack's."""
+
+    commitment = models.ForeignKey(Commitment, on_delete=models.CASCADE, related_name="lines")
+    key = models.CharField(max_length=40)
+    value = models.CharField(max_length=500)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["commitment", "key"], name="registry_line_once")]
+
+
+class Evidence(Model):
+    """A file that proves a line. Removed from the draft it stays with the versions that were signed with it."""
+
+    commitment = models.ForeignKey(Commitment, on_delete=models.CASCADE, related_name="evidence")
+    key = models.CharField(max_length=40, help_text="the line's key")
+    file = models.ForeignKey("records.File", on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["id"]
+
+
+class Submission(Model):
+    """One signed version: everything declared, the text committed to, who signed and when. Never changed."""
+
+    commitment = models.ForeignKey(Commitment, on_delete=models.PROTECT, related_name="submissions")
+    version = models.PositiveSmallIntegerField()
+    content = models.JSONField(help_text="organisation, positions, lines and evidence as they were signed")
+    text = models.JSONField(help_text="the clauses committed to, in the language of the law")
+    signed_name = personal(models.CharField(max_length=60), SIGNATURE)
+    signed_by = models.UUIDField()
+    signed_at = models.DateTimeField()
+    policy = models.CharField(max_length=60)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["commitment", "version"], name="registry_version_once")]
+        ordering = ["version"]

@@ -1,0 +1,92 @@
+"""What the public sees and says: the notice, objections; and what the ministry's system answers."""
+
+from django.db import models
+from django.db.models import Q
+
+from kernel.fields import BlindIndexField, EncryptedTextField, Model, Personal, personal, uuid7
+
+from ..states import OBJECTION, Ending, Standpoint
+from .commitments import Commitment
+
+OBJECTOR = Personal("answer whoever objected", "consent; may be left out", "1 year after the decision", "name")
+
+
+class PublicNotice(Model):
+    """The public notice of a version that was found true: 5 working days (policy part 2.1)."""
+
+    commitment = models.ForeignKey(Commitment, on_delete=models.PROTECT, related_name="public_notices")
+    version = models.PositiveSmallIntegerField()
+    posted_at = models.DateTimeField()
+    due_on = models.DateField(help_text="the day at whose end it may close")
+    provisional = models.BooleanField(default=False)
+    policy = models.CharField(max_length=60)
+    ended_at = models.DateTimeField(null=True)
+    ending = models.CharField(max_length=10, choices=Ending.choices, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["commitment", "version"], name="registry_notice_once"),
+            models.CheckConstraint(
+                condition=Q(ended_at=None, ending="") | Q(ended_at__isnull=False, ending__in=Ending.values),
+                name="registry_notice_ending",
+            ),
+        ]
+        indexes = [models.Index(fields=["due_on"], name="registry_notice_open", condition=Q(ended_at=None))]
+        ordering = ["-posted_at"]
+
+
+class Objection(Model):
+    """What somebody has against a listing. The name may be left out; the authority decides each with a reason."""
+
+    notice = models.ForeignKey(PublicNotice, on_delete=models.PROTECT, related_name="objections")
+    text = models.TextField()
+    name = personal(models.CharField(max_length=60, blank=True), OBJECTOR)
+    contact = EncryptedTextField(
+        null=True, personal=Personal(OBJECTOR.purpose, OBJECTOR.basis, OBJECTOR.retention, "identifier")
+    )
+    filed_at = models.DateTimeField()
+    received_at = models.DateTimeField(help_text="real time, for the rate limit")
+    source = BlindIndexField(help_text="keyed hash of the address it came from, for the rate limit")
+    state = models.CharField(max_length=10, choices=Standpoint.choices, default=Standpoint.OPEN)
+    state_since = models.DateTimeField()
+    reason = models.TextField(blank=True)
+    decided_by = models.UUIDField(null=True)
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            OBJECTION.constraint("registry_objection_state"),
+            models.CheckConstraint(
+                condition=Q(state=Standpoint.OPEN, decided_at=None, decided_by=None, reason="")
+                | (~Q(state=Standpoint.OPEN) & ~Q(reason="") & Q(decided_at__isnull=False, decided_by__isnull=False)),
+                name="registry_objection_decided",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["source", "-received_at"], name="registry_objection_rate"),
+            models.Index(fields=["notice"], name="registry_objection_open", condition=Q(state="open")),
+        ]
+        ordering = ["id"]
+
+
+class Upload(Model):
+    """The way of a commitment into the ministry's system: asked under one number, however often; its receipt."""
+
+    commitment = models.OneToOneField(Commitment, on_delete=models.PROTECT, related_name="upload")
+    request_id = models.UUIDField(default=uuid7, unique=True, editable=False)
+    asked_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    tries = models.PositiveIntegerField(default=0)
+    trouble = models.CharField(max_length=20, blank=True, help_text="why it waits: a key of registry.queries.TROUBLES")
+    receipt_no = models.CharField(max_length=60, blank=True)
+    received_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(receipt_no="", received_at=None)
+                | (~Q(receipt_no="") & Q(received_at__isnull=False, sent_at__isnull=False)),
+                name="registry_upload_receipt",
+            ),
+        ]
+        indexes = [models.Index(fields=["id"], name="registry_upload_open", condition=Q(received_at=None))]

@@ -1,0 +1,153 @@
+"""Objections of the public, the authority's decisions on them, the end of a notice (policy part 2.1: 无异议)."""
+
+import uuid
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from kernel import audit, crypto
+from kernel.access import ANONYMOUS, SECOND_FACTOR, SYSTEM, Actor, Denied, SecondFactorNeeded
+from kernel.clock import legal_day
+from kernel.errors import Invalid, NotFound, Refusal
+from kernel.later import later
+
+from .. import queries, rules
+from ..models import Commitment, Objection, PublicNotice, Upload
+from ..states import COMMITMENT, OBJECTION, Ending, Standpoint
+from .verifications import tell_principals
+
+# Against floods, not a rule of the policy: this many objections an hour from one address.
+AN_HOUR = 5
+
+
+class NoticeOver(Refusal):
+    """The notice takes no more objections."""
+
+    code = "notice-over"
+    words = _("The public notice has ended. You can still complain to the authority about a listed institution.")
+
+
+class TooMany(Refusal):
+    """Too many objections from one address."""
+
+    code = "too-many-objections"
+    status = 429
+    words = _("Too many objections came from your address within the hour. Please try again later.")
+
+
+class SayWhat(Invalid):
+    """An objection or a decision without words."""
+
+    code = "say-what"
+    words = _("Write at least a few words (10 characters), so that it can be looked into.")
+
+
+def object_(
+    *,
+    notice_id: uuid.UUID,
+    text: str,
+    name: str = "",
+    contact: str = "",
+    source: str,
+    real: datetime,
+    at: datetime,
+    by: Actor = ANONYMOUS,
+) -> Objection:
+    """Keep somebody's objection to a listing; name and contact may be left out. The authority must decide it.
+
+    `source` is the network address, kept as a keyed hash only, `real` real time: both for the rate limit. Refuses a
+    notice that has ended (NoticeOver), floods (TooMany), and an objection without words (SayWhat).
+    """
+    if len(text.strip()) < 10:
+        raise SayWhat(field="text")
+    blind = crypto.blind(f"objection:{source}")
+    if queries.recent_from(blind, since=real - timedelta(hours=1)) >= AN_HOUR:
+        raise TooMany
+    with transaction.atomic():
+        notice = PublicNotice.objects.select_for_update().filter(pk=notice_id).first()
+        if notice is None:
+            raise NotFound
+        if not queries.takes_objections(notice, at):
+            raise NoticeOver
+        objection = Objection.objects.create(
+            notice=notice,
+            text=text.strip()[:5000],
+            name=name.strip()[:60],
+            contact=contact.strip()[:120] or None,
+            filed_at=at,
+            received_at=real,
+            source=blind,
+            state=OBJECTION.initial,
+            state_since=at,
+        )
+        audit.note("objection.file", objection, by=by, at=at, policy=notice.policy)
+    return objection
+
+
+def decide_objection(*, objection_id: uuid.UUID, upheld: bool, reason: str, by: Actor, at: datetime) -> Objection:
+    """Decide an objection with a reason that is published. Upheld: the notice ends and the commitment returns to the
+    institution; dismissed: the notice goes on, and may end when its days are over.
+
+    Refuses anybody but an officer of this very authority with a second factor, a decision without a reason, and an
+    objection that is decided already (NotNow).
+    """
+    if by.level < SECOND_FACTOR:
+        raise SecondFactorNeeded
+    if len(reason.strip()) < 10:
+        raise SayWhat(field="reason")
+    found = queries.objection_for_officer(by, objection_id)
+    with transaction.atomic():
+        row = Commitment.objects.select_for_update(of=("self",)).select_related("organisation")
+        commitment = row.get(pk=found.notice.commitment_id)
+        if by.account_id is None or not rules.may_sign(by, commitment.authority_code):
+            raise Denied
+        notice = PublicNotice.objects.select_for_update().get(pk=found.notice_id)
+        objection = Objection.objects.get(pk=objection_id)
+        words = reason.strip()
+        OBJECTION.move(
+            objection,
+            "uphold" if upheld else "dismiss",
+            by=by,
+            at=at,
+            why=words,
+            policy=notice.policy,
+            reason=words,
+            decided_by=by.account_id,
+            decided_at=at,
+        )
+        if upheld and notice.ended_at is None:
+            notice.ended_at, notice.ending = at, Ending.RETURNED
+            notice.save(update_fields=["ended_at", "ending"])
+            COMMITMENT.move(commitment, "return", by=by, at=at, why=words, policy=notice.policy)
+            tell_principals(commitment, "registry.returned", at=at, reason=words)
+    return objection
+
+
+def close_notices(*, at: datetime) -> int:
+    """End every notice whose last day has passed with nothing open, each in its own transaction; return how many."""
+    return sum(close_notice(notice_id=notice_id, at=at) for notice_id in queries.to_close(at))
+
+
+def close_notice(*, notice_id: uuid.UUID, at: datetime) -> bool:
+    """End one notice and ask for the upload to the ministry's system; return whether it could end.
+
+    It cannot while its last day has not passed or an objection is open: an objection that came in meanwhile is seen,
+    because whoever objects locks the notice too.
+    """
+    with transaction.atomic():
+        notice = PublicNotice.objects.filter(pk=notice_id).first()
+        if notice is None:
+            raise NotFound
+        rows = Commitment.objects.select_for_update(of=("self",)).select_related("organisation")
+        commitment = rows.get(pk=notice.commitment_id)
+        notice = PublicNotice.objects.select_for_update().get(pk=notice_id)
+        waiting = Objection.objects.filter(notice=notice, state=Standpoint.OPEN).exists()
+        if notice.ended_at is not None or notice.due_on >= legal_day(at) or waiting:
+            return False
+        notice.ended_at, notice.ending = at, Ending.CLEAR
+        notice.save(update_fields=["ended_at", "ending"])
+        COMMITMENT.move(commitment, "close_notice", by=SYSTEM, at=at, policy=notice.policy)
+        Upload.objects.create(commitment=commitment, asked_at=at)
+        later("registry.upload_institution", commitment_id=str(commitment.pk))
+    return True

@@ -1,0 +1,182 @@
+"""Commitments: who may see which, how long there is, where each stands, and what was signed."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from kernel import audit, states
+from kernel.access import Actor
+from kernel.errors import NotFound
+from shared.institutions import queries as institutions
+from shared.institutions.queries import LifeStep
+from shared.policy import queries as policy
+
+from .. import rules
+from ..models import Commitment, Submission, Upload, Verification
+from ..states import COMMITMENT, EDITABLE, State
+from .sheets import NamedChange, named_changes
+
+# What a note says that is no move of the chart.
+VERBS = {
+    "commitment.open": _("Began the commitment form"),
+    "commitment.save": _("Saved the draft"),
+    "commitment.evidence": _("Added evidence"),
+    "commitment.evidence_removed": _("Removed evidence"),
+    "commitment.checked": _("Wrote down what was found on site"),
+}
+HIDDEN = frozenset({"commitment.save", "commitment.evidence", "commitment.evidence_removed", "commitment.checked"})
+
+TROUBLES = {
+    "": "",
+    "not-connected": _("The ministry's system is not connected here; the upload waits and nothing is lost."),
+    "unreachable": _("The ministry's system did not answer; it is asked again every minute."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the way onto the list (components/steps.html)."""
+
+    label: str | Promise
+    state: str
+    note: str = ""
+
+
+def _rows() -> QuerySet[Commitment]:
+    return Commitment.objects.select_related("organisation")
+
+
+def commitment_for_principal(by: Actor, commitment_id: uuid.UUID) -> Commitment:
+    """Return a commitment of an organisation that `by` speaks for; refuses (NotFound) everybody else's."""
+    row = _rows().filter(pk=commitment_id).first()
+    if row is None or not rules.may_apply(by, row.organisation_id):
+        raise NotFound
+    return row
+
+
+def commitment_for_officer(by: Actor, commitment_id: uuid.UUID) -> Commitment:
+    """Return a submitted commitment within the offices of `by`; refuses (NotFound) drafts and others' jurisdictions."""
+    row = _rows().filter(pk=commitment_id, version__gt=0).first()
+    if row is None or row.authority_code not in institutions.jurisdiction(by):
+        raise NotFound
+    return row
+
+
+def commitments_of(by: Actor) -> QuerySet[Commitment]:
+    """Return the commitments of all organisations that `by` speaks for, newest first."""
+    return _rows().filter(organisation_id__in=_ids(by.scopes("principal"))).order_by("-id")
+
+
+def _ids(scopes: frozenset[str]) -> list[uuid.UUID]:
+    return [uuid.UUID(scope) for scope in scopes if scope]
+
+
+def submitted(by: Actor) -> QuerySet[Commitment]:
+    """Return the commitments ever submitted within the offices of `by`, newest first."""
+    return _rows().filter(authority_code__in=institutions.jurisdiction(by), version__gt=0).order_by("-submitted_at")
+
+
+def to_verify(by: Actor) -> QuerySet[Commitment]:
+    """Return what waits for verification by the very authorities of `by`, oldest clock first."""
+    mine = by.scopes(*rules.VISITORS)
+    return _rows().filter(authority_code__in=mine, state=State.SUBMITTED).order_by("due_on", "id")
+
+
+def editable(commitment: Commitment) -> bool:
+    """Say whether the institution may change what it declares."""
+    return commitment.state in EDITABLE
+
+
+def clock(commitment: Commitment, at: datetime) -> policy.Term | None:
+    """Return the verification clock (10 working days from submission, policy part 2.1); None before a submission.
+
+    It stands still once the opinion is signed.
+    """
+    if commitment.submitted_at is None:
+        return None
+    law = policy.pack(commitment.policy)
+    signed = commitment.verifications.filter(version=commitment.version).first()
+    stopped = ""
+    if signed is not None:
+        stopped = str(_("Signed too late") if signed.late else _("Signed in time"))
+    elif commitment.state != State.SUBMITTED:
+        stopped = str(_("Stopped"))
+    rule = law.source("clocks.verification_days").label
+    days = law.clocks.verification_days
+    return policy.term(commitment.submitted_at, days, now=at, rule=rule, stopped=stopped)
+
+
+def steps(commitment: Commitment) -> list[Step]:
+    """Return the way onto the list with where this commitment stands on it."""
+    order = (State.DRAFT, State.SUBMITTED, State.NOTICE, State.UPLOADING, State.LISTED)
+    labels = (
+        _("Fill in and sign"),
+        _("Verification on site"),
+        _("Public notice"),
+        _("The ministry's system"),
+        _("On the list"),
+    )
+    where = {State.FALSE: State.DRAFT, State.RETURNED: State.DRAFT, State.RECEIPTED: State.UPLOADING}
+    now = where.get(State(commitment.state), State(commitment.state))
+    place = order.index(now) if now in order else -1
+    done = len(order) if now == State.LISTED else place
+
+    def stands(n: int) -> str:
+        return "done" if n < done else "now" if n == place else "next"
+
+    return [Step(label, stands(n)) for n, label in enumerate(labels)]
+
+
+def life(commitment: Commitment, *, whole: bool = False) -> list[LifeStep]:
+    """Return the life line: every move with who, when and why; `whole` shows each saving too."""
+    return [
+        LifeStep(VERBS.get(n.verb) or states.label_of(n.verb), n.at, n.actor_name, n.why, n.policy)
+        for n in audit.history(commitment)
+        if whole or n.verb not in HIDDEN
+    ]
+
+
+def next_moves(commitment: Commitment) -> list[states.Move]:
+    """Return what may come next, for the faint part of the life line."""
+    return [m for m in COMMITMENT.next_moves(commitment) if m.name != "withdraw"]
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A signed version with what changed since the one before, and what was found."""
+
+    submission: Submission
+    changes: list[NamedChange]
+    verification: Verification | None
+
+
+def versions(commitment: Commitment) -> list[Version]:
+    """Return all signed versions, newest first, each with its difference to the one before."""
+    rows = list(commitment.submissions.order_by("version"))
+    found = {v.version: v for v in commitment.verifications.all()}
+    pairs = zip([None, *rows], rows, strict=False)
+    told = [
+        Version(new, named_changes(commitment, old.content, new.content) if old else [], found.get(new.version))
+        for old, new in pairs
+    ]
+    return told[::-1]
+
+
+def upload_of(commitment: Commitment) -> Upload | None:
+    """Return the commitment's way into the ministry's system, None before its notice has ended."""
+    return Upload.objects.filter(commitment=commitment).first()
+
+
+def trouble(upload: Upload | None) -> str:
+    """Return in words why an upload waits; nothing where it does not."""
+    return str(TROUBLES[upload.trouble]) if upload is not None else ""
+
+
+def uploads_waiting() -> list[tuple[uuid.UUID, bool]]:
+    """Return the commitments on their way to the ministry's system, and whether each was sent; oldest first."""
+    rows = Upload.objects.filter(received_at=None).order_by("pk")
+    return [(row.commitment_id, row.sent_at is not None) for row in rows]

@@ -1,0 +1,109 @@
+"""What waits for whom: the entries of "to do now", oldest clock first."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from kernel.access import Actor
+from shared.identity import queries as identity
+from shared.identity.queries import Todo
+from shared.policy import queries as policy
+
+from .. import rules
+from ..models import Commitment, Upload
+from ..states import State
+from .commitments import TROUBLES, commitments_of, to_verify
+from .notices import objections_open
+
+MOST = 50
+
+
+def left_words(days: int) -> str:
+    """Return how much of a clock is left, in words."""
+    if days < 0:
+        return ngettext("overdue by %(n)d working day", "overdue by %(n)d working days", -days) % {"n": -days}
+    if days == 0:
+        return _("due today")
+    return ngettext("%(n)d working day left", "%(n)d working days left", days) % {"n": days}
+
+
+def tone(left: int, total: int) -> str:
+    """Return the tone of a clock: bad when over, warn when 70 % is gone, else good."""
+    return "bad" if left < 0 else "warn" if left * 10 <= total * 3 else "good"
+
+
+@identity.todo_source
+def for_officer(by: Actor, at: datetime) -> Iterator[Todo]:
+    """Yield what waits for an officer or inspector: objections first, then verifications by their clocks."""
+    if not by.has(*rules.VISITORS):
+        return
+    for row in objections_open(by)[:MOST]:
+        yield Todo(
+            _("Decide an objection against %(name)s") % {"name": row.notice.commitment.organisation.name},
+            reverse("registry:objection", args=[row.pk]),
+            _("Decide"),
+            _("The public notice cannot end while it is open."),
+            tone="warn",
+            icon="speakerphone",
+        )
+    waiting = list(to_verify(by)[:MOST])
+    left = policy.working_days_left_each(at, (row.due_on for row in waiting if row.due_on))
+    for row in waiting:
+        yield _verification(row, left[row.due_on] if row.due_on else 0)
+    yield from _uploads(by)
+
+
+def _verification(row: Commitment, left: int) -> Todo:
+    total = policy.pack(row.policy).clocks.verification_days
+    mark = " · " + _("provisional calendar") if row.provisional else ""
+    return Todo(
+        _("Verify %(name)s on site") % {"name": row.organisation.name},
+        reverse("registry:verification", args=[row.pk]),
+        _("Open the check list"),
+        _("Submitted on %(day)s") % {"day": f"{row.submitted_at:%Y-%m-%d}"} + mark,
+        left_words(left) + " · " + _("due %(day)s") % {"day": f"{row.due_on:%Y-%m-%d}"},
+        tone(left, total),
+        "clipboard-check",
+    )
+
+
+def _uploads(by: Actor) -> Iterator[Todo]:
+    rows = Upload.objects.select_related("commitment__organisation").exclude(trouble="").filter(received_at=None)
+    for row in rows.filter(commitment__authority_code__in=by.scopes(*rules.OFFICERS)).order_by("id")[:MOST]:
+        yield Todo(
+            _("%(name)s waits for the ministry's system") % {"name": row.commitment.organisation.name},
+            reverse("registry:verification", args=[row.commitment_id]),
+            _("See"),
+            str(TROUBLES[row.trouble]),
+            tone="warn",
+            icon="cloud-upload",
+        )
+
+
+_PRINCIPAL = {
+    State.DRAFT: (gettext_lazy("Fill in the commitment of %(name)s"), gettext_lazy("Go on"), ""),
+    State.FALSE: (gettext_lazy("Correct the commitment of %(name)s"), gettext_lazy("Correct"), "bad"),
+    State.RETURNED: (gettext_lazy("Correct the commitment of %(name)s"), gettext_lazy("Correct"), "bad"),
+}
+
+
+@identity.todo_source
+def for_principal(by: Actor, at: datetime) -> Iterator[Todo]:
+    """Yield what waits for a principal: the commitment to fill in or to correct, and where the others stand."""
+    if not by.has("principal"):
+        return
+    for row in commitments_of(by)[:MOST]:
+        url = reverse("registry:commitment", args=[row.pk])
+        if row.state in (State.LISTED, State.WITHDRAWN):
+            continue
+        if row.state not in _PRINCIPAL:
+            title = _("Commitment of %(name)s") % {"name": row.organisation.name}
+            yield Todo(title, url, _("See"), str(State(row.state).label), icon="history")
+            continue
+        title, button, colour = _PRINCIPAL[State(row.state)]
+        yield Todo(
+            title % {"name": row.organisation.name}, url, button, str(State(row.state).label), "", colour, "file-text"
+        )

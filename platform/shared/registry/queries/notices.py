@@ -1,0 +1,126 @@
+"""What the public sees: notices with their clocks, objections and their decisions."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from kernel.access import Actor
+from kernel.clock import legal_day
+from kernel.errors import NotFound
+from shared.institutions import queries as institutions
+from shared.policy import queries as policy
+
+from .. import rules
+from ..models import Objection, PublicNotice
+from ..states import Ending, Standpoint
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeRow:
+    """A notice in the public list."""
+
+    id: uuid.UUID
+    name: str
+    division: str
+    posted_at: datetime
+    due_on: date
+    left: int
+    provisional: bool
+    open: bool
+    ending: str
+
+
+def _rows() -> QuerySet[PublicNotice]:
+    return PublicNotice.objects.select_related("commitment__organisation")
+
+
+def notice_rows(rows: Iterable[PublicNotice], at: datetime) -> list[NoticeRow]:
+    """Return notices as the public list shows them, with the working days left, in two queries besides the notices'."""
+    told = list(rows)
+    left = policy.working_days_left_each(at, (row.due_on for row in told))
+    places = {a.code: a.label for a in policy.authorities()}
+    return [
+        NoticeRow(
+            row.id,
+            row.commitment.organisation.name,
+            places.get(row.commitment.organisation.division_code, ""),
+            row.posted_at,
+            row.due_on,
+            left[row.due_on],
+            row.provisional,
+            row.ended_at is None,
+            Ending(row.ending).label if row.ending else "",
+        )
+        for row in told
+    ]
+
+
+def open_notices() -> QuerySet[PublicNotice]:
+    """Return the notices that run, the one that ends first on top."""
+    return _rows().filter(ended_at=None).order_by("due_on", "id")
+
+
+def past_notices() -> QuerySet[PublicNotice]:
+    """Return the notices that have ended, newest first."""
+    return _rows().exclude(ended_at=None).order_by("-ended_at")
+
+
+def notice(notice_id: uuid.UUID) -> PublicNotice:
+    """Return a notice, open or ended; refuses (NotFound) an unknown one."""
+    row = _rows().filter(pk=notice_id).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def notice_clock(row: PublicNotice, at: datetime) -> policy.Term:
+    """Return the clock of a notice (5 working days from posting, policy part 2.1)."""
+    law = policy.pack(row.policy)
+    rule = law.source("clocks.notice_days").label
+    stopped = str(Ending(row.ending).label) if row.ending else ""
+    return policy.term(row.posted_at, law.clocks.notice_days, now=at, rule=rule, stopped=stopped)
+
+
+def takes_objections(row: PublicNotice, at: datetime) -> bool:
+    """Say whether the public may still object: until the end of the last day."""
+    return row.ended_at is None and legal_day(at) <= row.due_on
+
+
+def decided(row: PublicNotice) -> list[Objection]:
+    """Return the objections to a notice that the authority has decided, with its reasons; open ones stay unseen."""
+    return list(row.objections.exclude(state=Standpoint.OPEN).order_by("decided_at"))
+
+
+def to_close(at: datetime) -> list[uuid.UUID]:
+    """Return the notices whose last day has passed and against which nothing is open."""
+    waiting = Objection.objects.filter(notice=OuterRef("pk"), state=Standpoint.OPEN)
+    rows = PublicNotice.objects.filter(ended_at=None, due_on__lt=legal_day(at)).exclude(Exists(waiting))
+    return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def objections_of(row: PublicNotice) -> QuerySet[Objection]:
+    """Return all objections to a notice, oldest first. For officers: open ones are not public."""
+    return row.objections.order_by("id")
+
+
+def objections_open(by: Actor) -> QuerySet[Objection]:
+    """Return the objections that wait for the very authorities of `by`, oldest first."""
+    rows = Objection.objects.select_related("notice__commitment__organisation")
+    mine = by.scopes(*rules.OFFICERS)
+    return rows.filter(state=Standpoint.OPEN, notice__commitment__authority_code__in=mine).order_by("filed_at", "id")
+
+
+def objection_for_officer(by: Actor, objection_id: uuid.UUID) -> Objection:
+    """Return an objection within the offices of `by`; refuses (NotFound) others."""
+    row = Objection.objects.select_related("notice__commitment__organisation").filter(pk=objection_id).first()
+    if row is None or row.notice.commitment.authority_code not in institutions.jurisdiction(by):
+        raise NotFound
+    return row
+
+
+def recent_from(source: bytes, *, since: datetime) -> int:
+    """Return how many objections came from one address since a real moment."""
+    return Objection.objects.filter(source=source, received_at__gte=since).count()

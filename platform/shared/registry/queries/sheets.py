@@ -1,0 +1,183 @@
+"""The commitment form as people see it: the pack's lines with what is declared, proven and found."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.utils import formats
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from shared.institutions import queries as institutions
+from shared.policy import queries as policy
+from shared.records import queries as records
+
+from .. import methods
+from ..models import Check, Commitment, Evidence
+from ..states import Opinion
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A file that proves a line."""
+
+    id: uuid.UUID
+    name: str
+    url: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found on site for a line."""
+
+    finding: str
+    label: str | Promise
+    remark: str
+    photo: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """One line: what is asked, what is declared, what proves it, what was found."""
+
+    key: str
+    label: str
+    kind: str
+    unit: str
+    minimum: int | None
+    value: str
+    shown: str
+    proofs: tuple[Proof, ...] = ()
+    found: Finding | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SectionView:
+    """A group of lines."""
+
+    key: str
+    label: str
+    lines: tuple[LineView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NamedChange:
+    """One thing that changed between two versions, by its name on the form."""
+
+    label: str
+    before: str
+    after: str
+
+
+def shown(line: Any, value: str) -> str:
+    """Return a declared value as people read it: a number with its unit, yes or no in words, a date in their format."""
+    if not value:
+        return ""
+    if line.kind == "yes-no":
+        return _("Yes") if value == methods.YES else _("No")
+    if line.kind == "date":
+        return formats.date_format(date.fromisoformat(value), "DATE_FORMAT")
+    if line.kind == "number":
+        try:
+            number = formats.localize(Decimal(value), use_l10n=True)
+        except InvalidOperation:
+            return value
+        return f"{number} {line.unit_label}".strip()
+    return value
+
+
+def proofs_of(commitment: Commitment) -> dict[str, list[Proof]]:
+    """Return the files that now prove each line."""
+    found: dict[str, list[Proof]] = {}
+    for row in Evidence.objects.filter(commitment=commitment, removed_at=None).select_related("file"):
+        url = records.signed_path(row.file_id)
+        found.setdefault(row.key, []).append(Proof(row.id, row.file.name, url, row.file.sha256))
+    return found
+
+
+def findings_of(commitment: Commitment, version: int) -> dict[str, Finding]:
+    """Return what was found on site for each line of a version."""
+    rows = Check.objects.filter(commitment=commitment, version=version)
+    return {
+        row.key: Finding(
+            row.finding,
+            Opinion(row.finding).label if row.finding else "",
+            row.remark,
+            records.signed_path(row.picture_id) if row.picture_id else "",
+        )
+        for row in rows
+    }
+
+
+def values_of(commitment: Commitment) -> dict[str, str]:
+    """Return what the draft declares, by line."""
+    return dict(commitment.lines.values_list("key", "value"))
+
+
+def sheet(commitment: Commitment, *, findings: bool = False) -> tuple[SectionView, ...]:
+    """Return the whole form of the commitment's own policy version, filled in."""
+    law = policy.pack(commitment.policy)
+    values, proofs = values_of(commitment), proofs_of(commitment)
+    found = findings_of(commitment, commitment.version) if findings else {}
+
+    def view(line: Any) -> LineView:
+        value = values.get(line.key, "")
+        proven = tuple(proofs.get(line.key, ()))
+        args = (line.key, line.label, line.kind, line.unit_label, line.minimum, value, shown(line, value))
+        return LineView(*args, proven, found.get(line.key))
+
+    return tuple(SectionView(s.key, s.label, tuple(view(line) for line in s.lines)) for s in law.commitment.sections)
+
+
+def content_of(commitment: Commitment) -> dict[str, Any]:
+    """Return everything declared as it stands now: what a signature fixes. Personal names stay out of it."""
+    organisation = institutions.organisation(commitment.organisation_id)
+    proofs = proofs_of(commitment)
+    return {
+        "organisation": {
+            "name": organisation.name,
+            "credit_code": organisation.credit_code,
+            "category": organisation.category,
+            "division_code": organisation.division_code,
+            "address": organisation.address,
+        },
+        "positions": list(commitment.positions),
+        "lines": values_of(commitment),
+        "evidence": {
+            key: [{"name": p.name, "sha256": p.sha256} for p in files] for key, files in sorted(proofs.items())
+        },
+    }
+
+
+def named_changes(commitment: Commitment, old: Mapping[str, Any], new: Mapping[str, Any]) -> list[NamedChange]:
+    """Return what changed between two signed contents, in the form's own words."""
+    law = policy.pack(commitment.policy)
+    lines = {line.key: line for line in law.commitment.lines}
+    positions = {p.key: p.label for p in law.positions}
+    facts = {
+        "organisation.name": _("Name"),
+        "organisation.credit_code": _("Unified social credit code"),
+        "organisation.category": _("Category"),
+        "organisation.division_code": _("Division of the test site"),
+        "organisation.address": _("Address"),
+        "positions": _("Positions"),
+    }
+
+    def words(key: str, value: str) -> str:
+        head, _dot, tail = key.partition(".")
+        if key == "positions":
+            return ", ".join(positions.get(p, p) for p in value.split(", ") if p)
+        return shown(lines[tail], value) if head == "lines" and tail in lines else value
+
+    def label(key: str) -> str:
+        head, _dot, tail = key.partition(".")
+        line = lines[tail].label if tail in lines else tail
+        if head == "evidence":
+            return _("Evidence: %(line)s") % {"line": line}
+        return facts.get(key, line)
+
+    return [NamedChange(label(c.key), words(c.key, c.before), words(c.key, c.after)) for c in methods.changes(old, new)]

@@ -1,0 +1,88 @@
+"""The life of a commitment, from its draft to the list, and of an objection to it (policy part 2.1)."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from kernel.states import Move, StateChart
+
+OFFICERS = ("province_officer", "city_officer")
+
+
+class State(models.TextChoices):
+    """Where a commitment stands."""
+
+    DRAFT = "draft", _("Being written")
+    SUBMITTED = "submitted", _("Waiting for verification on site")
+    FALSE = "verified_false", _("Found not as declared")
+    NOTICE = "under_notice", _("In public notice")
+    RETURNED = "returned", _("Returned after an objection")
+    UPLOADING = "uploading", _("On its way to the ministry's system")
+    RECEIPTED = "receipted", _("Receipted by the ministry's system")
+    LISTED = "listed", _("Listed")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+EDITABLE = (State.DRAFT, State.FALSE, State.RETURNED)
+OPEN = tuple(state for state in State if state not in (State.LISTED, State.WITHDRAWN))
+
+TONES = {
+    State.DRAFT: "muted",
+    State.SUBMITTED: "notice",
+    State.FALSE: "bad",
+    State.NOTICE: "notice",
+    State.RETURNED: "bad",
+    State.UPLOADING: "notice",
+    State.RECEIPTED: "notice",
+    State.LISTED: "good",
+    State.WITHDRAWN: "muted",
+}
+
+COMMITMENT = StateChart(
+    name="commitment",
+    states=State,
+    initial=State.DRAFT,
+    moves=[
+        Move("submit", EDITABLE, State.SUBMITTED, ("principal",), _("Sign and submit the commitment")),
+        Move("find_true", [State.SUBMITTED], State.NOTICE, OFFICERS, _("Sign “verified, true”")),
+        Move("find_false", [State.SUBMITTED], State.FALSE, OFFICERS, _("Sign “verified, not as declared”")),
+        Move("return", [State.NOTICE], State.RETURNED, OFFICERS, _("Uphold an objection and return")),
+        Move("close_notice", [State.NOTICE], State.UPLOADING, ("system",), _("End the public notice")),
+        Move("receipt", [State.UPLOADING], State.RECEIPTED, ("system",), _("Receipt by the ministry's system")),
+        Move("list", [State.RECEIPTED], State.LISTED, ("system",), _("Put on the list")),
+        Move("withdraw", [*EDITABLE, State.SUBMITTED, State.NOTICE], State.WITHDRAWN, ("principal",), _("Withdraw")),
+    ],
+)
+
+
+class Opinion(models.TextChoices):
+    """What an officer signs after the visit, and what is found for each line."""
+
+    TRUE = "true", _("True on site")
+    FALSE = "false", _("Not as declared")
+
+
+class Ending(models.TextChoices):
+    """How a public notice ended."""
+
+    CLEAR = "clear", _("Ended without an upheld objection")
+    RETURNED = "returned", _("Ended by an upheld objection")
+    WITHDRAWN = "withdrawn", _("Ended because the institution withdrew")
+
+
+class Standpoint(models.TextChoices):
+    """Where an objection stands."""
+
+    OPEN = "open", _("Waiting for the authority")
+    UPHELD = "upheld", _("Upheld")
+    DISMISSED = "dismissed", _("Dismissed")
+
+
+OBJECTION = StateChart(
+    name="objection",
+    states=Standpoint,
+    initial=Standpoint.OPEN,
+    moves=[
+        Move("uphold", [Standpoint.OPEN], Standpoint.UPHELD, OFFICERS, _("Uphold")),
+        Move("dismiss", [Standpoint.OPEN], Standpoint.DISMISSED, OFFICERS, _("Dismiss")),
+    ],
+)
