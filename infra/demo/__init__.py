@@ -1,0 +1,1 @@
+"""The demonstration province: data as it really looks, and belonging to nobody."""
