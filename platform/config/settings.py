@@ -260,7 +260,37 @@ STRIPE_API_BASE = env.STRIPE_API_BASE
 
 # Sign-up and sign-in stand at the platform's host only (config.urls_public); an institution's host gets a ticket.
 ACCOUNT_ADAPTER = "shared.identity.adapters.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email", "phone"}
+# One field takes either (shared.identity.forms); allauth only wants to know that an e-mail address is always proven.
+ACCOUNT_SIGNUP_FIELDS = ["email*", "phone", "password1*"]
+ACCOUNT_FORMS = {
+    "login": "shared.identity.forms.SignInForm",
+    "signup": "shared.identity.forms.SignUpForm",
+    "reset_password": "shared.identity.forms.ResetForm",
+    "request_login_code": "shared.identity.forms.CodeForm",
+}
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_PHONE_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+# Whole classes sign up behind one address: the limits that count are those per account and per number.
+ACCOUNT_RATE_LIMITS = {
+    "login": "120/m/ip",
+    "login_failed": "60/m/ip,5/300s/key",
+    "signup": "60/m/ip",
+    "verify_phone": "1/30s/key,60/m/ip",
+    "recovery": "10/h/ip",
+}
 MFA_ADAPTER = "shared.identity.adapters.MfaAdapter"
+MFA_FORMS = {"activate_totp": "shared.identity.forms.ActivateForm"}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODES_SHOW_ONCE = False
+EMAIL_URL = env.EMAIL_URL
 
 LOGGING = {
     "version": 1,

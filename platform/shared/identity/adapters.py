@@ -1,18 +1,221 @@
-"""allauth's doors, seen from our side."""
+"""allauth's doors, seen from our side: how it finds our accounts, reaches people and keeps second factors."""
 
+import json
+from io import BytesIO
 from typing import Any
 
+import segno
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
+from allauth.account.stages import EmailVerificationStage
+from allauth.core import context as allauth_context
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django import forms
+from django.contrib.auth.tokens import PasswordResetTokenGenerator
+from django.http import HttpRequest
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from kernel import clock, crypto, idnumbers
+from kernel.later import later
+
+from . import methods
+from .models import Account, SignIn
+
+FRESH_SECONDS = 300  # a sign-in this young counts as having shown oneself again
+CODES = {
+    "account/email/email_confirmation_signup",
+    "account/email/email_confirmation",
+    "account/email/login_code",
+}
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is untyped
+def tell(to: str, template: str, *, channels: tuple[str, ...] = ("sms",), **context: Any) -> None:
+    """Ask for a message to an address after commit; its content travels encrypted through the outbox."""
+    asked = {"to": to, "template": template, "context": context, "channels": list(channels), "language": language()}
+    later("notices.send", sealed=crypto.encrypt(json.dumps(asked)).hex())
+
+
+def language() -> str:
+    """Return the language in which this request speaks."""
+    return translation.get_language() or "zh-hans"
+
+
+class InvitationTokens(PasswordResetTokenGenerator):
+    """Tokens that set an invited person's first password; dead once a password is set, and after three days."""
+
+    key_salt = "nuoxing.identity.invitation"
+
+
+invitations = InvitationTokens()
+
+
+class MobileField(forms.CharField):
+    """A mobile number, normalised."""
+
+    widget = forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"})
+
+    def clean(self, value: Any) -> str:
+        """Return the eleven digits."""
+        text = super().clean(value)
+        try:
+            return idnumbers.mobile(text) if text else ""
+        except idnumbers.NotAMobile as refusal:
+            raise forms.ValidationError(str(refusal)) from None
+
+
+class OwnEmailStage(EmailVerificationStage):  # type: ignore[misc]  # allauth is untyped
+    """Asks for a code only from those who have an e-mail address: a mobile number is as good."""
+
+    def handle(self) -> Any:
+        """Skip accounts that are found by their mobile number."""
+        account = self.login.user
+        if account is not None and account.mobile_verified_at is not None:
+            return None, True
+        return super().handle()
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # as above
     """How allauth finds and reaches our accounts."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": _("The mobile number or e-mail address and the password do not fit together."),
+        "phone_password_mismatch": _("The mobile number or e-mail address and the password do not fit together."),
+        "username_password_mismatch": _("The mobile number or e-mail address and the password do not fit together."),
+        "incorrect_code": _("This code is not right. Look at the newest message."),
+        "incorrect_password": _("The password is not right."),
+        "too_many_login_attempts": _("Too many attempts. Please wait a few minutes and try again."),
+        "rate_limited": _("Please wait a little before you ask for another code."),
+        "phone_taken": _("This mobile number cannot be used here. The counter can help: see “Lost your phone”."),
+        "email_taken": _("This e-mail address cannot be used here. The counter can help: see “Lost your phone”."),
+    }
+
+    def phone_form_field(self, **kwargs: Any) -> MobileField:
+        """Return the field for a mobile number."""
+        return MobileField(**({"label": _("Mobile number")} | kwargs))
+
+    def get_user_by_phone(self, phone: str) -> Account | None:
+        """Return the account found by a mobile number, verified or not."""
+        try:
+            number = idnumbers.mobile(phone)
+        except idnumbers.NotAMobile:
+            return None
+        return Account.objects.filter(mobile_blind=crypto.blind(number)).first()
+
+    def get_phone(self, user: Account) -> tuple[str, bool] | None:
+        """Return the mobile number and whether a code sent to it came back."""
+        return (user.mobile.reveal(), user.mobile_verified_at is not None) if user.mobile else None
+
+    def set_phone(self, user: Account, phone: str, verified: bool) -> None:
+        """Keep a mobile number."""
+        number = idnumbers.mobile(phone)
+        user.mobile, user.mobile_blind = number, crypto.blind(number)  # type: ignore[assignment]  # the field seals it
+        user.mobile_verified_at = clock.real_now() if verified else None
+        user.save(update_fields=["mobile", "mobile_blind", "mobile_verified_at"])
+        user.refresh_from_db(fields=["mobile"])
+
+    def set_phone_verified(self, user: Account, phone: str) -> None:
+        """Note that a code sent to the number came back."""
+        self.set_phone(user, phone, True)
+
+    def send_verification_code_sms(self, user: Account, phone: str, code: str, **kwargs: Any) -> None:
+        """Send a code."""
+        tell(phone, "identity.code", code=code)
+
+    def send_unknown_account_sms(self, phone: str, **kwargs: Any) -> None:
+        """Tell a number that no account is found by it, so that nobody else learns it."""
+        tell(phone, "identity.unknown_account", url=methods.platform_url("/account/signup/"))
+
+    def send_account_already_exists_sms(self, phone: str) -> None:
+        """Tell a number that it has an account already."""
+        tell(phone, "identity.account_exists", url=methods.platform_url("/account/password/reset/"))
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send what allauth would mail in our words."""
+        if template_prefix in CODES:
+            tell(email, "identity.code", code=context["code"])
+        elif template_prefix == "account/email/account_already_exists":
+            tell(email, "identity.account_exists", url=context["password_reset_url"])
+        elif template_prefix == "account/email/unknown_account":
+            tell(email, "identity.unknown_account", url=context["signup_url"])
+        elif template_prefix == "account/email/password_reset_key":
+            tell(email, "identity.password_reset", url=context["password_reset_url"])
+        else:
+            tell(email, "identity.security", url=methods.platform_url("/account/"))
+
+    def send_notification_mail(
+        self, template_prefix: str, user: Account, context: dict[str, Any] | None = None, email: str | None = None
+    ) -> None:
+        """Tell somebody that the keys to their account were changed, by whatever way they have."""
+        to = email or user.email or (user.mobile.reveal() if user.mobile else "")
+        if to:
+            tell(to, "identity.security", url=methods.platform_url("/account/"))
+
+    def get_login_stages(self) -> list[str]:
+        """Return the steps of signing in, with our own for e-mail."""
+        ours = f"{OwnEmailStage.__module__}.{OwnEmailStage.__qualname__}"
+        theirs = "allauth.account.stages.EmailVerificationStage"
+        return [ours if step == theirs else step for step in super().get_login_stages()]
+
+    def login(self, request: HttpRequest, user: Account) -> None:
+        """Sign in at this host; what grows from it elsewhere ends with it."""
+        super().login(request, user)
+        row = SignIn.objects.create(account=user, began_at=clock.real_now())
+        request.session["sign_in"] = str(row.pk)
+        request.session["host"] = request.host  # type: ignore[attr-defined]  # set by HostMiddleware
+
+    def logout(self, request: HttpRequest) -> None:
+        """Sign out here and at every host to which this sign-in led."""
+        if sign_in := request.session.get("sign_in"):
+            SignIn.objects.filter(pk=sign_in, ended_at=None).update(ended_at=clock.real_now())
+        super().logout(request)
+
+    def is_safe_url(self, url: str) -> bool:
+        """Say whether one may be sent on to `url`: only to a path on this very host."""
+        return methods.local_path(url, "") == url and bool(url)
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Say whether the password is asked again before the keys are changed: not within minutes of a sign-in."""
+        request = allauth_context.request
+        records = get_authentication_records(request, request.user)
+        fresh = records and clock.real_now().timestamp() - records[-1]["at"] < FRESH_SECONDS
+        return not fresh and bool(super().is_reauthentication_required(app=app, **kwargs))
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Count failures per identifier; allauth's own key leaves mobile numbers out, one count for all of them."""
+        text = next((str(credentials[k]) for k in ("email", "phone", "username") if credentials.get(k)), "")
+        try:
+            found = methods.identifier(text)
+        except methods.NotAnIdentifier:
+            return "login:other"
+        return f"login:{crypto.blind(found.value).hex()}"
 
 
 class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # as above
-    """How allauth keeps second factors."""
+    """How allauth keeps second factors: sealed at rest, labelled without telling a whole number."""
 
-    def get_public_key_credential_rp_entity(self) -> dict[str, Any]:
-        """Passkeys are not used: they cannot serve institutions' own domains (architecture.md §9)."""
-        raise NotImplementedError
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": _("This code is not right. Wait for the next one and try again."),
+    }
+
+    def encrypt(self, text: str) -> str:
+        """Seal a secret."""
+        return crypto.encrypt(text).hex()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Open a secret."""
+        return crypto.decrypt(bytes.fromhex(encrypted_text))
+
+    def get_totp_label(self, user: Account) -> str:
+        """Return what the authenticator shows under the platform's name."""
+        return user.shown_identifier or str(user)
+
+    def get_totp_issuer(self) -> str:
+        """Return the platform's name."""
+        return "Nuoxing 诺星"
+
+    def build_totp_svg(self, url: str) -> str:
+        """Draw the QR code."""
+        drawn = BytesIO()
+        segno.make(url, error="m").save(drawn, kind="svg", scale=5, border=2)
+        return drawn.getvalue().decode()

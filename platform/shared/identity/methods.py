@@ -1,0 +1,140 @@
+"""Pure rules of identifiers, tokens and ways back."""
+
+import hashlib
+import re
+import secrets
+import unicodedata
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
+
+from kernel import idnumbers
+from kernel.errors import Invalid
+
+from .states import DocumentType
+
+NUMBER_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+_HOST = re.compile(r"[a-z0-9.-]{1,253}")
+
+
+class NotAnIdentifier(Invalid):
+    """The text is neither a mobile number nor an e-mail address."""
+
+    code: ClassVar[str] = "not-an-identifier"
+    words = _("Enter a mobile number of 11 digits, or an e-mail address.")
+
+
+class NotADocumentNumber(Invalid):
+    """The text is no number of a document of this type."""
+
+    code: ClassVar[str] = "not-a-document-number"
+    words = _("This is no number of such a document.")
+
+
+class NotAName(Invalid):
+    """The text is no name of a person."""
+
+    code: ClassVar[str] = "not-a-name"
+    words = _("Enter the name as it stands in the identity document: 2 to 30 characters, no digits.")
+
+
+@dataclass(frozen=True, slots=True)
+class Identifier:
+    """What an account is found by, normalised."""
+
+    kind: Literal["mobile", "email"]
+    value: str
+
+
+def identifier(text: str) -> Identifier:
+    """Return the mobile number or e-mail address in `text`, normalised; refuses (NotAnIdentifier) anything else."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    if "@" in plain:
+        try:
+            validate_email(plain)
+        except ValidationError:
+            raise NotAnIdentifier from None
+        return Identifier("email", plain.lower())
+    try:
+        return Identifier("mobile", idnumbers.mobile(plain))
+    except idnumbers.NotAMobile:
+        raise NotAnIdentifier from None
+
+
+def person_name(text: str) -> str:
+    """Return a name, its blanks put in order; 2 to 30 characters, with the dots of names of many parts."""
+    name = " ".join(unicodedata.normalize("NFC", text).split()).replace("•", "·").replace("・", "·")
+    if not 2 <= len(name) <= 30 or any(c.isdigit() or unicodedata.category(c) in ("Cc", "So", "Sm") for c in name):
+        raise NotAName
+    return name
+
+
+_DOCUMENTS = {
+    DocumentType.HONG_KONG_MACAO: re.compile(r"[HM][0-9]{8}([0-9]{2})?"),
+    DocumentType.TAIWAN: re.compile(r"[0-9]{8}([0-9]{2})?"),
+    DocumentType.PASSPORT: re.compile(r"[A-Z0-9]{6,12}"),
+}
+
+
+def document_number(id_type: str, text: str) -> str:
+    """Return the normalised number of a document that carries no check character; refuses what has another shape."""
+    number = "".join(unicodedata.normalize("NFKC", text).split()).upper()
+    pattern = _DOCUMENTS.get(DocumentType(id_type))
+    if pattern is None or not pattern.fullmatch(number):
+        raise NotADocumentNumber
+    return number
+
+
+def blind_text(id_type: str, number: str) -> str:
+    """Return what the blind index of a document is made from: resident numbers alone, others with their type."""
+    carries_check = id_type in (DocumentType.RESIDENT, DocumentType.PERMANENT_RESIDENCE)
+    return number if carries_check else f"{id_type}:{number}"
+
+
+def digest(token: str) -> bytes:
+    """Return what is kept of a token."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def nonce_hash(nonce: str) -> str:
+    """Return what the platform is told of the nonce that a browser holds for an institution's host."""
+    return hashlib.sha256(nonce.encode()).hexdigest()
+
+
+def new_token() -> str:
+    """Return a fresh access token; its head tells scanners what it is."""
+    return "nxt_" + secrets.token_urlsafe(32)
+
+
+def new_number() -> str:
+    """Return a number that can be said over a counter: 8 characters without those that are mistaken for others."""
+    return "".join(secrets.choice(NUMBER_LETTERS) for _ in range(8))
+
+
+def local_path(text: str | None, default: str = "/") -> str:
+    """Return `text` if it is a path on this very host, else `default`."""
+    if not text or not text.startswith("/") or not url_has_allowed_host_and_scheme(text, allowed_hosts=None):
+        return default
+    return text
+
+
+def is_host(text: str) -> bool:
+    """Say whether `text` has the shape of a host name."""
+    return _HOST.fullmatch(text) is not None
+
+
+def platform_url(path: str) -> str:
+    """Return the whole address of a path at the platform's host."""
+    usual = {"https": 443, "http": 80}[settings.NUOXING_SCHEME]
+    port = "" if settings.NUOXING_PORT == usual else f":{settings.NUOXING_PORT}"
+    return f"{settings.NUOXING_SCHEME}://{settings.NUOXING_HOST}{port}{path}"
+
+
+def host_url(host: str, path: str) -> str:
+    """Return the whole address of a path at an institution's host, which is served beside the platform."""
+    return platform_url(path).replace(f"//{settings.NUOXING_HOST}", f"//{host}", 1)

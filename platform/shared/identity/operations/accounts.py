@@ -1,0 +1,198 @@
+"""Accounts: made, invited, given and rid of a second factor, signed out."""
+
+import uuid
+from datetime import datetime
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from kernel import audit, crypto
+from kernel.access import Actor, Denied
+from kernel.errors import Forbidden, NotFound, Refusal
+
+from .. import adapters, methods, queries
+from ..models import Account, Consent, RoleGrant, SignIn
+from ..queries.accounts import find
+from ..states import PRIVACY_NOTICE, ConsentKind
+
+
+class IdentifierTaken(Refusal):
+    """An account with this mobile number or e-mail address exists."""
+
+    code = "identifier-taken"
+    words = _("This mobile number or e-mail address cannot be used. If it is yours, sign in or recover the account.")
+
+
+class InvitationGone(Forbidden):
+    """The invitation was used, has expired, or was replaced."""
+
+    code = "invitation-gone"
+    title = _("This invitation cannot be used")
+    words = _("This invitation was used already or has expired. Sign in, or ask for a new one.")
+
+
+def new_account(*, identifier: str, name: str, password: str | None, verified: bool, at: datetime) -> Account:
+    """Save a new account in the open transaction; refuses (IdentifierTaken) one that is found already."""
+    found = methods.identifier(identifier)
+    account = Account(name=name.strip()[:60], made_at=at, language=adapters.language())
+    account.set_password(password)
+    if found.kind == "mobile":
+        account.mobile, account.mobile_blind = found.value, crypto.blind(found.value)  # type: ignore[assignment]  # sealed by the field
+        account.mobile_verified_at = at if verified else None
+    else:
+        account.email = found.value
+    if find(identifier) is not None:
+        raise IdentifierTaken(field="identifier")
+    try:
+        with transaction.atomic():
+            account.save(force_insert=True)
+            if found.kind == "email":
+                EmailAddress.objects.create(user=account, email=found.value, primary=True, verified=verified)
+    except IntegrityError:
+        raise IdentifierTaken(field="identifier") from None
+    account.refresh_from_db()
+    return account
+
+
+def register_account(
+    *, identifier: str, password: str, name: str, at: datetime, verified: bool = True
+) -> queries.AccountValue:
+    """Make an account whose identifier counts as proven (demonstration, tests, imports; people sign up by code).
+
+    Refuses what is no identifier (NotAnIdentifier) and one that is taken (IdentifierTaken).
+    """
+    with transaction.atomic():
+        account = new_account(identifier=identifier, name=name, password=password, verified=verified, at=at)
+        by = Actor(account.pk, None, str(account))
+        audit.note("account.register", account, by=by, at=at, after={"name": account.name})
+    return queries.account(account.pk)
+
+
+def is_taken(identifier: str) -> bool:
+    """Say whether an account is found by an identifier. For the sign-up form, which must not show it."""
+    return find(identifier) is not None
+
+
+def is_unproven(account_id: uuid.UUID) -> bool:
+    """Say whether somebody began this account with a password and never proved that the identifier is theirs."""
+    account = Account.objects.filter(pk=account_id).first()
+    if account is None or not account.has_usable_password() or account.mobile_verified_at is not None:
+        return False
+    return not EmailAddress.objects.filter(user=account, verified=True).exists()
+
+
+def forget_unproven(*, identifier: str) -> None:
+    """Remove an account that was begun with this identifier, never proved and never used, so that its owner may begin.
+
+    Accounts that hold a role, belong to a person or were ever signed in to stay.
+    """
+    with transaction.atomic():
+        account = find(identifier)
+        if account is None or account.last_login is not None or account.person_id is not None:
+            return
+        if not is_unproven(account.pk) or RoleGrant.objects.filter(account=account).exists():
+            return
+        Consent.objects.filter(account=account).delete()
+        account.delete()
+
+
+def note_sign_up(*, account_id: uuid.UUID, name: str, at: datetime) -> None:
+    """Keep the name and the consent of who has just signed up."""
+    with transaction.atomic():
+        account = _locked(account_id)
+        account.name, account.language, account.made_at = methods.person_name(name), adapters.language(), at
+        account.save(update_fields=["name", "language", "made_at"])
+        Consent.objects.create(
+            account=account, kind=ConsentKind.PRIVACY_NOTICE, version=PRIVACY_NOTICE, given_at=at
+        )
+        audit.note("account.sign-up", account, by=Actor(account.pk, None, str(account)), at=at)
+
+
+def accept_invitation(*, account_id: uuid.UUID, token: str, password: str, at: datetime) -> queries.AccountValue:
+    """Set an invited account's first password; the link having come to it, its identifier counts as proven.
+
+    Refuses (InvitationGone) a token that was used, has expired or belongs to another account.
+    """
+    with transaction.atomic():
+        account = Account.objects.select_for_update().filter(pk=account_id).first()
+        if account is None or not adapters.invitations.check_token(account, token):
+            raise InvitationGone
+        account.set_password(password)
+        if account.mobile is not None:
+            account.mobile_verified_at = at
+        account.save(update_fields=["password", "mobile_verified_at"])
+        EmailAddress.objects.filter(user=account, email=account.email).update(verified=True)
+        audit.note("account.join", account, by=Actor(account.pk, account.person_id, str(account)), at=at)
+    return queries.account(account_id)
+
+
+def _locked(account_id: uuid.UUID) -> Account:
+    account = Account.objects.select_for_update().filter(pk=account_id).first()
+    if account is None:
+        raise NotFound
+    return account
+
+
+def set_totp(*, account_id: uuid.UUID, secret: str, by: Actor, at: datetime) -> None:
+    """Give an account an authenticator with a known secret (base32); for demonstrations and tests only.
+
+    Refuses (Denied) anybody but the platform itself.
+    """
+    if not by.system:
+        raise Denied
+    with transaction.atomic():
+        account = _locked(account_id)
+        Authenticator.objects.filter(user=account).delete()
+        TOTP.activate(account, secret)
+        RecoveryCodes.activate(account)
+        audit.note("account.set-second-factor", account, by=by, at=at)
+
+
+def totp_secret(account_id: uuid.UUID) -> str | None:
+    """Return an account's authenticator secret, in a demonstration only; refuses (Denied) anywhere else."""
+    if not settings.NUOXING_DEMO:
+        raise Denied
+    row = Authenticator.objects.filter(user_id=account_id, type=Authenticator.Type.TOTP).first()
+    return adapters.MfaAdapter().decrypt(row.data["secret"]) if row else None
+
+
+def drop_second_factor(account: Account, *, at: datetime) -> None:
+    """Take away an account's authenticator and recovery codes in the open transaction, and end its sessions."""
+    Authenticator.objects.filter(user=account).delete()
+    SignIn.objects.filter(account=account, ended_at=None).update(ended_at=at)
+
+
+def reset_second_factor(*, account_id: uuid.UUID, by: Actor, reason: str, at: datetime) -> None:
+    """Take away an account's second factor on the operator's word, with a reason; all its sessions end.
+
+    The counter does this by settling a recovery. Refuses (Denied) anybody but the operator.
+    """
+    if not (by.system or by.has("platform_operator")):
+        raise Denied
+    with transaction.atomic():
+        account = _locked(account_id)
+        drop_second_factor(account, at=at)
+        audit.note("account.reset-second-factor", account, by=by, at=at, why=reason)
+
+
+def sign_out_everywhere(*, account_id: uuid.UUID, by: Actor, at: datetime) -> int:
+    """End all sessions of one's own account, at all hosts; return how many sign-ins ended. Refuses (Denied) others."""
+    if by.account_id != account_id:
+        raise Denied
+    with transaction.atomic():
+        account = _locked(account_id)
+        ended = SignIn.objects.filter(account=account, ended_at=None).update(ended_at=at)
+        audit.note("account.sign-out-everywhere", account, by=by, at=at, after={"ended": ended})
+    return ended
+
+
+def set_language(*, account_id: uuid.UUID, language: str, at: datetime) -> None:
+    """Keep the language in which messages speak to an account."""
+    if language not in dict(settings.LANGUAGES):
+        raise NotFound
+    Account.objects.filter(pk=account_id).update(language=language)

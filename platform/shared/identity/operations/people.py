@@ -1,0 +1,162 @@
+"""People: told once by themselves, unique in the province, revealed only with a reason."""
+
+import uuid
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import TypeVar
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from kernel import audit, clock, crypto, idnumbers, tenancy
+from kernel.access import Actor, Denied
+from kernel.errors import Invalid, NotFound, Refusal
+
+from .. import methods, rules
+from ..models import Account, ActiveEnrolment, Consent, Employer, Person
+from ..states import PRIVACY_NOTICE, ConsentKind, DocumentType
+
+
+T = TypeVar("T")
+
+
+class NumberTaken(Refusal):
+    """This document belongs to a person of another account; whose is not told."""
+
+    code = "id-number-taken"
+    words = _(
+        "This document number is used by another account. If it is yours, you have an account already: sign in with it,"
+        " or ask for help on the page “Lost your phone, or is your name wrong?”; a counter will see your document."
+    )
+
+
+class AlreadyComplete(Refusal):
+    """The account's person is known; corrections are made at a counter, document in hand."""
+
+    code = "person-complete"
+    words = _("Your personal details are complete. To correct them, ask for help; a counter will see your document.")
+
+
+class ReasonNeeded(Invalid):
+    """A whole document number is shown for a reason only."""
+
+    code = "reason-needed"
+    words = _("Say why you need the whole number; it is written down.")
+
+
+def complete_person(
+    *,
+    account_id: uuid.UUID,
+    name: str,
+    id_type: str,
+    id_number: str,
+    mobile: str,
+    by: Actor,
+    at: datetime,
+    born: date | None = None,
+    sex: str = "",
+    agreed_to: str = PRIVACY_NOTICE,
+) -> uuid.UUID:
+    """Make the person behind one's own account, with both consents to the privacy notice of version `agreed_to`.
+
+    Birthday and sex come from a resident's number; for other documents they are given. Refuses what cannot be right
+    at its field (Invalid), a document of another account (NumberTaken), an account that has told (AlreadyComplete),
+    and anybody else's account (Denied).
+    """
+    if not by.system and by.account_id != account_id:
+        raise Denied
+    person = _person(name=name, id_type=id_type, id_number=id_number, mobile=mobile, born=born, sex=sex, at=at)
+    with transaction.atomic():
+        account = Account.objects.select_for_update().filter(pk=account_id).first()
+        if account is None:
+            raise NotFound
+        if account.person_id is not None:
+            raise AlreadyComplete
+        try:
+            with transaction.atomic():
+                person.save(force_insert=True)
+        except IntegrityError:
+            raise NumberTaken(field="id_number") from None
+        account.person, account.name = person, person.name
+        account.save(update_fields=["person", "name"])
+        for kind in (ConsentKind.PRIVACY_NOTICE, ConsentKind.ID_NUMBER):
+            Consent.objects.get_or_create(
+                account=account, kind=kind, version=agreed_to, withdrawn_at=None, defaults={"given_at": at}
+            )
+        audit.note("person.complete", person, by=by, at=at, after={"id_type": person.id_type, "consent": agreed_to})
+    return person.pk
+
+
+def _person(
+    *, name: str, id_type: str, id_number: str, mobile: str, born: date | None, sex: str, at: datetime
+) -> Person:
+    """Return the person, read and checked, each refusal at its field."""
+    person = Person(made_at=at)
+    person.name = _field("name", lambda: methods.person_name(name))
+    person.id_type = _field("id_type", lambda: DocumentType(id_type))
+    if person.id_type in (DocumentType.RESIDENT, DocumentType.PERMANENT_RESIDENCE):
+        today = clock.legal_day(at)
+        known = _field("id_number", lambda: idnumbers.resident_id(id_number, on=today))
+        number, person.born, person.sex = known.number, known.born, known.sex
+    else:
+        number = _field("id_number", lambda: methods.document_number(person.id_type, id_number))
+        if born is None or born >= clock.legal_day(at):
+            raise Invalid(_("Enter the date of birth as it stands in the document."), field="born")
+        person.born, person.sex = born, sex
+    person.id_number, person.id_blind = number, crypto.blind(methods.blind_text(person.id_type, number))
+    digits = _field("mobile", lambda: idnumbers.mobile(mobile))
+    person.mobile, person.mobile_blind = digits, crypto.blind(digits)
+    return person
+
+
+def _field(field: str, read: Callable[[], T]) -> T:
+    """Return what `read` reads; its refusal is told at the field."""
+    try:
+        return read()
+    except Invalid as refusal:
+        refusal.field = field
+        raise
+    except ValueError:
+        raise Invalid(field=field) from None
+
+
+def reveal_id_number(*, person_id: uuid.UUID, by: Actor, reason: str, at: datetime) -> str:
+    """Return a person's whole document number, and write down who saw it and why.
+
+    Open to officers, the operator, the platform itself (the ministry's upload), and the counter of an institution
+    where the person is or was enrolled. Refuses (Denied) others, and (ReasonNeeded) an empty reason.
+    """
+    if len(reason.strip()) < 4:
+        raise ReasonNeeded(field="reason")
+    with transaction.atomic():
+        person = Person.objects.filter(pk=person_id).first()
+        if person is None:
+            raise NotFound
+        here, learns = where(person_id)
+        if not rules.may_reveal(by, learns_here=learns, here=here):
+            raise Denied
+        audit.note("person.reveal-id-number", person, by=by, at=at, why=reason.strip())
+    return person.id_number.reveal()
+
+
+def where(person_id: uuid.UUID | None) -> tuple[str, bool]:
+    """Return the organisation of the open institution ("" in public) and whether this person is or was enrolled there."""
+    institution_id = tenancy.current_institution_id()
+    if institution_id is None:
+        return "", False
+    places = tenancy.places(institution_ids=[institution_id])
+    here = str(places[0].organisation_id) if places else ""
+    learns = ActiveEnrolment.objects.filter(person_id=person_id, institution_id=institution_id).exists()
+    return here, person_id is not None and learns
+
+
+def register_employer(*, name: str, credit_code: str, by: Actor, at: datetime) -> uuid.UUID:
+    """Register an employer, found again by its credit code; refuses (Invalid) a false code."""
+    code = idnumbers.credit_code(credit_code)
+    with transaction.atomic():
+        row, made = Employer.objects.get_or_create(
+            credit_code=code, defaults={"name": name.strip()[:120], "registered_at": at}
+        )
+        if made:
+            audit.note("employer.register", row, by=by, at=at, after=audit.values(row, "name", "credit_code"))
+    return row.pk

@@ -1,0 +1,135 @@
+"""The way back in for who lost the phone or stands under a wrong name: asked for by anybody, settled at a counter."""
+
+import uuid
+from datetime import datetime
+
+from allauth.account.models import EmailAddress
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from kernel import audit, crypto
+from kernel.access import Actor
+from kernel.errors import Forbidden, NotFound, Refusal
+
+from .. import adapters, methods, rules
+from ..models import Account, RecoveryRequest, RoleGrant
+from ..queries.accounts import find, in_force
+from ..states import RECOVERY
+from .accounts import IdentifierTaken, drop_second_factor
+from .people import ReasonNeeded, where
+
+
+class NotForThisCounter(Forbidden):
+    """This account is not for this counter to settle."""
+
+    code = "not-for-this-counter"
+    title = _("Not for this counter")
+    words = _(
+        "Only people who learn or work here, and hold no other role, can be helped at this counter."
+        " Send the person to the authority."
+    )
+
+
+class NoSuchAccount(Refusal):
+    """The request names no account."""
+
+    code = "no-such-account"
+    words = _("No account is found by what the person entered. Ask for the right number or address and start again.")
+
+
+def ask_recovery(*, cause: str, identifier: str, name: str, reach: str, words: str, at: datetime) -> str:
+    """Write down that somebody asks to be let in again; return the number to be said at the counter.
+
+    Answers alike whether or not an account is found. Refuses (Invalid) what is no identifier, address or name.
+    """
+    found, way = methods.identifier(identifier), methods.identifier(reach)
+    with transaction.atomic():
+        row = RecoveryRequest.objects.create(
+            number=methods.new_number(),
+            cause=RecoveryRequest.Cause(cause),
+            identifier=found.value,
+            identifier_blind=crypto.blind(found.value),
+            name=methods.person_name(name),
+            reach=way.value,
+            words=words.strip()[:1000],
+            made_at=at,
+            state=RECOVERY.initial,
+            state_since=at,
+        )
+        if find(found.value) is not None:
+            adapters.tell(found.value, "identity.recovery_asked", number=row.number)
+    return row.number
+
+
+def settle_recovery(
+    *, request_id: uuid.UUID, by: Actor, reason: str, at: datetime, mobile: str = "", name: str = ""
+) -> None:
+    """Let the person in again, whose document was seen at the counter: the second factor goes, all sessions end.
+
+    `mobile` replaces a lost number (a code proves it at the next sign-in), `name` corrects a wrong one. Refuses
+    NotForThisCounter, NoSuchAccount, IdentifierTaken, what cannot be right (Invalid), and one's own account.
+    """
+    if len(reason.strip()) < 4:
+        raise ReasonNeeded(_("Say which document you have seen; it is written down."), field="reason")
+    with transaction.atomic():
+        request = RecoveryRequest.objects.select_for_update().filter(pk=request_id).first()
+        if request is None:
+            raise NotFound
+        account = find(request.identifier.reveal())
+        if account is None:
+            raise NoSuchAccount
+        account = Account.objects.select_for_update().get(pk=account.pk)
+        _check_counter(account, by, at)
+        old = account.email or (account.mobile.reveal() if account.mobile else "")
+        drop_second_factor(account, at=at)
+        if mobile:
+            _replace_mobile(account, mobile)
+        if name:
+            _correct_name(account, name, by=by, at=at, why=reason)
+        RECOVERY.move(request, "settle", by=by, at=at, why=reason.strip(), account=account)
+        audit.note("account.recover", account, by=by, at=at, why=reason.strip(), after={"mobile": bool(mobile)})
+        for address in filter(None, {old, request.reach.reveal()}):
+            adapters.tell(address, "identity.recovered", url=methods.platform_url("/account/password/reset/"))
+
+
+def _check_counter(account: Account, by: Actor, at: datetime) -> None:
+    theirs = list(in_force(RoleGrant.objects.filter(account=account), at))
+    here, learns = where(account.person_id)
+    if by.account_id == account.pk or not rules.may_settle(by, theirs, learns_here=learns, here=here):
+        raise NotForThisCounter
+
+
+def _replace_mobile(account: Account, mobile: str) -> None:
+    found = methods.identifier(mobile)
+    other = find(found.value)
+    if other is not None and other.pk != account.pk:
+        raise IdentifierTaken(field="mobile")
+    if found.kind == "mobile":
+        adapters.AccountAdapter().set_phone(account, found.value, False)
+        return
+    EmailAddress.objects.filter(user=account).delete()
+    EmailAddress.objects.create(user=account, email=found.value, primary=True, verified=False)
+    account.email = found.value
+    account.save(update_fields=["email"])
+
+
+def _correct_name(account: Account, name: str, *, by: Actor, at: datetime, why: str) -> None:
+    right = methods.person_name(name)
+    if account.person is not None:
+        before = {"name": account.person.name}
+        account.person.name = right
+        account.person.save(update_fields=["name"])
+        audit.note("person.correct-name", account.person, by=by, at=at, before=before, after={"name": right}, why=why)
+    account.name = right
+    account.save(update_fields=["name"])
+
+
+def refuse_recovery(*, request_id: uuid.UUID, by: Actor, reason: str, at: datetime) -> None:
+    """Refuse a request, with words that its life keeps."""
+    if len(reason.strip()) < 4:
+        raise ReasonNeeded(_("Say why; it is written down."), field="reason")
+    with transaction.atomic():
+        request = RecoveryRequest.objects.select_for_update().filter(pk=request_id).first()
+        if request is None:
+            raise NotFound
+        RECOVERY.move(request, "refuse", by=by, at=at, why=reason.strip())

@@ -1,0 +1,143 @@
+"""Roles: granted, ended, and people invited into them."""
+
+import uuid
+from datetime import datetime
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from kernel import audit, tenancy
+from kernel.access import Actor, Denied
+from kernel.errors import Invalid, NotFound, Refusal
+from shared.policy import queries as policy
+
+from .. import adapters, methods, queries, rules
+from ..models import Account, RoleGrant
+from ..queries.accounts import find
+from ..states import AUTHORITY_ROLES, STAFF_ROLES, Role
+from .accounts import new_account
+
+
+class AlreadyGranted(Refusal):
+    """The account holds this role here."""
+
+    code = "already-granted"
+    words = _("This account holds this role here already.")
+
+
+class LastPrincipal(Refusal):
+    """An organisation is never without a principal."""
+
+    code = "last-principal"
+    words = _("This is the last principal. Name another one first.")
+
+
+def _check_scope(role: str, scope: str) -> None:
+    """Refuse (Invalid) a scope that does not fit the role."""
+    if role not in Role.values:
+        raise Invalid(_("There is no such role."), field="role")
+    if role in AUTHORITY_ROLES:
+        policy.authority(scope)
+    elif role == Role.PLATFORM_OPERATOR:
+        if scope:
+            raise Invalid(_("The operator's role has no scope."), field="scope")
+    else:
+        try:
+            uuid.UUID(scope)
+        except ValueError:
+            raise Invalid(_("This role belongs to an organisation."), field="scope") from None
+
+
+def grant_role(*, account_id: uuid.UUID, role: str, scope: str, by: Actor, at: datetime) -> uuid.UUID:
+    """Grant a role from `at` on; return the grant. Principals grant their own staff, the operator all else.
+
+    Refuses Denied to others, Invalid where the scope does not fit, AlreadyGranted where it is held.
+    """
+    if not rules.may_grant(by, role, scope):
+        raise Denied
+    _check_scope(role, scope)
+    with transaction.atomic():
+        if not Account.objects.filter(pk=account_id).exists():
+            raise NotFound
+        try:
+            with transaction.atomic():
+                row = RoleGrant.objects.create(
+                    account_id=account_id, role=role, scope=scope, granted_at=at, granted_by=by.account_id
+                )
+        except IntegrityError:
+            raise AlreadyGranted(field="role") from None
+        audit.note("role.grant", row, by=by, at=at, after=audit.values(row, "account_id", "role", "scope"))
+    return row.pk
+
+
+def end_grant(*, grant_id: uuid.UUID, by: Actor, at: datetime, why: str = "") -> None:
+    """End a role from `at` on; ended twice is harmless. Refuses Denied, and LastPrincipal to the principals themselves."""
+    with transaction.atomic():
+        row = RoleGrant.objects.select_for_update().filter(pk=grant_id).first()
+        if row is None:
+            raise NotFound
+        if not rules.may_grant(by, row.role, row.scope) and not by.has(Role.PLATFORM_OPERATOR):
+            raise Denied
+        if row.ended_at is not None:
+            return
+        if row.role == Role.PRINCIPAL and by.has(Role.PRINCIPAL, scope=row.scope):
+            held = RoleGrant.objects.select_for_update().filter(role=row.role, scope=row.scope, ended_at=None)
+            if len(held.order_by("pk")) == 1:
+                raise LastPrincipal
+        row.ended_at, row.ended_by = max(at, row.granted_at), by.account_id
+        row.save(update_fields=["ended_at", "ended_by"])
+        audit.note("role.end", row, by=by, at=at, after=audit.values(row, "account_id", "role", "scope"), why=why)
+
+
+def end_role(*, account_id: uuid.UUID, role: str, scope: str, by: Actor, at: datetime, why: str = "") -> None:
+    """End an account's role in a scope; refuses (NotFound) where it is not held."""
+    row = RoleGrant.objects.filter(account_id=account_id, role=role, scope=scope, ended_at=None).first()
+    if row is None:
+        raise NotFound
+    end_grant(grant_id=row.pk, by=by, at=at, why=why)
+
+
+def invite(
+    *, identifier: str, name: str, role: str, scope: str, by: Actor, at: datetime
+) -> queries.AccountValue:
+    """Give somebody a role, making the account if there is none, and send word with the way in.
+
+    Inviting again who has not come yet sends the link again. Refuses as `grant_role` does, and what is no identifier.
+    """
+    if not rules.may_grant(by, role, scope):
+        raise Denied
+    found = methods.identifier(identifier)
+    with transaction.atomic():
+        account = find(found.value)
+        if account is None:
+            account = new_account(identifier=found.value, name=name, password=None, verified=False, at=at)
+            audit.note("account.invite", account, by=by, at=at, after={"role": role, "scope": scope})
+        waits = not account.has_usable_password()
+        held = RoleGrant.objects.filter(account=account, role=role, scope=scope, ended_at=None).exists()
+        if not (held and waits):
+            grant_role(account_id=account.pk, role=role, scope=scope, by=by, at=at)
+        _send_word(account, found.value, role, scope, waits)
+    return queries.account(account.pk)
+
+
+def _send_word(account: Account, address: str, role: str, scope: str, waits: bool) -> None:
+    said = {"role": str(Role(role).label), "at": scope_name(role, scope), "role_key": role}
+    if waits:
+        token = adapters.invitations.make_token(account)
+        link = reverse("identity:invitation", settings.PUBLIC_SCHEMA_URLCONF, args=[account.pk, token])
+        adapters.tell(address, "identity.invitation", url=methods.platform_url(link), **said)
+    else:
+        home = methods.platform_url("/account/home/")
+        adapters.tell(address, "identity.granted", channels=("in_app", "sms"), url=home, **said)
+
+
+def scope_name(role: str, scope: str) -> str:
+    """Return the name of what a role is held in, in the active language."""
+    if role in AUTHORITY_ROLES:
+        return policy.authority(scope).office_label
+    if role in STAFF_ROLES:
+        places = tenancy.places(organisation_ids=[uuid.UUID(scope)])
+        return places[0].name if places else ""
+    return ""

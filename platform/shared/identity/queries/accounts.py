@@ -1,0 +1,179 @@
+"""Accounts, what they hold, and how they are reached."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.db.models import QuerySet
+
+from kernel.crypto import blind
+from kernel.errors import NotFound
+
+from .. import methods
+from ..models import Account, ApiToken, RoleGrant
+from ..states import Role
+
+
+@dataclass(frozen=True, slots=True)
+class AccountValue:
+    """An account as others may know it."""
+
+    id: uuid.UUID
+    person_id: uuid.UUID | None
+    name: str
+    identifier: str  # masked
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How somebody is reached: whole addresses, for sending only."""
+
+    account_id: uuid.UUID | None
+    mobile: str = ""
+    email: str = ""
+    language: str = "zh-hans"
+
+    def channel(self, wanted: str) -> str:
+        """Return the wanted channel, the other one where only that leads there, or ""."""
+        has = {"sms": self.mobile, "email": self.email}
+        other = "email" if wanted == "sms" else "sms"
+        return wanted if has[wanted] else other if has[other] else ""
+
+    def address(self, channel: str) -> str:
+        """Return the address for a channel."""
+        return self.mobile if channel == "sms" else self.email
+
+
+@dataclass(frozen=True, slots=True)
+class GrantValue:
+    """One role of one account, as a list of people shows it."""
+
+    id: uuid.UUID
+    account_id: uuid.UUID
+    name: str
+    identifier: str
+    role: str
+    label: str
+    scope: str
+    granted_at: datetime
+    second_factor: bool
+    joined: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TokenValue:
+    """An access token without what it opens."""
+
+    id: uuid.UUID
+    name: str
+    scopes: Sequence[str]
+    made_at: datetime
+    expires_at: datetime
+    revoked_at: datetime | None
+
+
+def _value(row: Account) -> AccountValue:
+    return AccountValue(row.pk, row.person_id, str(row), row.shown_identifier)
+
+
+def find(text: str) -> Account | None:
+    """Return the open account that a mobile number or e-mail address finds; None for all else, malformed text too."""
+    try:
+        found = methods.identifier(text)
+    except methods.NotAnIdentifier:
+        return None
+    rows = Account.objects.filter(closed_at=None)
+    if found.kind == "mobile":
+        return rows.filter(mobile_blind=blind(found.value)).first()
+    address = EmailAddress.objects.filter(email=found.value, user__closed_at=None).order_by("-verified").first()
+    return rows.get(pk=address.user_id) if address else None
+
+
+def account_by_identifier(text: str) -> AccountValue | None:
+    """Return the account that a mobile number or e-mail address finds, if there is one."""
+    row = find(text)
+    return _value(row) if row else None
+
+
+def account(account_id: uuid.UUID) -> AccountValue:
+    """Return an account; refuses (NotFound) an unknown one."""
+    row = Account.objects.filter(pk=account_id).first()
+    if row is None:
+        raise NotFound
+    return _value(row)
+
+
+def reach(to: AccountValue | str) -> Reach:
+    """Return how an account, or whoever is behind a mobile number or e-mail address, is reached."""
+    if isinstance(to, AccountValue):
+        row = Account.objects.filter(pk=to.id).first()
+        if row is None:
+            raise NotFound
+        return _reach(row)
+    found, row = methods.identifier(to), find(to)
+    if row is None:
+        return Reach(None, **{found.kind: found.value})  # type: ignore[arg-type]  # the two kinds are two of its fields
+    told = _reach(row)
+    own = {"mobile": "", "email": ""} | {found.kind: found.value}
+    return Reach(told.account_id, own["mobile"], own["email"], told.language)
+
+
+def _reach(row: Account) -> Reach:
+    return Reach(row.pk, row.mobile.reveal() if row.mobile else "", row.email or "", row.language)
+
+
+def holders(role: str, scope: str, *, at: datetime | None = None) -> list[AccountValue]:
+    """Return the accounts that hold a role in a scope, now or at a moment, longest first."""
+    rows = RoleGrant.objects.filter(role=role, scope=scope, account__closed_at=None).select_related("account")
+    rows = in_force(rows, at) if at else rows.filter(ended_at=None)
+    return [_value(row.account) for row in rows.order_by("granted_at", "pk")]
+
+
+def in_force(rows: QuerySet[RoleGrant], at: datetime) -> QuerySet[RoleGrant]:
+    """Narrow grants to those in force at a moment."""
+    return rows.filter(granted_at__lte=at).exclude(ended_at__lte=at)
+
+
+def grants_in(scope: str | None, roles: Sequence[str]) -> list[GrantValue]:
+    """Return who holds these roles now in a scope (None: in any), by role and name."""
+    rows = RoleGrant.objects.filter(role__in=roles, ended_at=None).select_related("account")
+    if scope is not None:
+        rows = rows.filter(scope=scope)
+    found = list(rows)
+    strong = set(
+        Authenticator.objects.filter(user_id__in={g.account_id for g in found}, type=Authenticator.Type.TOTP).values_list(
+            "user_id", flat=True
+        )
+    )
+    order = {role: place for place, role in enumerate(Role.values)}
+    found.sort(key=lambda g: (order[g.role], str(g.account)))
+    return [_grant(g, g.account_id in strong) for g in found]
+
+
+def _grant(row: RoleGrant, second_factor: bool) -> GrantValue:
+    return GrantValue(
+        id=row.pk,
+        account_id=row.account_id,
+        name=str(row.account),
+        identifier=row.account.shown_identifier,
+        role=row.role,
+        label=str(row.get_role_display()),
+        scope=row.scope,
+        granted_at=row.granted_at,
+        second_factor=second_factor,
+        joined=row.account.last_login is not None,
+    )
+
+
+def has_second_factor(account_id: uuid.UUID) -> bool:
+    """Say whether an account has an authenticator."""
+    return Authenticator.objects.filter(user_id=account_id, type=Authenticator.Type.TOTP).exists()
+
+
+def tokens_of(account_id: uuid.UUID) -> list[TokenValue]:
+    """Return an account's access tokens, newest first."""
+    rows = ApiToken.objects.filter(account_id=account_id).order_by("-made_at")
+    return [TokenValue(t.pk, t.name, tuple(t.scopes), t.made_at, t.expires_at, t.revoked_at) for t in rows]

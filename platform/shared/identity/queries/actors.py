@@ -1,0 +1,72 @@
+"""Who is acting in a request: by session, or by access token on API paths."""
+
+from typing import Any
+
+from allauth.account.authentication import get_authentication_records
+from django.contrib.auth import logout
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from kernel import clock
+from kernel.access import ANONYMOUS, SECOND_FACTOR, Actor, Grant
+from kernel.errors import Forbidden
+
+from .. import methods
+from ..models import Account, ApiToken, RoleGrant, SignIn
+from .accounts import in_force
+
+SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+class TokenRefused(Forbidden):
+    """The access token is unknown, expired or revoked, or may not do this."""
+
+    code = "token-refused"
+    status = 401
+    title = _("Access token refused")
+    words = _("This access token is unknown, has expired or was revoked.")
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Return who is acting: the session's account with its grants, the token's, or nobody. At most two queries.
+
+    A session whose sign-in has ended (signed out at another host, second factor reset) is closed here.
+    Refuses (TokenRefused) a token that does not open or may only read.
+    """
+    if request.path.startswith("/api/") and request.headers.get("Authorization", "").startswith("Bearer "):
+        return _by_token(request)
+    account = request.user
+    if not isinstance(account, Account) or not account.is_authenticated:
+        return ANONYMOUS
+    sign_in = request.session.get("sign_in")
+    if sign_in and not SignIn.objects.filter(pk=sign_in, ended_at=None).exists():
+        logout(request)
+        return ANONYMOUS
+    return _actor(account, level_of(request, account), request)
+
+
+def level_of(request: HttpRequest, account: Account) -> int:
+    """Return how strongly the session's person has shown who they are: 1 by password or code, 2 with a second factor."""
+    records: list[dict[str, Any]] = get_authentication_records(request, account)
+    if any(record["method"] == "mfa" for record in records):
+        return SECOND_FACTOR
+    return int(request.session.get("level", 1))
+
+
+def _actor(account: Account, level: int, request: HttpRequest) -> Actor:
+    now = getattr(request, "now", None) or clock.now()
+    rows = in_force(RoleGrant.objects.filter(account_id=account.pk), now)
+    grants = frozenset(Grant(role, scope) for role, scope in rows.values_list("role", "scope"))
+    return Actor(account.pk, account.person_id, str(account), level, grants)
+
+
+def _by_token(request: HttpRequest) -> Actor:
+    token = request.headers["Authorization"].removeprefix("Bearer ").strip()
+    row = ApiToken.objects.select_related("account").filter(digest=methods.digest(token), revoked_at=None).first()
+    if row is None or row.expires_at <= clock.real_now() or not row.account.is_active:
+        raise TokenRefused
+    if request.method not in SAFE and "write" not in row.scopes:
+        raise TokenRefused(_("This access token may only read."))
+    request.by_token = True  # type: ignore[attr-defined]  # kernel.authentication asks no CSRF token of a machine
+    request.user = row.account
+    return _actor(row.account, row.level, request)

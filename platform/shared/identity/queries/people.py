@@ -1,0 +1,64 @@
+"""People as others may see them: masked."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from kernel.crypto import blind
+from kernel.errors import NotFound
+from kernel.idnumbers import mask_name
+
+from .. import methods
+from ..models import Account, Person
+from ..states import DocumentType
+
+
+@dataclass(frozen=True, slots=True)
+class PersonValue:
+    """A person; the document's number and the mobile are masked, `shown_name` is for public pages."""
+
+    id: uuid.UUID
+    name: str
+    masked_id: str
+    sex: str
+    born: date | None
+    id_type: str = DocumentType.RESIDENT
+    masked_mobile: str = ""
+
+    @property
+    def shown_name(self) -> str:
+        """Return the name as public pages show it."""
+        return mask_name(self.name)
+
+
+def value(row: Person) -> PersonValue:
+    """Return a row's value."""
+    mobile = str(row.mobile) if row.mobile else ""
+    return PersonValue(row.pk, row.name, str(row.id_number), row.sex, row.born, row.id_type, mobile)
+
+
+def person(person_id: uuid.UUID) -> PersonValue:
+    """Return a person; refuses (NotFound) an unknown one."""
+    row = Person.objects.filter(pk=person_id).first()
+    if row is None:
+        raise NotFound
+    return value(row)
+
+
+def persons(person_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, PersonValue]:
+    """Return people by their keys, in one query; unknown keys are left out."""
+    return {row.pk: value(row) for row in Person.objects.filter(pk__in=set(person_ids))}
+
+
+def person_by_id_number(number: str, id_type: str = DocumentType.RESIDENT) -> PersonValue | None:
+    """Return the person with exactly this document number, if there is one."""
+    text = methods.blind_text(id_type, "".join(number.split()).upper())
+    row = Person.objects.filter(id_blind=blind(text)).first()
+    return value(row) if row else None
+
+
+def person_of(account_id: uuid.UUID) -> PersonValue | None:
+    """Return the person behind an account, if the account has told."""
+    account = Account.objects.select_related("person").filter(pk=account_id).first()
+    return value(account.person) if account and account.person else None

@@ -1,0 +1,120 @@
+"""Where an account has something to do: consoles, institutions, trainings; and what waits for it first."""
+
+import uuid
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from kernel import tenancy
+from kernel.access import SECOND_FACTOR, Actor
+
+from .. import methods
+from ..models import ActiveEnrolment
+from ..states import AUTHORITY_ROLES, STAFF_ROLES, Role
+from .accounts import has_second_factor
+
+Words = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Somewhere a role works."""
+
+    title: Words
+    url: str
+    kind: str  # "authority", "operator", "employer", "staff", "training"
+    icon: str
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """Something that waits for this person (components/todo_list.html)."""
+
+    title: Words
+    url: str
+    button: Words
+    detail: Words = ""
+    due: Words = ""
+    tone: str = ""
+    icon: str = ""
+    method: str = ""
+
+
+TodoSource = Callable[[Actor, datetime], Iterable[Todo]]
+_sources: list[TodoSource] = []
+
+
+def todo_source(function: TodoSource) -> TodoSource:
+    """Let an upper app add what waits for an account on the platform's landing page; its most urgent first."""
+    if function not in _sources:
+        _sources.append(function)
+    return function
+
+
+def todos(actor: Actor, at: datetime) -> list[Todo]:
+    """Return what waits for this account: first what its own entrance needs, then what the other apps tell."""
+    found = [*_own(actor)]
+    for source in _sources:
+        found += source(actor, at)
+    return found
+
+
+def _own(actor: Actor) -> Iterable[Todo]:
+    if actor.account_id is None:
+        return
+    second = actor.grants and not has_second_factor(actor.account_id)
+    if second:
+        yield Todo(
+            _("Set up your second factor"),
+            reverse("identity:sign-in") + "?second=1&next=/account/home/",
+            _("Set up"),
+            _("Staff and authority accounts work only with it. You need an authenticator app on your phone."),
+            tone="warn",
+            icon="shield-lock",
+        )
+    if actor.person_id is None and not actor.has(*AUTHORITY_ROLES, Role.PLATFORM_OPERATOR):
+        yield Todo(
+            _("Complete your personal details"),
+            reverse("identity:person"),
+            _("Complete"),
+            _("Needed once, before you enrol anywhere: name and identity document."),
+            icon="id",
+        )
+
+
+def places_of(actor: Actor) -> list[Place]:
+    """Return all places where this actor works or learns, the most official first."""
+    found = []
+    if actor.has(*AUTHORITY_ROLES):
+        found.append(Place(_("Authority's desk"), "/authority/", "authority", "building-bank"))
+    if actor.has(Role.PLATFORM_OPERATOR):
+        found.append(Place(_("Operator's desk"), "/operator/", "operator", "tool"))
+    if actor.has(Role.EMPLOYER_CLERK):
+        found.append(Place(_("Employer's desk"), "/employer/", "employer", "briefcase"))
+    organisations = [uuid.UUID(scope) for scope in actor.scopes(*STAFF_ROLES) if scope]
+    for place in tenancy.places(organisation_ids=organisations):
+        found.append(Place(place.name, methods.host_url(place.host, "/staff/"), "staff", "chalkboard"))
+    return found + _trainings(actor)
+
+
+def _trainings(actor: Actor) -> list[Place]:
+    if actor.person_id is None:
+        return []
+    rows = ActiveEnrolment.objects.filter(person_id=actor.person_id, released_at=None).order_by("-claimed_at")
+    ids = list(dict.fromkeys(rows.values_list("institution_id", flat=True)))
+    known = {place.institution_id: place for place in tenancy.places(institution_ids=ids)} if ids else {}
+    return [
+        Place(known[i].name, methods.host_url(known[i].host, "/my/"), "training", "school") for i in ids if i in known
+    ]
+
+
+def first_place(actor: Actor) -> str:
+    """Return the one address to which this actor's landing page leads on, or "" where there is a choice or none."""
+    official = [place for place in places_of(actor) if place.kind != "training"]
+    if len(official) == 1 and actor.level >= SECOND_FACTOR:
+        return official[0].url
+    return ""

@@ -1,0 +1,64 @@
+"""How messages leave the house: one interface, by what the environment offers."""
+
+from typing import Protocol
+from urllib.parse import unquote, urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+
+from .states import Channel
+
+
+class Undeliverable(Exception):
+    """This message will not be delivered however often it is tried."""
+
+
+class Carrier(Protocol):
+    """Takes one message to its address; raises Undeliverable, or anything else to be tried again."""
+
+    def carry(self, *, address: str, subject: str, body: str) -> None:
+        """Deliver, or raise."""
+
+
+class OutboxPage:
+    """In a demonstration nothing leaves the house: the outbox page shows every message."""
+
+    def carry(self, *, address: str, subject: str, body: str) -> None:
+        """Leave it on the page."""
+
+
+class Smtp:
+    """E-mail over the server that EMAIL_URL names (smtp[s]://user:password@host:port/?from=address)."""
+
+    def __init__(self, url: str) -> None:
+        """Read the URL."""
+        self.parts = urlsplit(url)
+
+    def carry(self, *, address: str, subject: str, body: str) -> None:
+        """Send."""
+        parts = self.parts
+        connection = get_connection(
+            host=parts.hostname or "localhost",
+            port=parts.port or (465 if parts.scheme == "smtps" else 25),
+            username=unquote(parts.username or ""),
+            password=unquote(parts.password or ""),
+            use_ssl=parts.scheme == "smtps",
+            timeout=20,
+        )
+        sender = f"no-reply@{settings.NUOXING_HOST}"
+        EmailMessage(subject, body, sender, [address], connection=connection).send()
+
+
+class Nowhere:
+    """No provider is set."""
+
+    def carry(self, *, address: str, subject: str, body: str) -> None:
+        """Refuse for good."""
+        raise Undeliverable("no provider is configured for this channel")
+
+
+def carrier(channel: str) -> Carrier:
+    """Return who carries messages of a channel here."""
+    if channel == Channel.EMAIL and settings.EMAIL_URL:
+        return Smtp(settings.EMAIL_URL)
+    return OutboxPage() if settings.NUOXING_DEMO else Nowhere()

@@ -1,0 +1,118 @@
+"""Writes: tell people things, and let messages leave the house."""
+
+import json
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from kernel import audit, crypto
+from kernel.access import SYSTEM, Actor
+from kernel.later import later
+from shared.identity import queries as identity
+
+from . import adapters, methods, queries
+from .models import Message, Notice
+from .states import SENDING, Channel, Sending
+
+IN_APP = "in_app"
+
+
+def send(
+    *,
+    to: identity.AccountValue | str,
+    template: str,
+    context: Mapping[str, Any],
+    at: datetime,
+    channels: Sequence[str] = (IN_APP, Channel.SMS),
+    key: str = "",
+    language: str = "",
+) -> Notice | None:
+    """Tell somebody something: a notice in the application, and an SMS or e-mail after commit.
+
+    `to` is an account, or a mobile number or e-mail address (which need not belong to an account). `template` is
+    "app.name", whose words stand in frontend/templates/<app>/notices/<name>.txt. `context` holds plain values; its
+    "url" is where the notice leads. "sms" and "email" each fall back on the other where the account has only that.
+    Under one `key` an account is told once. Returns the notice, or None where there is none.
+    """
+    plain = audit.plain(dict(context))
+    reach = identity.reach(to)
+    tongue = language or reach.language
+    words = methods.words(template, plain, tongue)
+    with transaction.atomic():
+        notice = None
+        if IN_APP in channels and reach.account_id is not None:
+            notice = _notice(reach.account_id, template, plain, key, at)
+        for channel in dict.fromkeys(reach.channel(c) for c in channels if c != IN_APP):
+            if channel:
+                _message(channel, reach, template, words, key, at)
+    return notice
+
+
+def _notice(account_id: uuid.UUID, template: str, context: dict[str, Any], key: str, at: datetime) -> Notice:
+    fresh = {"template": template, "context": context, "path": str(context.get("url", ""))[:300], "made_at": at}
+    if not key:
+        return Notice.objects.create(account_id=account_id, **fresh)
+    return Notice.objects.get_or_create(account_id=account_id, key=key, defaults=fresh)[0]
+
+
+def _message(
+    channel: str, reach: identity.Reach, template: str, words: methods.Words, key: str, at: datetime
+) -> None:
+    address = reach.address(channel)
+    fresh = {
+        "channel": channel,
+        "address": address,
+        "account_id": reach.account_id,
+        "template": template,
+        "subject": words.title[:200],
+        "body": words.text or words.title,
+        "made_at": at,
+        "state": Sending.QUEUED,
+        "state_since": at,
+    }
+    if not key:
+        row, made = Message.objects.create(**fresh), True
+    else:
+        whom = crypto.blind(address).hex()[:24]
+        row, made = Message.objects.get_or_create(key=f"{key}:{channel}:{whom}"[-200:], defaults=fresh)
+    if made:
+        later("notices.deliver", message_id=str(row.pk))
+
+
+def send_sealed(*, sealed: str, at: datetime) -> None:
+    """Send what a lower app asked for: the arguments of `send` as JSON, encrypted for their way through the outbox."""
+    asked = json.loads(crypto.decrypt(bytes.fromhex(sealed)))
+    send(at=at, **asked)
+
+
+def deliver(*, message_id: uuid.UUID, at: datetime) -> None:
+    """Hand one queued message to its carrier; a message that was sent is not sent again."""
+    with transaction.atomic():
+        row = Message.objects.select_for_update().get(pk=message_id)
+        if row.state != Sending.QUEUED:
+            return
+        try:
+            adapters.carrier(row.channel).carry(
+                address=row.address.reveal(), subject=row.subject, body=row.body.reveal()
+            )
+        except adapters.Undeliverable as fault:
+            SENDING.move(row, "fail", by=SYSTEM, at=at, error=str(fault)[:300])
+        else:
+            SENDING.move(row, "send", by=SYSTEM, at=at)
+
+
+def read(*, notice_id: uuid.UUID, by: Actor, at: datetime) -> Notice:
+    """Mark one of the actor's own notices as read; refuses (NotFound) anybody else's."""
+    with transaction.atomic():
+        row = queries.notice(notice_id, by)
+        Notice.objects.filter(pk=row.pk, read_at=None).update(read_at=at)
+    return row
+
+
+def read_all(*, by: Actor, at: datetime) -> int:
+    """Mark all of the actor's notices as read; return how many were unread."""
+    with transaction.atomic():
+        return queries.inbox(by).filter(read_at=None).update(read_at=at)

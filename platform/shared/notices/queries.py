@@ -1,0 +1,101 @@
+"""Reads: an account's inbox, and the outbox of messages."""
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import translation
+
+from kernel.access import Actor, SignInNeeded
+from kernel.errors import NotFound
+
+from . import methods
+from .models import Message, Notice
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeValue:
+    """A notice in the reader's words."""
+
+    id: uuid.UUID
+    title: str
+    text: str
+    path: str
+    made_at: datetime
+    read: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MessageValue:
+    """A message as the outbox page shows it."""
+
+    id: uuid.UUID
+    channel: str
+    address: str
+    subject: str
+    body: str
+    made_at: datetime
+    state: str
+    error: str
+
+
+def inbox(actor: Actor) -> QuerySet[Notice]:
+    """Return the actor's own notices, newest first; refuses (SignInNeeded) nobody."""
+    if actor.account_id is None:
+        raise SignInNeeded
+    return Notice.objects.filter(account_id=actor.account_id).order_by("-id")
+
+
+def notice(notice_id: uuid.UUID, actor: Actor) -> Notice:
+    """Return one of the actor's own notices; refuses (NotFound) anybody else's."""
+    row = inbox(actor).filter(pk=notice_id).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def unread(actor: Actor) -> int:
+    """Return how many notices the actor has not read."""
+    return inbox(actor).filter(read_at=None).count()
+
+
+def shown(rows: Iterable[Notice], language: str | None = None) -> list[NoticeValue]:
+    """Return notices in words of a language, by default the active one."""
+    tongue = language or translation.get_language() or "zh-hans"
+    return [_shown(row, tongue) for row in rows]
+
+
+def _shown(row: Notice, language: str) -> NoticeValue:
+    words = methods.words(row.template, row.context, language)
+    return NoticeValue(row.pk, words.title, words.text, row.path, row.made_at, row.read_at is not None)
+
+
+def context_of(row: Notice) -> Mapping[str, Any]:
+    """Return what a notice speaks of."""
+    return dict(row.context)
+
+
+def outbox(search: str = "") -> QuerySet[Message]:
+    """Return the messages that left or should leave the house, newest first; `search` narrows by template."""
+    rows = Message.objects.order_by("-id")
+    return rows.filter(Q(template__icontains=search)) if search else rows
+
+
+def messages(rows: Iterable[Message], *, whole: bool) -> list[MessageValue]:
+    """Return messages to be shown; addresses and texts whole only where `whole` (the demonstration's page)."""
+    return [
+        MessageValue(
+            id=row.pk,
+            channel=row.get_channel_display(),
+            address=row.address.reveal() if whole else str(row.address),
+            subject=row.subject,
+            body=row.body.reveal() if whole else "",
+            made_at=row.made_at,
+            state=row.state,
+            error=row.error,
+        )
+        for row in rows
+    ]

@@ -1,0 +1,20 @@
+"""What the worker does for notices."""
+
+import uuid
+from datetime import datetime
+
+from kernel.later import task
+
+from . import operations
+
+
+@task("notices.send")
+def send(*, at: datetime, sealed: str) -> None:
+    """Send what a lower app asked for."""
+    operations.send_sealed(sealed=sealed, at=at)
+
+
+@task("notices.deliver")
+def deliver(*, at: datetime, message_id: str) -> None:
+    """Let one message leave the house."""
+    operations.deliver(message_id=uuid.UUID(message_id), at=at)
