@@ -1,7 +1,9 @@
 import { defineConfig } from "vitest/config";
+import { onlyOurWords } from "./only-our-words.ts";
 
 /** Builds what Django's `vite_asset` serves from `dist/`; addresses inside are relative, so STATIC_URL may be anything. */
 export default defineConfig({
+  plugins: [onlyOurWords()],
   base: "./",
   publicDir: false, // Django serves frontend/public itself
   build: {

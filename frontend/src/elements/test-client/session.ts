@@ -61,7 +61,8 @@ export class Session {
       await this.#calls.start();
       await this.open();
     } catch (fault) {
-      this.#onRefused(fault as WireError);
+      if (fault instanceof WireError && (fault.temporary || fault.status === 425)) this.#show(() => (this.words = fault.message));
+      else this.#onRefused(fault as WireError);
     }
   }
 
@@ -119,7 +120,7 @@ export class Session {
     const changes = phase !== this.phase && !this.handingIn;
     this.#show(() => {
       this.clock.learn(beat, took);
-      this.words = beat.notice ?? "";
+      if (beat.notice !== undefined) this.words = beat.notice;
     });
     if (changes) void this.open();
     if (this.#journal.waiting) this.retry();

@@ -7,7 +7,7 @@
  * POST {url}answers/  {epoch, answers: Entry[]} → 200 Acked; 409 "lease-superseded"; 410 "attempt-closed";
  *                     425 "not-started"; 429 and 503 mean: later (Retry-After is honoured)
  * POST {url}finish/   {epoch, last_seq} → Result
- * `state` is one of: waiting (for check-in), ready, started, held, finished; synonyms in PHASES are understood.
+ * `state` is a state of the attempt's chart; PHASES says which screen each is.
  */
 export interface Option {
   key: string;
@@ -66,20 +66,17 @@ export interface Acked {
   deadline: string | null;
 }
 
-export type Phase = "loading" | "waiting" | "ready" | "started" | "held" | "superseded" | "finished" | "refused";
+export type Phase = "loading" | "waiting" | "ready" | "started" | "held" | "superseded" | "finished" | "closed" | "refused";
 
+/** tenants.exams.states.AttemptState, as a candidate sees it. */
 const PHASES: Record<string, Phase> = {
-  waiting: "waiting", absent: "waiting", expected: "waiting", filed: "waiting", issued: "waiting",
-  ready: "ready", checked_in: "ready", present: "ready",
-  started: "started", running: "started", writing: "started", resumed: "started",
-  held: "held", on_hold: "held", paused: "held",
-  superseded: "superseded",
-  finished: "finished", submitted: "finished", closed: "finished", ended: "finished", scored: "finished", final: "finished",
+  prepared: "waiting", checked_in: "ready", started: "started", on_hold: "held", finished: "finished", scored: "finished",
+  confirmed: "finished", annulled: "closed", absent: "closed",
 };
 
 /** Return which screen a state of the server's stands for; a word we do not know is waiting, never a lost paper. */
 export function phaseOf(state: string): Phase {
-  return PHASES[state.replaceAll("-", "_")] ?? "waiting";
+  return PHASES[state] ?? "waiting";
 }
 
 /** A refusal of the server's, or no answer at all (status 0). */

@@ -28,6 +28,8 @@ function screenFor(phase: Phase | "handing-in", waiting: boolean): Screen {
       return { icon: "cloud-upload", title: t("Handing in"), words: t("Please do not close this page until your score shows.") };
     case "finished":
       return { icon: "circle-check", title: t("Your test is closed"), words: t("Everything that was saved counts. Your score is being read.") };
+    case "closed":
+      return { icon: "info-circle", title: t("This test does not count"), words: t("It was annulled, or you were not here. The proctor or your institution can tell you why and what now.") };
     case "refused":
       return { icon: "alert-triangle", title: t("This test cannot be shown"), words: t("Please call the proctor.") };
   }

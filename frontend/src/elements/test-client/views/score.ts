@@ -7,7 +7,7 @@ import type { Attempt, Result } from "../wire";
 export function scoreView(result: Result, attempt: Attempt | null, data: DOMStringMap): TemplateResult {
   return html`<section class="nx-score ${result.passed ? "nx-tone-good" : "nx-tone-warn"}">
     <p class="nx-muted">${data["title"] ?? ""}${attempt?.trainee ? ` · ${attempt.trainee.name}` : ""}</p>
-    <h1><span class="visually-hidden">${t("Your score")}</span><output class="nx-score-figure">${result.score}</output></h1>
+    <h1><span class="nx-score-label">${t("Your score")}</span><output class="nx-score-figure">${result.score}</output></h1>
     <p class="nx-score-words">${icon(result.passed ? "circle-check" : "info-circle")} ${result.passed ? t("Passed") : t("Not passed this time")}</p>
     ${result.provisional ? html`<p class="nx-muted">${t("Provisional until the sitting is finalised.")}</p>` : ""}
     ${result.passed ? "" : html`<p>${t("Your institution will tell you when you may sit it again.")}</p>`}

@@ -11,7 +11,7 @@ export function minutesLeft(minutes: number): string {
 export function badgeWords(badge: Badge): string {
   switch (badge.kind) {
     case "saved":
-      return t("Saved %(time)s", { time: badge.at.toLocaleTimeString("zh-CN", { hour12: false }) });
+      return t("Saved %(time)s", { time: badge.at.toLocaleTimeString("zh-CN", { hour12: false, timeZone: "Asia/Shanghai" }) });
     case "pending":
       return t("Waiting to upload: %(n)s", { n: badge.count });
     case "offline":

@@ -1,0 +1,39 @@
+/** What a proctor may order, what each order asks for first, and the one call that gives it. */
+import { t } from "../../locale";
+
+export interface Verb {
+  label: string;
+  icon: string;
+  /** Asked in a dialog before the order goes out; none: it goes at once. */
+  asks: ("document" | "minutes" | "why")[];
+  danger?: boolean;
+}
+
+/** The verbs of tenants.proctoring.states.Verb. */
+export function verbs(): Record<string, Verb> {
+  return {
+    "check-in": { label: t("Check in"), icon: "door-enter", asks: ["document"] },
+    hold: { label: t("Hold"), icon: "player-pause", asks: ["why"] },
+    resume: { label: t("Let go on"), icon: "player-play", asks: [] },
+    time: { label: t("Add time"), icon: "clock", asks: ["minutes", "why"] },
+    end: { label: t("End"), icon: "player-stop", asks: ["why"], danger: true },
+    annul: { label: t("Annul"), icon: "circle-x", asks: ["why"], danger: true },
+  };
+}
+
+/** Give an order; resolves to nothing, or to the sentence with which it was refused. */
+export async function command(url: string, csrf: string, body: Record<string, string>): Promise<string> {
+  try {
+    const answer = await fetch(url, {
+      method: "POST",
+      credentials: "same-origin",
+      headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": csrf, "Idempotency-Key": crypto.randomUUID() },
+      body: JSON.stringify(body),
+    });
+    if (answer.ok) return "";
+    const problem = (await answer.json().catch(() => ({}))) as { detail?: string };
+    return problem.detail ?? t("The order was refused.");
+  } catch {
+    return t("No connection: the order was not given. Try again.");
+  }
+}

@@ -1,0 +1,80 @@
+/** The line to the room: a socket that comes back by itself, and asking every 5 s while it is away. */
+import type { Message, Snapshot } from "./wire";
+
+export type Line = "live" | "polling" | "lost";
+
+export interface LinkEvents {
+  message(message: Message): boolean;
+  line(line: Line): void;
+  /** The number of the last thing we know, to resume after. */
+  last(): number;
+}
+
+const EVERY = 5_000;
+const LONGEST = 20_000;
+
+export class Link {
+  readonly #socketUrl: string;
+  readonly #pollUrl: string;
+  readonly #events: LinkEvents;
+  #socket: WebSocket | null = null;
+  #poll: ReturnType<typeof setInterval> | undefined;
+  #again: ReturnType<typeof setTimeout> | undefined;
+  #tries = 0;
+  #closed = false;
+
+  constructor(socketPath: string, pollUrl: string, events: LinkEvents) {
+    this.#socketUrl = new URL(socketPath, location.href).href.replace(/^http/, "ws");
+    this.#pollUrl = pollUrl;
+    this.#events = events;
+  }
+
+  open(): void {
+    const socket = new WebSocket(this.#socketUrl);
+    this.#socket = socket;
+    socket.onopen = () => {
+      this.#tries = 0;
+      clearInterval(this.#poll);
+      this.#poll = undefined;
+      this.#events.line("live");
+      if (this.#events.last() > 0) this.#resume();
+    };
+    socket.onmessage = (event: MessageEvent<string>) => {
+      if (!this.#events.message(JSON.parse(event.data) as Message)) this.#resume();
+    };
+    socket.onclose = () => this.#away();
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearInterval(this.#poll);
+    clearTimeout(this.#again);
+    this.#socket?.close();
+  }
+
+  /** Ask how things stand by plain HTTP, now. */
+  async ask(): Promise<void> {
+    try {
+      const answer = await fetch(this.#pollUrl, { headers: { Accept: "application/json" }, cache: "no-store", signal: AbortSignal.timeout(EVERY) });
+      if (!answer.ok) throw new Error(String(answer.status));
+      this.#events.message((await answer.json()) as Snapshot);
+      if (this.#poll !== undefined) this.#events.line("polling");
+    } catch {
+      if (this.#poll !== undefined) this.#events.line("lost");
+    }
+  }
+
+  #resume(): void {
+    this.#socket?.send(JSON.stringify({ type: "resume", after: this.#events.last() }));
+  }
+
+  #away(): void {
+    if (this.#closed) return;
+    if (this.#poll === undefined) {
+      this.#poll = setInterval(() => void this.ask(), EVERY);
+      void this.ask();
+    }
+    this.#again = setTimeout(() => this.open(), Math.min(1000 * 2 ** this.#tries, LONGEST) * (0.5 + Math.random()));
+    this.#tries += 1;
+  }
+}

@@ -1,0 +1,31 @@
+/** The seat map: one tile per seat; arrow keys move, Enter chooses. */
+import { html, type TemplateResult } from "lit";
+import { repeat } from "lit/directives/repeat.js";
+import { t } from "../../../locale";
+import { icon } from "../../shared/icon";
+import type { Room } from "../room";
+import type { Seat } from "../wire";
+import { ageWords, ICONS, lookWords, ring } from "./looks";
+
+export function mapView(room: Room, chosen: string, choose: (candidacy: string) => void, onKey: (event: KeyboardEvent) => void): TemplateResult {
+  const seats = room.seats;
+  const stop = room.find(chosen) ? chosen : (seats.find((seat) => seat.candidacy)?.candidacy ?? "");
+  return html`<h2 class="visually-hidden">${t("Seat map")}</h2>
+    <div class="nx-seats" role="group" aria-label=${t("Seat map")} @keydown=${onKey}>
+      ${repeat(seats, (seat) => seat.candidacy || seat.seat, (seat) => tile(seat, room, seat.candidacy === stop, chosen, choose))}
+    </div>`;
+}
+
+function tile(seat: Seat, room: Room, stop: boolean, chosen: string, choose: (candidacy: string) => void): TemplateResult {
+  const look = room.look(seat);
+  const age = room.age(seat);
+  if (!seat.candidacy) return html`<div class="nx-seat nx-look-empty"><span class="nx-seat-no">${seat.seat}</span></div>`;
+  const alive = look === "writing" || look === "silent" || look === "held";
+  const words = `${t("Seat %(seat)s", { seat: seat.seat })} ${seat.name} ${lookWords(look)}${alive ? ` ${ageWords(age)}` : ""}`;
+  return html`<button type="button" class="nx-seat nx-look-${look} ${alive ? `nx-ring-${ring(age)}` : ""}" data-candidacy=${seat.candidacy}
+    tabindex=${stop ? 0 : -1} aria-pressed=${seat.candidacy === chosen ? "true" : "false"} aria-label=${words} @click=${() => choose(seat.candidacy)}>
+    <span class="nx-seat-no">${seat.seat}</span><span class="nx-seat-mark">${icon(ICONS[look])}</span>
+    <span class="nx-seat-name">${seat.name}</span>
+    <span class="nx-seat-done">${seat.total && look !== "expected" ? html`<progress class="nx-bar" max=${seat.total} value=${seat.answered} aria-hidden="true"></progress>${seat.answered}/${seat.total}` : lookWords(look)}</span>
+  </button>`;
+}
