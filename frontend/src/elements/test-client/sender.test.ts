@@ -62,17 +62,32 @@ describe("sending", () => {
     expect(calls).toBe(2);
   });
 
-  it.each([[409, "superseded"], [410, "closed"], [403, "refused"]] as const)("stops for good at %i and keeps what it has", async (status, why) => {
+  it.each([
+    [409, "lease-superseded", "superseded"], [410, "attempt-closed", "closed"], [403, "denied", "refused"],
+  ] as const)("stops for good at %i %s and keeps what it has", async (status, code, why) => {
     let calls = 0;
     const { journal, sender, stops } = await room(async () => {
       calls += 1;
-      throw new WireError(status, "lease-superseded", "words");
+      throw new WireError(status, code, "words");
     });
     await journal.add("1", "A", AT);
     await sender.flush();
     await vi.advanceTimersByTimeAsync(60_000);
     sender.nudge();
     expect([stops, calls, journal.waiting]).toEqual([[why], 1, 1]);
+  });
+
+  it("waits out a hold", async () => {
+    let held = true;
+    const { journal, sender, stops } = await room(async (_, answers) => {
+      if (held) throw new WireError(409, "on-hold", "");
+      return ok(answers);
+    });
+    await journal.add("1", "A", AT);
+    await sender.flush();
+    held = false;
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect([stops, journal.waiting]).toEqual([[], 0]);
   });
 
   it("doubles its wait up to a cap, spread by half", () => {

@@ -76,9 +76,9 @@ export class Sender {
   }
 
   #failed(fault: WireError): void {
-    if (fault.status === 425 || !(fault instanceof WireError) || fault.temporary) return this.#later(fault.retryAfter ?? 0);
+    if (!(fault instanceof WireError) || fault.temporary) return this.#later(fault.retryAfter ?? 0);
     this.halt();
-    const why = fault.status === 409 ? "superseded" : fault.status === 410 ? "closed" : "refused";
+    const why = fault.code === "lease-superseded" ? "superseded" : fault.status === 410 ? "closed" : "refused";
     this.#events.stopped(why, fault.message);
   }
 

@@ -61,7 +61,7 @@ export class Session {
       await this.#calls.start();
       await this.open();
     } catch (fault) {
-      if (fault instanceof WireError && (fault.temporary || fault.status === 425)) this.#show(() => (this.words = fault.message));
+      if (fault instanceof WireError && fault.temporary) this.#show(() => (this.words = fault.message));
       else this.#onRefused(fault as WireError);
     }
   }
@@ -127,7 +127,7 @@ export class Session {
   }
 
   #onRefused(fault: WireError): void {
-    const superseded = fault.status === 409 && fault.code === "lease-superseded";
+    const superseded = fault.code === "lease-superseded";
     this.#show(() => this.#stop(superseded ? "superseded" : fault.status === 410 ? "finished" : "refused", fault.message));
   }
 

@@ -68,10 +68,11 @@ export interface Acked {
 
 export type Phase = "loading" | "waiting" | "ready" | "started" | "held" | "superseded" | "finished" | "closed" | "refused";
 
-/** tenants.exams.states.AttemptState, as a candidate sees it. */
+/** The server's words (tenants.exams.methods.wire_state), and those of the attempt's chart should they come through. */
 const PHASES: Record<string, Phase> = {
-  prepared: "waiting", checked_in: "ready", started: "started", on_hold: "held", finished: "finished", scored: "finished",
-  confirmed: "finished", annulled: "closed", absent: "closed",
+  waiting: "waiting", ready: "ready", started: "started", held: "held", finished: "finished",
+  prepared: "waiting", checked_in: "ready", on_hold: "held", scored: "finished", confirmed: "finished",
+  annulled: "closed", absent: "closed",
 };
 
 /** Return which screen a state of the server's stands for; a word we do not know is waiting, never a lost paper. */
@@ -92,7 +93,8 @@ export class WireError extends Error {
     this.retryAfter = retryAfter;
   }
 
+  /** Say whether the same call may well be taken later: no answer, busy, not yet begun, on hold. */
   get temporary(): boolean {
-    return this.status === 0 || this.status === 429 || this.status >= 500;
+    return this.status === 0 || this.status === 425 || this.status === 429 || this.status >= 500 || this.code === "on-hold";
   }
 }
