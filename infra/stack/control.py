@@ -1,5 +1,6 @@
 """The commands that look at a stack, or end it, from another terminal: down, status, reset, and a second up."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -129,6 +130,8 @@ def reset(places: Places, *, sure: bool) -> int:
         for name in OURS:
             path = places.state / name
             shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            places.state.rmdir()
     if os.environ.get("DATABASE_URL"):
         say("The database of DATABASE_URL was left as it is.")
     return 0

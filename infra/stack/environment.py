@@ -22,7 +22,7 @@ def plain(given: Mapping[str, str] | None = None) -> dict[str, str]:
 
 def for_setup(given: Mapping[str, str] | None = None) -> dict[str, str]:
     """uv brings root certificates of its own: a site with a private certificate needs the system's."""
-    return {"UV_SYSTEM_CERTS": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1", **plain(given)}
+    return {"UV_SYSTEM_CERTS": "1", "NO_COLOR": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1", **plain(given)}
 
 
 def for_stack(places: Places, run: Run, given: Mapping[str, str] | None = None) -> dict[str, str]:

@@ -1,7 +1,5 @@
 """The browser's part: packages by npm ci, then Vite; each only when its inputs have changed."""
 
-import shutil
-
 from infra.stack import environment, node
 from infra.stack.digests import Stamp, below, digest
 from infra.stack.places import Places
@@ -23,13 +21,13 @@ def build(places: Places) -> None:
     built_stamp = Stamp(folder / "dist" / ".nuoxing-stamp")
     if packages_stamp.is_(lock) and built_stamp.is_(built):
         return
-    env, version = node.environment(places.venv, environment.for_setup())
-    npm = shutil.which("npm", path=env["PATH"]) or "npm"
+    log = places.logs / "frontend.log"
+    builder = node.find(places.venv, environment.for_setup())
     if not packages_stamp.is_(lock):
-        with step(f"front end: packages (npm ci, node {version})"):
-            run([npm, "ci"], cwd=folder, env=env, log=places.logs / "frontend.log")
+        with step(f"front end: packages (npm ci, node {builder.version})"):
+            run([*builder.npm, "ci"], cwd=folder, env=builder.env, log=log, words="npm ci failed")
         packages_stamp.write(lock)
     with step("front end: build (vite)"):
         built_stamp.clear()
-        run([npm, "run", "build"], cwd=folder, env=env, log=places.logs / "frontend.log")
+        run([*builder.npm, "run", "build"], cwd=folder, env=builder.env, log=log, words="npm run build failed")
     built_stamp.write(built)

@@ -2,10 +2,13 @@
 
 import fcntl
 import os
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
+
+MOMENT = 2.0
 
 
 def try_lock(path: Path, *, shared: bool = False) -> IO[str] | None:
@@ -21,8 +24,12 @@ def try_lock(path: Path, *, shared: bool = False) -> IO[str] | None:
 
 
 def lock(path: Path, *, shared: bool = False, waiting: Callable[[], None] = lambda: None) -> IO[str]:
-    """The open, locked file; calls `waiting` once if it has to wait for somebody else."""
+    """The open, locked file; calls `waiting` once if it has to wait for somebody else for more than a moment."""
+    until = time.monotonic() + MOMENT
     handle = try_lock(path, shared=shared)
+    while handle is None and time.monotonic() < until:
+        time.sleep(0.05)
+        handle = try_lock(path, shared=shared)
     if handle is None:
         waiting()
         handle = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+")

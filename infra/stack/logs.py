@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from infra.stack.places import Places
+from infra.stack.postgres import base_for
 from infra.stack.progress import Trouble, say, stop_asked
 
 LINES = 100
@@ -11,15 +12,8 @@ LINES = 100
 def files(places: Places) -> dict[str, Path]:
     """The logs by the name of their process."""
     found = {path.stem: path for path in sorted(places.logs.glob("*.log"))}
-    for base in (places.cluster, _shut_away(places)):
-        if base and (base / "server.log").exists():
-            found["postgres"] = base / "server.log"
-    return found
-
-
-def _shut_away(places: Places) -> Path | None:
-    note = places.cluster / "base"
-    return Path(note.read_text(encoding="utf-8").strip()) if note.exists() else None
+    server = base_for(places.cluster) / "server.log"
+    return found | ({"postgres": server} if server.exists() else {})
 
 
 def show(places: Places, *, name: str | None, follow: bool) -> int:

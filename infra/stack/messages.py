@@ -19,6 +19,7 @@ from infra.stack.places import ROOT
 
 LOCALE = "zh_Hans"
 Words = str | tuple[str, ...] | list[str]
+LINE = re.compile(r'(#.*)?|((msgctxt|msgid|msgid_plural|msgstr|msgstr\[\d+\])\s+)?"(?:[^"\\]|\\.)*"')
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sdf]|(?<!%)%[sd]")
 
 
@@ -78,11 +79,15 @@ def merge(files: Iterable[Path]) -> Catalog:
 def _read(path: Path) -> _Part:
     part = _Part()
     try:
-        with path.open("rb") as source:
-            PoFileParser(part, abort_invalid=True).parse(source)
-        return part
-    except (PoFileError, ValueError, UnicodeDecodeError) as no:
+        lines = path.read_text(encoding="utf-8").splitlines()
+        # babel forgives a missing or a stray quotation mark, and mangles the message
+        wrong = [number for number, line in enumerate(lines, 1) if not LINE.fullmatch(line.strip())]
+        if wrong:
+            raise Disagreement(f"{path}:{wrong[0]} is no line of a PO file")
+        PoFileParser(part, abort_invalid=True).parse(lines)
+    except (PoFileError, ValueError) as no:
         raise Disagreement(f"{path} is not a PO file that can be read: {no}") from no
+    return part
 
 
 def _translated(message: Message) -> bool:

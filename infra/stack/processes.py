@@ -40,17 +40,19 @@ def is_alive(who: Identity) -> bool:
     return identify(who.pid) == who
 
 
-def is_zombie(pid: int) -> bool:
-    """Dead, but its parent has not looked yet: PID 1 may take seconds, or for ever in a container without an init."""
+def is_leaving(pid: int) -> bool:
+    """Dead or dying, but the pid is not free: PID 1 may reap it late or, in a container without an init, never."""
     stat = _stat(pid)
-    return stat is not None and stat.state == "Z"
+    # a dying process has given up its memory, and its command line with it, a moment before it is a zombie
+    return stat is not None and (stat.state == "Z" or not command_line(pid))
 
 
 def session_of(leader: Identity, mark: str) -> list[Identity]:
     """The leader, and who lives on in the session it opened and carries our mark (a pool whose parent was killed)."""
-    found = [leader] if is_alive(leader) else []
     if not PROC.joinpath("self/stat").exists():
-        return found
+        return [leader] if is_alive(leader) else []
+    # the mark tells ours from another checkout's: a copied state folder holds a copied record
+    found = [leader] if is_alive(leader) and _carries(PROC / str(leader.pid), mark) else []
     for folder in PROC.iterdir():
         if not folder.name.isdigit() or int(folder.name) == leader.pid:
             continue
@@ -109,6 +111,19 @@ def works_in(pid: int, folder: Path) -> bool:
         return os.path.samefile(PROC / str(pid) / "cwd", folder)
     except OSError:
         return str(folder) in command_line(pid)
+
+
+def holder(pid: int) -> str | None:
+    """The command of whoever holds this pid, empty for the dead that nobody reaps; None when the pid is free."""
+    return command_line(pid) if _stat(pid) else None
+
+
+def anyone_in(folder: Path) -> bool:
+    """Whether some process has this folder as its own."""
+    return any(
+        entry.name.isdigit() and works_in(int(entry.name), folder)
+        for entry in (PROC.iterdir() if PROC.joinpath("self/stat").exists() else ())
+    )
 
 
 def _carries(folder: Path, mark: str) -> bool:

@@ -1,6 +1,7 @@
 """What a person sees while waiting: one line for each step, with its seconds."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -12,6 +13,8 @@ from pathlib import Path
 
 QUIET_SECONDS = 15.0
 """Without a terminal, a step that lasts says so again after this many seconds."""
+
+COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 stop_asked = threading.Event()
 """Set by a signal handler: the step now running ends at once, with Interrupted."""
@@ -64,6 +67,9 @@ def step(title: str) -> Iterator[None]:
     try:
         yield
         mark = "ok"
+    except Interrupted:
+        mark = "stop"
+        raise
     finally:
         done.set()
         ticker.join()
@@ -96,7 +102,7 @@ def run(
         code = _wait(process)
     with log.open("rb") as written:
         written.seek(start)
-        output = written.read().decode(errors="replace")
+        output = COLOURS.sub("", written.read().decode(errors="replace"))
     if code:
         tail = "\n".join("      " + line for line in output.splitlines()[-25:])
         what = words or f"`{' '.join(Path(str(a)).name if i == 0 else str(a) for i, a in enumerate(argv))}` failed"

@@ -57,8 +57,14 @@ def set_up(places: Places, *, development: bool, only_tools: bool = False) -> No
         return
     packages(places, development=development)
     project(places)
-    words(places)
-    frontend.build(places)
+    try:
+        words(places)
+        frontend.build(places)
+    except Trouble as no:
+        if not development:
+            raise
+        # one run of the checks should tell everything: the check `frontend` builds again, and fails for this
+        say(f"\n{no}\n", to_stderr=True)
 
 
 def tools(places: Places) -> None:

@@ -1,14 +1,13 @@
 """`./nuoxing test`: everything that decides whether a commit is good, each under its heading, all in one run."""
 
 import os
-import shutil
 import subprocess
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 
-from infra.stack import browser, environment, locking, node
+from infra.stack import browser, environment, frontend, locking, node, setup
 from infra.stack.places import Places
 from infra.stack.postgres import Cluster
 from infra.stack.progress import Interrupted, Trouble, say, step, stop_asked
@@ -91,15 +90,19 @@ class Tests:
         return self._call([str(self.places.venv / "bin" / "lint-imports")])
 
     def frontend(self) -> int:
-        """The front end's types and its own tests."""
+        """The Chinese words and the front end: that both can be built, its types, its own tests."""
         if not (self.places.frontend / "package.json").exists():
             say("no front end")
             return 0
-        env, _ = node.environment(self.places.venv, self.env)
-        npm = shutil.which("npm", path=env["PATH"]) or "npm"
-        folder = str(self.places.frontend)
-        codes = [self._call([npm, "--prefix", folder, *words], env) for words in (["run", "check"], ["test"])]
-        return max(codes)
+        try:
+            setup.words(self.places)
+            frontend.build(self.places)
+        except Trouble as no:
+            say(str(no))
+            return 1
+        found = node.find(self.places.venv, self.env)
+        npm = [*found.npm, "--prefix", str(self.places.frontend)]
+        return max(self._call([*npm, "run", "check"], found.env), self._call([*npm, "test"], found.env))
 
     def pytest(self) -> int:
         """The tests; a missing browser is a failure where one is required."""
