@@ -55,6 +55,7 @@ SHARED_APPS = [
     "django.contrib.auth",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.forms",  # its templates, so that ours may stand before them (FORM_RENDERER)
     "django.contrib.humanize",
     "django.contrib.staticfiles",
     "allauth",
