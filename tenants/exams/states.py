@@ -66,6 +66,10 @@ class AttemptState(models.TextChoices):
     ABSENT = "absent", _("Absent")
 
 
+EXPECTED = (AttemptState.PREPARED, AttemptState.CHECKED_IN)
+WRITING = (AttemptState.STARTED, AttemptState.ON_HOLD)
+RESULT = (AttemptState.SCORED, AttemptState.CONFIRMED)
+
 ATTEMPT = StateChart(
     name="attempt",
     states=AttemptState,
@@ -86,12 +90,9 @@ ATTEMPT = StateChart(
             (CHIEF,),
             _("Annul"),
         ),
-        Move("miss", [AttemptState.PREPARED, AttemptState.CHECKED_IN], AttemptState.ABSENT, (CHIEF,), _("Absent")),
+        Move("miss", [*EXPECTED], AttemptState.ABSENT, (CHIEF, "system"), _("Absent")),
     ],
 )
-
-WRITING = (AttemptState.STARTED, AttemptState.ON_HOLD)
-RESULT = (AttemptState.SCORED, AttemptState.CONFIRMED)
 
 
 class FinishedBy(models.TextChoices):

@@ -1,0 +1,37 @@
+"""The channel layer as a room hears it: hints only, never before the commit of what they hint at."""
+
+import logging
+import uuid
+from typing import Any
+
+from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
+from django.db import transaction
+
+from kernel import tenancy
+
+log = logging.getLogger(__name__)
+
+
+def room_group(sitting_id: uuid.UUID) -> str:
+    """Return the name of a sitting's group within its institution (kernel.sockets adds the schema)."""
+    return f"room.{sitting_id.hex}"
+
+
+def hint(number: int) -> dict[str, Any]:
+    """Return the message that tells a console up to which event its room has come."""
+    return {"type": "room.hint", "n": number}
+
+
+def hint_on_commit(sitting_id: uuid.UUID, number: int) -> None:
+    """Tell the consoles of a sitting, once this transaction is committed, that event `number` exists."""
+    group = f"{tenancy.current_schema()}.{room_group(sitting_id)}"
+    transaction.on_commit(lambda: _tell(group, number), robust=True)
+
+
+def _tell(group: str, number: int) -> None:
+    layer = get_channel_layer()
+    if layer is None:
+        return
+    tell = getattr(layer, "tell", None) or async_to_sync(layer.group_send)
+    tell(group, hint(number))

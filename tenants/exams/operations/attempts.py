@@ -1,0 +1,318 @@
+"""One candidate's test, from the opened page to the score. Attempts in progress run on real time."""
+
+import uuid
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
+
+from kernel import audit
+from kernel.access import SYSTEM, Actor
+from kernel.errors import Forbidden, Refusal
+from kernel.later import later
+from shared.bank import operations as bank
+from shared.bank.operations import ScoreValue
+from shared.identity import operations as identity
+
+from .. import methods, queries
+from ..models import AnswerLog, Attempt, Score, Sitting, TimeGrant
+from ..states import ATTEMPT, RESULT, WRITING, AttemptState, EventKind, FinishedBy, SittingState
+from .duties import candidacy_of, locked_attempt, on_duty, reason
+from .events import Told, tell_room
+
+
+class LeaseSuperseded(Refusal):
+    """Another page or device went on with this attempt."""
+
+    code = "lease-superseded"
+    words = _("This test was opened on another page or computer and goes on there.")
+
+
+class NotStarted(Refusal):
+    """The attempt has not started, or stands still."""
+
+    code = "not-started"
+    status = 425
+    words = _("The test has not started. Please wait for the proctor.")
+
+
+class AttemptClosed(Refusal):
+    """The attempt has ended."""
+
+    code = "attempt-closed"
+    status = 410
+    words = _("This test has ended; nothing more is accepted.")
+
+
+class AnswersMissing(Refusal):
+    """The page has sent more answers than have arrived."""
+
+    code = "answers-missing"
+    words = _("Some answers have not arrived yet. They are sent again; then hand in once more.")
+
+
+class NotYours(Forbidden):
+    """The attempt is another person's."""
+
+    code = "not-yours"
+    words = _("This test belongs to another person.")
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to write: `epoch` of the page that has it, None while a proctor must agree first."""
+
+    state: str
+    epoch: int | None
+    sitting_id: uuid.UUID
+
+
+def take_lease(*, attempt_id: uuid.UUID, person_id: uuid.UUID, device: str, at: datetime) -> Lease:
+    """Let the page that is being opened write, and fence off all earlier ones.
+
+    `device` is the digest of the session. A second device gets nothing once the test has started: a proctor is asked,
+    and when they let the candidate go on (`resume`), the next call of that device succeeds. Refuses NotYours.
+    """
+    with transaction.atomic():
+        attempt = locked_attempt(pk=attempt_id)
+        if attempt.candidacy.person_id != person_id:
+            raise NotYours
+        if attempt.state not in (AttemptState.PREPARED, AttemptState.CHECKED_IN, *WRITING):
+            return Lease(attempt.state, None, attempt.sitting_id)
+        if attempt.state in WRITING and attempt.lease_holder not in ("", device):
+            return _ask_for_lease(attempt, device, at=at)
+        attempt.lease_epoch += 1
+        attempt.lease_holder, attempt.lease_wanted = device, ""
+        attempt.save(update_fields=["lease_epoch", "lease_holder", "lease_wanted"])
+        told = Told(EventKind.LEASE_TAKEN, attempt.candidacy_id, {"epoch": attempt.lease_epoch})
+        tell_room(sitting_id=attempt.sitting_id, events=[told], at=at)
+    return Lease(attempt.state, attempt.lease_epoch, attempt.sitting_id)
+
+
+def _ask_for_lease(attempt: Attempt, device: str, *, at: datetime) -> Lease:
+    if attempt.lease_wanted != device:
+        attempt.lease_wanted = device
+        attempt.save(update_fields=["lease_wanted"])
+        told = Told(EventKind.LEASE_WANTED, attempt.candidacy_id)
+        tell_room(sitting_id=attempt.sitting_id, events=[told], at=at)
+    return Lease(attempt.state, None, attempt.sitting_id)
+
+
+def start_attempt(*, attempt_id: uuid.UUID, epoch: int, by: Actor, at: datetime) -> None:
+    """Start the clock of a checked-in candidate in a sitting that has begun; starting twice is harmless.
+
+    Refuses with NotStarted (no check-in, or the chief has not begun), LeaseSuperseded, AttemptClosed.
+    """
+    with transaction.atomic():
+        attempt = locked_attempt(pk=attempt_id)
+        _same_lease(attempt, epoch)
+        if attempt.state in WRITING:
+            return
+        if attempt.state not in (AttemptState.PREPARED, AttemptState.CHECKED_IN):
+            raise AttemptClosed
+        if attempt.state == AttemptState.PREPARED or attempt.sitting.state != SittingState.RUNNING:
+            raise NotStarted
+        ATTEMPT.move(attempt, "start", by=by, at=at, started_at=at)
+        _sweep_later(attempt, at=at)
+        tell_room(sitting_id=attempt.sitting_id, events=[Told(EventKind.STARTED, attempt.candidacy_id)], at=at)
+
+
+def _same_lease(attempt: Attempt, epoch: int) -> None:
+    if attempt.lease_epoch != epoch:
+        raise LeaseSuperseded
+
+
+def _sweep_later(attempt: Attempt, *, at: datetime) -> None:
+    """Ask for the end of an attempt that nobody hands in: one outbox row each, no job looks through all schemas."""
+    ends = methods.deadline(queries.timing(attempt), at)
+    assert ends is not None  # it has started
+    later("exams.finish_overdue", not_before=ends + methods.SWEEP_GRACE, attempt_id=str(attempt.pk))
+
+
+def finish_attempt(*, attempt_id: uuid.UUID, epoch: int, last_seq: int, by: Actor, at: datetime) -> Score:
+    """Hand in and score at once (policy 1.2); handing in again returns the same score.
+
+    Refuses with AnswersMissing while the working time lasts and answers up to `last_seq` have not arrived, with
+    NotStarted before the start and on hold, LeaseSuperseded, and AttemptClosed where there will be no score.
+    """
+    with transaction.atomic():
+        attempt = locked_attempt(pk=attempt_id)
+        if attempt.state in RESULT:
+            return _score_of(attempt)
+        _same_lease(attempt, epoch)
+        if attempt.state in (AttemptState.PREPARED, AttemptState.CHECKED_IN, AttemptState.ON_HOLD):
+            raise NotStarted
+        if attempt.state != AttemptState.STARTED:
+            raise AttemptClosed
+        ends = methods.deadline(queries.timing(attempt), at)
+        assert ends is not None  # it has started
+        in_time = at <= ends + methods.SAVE_GRACE
+        if in_time and last_seq > _last_seq(attempt):
+            raise AnswersMissing
+        ended_by = FinishedBy.CANDIDATE if in_time else FinishedBy.TIME
+        return _finish(attempt, "finish", ended_by, by=by, at=at)
+
+
+def finish_overdue(*, attempt_id: uuid.UUID, at: datetime) -> bool:
+    """End an attempt whose time is up, from the last answer that was accepted; return whether that was done.
+
+    One whose time was prolonged is looked at again at its new deadline; one on hold when it goes on.
+    """
+    with transaction.atomic():
+        attempt = locked_attempt(pk=attempt_id)
+        if attempt.state != AttemptState.STARTED:
+            return False
+        ends = methods.deadline(queries.timing(attempt), at)
+        assert ends is not None  # it has started
+        if at < ends + methods.SWEEP_GRACE:
+            _sweep_later(attempt, at=at)
+            return False
+        _finish(attempt, "finish", FinishedBy.TIME, by=SYSTEM, at=at)
+    return True
+
+
+def end_attempt(*, candidacy_id: uuid.UUID, why: str, by: Actor, at: datetime) -> Score:
+    """End one candidate's test now, with a reason; what was accepted is scored. Only the chief of the sitting."""
+    words = reason(why)
+    with transaction.atomic():
+        on_duty(candidacy_of(candidacy_id).sitting_id, by, chief=True)
+        attempt = locked_attempt(candidacy_id=candidacy_id)
+        return _finish(attempt, "end", FinishedBy.PROCTOR, by=by, at=at, why=words)
+
+
+def _last_seq(attempt: Attempt) -> int:
+    return AnswerLog.objects.filter(attempt_id=attempt.pk).aggregate(last=Max("seq"))["last"] or 0
+
+
+def _finish(attempt: Attempt, move: str, ended_by: str, *, by: Actor, at: datetime, why: str = "") -> Score:
+    ATTEMPT.move(
+        attempt,
+        move,
+        by=by,
+        at=at,
+        why=why,
+        held=_held(attempt, at),
+        held_since=None,
+        notice="",
+        finished_at=at,
+        finished_by=ended_by,
+        last_seq=_last_seq(attempt),
+    )
+    value = bank.score(paper_id=attempt.paper_id, answers=queries.answers(attempt.pk))
+    score = _write_score(attempt, value, at=at)
+    ATTEMPT.move(attempt, "score", by=SYSTEM, at=at, policy=value.policy)
+    identity.leave_seat(person_id=attempt.candidacy.person_id, attempt_id=attempt.pk)
+    told = Told(EventKind.FINISHED, attempt.candidacy_id, {"by": ended_by, "why": why})
+    tell_room(sitting_id=attempt.sitting_id, events=[told], at=at)
+    return score
+
+
+def _held(attempt: Attempt, at: datetime) -> timedelta:
+    """Return the sum of the holds, a running one counted up to now."""
+    return attempt.held + (max(at - attempt.held_since, timedelta()) if attempt.held_since else timedelta())
+
+
+def _write_score(attempt: Attempt, value: ScoreValue, *, at: datetime) -> Score:
+    sections = [{**asdict(section), "points": str(section.points)} for section in value.sections]
+    return Score.objects.create(
+        attempt=attempt,
+        points=value.points,
+        full_mark=value.full_mark,
+        pass_mark=value.pass_mark,
+        passed=value.passed,
+        sections=sections,
+        policy=value.policy,
+        made_at=at,
+    )
+
+
+def _score_of(attempt: Attempt) -> Score:
+    return Score.objects.filter(attempt=attempt).order_by("-run")[0]
+
+
+def hold(*, candidacy_id: uuid.UUID, why: str, by: Actor, at: datetime) -> None:
+    """Stop one candidate's clock and writing, with a reason that the candidate is shown. Whoever is on duty."""
+    words = reason(why)
+    with transaction.atomic():
+        on_duty(candidacy_of(candidacy_id).sitting_id, by)
+        attempt = locked_attempt(candidacy_id=candidacy_id)
+        ATTEMPT.move(attempt, "hold", by=by, at=at, why=words, held_since=at, notice=words)
+        told = Told(EventKind.HELD, candidacy_id, {"why": words})
+        tell_room(sitting_id=attempt.sitting_id, events=[told], at=at)
+
+
+def resume(*, candidacy_id: uuid.UUID, why: str = "", by: Actor, at: datetime) -> None:
+    """Let a candidate go on: end a hold, whose time is given back whole, and agree to a change of computer asked for.
+
+    Whoever is on duty. Refuses (NotNow) where there is neither.
+    """
+    with transaction.atomic():
+        on_duty(candidacy_of(candidacy_id).sitting_id, by)
+        attempt = locked_attempt(candidacy_id=candidacy_id)
+        moved = attempt.lease_wanted != "" and attempt.state in WRITING
+        if moved:
+            _hand_over(attempt, by=by, at=at, why=why)
+        if not moved or attempt.state == AttemptState.ON_HOLD:
+            held = _held(attempt, at)
+            ATTEMPT.move(attempt, "resume", by=by, at=at, why=why, held=held, held_since=None, notice="")
+            _sweep_later(attempt, at=at)
+        told = Told(EventKind.RESUMED, candidacy_id, {"why": why, "moved": moved})
+        tell_room(sitting_id=attempt.sitting_id, events=[told], at=at)
+
+
+def _hand_over(attempt: Attempt, *, by: Actor, at: datetime, why: str) -> None:
+    """Give the lease to the device that asked; the one that had it is fenced off at once."""
+    before = audit.values(attempt, "lease_epoch")
+    attempt.lease_epoch += 1
+    attempt.lease_holder, attempt.lease_wanted = attempt.lease_wanted, ""
+    attempt.save(update_fields=["lease_epoch", "lease_holder", "lease_wanted"])
+    after = audit.values(attempt, "lease_epoch")
+    audit.note("attempt.hand_over", attempt, by=by, at=at, before=before, after=after, why=why)
+
+
+def grant_time(*, candidacy_id: uuid.UUID, minutes: int, why: str, by: Actor, at: datetime) -> None:
+    """Add minutes to one attempt that is being written, with a reason. Only the chief proctor of the sitting."""
+    words = reason(why)
+    if not 1 <= minutes <= 600:
+        raise Refusal(_("Between 1 and 600 minutes can be added."), field="minutes")
+    with transaction.atomic():
+        on_duty(candidacy_of(candidacy_id).sitting_id, by, chief=True)
+        attempt = locked_attempt(candidacy_id=candidacy_id)
+        if attempt.state not in WRITING:
+            raise AttemptClosed
+        added = timedelta(minutes=minutes)
+        TimeGrant.objects.create(attempt=attempt, duration=added, why=words, granted_at=at, granted_by=by.account_id)
+        before = audit.values(attempt, "added")
+        attempt.added += added
+        attempt.save(update_fields=["added"])
+        after = audit.values(attempt, "added")
+        audit.note("attempt.grant_time", attempt, by=by, at=at, before=before, after=after, why=words)
+        told = Told(EventKind.TIME_GRANTED, candidacy_id, {"minutes": minutes, "why": words})
+        tell_room(sitting_id=attempt.sitting_id, events=[told], at=at)
+
+
+def annul(*, candidacy_id: uuid.UUID, why: str, by: Actor, at: datetime) -> None:
+    """Declare an attempt void, with a reason; it will have no result. Only the chief proctor of the sitting."""
+    words = reason(why)
+    with transaction.atomic():
+        on_duty(candidacy_of(candidacy_id).sitting_id, by, chief=True)
+        attempt = locked_attempt(candidacy_id=candidacy_id)
+        held = _held(attempt, at)
+        ATTEMPT.move(attempt, "annul", by=by, at=at, why=words, held=held, held_since=None, notice=words)
+        identity.leave_seat(person_id=attempt.candidacy.person_id, attempt_id=attempt.pk)
+        told = Told(EventKind.ANNULLED, candidacy_id, {"why": words})
+        tell_room(sitting_id=attempt.sitting_id, events=[told], at=at)
+
+
+def miss_the_rest(sitting: Sitting, *, by: Actor, at: datetime) -> list[Told]:
+    """Note everybody who has not started as absent and give back their seats; return what is to be told."""
+    rows = Attempt.objects.select_for_update(of=("self",)).select_related("candidacy").filter(sitting=sitting)
+    missing = rows.filter(state__in=[AttemptState.PREPARED, AttemptState.CHECKED_IN]).order_by("pk")
+    told = []
+    for attempt in missing:
+        ATTEMPT.move(attempt, "miss", by=by, at=at)
+        identity.leave_seat(person_id=attempt.candidacy.person_id, attempt_id=attempt.pk)
+        told.append(Told(EventKind.ABSENT, attempt.candidacy_id))
+    return told

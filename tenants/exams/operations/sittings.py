@@ -1,0 +1,319 @@
+"""A sitting is prepared, filled and filed."""
+
+import secrets
+import uuid
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from kernel import audit, tenancy
+from kernel.access import SYSTEM, Actor
+from kernel.clock import legal_day
+from kernel.errors import Invalid, NotFound, Refusal
+from shared.bank import operations as bank_operations
+from shared.bank import queries as bank
+from shared.identity import queries as identity
+from shared.institutions import queries as institutions
+from shared.policy import queries as policy
+from tenants.rosters import queries as rosters
+
+from .. import methods
+from ..models import Candidacy, Duty, Room, Score, Sitting, SittingHead
+from ..states import CHIEF, PROCTOR, SITTING, AttemptState, DutyRole, SittingState
+from .attempts import miss_the_rest
+from .duties import at_the_desk, candidacy_of, locked_sitting, reason
+from .events import tell_authority
+
+OVER = (SittingState.CANCELLED, SittingState.FINALISED)
+DONE = (AttemptState.ABSENT, AttemptState.ANNULLED, AttemptState.SCORED)
+
+
+class RoomTaken(Refusal):
+    """Another sitting needs the room at that time."""
+
+    code = "room-taken"
+    words = _("The room is taken at that time by sitting %(number)s.")
+
+
+class RoomFull(Refusal):
+    """There are not enough seats."""
+
+    code = "room-full"
+    words = _("The room has %(seats)s seats for a test; %(wanted)s candidates do not fit.")
+
+
+class NoProctor(Invalid):
+    """The account does not hold the role in this institution."""
+
+    code = "no-proctor"
+    words = _("One of the people chosen is not a proctor of this institution, or the chief is no chief proctor.")
+
+
+class TooFewProctors(Invalid):
+    """The policy pack asks for more people on duty."""
+
+    code = "too-few-proctors"
+    words = _("A room needs %(needed)s people on duty, the chief proctor counted.")
+
+
+class ProctorBusy(Refusal):
+    """Somebody on duty watches over another sitting at that time."""
+
+    code = "proctor-busy"
+    words = _("%(name)s is on duty in sitting %(number)s at that time.")
+
+
+class NotReady(Refusal):
+    """Somebody may not sit the test yet."""
+
+    code = "not-ready"
+    words = _("Nobody was added. Not ready for the test: %(who)s")
+
+
+class OtherPosition(Refusal):
+    """Somebody was trained for another position."""
+
+    code = "other-position"
+    words = _("Nobody was added. Trained for another position: %(who)s")
+
+
+class AlreadySeated(Refusal):
+    """Somebody is a candidate of this or another open sitting."""
+
+    code = "already-seated"
+    words = _("Nobody was added. Already a candidate of an open sitting: %(who)s")
+
+
+class AlreadyPassed(Refusal):
+    """Somebody has passed for this enrolment."""
+
+    code = "already-passed"
+    words = _("Nobody was added. Already passed: %(who)s")
+
+
+class NoCandidates(Refusal):
+    """A sitting without candidates cannot be filed."""
+
+    code = "no-candidates"
+    words = _("Add candidates before you file the sitting.")
+
+
+def add_room(*, name: str, place: str, seats: int, by: Actor, at: datetime) -> Room:
+    """Add a test room. Refuses (Invalid) a name that is taken and a room without seats."""
+    at_the_desk(by)
+    if seats < 1:
+        raise Invalid(_("A room has at least one seat."), field="seats")
+    with transaction.atomic():
+        if Room.objects.filter(name=name).exists():
+            raise Invalid(_("There is a room of this name already."), field="name")
+        room = Room.objects.create(name=name, place=place, seats=seats)
+        audit.note("room.add", room, by=by, at=at, after=audit.values(room, "name", "place", "seats"))
+    return room
+
+
+def withdraw_room(*, room_id: uuid.UUID, by: Actor, at: datetime) -> None:
+    """Take a room out of use; sittings already planned there stay."""
+    at_the_desk(by)
+    with transaction.atomic():
+        room = _locked_room(room_id)
+        room.withdrawn_at = at
+        room.save(update_fields=["withdrawn_at"])
+        audit.note("room.withdraw", room, by=by, at=at)
+
+
+def _locked_room(room_id: uuid.UUID) -> Room:
+    """Return a room in use. All rooms are locked: planning is rare, and its numbers must follow each other."""
+    rooms = {room.pk: room for room in Room.objects.select_for_update().order_by("pk")}
+    room = rooms.get(room_id)
+    if room is None or room.withdrawn_at is not None:
+        raise NotFound
+    return room
+
+
+def schedule_sitting(
+    *,
+    position: str,
+    room_id: uuid.UUID,
+    starts_at: datetime,
+    chief_id: uuid.UUID,
+    proctor_ids: Sequence[uuid.UUID],
+    by: Actor,
+    at: datetime,
+) -> Sitting:
+    """Plan a test of one position in one room (policy 1.2), as long as the policy in force then says.
+
+    Refuses a time that has passed, a room or person that is taken then (RoomTaken, ProctorBusy), people without the
+    role here (NoProctor) and too few of them (TooFewProctors).
+    """
+    at_the_desk(by)
+    if starts_at <= at:
+        raise Invalid(_("The sitting must begin in the future."), field="starts_at")
+    pack = policy.pack_at(starts_at)
+    if position not in {p.key for p in pack.certifiable}:
+        raise Invalid(_("There is no test for this position."), field="position")
+    ends_at = starts_at + timedelta(minutes=pack.paper.minutes)
+    duties = _duties(chief_id, proctor_ids, at=at)
+    if len(duties) < pack.sitting.proctors_per_room:
+        raise TooFewProctors(field="proctors", needed=pack.sitting.proctors_per_room)
+    with transaction.atomic():
+        room = _locked_room(room_id)
+        _free(room, duties, starts_at, ends_at)
+        day = legal_day(starts_at)
+        sitting = Sitting.objects.create(
+            number=_number(day),
+            position=position,
+            room=room,
+            starts_at=starts_at,
+            ends_at=ends_at,
+            policy=pack.version,
+            seed=secrets.token_hex(16),
+            scheduled_at=at,
+            scheduled_by=by.account_id,
+            state_since=at,
+        )
+        SittingHead.objects.create(sitting=sitting)
+        for duty in duties:
+            duty.sitting = sitting
+        Duty.objects.bulk_create(duties)
+        after = audit.values(sitting, "number", "position", "starts_at", "ends_at", "seed")
+        after["duties"] = [f"{duty.role}: {duty.name}" for duty in duties]
+        audit.note("sitting.schedule", sitting, by=by, at=at, after=after, policy=pack.version)
+    return sitting
+
+
+def _number(day: date) -> str:
+    first = methods.sitting_number(day, 1)[:-2]
+    return methods.sitting_number(day, Sitting.objects.filter(number__startswith=first).count() + 1)
+
+
+def _duties(chief_id: uuid.UUID, proctor_ids: Iterable[uuid.UUID], *, at: datetime) -> list[Duty]:
+    """Return the rows of those on duty, the chief first, each once."""
+    institution_id = tenancy.current_institution_id()
+    assert institution_id is not None  # an institution's schema is open
+    scope = str(institutions.institution(institution_id).organisation_id)
+    chiefs = {account.id: account for account in identity.holders(CHIEF, scope, at=at)}
+    proctors = {account.id: account for account in identity.holders(PROCTOR, scope, at=at)} | chiefs
+    others = [key for key in dict.fromkeys(proctor_ids) if key != chief_id]
+    if chief_id not in chiefs or any(key not in proctors for key in others):
+        raise NoProctor(field="chief")
+    found = [Duty(account_id=chief_id, name=chiefs[chief_id].name, role=DutyRole.CHIEF)]
+    return found + [Duty(account_id=key, name=proctors[key].name, role=DutyRole.PROCTOR) for key in others]
+
+
+def _free(room: Room, duties: Sequence[Duty], starts_at: datetime, ends_at: datetime) -> None:
+    same_time = Sitting.objects.exclude(state__in=OVER).filter(starts_at__lt=ends_at, ends_at__gt=starts_at)
+    if (taken := same_time.filter(room=room).first()) is not None:
+        raise RoomTaken(field="room", number=taken.number)
+    accounts = [duty.account_id for duty in duties]
+    busy = Duty.objects.filter(sitting__in=same_time, account_id__in=accounts).select_related("sitting").first()
+    if busy is not None:
+        raise ProctorBusy(field="chief", name=busy.name, number=busy.sitting.number)
+
+
+def add_candidates(
+    *, sitting_id: uuid.UUID, enrolment_ids: Sequence[uuid.UUID], by: Actor, at: datetime
+) -> list[Candidacy]:
+    """Make enrolments candidates of a sitting that is not filed: hours complete, paid, eligible (policy 1.2).
+
+    All or nobody: refuses with NotReady (and every reason), OtherPosition, AlreadySeated, AlreadyPassed, RoomFull.
+    """
+    at_the_desk(by)
+    wanted = list(dict.fromkeys(enrolment_ids))
+    with transaction.atomic():
+        sitting = locked_sitting(sitting_id)
+        if sitting.state != SittingState.DRAFT:
+            raise Refusal(_("The sitting is filed; its candidates are fixed."))
+        there = sitting.candidacies.count()
+        law = policy.pack(sitting.policy)
+        seats = min(sitting.room.seats, law.sitting.seats_per_room)
+        if there + len(wanted) > seats:
+            raise RoomFull(seats=seats, wanted=there + len(wanted))
+        ready = rosters.ready_for_test(wanted)
+        _fit(sitting, wanted, ready)
+        rows = [
+            Candidacy(
+                sitting=sitting,
+                enrolment_id=key,
+                person_id=ready[key].person_id,
+                name=ready[key].name,
+                ticket_no=methods.ticket_number(sitting.number, there + n),
+                added_at=at,
+                added_by=by.account_id,
+            )
+            for n, key in enumerate(wanted, start=1)
+        ]
+        Candidacy.objects.bulk_create(rows)
+        for row in rows:
+            audit.note("candidacy.add", row, by=by, at=at, after=audit.values(row, "ticket_no", "enrolment_id"))
+    return rows
+
+
+def _fit(sitting: Sitting, wanted: Sequence[uuid.UUID], ready: dict[uuid.UUID, rosters.Readiness]) -> None:
+    if unknown := [key for key in wanted if key not in ready]:
+        raise NotFound(_("There is no such enrolment: %(key)s"), key=str(unknown[0]))
+    if late := [ready[key] for key in wanted if not ready[key].ready]:
+        raise NotReady(who="; ".join(f"{r.name}: {', '.join(map(str, r.reasons))}" for r in late))
+    if other := [ready[key].name for key in wanted if ready[key].position != sitting.position]:
+        raise OtherPosition(who=", ".join(other))
+    passed = Score.objects.filter(passed=True).exclude(attempt__state=AttemptState.ANNULLED)
+    done = set(
+        passed.filter(attempt__candidacy__enrolment_id__in=wanted).values_list("attempt__candidacy__enrolment_id")
+    )
+    if done:
+        raise AlreadyPassed(who=", ".join(ready[key].name for (key,) in done))
+    people = {ready[key].person_id for key in wanted}
+    if len(people) < len(wanted):
+        raise AlreadySeated(who=", ".join(sorted(ready[key].name for key in wanted)))
+    seated = Candidacy.objects.exclude(sitting__state__in=OVER).filter(person_id__in=people)
+    seated = seated.filter(sitting__position=sitting.position).exclude(attempt__state__in=DONE)
+    if names := list(seated.values_list("name", flat=True)):
+        raise AlreadySeated(who=", ".join(names))
+
+
+def remove_candidate(*, candidacy_id: uuid.UUID, by: Actor, at: datetime) -> None:
+    """Take somebody off the list of a sitting that is not filed."""
+    at_the_desk(by)
+    with transaction.atomic():
+        row = candidacy_of(candidacy_id)
+        if locked_sitting(row.sitting_id).state != SittingState.DRAFT:
+            raise Refusal(_("The sitting is filed; its candidates are fixed."))
+        audit.note("candidacy.remove", row.sitting, by=by, at=at, before=audit.values(row, "ticket_no", "enrolment_id"))
+        row.delete()
+
+
+def file_sitting(*, sitting_id: uuid.UUID, by: Actor, at: datetime) -> Sitting:
+    """File a sitting with the authority: candidates fixed, seats drawn from the stored seed, oversight told.
+
+    Refuses with NoCandidates, and with BankTooSmall where the bank cannot make a paper for the position.
+    """
+    with transaction.atomic():
+        sitting = locked_sitting(sitting_id)
+        rows = list(sitting.candidacies.select_for_update().order_by("pk"))
+        if not rows:
+            raise NoCandidates
+        report = bank.feasibility(sitting.position, pack=policy.pack(sitting.policy))
+        if not report.possible:
+            raise bank_operations.BankTooSmall(
+                missing=", ".join(f"{short.kind} {short.found}/{short.needed}" for short in report.shortages)
+            )
+        drawn = methods.seats_for(sitting.seed, [row.ticket_no for row in rows], sitting.room.seats)
+        for row in rows:
+            row.seat = drawn[row.ticket_no]
+        Candidacy.objects.bulk_update(rows, ["seat"])
+        SITTING.move(sitting, "file", by=by, at=at, policy=sitting.policy, filed_at=at)
+        tell_authority(sitting, at=at)
+    return sitting
+
+
+def cancel_sitting(*, sitting_id: uuid.UUID, why: str, by: Actor, at: datetime) -> None:
+    """Cancel a sitting that has not begun; a filed one is told to the authority."""
+    words = reason(why)
+    with transaction.atomic():
+        sitting = locked_sitting(sitting_id)
+        filed = sitting.state != SittingState.DRAFT
+        SITTING.move(sitting, "cancel", by=by, at=at, why=words)
+        miss_the_rest(sitting, by=SYSTEM, at=at)
+        if filed:
+            tell_authority(sitting, at=at)

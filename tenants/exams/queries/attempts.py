@@ -1,0 +1,187 @@
+"""Attempts as their candidates see them."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from kernel.errors import NotFound
+from shared.bank import queries as bank
+
+from .. import methods
+from ..models import AnswerLog, Attempt, Score
+from ..states import RESULT, AttemptState, SittingState
+
+BEGUN = (SittingState.RUNNING,)
+
+
+@dataclass(frozen=True, slots=True)
+class MyAttempt:
+    """A test in the list of a trainee."""
+
+    attempt_id: uuid.UUID
+    candidacy_id: uuid.UUID
+    enrolment_id: uuid.UUID
+    position: str
+    starts_at: datetime
+    room: str
+    place: str
+    seat: int | None
+    ticket_no: str
+    state: str
+    state_label: str
+    has_score: bool
+    passed: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreView:
+    """A result as its candidate is told it; provisional until the sitting's results are confirmed."""
+
+    attempt_id: uuid.UUID
+    enrolment_id: uuid.UUID
+    person_id: uuid.UUID
+    position: str
+    name: str
+    points: str
+    full_mark: int
+    pass_mark: int
+    passed: bool
+    provisional: bool
+    sections: tuple[Mapping[str, Any], ...]
+    policy: str
+    finished_at: datetime
+    finished_by: str
+    sitting: str
+    confirm_from: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptPage:
+    """Everything the test page needs: state, clock, paper, answers so far."""
+
+    state: str
+    wire_state: str
+    epoch: int
+    last_seq: int
+    deadline: datetime | None
+    notice: str
+    name: str
+    seat: int | None
+    sheet: bank.Sheet | None
+    answers: Mapping[str, str]
+    score: ScoreView | None
+
+
+def timing(attempt: Attempt) -> methods.Timing:
+    """Return the parts an attempt's deadline is made of."""
+    return methods.Timing(
+        attempt.state, attempt.started_at, attempt.working, attempt.added, attempt.held, attempt.held_since
+    )
+
+
+def answers(attempt_id: uuid.UUID) -> dict[str, str]:
+    """Return the newest choice of each question that has one."""
+    rows = AnswerLog.objects.filter(attempt_id=attempt_id).order_by("question", "-seq").distinct("question")
+    return {question: choice for question, choice in rows.values_list("question", "choice") if choice}
+
+
+def _last_seq(attempt_id: uuid.UUID) -> int:
+    last = AnswerLog.objects.filter(attempt_id=attempt_id).order_by("-seq").values_list("seq", flat=True).first()
+    return last or 0
+
+
+def _own(person_id: uuid.UUID | None) -> "QuerySet[Attempt]":
+    return Attempt.objects.select_related("candidacy", "sitting__room").filter(
+        candidacy__person_id=person_id, candidacy__person_id__isnull=False
+    )
+
+
+def attempt_for(attempt_id: uuid.UUID, person_id: uuid.UUID | None) -> Attempt:
+    """Return a person's own attempt; NotFound for anybody else's."""
+    row = _own(person_id).filter(pk=attempt_id).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def my_attempts(person_id: uuid.UUID) -> list[MyAttempt]:
+    """Return all tests of a person in this institution, newest first."""
+    rows = _own(person_id).prefetch_related("scores").order_by("-sitting__starts_at")
+    return [_mine(row) for row in rows]
+
+
+def _mine(row: Attempt) -> MyAttempt:
+    scores = sorted(row.scores.all(), key=lambda score: -score.run) if row.state in RESULT else []
+    return MyAttempt(
+        attempt_id=row.pk,
+        candidacy_id=row.candidacy_id,
+        enrolment_id=row.candidacy.enrolment_id,
+        position=row.sitting.position,
+        starts_at=row.sitting.starts_at,
+        room=row.sitting.room.name,
+        place=row.sitting.room.place,
+        seat=row.candidacy.seat,
+        ticket_no=row.candidacy.ticket_no,
+        state=row.state,
+        state_label=str(row.get_state_display()),
+        has_score=bool(scores),
+        passed=scores[0].passed if scores else None,
+    )
+
+
+def score_for(attempt_id: uuid.UUID, person_id: uuid.UUID | None) -> ScoreView:
+    """Return a person's own result; NotFound for another's and where there is none."""
+    view = _score(attempt_for(attempt_id, person_id))
+    if view is None:
+        raise NotFound
+    return view
+
+
+def _score(attempt: Attempt) -> ScoreView | None:
+    if attempt.state not in RESULT or attempt.finished_at is None:
+        return None
+    score = Score.objects.filter(attempt=attempt).order_by("-run")[0]
+    return ScoreView(
+        attempt_id=attempt.pk,
+        enrolment_id=attempt.candidacy.enrolment_id,
+        person_id=attempt.candidacy.person_id,
+        position=attempt.sitting.position,
+        name=attempt.candidacy.name,
+        points=methods.score_text(score.points),
+        full_mark=score.full_mark,
+        pass_mark=score.pass_mark,
+        passed=score.passed,
+        provisional=attempt.state != AttemptState.CONFIRMED,
+        sections=tuple(score.sections),
+        policy=score.policy,
+        finished_at=attempt.finished_at,
+        finished_by=attempt.finished_by,
+        sitting=attempt.sitting.number,
+        confirm_from=attempt.sitting.state_since,
+    )
+
+
+def paper_page(attempt_id: uuid.UUID, *, at: datetime) -> AttemptPage:
+    """Return what the test page of an attempt shows. The paper comes with the start and goes with the end."""
+    row = Attempt.objects.select_related("candidacy", "sitting").filter(pk=attempt_id).first()
+    if row is None:
+        raise NotFound
+    begun = row.sitting.state in BEGUN
+    writing = row.state == AttemptState.STARTED
+    return AttemptPage(
+        state=row.state,
+        wire_state=methods.wire_state(row.state, begun=begun),
+        epoch=row.lease_epoch,
+        last_seq=_last_seq(row.pk),
+        deadline=methods.deadline(timing(row), at),
+        notice=row.notice,
+        name=row.candidacy.name,
+        seat=row.candidacy.seat,
+        sheet=bank.sheet(row.paper_id) if writing else None,
+        answers=answers(row.pk) if writing else {},
+        score=_score(row),
+    )

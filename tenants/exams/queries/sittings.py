@@ -1,0 +1,233 @@
+"""Sittings, their candidates and the people on duty."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.functional import Promise
+
+from kernel import tenancy
+from kernel.access import Actor
+from kernel.errors import NotFound
+from shared.identity import queries as identity
+from shared.identity.queries import AccountValue
+from shared.institutions import queries as institutions
+from tenants.rosters import queries as rosters
+
+from .. import methods
+from ..models import Attempt, Candidacy, Duty, Room, Score, Sitting
+from ..states import CHIEF, DESK, PROCTOR, RESULT, SITTING, AttemptState, DutyRole, SittingState
+
+TONES = {
+    SittingState.DRAFT: "muted",
+    SittingState.FILED: "notice",
+    SittingState.CHECKIN_OPEN: "signal",
+    SittingState.RUNNING: "signal",
+    SittingState.CLOSED: "warn",
+    SittingState.MINUTES_SIGNED: "warn",
+    SittingState.FINALISED: "good",
+    SittingState.CANCELLED: "bad",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DutyValue:
+    """Somebody on duty."""
+
+    account_id: uuid.UUID
+    name: str
+    role: str
+    role_label: str
+
+
+@dataclass(frozen=True, slots=True)
+class SittingValue:
+    """A sitting as other rooms and apps need it."""
+
+    id: uuid.UUID
+    number: str
+    position: str
+    room: str
+    place: str
+    starts_at: datetime
+    ends_at: datetime
+    policy: str
+    seed: str
+    state: str
+    state_label: str
+    state_since: datetime
+    tone: str
+    filed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CandidacyValue:
+    """A candidate's place, for proctoring."""
+
+    id: uuid.UUID
+    sitting_id: uuid.UUID
+    name: str
+    seat: int | None
+    ticket_no: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A line of the list of candidates; the result appears once there is one."""
+
+    candidacy_id: uuid.UUID
+    attempt_id: uuid.UUID | None
+    enrolment_id: uuid.UUID
+    person_id: uuid.UUID
+    ticket_no: str
+    seat: int | None
+    name: str
+    masked_id: str
+    state: str
+    state_label: str | Promise
+    document: str
+    started_at: datetime | None
+    finished_at: datetime | None
+    finished_by: str
+    points: str
+    passed: bool | None
+
+
+def rooms(*, all_of_them: bool = False) -> "QuerySet[Room]":
+    """Return the rooms in use, or all of them."""
+    return Room.objects.all() if all_of_them else Room.objects.filter(withdrawn_at=None)
+
+
+def sittings() -> "QuerySet[Sitting]":
+    """Return all sittings with how many candidates each has, newest first."""
+    return Sitting.objects.select_related("room").annotate(seated=Count("candidacies")).order_by("-starts_at", "-pk")
+
+
+def sitting(sitting_id: uuid.UUID, by: Actor) -> Sitting:
+    """Return a sitting for the desk or for somebody on duty in it; NotFound for anybody else."""
+    rows = Sitting.objects.select_related("room").filter(pk=sitting_id)
+    if not by.has(*DESK):
+        rows = rows.filter(duties__account_id=by.account_id)
+    row = rows.first()
+    if row is None or by.account_id is None:
+        raise NotFound
+    return row
+
+
+def sitting_value(sitting_id: uuid.UUID, by: Actor) -> SittingValue:
+    """Return the same as plain values, for another app."""
+    row = sitting(sitting_id, by)
+    return SittingValue(
+        row.pk,
+        row.number,
+        row.position,
+        row.room.name,
+        row.room.place,
+        row.starts_at,
+        row.ends_at,
+        row.policy,
+        row.seed,
+        row.state,
+        str(row.get_state_display()),
+        row.state_since,
+        TONES[SittingState(row.state)],
+        row.filed_at,
+    )
+
+
+def duty_of(sitting_id: uuid.UUID, by: Actor) -> str:
+    """Return what somebody is in a sitting: "chief", "proctor", or "" where they are not on duty."""
+    if by.account_id is None:
+        return ""
+    rows = Duty.objects.filter(sitting_id=sitting_id, account_id=by.account_id)
+    return rows.values_list("role", flat=True).first() or ""
+
+
+def duties(sitting_id: uuid.UUID) -> list[DutyValue]:
+    """Return who is on duty, the chief first."""
+    rows = Duty.objects.filter(sitting_id=sitting_id)
+    found = [DutyValue(row.account_id, row.name, row.role, str(row.get_role_display())) for row in rows]
+    return sorted(found, key=lambda duty: (duty.role != DutyRole.CHIEF, duty.name))
+
+
+def people_for_duty(at: datetime) -> tuple[list[AccountValue], list[AccountValue]]:
+    """Return who may be chief proctor and who may be proctor in this institution."""
+    institution_id = tenancy.current_institution_id()
+    assert institution_id is not None  # an institution's schema is open
+    scope = str(institutions.institution(institution_id).organisation_id)
+    chiefs = identity.holders(CHIEF, scope, at=at)
+    return chiefs, list({a.id: a for a in [*identity.holders(PROCTOR, scope, at=at), *chiefs]}.values())
+
+
+def candidacy(candidacy_id: uuid.UUID) -> CandidacyValue:
+    """Return a candidacy; NotFound where there is none. Whoever acts on it is checked by the operation."""
+    row = Candidacy.objects.filter(pk=candidacy_id).first()
+    if row is None:
+        raise NotFound
+    return CandidacyValue(row.pk, row.sitting_id, row.name, row.seat, row.ticket_no)
+
+
+def candidates(sitting_id: uuid.UUID) -> list[Candidate]:
+    """Return the candidates of a sitting by seat, with masked numbers; scores only once the sitting is closed."""
+    rows = list(
+        Candidacy.objects.filter(sitting_id=sitting_id)
+        .select_related("sitting", "attempt", "id_check")
+        .order_by("seat", "ticket_no")
+    )
+    people = identity.persons(row.person_id for row in rows)
+    scores = {s.attempt_id: s for s in Score.objects.filter(attempt__sitting_id=sitting_id).order_by("run")}
+    return [_candidate(row, people.get(row.person_id), scores) for row in rows]
+
+
+def _candidate(row: Candidacy, person: identity.PersonValue | None, scores: dict[uuid.UUID, Score]) -> Candidate:
+    attempt: Attempt | None = getattr(row, "attempt", None)
+    check = getattr(row, "id_check", None)
+    shown = attempt is not None and attempt.state in RESULT and row.sitting.state not in LIVE
+    score = scores.get(attempt.pk) if attempt is not None and shown else None
+    return Candidate(
+        candidacy_id=row.pk,
+        attempt_id=attempt.pk if attempt else None,
+        enrolment_id=row.enrolment_id,
+        person_id=row.person_id,
+        ticket_no=row.ticket_no,
+        seat=row.seat,
+        name=row.name,
+        masked_id=person.masked_id if person else "",
+        state=attempt.state if attempt else AttemptState.PREPARED,
+        state_label=attempt.get_state_display() if attempt else AttemptState.PREPARED.label,
+        document=str(check.get_document_display()) if check else "",
+        started_at=attempt.started_at if attempt else None,
+        finished_at=attempt.finished_at if attempt else None,
+        finished_by=str(attempt.get_finished_by_display()) if attempt and attempt.finished_by else "",
+        points=methods.score_text(score.points) if score else "",
+        passed=score.passed if score else None,
+    )
+
+
+LIVE = (SittingState.CHECKIN_OPEN, SittingState.RUNNING)
+
+
+def ready_enrolments(position: str) -> "list[rosters.Readiness]":
+    """Return who could be added to a sitting of this position: ready for the test, not passed, in no open one."""
+    found = rosters.waiting_for_test(position)
+    over = [SittingState.CANCELLED, SittingState.FINALISED]
+    seated = Candidacy.objects.exclude(sitting__state__in=over).exclude(attempt__state__in=["absent", "annulled"])
+    busy = set(seated.values_list("enrolment_id", flat=True))
+    passed = Score.objects.filter(passed=True).exclude(attempt__state=AttemptState.ANNULLED)
+    busy |= set(passed.values_list("attempt__candidacy__enrolment_id", flat=True))
+    return [one for one in found if one.enrolment_id not in busy]
+
+
+def waiting(by: Actor, at: datetime) -> list[tuple[Sitting, str]]:
+    """Return the sittings that need this person now, with the name of the next move, oldest first."""
+    rows = Sitting.objects.select_related("room").exclude(state__in=SITTING.final())
+    if not by.has(*DESK):
+        rows = rows.filter(duties__account_id=by.account_id)
+    today = rows.filter(Q(starts_at__lte=at) | ~Q(state=SittingState.FILED)).order_by("starts_at")
+    found = []
+    for row in today:
+        moves = [move.name for move in SITTING.open_moves(row, by) if move.name != "cancel"]
+        if moves:
+            found.append((row, moves[0]))
+    return found
