@@ -108,20 +108,13 @@ def _strange_placeholders(message: Message) -> list[str]:
     return sorted(used - known)
 
 
-def for_typescript(catalog: Catalog, sources: str) -> dict[str, str]:
-    """The messages that stand, quoted, in the TypeScript sources: a browser need not load the whole house's words."""
-    found = {}
-    for message in catalog:
-        if not message.id or message.context or not isinstance(message.id, str) or not isinstance(message.string, str):
-            continue
-        quoted = (json.dumps(message.id, ensure_ascii=False), _single(message.id), f"`{message.id}`")
-        if any(form in sources for form in quoted):
-            found[message.id] = message.string
-    return dict(sorted(found.items()))
-
-
-def _single(text: str) -> str:
-    return "'" + text.replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n") + "'"
+def for_typescript(catalog: Catalog) -> dict[str, str]:
+    """The plain messages by their English; Vite keeps of them what the scripts say."""
+    return {
+        message.id: message.string
+        for message in catalog
+        if message.id and not message.context and isinstance(message.id, str) and isinstance(message.string, str)
+    }
 
 
 def build(root: Path) -> str:
@@ -131,12 +124,9 @@ def build(root: Path) -> str:
     compiled = BytesIO()
     write_mo(compiled, catalog)
     _write(root / "locale" / LOCALE / "LC_MESSAGES" / "django.mo", compiled.getvalue())
-    sources = root / "frontend" / "src"
-    scripts = sorted(path for path in sources.rglob("*.ts") if not path.name.endswith(".test.ts"))
-    words = for_typescript(catalog, "\n".join(path.read_text(encoding="utf-8") for path in scripts))
-    text = json.dumps(words, ensure_ascii=False, indent=1) + "\n"
-    _write(sources / "locale" / "zh-Hans.json", text.encode())
-    return f"{len(catalog)} messages from {len(files)} files; {len(words)} of them for TypeScript"
+    words = json.dumps(for_typescript(catalog), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    _write(root / "frontend" / "src" / "locale" / "zh-Hans.json", words.encode())
+    return f"{len(catalog)} messages from {len(files)} files"
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -174,9 +174,8 @@ def project(places: Places) -> None:
 
 def words(places: Places) -> None:
     """The Chinese catalogue, for Django and for TypeScript."""
-    sources = below(places.root / "locale", "*.po") + below(places.frontend / "src", "*.ts")
-    sources.append(Path(__file__).with_name("messages.py"))
-    wanted = digest(sources, base=places.root)
+    sources = below(places.root / "locale", "*.po")
+    wanted = digest([*sources, Path(__file__).with_name("messages.py")], base=places.root)
     stamp = Stamp(places.venv / ".nuoxing-words")
     products = [
         places.root / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.mo",
