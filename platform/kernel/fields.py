@@ -147,7 +147,8 @@ class EncryptedTextField(models.BinaryField):  # type: ignore[type-arg]  # the s
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
         """Hand bytes to the driver."""
         raw = value if prepared or isinstance(value, bytes) else self.get_prep_value(value)
-        return super().get_db_prep_value(raw, connection, prepared)
+        # Prepared from here on: the base class would seal it a second time.
+        return super().get_db_prep_value(raw, connection, prepared=True)
 
 
 class BlindIndexField(models.BinaryField):  # type: ignore[type-arg]  # as above
