@@ -40,7 +40,9 @@ class HostMiddleware:
         tenancy.enter(None)
         if host in settings.NUOXING_PLATFORM_HOSTS:
             request.urlconf = settings.PUBLIC_SCHEMA_URLCONF  # type: ignore[attr-defined]  # Django reads it
-        elif (institution := tenancy.institution_at(host)) is not None:
+        elif (institution := tenancy.institution_at(host)) is not None and not institution.ready:
+            return self._not_ready(request, institution)
+        elif institution is not None:
             request.institution = institution  # type: ignore[attr-defined]  # as above
             request.urlconf = settings.ROOT_URLCONF  # type: ignore[attr-defined]  # as above
             tenancy.enter(institution)
@@ -51,6 +53,19 @@ class HostMiddleware:
             return self.get_response(request)
         finally:
             tenancy.enter(None)
+
+    @staticmethod
+    def _not_ready(request: HttpRequest, institution: Any) -> HttpResponseBase:
+        """Say that the institution is listed and its schema is being built; machines are told when to come back."""
+        words = _("%(name)s is on the list; its place here is being set up. Please come back in a minute.")
+        told = words % {"name": institution.name}
+        if wants_json(request):
+            response: HttpResponseBase = problem("being-set-up", status=503, title=_("Being set up"), detail=told)
+        else:
+            platform = f"{request.scheme}://{settings.NUOXING_HOST}:{request.get_port()}/"
+            response = render(request, "being_set_up.html", {"words": told, "platform": platform}, status=503)
+        response["Retry-After"] = "20"
+        return response
 
     @staticmethod
     def _unknown(request: HttpRequest) -> HttpResponseBase:

@@ -1,0 +1,223 @@
+"""The public notice, objections to it, its end, and the ministry's receipt."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from kernel import access, later
+from kernel.errors import Refusal
+from kernel.states import NotNow
+from shared.institutions.models import Domain, Institution, Organisation
+from shared.registry import adapters, operations, queries
+from shared.registry.models import Commitment, Objection, Upload
+
+WORDS = "该机构教室为临时租用，与公示不符"
+
+
+def _object(life: Any, row: Commitment, **over: Any) -> Objection:
+    facts = {"text": WORDS, "source": "10.0.0.1", "real": life.at, "at": life.at} | over
+    return operations.object_(notice_id=life.notice(row).pk, **facts)
+
+
+def _state(row: Commitment) -> str:
+    return Commitment.objects.values_list("state", flat=True).get(pk=row.pk)
+
+
+@pytest.fixture
+def ministry(settings: Any, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """Stand in for the ministry's system on the wire: what it was sent, and whether it has a receipt yet."""
+    world: dict[str, Any] = {"sent": [], "receipt": False, "down": False}
+    settings.NUOXING_FAKES_URL = "http://ministry.invalid"
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if world["down"]:
+            raise httpx.ConnectError("down")
+        if request.method == "POST":
+            world["sent"].append(request.read())
+            return httpx.Response(202, json={"accepted": True})
+        if not world["receipt"]:
+            return httpx.Response(404)
+        return httpx.Response(200, json={"receipt_no": "HZ-2026-0001", "received_at": "2026-03-10T02:00:00+00:00"})
+
+    real = httpx.Client
+
+    def client(**facts: Any) -> httpx.Client:
+        return real(transport=httpx.MockTransport(answer), **facts)
+
+    monkeypatch.setattr(adapters.httpx, "Client", client)
+    return world
+
+
+def test_a_notice_does_not_end_before_the_end_of_its_last_day(life: Any) -> None:
+    row = life.under_notice()
+    last_minute = datetime.fromisoformat("2026-03-09T23:59:00+08:00")
+    assert operations.close_notices(at=last_minute) == 0
+    assert _state(row) == "under_notice"
+    assert operations.close_notices(at=last_minute + timedelta(minutes=1)) == 1
+    assert _state(row) == "uploading"
+    assert operations.close_notices(at=last_minute + timedelta(days=1)) == 0
+
+
+def test_an_open_objection_keeps_a_notice_from_ending_and_a_dismissed_one_does_not(life: Any) -> None:
+    row = life.under_notice()
+    objection = _object(life, row)
+    assert operations.close_notices(at=life.after(10)) == 0
+    assert operations.close_notice(notice_id=objection.notice_id, at=life.after(10)) is False
+    operations.decide_objection(
+        objection_id=objection.pk, upheld=False, reason="经核实租期覆盖培训期，异议不成立", by=life.officer, at=life.after(10)
+    )
+    assert operations.close_notices(at=life.after(10)) == 1
+    assert _state(row) == "uploading"
+
+
+def test_an_upheld_objection_returns_the_commitment_to_be_corrected(life: Any) -> None:
+    row = life.under_notice()
+    objection = _object(life, row)
+    reason = "经核实租期不足，异议成立"
+    operations.decide_objection(objection_id=objection.pk, upheld=True, reason=reason, by=life.officer, at=life.at)
+    row.refresh_from_db()
+    notice = row.public_notices.get()
+    assert (row.state, notice.ending, notice.ended_at) == ("returned", "returned", life.at)
+    assert queries.editable(row)
+    assert [o.reason for o in queries.decided(notice)] == [reason]
+    life.submit(row, life.after(1))
+    assert (row.state, row.version) == ("submitted", 2)
+
+
+def test_an_objection_may_be_anonymous_and_its_source_is_kept_as_a_keyed_hash_only(life: Any) -> None:
+    objection = _object(life, life.under_notice())
+    objection.refresh_from_db()
+    assert (objection.name, objection.contact, len(objection.source)) == ("", None, 32)
+    named = _object(life, objection.notice.commitment, name="演示戊", contact="13800138000", source="10.0.0.2")
+    named.refresh_from_db()
+    assert str(named.contact) == "138****8000"
+
+
+def test_after_the_last_day_nobody_can_object_any_more(life: Any) -> None:
+    row = life.under_notice()
+    with pytest.raises(operations.NoticeOver):
+        _object(life, row, at=life.after(8))
+    assert Objection.objects.count() == 0
+
+
+def test_a_flood_from_one_address_is_held_back_within_the_hour(life: Any) -> None:
+    row = life.under_notice()
+    for _n in range(5):
+        _object(life, row)
+    with pytest.raises(operations.TooMany):
+        _object(life, row)
+    _object(life, row, source="10.0.0.2")
+    _object(life, row, real=life.at + timedelta(minutes=61))
+    assert Objection.objects.count() == 7
+
+
+def test_an_objection_says_something(life: Any) -> None:
+    row = life.under_notice()
+    with pytest.raises(operations.SayWhat):
+        _object(life, row, text="不好")
+
+
+@pytest.mark.parametrize(("role", "scope"), [("inspector", "360100"), ("province_officer", "360000")])
+def test_objections_are_decided_by_an_officer_of_this_very_authority(life: Any, role: str, scope: str) -> None:
+    objection = _object(life, life.under_notice())
+    with pytest.raises(access.Denied):
+        operations.decide_objection(
+            objection_id=objection.pk, upheld=True, reason=WORDS, by=life.as_actor(role, scope=scope), at=life.at
+        )
+    objection.refresh_from_db()
+    assert objection.state == "open"
+
+
+def test_an_objection_is_decided_once(life: Any) -> None:
+    objection = _object(life, life.under_notice())
+    decide = {"objection_id": objection.pk, "reason": WORDS, "by": life.officer, "at": life.at}
+    operations.decide_objection(upheld=False, **decide)
+    with pytest.raises(NotNow):
+        operations.decide_objection(upheld=True, **decide)
+    objection.refresh_from_db()
+    assert objection.state == "dismissed"
+
+
+def test_withdrawing_ends_the_notice(life: Any) -> None:
+    row = life.under_notice()
+    operations.withdraw(commitment_id=row.pk, why="", by=life.principal(row), at=life.at)
+    assert (_state(row), row.public_notices.get().ending) == ("withdrawn", "withdrawn")
+
+
+def test_with_the_ministrys_receipt_an_institution_is_listed_in_one_transaction(
+    life: Any, ministry: dict[str, Any]
+) -> None:
+    row = life.under_notice()
+    operations.close_notices(at=life.after(8))
+    operations.upload(commitment_id=row.pk, at=life.after(8))
+    assert operations.collect_receipt(commitment_id=row.pk, at=life.after(8)) is False
+    assert (_state(row), Institution.objects.count()) == ("uploading", 2)
+    ministry["receipt"] = True
+    assert operations.collect_receipt(commitment_id=row.pk, at=life.after(8)) is True
+    institution = Institution.objects.get(organisation=row.organisation_id)
+    organisation = Organisation.objects.get(pk=row.organisation_id)
+    assert (_state(row), organisation.state, institution.slug) == ("listed", "listed", "nanchangganjiang")
+    assert (institution.ready, institution.positions) == (False, ["CLY", "SGY-TJ"])
+    assert Domain.objects.get(tenant=institution).domain == "nanchangganjiang.nuoxing.localhost"
+    upload = Upload.objects.get(commitment=row)
+    assert (upload.receipt_no, upload.tries, len(ministry["sent"])) == ("HZ-2026-0001", 1, 1)
+
+
+def test_a_second_receipt_changes_nothing(life: Any, ministry: dict[str, Any]) -> None:
+    row = life.under_notice()
+    ministry["receipt"] = True
+    operations.close_notices(at=life.after(8))
+    operations.move_uploads(at=life.after(8))
+    operations.move_uploads(at=life.after(8))
+    number = Upload.objects.get(commitment=row).request_id
+    operations.receive_receipt(request_id=number, receipt_no="HZ-OTHER", received_at=life.at, at=life.after(9))
+    assert (Institution.objects.count(), Upload.objects.get(commitment=row).receipt_no) == (3, "HZ-2026-0001")
+
+
+def test_without_a_ministrys_system_the_upload_waits_with_words(life: Any) -> None:
+    row = life.under_notice()
+    operations.close_notices(at=life.after(8))
+    assert operations.move_uploads(at=life.after(8)) == 0
+    upload = queries.upload_of(row)
+    assert upload is not None
+    assert (upload.trouble, upload.sent_at, _state(row)) == ("not-connected", None, "uploading")
+    assert queries.trouble(upload) != ""
+
+
+def test_a_ministrys_system_that_is_down_is_asked_again_under_the_same_number(
+    life: Any, ministry: dict[str, Any]
+) -> None:
+    row = life.under_notice()
+    operations.close_notices(at=life.after(8))
+    ministry["down"] = True
+    operations.move_uploads(at=life.after(8))
+    before = Upload.objects.get(commitment=row)
+    ministry["down"] = False
+    operations.move_uploads(at=life.after(8))
+    after = Upload.objects.get(commitment=row)
+    assert (before.trouble, before.tries, after.trouble, after.tries) == ("unreachable", 1, "", 2)
+    assert before.request_id == after.request_id
+
+
+def test_the_end_of_a_notice_asks_for_the_upload_through_the_outbox(
+    life: Any, ministry: dict[str, Any], django_capture_on_commit_callbacks: Any
+) -> None:
+    row = life.under_notice()
+    operations.close_notices(at=life.after(8))
+    later.drain()
+    upload = Upload.objects.get(commitment=row)
+    assert (upload.tries, upload.sent_at is not None) == (1, True)
+
+
+def test_listing_refused_leaves_the_receipt_unkept(life: Any, ministry: dict[str, Any]) -> None:
+    row = life.under_notice()
+    operations.close_notices(at=life.after(8))
+    operations.upload(commitment_id=row.pk, at=life.after(8))
+    ministry["receipt"] = True
+    Organisation.objects.filter(pk=row.organisation_id).update(state="removed")
+    with pytest.raises(Refusal):
+        operations.collect_receipt(commitment_id=row.pk, at=life.after(8))
+    upload = Upload.objects.get(commitment=row)
+    assert (_state(row), upload.receipt_no, Institution.objects.count()) == ("uploading", "", 2)
