@@ -1,11 +1,14 @@
 import { defineConfig } from "vitest/config";
+import { compressed } from "./compressed.ts";
 import { onlyOurWords } from "./only-our-words.ts";
+import { tablerSubset } from "./tabler-subset.ts";
 
 /** Builds what Django's `vite_asset` serves from `dist/`; addresses inside are relative, so STATIC_URL may be anything. */
 export default defineConfig({
-  plugins: [onlyOurWords()],
+  plugins: [onlyOurWords(), compressed()],
   base: "./",
   publicDir: false, // Django serves frontend/public itself
+  css: { postcss: { plugins: [tablerSubset()] } },
   build: {
     outDir: "dist",
     manifest: "manifest.json",

@@ -1,0 +1,35 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { Confirm } from "./confirm";
+
+const PAGE = `<form id="f" method="post" data-nx-confirm="Sign?" data-nx-confirm-ok="Sign"><button>Go</button></form>
+<form id="g" method="post"><button>Go</button></form>
+<dialog id="nx-confirm"><form method="dialog"><h2></h2><p></p><button value="cancel"></button><button value="ok" data-default="Yes"></button></form></dialog>`;
+
+function send(id: string): boolean {
+  const event = new SubmitEvent("submit", { bubbles: true, cancelable: true });
+  return document.querySelector(`#${id}`)!.dispatchEvent(event);
+}
+
+describe("asking before an act", () => {
+  beforeEach(() => {
+    document.body.innerHTML = PAGE;
+  });
+
+  it("holds a form back, shows its question, and lets it through once it is granted", () => {
+    new Confirm(document).listen();
+    const form = document.querySelector<HTMLFormElement>("#f")!;
+    const dialog = document.querySelector<HTMLDialogElement>("#nx-confirm")!;
+    let sent = 0;
+    form.requestSubmit = () => void (sent += Number(send("f")));
+    expect(send("f")).toBe(false);
+    expect([dialog.querySelector("h2")?.textContent, dialog.querySelector("[value=ok]")?.textContent]).toEqual(["Sign?", "Sign"]);
+    dialog.close("ok");
+    expect(sent).toBe(1);
+    expect(send("f")).toBe(false); // the next time it asks again
+  });
+
+  it("lets a form go that asks nothing", () => {
+    new Confirm(document).listen();
+    expect(send("g")).toBe(true);
+  });
+});
