@@ -116,7 +116,7 @@ class FeeCap(Model):
         ordering = ["fee_item", "position", "unit", "effective_from"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind=CapKind.CAPPED, ceiling__gte=0)
+                condition=Q(kind=CapKind.CAPPED, ceiling__isnull=False, ceiling__gte=0)
                 | (Q(kind=CapKind.UNCAPPED_DECISION, ceiling=None) & ~Q(decision_note="")),
                 name="policy_cap_kind",
             ),

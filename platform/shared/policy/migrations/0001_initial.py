@@ -90,7 +90,7 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(("ceiling__gte", 0), ("kind", "capped")),
+                            models.Q(("ceiling__gte", 0), ("ceiling__isnull", False), ("kind", "capped")),
                             models.Q(
                                 ("ceiling", None),
                                 ("kind", "uncapped_decision"),
