@@ -1,0 +1,90 @@
+"""The words of billing, and the lives of an order, a checkout and a refund."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from kernel.states import Move, StateChart
+
+TILL = ("cashier", "principal")
+
+
+class Method(models.TextChoices):
+    """How somebody pays."""
+
+    CASH = "cash", _("Cash")
+    TRANSFER = "transfer", _("Bank transfer")
+    STRIPE = "stripe", _("Online")
+
+
+class CapKind(models.TextChoices):
+    """What holds a price down: an amount, or the recorded decision that there is none."""
+
+    CAPPED = "capped", _("Capped")
+    UNCAPPED = "uncapped_decision", _("No ceiling, by a recorded decision")
+
+
+class OrderState(models.TextChoices):
+    """Where an order stands."""
+
+    OPEN = "open", _("To be paid")
+    PAID = "paid", _("Paid")
+    REFUNDED = "refunded", _("Refunded")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+ORDER = StateChart(
+    name="order",
+    states=OrderState,
+    initial=OrderState.OPEN,
+    moves=[
+        Move("pay", [OrderState.OPEN], OrderState.PAID, (*TILL, "system"), _("Paid")),
+        Move("cancel", [OrderState.OPEN], OrderState.CANCELLED, ("person", *TILL, "registrar", "system"), _("Cancel")),
+        Move("refund", [OrderState.PAID], OrderState.REFUNDED, (*TILL, "system"), _("Refunded in full")),
+    ],
+)
+
+
+class CheckoutState(models.TextChoices):
+    """Where an online payment stands."""
+
+    STARTED = "started", _("Started")
+    PAID = "paid", _("Paid")
+    EXPIRED = "expired", _("Expired")
+    FAILED = "failed", _("Failed")
+
+
+CHECKOUT = StateChart(
+    name="checkout",
+    states=CheckoutState,
+    initial=CheckoutState.STARTED,
+    moves=[
+        Move(
+            "succeed",
+            [CheckoutState.STARTED, CheckoutState.EXPIRED, CheckoutState.FAILED],
+            CheckoutState.PAID,
+            ("system",),
+            _("Paid"),
+        ),
+        Move("expire", [CheckoutState.STARTED], CheckoutState.EXPIRED, ("system",), _("Expired")),
+        Move("fail", [CheckoutState.STARTED], CheckoutState.FAILED, ("system",), _("Failed")),
+    ],
+)
+
+
+class RefundState(models.TextChoices):
+    """Where a refund stands."""
+
+    REQUESTED = "requested", _("On its way")
+    DONE = "done", _("Paid back")
+    FAILED = "failed", _("Failed")
+
+
+REFUND = StateChart(
+    name="refund",
+    states=RefundState,
+    initial=RefundState.REQUESTED,
+    moves=[
+        Move("finish", [RefundState.REQUESTED], RefundState.DONE, (*TILL, "system"), _("Paid back")),
+        Move("fail", [RefundState.REQUESTED], RefundState.FAILED, ("system",), _("Failed")),
+    ],
+)

@@ -1,0 +1,197 @@
+"""Hours that people enter: attendance on site by the teacher, corrections by two persons."""
+
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import Sum
+from django.utils.translation import gettext_lazy as _
+
+from kernel import audit, clock
+from kernel.access import Actor
+from kernel.clock import legal_day
+from kernel.errors import Invalid, Refusal
+from shared.policy import queries as policy
+
+from .. import queries
+from ..models import Attendance, Correction, HourEntry, Participant, TrainingClass
+from ..states import CORRECTION, ClassState, CorrectionState, HourKind
+
+LONGEST_DAY = 24 * 3600
+"""What a day holds, where the policy sets no less."""
+
+
+class DayOutside(Invalid):
+    """Attendance is entered for a day of the class that has come."""
+
+    code = "day-outside"
+    words = _("Choose a day of the class (%(first)s to %(last)s) that is not in the future.")
+
+
+class NothingToMark(Invalid):
+    """Nobody was chosen, or no hours were given."""
+
+    code = "nothing-to-mark"
+    words = _("Choose at least one person and at least one class hour.")
+
+
+class TooMuch(Refusal):
+    """More than a day may hold."""
+
+    code = "too-much-in-a-day"
+    status = 422
+    words = _("With this %(name)s would have %(hours)s class hours on %(day)s; %(most)s are possible.")
+
+
+class SecondPersonNeeded(Refusal):
+    """Who proposed a correction does not decide it."""
+
+    code = "second-person-needed"
+    status = 403
+    words = _("A correction is decided by somebody else than the person who proposed it.")
+
+
+class AlreadyDecided(Refusal):
+    """The correction was decided."""
+
+    code = "already-decided"
+    words = _("This correction was decided already.")
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """How many people were credited with how many seconds each."""
+
+    people: int
+    seconds: int
+
+
+def attend(
+    *,
+    class_id: uuid.UUID,
+    participant_ids: Collection[uuid.UUID],
+    day: date,
+    class_hours: int,
+    why: str,
+    desk: bool,
+    by: Actor,
+    at: datetime,
+) -> Marked:
+    """Credit people with class hours taught on site on a day, for a reason that is kept with each entry; all or nobody.
+
+    A teacher enters only for classes of their own, the registrar's desk (`desk`) for all. Refuses (NotFound) another's
+    class or a person not in it, (DayOutside) a day that is no day of the class or lies ahead, (TooMuch) more hours than
+    a day may hold with what is counted already, (NothingToMark).
+    """
+    if class_hours < 1 or not participant_ids or not why.strip():
+        raise NothingToMark(field="class_hours" if class_hours < 1 else "people" if not participant_ids else "why")
+    with transaction.atomic():
+        group = queries.class_for(class_id, by=by, desk=desk)
+        _refuse_day(group, day, at=at)
+        seconds = class_hours * group.programme.seconds_per_class_hour
+        for seat in queries.seats_for_marking(group, participant_ids):
+            _refuse_too_much(seat, group, day, seconds)
+            _mark(seat, day, seconds, why=why.strip(), by=by, at=at)
+        after = {"day": day, "class_hours": class_hours, "people": len(participant_ids)}
+        audit.note("hours.attend", group, by=by, at=at, after=after, why=why)
+    return Marked(len(participant_ids), seconds)
+
+
+def _refuse_day(group: TrainingClass, day: date, *, at: datetime) -> None:
+    if group.state not in (ClassState.OPEN, ClassState.RUNNING):
+        raise Refusal(_("The class is not running; no hours can be entered."))
+    if not group.starts_on <= day <= min(group.ends_on, legal_day(at)):
+        raise DayOutside(field="day", first=group.starts_on.isoformat(), last=group.ends_on.isoformat())
+
+
+def _refuse_too_much(seat: Participant, group: TrainingClass, day: date, seconds: int) -> None:
+    unit = group.programme.seconds_per_class_hour
+    limit = policy.pack_at(day).learning.hours_per_day
+    most = LONGEST_DAY if limit is None else limit * unit
+    counted = HourEntry.objects.filter(person_id=seat.person_id, day=day).aggregate(s=Sum("seconds"))["s"] or 0
+    if counted + seconds > most:
+        raise TooMuch(
+            field="class_hours",
+            name=seat.name,
+            day=day.isoformat(),
+            hours=f"{(counted + seconds) / unit:g}",
+            most=f"{most / unit:g}",
+        )
+
+
+def _mark(seat: Participant, day: date, seconds: int, *, why: str, by: Actor, at: datetime) -> None:
+    assert by.account_id is not None
+    raw = Attendance.objects.create(
+        participant=seat, day=day, seconds=seconds, why=why, by_id=by.account_id, by_name=by.name, at=at
+    )
+    HourEntry.objects.create(
+        participant=seat,
+        person_id=seat.person_id,
+        kind=HourKind.ONSITE,
+        day=day,
+        seconds=seconds,
+        at=at,
+        attendance=raw,
+    )
+
+
+def propose_correction(
+    *, participant_id: uuid.UUID, day: date, seconds: int, why: str, desk: bool, by: Actor, at: datetime
+) -> Correction:
+    """Propose that a person's hours be more or fewer; nothing counts before a second person has approved it.
+
+    Refuses (NotFound) a class that is not the teacher's own, (Invalid) no change or no reason.
+    """
+    if not seconds or not why.strip():
+        raise Invalid(_("A correction needs a number of minutes and a reason."), field="why" if seconds else "minutes")
+    assert by.account_id is not None
+    with transaction.atomic():
+        seat = queries.seat_for_staff(participant_id, by=by, desk=desk)
+        row = Correction.objects.create(
+            participant=seat,
+            day=day,
+            seconds=seconds,
+            why=why.strip(),
+            proposed_by=by.account_id,
+            proposed_name=by.name,
+            proposed_at=at,
+            state_since=at,
+        )
+        audit.note("hour_correction.propose", row, by=by, at=at, after=audit.values(row, "day", "seconds"), why=why)
+    return row
+
+
+def decide_correction(*, correction_id: uuid.UUID, approve: bool, why: str, by: Actor, at: datetime) -> Correction:
+    """Approve or reject a proposed correction; an approved one enters the ledger.
+
+    Refuses (SecondPersonNeeded) whoever proposed it, (AlreadyDecided), and (TooMuch) to take away more than there is.
+    """
+    with transaction.atomic():
+        row = queries.correction(correction_id, lock=True)
+        if row.state != CorrectionState.PROPOSED:
+            raise AlreadyDecided
+        if by.account_id == row.proposed_by:
+            raise SecondPersonNeeded
+        also = {"decided_by": by.account_id, "decided_name": by.name, "got_at": clock.real_now() if approve else None}
+        CORRECTION.move(row, "approve" if approve else "reject", by=by, at=at, why=why, **also)
+        if approve:
+            _enter(row, at=at)
+    return row
+
+
+def _enter(row: Correction, *, at: datetime) -> None:
+    seat = Participant.objects.select_for_update().get(pk=row.participant_id)
+    had = seat.hours.aggregate(s=Sum("seconds"))["s"] or 0
+    if had + row.seconds < 0:
+        raise Invalid(_("There are fewer hours in the ledger than the correction takes away."))
+    HourEntry.objects.create(
+        participant=seat,
+        person_id=seat.person_id,
+        kind=HourKind.CORRECTION,
+        day=row.day,
+        seconds=row.seconds,
+        at=at,
+        correction=row,
+    )

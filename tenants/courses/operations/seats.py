@@ -1,0 +1,91 @@
+"""Seats of a class: held, admitted to learn, given back. The database keeps the count within the capacity."""
+
+import uuid
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from kernel import audit
+from kernel.access import Actor
+from kernel.errors import Refusal
+
+from .. import queries
+from ..models import Participant
+from ..states import ClassState, SessionEnd
+
+
+class NotEnrolling(Refusal):
+    """The class is not open for enrolment."""
+
+    code = "class-not-enrolling"
+    words = _("“%(name)s” does not take enrolments now: %(state)s.")
+
+
+class ClassFull(Refusal):
+    """Every seat is held."""
+
+    code = "class-full"
+    words = _("All %(capacity)s seats of “%(name)s” are taken. Please choose another class.")
+
+
+class NotSeated(Refusal):
+    """The enrolment holds no seat."""
+
+    code = "not-seated"
+    words = _("This enrolment holds no seat in a class.")
+
+
+def hold_seat(
+    *, class_id: uuid.UUID, enrolment_id: uuid.UUID, person_id: uuid.UUID, name: str, by: Actor, at: datetime
+) -> Participant:
+    """Hold a seat for an enrolment; asked again for the same enrolment, return the seat that is held.
+
+    Refuses (NotEnrolling) a class that is not open, and (ClassFull) one without a free seat.
+    """
+    with transaction.atomic():
+        group = queries.class_row(class_id, lock=True)
+        held = Participant.objects.filter(enrolment_id=enrolment_id, left_at=None).first()
+        if held is not None:
+            return held
+        if group.state != ClassState.OPEN:
+            raise NotEnrolling(name=group.name, state=ClassState(group.state).label)
+        if group.free_seats < 1:
+            raise ClassFull(name=group.name, capacity=group.capacity)
+        group.taken += 1
+        group.save(update_fields=["taken"])
+        row = Participant.objects.create(
+            training_class=group, enrolment_id=enrolment_id, person_id=person_id, name=name, seated_at=at
+        )
+        audit.note("seat.hold", row, by=by, at=at, after=audit.values(row, "training_class_id", "enrolment_id"))
+    return row
+
+
+def admit(*, enrolment_id: uuid.UUID, by: Actor, at: datetime) -> None:
+    """Let the holder of a seat learn (the enrolment is paid); admitted already is admitted. Refuses (NotSeated)."""
+    with transaction.atomic():
+        row = Participant.objects.select_for_update().filter(enrolment_id=enrolment_id, left_at=None).first()
+        if row is None:
+            raise NotSeated
+        if row.admitted_at is None:
+            row.admitted_at = at
+            row.save(update_fields=["admitted_at"])
+            audit.note("seat.admit", row, by=by, at=at, after=audit.values(row, "admitted_at"))
+
+
+def leave(*, enrolment_id: uuid.UUID, why: str, by: Actor, at: datetime) -> None:
+    """Give a seat back, if one is held; hours that were credited stay in the ledger."""
+    with transaction.atomic():
+        seat = Participant.objects.filter(enrolment_id=enrolment_id).first()
+        if seat is None:
+            return
+        group = queries.class_row(seat.training_class_id, lock=True)
+        row = Participant.objects.select_for_update().get(pk=seat.pk)
+        if row.left_at is not None:
+            return
+        row.left_at = at
+        row.save(update_fields=["left_at"])
+        group.taken -= 1
+        group.save(update_fields=["taken"])
+        row.sessions.filter(ended_at=None).update(ended_at=at, ended_why=SessionEnd.LEFT)
+        audit.note("seat.leave", row, by=by, at=at, after=audit.values(row, "left_at"), why=why)

@@ -1,0 +1,119 @@
+"""Programmes and classes."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, QuerySet
+
+from kernel.access import Actor
+from kernel.errors import NotFound
+
+from ..models import Programme, TrainingClass
+from ..states import ClassState
+
+
+@dataclass(frozen=True, slots=True)
+class ClassValue:
+    """A class as other apps see it."""
+
+    id: uuid.UUID
+    name: str
+    programme: str
+    position: str
+    class_hours: int
+    seconds_per_class_hour: int
+    starts_on: date
+    ends_on: date
+    capacity: int
+    free_seats: int
+    place: str
+    teacher: uuid.UUID | None
+    teacher_name: str
+    state: str
+
+    @property
+    def state_label(self) -> str:
+        """Return the state in words."""
+        return str(ClassState(self.state).label)
+
+    @property
+    def enrolling(self) -> bool:
+        """Say whether it takes enrolments."""
+        return self.state == ClassState.OPEN
+
+
+def _value(row: TrainingClass) -> ClassValue:
+    return ClassValue(
+        id=row.pk,
+        name=row.name,
+        programme=row.programme.title,
+        position=row.position,
+        class_hours=row.class_hours,
+        seconds_per_class_hour=row.programme.seconds_per_class_hour,
+        starts_on=row.starts_on,
+        ends_on=row.ends_on,
+        capacity=row.capacity,
+        free_seats=row.free_seats,
+        place=row.place,
+        teacher=row.teacher,
+        teacher_name=row.teacher_name,
+        state=row.state,
+    )
+
+
+def programme(programme_id: uuid.UUID, *, lock: bool = False) -> Programme:
+    """Return a programme; refuses (NotFound) an unknown one."""
+    rows = Programme.objects.select_for_update() if lock else Programme.objects.all()
+    row = rows.filter(pk=programme_id).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def programmes() -> QuerySet[Programme]:
+    """Return the programmes with the number of their lessons and classes."""
+    return Programme.objects.annotate(
+        lesson_count=Count("lessons", distinct=True), class_count=Count("classes", distinct=True)
+    )
+
+
+def classes() -> QuerySet[TrainingClass]:
+    """Return the classes, newest first, with their programmes."""
+    return TrainingClass.objects.select_related("programme")
+
+
+def class_row(class_id: uuid.UUID, *, lock: bool = False) -> TrainingClass:
+    """Return a class; refuses (NotFound) an unknown one. The caller has checked who asks."""
+    rows = classes().select_for_update(of=("self",)) if lock else classes()
+    row = rows.filter(pk=class_id).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def class_for(class_id: uuid.UUID, *, by: Actor, desk: bool) -> TrainingClass:
+    """Return a class that `by` works with: the desk any, a teacher their own; refuses (NotFound) others."""
+    row = class_row(class_id)
+    if not desk and row.teacher != by.account_id:
+        raise NotFound
+    return row
+
+
+def training_class(class_id: uuid.UUID) -> ClassValue:
+    """Return a class that the public may see (it has been opened); refuses (NotFound) others."""
+    row = class_row(class_id)
+    if row.state == ClassState.DRAFT:
+        raise NotFound
+    return _value(row)
+
+
+def training_classes(class_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, ClassValue]:
+    """Return classes by their keys, in one query; unknown ones are left out."""
+    return {row.pk: _value(row) for row in classes().filter(pk__in=set(class_ids))}
+
+
+def open_classes() -> list[ClassValue]:
+    """Return the classes that take enrolments, the one that begins first on top."""
+    return [_value(row) for row in classes().filter(state=ClassState.OPEN).order_by("starts_on", "name")]

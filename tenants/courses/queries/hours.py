@@ -1,0 +1,166 @@
+"""How many hours somebody has, entry by entry, and whether the ledger is what the raw rows say."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+
+from kernel.errors import NotFound
+
+from .. import methods
+from ..models import Attendance, Correction, Heartbeat, HourEntry, Participant
+from ..states import CorrectionState, HourKind
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a participant is, in seconds of valid learning and in class hours."""
+
+    required_seconds: int
+    credited_seconds: int
+    seconds_per_class_hour: int
+
+    @property
+    def complete(self) -> bool:
+        """Say whether all hours are there (policy part 1.2: all hours before the test)."""
+        return self.credited_seconds >= self.required_seconds
+
+    @property
+    def required_hours(self) -> int:
+        """Return the class hours required."""
+        return self.required_seconds // self.seconds_per_class_hour
+
+    @property
+    def credited_hours(self) -> float:
+        """Return the class hours credited, cut to one decimal so that 39.99 never reads 40."""
+        return self.credited_seconds * 10 // self.seconds_per_class_hour / 10
+
+    @property
+    def percent(self) -> int:
+        """Return the share credited, 0 to 100."""
+        return min(100, max(0, self.credited_seconds * 100 // self.required_seconds))
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerLine:
+    """One entry of the ledger (online time summed by day and lesson) as people read it."""
+
+    day: date
+    kind: str
+    kind_label: str
+    what: str
+    seconds: int
+    by_name: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Discrepancy:
+    """A raw row whose entry in the ledger is not what it is worth."""
+
+    kind: str
+    key: str
+    in_ledger: int
+    recomputed: int
+
+
+def progress_of(enrolment_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Progress]:
+    """Return the progress of enrolments that hold or held a seat, by enrolment, in one query."""
+    rows = Participant.objects.filter(enrolment_id__in=enrolment_ids).annotate(credited=Sum("hours__seconds"))
+    unit = "training_class__programme__seconds_per_class_hour"
+    found = rows.values_list("enrolment_id", "training_class__class_hours", unit, "credited")
+    return {key: Progress(hours * seconds, credited or 0, seconds) for key, hours, seconds, credited in found}
+
+
+def progress(enrolment_id: uuid.UUID) -> Progress:
+    """Return how far an enrolment is; refuses (NotFound) one that never held a seat."""
+    found = progress_of([enrolment_id]).get(enrolment_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def lesson_seconds(participant_id: uuid.UUID) -> dict[uuid.UUID, int]:
+    """Return the seconds credited online by lesson."""
+    rows = HourEntry.objects.filter(participant_id=participant_id, kind=HourKind.ONLINE)
+    return {key: total for key, total in rows.values_list("lesson_id").annotate(total=Sum("seconds")) if key}
+
+
+def ledger(participant_id: uuid.UUID) -> list[LedgerLine]:
+    """Return the ledger of a participant by day; heartbeats of a day and lesson make one line."""
+    rows = HourEntry.objects.filter(participant_id=participant_id)
+    online = rows.filter(kind=HourKind.ONLINE).values_list("day", "lesson__title").annotate(total=Sum("seconds"))
+    lines = [
+        LedgerLine(day, HourKind.ONLINE, str(HourKind.ONLINE.label), title or "", total, "", "")
+        for day, title, total in online
+    ]
+    entered = rows.exclude(kind=HourKind.ONLINE).select_related("attendance", "correction")
+    lines += [_entered(row) for row in entered]
+    return sorted(lines, key=lambda line: (line.day, line.kind, line.what))
+
+
+def _entered(row: HourEntry) -> LedgerLine:
+    kind = HourKind(row.kind)
+    if row.attendance is not None:
+        return LedgerLine(row.day, kind, str(kind.label), "", row.seconds, row.attendance.by_name, row.attendance.why)
+    assert row.correction is not None
+    names = _("%(one)s, approved by %(two)s") % {
+        "one": row.correction.proposed_name,
+        "two": row.correction.decided_name,
+    }
+    return LedgerLine(row.day, kind, str(kind.label), "", row.seconds, names, row.correction.why)
+
+
+def discrepancies(person_id: uuid.UUID) -> list[Discrepancy]:
+    """Return every raw row of a person whose entry in the ledger is not what recomputing it gives, and every entry
+    without a raw row's worth; an empty list says that the ledger is right."""
+    entries: dict[tuple[str, str], int] = defaultdict(int)
+    for row in HourEntry.objects.filter(person_id=person_id):
+        raw = row.heartbeat_id or row.attendance_id or row.correction_id
+        entries[row.kind, str(raw)] += row.seconds
+    found = []
+    for kind, raw, seconds in _recomputed(person_id):
+        in_ledger = entries.pop((kind, raw), 0)
+        if in_ledger != seconds:
+            found.append(Discrepancy(kind, raw, in_ledger, seconds))
+    found += [Discrepancy(kind, raw, seconds, 0) for (kind, raw), seconds in entries.items()]
+    return found
+
+
+def _recomputed(person_id: uuid.UUID) -> Iterator[tuple[str, str, int]]:
+    raw = sorted(_raw(person_id), key=lambda entry: entry[0])
+    labels = {id(row): (kind, key) for _got_at, kind, key, row in raw}
+    for row, given in methods.recompute(row for _got_at, _kind, _key, row in raw):
+        kind, key = labels[id(row)]
+        yield kind, key, given.seconds
+
+
+Raw = tuple[datetime, str, str, methods.Beat | methods.Fixed]
+
+
+def _raw(person_id: uuid.UUID) -> Iterator[Raw]:
+    beats = Heartbeat.objects.filter(person_id=person_id).select_related("session")
+    for b in beats:
+        beat = methods.Beat(
+            key=b.pk,
+            session=b.session_id,
+            began=b.session.began_at,
+            participant=b.session.participant_id,
+            lesson=b.session.lesson_id,
+            at=b.at,
+            claimed=b.claimed,
+            longest=b.longest,
+            lesson_seconds=b.lesson_seconds,
+            day_seconds=b.day_seconds,
+        )
+        yield b.got_at, HourKind.ONLINE, str(b.pk), beat
+    for a in Attendance.objects.filter(participant__person_id=person_id):
+        yield a.got_at, HourKind.ONSITE, str(a.pk), methods.Fixed(0, a.participant_id, a.day, a.seconds)
+    decided = Correction.objects.filter(participant__person_id=person_id, state=CorrectionState.APPROVED)
+    for c in decided:
+        assert c.got_at is not None
+        yield c.got_at, HourKind.CORRECTION, str(c.pk), methods.Fixed(0, c.participant_id, c.day, c.seconds)

@@ -1,0 +1,84 @@
+"""The words of courses, and the lives of a class and of a correction of hours."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from kernel.states import Move, StateChart
+
+DESK = ("registrar", "principal")
+
+
+class LessonKind(models.TextChoices):
+    """How a lesson is taken."""
+
+    VIDEO = "video", _("Video")
+    DOCUMENT = "document", _("Reading")
+    ONSITE = "onsite", _("In the classroom")
+
+
+class HourKind(models.TextChoices):
+    """Where an entry of the hour ledger comes from."""
+
+    ONLINE = "online", _("Online learning")
+    ONSITE = "onsite", _("Attendance on site")
+    CORRECTION = "correction", _("Correction")
+
+
+class Stop(models.TextChoices):
+    """Why a heartbeat was credited with less than it claimed; "" when nothing was cut."""
+
+    NONE = "", _("Time is being counted.")
+    SILENT = "silent", _("There was no sign of learning for a while; only the last minute counts.")
+    AHEAD = "ahead", _("More time was reported than has passed; only time that passed counts.")
+    ELSEWHERE = "elsewhere", _("This time was already counted in another window.")
+    LESSON_FULL = "lesson_full", _("This lesson is complete. Choose the next one.")
+    DAY_FULL = "day_full", _("The most that may be learnt in one day is reached. Go on tomorrow.")
+
+
+class SessionEnd(models.TextChoices):
+    """Why a study session ended."""
+
+    LEFT = "left", _("You ended it.")
+    TAKEN_OVER = "taken_over", _("Learning went on in another window or on another device.")
+
+
+class ClassState(models.TextChoices):
+    """Where a class stands."""
+
+    DRAFT = "draft", _("In preparation")
+    OPEN = "open", _("Enrolling")
+    RUNNING = "running", _("Running")
+    CLOSED = "closed", _("Closed")
+
+
+CLASS = StateChart(
+    name="training_class",
+    states=ClassState,
+    initial=ClassState.DRAFT,
+    moves=[
+        Move("open", [ClassState.DRAFT], ClassState.OPEN, DESK, _("Open for enrolment")),
+        Move(
+            "start", [ClassState.OPEN], ClassState.RUNNING, (*DESK, "teacher", "system"), _("Stop enrolling and start")
+        ),
+        Move("close", [ClassState.RUNNING], ClassState.CLOSED, DESK, _("Close the class")),
+    ],
+)
+
+
+class CorrectionState(models.TextChoices):
+    """Where a proposed correction of hours stands."""
+
+    PROPOSED = "proposed", _("Waiting for a second person")
+    APPROVED = "approved", _("Approved")
+    REJECTED = "rejected", _("Rejected")
+
+
+CORRECTION = StateChart(
+    name="hour_correction",
+    states=CorrectionState,
+    initial=CorrectionState.PROPOSED,
+    moves=[
+        Move("approve", [CorrectionState.PROPOSED], CorrectionState.APPROVED, DESK, _("Approve")),
+        Move("reject", [CorrectionState.PROPOSED], CorrectionState.REJECTED, DESK, _("Reject")),
+    ],
+)

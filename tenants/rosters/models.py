@@ -1,0 +1,64 @@
+"""Enrolments: one row from the application on, with what was declared and what was decided on it."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+from kernel.fields import Model, Personal, personal
+
+from .states import ENROLMENT, GONE, Channel, EnrolmentState
+
+BASIS = "statutory conditions of enrolment (PIPL 13.3)"
+LIFE = "life of the certificate and 3 years"
+
+
+class Enrolment(Model):
+    """A person's application for a class and all that follows from it.
+
+    `reasons` are the refusal as it was told, in every language of the platform, each with where the rule stands:
+    [{"code", "rule", "words": {"zh-hans": …, "en": …}, "source": {"zh-hans": …, "en": …}, "from_policy"}].
+    """
+
+    number = models.CharField(max_length=20, unique=True, help_text="what people quote at the counter")
+    training_class = models.ForeignKey("courses.TrainingClass", on_delete=models.PROTECT, related_name="+")
+    position = models.CharField(max_length=40)
+    person_id = models.UUIDField()
+    person_name = personal(
+        models.CharField(max_length=60), Personal("know who is enrolled", "performance of the contract", LIFE, "name")
+    )
+    person_masked = personal(
+        models.CharField(max_length=20), Personal("tell people of the same name apart", BASIS, LIFE, "none")
+    )
+    channel = models.CharField(max_length=10, choices=Channel.choices)
+    education = personal(models.CharField(max_length=40), Personal("conditions of enrolment", BASIS, LIFE, "none"))
+    major = personal(models.CharField(max_length=40), Personal("conditions of enrolment", BASIS, LIFE, "none"))
+    practice_years = personal(
+        models.PositiveSmallIntegerField(), Personal("conditions of enrolment", BASIS, LIFE, "none")
+    )
+    evidence = models.UUIDField(null=True, help_text="file of records that proves what was declared")
+    reasons: "models.JSONField[Any, Any]" = models.JSONField(default=list)
+    rule = models.CharField(max_length=80, blank=True, help_text="row of the matrix by which the person is eligible")
+    policy = models.CharField(max_length=60, help_text="version of the pack it was decided under")
+    applied_at = models.DateTimeField()
+    applied_by = models.UUIDField(help_text="account")
+    state = models.CharField(max_length=10, choices=EnrolmentState.choices, default=EnrolmentState.SUBMITTED)
+    state_since = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            ENROLMENT.constraint("rosters_enrolment_state"),
+            models.UniqueConstraint(
+                fields=["training_class", "person_id"], condition=~Q(state__in=GONE), name="rosters_enrolment_once"
+            ),
+            models.CheckConstraint(condition=Q(practice_years__lte=80), name="rosters_enrolment_years"),
+        ]
+        indexes = [
+            models.Index(fields=["person_id"], name="rosters_enrolment_person"),
+            models.Index(fields=["state", "applied_at"], name="rosters_enrolment_state_at"),
+        ]
+        ordering = ["-applied_at", "-id"]
+
+    def __str__(self) -> str:
+        """Return its number."""
+        return self.number

@@ -1,0 +1,66 @@
+"""The life of an enrolment, from the application to completion."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from kernel.states import Move, StateChart
+
+DESK = ("registrar", "principal")
+
+
+class Channel(models.TextChoices):
+    """How an application came in (policy part 1.1)."""
+
+    ONLINE = "online", _("Online")
+    COUNTER = "counter", _("At the counter")
+
+
+class EnrolmentState(models.TextChoices):
+    """Where an enrolment stands."""
+
+    SUBMITTED = "submitted", _("Submitted")
+    ELIGIBLE = "eligible", _("Eligible, no seat yet")
+    REFUSED = "refused", _("Not eligible")
+    ENROLLED = "enrolled", _("Seat reserved, not paid")
+    CONFIRMED = "confirmed", _("Paid, in training")
+    COMPLETED = "completed", _("Completed")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+ENROLMENT = StateChart(
+    name="enrolment",
+    states=EnrolmentState,
+    initial=EnrolmentState.SUBMITTED,
+    moves=[
+        Move(
+            "find_eligible",
+            [EnrolmentState.SUBMITTED],
+            EnrolmentState.ELIGIBLE,
+            ("person", "system"),
+            _("Found eligible"),
+        ),
+        Move(
+            "refuse", [EnrolmentState.SUBMITTED], EnrolmentState.REFUSED, ("person", "system"), _("Found not eligible")
+        ),
+        Move(
+            "admit_by_decision",
+            [EnrolmentState.REFUSED],
+            EnrolmentState.ELIGIBLE,
+            ("principal",),
+            _("Admit by decision"),
+        ),
+        Move("enrol", [EnrolmentState.ELIGIBLE], EnrolmentState.ENROLLED, ("person", *DESK), _("Reserve the seat")),
+        Move("confirm", [EnrolmentState.ENROLLED], EnrolmentState.CONFIRMED, ("cashier", *DESK, "system"), _("Paid")),
+        Move("complete", [EnrolmentState.CONFIRMED], EnrolmentState.COMPLETED, ("person", "system"), _("Completed")),
+        Move(
+            "withdraw",
+            [EnrolmentState.ELIGIBLE, EnrolmentState.ENROLLED, EnrolmentState.CONFIRMED],
+            EnrolmentState.WITHDRAWN,
+            ("person", *DESK, "system"),
+            _("Withdraw"),
+        ),
+    ],
+)
+
+GONE = (EnrolmentState.REFUSED, EnrolmentState.WITHDRAWN)
+SEATED = (EnrolmentState.ENROLLED, EnrolmentState.CONFIRMED, EnrolmentState.COMPLETED)
