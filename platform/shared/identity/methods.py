@@ -131,7 +131,7 @@ def is_host(text: str) -> bool:
 def platform_url(path: str) -> str:
     """Return the whole address of a path at the platform's host."""
     usual = {"https": 443, "http": 80}[settings.NUOXING_SCHEME]
-    port = "" if settings.NUOXING_PORT == usual else f":{settings.NUOXING_PORT}"
+    port = "" if usual == settings.NUOXING_PORT else f":{settings.NUOXING_PORT}"
     return f"{settings.NUOXING_SCHEME}://{settings.NUOXING_HOST}{port}{path}"
 
 

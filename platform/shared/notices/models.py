@@ -16,7 +16,9 @@ class Notice(Model):
     account = models.ForeignKey("identity.Account", on_delete=models.CASCADE, related_name="+")
     template = models.CharField(max_length=60)
     context = models.JSONField(default=dict)
-    path = models.CharField(max_length=300, blank=True, help_text="where the thing can be seen; a whole address or a path")
+    path = models.CharField(
+        max_length=300, blank=True, help_text="where the thing can be seen; a whole address or a path"
+    )
     key = models.CharField(max_length=120, blank=True, help_text="told once under this key")
     made_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)

@@ -58,9 +58,7 @@ def _notice(account_id: uuid.UUID, template: str, context: dict[str, Any], key: 
     return Notice.objects.get_or_create(account_id=account_id, key=key, defaults=fresh)[0]
 
 
-def _message(
-    channel: str, reach: identity.Reach, template: str, words: methods.Words, key: str, at: datetime
-) -> None:
+def _message(channel: str, reach: identity.Reach, template: str, words: methods.Words, key: str, at: datetime) -> None:
     address = reach.address(channel)
     fresh = {
         "channel": channel,

@@ -1,16 +1,19 @@
 """Reads: an account's inbox, and the outbox of messages."""
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from kernel.access import Actor, SignInNeeded
 from kernel.errors import NotFound
+from shared.identity import queries as identity
 
 from . import methods
 from .models import Message, Notice
@@ -39,6 +42,7 @@ class MessageValue:
     body: str
     made_at: datetime
     state: str
+    label: str
     error: str
 
 
@@ -73,9 +77,14 @@ def _shown(row: Notice, language: str) -> NoticeValue:
     return NoticeValue(row.pk, words.title, words.text, row.path, row.made_at, row.read_at is not None)
 
 
-def context_of(row: Notice) -> Mapping[str, Any]:
-    """Return what a notice speaks of."""
-    return dict(row.context)
+@identity.todo_source
+def todos(actor: Actor, at: datetime) -> list[identity.Todo]:
+    """Return the one thing that unread notices ask for on the landing page."""
+    waiting = unread(actor) if actor.known else 0
+    if not waiting:
+        return []
+    words = ngettext("%(n)d unread notice", "%(n)d unread notices", waiting) % {"n": waiting}
+    return [identity.Todo(words, reverse("notices:inbox"), _("Read"), icon="bell")]
 
 
 def outbox(search: str = "") -> QuerySet[Message]:
@@ -95,6 +104,7 @@ def messages(rows: Iterable[Message], *, whole: bool) -> list[MessageValue]:
             body=row.body.reveal() if whole else "",
             made_at=row.made_at,
             state=row.state,
+            label=str(row.get_state_display()),
             error=row.error,
         )
         for row in rows

@@ -31,8 +31,8 @@ class IdentifierField(forms.CharField):
     def __init__(self, **kwargs: Any) -> None:
         """Set the label and what the browser may fill in."""
         attrs = {"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
-        kwargs = {"label": _("Mobile number or e-mail address"), "max_length": 254} | kwargs
-        super().__init__(widget=forms.TextInput(attrs=attrs), **kwargs)
+        kwargs.setdefault("label", _("Mobile number or e-mail address"))
+        super().__init__(widget=forms.TextInput(attrs=attrs), max_length=254, **kwargs)
 
     def clean(self, value: Any) -> str:
         """Return the normalised text, or say at the field what is taken."""
@@ -154,7 +154,8 @@ class CodeForm(RequestLoginCodeForm):  # type: ignore[misc]  # as above
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Take out allauth's two fields for what ours takes in one."""
         super().__init__(*args, **kwargs)
-        self.fields = {"identifier": self.fields["identifier"]}
+        for name in set(self.fields) - {"identifier"}:
+            self.fields.pop(name)
 
     def clean(self) -> Any:
         """Find whose it is. An account that somebody began with this identifier and never proved is not let in: it
@@ -168,7 +169,8 @@ class CodeForm(RequestLoginCodeForm):  # type: ignore[misc]  # as above
             self.clean_email() if kind_of(value) == "email" else self.clean_phone()
         except forms.ValidationError as fault:
             self.add_error("identifier", fault)
-        if getattr(self, "_user", None) is not None and operations.is_unproven(self._user.pk):
+        account: Account | None = getattr(self, "_user", None)
+        if account is not None and operations.is_unproven(account.pk):
             self._user = None
         return self.cleaned_data
 

@@ -9,7 +9,9 @@ from kernel.fields import BlindIndexField, EncryptedTextField, Model, Personal, 
 
 from ..states import RECOVERY, Recovery, Role
 
-SIGN_IN = Personal("sign in and send codes", "performance of the service (PIPL 13.2)", "life of the account", "identifier")
+SIGN_IN = Personal(
+    "sign in and send codes", "performance of the service (PIPL 13.2)", "life of the account", "identifier"
+)
 CALLED = Personal("address the person", "performance of the service (PIPL 13.2)", "life of the account", "name")
 
 
@@ -21,8 +23,10 @@ class Account(Model, AbstractBaseUser):
     """
 
     name = personal(models.CharField(max_length=60, blank=True), CALLED)
-    email = personal(models.EmailField(null=True, blank=True), SIGN_IN)  # noqa: DJ001  # none and "" differ: allauth gives None
-    mobile = EncryptedTextField(null=True, personal=Personal(SIGN_IN.purpose, SIGN_IN.basis, SIGN_IN.retention, "mobile"))
+    email = personal(models.EmailField(null=True, blank=True), SIGN_IN)  # none and "" differ: allauth gives None
+    mobile = EncryptedTextField(
+        null=True, personal=Personal(SIGN_IN.purpose, SIGN_IN.basis, SIGN_IN.retention, "mobile")
+    )
     mobile_blind = BlindIndexField(null=True, unique=True)
     mobile_verified_at = models.DateTimeField(null=True)
     person = models.OneToOneField("identity.Person", on_delete=models.PROTECT, null=True, related_name="account")
@@ -65,7 +69,7 @@ class Account(Model, AbstractBaseUser):
 
 
 class RoleGrant(Model):
-    """A role within a scope (authority code, organisation, employer, or "" for the platform), from a moment to another."""
+    """A role within a scope (authority code, organisation, employer, "" for the platform), for a time."""
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="grants")
     role = models.CharField(max_length=20, choices=Role.choices)
@@ -89,7 +93,7 @@ class RoleGrant(Model):
 
 
 class SignIn(Model):
-    """One coming-in with password and perhaps second factor; the sessions at all hosts that grew from it end with it."""
+    """One coming-in by password or code; the sessions at all hosts that grew from it end with it."""
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="sign_ins")
     began_at = models.DateTimeField()
@@ -125,9 +129,13 @@ class RecoveryRequest(Model):
 
     number = models.CharField(max_length=12, unique=True, help_text="what the person says at the counter")
     cause = models.CharField(max_length=12, choices=Cause.choices)
-    identifier = EncryptedTextField(personal=Personal("find the account", "performance of the service", "3 years", "identifier"))
+    identifier = EncryptedTextField(
+        personal=Personal("find the account", "performance of the service", "3 years", "identifier")
+    )
     identifier_blind = BlindIndexField()
-    name = personal(models.CharField(max_length=60), Personal("know who comes to the counter", "consent", "3 years", "name"))
+    name = personal(
+        models.CharField(max_length=60), Personal("know who comes to the counter", "consent", "3 years", "name")
+    )
     reach = EncryptedTextField(personal=Personal("reach the person who asks", "consent", "3 years", "identifier"))
     words = models.TextField(max_length=1000, blank=True)
     made_at = models.DateTimeField()

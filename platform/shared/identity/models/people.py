@@ -15,14 +15,16 @@ class Person(Model):
     """One human being in the province; the number of the document is encrypted and unique by its blind index."""
 
     name = personal(
-        models.CharField(max_length=60), Personal("name the person on test papers and certificates", BASIS, LIFE, "name")
+        models.CharField(max_length=60),
+        Personal("name the person on test papers and certificates", BASIS, LIFE, "name"),
     )
     id_type = models.CharField(max_length=20, choices=DocumentType.choices)
     id_number = EncryptedTextField(personal=Personal("tell people apart and report results", BASIS, LIFE, "id"))
     id_blind = BlindIndexField(unique=True)
     born = personal(models.DateField(null=True), Personal("age conditions of the policy", BASIS, LIFE, "all"))
     sex = personal(
-        models.CharField(max_length=6, choices=Sex.choices, blank=True), Personal("certificate and test", BASIS, LIFE, "all")
+        models.CharField(max_length=6, choices=Sex.choices, blank=True),
+        Personal("certificate and test", BASIS, LIFE, "all"),
     )
     mobile = EncryptedTextField(
         null=True, personal=Personal("reach the trainee", "performance of the service", LIFE, "mobile")

@@ -8,10 +8,11 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import audit, crypto
+from kernel import audit, clock, crypto
 from kernel.access import Actor, Denied
 from kernel.errors import Forbidden, NotFound, Refusal
 
@@ -107,10 +108,16 @@ def note_sign_up(*, account_id: uuid.UUID, name: str, at: datetime) -> None:
         account = _locked(account_id)
         account.name, account.language, account.made_at = methods.person_name(name), adapters.language(), at
         account.save(update_fields=["name", "language", "made_at"])
-        Consent.objects.create(
-            account=account, kind=ConsentKind.PRIVACY_NOTICE, version=PRIVACY_NOTICE, given_at=at
-        )
+        Consent.objects.create(account=account, kind=ConsentKind.PRIVACY_NOTICE, version=PRIVACY_NOTICE, given_at=at)
         audit.note("account.sign-up", account, by=Actor(account.pk, None, str(account)), at=at)
+
+
+def invited(*, account_id: uuid.UUID, token: str) -> queries.AccountValue:
+    """Return the account that an invitation's link is for; refuses (InvitationGone) as `accept_invitation` does."""
+    account = Account.objects.filter(pk=account_id).first()
+    if account is None or not adapters.invitations.check_token(account, token):
+        raise InvitationGone
+    return queries.account(account_id)
 
 
 def accept_invitation(*, account_id: uuid.UUID, token: str, password: str, at: datetime) -> queries.AccountValue:
@@ -196,3 +203,9 @@ def set_language(*, account_id: uuid.UUID, language: str, at: datetime) -> None:
     if language not in dict(settings.LANGUAGES):
         raise NotFound
     Account.objects.filter(pk=account_id).update(language=language)
+
+
+def clear_sessions() -> int:
+    """Remove sessions that have expired in real time; return how many."""
+    removed, _by_type = Session.objects.filter(expire_date__lt=clock.real_now()).delete()
+    return removed

@@ -61,7 +61,9 @@ def claim_position(
             if held is None or held.enrolment_id != enrolment_id:
                 raise AlreadyEnrolled from None
             return
-        audit.note("position.claim", row, by=by, at=at, after=audit.values(row, "person_id", "position", "enrolment_id"))
+        audit.note(
+            "position.claim", row, by=by, at=at, after=audit.values(row, "person_id", "position", "enrolment_id")
+        )
 
 
 def release_position(*, enrolment_id: uuid.UUID, by: Actor, at: datetime, why: str = "") -> None:
@@ -71,7 +73,9 @@ def release_position(*, enrolment_id: uuid.UUID, by: Actor, at: datetime, why: s
         for row in rows.order_by("pk"):
             row.released_at = at
             row.save(update_fields=["released_at"])
-            audit.note("position.release", row, by=by, at=at, after=audit.values(row, "position", "released_at"), why=why)
+            audit.note(
+                "position.release", row, by=by, at=at, after=audit.values(row, "position", "released_at"), why=why
+            )
 
 
 def take_learning_lease(*, person_id: uuid.UUID, institution_id: uuid.UUID, token: str, at: datetime) -> None:

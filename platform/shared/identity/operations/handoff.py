@@ -49,7 +49,7 @@ def hand_over(*, host: str, nonce_hash: str, path: str, sign_in: str, by: Actor,
 
 
 def take_over(*, ticket: str, host: str, nonce: str, at: datetime) -> Handover:
-    """Return who comes over, using the ticket up. Refuses (records' TicketGone) another host or browser, and replays."""
+    """Return who comes over, using the ticket up. Refuses (TicketGone) another host, another browser, and replays."""
     subject = records.take_ticket(kind=KIND, token=ticket, host=host, nonce=methods.nonce_hash(nonce), at=at)
     return Handover(
         account_id=uuid.UUID(subject["account"]),

@@ -16,7 +16,6 @@ from .. import methods, rules
 from ..models import Account, ActiveEnrolment, Consent, Employer, Person
 from ..states import PRIVACY_NOTICE, ConsentKind, DocumentType
 
-
 T = TypeVar("T")
 
 
@@ -136,18 +135,19 @@ def reveal_id_number(*, person_id: uuid.UUID, by: Actor, reason: str, at: dateti
         if not rules.may_reveal(by, learns_here=learns, here=here):
             raise Denied
         audit.note("person.reveal-id-number", person, by=by, at=at, why=reason.strip())
-    return person.id_number.reveal()
+    return str(person.id_number.reveal())
 
 
 def where(person_id: uuid.UUID | None) -> tuple[str, bool]:
-    """Return the organisation of the open institution ("" in public) and whether this person is or was enrolled there."""
+    """Return the open institution's organisation ("" in public) and whether this person is or was enrolled there."""
     institution_id = tenancy.current_institution_id()
     if institution_id is None:
         return "", False
     places = tenancy.places(institution_ids=[institution_id])
     here = str(places[0].organisation_id) if places else ""
-    learns = ActiveEnrolment.objects.filter(person_id=person_id, institution_id=institution_id).exists()
-    return here, person_id is not None and learns
+    if person_id is None:
+        return here, False
+    return here, ActiveEnrolment.objects.filter(person_id=person_id, institution_id=institution_id).exists()
 
 
 def register_employer(*, name: str, credit_code: str, by: Actor, at: datetime) -> uuid.UUID:

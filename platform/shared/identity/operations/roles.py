@@ -73,7 +73,7 @@ def grant_role(*, account_id: uuid.UUID, role: str, scope: str, by: Actor, at: d
 
 
 def end_grant(*, grant_id: uuid.UUID, by: Actor, at: datetime, why: str = "") -> None:
-    """End a role from `at` on; ended twice is harmless. Refuses Denied, and LastPrincipal to the principals themselves."""
+    """End a role from `at` on; twice is harmless. Refuses Denied, and LastPrincipal to the principals themselves."""
     with transaction.atomic():
         row = RoleGrant.objects.select_for_update().filter(pk=grant_id).first()
         if row is None:
@@ -99,9 +99,7 @@ def end_role(*, account_id: uuid.UUID, role: str, scope: str, by: Actor, at: dat
     end_grant(grant_id=row.pk, by=by, at=at, why=why)
 
 
-def invite(
-    *, identifier: str, name: str, role: str, scope: str, by: Actor, at: datetime
-) -> queries.AccountValue:
+def invite(*, identifier: str, name: str, role: str, scope: str, by: Actor, at: datetime) -> queries.AccountValue:
     """Give somebody a role, making the account if there is none, and send word with the way in.
 
     Inviting again who has not come yet sends the link again. Refuses as `grant_role` does, and what is no identifier.
@@ -123,14 +121,14 @@ def invite(
 
 
 def _send_word(account: Account, address: str, role: str, scope: str, waits: bool) -> None:
-    said = {"role": str(Role(role).label), "at": scope_name(role, scope), "role_key": role}
+    label, name = str(Role(role).label), scope_name(role, scope)
     if waits:
         token = adapters.invitations.make_token(account)
         link = reverse("identity:invitation", settings.PUBLIC_SCHEMA_URLCONF, args=[account.pk, token])
-        adapters.tell(address, "identity.invitation", url=methods.platform_url(link), **said)
+        adapters.tell(address, "identity.invitation", url=methods.platform_url(link), role=label, at=name)
     else:
         home = methods.platform_url("/account/home/")
-        adapters.tell(address, "identity.granted", channels=("in_app", "sms"), url=home, **said)
+        adapters.tell(address, "identity.granted", channels=("in_app", "sms"), url=home, role=label, at=name)
 
 
 def scope_name(role: str, scope: str) -> str:

@@ -46,6 +46,8 @@ def make_token(*, name: str, scopes: Sequence[str], days: int, by: Actor, at: da
 
 def revoke_token(*, token_id: uuid.UUID, by: Actor, at: datetime) -> None:
     """Revoke one of the actor's own tokens; refuses (NotFound) anybody else's."""
+    if by.account_id is None:
+        raise SignInNeeded
     with transaction.atomic():
         row = ApiToken.objects.select_for_update().filter(pk=token_id, account_id=by.account_id).first()
         if row is None:

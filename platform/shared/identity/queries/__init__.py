@@ -10,12 +10,14 @@ from .accounts import (
     grants_in,
     has_second_factor,
     holders,
+    own_id,
     reach,
     tokens_of,
 )
 from .actors import TokenRefused, actor_of
 from .people import PersonValue, person, person_by_id_number, person_of, persons
 from .places import Place, Todo, TodoSource, first_place, places_of, todo_source, todos
+from .recoveries import RecoveryValue, recoveries, recovery
 
 __all__ = [
     "AccountValue",
@@ -23,6 +25,7 @@ __all__ = [
     "PersonValue",
     "Place",
     "Reach",
+    "RecoveryValue",
     "Todo",
     "TodoSource",
     "TokenRefused",
@@ -34,12 +37,15 @@ __all__ = [
     "grants_in",
     "has_second_factor",
     "holders",
+    "own_id",
     "person",
     "person_by_id_number",
     "person_of",
     "persons",
     "places_of",
     "reach",
+    "recoveries",
+    "recovery",
     "todo_source",
     "todos",
     "tokens_of",

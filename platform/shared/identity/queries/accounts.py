@@ -1,7 +1,7 @@
 """Accounts, what they hold, and how they are reached."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,8 +9,10 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.db.models import QuerySet
 
+from kernel.access import Actor, SignInNeeded
 from kernel.crypto import blind
 from kernel.errors import NotFound
+from shared.policy import queries as policy
 
 from .. import methods
 from ..models import Account, ApiToken, RoleGrant
@@ -61,6 +63,7 @@ class GrantValue:
     granted_at: datetime
     second_factor: bool
     joined: bool
+    scope_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,13 @@ def account_by_identifier(text: str) -> AccountValue | None:
     """Return the account that a mobile number or e-mail address finds, if there is one."""
     row = find(text)
     return _value(row) if row else None
+
+
+def own_id(actor: Actor) -> uuid.UUID:
+    """Return the key of the actor's own account; refuses (SignInNeeded) nobody."""
+    if actor.account_id is None:
+        raise SignInNeeded
+    return actor.account_id
 
 
 def account(account_id: uuid.UUID) -> AccountValue:
@@ -144,16 +154,17 @@ def grants_in(scope: str | None, roles: Sequence[str]) -> list[GrantValue]:
         rows = rows.filter(scope=scope)
     found = list(rows)
     strong = set(
-        Authenticator.objects.filter(user_id__in={g.account_id for g in found}, type=Authenticator.Type.TOTP).values_list(
-            "user_id", flat=True
-        )
+        Authenticator.objects.filter(
+            user_id__in={g.account_id for g in found}, type=Authenticator.Type.TOTP
+        ).values_list("user_id", flat=True)
     )
     order = {role: place for place, role in enumerate(Role.values)}
     found.sort(key=lambda g: (order[g.role], str(g.account)))
-    return [_grant(g, g.account_id in strong) for g in found]
+    offices = {a.code: a.office_label for a in policy.authorities()} if scope is None else {}
+    return [_grant(g, g.account_id in strong, offices) for g in found]
 
 
-def _grant(row: RoleGrant, second_factor: bool) -> GrantValue:
+def _grant(row: RoleGrant, second_factor: bool, offices: Mapping[str, str]) -> GrantValue:
     return GrantValue(
         id=row.pk,
         account_id=row.account_id,
@@ -165,12 +176,13 @@ def _grant(row: RoleGrant, second_factor: bool) -> GrantValue:
         granted_at=row.granted_at,
         second_factor=second_factor,
         joined=row.account.last_login is not None,
+        scope_name=offices.get(row.scope, ""),
     )
 
 
 def has_second_factor(account_id: uuid.UUID) -> bool:
     """Say whether an account has an authenticator."""
-    return Authenticator.objects.filter(user_id=account_id, type=Authenticator.Type.TOTP).exists()
+    return bool(Authenticator.objects.filter(user_id=account_id, type=Authenticator.Type.TOTP).exists())
 
 
 def tokens_of(account_id: uuid.UUID) -> list[TokenValue]:

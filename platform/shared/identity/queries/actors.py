@@ -46,7 +46,7 @@ def actor_of(request: HttpRequest) -> Actor:
 
 
 def level_of(request: HttpRequest, account: Account) -> int:
-    """Return how strongly the session's person has shown who they are: 1 by password or code, 2 with a second factor."""
+    """Return how strongly the session's person showed who they are: 1 by password or code, 2 with a second factor."""
     records: list[dict[str, Any]] = get_authentication_records(request, account)
     if any(record["method"] == "mfa" for record in records):
         return SECOND_FACTOR

@@ -74,7 +74,7 @@ def _own(actor: Actor) -> Iterable[Todo]:
             _("Set up"),
             _("Staff and authority accounts work only with it. You need an authenticator app on your phone."),
             tone="warn",
-            icon="shield-lock",
+            icon="shield-check",
         )
     if actor.person_id is None and not actor.has(*AUTHORITY_ROLES, Role.PLATFORM_OPERATOR):
         yield Todo(
@@ -82,7 +82,7 @@ def _own(actor: Actor) -> Iterable[Todo]:
             reverse("identity:person"),
             _("Complete"),
             _("Needed once, before you enrol anywhere: name and identity document."),
-            icon="id",
+            icon="id-badge-2",
         )
 
 
@@ -92,7 +92,7 @@ def places_of(actor: Actor) -> list[Place]:
     if actor.has(*AUTHORITY_ROLES):
         found.append(Place(_("Authority's desk"), "/authority/", "authority", "building-bank"))
     if actor.has(Role.PLATFORM_OPERATOR):
-        found.append(Place(_("Operator's desk"), "/operator/", "operator", "tool"))
+        found.append(Place(_("Operator's desk"), "/operator/", "operator", "settings"))
     if actor.has(Role.EMPLOYER_CLERK):
         found.append(Place(_("Employer's desk"), "/employer/", "employer", "briefcase"))
     organisations = [uuid.UUID(scope) for scope in actor.scopes(*STAFF_ROLES) if scope]

@@ -1,0 +1,72 @@
+"""Requests of people who cannot come in, as a counter sees them."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from kernel import audit
+from kernel.audit import Noted
+from kernel.errors import NotFound
+
+from ..models import RecoveryRequest
+from ..states import Recovery
+from .accounts import AccountValue, account, find
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveryValue:
+    """A request: who says to stand there, and whose account it names."""
+
+    id: uuid.UUID
+    number: str
+    cause: str
+    name: str
+    identifier: str
+    reach: str
+    words: str
+    made_at: datetime
+    state: str
+    label: str
+    open: bool
+    account: AccountValue | None
+    history: Sequence[Noted]
+
+
+def _value(row: RecoveryRequest, *, whole: bool) -> RecoveryValue:
+    named = find(row.identifier.reveal()) if whole else None
+    return RecoveryValue(
+        id=row.pk,
+        number=row.number,
+        cause=row.cause,
+        name=row.name,
+        identifier=str(row.identifier),
+        reach=str(row.reach),
+        words=row.words,
+        made_at=row.made_at,
+        state=row.state,
+        label=str(row.get_state_display()),
+        open=row.state == Recovery.OPEN,
+        account=account(named.pk) if named else None,
+        history=audit.history(row) if whole else (),
+    )
+
+
+def recoveries(*, number: str = "", everything: bool = False) -> list[RecoveryValue]:
+    """Return the request of a number; without one, all open requests where `everything` may be seen, else none."""
+    rows = RecoveryRequest.objects.order_by("-made_at")
+    if number:
+        rows = rows.filter(number=number)
+    elif everything:
+        rows = rows.filter(state=Recovery.OPEN)
+    else:
+        return []
+    return [_value(row, whole=False) for row in rows[:50]]
+
+
+def recovery(request_id: uuid.UUID) -> RecoveryValue:
+    """Return a request with the account that it names; refuses (NotFound) an unknown one."""
+    row = RecoveryRequest.objects.filter(pk=request_id).first()
+    if row is None:
+        raise NotFound
+    return _value(row, whole=True)

@@ -1,0 +1,1 @@
+"""Pages of identity: the entrance, one's own account, people and roles, the counter."""

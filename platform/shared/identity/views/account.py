@@ -1,0 +1,74 @@
+"""One's own affairs: personal details, access tokens, the privacy notice."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from kernel import access, clock
+from kernel.errors import Refusal
+from kernel.http import Request, page
+
+from .. import forms, methods, operations, queries
+from ..states import PRIVACY_NOTICE
+
+
+@access.signed_in
+@never_cache
+def person(request: Request) -> HttpResponseBase:
+    """Let a person tell who they are, once; show it masked afterwards."""
+    known = queries.person_of(queries.own_id(request.actor))
+    if known is not None:
+        return page(request, "identity/person_known.html", {"person": known})
+    form = forms.PersonForm(request.POST or None)
+    if form.is_valid():
+        data = {k: v for k, v in form.cleaned_data.items() if not k.startswith("agree")}
+        try:
+            operations.complete_person(
+                account_id=queries.own_id(request.actor),
+                by=request.actor,
+                at=request.now,
+                agreed_to=PRIVACY_NOTICE,
+                **data,
+            )
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, _("Your personal details are complete."))
+            return redirect(methods.local_path(request.GET.get("next"), "/account/person/"))
+    status = 422 if form.errors else 200
+    return page(request, "identity/person.html", {"form": form, "notice": PRIVACY_NOTICE}, status=status)
+
+
+@access.public
+def privacy(request: Request) -> HttpResponse:
+    """Show the privacy notice in its present version."""
+    return page(request, "identity/privacy.html", {"version": PRIVACY_NOTICE})
+
+
+@access.signed_in
+@never_cache
+def tokens(request: Request) -> HttpResponseBase:
+    """List access tokens and make one, shown this once."""
+    form = forms.TokenForm(request.POST or None)
+    made = ""
+    if form.is_valid():
+        try:
+            made = operations.make_token(by=request.actor, at=clock.real_now(), **form.cleaned_data)
+            form = forms.TokenForm()
+        except Refusal as refusal:
+            form.refuse(refusal)
+    context = {"form": form, "made": made, "tokens": queries.tokens_of(queries.own_id(request.actor))}
+    return page(request, "identity/tokens.html", context, status=422 if form.errors else 200)
+
+
+@access.signed_in
+def revoke_token(request: Request, token_id: uuid.UUID) -> HttpResponseBase:
+    """Revoke one's own access token."""
+    if request.method == "POST":
+        operations.revoke_token(token_id=token_id, by=request.actor, at=clock.real_now())
+        messages.success(request, _("The access token is revoked."))
+    return redirect("identity:tokens")

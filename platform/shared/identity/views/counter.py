@@ -1,0 +1,140 @@
+"""Lost phone, wrong name: asked for by anybody, settled at a counter; and whole document numbers with a reason."""
+
+import uuid
+
+from allauth.core import ratelimit
+from django.contrib import messages
+from django.http import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from kernel import access
+from kernel.errors import Refusal
+from kernel.http import Request, page
+
+from .. import forms, operations, queries, rules
+
+
+@access.public
+@never_cache
+def ask(request: Request) -> HttpResponseBase:
+    """Take the request of somebody who cannot come in, and show the number to say at the counter."""
+    form = forms.RecoveryForm(request.POST or None)
+    if form.is_valid():
+        if not ratelimit.consume(request, action="recovery"):
+            form.add_error(None, _("Too many requests from here. Please try again in an hour."))
+        else:
+            try:
+                number = operations.ask_recovery(at=request.now, **form.cleaned_data)
+            except Refusal as refusal:
+                form.refuse(refusal)
+            else:
+                request.session["recovery"] = number
+                return redirect("identity:recovery-asked")
+    return page(request, "identity/recovery.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@access.public
+@never_cache
+def asked(request: Request) -> HttpResponseBase:
+    """Show the number of the request just made in this browser."""
+    number = request.session.get("recovery")
+    if not number:
+        return redirect("identity:recovery")
+    return page(request, "identity/recovery_asked.html", {"number": number})
+
+
+def _desk(request: Request, *, everything: bool) -> HttpResponseBase:
+    """Find a request by its number; officers also see all that are open."""
+    number = request.GET.get("number", "").strip().upper()
+    found = queries.recoveries(number=number, everything=everything)
+    if number and len(found) == 1:
+        return redirect("identity:recovery-case", request_id=found[0].id)
+    return page(request, "identity/recovery_desk.html", {"number": number, "found": found, "everything": everything})
+
+
+def _case(request: Request, request_id: uuid.UUID) -> HttpResponseBase:
+    """Show a request, and settle or refuse it."""
+    case = queries.recovery(request_id)
+    form = forms.SettleForm(request.POST if request.POST.get("act") == "settle" else None)
+    refusing = forms.RevealForm(request.POST if request.POST.get("act") == "refuse" else None, prefix="no")
+    refusing.fields["reason"].label = _("Why it is refused")
+    bound = form if form.is_bound else refusing
+    if bound.is_bound and bound.is_valid():
+        try:
+            _decide(request, request_id, bound)
+        except Refusal as refusal:
+            bound.refuse(refusal)
+        else:
+            return redirect(request.path)
+    context = {"case": case, "form": form, "refusing": refusing}
+    return page(request, "identity/recovery_case.html", context, status=422 if bound.errors else 200)
+
+
+def _decide(request: Request, request_id: uuid.UUID, form: forms.SettleForm | forms.RevealForm) -> None:
+    data = dict(form.cleaned_data)
+    if isinstance(form, forms.SettleForm):
+        data.pop("seen")
+        operations.settle_recovery(request_id=request_id, by=request.actor, at=request.now, **data)
+        messages.success(request, _("Settled. The second factor is gone and all sessions have ended."))
+    else:
+        operations.refuse_recovery(request_id=request_id, by=request.actor, at=request.now, **data)
+        messages.success(request, _("Refused, with the reason."))
+
+
+@access.requires(rules.at_the_counter)
+@never_cache
+def staff_desk(request: Request) -> HttpResponseBase:
+    """The institution's counter."""
+    return _desk(request, everything=False)
+
+
+@access.requires(rules.at_the_counter)
+@never_cache
+def staff_case(request: Request, request_id: uuid.UUID) -> HttpResponseBase:
+    """One request at the institution's counter."""
+    return _case(request, request_id)
+
+
+@access.requires(rules.officer)
+@never_cache
+def officer_desk(request: Request) -> HttpResponseBase:
+    """The authority's counter."""
+    return _desk(request, everything=True)
+
+
+@access.requires(rules.officer)
+@never_cache
+def officer_case(request: Request, request_id: uuid.UUID) -> HttpResponseBase:
+    """One request at the authority's counter."""
+    return _case(request, request_id)
+
+
+def _number(request: Request, person_id: uuid.UUID) -> HttpResponseBase:
+    """Show a whole document number for a reason, once."""
+    form = forms.RevealForm(request.POST or None)
+    number = ""
+    if form.is_valid():
+        try:
+            number = operations.reveal_id_number(
+                person_id=person_id, by=request.actor, reason=form.cleaned_data["reason"], at=request.now
+            )
+        except operations.ReasonNeeded as refusal:
+            form.refuse(refusal)
+    context = {"person": queries.person(person_id), "form": form, "number": number}
+    return page(request, "identity/number.html", context, status=422 if form.errors else 200)
+
+
+@access.requires(rules.at_the_counter)
+@never_cache
+def staff_number(request: Request, person_id: uuid.UUID) -> HttpResponseBase:
+    """A whole number at the institution's counter."""
+    return _number(request, person_id)
+
+
+@access.requires(rules.officer)
+@never_cache
+def officer_number(request: Request, person_id: uuid.UUID) -> HttpResponseBase:
+    """A whole number at the authority's counter."""
+    return _number(request, person_id)

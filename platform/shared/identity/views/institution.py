@@ -1,0 +1,65 @@
+"""Ways in and out at an institution's host: by a ticket from the platform, bound to this host and this browser."""
+
+import secrets
+
+from django.contrib.auth import login
+from django.http import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.http import urlencode
+from django.views.decorators.cache import never_cache
+
+from kernel import access, clock
+from kernel.access import SECOND_FACTOR
+from kernel.http import Request, page
+
+from .. import adapters, methods, operations
+from ..models import Account
+
+NONCE = "nx_nonce"
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+@access.public
+@never_cache
+def sign_in(request: Request) -> HttpResponseBase:
+    """Send the browser to the platform to sign in, keeping a nonce here that only this browser knows."""
+    path, second = methods.local_path(request.GET.get("next")), request.GET.get("second")
+    if request.actor.known and (not second or request.actor.level >= SECOND_FACTOR):
+        return redirect(path)
+    nonce = secrets.token_urlsafe(32)
+    asked = {"host": request.host, "nonce": methods.nonce_hash(nonce), "next": path}
+    asked |= {"second": "1"} if second else {}
+    response = redirect(methods.platform_url("/account/handoff/?" + urlencode(asked)))
+    response.set_cookie(
+        NONCE, nonce, max_age=1800, path="/sign-in/", httponly=True, samesite="Lax", secure=request.is_secure()
+    )
+    return response
+
+
+@access.public
+@never_cache
+def ticket(request: Request) -> HttpResponseBase:
+    """Take the ticket and open a session of this host."""
+    came = operations.take_over(
+        ticket=request.GET.get("ticket", ""),
+        host=request.host,
+        nonce=request.COOKIES.get(NONCE, ""),
+        at=clock.real_now(),
+    )
+    login(request, Account.objects.get(pk=came.account_id), backend=BACKEND)
+    request.session.update({"host": request.host, "level": came.level, "sign_in": came.sign_in})
+    response = redirect(came.path)
+    response.delete_cookie(NONCE, path="/sign-in/")
+    return response
+
+
+@access.public
+@never_cache
+def sign_out(request: Request) -> HttpResponseBase:
+    """Ask, and sign out here and at the platform."""
+    if not request.actor.known:
+        return redirect("/")
+    if request.method == "POST":
+        adapters.AccountAdapter(request).logout(request)
+        return redirect("/")
+    return page(request, "identity/sign_out.html")
