@@ -1,0 +1,160 @@
+"""Items come in, papers are drawn and marked; keys stay where they are."""
+
+from dataclasses import asdict, replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from kernel import access, audit
+from kernel.access import SYSTEM
+from shared.bank import operations, queries
+from shared.bank.models import Item, ItemVersion, Paper, PaperKey
+from shared.policy import queries as policy
+
+pytestmark = pytest.mark.usefixtures("public_db")
+
+
+@pytest.fixture
+def full(public_db: None, make_bank: Any, at: datetime) -> None:
+    """A bank that makes whole papers."""
+    operations.import_items(items=make_bank(), by=SYSTEM, at=at)
+
+
+def test_the_same_items_twice_change_nothing_the_second_time(make_bank: Any, at: datetime) -> None:
+    first = operations.import_items(items=make_bank(3, 2, 1, 1), by=SYSTEM, at=at)
+    second = operations.import_items(items=make_bank(3, 2, 1, 1), by=SYSTEM, at=at)
+    assert asdict(first) == {"created": 7, "revised": 0, "unchanged": 0}
+    assert asdict(second) == {"created": 0, "revised": 0, "unchanged": 7}
+    assert (Item.objects.count(), ItemVersion.objects.count()) == (7, 7)
+
+
+def test_a_changed_item_becomes_a_new_version_and_the_old_one_stays(make_draft: Any, at: datetime) -> None:
+    operations.import_items(items=[make_draft("single", 1)], by=SYSTEM, at=at)
+    operations.import_items(items=[make_draft("single", 1, key="C", block="new")], by=SYSTEM, at=at)
+    item = Item.objects.get()
+    assert [(v.number, v.key) for v in item.versions.order_by("number")] == [(1, "B"), (2, "C")]
+    assert (item.current.number, item.block) == (2, "new")
+    assert [note.verb for note in audit.history(item)] == ["bank.item.created", "bank.item.revised"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"key": "E"}, "has the key 'E', not letters of its options in order"),
+        ({"key": "AB"}, "a single choice has exactly one right option"),
+        ({"options": ("one", "one")}, "has empty or equal options"),
+        ({"stem": " "}, "has no stem"),
+        ({"kind": "essay"}, "unknown kind 'essay'"),
+        ({"kind": "multiple", "key": "B"}, "a multiple choice has at least two right options"),
+        ({"kind": "judgement", "options": (), "key": "X"}, "has the key 'X', not T or F"),
+        ({"kind": "case", "options": (), "key": ""}, "a case without parts"),
+    ],
+)
+def test_an_unsound_item_is_told_and_nothing_is_imported(
+    make_draft: Any, at: datetime, changed: dict[str, Any], told: str
+) -> None:
+    items = [make_draft("judgement", 1), make_draft("single", 2, **changed)]
+    with pytest.raises(operations.UnsoundItems) as refused:
+        operations.import_items(items=items, by=SYSTEM, at=at)
+    assert told in [fault.what for fault in refused.value.faults]
+    assert Item.objects.count() == 0
+
+
+def test_two_items_of_one_code_are_refused(make_draft: Any, at: datetime) -> None:
+    with pytest.raises(operations.UnsoundItems):
+        operations.import_items(items=[make_draft("single", 1), make_draft("single", 1)], by=SYSTEM, at=at)
+    assert Item.objects.count() == 0
+
+
+def test_a_code_of_another_kind_is_refused_and_changes_nothing(make_draft: Any, at: datetime) -> None:
+    operations.import_items(items=[make_draft("single", 1)], by=SYSTEM, at=at)
+    other = replace(make_draft("judgement", 9), code=make_draft("single", 1).code)
+    with pytest.raises(operations.CodeTaken):
+        operations.import_items(items=[make_draft("single", 2), other], by=SYSTEM, at=at)
+    assert list(Item.objects.values_list("code", "kind")) == [("T-S-001", "single")]
+
+
+def test_who_is_no_editor_imports_nothing(make_draft: Any, at: datetime, as_actor: Any) -> None:
+    with pytest.raises(access.Denied):
+        operations.import_items(items=[make_draft("single", 1)], by=as_actor("registrar"), at=at)
+    assert Item.objects.count() == 0
+
+
+@pytest.mark.usefixtures("full")
+def test_a_drawn_paper_shows_74_items_and_86_questions_and_no_key(at: datetime) -> None:
+    value = operations.draw_paper(pack=policy.pack_at(at), position="SGY-TJ", seed="s-1", at=at)
+    assert (value.items, value.questions) == (74, 86)
+    sheet = queries.sheet(value.id)
+    assert (len(sheet.items), sheet.questions) == (74, 86)
+    assert sheet.items[0].options[0].key == "A"
+    assert [part.code for part in sheet.items[-1].parts] == ["a", "b", "c", "d"]
+    assert "key" not in {field for item in sheet.items for field in asdict(item)}
+    assert [option.key for option in sheet.items[50].options] == ["T", "F"]
+
+
+@pytest.mark.usefixtures("full")
+def test_shown_options_are_the_same_texts_in_the_stored_order(at: datetime) -> None:
+    value = operations.draw_paper(pack=policy.pack_at(at), position="SGY-TJ", seed="s-1", at=at)
+    slot = Paper.objects.get(pk=value.id).slots[0]
+    version = ItemVersion.objects.get(pk=slot["version"])
+    shown = [option.text for option in queries.sheet(value.id).items[0].options]
+    assert shown == [version.options["ABCD".index(letter)] for letter in slot["orders"][""]]
+
+
+@pytest.mark.usefixtures("full")
+def test_the_same_seed_draws_the_same_paper_and_other_seeds_others(at: datetime) -> None:
+    seeds = ["s-1", "s-2", "s-1"]
+    papers = operations.draw_papers(pack=policy.pack_at(at), position="SGY-TJ", seeds=seeds, at=at)
+    slots = [Paper.objects.get(pk=paper.id).slots for paper in papers]
+    assert slots[0] == slots[2] != slots[1]
+
+
+@pytest.mark.usefixtures("full")
+def test_the_key_itself_scores_100_and_a_revised_item_does_not_change_an_old_paper(
+    make_draft: Any, at: datetime
+) -> None:
+    value = operations.draw_paper(pack=policy.pack_at(at), position="SGY-TJ", seed="s-1", at=at)
+    right = {m["name"]: m["key"] for m in PaperKey.objects.get(pk=value.id).marked}
+    before = queries.sheet(value.id)
+    assert operations.score(paper_id=value.id, answers=right).points == Decimal(100)
+    changed = [replace(make_draft("single", n, f"block-{n % 5}"), key="D", stem="changed") for n in range(80)]
+    assert operations.import_items(items=changed, by=SYSTEM, at=at).revised == 80
+    assert queries.sheet(value.id) == before
+    assert operations.score(paper_id=value.id, answers=right).points == Decimal(100)
+    wrong = right | {"1": "", "71.c": "A"}
+    assert operations.score(paper_id=value.id, answers=wrong).points == Decimal(97)
+
+
+def test_a_bank_that_is_too_small_draws_nothing(make_bank: Any, at: datetime) -> None:
+    operations.import_items(items=make_bank(case=3), by=SYSTEM, at=at)
+    with pytest.raises(operations.BankTooSmall) as refused:
+        operations.draw_paper(pack=policy.pack_at(at), position="SGY-TJ", seed="s", at=at)
+    assert "case 3/4" in str(refused.value)
+    assert (Paper.objects.count(), PaperKey.objects.count()) == (0, 0)
+
+
+@pytest.mark.usefixtures("full")
+def test_the_feasibility_report_says_how_many_papers_and_what_each_block_holds(at: datetime) -> None:
+    report = queries.feasibility("SGY-TJ", pack=policy.pack_at(at))
+    assert (report.possible, report.disjoint) == (True, 2)
+    assert report.blocks[0].counts == {"single": 16, "multiple": 6, "judgement": 8, "case": 3}
+    empty = queries.feasibility("CLY", pack=policy.pack_at(at))
+    assert (empty.possible, empty.disjoint, len(empty.shortages)) == (False, 0, 4)
+
+
+@pytest.mark.usefixtures("full")
+@pytest.mark.parametrize("papers", [1, 3])
+def test_drawing_takes_the_same_number_of_queries_for_one_and_for_three(
+    at: datetime, papers: int, django_assert_num_queries: Any
+) -> None:
+    pack = policy.pack_at(at)
+    with django_assert_num_queries(10):  # five, each after its SET search_path
+        operations.draw_papers(pack=pack, position="SGY-TJ", seeds=[f"s-{n}" for n in range(papers)], at=at)
+
+
+@pytest.mark.usefixtures("full")
+def test_a_retired_item_is_drawn_no_more(at: datetime) -> None:
+    Item.objects.filter(kind="case").exclude(code__in=["T-C-000", "T-C-001", "T-C-002"]).update(retired_at=at)
+    assert [s.kind for s in queries.feasibility("SGY-TJ", pack=policy.pack_at(at)).shortages] == ["case"]
