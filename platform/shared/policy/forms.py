@@ -32,10 +32,13 @@ class CapForm(forms.Form):
         help_text=_("Empty: there is no ceiling, by decision."),
     )
     decision_note = forms.CharField(
-        label=_("Decision"), required=False, max_length=300, help_text=_("Needed where there is no ceiling.")
+        label=_("Decision that there is none"),
+        required=False,
+        max_length=300,
+        help_text=_("Needed where there is no ceiling."),
     )
-    effective_from = _date(_("First day"))
-    effective_to = _date(_("Last day"), required=False, help_text=_("Empty: until it is ended."))
+    effective_from = _date(_("In force from"))
+    effective_to = _date(_("In force until"), required=False, help_text=_("Empty: until it is ended."))
     demo = forms.BooleanField(label=_("A figure for demonstration only"), required=False)
 
     def __init__(self, *args: Any, pack: queries.Pack, **kwargs: Any) -> None:
@@ -65,5 +68,5 @@ class CapForm(forms.Form):
 class EndForm(forms.Form):
     """The last day of a ceiling, and why."""
 
-    last_day = _date(_("Last day"))
-    why = forms.CharField(label=_("Reason"), max_length=300)
+    last_day = _date(_("Last day in force"))
+    why = forms.CharField(label=_("Why it ends"), max_length=300)

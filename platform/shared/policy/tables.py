@@ -18,9 +18,9 @@ class CapTable(tables.Table):
     position = tables.Column(verbose_name=_("Position"), empty_values=())
     unit = tables.Column(verbose_name=_("Counted"))
     ceiling = tables.TemplateColumn(verbose_name=_("Ceiling"), template_name="policy/cap_cell.html", attrs=NUMBER)
-    document_no = tables.Column(verbose_name=_("Document"))
-    effective_from = tables.DateColumn(verbose_name=_("First day"), short=True)
-    effective_to = tables.DateColumn(verbose_name=_("Last day"), short=True)
+    document_no = tables.Column(verbose_name=_("Document number"))
+    effective_from = tables.DateColumn(verbose_name=_("In force from"), short=True)
+    effective_to = tables.DateColumn(verbose_name=_("In force until"), short=True)
 
     class Meta:
         empty_text = _("No ceilings have been entered yet.")

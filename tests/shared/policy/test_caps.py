@@ -243,6 +243,9 @@ def test_whatever_is_entered_at_most_one_ceiling_holds_on_any_day(
                 enter(effective_from=first, effective_to=None if length is None else first + timedelta(days=length))
             except Refusal:
                 continue
+        entered = queries.caps()
         for day in (start + timedelta(days=n) for n in range(100)):
-            assert len(queries.caps(day)) <= 1
+            holding = [cap for cap in entered if cap.effective_from <= day and day <= (cap.effective_to or day)]
+            assert len(holding) <= 1
+        assert queries.cap_at("training", "CLY", "person", start + timedelta(days=99)) in [None, *entered]
         transaction.set_rollback(True)

@@ -54,7 +54,7 @@ class Source:
     def label(self) -> str:
         """Return the source in a few words of the active language: 赣建培〔2020〕1号 二（一）, or 本平台设定."""
         if self.document is None:
-            return _("set by this platform")
+            return _("This platform's own setting")
         return f"{self.document.number} {self.clause_label}".strip()
 
     @property
