@@ -1,0 +1,50 @@
+"""The demonstration's sign-ins: one per role, with a second factor made from this installation's own secret."""
+
+import base64
+import hashlib
+import hmac
+from dataclasses import dataclass
+
+PASSWORD = "nuoxing-demo-2026"  # noqa: S105  # of demonstration accounts, which no public host loads
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """One account of the demonstration: who it is, as what it works, and where it starts."""
+
+    key: str
+    identifier: str
+    name: str
+    role: str
+    scope: str
+    label: str
+    label_en: str
+
+
+PLATFORM = (
+    SignIn("operator", "operator@nuoxing.example", "罗运维", "platform_operator", "", "平台运营", "Platform operator"),
+    SignIn(
+        "province", "province@nuoxing.example", "熊厅员", "province_officer", "360000", "省厅经办", "Provincial officer"
+    ),
+    SignIn(
+        "province2", "province2@nuoxing.example", "邓复核", "province_officer", "360000", "省厅复核", "Second officer"
+    ),
+    SignIn("city", "city@nuoxing.example", "万市员", "city_officer", "360100", "南昌市住建局经办", "Municipal officer"),
+    SignIn("inspector", "inspector@nuoxing.example", "涂检查", "inspector", "360100", "南昌市检查员", "Inspector"),
+    SignIn("employer", "employer@nuoxing.example", "龚人事", "employer_clerk", "", "施工企业经办", "Employer's clerk"),
+)
+STAFF = (
+    SignIn("principal", "principal@nuoxing.example", "胡校长", "principal", "", "校长", "Principal"),
+    SignIn("registrar", "registrar@nuoxing.example", "彭教务", "registrar", "", "教务", "Registrar"),
+    SignIn("teacher", "teacher@nuoxing.example", "谢老师", "teacher", "", "教师", "Teacher"),
+    SignIn("chief", "chief@nuoxing.example", "曾主考", "chief_proctor", "", "主监考", "Chief proctor"),
+    SignIn("proctor", "proctor@nuoxing.example", "肖监考", "proctor", "", "监考", "Proctor"),
+    SignIn("cashier", "cashier@nuoxing.example", "叶出纳", "cashier", "", "出纳", "Cashier"),
+)
+TRAINEE = SignIn("trainee", "trainee@nuoxing.example", "汪学员", "trainee", "", "学员", "Trainee")
+
+
+def totp_secret(identifier: str, *, installation: str) -> str:
+    """Return the base32 secret of an account's second factor, different in every installation."""
+    raw = hmac.new(installation.encode(), f"demo-totp:{identifier}".encode(), hashlib.sha256).digest()
+    return base64.b32encode(raw[:20]).decode()
