@@ -1,5 +1,6 @@
 """The commands that are somebody else's program, run with the stack's environment: manage, code, walk, bench."""
 
+import importlib.util
 import os
 import subprocess
 import time
@@ -8,6 +9,7 @@ from contextlib import ExitStack
 from infra.stack import environment, locking, record
 from infra.stack.places import Places
 from infra.stack.postgres import Cluster
+from infra.stack.preparation import Preparation
 from infra.stack.progress import Trouble, say
 from infra.stack.record import Run
 
@@ -72,15 +74,18 @@ def _reachable(places: Places, held: ExitStack) -> Run:
         run.database_url = outside
         return run
     cluster = Cluster(places.cluster, venv=places.venv)
-    if cluster.major is None:
-        raise Trouble("There is no database yet: ./nuoxing up makes it.")
+    first = cluster.major is None
     held.enter_context(cluster.running())
     run.database_url = cluster.url(environment.DATABASE)
+    if first:
+        Preparation(places, environment.for_stack(places, run)).database()
     return run
 
 
 def _call(places: Places, arguments: list[str], env: dict[str, str]) -> int:
     """Run it on this terminal, input and all; Ctrl-C is the program's own affair."""
+    if arguments[0] == "-m" and importlib.util.find_spec(arguments[1]) is None:
+        raise Trouble(f"This checkout has no {arguments[1]}.")
     process = subprocess.Popen([str(places.python), *arguments], cwd=places.root, env=env)
     while True:
         try:

@@ -59,8 +59,7 @@ def step(title: str) -> Iterator[None]:
     began = time.monotonic()
     done = threading.Event()
     terminal = sys.stdout.isatty()
-    if not terminal:
-        say(f"  .... {title}")
+    say(f"  .... {title}", end="" if terminal else "\n")
     ticker = threading.Thread(target=_tick, args=(title, began, done, terminal), daemon=True)
     ticker.start()
     mark = "FAIL"
@@ -100,6 +99,8 @@ def run(
             [str(a) for a in argv], cwd=cwd, env=env, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT
         )
         code = _wait(process)
+    if code and stop_asked.is_set():
+        raise Interrupted
     with log.open("rb") as written:
         written.seek(start)
         output = COLOURS.sub("", written.read().decode(errors="replace"))

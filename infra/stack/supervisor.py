@@ -211,7 +211,8 @@ class Supervisor:
 
     def _keep_logs_small(self) -> None:
         """Children append to their logs, so a log can be emptied under them; one older part is kept."""
-        for log in self.places.logs.glob("*.log"):
+        server = [self.cluster.log] if self.cluster else []
+        for log in [*self.places.logs.glob("*.log"), *server]:
             if log.stat().st_size > LARGEST_LOG:
                 shutil.copyfile(log, log.with_suffix(".log.1"))
                 os.truncate(log, 0)

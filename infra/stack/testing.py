@@ -79,7 +79,10 @@ class Tests:
     def ruff(self) -> int:
         """Lint, and that the layout is ruff's."""
         program = str(self.places.venv / "bin" / "ruff")
-        return max(self._call([program, "check", "."]), self._call([program, "format", "--check", "."]))
+        return max(
+            self._call([program, "check", "--output-format", "concise", "."]),
+            self._call([program, "format", "--check", "--output-format", "concise", "."]),
+        )
 
     def mypy(self) -> int:
         """Types, strictly."""
