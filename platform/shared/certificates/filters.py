@@ -1,0 +1,44 @@
+"""How the officer's and the staff's lists are narrowed."""
+
+from typing import Any
+
+import django_filters as filters
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from shared.policy import queries as law
+
+from .models import Certificate
+from .states import CertificateState
+
+
+class CertificateFilter(filters.FilterSet):
+    """By number or name, position, state."""
+
+    search = filters.CharFilter(label=_("Number or name"), method="find")
+    position = filters.ChoiceFilter(label=_("Position"), choices=())
+    state = filters.ChoiceFilter(label=_("State"), choices=CertificateState.choices)
+
+    class Meta:
+        model = Certificate
+        fields = ["search", "position", "state"]
+
+    def __init__(self, *args: Any, pack: law.Pack, **kwargs: Any) -> None:
+        """Offer the positions of the pack in force."""
+        super().__init__(*args, **kwargs)
+        self.filters["position"].extra["choices"] = [(p.key, p.label) for p in pack.certifiable]
+
+    def find(self, rows: QuerySet[Certificate], name: str, text: str) -> QuerySet[Certificate]:
+        """Keep what begins with this number or is held under this name."""
+        return rows.filter(Q(number__istartswith=text.strip()) | Q(holder=text.strip()))
+
+
+class OverseenFilter(CertificateFilter):
+    """The same, by institution too."""
+
+    institution = filters.CharFilter(
+        label=_("Training institution"), field_name="institution__name", lookup_expr="icontains"
+    )
+
+    class Meta(CertificateFilter.Meta):
+        fields = ["search", "institution", "position", "state"]

@@ -1,0 +1,55 @@
+"""What is typed to verify, correct, revoke and report again."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from .states import Ground
+
+
+def _words(label: Any, **rest: Any) -> forms.CharField:
+    return forms.CharField(label=label, max_length=300, widget=forms.Textarea(attrs={"rows": 3}), **rest)
+
+
+class VerifyForm(forms.Form):
+    """A number and the holder's name; one without the other finds nothing."""
+
+    number = forms.CharField(
+        label=_("Certificate number"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    name = forms.CharField(
+        label=_("Holder's name"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+
+    def clean_number(self) -> str:
+        """Return the number as numbers are kept."""
+        return "".join(str(self.cleaned_data["number"]).split()).upper()
+
+    def clean_name(self) -> str:
+        """Return the name without blanks around it."""
+        return str(self.cleaned_data["name"]).strip()
+
+
+class CorrectionForm(forms.Form):
+    """What the certificate shall say from now on, and why."""
+
+    holder = forms.CharField(label=_("Holder's name"), max_length=60)
+    institution = forms.CharField(label=_("Training institution"), max_length=120)
+    issued_on = forms.DateField(
+        label=_("Day of issue"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    reason = _words(_("Reason"), help_text=_("Kept with the certificate; the public sees only that it was corrected."))
+
+
+class RevocationForm(forms.Form):
+    """The ground, which is published, and the words behind it."""
+
+    ground = forms.ChoiceField(label=_("Ground"), choices=Ground.choices, help_text=_("Published."))
+    remark = _words(_("Reason"), help_text=_("With the reference of the decision. Kept for those who oversee it."))
+
+
+class ReportForm(forms.Form):
+    """What was put right before the result is reported again."""
+
+    remark = _words(_("What was put right"))

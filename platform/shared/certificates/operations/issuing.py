@@ -1,0 +1,137 @@
+"""The ministry's answer: a number, from which the certificate is issued, or a refusal."""
+
+import uuid
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from kernel import audit
+from kernel.access import SYSTEM, Actor
+from kernel.errors import NotFound
+from kernel.idnumbers import mask_id
+from shared.identity import operations as identity
+from shared.identity import queries as people
+from shared.notices import operations as notices
+from shared.records import operations as records
+
+from .. import documents, methods, queries
+from ..models import NUMBERED, Certificate, CertificateVersion
+from ..states import CERTIFICATE, CertificateState
+
+KEPT = "life of the certificate and 3 years"
+
+
+def receive_number(*, certificate_id: uuid.UUID, number: str, issued_on: date, at: datetime) -> None:
+    """Take the number that the ministry's system gives: the certificate is issued with its first version.
+
+    The same number again changes nothing. Another number for a certificate that has one, or a number that another
+    certificate has, is written down as trouble for the authority and changes nothing else: numbers are never reused.
+    """
+    with transaction.atomic():
+        row = _locked(certificate_id)
+        if row.state in NUMBERED:
+            if row.number != number:
+                _trouble(row, _("The ministry's system now answers the number %(n)s.") % {"n": number}, at=at)
+            return
+        if Certificate.objects.filter(number=number).exists():
+            _taken(row, number, at=at)
+            return
+        try:
+            with transaction.atomic():
+                _issue(row, number, issued_on, at=at)
+        except IntegrityError:
+            if not Certificate.objects.filter(number=number).exists():
+                raise
+            row.refresh_from_db()
+            _taken(row, number, at=at)
+
+
+def receive_refusal(*, certificate_id: uuid.UUID, reason: str, at: datetime) -> None:
+    """Take the ministry's refusal of a result; one that comes after a number changes nothing."""
+    with transaction.atomic():
+        row = _locked(certificate_id)
+        if row.state not in (CertificateState.REQUESTED, CertificateState.SENT):
+            return
+        words = reason.strip()[:300] or _("The ministry's system gave no reason.")
+        CERTIFICATE.move(
+            row, "refuse", by=SYSTEM, at=at, why=words, policy=row.policy, trouble=words, poll_at=None, polls=0
+        )
+
+
+def _issue(row: Certificate, number: str, issued_on: date, *, at: datetime) -> None:
+    CERTIFICATE.move(
+        row,
+        "issue",
+        by=SYSTEM,
+        at=at,
+        policy=row.policy,
+        number=number,
+        issued_on=issued_on,
+        version=1,
+        trouble="",
+        poll_at=None,
+    )
+    write_version(row, institution=row.institution.name, reason="", by=SYSTEM, at=at)
+    tell_holder(row, "certificates.issued", at=at, key=f"certificate:{row.pk}:issued")
+
+
+def write_version(row: Certificate, *, institution: str, reason: str, by: Actor, at: datetime) -> CertificateVersion:
+    """Freeze what a numbered certificate says now and print it; the version's number is the row's."""
+    whole = identity.reveal_id_number(
+        person_id=row.person_id, by=SYSTEM, reason="printed on the holder's own certificate", at=at
+    )
+    assert row.issued_on is not None
+    hidden = mask_id(whole)
+    facts = queries.facts(row, holder=row.holder, institution=institution, issued_on=row.issued_on, id_masked=hidden)
+    snapshot = methods.snapshot(facts, version=row.version, at=at)
+    pdf = documents.certificate_pdf(snapshot, id_number=hidden)
+    name = f"{row.number}-v{row.version}.pdf"
+    file = records.store_file(content=pdf, name=name, by=by, at=at, kinds=("pdf",), retention=KEPT)
+    return CertificateVersion.objects.create(
+        certificate=row,
+        number=row.version,
+        snapshot=snapshot,
+        id_number=whole,
+        file=file,
+        sha256=file.sha256,
+        made_at=at,
+        made_by=by.account_id,
+        reason=reason,
+    )
+
+
+def tell_holder(row: Certificate, template: str, *, at: datetime, key: str) -> None:
+    """Tell the holder, who may have no account any more."""
+    account = getattr(row.person, "account", None)
+    if account is None:
+        return
+    context = {
+        "position": queries.position_name(row),
+        "number": row.number or "",
+        "url": queries.address("mine"),
+    }
+    notices.send(to=people.account(account.pk), template=template, context=context, at=at, key=key)
+
+
+def _taken(row: Certificate, number: str, *, at: datetime) -> None:
+    _trouble(
+        row, _("The ministry's system answers the number %(n)s, which another certificate has.") % {"n": number}, at=at
+    )
+
+
+def _trouble(row: Certificate, words: str, *, at: datetime) -> None:
+    """Write down, once, that the other side contradicts itself, and ask no more."""
+    if row.trouble == words:
+        return
+    row.trouble, row.poll_at = words, None
+    row.save(update_fields=["trouble", "poll_at"])
+    audit.note("certificate.other-number", row, by=SYSTEM, at=at, after={"trouble": words}, why=words)
+
+
+def _locked(certificate_id: uuid.UUID) -> Certificate:
+    rows = Certificate.objects.select_related("institution__organisation", "person")
+    row = rows.select_for_update(of=("self",)).filter(pk=certificate_id).first()
+    if row is None:
+        raise NotFound
+    return row

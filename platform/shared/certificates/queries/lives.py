@@ -1,0 +1,92 @@
+"""The life of a certificate and its versions, as those who oversee it and as the public see them."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from kernel import audit
+from kernel.states import label_of
+from shared.policy import queries as law
+
+from ..models import Certificate, CertificateVersion
+from ..states import Ground
+
+Words = str | Promise
+PREFIX = 16  # characters of the SHA-256 that the verification page shows
+
+SPOKEN: dict[str, Words] = {
+    "certificate.request": _("Result confirmed by the institution"),
+    "certificate.own-copy": _("Holder's own copy made"),
+    "certificate.other-number": _("The ministry's system answered another number"),
+}
+PUBLIC_STEPS = frozenset({"certificate.request", "certificate.issue", "certificate.correct", "certificate.revoke"})
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a life line (components/life_line.html)."""
+
+    label: Words
+    at: datetime
+    actor_name: Words = ""
+    why: Words = ""
+    policy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One version as lists show it."""
+
+    number: int
+    made_at: datetime
+    sha256: str
+    superseded_at: datetime | None
+    reason: str = ""
+
+    @property
+    def prefix(self) -> str:
+        """Return the beginning of the document's SHA-256, as the verification page shows it."""
+        return self.sha256[:PREFIX]
+
+
+def life(row: Certificate) -> list[Step]:
+    """Return the whole life line of a certificate for those who oversee it."""
+    return list(steps(row, public=False))
+
+
+def editions(row: Certificate) -> list[Edition]:
+    """Return a certificate's versions, newest first, with the reasons of corrections."""
+    return [edition(version, whole=True) for version in row.versions.order_by("-number")]
+
+
+def edition(row: CertificateVersion, *, whole: bool) -> Edition:
+    return Edition(row.number, row.made_at, row.sha256, row.superseded_at, row.reason if whole else "")
+
+
+def steps(row: Certificate, *, public: bool) -> Iterable[Step]:
+    office = _office_namer(row)
+    for note in audit.history(row):
+        if public and note.verb not in PUBLIC_STEPS:
+            continue
+        label = SPOKEN.get(note.verb) or label_of(note.verb)
+        if not public:
+            yield Step(label, note.at, note.actor_name, note.why, note.policy)
+            continue
+        # What officers wrote may name people: the public reads the published ground only.
+        why = Ground(row.ground).label if note.verb == "certificate.revoke" and row.ground else ""
+        yield Step(label, note.at, office(note), why, note.policy)
+
+
+def _office_namer(row: Certificate) -> Callable[[audit.Noted], Words]:
+    """Return what names the office, never the person, behind a note."""
+    authority = law.authority(row.institution.organisation.authority_code).office_label
+
+    def name(note: audit.Noted) -> Words:
+        if note.verb == "certificate.issue":
+            return _("The ministry's information system")
+        return row.institution.name if note.verb == "certificate.request" else authority
+
+    return name

@@ -1,0 +1,225 @@
+"""Certificates as their holders, the institutions and the authorities find them."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from kernel.access import Actor
+from kernel.errors import NotFound, Refusal
+from shared.institutions import queries as institutions
+from shared.policy import queries as law
+from shared.records import queries as records
+
+from .. import methods, rules
+from ..models import Certificate, CertificateVersion
+from ..states import CERTIFICATE, TONES, WORDS, CertificateState
+from .verified import verify_address
+
+Words = str | Promise
+
+
+class NotValid(Refusal):
+    """A certificate that is not valid is not handed out."""
+
+    code = "certificate-not-valid"
+    words = _("This certificate is not valid, so no copy of it is handed out. Its page says why.")
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One of the holder's own certificates, or one on its way."""
+
+    id: uuid.UUID
+    attempt_id: uuid.UUID
+    position: str
+    institution: str
+    number: str | None
+    issued_on: date | None
+    tested_on: date
+    token: str
+    version: int
+    state: str
+    label: Words
+    words: Words
+    tone: str
+    since: datetime
+
+    @property
+    def valid(self) -> bool:
+        """Say whether it is valid now."""
+        return self.state == CertificateState.ISSUED
+
+    @property
+    def verify_url(self) -> str:
+        """Return the whole address at which anybody can verify it; "" while it has no number."""
+        return verify_address(self.token) if self.number else ""
+
+
+# --- The holder -------------------------------------------------------------------------------------
+
+
+def held_by(person_id: uuid.UUID | None) -> list[Held]:
+    """Return a person's certificates and those on their way, newest first."""
+    if person_id is None:
+        return []
+    return [_held(row) for row in _listed(person_id=person_id)]
+
+
+def of_attempt(attempt_id: uuid.UUID) -> Held | None:
+    """Return what has become of a passed test, None where no certificate was asked for. The caller checks access."""
+    row = _listed(attempt_id=attempt_id).first()
+    return _held(row) if row is not None else None
+
+
+def of_attempts(attempt_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Held]:
+    """Return what has become of passed tests, by attempt, in one query. The caller has checked access."""
+    return {row.attempt_id: _held(row) for row in _listed(attempt_id__in=set(attempt_ids))}
+
+
+def holds_valid(person_id: uuid.UUID, position: str) -> bool:
+    """Say whether a person holds a valid certificate for a position, from whatever institution."""
+    return Certificate.objects.filter(person_id=person_id, position=position, state=CertificateState.ISSUED).exists()
+
+
+def _held(row: Certificate) -> Held:
+    state = CertificateState(row.state)
+    return Held(
+        row.pk,
+        row.attempt_id,
+        position_name(row),
+        row.institution.name,
+        row.number,
+        row.issued_on,
+        row.tested_on,
+        row.token,
+        row.version,
+        state,
+        state.label,
+        WORDS[state],
+        TONES[state],
+        row.state_since,
+    )
+
+
+# --- Authorities and institutions -----------------------------------------------------------------------
+
+
+def overseen_by(by: Actor) -> QuerySet[Certificate]:
+    """Return the certificates of the institutions that the actor's offices cover, newest first."""
+    return _listed(institution__organisation__authority_code__in=institutions.jurisdiction(by))
+
+
+def overseen(by: Actor, certificate_id: uuid.UUID) -> Certificate:
+    """Return a certificate that an officer or inspector may see; refuses (NotFound) others."""
+    row = overseen_by(by).filter(pk=certificate_id).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def of_institution(institution_id: uuid.UUID) -> QuerySet[Certificate]:
+    """Return an institution's certificates, newest first. The caller has checked the role."""
+    return _listed(institution_id=institution_id)
+
+
+def may_decide(by: Actor, row: Certificate) -> bool:
+    """Say whether an officer may correct or revoke a certificate: of its institution's authority, or of one above."""
+    return institutions.covers(by, row.institution.organisation.authority_code)
+
+
+def current(row: Certificate) -> CertificateVersion:
+    """Return the version that stands; refuses (NotFound) where there is none."""
+    version = row.versions.filter(superseded_at=None).first()
+    if version is None:
+        raise NotFound
+    return version
+
+
+def document_path(by: Actor, certificate_id: uuid.UUID) -> str:
+    """Return where the kept document (number masked) may be fetched for five minutes.
+
+    Open to the holder and the institution's staff while the certificate is valid, and to those who oversee it.
+    Refuses (NotFound) anybody else, and (NotValid) a certificate that is not valid.
+    """
+    row = Certificate.objects.select_related("institution__organisation").filter(pk=certificate_id).first()
+    if row is None:
+        raise NotFound
+    if not institutions.jurisdiction(by) & {row.institution.organisation.authority_code}:
+        if not (rules.is_holder(by, row.person_id) or rules.works_there(by, row.institution.organisation_id)):
+            raise NotFound
+        if row.state != CertificateState.ISSUED:
+            raise NotValid
+    return records.signed_path(current(row).file_id)
+
+
+def masked_id(row: Certificate) -> str:
+    """Return the masked number of the holder's document."""
+    return str(row.person.id_number)
+
+
+def next_moves(row: Certificate, by: Actor) -> list[str]:
+    """Return the names of what this officer may do with a certificate now."""
+    return [move.name for move in CERTIFICATE.open_moves(row, by)] if may_decide(by, row) else []
+
+
+def position_name(row: Certificate) -> str:
+    """Return the position's name in the active language, as the pack had it under which the test was passed."""
+    try:
+        return _position(row.policy, row.position).label
+    except (KeyError, NotFound):
+        return row.position
+
+
+@lru_cache(maxsize=512)
+def _position(policy: str, key: str) -> law.Position:
+    """Return a position of a version of the law; both never change."""
+    return law.pack(policy).position(key)
+
+
+def facts(row: Certificate, *, holder: str, institution: str, issued_on: date, id_masked: str) -> methods.Facts:
+    """Return what a version of a numbered certificate will say."""
+    pack = law.pack(row.policy)
+    position = pack.position(row.position)
+    assert row.number is not None
+    return methods.Facts(
+        title=pack.certificates.title,
+        title_en=pack.certificates.title_en,
+        holder=holder,
+        id_masked=id_masked,
+        position_key=position.key,
+        position=position.name,
+        position_en=position.name_en,
+        number=row.number,
+        institution=institution,
+        credit_code=row.institution.organisation.credit_code,
+        tested_on=row.tested_on,
+        issued_on=issued_on,
+        policy=row.policy,
+        verify_url=verify_address(row.token),
+        demo=settings.NUOXING_DEMO,
+    )
+
+
+def waiting(*, real: datetime, all_: bool, limit: int = 500) -> list[Certificate]:
+    """Return the certificates whose number should be asked for again by `real` (or all that wait), longest first."""
+    rows = Certificate.objects.filter(state__in=[CertificateState.REQUESTED, CertificateState.SENT])
+    if not all_:
+        rows = rows.filter(poll_at__lte=real)
+    return list(rows.order_by("poll_at", "pk")[:limit])
+
+
+def refused_count(by: Actor) -> int:
+    """Return how many results of an officer's institutions the ministry's system did not accept."""
+    return overseen_by(by).filter(state=CertificateState.REFUSED).count()
+
+
+def _listed(**which: Any) -> QuerySet[Certificate]:
+    return Certificate.objects.select_related("institution__organisation").filter(**which).order_by("-id")

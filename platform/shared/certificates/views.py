@@ -1,0 +1,196 @@
+"""Verification for everybody, one's own certificates, the officer's and the staff's lists."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_tables2 import RequestConfig
+
+from kernel import access, clock
+from kernel.errors import Refusal
+from kernel.http import Request, client_ip, page
+from shared.policy import queries as law
+
+from . import operations, queries, rules
+from .filters import CertificateFilter, OverseenFilter
+from .forms import CorrectionForm, ReportForm, RevocationForm, VerifyForm
+from .tables import CertificateTable, OverseenTable
+
+TYPED_A_MINUTE, SCANNED_A_MINUTE = 20, 120  # per address; a company's people share one
+
+
+@access.public
+@require_http_methods(["GET", "POST"])
+def verify(request: Request) -> HttpResponse:
+    """Ask for a number and a name, and lead to the certificate's page."""
+    form = VerifyForm(request.POST or None)
+    if form.is_valid():
+        operations.admit(what="typed", caller=client_ip(request), per_minute=TYPED_A_MINUTE, real=clock.real_now())
+        token = queries.token_of(**form.cleaned_data)
+        if token is not None:
+            return redirect("certificates:verified", token=token)
+        form.add_error(
+            None, _("There is no certificate with this number and this name. Check both, character by character.")
+        )
+    return page(request, "certificates/verify.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@access.public
+@require_GET
+def verified(request: Request, token: str) -> HttpResponse:
+    """Show what a certificate says and how it stands at this moment."""
+    operations.admit(what="scanned", caller=client_ip(request), per_minute=SCANNED_A_MINUTE, real=clock.real_now())
+    shown = queries.verified(token, at=request.now)
+    response = page(request, "certificates/verified.html", {"certificate": shown})
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+# --- The holder -------------------------------------------------------------------------------------
+
+
+@access.signed_in
+@require_GET
+def mine(request: Request) -> HttpResponse:
+    """Show one's own certificates and those on their way."""
+    return page(request, "certificates/mine.html", {"certificates": queries.held_by(request.actor.person_id)})
+
+
+@access.signed_in
+@require_POST
+def copies(request: Request, certificate_id: uuid.UUID) -> HttpResponse:
+    """Make the holder's own copy, with the whole number, and hand it out."""
+    name, pdf = operations.own_copy(certificate_id=certificate_id, by=request.actor, at=request.now)
+    return HttpResponse(
+        pdf,
+        content_type="application/pdf",
+        headers={
+            "Content-Disposition": f'attachment; filename="{name}"',
+            "Cache-Control": "no-store",
+            "X-Content-Type-Options": "nosniff",
+        },
+    )
+
+
+@access.signed_in
+@require_GET
+def document(request: Request, certificate_id: uuid.UUID) -> HttpResponseRedirect:
+    """Lead to the kept document, in which the number is masked."""
+    return HttpResponseRedirect(queries.document_path(request.actor, certificate_id))
+
+
+# --- The authority ----------------------------------------------------------------------------------
+
+
+@access.requires(rules.sees)
+@require_GET
+def overseen_list(request: Request) -> HttpResponse:
+    """List the certificates of the authority's institutions."""
+    narrowed = OverseenFilter(request.GET, queryset=queries.overseen_by(request.actor), pack=law.pack_at(request.now))
+    table = OverseenTable(narrowed.qs)
+    RequestConfig(request, paginate={"per_page": 50}).configure(table)
+    shown = {"filter": narrowed, "table": table, "refused": queries.refused_count(request.actor)}
+    return page(request, "certificates/overseen_list.html", shown)
+
+
+@access.requires(rules.sees)
+@require_GET
+def overseen(request: Request, certificate_id: uuid.UUID) -> HttpResponse:
+    """Show one certificate with its life, its versions, and what may be done with it."""
+    return page(request, "certificates/overseen.html", _desk(request, certificate_id))
+
+
+@access.requires(rules.decides)
+@require_http_methods(["GET", "POST"])
+def correction(request: Request, certificate_id: uuid.UUID) -> HttpResponse:
+    """Correct a certificate: what it says stands in the form."""
+    row = queries.overseen(request.actor, certificate_id)
+    said = queries.current(row).snapshot
+    form = CorrectionForm(
+        request.POST or None, initial={name: said[name] for name in ("holder", "institution", "issued_on")}
+    )
+    if form.is_valid():
+        try:
+            operations.correct(certificate_id=row.pk, **form.cleaned_data, by=request.actor, at=request.now)
+        except Refusal as refusal:
+            _refused(form, refusal)
+        else:
+            messages.success(request, _("Corrected: a new version stands under the same number."))
+            return redirect("certificates:overseen", certificate_id=row.pk)
+    shown = {"certificate": row, "form": form}
+    return page(request, "certificates/correction.html", shown, status=422 if form.is_bound else 200)
+
+
+@access.requires(rules.decides)
+@require_POST
+def revocation(request: Request, certificate_id: uuid.UUID) -> HttpResponse:
+    """Revoke a certificate."""
+    form = RevocationForm(request.POST)
+    if form.is_valid():
+        try:
+            operations.revoke(certificate_id=certificate_id, **form.cleaned_data, by=request.actor, at=request.now)
+        except Refusal as refusal:
+            _refused(form, refusal)
+        else:
+            messages.success(request, _("The certificate is revoked; its page says so from now on."))
+            return redirect("certificates:overseen", certificate_id=certificate_id)
+    shown = _desk(request, certificate_id) | {"revocation_form": form}
+    return page(request, "certificates/overseen.html", shown, status=422)
+
+
+@access.requires(rules.decides)
+@require_POST
+def report(request: Request, certificate_id: uuid.UUID) -> HttpResponse:
+    """Report a refused result again."""
+    form = ReportForm(request.POST)
+    if form.is_valid():
+        try:
+            operations.report_again(
+                certificate_id=certificate_id, **form.cleaned_data, by=request.actor, at=request.now
+            )
+        except Refusal as refusal:
+            _refused(form, refusal)
+        else:
+            messages.success(request, _("The result will be reported again."))
+            return redirect("certificates:overseen", certificate_id=certificate_id)
+    shown = _desk(request, certificate_id) | {"report_form": form}
+    return page(request, "certificates/overseen.html", shown, status=422)
+
+
+def _desk(request: Request, certificate_id: uuid.UUID) -> dict[str, Any]:
+    row = queries.overseen(request.actor, certificate_id)
+    return {
+        "certificate": row,
+        "position": queries.position_name(row),
+        "masked_id": queries.masked_id(row),
+        "history": queries.life(row),
+        "editions": queries.editions(row),
+        "moves": queries.next_moves(row, request.actor),
+        "revocation_form": RevocationForm(),
+        "report_form": ReportForm(),
+    }
+
+
+def _refused(form: Form, refusal: Refusal) -> None:
+    """Show the refusal's sentence at its field."""
+    form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+
+
+# --- The institution --------------------------------------------------------------------------------
+
+
+@access.requires(rules.keeps_records)
+@require_GET
+def staff_list(request: Request) -> HttpResponse:
+    """List the certificates of the institution's trainees."""
+    rows = queries.of_institution(request.institution.pk)
+    narrowed = CertificateFilter(request.GET, queryset=rows, pack=law.pack_at(request.now))
+    table = CertificateTable(narrowed.qs)
+    RequestConfig(request, paginate={"per_page": 50}).configure(table)
+    return page(request, "certificates/staff_list.html", {"filter": narrowed, "table": table})

@@ -1,0 +1,111 @@
+"""The sheet: the same snapshot gives the same bytes, and every character is there."""
+
+import hashlib
+import subprocess
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+
+import pypdf
+import pytest
+
+from kernel.clock import CHINA
+from shared.certificates import documents, methods
+from shared.certificates.models import Certificate
+from shared.records import queries as records
+
+FACTS = methods.Facts(
+    title="住房和城乡建设领域施工现场专业人员职业培训合格证",
+    title_en="Certificate of vocational training for construction-site professionals",
+    holder="龘䶮镕",
+    id_masked="360***********211X",
+    position_key="SGY-TJ",
+    position="土建施工员",
+    position_en="Construction Officer, Civil Works",
+    number="JX-TEST-26-0001",
+    institution="演示培训学校甲",
+    credit_code="52360100MJ00000184",
+    tested_on=date(2026, 3, 2),
+    issued_on=date(2026, 3, 3),
+    policy="jiangxi-2020@1",
+    verify_url="http://nuoxing.localhost:8000/verify/AbCdEfGhIjKlMnOpQrStUvWxYz0/",
+    demo=True,
+    education=(("2028", "继续教育32学时"),),
+)
+
+
+def _text(pdf: bytes) -> str:
+    return "".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(pdf)).pages)
+
+
+def _sheet(at: object, **other: object) -> bytes:
+    facts = methods.Facts(**{name: getattr(FACTS, name) for name in FACTS.__slots__} | other)  # type: ignore[arg-type]
+    snapshot = methods.snapshot(facts, version=1, at=at)  # type: ignore[arg-type]
+    return documents.certificate_pdf(snapshot, id_number=facts.id_masked)
+
+
+def test_the_same_snapshot_gives_the_same_bytes_in_another_process_too(at: object) -> None:
+    first, second = _sheet(at), _sheet(at)
+    assert hashlib.sha256(first).digest() == hashlib.sha256(second).digest()
+    documents._compiler.cache_clear()
+    assert _sheet(at) == first
+
+
+def test_another_word_gives_other_bytes(at: object) -> None:
+    assert _sheet(at) != _sheet(at, institution="演示培训学校乙")
+
+
+def test_the_sheet_is_one_page_and_says_everything(at: object) -> None:
+    pdf = _sheet(at)
+    text = _text(pdf).replace(" ", "").replace("\n", "")
+    for words in (
+        "职业培训合格证",
+        "龘䶮镕",
+        "360***********211X",
+        "土建施工员",
+        "JX-TEST-26-0001",
+        "演示培训学校甲",
+        "2026年3月3日",
+        "继续教育32学时",
+        "演示数据",
+        "统一编号",
+    ):
+        assert words in text, words
+    assert len(pypdf.PdfReader(BytesIO(pdf)).pages) == 1
+
+
+def test_outside_a_demonstration_the_sheet_carries_no_mark(at: object) -> None:
+    assert "演示" not in _text(_sheet(at, demo=False, institution="培训学校甲"))
+
+
+def test_a_long_name_and_twenty_years_of_education_stay_on_the_sheet(at: object) -> None:
+    years = tuple((str(year), "继续教育32学时") for year in range(2028, 2040))
+    pdf = _sheet(at, institution="江西省" + "某某" * 18 + "职业培训学校有限责任公司", education=years)
+    assert len(pypdf.PdfReader(BytesIO(pdf)).pages) == 1
+
+
+@pytest.mark.skipif(not Path("/usr/bin/pdffonts").exists(), reason="poppler is not installed")
+def test_the_font_is_embedded(at: object, tmp_path: Path) -> None:
+    (tmp_path / "sheet.pdf").write_bytes(_sheet(at))
+    fonts = subprocess.run(["pdffonts", "sheet.pdf"], cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+    assert [line.split()[0].partition("+")[2] for line in fonts.splitlines()[2:]] == [
+        "NotoSansCJKsc-Regular-Identity-H"
+    ]
+
+
+def test_the_kept_document_is_the_print_of_the_kept_snapshot_with_the_number_masked(issued: Certificate) -> None:
+    version = issued.versions.get()
+    kept = records.content(version.file_id)
+    assert documents.certificate_pdf(version.snapshot, id_number=version.snapshot["id_masked"]) == kept
+    assert hashlib.sha256(kept).hexdigest() == version.sha256
+    assert version.id_number.reveal() not in _text(kept)
+
+
+def test_a_title_that_cannot_be_cut_stays_whole() -> None:
+    assert methods.title_parts("合格证") == ("", "合格证")
+    assert methods.title_parts(FACTS.title) == ("住房和城乡建设领域施工现场专业人员", "职业培训合格证")
+
+
+def test_times_are_told_as_in_china(at: object) -> None:
+    snapshot = methods.snapshot(FACTS, version=2, at=at.astimezone(CHINA))  # type: ignore[attr-defined]
+    assert (snapshot["made_at_words"], snapshot["version"]) == ("2026年3月2日 09:00", 2)
