@@ -6,7 +6,7 @@ from django_tenants.models import DomainMixin, TenantMixin
 
 from kernel.fields import EncryptedTextField, Model, Personal, personal, uuid7
 
-from .states import STANDING, Decision, Standing
+from .states import STANDING, TONES, Decision, Standing
 
 
 class Organisation(Model):
@@ -45,6 +45,12 @@ class Organisation(Model):
     def __str__(self) -> str:
         """Return its name."""
         return self.name
+
+    @property
+    def badge(self) -> dict[str, object]:
+        """Return its standing now as components/standing_badge.html shows it."""
+        state = Standing(self.state)
+        return {"tone": TONES[state], "label": state.label, "since": self.state_since}
 
 
 class Ruling(Model):
@@ -117,6 +123,17 @@ class Institution(TenantMixin):  # type: ignore[misc]  # django-tenants is untyp
     def __str__(self) -> str:
         """Return its name."""
         return self.name
+
+    @property
+    def badge(self) -> dict[str, object]:
+        """Return its organisation's standing now."""
+        return self.organisation.badge
+
+    @property
+    def star_badge(self) -> dict[str, object]:
+        """Return its stars as components/stars.html shows them; "not rated yet" where there are none."""
+        value = {"value": self.stars, "n": self.star_count, "year": self.star_year, "score": self.star_score}
+        return value | {"response_rate": None, "method": "", "distribution": []}
 
 
 class Domain(DomainMixin):  # type: ignore[misc]  # as above

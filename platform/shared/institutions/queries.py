@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Case, F, QuerySet, When
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from kernel.access import Actor
 from kernel.errors import NotFound
@@ -163,6 +164,17 @@ def public_list() -> QuerySet[Institution]:
     return Institution.objects.select_related("organisation").filter(organisation__state__in=PUBLIC).order_by("name")
 
 
+def best(rows: QuerySet[Institution]) -> QuerySet[Institution]:
+    """Return institutions with the best rated first, those not rated after them, those removed from the list last."""
+    gone = Case(When(organisation__state=Standing.REMOVED, then=1), default=0)
+    return rows.order_by(gone, F("stars").desc(nulls_last=True), "name")
+
+
+def listed_count() -> int:
+    """Return how many institutions are on the list now."""
+    return public_list().exclude(organisation__state=Standing.REMOVED).count()
+
+
 def listed(on: datetime | date) -> list[InstitutionValue]:
     """Return the institutions on the list (not removed) that had been listed by `on`, by name."""
     rows = public_list().exclude(organisation__state=Standing.REMOVED)
@@ -235,6 +247,20 @@ def jurisdiction(by: Actor) -> frozenset[str]:
         return frozenset()
     known = policy.authorities(Level.PROVINCE, Level.CITY, Level.NEW_AREA)
     return scopes | {a.code for a in known if a.parent in scopes}
+
+
+def facts(organisation: Organisation, at: datetime) -> list[tuple[Words, Words]]:
+    """Return what the public may know of an organisation, as components/facts.html shows it."""
+    law = policy.pack_at(at)
+    category = {c.key: c.label for c in law.institutions.categories}.get(organisation.category, organisation.category)
+    places = {a.code: a for a in policy.authorities()}
+    place, office = places.get(organisation.division_code), places.get(organisation.authority_code)
+    return [
+        (_("Unified social credit code"), organisation.credit_code),
+        (_("Category"), category),
+        (_("Place of the test site"), f"{place.label if place else ''} {organisation.address}".strip()),
+        (_("Competent authority"), office.office_label if office else ""),
+    ]
 
 
 def in_jurisdiction(by: Actor) -> QuerySet[Organisation]:

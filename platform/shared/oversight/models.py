@@ -1,15 +1,16 @@
 """What institutions have told the platform.
 
-The shared row is the evidence: an institution can change its own tables, not what it has told (architecture.md §5, flows
-1 and 3). Rows speak of an institution's things by UUID, never by key.
+The shared row is the evidence: an institution can change its own tables, not what it has told (architecture.md §5,
+flows 1 and 3). Rows speak of an institution's things by UUID, never by key.
 """
 
 from django.db import models
 from django.db.models import F, Q
 
 from kernel.fields import MoneyField, Personal, personal
+from shared.policy.states import Unit
 
-from .states import Severity, SittingState
+from .states import SEVERITY_TONES, SITTING_TONES, Severity, SittingState
 
 
 class Told(models.Model):
@@ -44,6 +45,11 @@ class ToldSitting(Told):
             models.Index(fields=["institution", "-starts_at"], name="oversight_sitting_of"),
         ]
 
+    @property
+    def tone(self) -> str:
+        """Return the tone of its state's badge."""
+        return SITTING_TONES[SittingState(self.state)]
+
 
 class ToldIncident(Told):
     """Something that happened in a sitting and that the authority must know."""
@@ -65,6 +71,11 @@ class ToldIncident(Told):
             models.Index(fields=["-happened_at"], name="oversight_incident_when"),
             models.Index(fields=["institution", "-happened_at"], name="oversight_incident_of"),
         ]
+
+    @property
+    def tone(self) -> str:
+        """Return the tone of its severity's badge."""
+        return SEVERITY_TONES[Severity(self.severity)]
 
 
 class ToldPrice(Told):
@@ -91,3 +102,14 @@ class ToldPrice(Told):
             models.Index(fields=["-published_at"], name="oversight_price_when"),
             models.Index(fields=["institution", "-published_at"], name="oversight_price_of"),
         ]
+
+    @property
+    def badge(self) -> dict[str, object]:
+        """Return the price under its ceiling as components/price_under_cap.html shows it."""
+        return {
+            "amount": self.amount,
+            "ceiling": self.cap.ceiling,
+            "basis": self.cap.document_no,
+            "demo": self.cap.demo,
+            "unit": Unit(self.unit).label,
+        }

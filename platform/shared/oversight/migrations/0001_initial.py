@@ -6,73 +6,171 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('institutions', '0002_rulings_and_stars'),
-        ('policy', '0002_immutable_rows'),
+        ("institutions", "0002_rulings_and_stars"),
+        ("policy", "0002_immutable_rows"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ToldIncident',
+            name="ToldIncident",
             fields=[
-                ('id', models.UUIDField(help_text="the thing's key in the institution's own schema", primary_key=True, serialize=False)),
-                ('first_told_at', models.DateTimeField()),
-                ('told_at', models.DateTimeField()),
-                ('sitting_id', models.UUIDField(null=True)),
-                ('kind', models.CharField(max_length=40)),
-                ('severity', models.CharField(choices=[('note', 'For the record'), ('minor', 'Minor'), ('serious', 'Serious')], max_length=10)),
-                ('words', models.TextField()),
-                ('happened_at', models.DateTimeField()),
-                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.institution')),
+                (
+                    "id",
+                    models.UUIDField(
+                        help_text="the thing's key in the institution's own schema", primary_key=True, serialize=False
+                    ),
+                ),
+                ("first_told_at", models.DateTimeField()),
+                ("told_at", models.DateTimeField()),
+                ("sitting_id", models.UUIDField(null=True)),
+                ("kind", models.CharField(max_length=40)),
+                (
+                    "severity",
+                    models.CharField(
+                        choices=[("note", "For the record"), ("minor", "Minor"), ("serious", "Serious")], max_length=10
+                    ),
+                ),
+                ("words", models.TextField()),
+                ("happened_at", models.DateTimeField()),
+                (
+                    "institution",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.institution"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['-happened_at'], name='oversight_incident_when'), models.Index(fields=['institution', '-happened_at'], name='oversight_incident_of')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('severity__in', ['note', 'minor', 'serious'])), name='oversight_incident_severity')],
+                "indexes": [
+                    models.Index(fields=["-happened_at"], name="oversight_incident_when"),
+                    models.Index(fields=["institution", "-happened_at"], name="oversight_incident_of"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("severity__in", ["note", "minor", "serious"])),
+                        name="oversight_incident_severity",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ToldPrice',
+            name="ToldPrice",
             fields=[
-                ('id', models.UUIDField(help_text="the thing's key in the institution's own schema", primary_key=True, serialize=False)),
-                ('first_told_at', models.DateTimeField()),
-                ('told_at', models.DateTimeField()),
-                ('class_id', models.UUIDField()),
-                ('class_name', models.CharField(max_length=120)),
-                ('position', models.CharField(max_length=40)),
-                ('fee_item', models.CharField(max_length=40)),
-                ('unit', models.CharField(max_length=10)),
-                ('amount', kernel.fields.MoneyField()),
-                ('bound', kernel.fields.MoneyField(help_text="the cap's ceiling when told; more than anybody can ask where it has none")),
-                ('published_at', models.DateTimeField()),
-                ('in_force', models.BooleanField(default=True)),
-                ('cap', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='policy.feecap')),
-                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.institution')),
+                (
+                    "id",
+                    models.UUIDField(
+                        help_text="the thing's key in the institution's own schema", primary_key=True, serialize=False
+                    ),
+                ),
+                ("first_told_at", models.DateTimeField()),
+                ("told_at", models.DateTimeField()),
+                ("class_id", models.UUIDField()),
+                ("class_name", models.CharField(max_length=120)),
+                ("position", models.CharField(max_length=40)),
+                ("fee_item", models.CharField(max_length=40)),
+                ("unit", models.CharField(max_length=10)),
+                ("amount", kernel.fields.MoneyField()),
+                (
+                    "bound",
+                    kernel.fields.MoneyField(
+                        help_text="the cap's ceiling when told; more than anybody can ask where it has none"
+                    ),
+                ),
+                ("published_at", models.DateTimeField()),
+                ("in_force", models.BooleanField(default=True)),
+                (
+                    "cap",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="policy.feecap"
+                    ),
+                ),
+                (
+                    "institution",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.institution"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['-published_at'], name='oversight_price_when'), models.Index(fields=['institution', '-published_at'], name='oversight_price_of')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('amount__gte', 0), ('amount__lte', models.F('bound'))), name='oversight_price_capped')],
+                "indexes": [
+                    models.Index(fields=["-published_at"], name="oversight_price_when"),
+                    models.Index(fields=["institution", "-published_at"], name="oversight_price_of"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gte", 0), ("amount__lte", models.F("bound"))),
+                        name="oversight_price_capped",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ToldSitting',
+            name="ToldSitting",
             fields=[
-                ('id', models.UUIDField(help_text="the thing's key in the institution's own schema", primary_key=True, serialize=False)),
-                ('first_told_at', models.DateTimeField()),
-                ('told_at', models.DateTimeField()),
-                ('position', models.CharField(max_length=40)),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField()),
-                ('site', models.CharField(max_length=200)),
-                ('candidates', models.PositiveIntegerField()),
-                ('state', models.CharField(choices=[('filed', 'Filed'), ('checkin_open', 'Check-in open'), ('running', 'Running'), ('closed', 'Closed'), ('minutes_signed', 'Minutes signed'), ('finalised', 'Finalised'), ('cancelled', 'Cancelled')], max_length=20)),
-                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.institution')),
+                (
+                    "id",
+                    models.UUIDField(
+                        help_text="the thing's key in the institution's own schema", primary_key=True, serialize=False
+                    ),
+                ),
+                ("first_told_at", models.DateTimeField()),
+                ("told_at", models.DateTimeField()),
+                ("position", models.CharField(max_length=40)),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                ("site", models.CharField(max_length=200)),
+                ("candidates", models.PositiveIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("filed", "Filed"),
+                            ("checkin_open", "Check-in open"),
+                            ("running", "Running"),
+                            ("closed", "Closed"),
+                            ("minutes_signed", "Minutes signed"),
+                            ("finalised", "Finalised"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "institution",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.institution"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['-starts_at'], name='oversight_sitting_start'), models.Index(fields=['institution', '-starts_at'], name='oversight_sitting_of')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['filed', 'checkin_open', 'running', 'closed', 'minutes_signed', 'finalised', 'cancelled'])), name='oversight_sitting_state'), models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='oversight_sitting_ends')],
+                "indexes": [
+                    models.Index(fields=["-starts_at"], name="oversight_sitting_start"),
+                    models.Index(fields=["institution", "-starts_at"], name="oversight_sitting_of"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "filed",
+                                    "checkin_open",
+                                    "running",
+                                    "closed",
+                                    "minutes_signed",
+                                    "finalised",
+                                    "cancelled",
+                                ],
+                            )
+                        ),
+                        name="oversight_sitting_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="oversight_sitting_ends"
+                    ),
+                ],
             },
         ),
     ]

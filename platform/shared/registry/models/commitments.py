@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from kernel.fields import Model, Personal, personal
 
-from ..states import COMMITMENT, OPEN, State
+from ..states import COMMITMENT, OPEN, TONES, State
 
 SIGNATURE = Personal(
     "show who committed the institution", "statutory publicity (policy part 2.1)", "life of the entry", "name"
@@ -45,6 +45,11 @@ class Commitment(Model):
             ),
         ]
         ordering = ["-id"]
+
+    @property
+    def tone(self) -> str:
+        """Return the tone of its state's badge."""
+        return TONES[State(self.state)]
 
 
 class Line(Model):

@@ -61,3 +61,8 @@ class Verification(Model):
     def late(self) -> bool:
         """Say whether it was signed after the day on which it was due."""
         return legal_day(self.signed_at) > self.due_on
+
+    @property
+    def tone(self) -> str:
+        """Return the tone of the opinion's badge."""
+        return "good" if self.opinion == Opinion.TRUE else "bad"

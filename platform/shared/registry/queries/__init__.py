@@ -9,7 +9,9 @@ from .commitments import (
     commitments_of,
     editable,
     life,
+    newest_notice,
     next_moves,
+    organisation_facts,
     steps,
     submitted,
     to_verify,
@@ -33,6 +35,7 @@ from .notices import (
     recent_from,
     takes_objections,
     to_close,
+    verification_behind,
 )
 from .sheets import (
     Finding,
@@ -43,7 +46,9 @@ from .sheets import (
     content_of,
     findings_of,
     named_changes,
+    position_names,
     sheet,
+    signed_sheet,
     values_of,
 )
 
@@ -69,6 +74,7 @@ __all__ = [
     "left_words",
     "life",
     "named_changes",
+    "newest_notice",
     "next_moves",
     "notice",
     "notice_clock",
@@ -77,9 +83,12 @@ __all__ = [
     "objections_of",
     "objections_open",
     "open_notices",
+    "organisation_facts",
     "past_notices",
+    "position_names",
     "recent_from",
     "sheet",
+    "signed_sheet",
     "steps",
     "submitted",
     "takes_objections",
@@ -89,5 +98,6 @@ __all__ = [
     "upload_of",
     "uploads_waiting",
     "values_of",
+    "verification_behind",
     "versions",
 ]

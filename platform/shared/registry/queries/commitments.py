@@ -16,7 +16,7 @@ from shared.institutions.queries import LifeStep
 from shared.policy import queries as policy
 
 from .. import rules
-from ..models import Commitment, Submission, Upload, Verification
+from ..models import Commitment, PublicNotice, Submission, Upload, Verification
 from ..states import COMMITMENT, EDITABLE, State
 from .sheets import NamedChange, named_changes
 
@@ -164,6 +164,16 @@ def versions(commitment: Commitment) -> list[Version]:
         for old, new in pairs
     ]
     return told[::-1]
+
+
+def newest_notice(commitment: Commitment) -> PublicNotice | None:
+    """Return the commitment's newest public notice, running or ended."""
+    return commitment.public_notices.order_by("-version").first()
+
+
+def organisation_facts(commitment: Commitment, at: datetime) -> list[tuple[str | Promise, str | Promise]]:
+    """Return what the public may know of the organisation behind a commitment."""
+    return institutions.facts(commitment.organisation, at)
 
 
 def upload_of(commitment: Commitment) -> Upload | None:

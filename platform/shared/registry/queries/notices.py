@@ -14,7 +14,7 @@ from shared.institutions import queries as institutions
 from shared.policy import queries as policy
 
 from .. import rules
-from ..models import Objection, PublicNotice
+from ..models import Objection, PublicNotice, Verification
 from ..states import Ending, Standpoint
 
 
@@ -99,6 +99,11 @@ def to_close(at: datetime) -> list[uuid.UUID]:
     waiting = Objection.objects.filter(notice=OuterRef("pk"), state=Standpoint.OPEN)
     rows = PublicNotice.objects.filter(ended_at=None, due_on__lt=legal_day(at)).exclude(Exists(waiting))
     return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def verification_behind(row: PublicNotice) -> Verification:
+    """Return the signed opinion on which a notice rests."""
+    return row.commitment.verifications.get(version=row.version)
 
 
 def objections_of(row: PublicNotice) -> QuerySet[Objection]:

@@ -16,7 +16,7 @@ from shared.policy import queries as policy
 from shared.records import queries as records
 
 from .. import methods
-from ..models import Check, Commitment, Evidence
+from ..models import Check, Commitment, Evidence, PublicNotice
 from ..states import Opinion
 
 
@@ -181,3 +181,23 @@ def named_changes(commitment: Commitment, old: Mapping[str, Any], new: Mapping[s
         return facts.get(key, line)
 
     return [NamedChange(label(c.key), words(c.key, c.before), words(c.key, c.after)) for c in methods.changes(old, new)]
+
+
+def signed_sheet(notice: PublicNotice) -> tuple[SectionView, ...]:
+    """Return what was signed in the version under notice, as the public sees it: without files."""
+    commitment = notice.commitment
+    law = policy.pack(commitment.policy)
+    signed = commitment.submissions.get(version=notice.version)
+    values = signed.content.get("lines", {})
+
+    def view(line: Any) -> LineView:
+        value = values.get(line.key, "")
+        return LineView(line.key, line.label, line.kind, line.unit_label, line.minimum, value, shown(line, value))
+
+    return tuple(SectionView(s.key, s.label, tuple(view(line) for line in s.lines)) for s in law.commitment.sections)
+
+
+def position_names(commitment: Commitment) -> list[str]:
+    """Return the names of the positions that a commitment names."""
+    names = {p.key: p.label for p in policy.pack(commitment.policy).positions}
+    return [names.get(key, key) for key in commitment.positions]

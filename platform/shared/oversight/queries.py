@@ -1,0 +1,106 @@
+"""Reads of what institutions have told: within the reader's jurisdiction, never inside an institution's schema."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
+
+from kernel import later
+from kernel.access import Actor
+from kernel.errors import NotFound
+from shared.identity import queries as identity
+from shared.identity.queries import Todo
+from shared.institutions import queries as institutions
+
+from .models import ToldIncident, ToldPrice, ToldSitting
+from .states import AHEAD, LIVE, Severity
+
+SHOWN = 20
+SOON = timedelta(days=7)
+LATELY = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The board's numbers."""
+
+    institutions: int
+    running: int
+    soon: int
+    serious: int
+    prices: int
+
+
+def _within(rows: QuerySet[Any], by: Actor) -> QuerySet[Any]:
+    """Keep the facts told by institutions within the jurisdiction of `by`: a province sees all below it."""
+    covered = institutions.jurisdiction(by)
+    told = rows.select_related("institution__organisation")
+    return told.filter(institution__organisation__authority_code__in=covered)
+
+
+def sittings(by: Actor) -> QuerySet[ToldSitting]:
+    """Return told sittings: those going on first, then those ahead by their start, then the past, newest first."""
+    rank = Case(When(state__in=LIVE, then=0), When(state__in=AHEAD, then=1), default=2, output_field=IntegerField())
+    ahead = Case(When(state__in=(*LIVE, *AHEAD), then=F("starts_at")), default=Value(None))
+    return _within(ToldSitting.objects.all(), by).order_by(rank, ahead.asc(nulls_last=True), "-starts_at", "id")
+
+
+def incidents(by: Actor) -> QuerySet[ToldIncident]:
+    """Return told incidents, newest first."""
+    return _within(ToldIncident.objects.all(), by).order_by("-happened_at", "id")
+
+
+def prices(by: Actor) -> QuerySet[ToldPrice]:
+    """Return told prices with their ceilings, newest first."""
+    return _within(ToldPrice.objects.select_related("cap"), by).order_by("-published_at", "id")
+
+
+def figures(by: Actor, at: datetime) -> Figures:
+    """Return the board's numbers at a moment."""
+    now = (
+        sittings(by)
+        .order_by()
+        .aggregate(
+            running=Count("id", filter=Q(state__in=LIVE)),
+            soon=Count("id", filter=Q(state__in=AHEAD, starts_at__gte=at, starts_at__lt=at + SOON)),
+        )
+    )
+    grave = incidents(by).filter(severity=Severity.SERIOUS, happened_at__gte=at - LATELY).count()
+    listed = institutions.in_jurisdiction(by).filter(institution__isnull=False).count()
+    return Figures(listed, now["running"], now["soon"], grave, prices(by).filter(in_force=True).count())
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """What the board shows: numbers, and the first rows of each list."""
+
+    figures: Figures
+    sittings: list[ToldSitting]
+    incidents: list[ToldIncident]
+    prices: list[ToldPrice]
+
+
+def board(by: Actor, at: datetime) -> Board:
+    """Return the whole board in a fixed number of queries, however many institutions there are."""
+    return Board(figures(by, at), list(sittings(by)[:SHOWN]), list(incidents(by)[:SHOWN]), list(prices(by)[:SHOWN]))
+
+
+def desk(by: Actor, at: datetime) -> list[Todo]:
+    """Return what waits for an officer or inspector, as every app tells it; the most urgent first."""
+    weight = {"bad": 0, "warn": 1}
+    return sorted(identity.todos(by, at), key=lambda todo: weight.get(todo.tone, 2))
+
+
+def prices_of(institution_id: Any) -> QuerySet[ToldPrice]:
+    """Return an institution's published prices in force, for everybody to see."""
+    rows = ToldPrice.objects.filter(institution=institution_id, in_force=True).select_related("cap")
+    return rows.order_by("position", "fee_item", "-published_at")
+
+
+def clockwork(name: str) -> Callable[..., Any]:
+    """Return one of beat's jobs by name; refuses (NotFound) a name that nobody registered."""
+    if name not in later.clockworks:
+        raise NotFound
+    return later.clockworks[name].run

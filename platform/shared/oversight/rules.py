@@ -1,0 +1,6 @@
+"""Who may look at what was told; pure predicates."""
+
+from kernel import access
+
+regulates = access.role("province_officer", "city_officer", "inspector")
+operates = access.role("platform_operator")

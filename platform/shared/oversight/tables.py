@@ -1,0 +1,96 @@
+"""Told facts as lists."""
+
+from datetime import datetime
+from typing import Any
+
+import django_tables2 as tables
+from django.utils.translation import gettext_lazy as _
+
+from kernel.templatetags.nuoxing import china_time
+from shared.policy import queries as policy
+
+from .models import ToldIncident, ToldPrice, ToldSitting
+
+NUMBER = {"td": {"class": "nx-num"}, "th": {"class": "nx-num"}}
+
+
+class Told(tables.Table):
+    """What every list of told facts begins with."""
+
+    institution = tables.Column(
+        verbose_name=_("Institution"),
+        accessor="institution__name",
+        linkify=("institutions:page", {"slug": tables.A("institution__slug")}),
+    )
+
+    def __init__(self, *args: Any, at: datetime, **kwargs: Any) -> None:
+        """Take the time whose policy names positions and fee items."""
+        super().__init__(*args, **kwargs)
+        law = policy.pack_at(at)
+        self.positions = {p.key: p.label for p in law.positions}
+        self.items = {i.key: i.label for i in law.fees.items}
+
+    def render_position(self, value: str) -> str:
+        """Return the position's name."""
+        return self.positions.get(value, value)
+
+
+class SittingTable(Told):
+    """Sittings, those going on first."""
+
+    starts_at = tables.Column(verbose_name=_("Starts"))
+    position = tables.Column(verbose_name=_("Position"))
+    site = tables.Column(verbose_name=_("Site"))
+    candidates = tables.Column(verbose_name=_("Candidates"), attrs=NUMBER)
+    state = tables.TemplateColumn(verbose_name=_("State"), template_name="oversight/state_cell.html")
+
+    class Meta:
+        model = ToldSitting
+        fields = ()
+        sequence = ("starts_at", "institution", "position", "site", "candidates", "state")
+        empty_text = _("No sitting has been filed yet.")
+        orderable = False
+
+    def render_starts_at(self, value: datetime) -> str:
+        """Return the moment in China."""
+        return china_time(value)
+
+
+class IncidentTable(Told):
+    """Incidents, newest first."""
+
+    happened_at = tables.Column(verbose_name=_("When"))
+    severity = tables.TemplateColumn(verbose_name=_("Severity"), template_name="oversight/severity_cell.html")
+    words = tables.Column(verbose_name=_("What"))
+
+    class Meta:
+        model = ToldIncident
+        fields = ()
+        sequence = ("happened_at", "institution", "severity", "words")
+        empty_text = _("No incident has been told.")
+        orderable = False
+
+    def render_happened_at(self, value: datetime) -> str:
+        """Return the moment in China."""
+        return china_time(value)
+
+
+class PriceTable(Told):
+    """Prices under their ceilings."""
+
+    position = tables.Column(verbose_name=_("Position"))
+    class_name = tables.Column(verbose_name=_("Class"))
+    fee_item = tables.Column(verbose_name=_("Fee item"))
+    price = tables.TemplateColumn(verbose_name=_("Price under its ceiling"), template_name="oversight/price_cell.html")
+    published_at = tables.DateColumn(verbose_name=_("Published"), short=True)
+
+    class Meta:
+        model = ToldPrice
+        fields = ()
+        sequence = ("institution", "position", "class_name", "fee_item", "price", "published_at")
+        empty_text = _("No price has been published yet.")
+        orderable = False
+
+    def render_fee_item(self, value: str) -> str:
+        """Return the item's name."""
+        return self.items.get(value, value)

@@ -1,0 +1,18 @@
+"""How an office's commitments are narrowed."""
+
+import django_filters as filters
+from django.utils.translation import gettext_lazy as _
+
+from .models import Commitment
+from .states import State
+
+
+class CommitmentFilter(filters.FilterSet):
+    """By the organisation's name and by state."""
+
+    q = filters.CharFilter(field_name="organisation__name", lookup_expr="icontains", label=_("Name"))
+    state = filters.ChoiceFilter(choices=State.choices, label=_("State"), empty_label=_("All states"))
+
+    class Meta:
+        model = Commitment
+        fields: list[str] = []

@@ -1,0 +1,17 @@
+"""What people enter into the registry."""
+
+from .applicants import ApplyForm, CommitmentForm, EvidenceForm, SignForm, WithdrawForm
+from .officers import ChecksForm, DecisionForm, OpinionForm
+from .public import ObjectionForm
+
+__all__ = [
+    "ApplyForm",
+    "ChecksForm",
+    "CommitmentForm",
+    "DecisionForm",
+    "EvidenceForm",
+    "ObjectionForm",
+    "OpinionForm",
+    "SignForm",
+    "WithdrawForm",
+]

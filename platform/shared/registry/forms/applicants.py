@@ -1,0 +1,161 @@
+"""What an institution enters: itself, its commitment, evidence, its signature."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from kernel import idnumbers
+from kernel.errors import Refusal
+from shared.policy import queries as policy
+from shared.policy.states import Level
+
+from .. import methods
+
+PREFIX = "line-"
+
+
+def divisions() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return every place a test site can lie in, grouped by city."""
+    places = policy.authorities()
+    cities = [a for a in places if a.level in (Level.CITY, Level.NEW_AREA)]
+    return [(c.label, [(c.code, c.label), *((a.code, a.label) for a in places if a.parent == c.code)]) for c in cities]
+
+
+class ApplyForm(forms.Form):
+    """The legal entity that wants to train."""
+
+    name = forms.CharField(label=_("Name of the organisation"), min_length=4, max_length=120)
+    credit_code = forms.CharField(
+        label=_("Unified social credit code"), max_length=24, help_text=_("18 characters, as on the licence.")
+    )
+    category = forms.ChoiceField(
+        label=_("Category"),
+        help_text=_("It decides who verifies you: the province for the first three, the city for all others."),
+    )
+    division_code = forms.ChoiceField(label=_("Division of the test site"))
+    address = forms.CharField(label=_("Address of the test site"), min_length=4, max_length=200)
+    legal_rep = forms.CharField(label=_("Legal representative"), min_length=2, max_length=60)
+    contact = forms.CharField(label=_("Contact"), min_length=2, max_length=60)
+    mobile = forms.CharField(
+        label=_("Contact's mobile number"), max_length=20, widget=forms.TextInput(attrs={"inputmode": "tel"})
+    )
+
+    def __init__(self, *args: Any, at: datetime, **kwargs: Any) -> None:
+        """Offer the categories of the policy in force and the divisions there are."""
+        super().__init__(*args, **kwargs)
+        law = policy.pack_at(at)
+        _offer(self, "category", [("", "—"), *((c.key, c.label) for c in law.institutions.categories)])
+        _offer(self, "division_code", [("", "—"), *divisions()])
+
+    def clean_credit_code(self) -> str:
+        """Check the code's own check characters."""
+        return _checked(idnumbers.credit_code, self.cleaned_data["credit_code"])
+
+    def clean_mobile(self) -> str:
+        """Check the shape of the number."""
+        return _checked(idnumbers.mobile, self.cleaned_data["mobile"])
+
+
+def _offer(form: forms.Form, name: str, choices: Sequence[Any]) -> None:
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = choices
+
+
+def _checked(check: Any, value: str) -> str:
+    """Return what a check of the kernel makes of a value, its refusal as the form's own."""
+    try:
+        return str(check(value))
+    except Refusal as refusal:
+        raise forms.ValidationError(str(refusal)) from None
+
+
+def _line_field(line: Any) -> forms.Field:
+    """Return the field for a line; nothing is required while it is a draft."""
+    unit = f"（{line.unit_label}）" if line.unit_label else ""
+    label = f"{line.label}{unit}"
+    hint = _("At least %(n)s.") % {"n": line.minimum} if line.minimum is not None else ""
+    if line.kind == "number":
+        widget = forms.TextInput(attrs={"inputmode": "decimal", "class": "nx-num"})
+        return forms.DecimalField(
+            label=label, required=False, min_value=0, max_digits=11, decimal_places=2, help_text=hint, widget=widget
+        )
+    if line.kind == "yes-no":
+        choices = [(methods.YES, _("Yes")), (methods.NO, _("No"))]
+        return forms.ChoiceField(label=label, required=False, choices=choices, widget=forms.RadioSelect)
+    if line.kind == "date":
+        return forms.DateField(label=label, required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    return forms.CharField(label=label, required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class CommitmentForm(forms.Form):
+    """The commitment form: the pack's sections and lines, and the positions to train for."""
+
+    positions = forms.MultipleChoiceField(
+        label=_("Positions you train for"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(
+        self, *args: Any, law: policy.Pack, values: Mapping[str, str], chosen: Sequence[str], **kwargs: Any
+    ) -> None:
+        """Make one field a line, filled with what is declared so far."""
+        initial = {f"{PREFIX}{key}": value for key, value in values.items()} | {"positions": list(chosen)}
+        super().__init__(*args, initial=initial, **kwargs)
+        self.law = law
+        _offer(self, "positions", [(p.key, p.label) for p in law.certifiable])
+        for line in law.commitment.lines:
+            self.fields[f"{PREFIX}{line.key}"] = _line_field(line)
+
+    def sections(self) -> Iterator[tuple[str, list[forms.BoundField]]]:
+        """Yield the form's sections with their fields."""
+        for section in self.law.commitment.sections:
+            yield section.label, [self[f"{PREFIX}{line.key}"] for line in section.lines]
+
+    def values(self) -> dict[str, str]:
+        """Return what was entered, by line, as text."""
+        entered = ((line.key, self.cleaned_data.get(f"{PREFIX}{line.key}")) for line in self.law.commitment.lines)
+        return {key: "" if value is None else str(value) for key, value in entered}
+
+
+class EvidenceForm(forms.Form):
+    """A file for a line."""
+
+    key = forms.ChoiceField(label=_("Which line it proves"))
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_("PDF or picture, at most 20 MB."),
+        widget=forms.FileInput(attrs={"accept": "application/pdf,image/jpeg,image/png,image/webp"}),
+    )
+
+    def __init__(self, *args: Any, law: policy.Pack, **kwargs: Any) -> None:
+        """Offer the lines of the form."""
+        super().__init__(*args, **kwargs)
+        _offer(self, "key", [(s.label, [(x.key, x.label) for x in s.lines]) for s in law.commitment.sections])
+
+
+class SignForm(forms.Form):
+    """The commitment's text, clause by clause, and the signature."""
+
+    accepted = forms.MultipleChoiceField(
+        label=_("We commit ourselves to every clause"), widget=forms.CheckboxSelectMultiple
+    )
+    signed_name = forms.CharField(
+        label=_("Signature: your full name"),
+        min_length=2,
+        max_length=60,
+        help_text=_("It stands under the commitment together with today's date."),
+    )
+
+    def __init__(self, *args: Any, law: policy.Pack, **kwargs: Any) -> None:
+        """Show the clauses in the reader's language; what is signed is the Chinese text."""
+        super().__init__(*args, **kwargs)
+        _offer(self, "accepted", [(c.key, c.label) for c in law.commitment.clauses])
+
+
+class WithdrawForm(forms.Form):
+    """Why a commitment is taken back."""
+
+    why = forms.CharField(label=_("Reason (may be left out)"), required=False, max_length=300)

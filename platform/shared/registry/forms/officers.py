@@ -1,0 +1,114 @@
+"""What an authority enters: findings on site, its opinion, decisions on objections."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from ..operations import FoundLine
+from ..queries import LineView, SectionView
+from ..states import Opinion
+
+FOUND = [(Opinion.TRUE, Opinion.TRUE.label), (Opinion.FALSE, Opinion.FALSE.label)]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRow:
+    """A line of the check list with its three fields."""
+
+    line: LineView
+    finding: forms.BoundField
+    remark: forms.BoundField
+    picture: forms.BoundField
+
+
+class ChecksForm(forms.Form):
+    """The check list: the same lines as the commitment, each 属实 or 不符, with a remark and a picture."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, sheet: tuple[SectionView, ...], version: int, **kwargs: Any) -> None:
+        """Make three fields a line, filled with what was found so far."""
+        super().__init__(*args, initial={"version": version}, **kwargs)
+        self.sheet = sheet
+        for section in sheet:
+            for line in section.lines:
+                self._add(line)
+
+    def _add(self, line: LineView) -> None:
+        found = line.found
+        self.fields[f"finding-{line.key}"] = forms.ChoiceField(
+            label=line.label,
+            required=False,
+            choices=FOUND,
+            widget=forms.RadioSelect,
+            initial=found.finding if found else "",
+        )
+        self.fields[f"remark-{line.key}"] = forms.CharField(
+            label=_("Remark"), required=False, max_length=500, initial=found.remark if found else ""
+        )
+        self.fields[f"picture-{line.key}"] = forms.FileField(
+            label=_("Photo"),
+            required=False,
+            widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp", "capture": "environment"}),
+        )
+
+    def rows(self) -> list[tuple[str, list[CheckRow]]]:
+        """Return the sections with their lines and fields."""
+        return [(section.label, [self._row(line) for line in section.lines]) for section in self.sheet]
+
+    def _row(self, line: LineView) -> CheckRow:
+        return CheckRow(line, self[f"finding-{line.key}"], self[f"remark-{line.key}"], self[f"picture-{line.key}"])
+
+    def found(self) -> Mapping[str, FoundLine]:
+        """Return what was entered for each line."""
+        data = self.cleaned_data
+        return {
+            line.key: FoundLine(
+                data.get(f"finding-{line.key}") or "",
+                data.get(f"remark-{line.key}") or "",
+                data.get(f"picture-{line.key}"),
+            )
+            for section in self.sheet
+            for line in section.lines
+        }
+
+
+class OpinionForm(forms.Form):
+    """The opinion to sign."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    visited_on = forms.DateField(label=_("Day of the visit"), widget=forms.DateInput(attrs={"type": "date"}))
+    opinion = forms.ChoiceField(label=_("Opinion after the visit"), choices=FOUND, widget=forms.RadioSelect)
+    remark = forms.CharField(
+        label=_("Remark"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Needed for “not as declared”: what the institution must correct."),
+    )
+
+    def __init__(self, *args: Any, version: int, today: date, **kwargs: Any) -> None:
+        """Propose today as the day of the visit."""
+        super().__init__(*args, initial={"version": version, "visited_on": today}, **kwargs)
+
+
+class DecisionForm(forms.Form):
+    """The decision on an objection."""
+
+    upheld = forms.TypedChoiceField(
+        label=_("Decision"),
+        choices=[("no", _("Dismiss: the public notice goes on")), ("yes", _("Uphold: return the commitment"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        min_length=10,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("It is published on the page of the notice. Do not name who objected."),
+    )

@@ -1,0 +1,40 @@
+"""Commitments as lists."""
+
+from typing import Any
+
+import django_tables2 as tables
+from django.utils.translation import gettext_lazy as _
+
+from shared.policy import queries as policy
+
+from .models import Commitment
+
+
+class CommitmentTable(tables.Table):
+    """What was ever submitted within an office."""
+
+    name = tables.Column(
+        verbose_name=_("Organisation"),
+        accessor="organisation__name",
+        linkify=("registry:verification", {"commitment_id": tables.A("pk")}),
+    )
+    authority_code = tables.Column(verbose_name=_("Authority"))
+    version = tables.Column(verbose_name=_("Version"), attrs={"td": {"class": "nx-num"}, "th": {"class": "nx-num"}})
+    submitted_at = tables.DateColumn(verbose_name=_("Submitted"), short=True)
+    due_on = tables.DateColumn(verbose_name=_("Verification due"), short=True)
+    state = tables.TemplateColumn(verbose_name=_("State"), template_name="registry/state_cell.html")
+
+    class Meta:
+        model = Commitment
+        fields = ()
+        sequence = ("name", "authority_code", "version", "submitted_at", "due_on", "state")
+        empty_text = _("Nothing has been submitted here yet.")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Learn the authorities' names."""
+        super().__init__(*args, **kwargs)
+        self.offices = {a.code: a.office_label for a in policy.authorities()}
+
+    def render_authority_code(self, value: str) -> str:
+        """Return the authority's name."""
+        return self.offices.get(value, value)

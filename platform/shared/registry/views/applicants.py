@@ -1,0 +1,175 @@
+"""The institution's way: register, fill in, prove, sign, follow (policy part 2.1)."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from kernel import access
+from kernel.errors import Refusal
+from kernel.http import Request, page
+from shared.policy import queries as policy
+
+from .. import operations, queries, rules
+from ..forms import ApplyForm, CommitmentForm, EvidenceForm, SignForm, WithdrawForm
+from ..models import Commitment
+
+
+def refused(form: Form, refusal: Refusal, prefix: str = "") -> None:
+    """Show a refusal's sentence at its field, or on top of the form."""
+    field = f"{prefix}{refusal.field}" if f"{prefix}{refusal.field}" in form.fields else refusal.field
+    form.add_error(field if field in form.fields else None, str(refusal))
+
+
+@access.signed_in
+@require_http_methods(["GET", "POST"])
+def apply(request: Request) -> HttpResponse:
+    """Register an organisation; whoever does it becomes its principal and goes on with the commitment form."""
+    form = ApplyForm(request.POST or None, at=request.now)
+    if form.is_valid():
+        try:
+            row = operations.apply(**form.cleaned_data, by=request.actor, at=request.now)
+        except Refusal as refusal:
+            refused(form, refusal)
+        else:
+            messages.success(request, _("Registered. Now fill in the commitment; you can save and come back."))
+            return redirect("registry:commitment", commitment_id=row.pk)
+    return page(request, "registry/apply.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@access.requires(rules.applies)
+@require_GET
+def mine(request: Request) -> HttpResponse:
+    """Show the commitments of the organisations one speaks for."""
+    rows = queries.commitments_of(request.actor)
+    todos = list(queries.for_principal(request.actor, request.now))
+    return page(request, "registry/mine.html", {"rows": rows, "todos": todos})
+
+
+@access.requires(rules.applies)
+@require_GET
+def commitment(request: Request, commitment_id: uuid.UUID) -> HttpResponse:
+    """Show where a commitment stands, what it says, and what comes next."""
+    row = queries.commitment_for_principal(request.actor, commitment_id)
+    return page(request, "registry/commitment.html", overview(request, row))
+
+
+def overview(request: Request, row: Commitment) -> dict[str, Any]:
+    """Return what the pages about one commitment show, the institution's and the authority's alike."""
+    upload = queries.upload_of(row)
+    return {
+        "row": row,
+        "sheet": queries.sheet(row),
+        "positions": queries.position_names(row),
+        "steps": queries.steps(row),
+        "clock": queries.clock(row, request.now),
+        "life": queries.life(row),
+        "moves": queries.next_moves(row),
+        "versions": queries.versions(row),
+        "editable": queries.editable(row),
+        "upload": upload,
+        "trouble": queries.trouble(upload),
+        "withdraw_form": WithdrawForm(),
+        "notice": queries.newest_notice(row),
+    }
+
+
+@access.requires(rules.applies)
+@require_http_methods(["GET", "POST"])
+def lines(request: Request, commitment_id: uuid.UUID) -> HttpResponse:
+    """Show the commitment form; POST saves what is there."""
+    row = queries.commitment_for_principal(request.actor, commitment_id)
+    law = policy.pack(row.policy)
+    form = CommitmentForm(request.POST or None, law=law, values=queries.values_of(row), chosen=row.positions)
+    if form.is_valid():
+        try:
+            operations.save_draft(
+                commitment_id=row.pk,
+                values=form.values(),
+                positions=form.cleaned_data["positions"],
+                by=request.actor,
+                at=request.now,
+            )
+        except Refusal as refusal:
+            refused(form, refusal, "line-")
+        else:
+            messages.success(request, _("Saved."))
+            onward = "registry:evidence" if "onward" in request.POST else "registry:lines"
+            return redirect(onward, commitment_id=row.pk)
+    shown = {"row": row, "form": form, "pack": law, "editable": queries.editable(row)}
+    return page(request, "registry/lines.html", shown, status=422 if form.errors else 200)
+
+
+@access.requires(rules.applies)
+@require_http_methods(["GET", "POST"])
+def evidence(request: Request, commitment_id: uuid.UUID) -> HttpResponse:
+    """Show the files that prove the lines; POST adds one."""
+    row = queries.commitment_for_principal(request.actor, commitment_id)
+    form = EvidenceForm(request.POST or None, request.FILES or None, law=policy.pack(row.policy))
+    if form.is_valid():
+        file = form.cleaned_data["file"]
+        key = form.cleaned_data["key"]
+        try:
+            operations.add_evidence(
+                commitment_id=row.pk, key=key, file=file, name=file.name, by=request.actor, at=request.now
+            )
+        except Refusal as refusal:
+            refused(form, refusal)
+        else:
+            messages.success(request, _("The file has been kept."))
+            return redirect("registry:evidence", commitment_id=row.pk)
+    shown = {"row": row, "form": form, "sheet": queries.sheet(row), "editable": queries.editable(row)}
+    return page(request, "registry/evidence.html", shown, status=422 if form.errors else 200)
+
+
+@access.requires(rules.applies)
+@require_POST
+def removal(request: Request, commitment_id: uuid.UUID, evidence_id: uuid.UUID) -> HttpResponse:
+    """Take a file out of the draft."""
+    operations.remove_evidence(commitment_id=commitment_id, evidence_id=evidence_id, by=request.actor, at=request.now)
+    messages.success(request, _("The file has been taken out."))
+    return redirect("registry:evidence", commitment_id=commitment_id)
+
+
+@access.requires(rules.applies)
+@require_http_methods(["GET", "POST"])
+def submission(request: Request, commitment_id: uuid.UUID) -> HttpResponse:
+    """Show the commitment's text; POST signs and submits it."""
+    row = queries.commitment_for_principal(request.actor, commitment_id)
+    law = policy.pack(row.policy)
+    form = SignForm(request.POST or None, law=law)
+    if form.is_valid():
+        try:
+            operations.submit(commitment_id=row.pk, **form.cleaned_data, by=request.actor, at=request.now)
+        except Refusal as refusal:
+            refused(form, refusal)
+        else:
+            messages.success(request, _("Signed and submitted. The authority now has its working days to verify."))
+            return redirect("registry:commitment", commitment_id=row.pk)
+    shown = {"row": row, "form": form, "pack": law, "sheet": queries.sheet(row)}
+    shown |= {"positions": queries.position_names(row), "editable": queries.editable(row)}
+    return page(request, "registry/submission.html", shown, status=422 if form.errors else 200)
+
+
+@access.requires(rules.applies)
+@require_POST
+def withdrawal(request: Request, commitment_id: uuid.UUID) -> HttpResponse:
+    """Take a commitment back."""
+    form = WithdrawForm(request.POST)
+    why = form.cleaned_data["why"] if form.is_valid() else ""
+    operations.withdraw(commitment_id=commitment_id, why=why, by=request.actor, at=request.now)
+    messages.success(request, _("The commitment has been withdrawn."))
+    return redirect("registry:mine")
+
+
+@access.requires(rules.applies)
+@require_POST
+def begin(request: Request, organisation_id: uuid.UUID) -> HttpResponse:
+    """Begin a new commitment after one was withdrawn."""
+    row = operations.open_commitment(organisation_id=organisation_id, by=request.actor, at=request.now)
+    return redirect("registry:commitment", commitment_id=row.pk)

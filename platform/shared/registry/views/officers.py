@@ -1,0 +1,115 @@
+"""The authority's way: the check list on site, the signed opinion, decisions on objections (policy part 2.1)."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_tables2 import RequestConfig
+
+from kernel import access
+from kernel.clock import legal_day
+from kernel.errors import Refusal
+from kernel.http import Request, page
+
+from .. import operations, queries, rules
+from ..filters import CommitmentFilter
+from ..forms import ChecksForm, DecisionForm, OpinionForm
+from ..models import Commitment
+from ..states import State
+from ..tables import CommitmentTable
+from .applicants import overview, refused
+
+
+@access.requires(rules.visits)
+@require_GET
+def commitments(request: Request) -> HttpResponse:
+    """Show every commitment submitted within the office."""
+    found = CommitmentFilter(request.GET, queryset=queries.submitted(request.actor))
+    table = CommitmentTable(found.qs)
+    RequestConfig(request, paginate={"per_page": 50}).configure(table)
+    return page(request, "registry/commitments.html", {"filter": found, "table": table})
+
+
+@access.requires(rules.visits)
+@require_GET
+def verification(request: Request, commitment_id: uuid.UUID) -> HttpResponse:
+    """Show a commitment to its authority: what is declared and proven, the check list, the opinion to sign."""
+    row = queries.commitment_for_officer(request.actor, commitment_id)
+    return page(request, "registry/verification.html", _shown(request, row))
+
+
+def _shown(
+    request: Request, row: Commitment, *, checks: ChecksForm | None = None, opinion: OpinionForm | None = None
+) -> dict[str, Any]:
+    sheet = queries.sheet(row, findings=True)
+    waiting = row.state == State.SUBMITTED
+    visits, signs = (may(request.actor, row.authority_code) for may in (rules.may_visit, rules.may_sign))
+    today = legal_day(request.now)
+    shown = overview(request, row) | {"sheet": sheet, "facts": queries.organisation_facts(row, request.now)}
+    shown["objections"] = queries.objections_of(shown["notice"]) if shown["notice"] else []
+    if waiting and visits:
+        shown["checks"] = checks or ChecksForm(sheet=sheet, version=row.version)
+    if waiting and signs:
+        shown["opinion"] = opinion or OpinionForm(version=row.version, today=today)
+    return shown
+
+
+@access.requires(rules.visits)
+@require_POST
+def checks(request: Request, commitment_id: uuid.UUID) -> HttpResponse:
+    """Keep what was found on site."""
+    row = queries.commitment_for_officer(request.actor, commitment_id)
+    sheet = queries.sheet(row, findings=True)
+    form = ChecksForm(request.POST, request.FILES, sheet=sheet, version=row.version)
+    if form.is_valid():
+        version = form.cleaned_data["version"]
+        try:
+            operations.save_checks(
+                commitment_id=row.pk, version=version, found=form.found(), by=request.actor, at=request.now
+            )
+        except Refusal as refusal:
+            refused(form, refusal)
+        else:
+            messages.success(request, _("What was found has been kept."))
+            return redirect("registry:verification", commitment_id=row.pk)
+    return page(request, "registry/verification.html", _shown(request, row, checks=form), status=422)
+
+
+@access.requires(rules.signs)
+@require_POST
+def opinion(request: Request, commitment_id: uuid.UUID) -> HttpResponse:
+    """Sign the opinion."""
+    row = queries.commitment_for_officer(request.actor, commitment_id)
+    form = OpinionForm(request.POST, version=row.version, today=legal_day(request.now))
+    if form.is_valid():
+        try:
+            operations.sign_verification(commitment_id=row.pk, **form.cleaned_data, by=request.actor, at=request.now)
+        except Refusal as refusal:
+            refused(form, refusal)
+        else:
+            messages.success(request, _("The opinion has been signed."))
+            return redirect("registry:verification", commitment_id=row.pk)
+    return page(request, "registry/verification.html", _shown(request, row, opinion=form), status=422)
+
+
+@access.requires(rules.visits)
+@require_http_methods(["GET", "POST"])
+def objection(request: Request, objection_id: uuid.UUID) -> HttpResponse:
+    """Show an objection; POST decides it."""
+    row = queries.objection_for_officer(request.actor, objection_id)
+    form = DecisionForm(request.POST or None)
+    if form.is_valid():
+        try:
+            operations.decide_objection(objection_id=row.pk, **form.cleaned_data, by=request.actor, at=request.now)
+        except Refusal as refusal:
+            refused(form, refusal)
+        else:
+            messages.success(request, _("The decision has been published."))
+            return redirect("registry:verification", commitment_id=row.notice.commitment_id)
+    may = rules.may_sign(request.actor, row.notice.commitment.authority_code) and row.state == "open"
+    shown = {"row": row, "notice": row.notice, "commitment": row.notice.commitment, "form": form if may else None}
+    return page(request, "registry/objection.html", shown, status=422 if form.errors else 200)

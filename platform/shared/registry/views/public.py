@@ -1,0 +1,63 @@
+"""What everybody may see and say: public notices and objections (policy part 2.1, 面向社会公示)."""
+
+import uuid
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from kernel import access, clock
+from kernel.errors import Refusal
+from kernel.http import Request, client_ip, page
+
+from .. import operations, queries
+from ..forms import ObjectionForm
+from .applicants import refused
+
+
+@access.public
+@require_GET
+def notices(request: Request) -> HttpResponse:
+    """Show the notices that run, and those that have ended."""
+    running = queries.notice_rows(queries.open_notices()[:200], request.now)
+    past = Paginator(queries.past_notices(), 50).get_page(request.GET.get("page"))
+    ended = queries.notice_rows(past.object_list, request.now)
+    return page(request, "registry/notices.html", {"running": running, "ended": ended, "past": past})
+
+
+@access.public
+@require_http_methods(["GET", "POST"])
+def notice(request: Request, notice_id: uuid.UUID) -> HttpResponse:
+    """Show a notice with its clock and what was declared; POST objects to it."""
+    row = queries.notice(notice_id)
+    form = ObjectionForm(request.POST or None)
+    if form.is_valid():
+        try:
+            operations.object_(
+                notice_id=row.pk,
+                **form.cleaned_data,
+                source=client_ip(request),
+                real=clock.real_now(),
+                at=request.now,
+                by=request.actor,
+            )
+        except Refusal as refusal:
+            refused(form, refusal)
+        else:
+            messages.success(request, _("Your objection has reached the authority. Its decision will be shown here."))
+            return redirect("registry:notice", notice_id=row.pk)
+    shown = {
+        "row": row,
+        "commitment": row.commitment,
+        "facts": queries.organisation_facts(row.commitment, request.now),
+        "positions": queries.position_names(row.commitment),
+        "sheet": queries.signed_sheet(row),
+        "clock": queries.notice_clock(row, request.now),
+        "verification": queries.verification_behind(row),
+        "objections": queries.decided(row),
+        "form": form if queries.takes_objections(row, request.now) else None,
+    }
+    return page(request, "registry/notice.html", shown, status=422 if form.errors else 200)
