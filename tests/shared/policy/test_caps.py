@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -191,10 +192,12 @@ def test_a_ceiling_ends_on_the_day_given_and_goes_out_of_force_after_it(
     assert operations.settle_caps(at=at + timedelta(days=30)) == 1
     assert operations.settle_caps(at=at + timedelta(days=30)) == 0
     assert not queries.cap(cap.id).in_force
-    assert [(note.verb, note.actor_name, note.why, note.policy) for note in queries.cap_life(cap.id)] == [
-        ("policy.cap", "演示处长", "", "jiangxi-2020@1"),
-        ("policy.cap_end", "演示处长", "新文件（演示）", "jiangxi-2020@1"),
-        ("policy.cap_over", "system", "", ""),
+    with translation.override("en"):
+        life = queries.cap_life(cap.id)
+    assert [(event.label, event.actor_name, event.why, event.policy) for event in life] == [
+        ("Entered", "演示处长", "", "jiangxi-2020@1"),
+        ("Its end was set", "演示处长", "新文件（演示）", "jiangxi-2020@1"),
+        ("No longer in force", "system", "", ""),
     ]
 
 

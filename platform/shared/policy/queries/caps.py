@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from kernel import audit
 from kernel.errors import NotFound
@@ -78,9 +79,29 @@ def cap(cap_id: uuid.UUID) -> FeeCapValue:
     return found[0]
 
 
-def cap_life(cap_id: uuid.UUID) -> list[audit.Noted]:
+_EVENTS = {
+    "policy.cap": _("Entered"),
+    "policy.cap_end": _("Its end was set"),
+    "policy.cap_over": _("No longer in force"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CapEvent:
+    """Something that happened to a ceiling, as components/life_line.html shows it."""
+
+    verb: str
+    label: str
+    at: datetime
+    actor_name: str
+    why: str
+    policy: str
+
+
+def cap_life(cap_id: uuid.UUID) -> list[CapEvent]:
     """Return what happened to a ceiling, oldest first."""
-    return audit.history(FeeCap(pk=cap_id))
+    notes = audit.history(FeeCap(pk=cap_id))
+    return [CapEvent(n.verb, str(_EVENTS.get(n.verb, n.verb)), n.at, n.actor_name, n.why, n.policy) for n in notes]
 
 
 def cap_names(cap_id: uuid.UUID, when: datetime | date) -> tuple[str, str]:
