@@ -41,8 +41,8 @@ class Preparation:
         if stamp and stamp.is_(wanted):
             return
         with step("migrations"):
-            self.manage("migrate_schemas", "--shared", "--noinput")
-            self.manage("migrate_schemas", "--tenant", "--noinput")
+            # the shared schema first, then every institution's
+            self.manage("migrate_schemas", "--noinput")
         if stamp:
             stamp.write(wanted)
 

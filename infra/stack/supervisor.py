@@ -222,7 +222,7 @@ class Supervisor:
         if self.wish.demo:
             table = preparation.sign_ins()
             if table:
-                say(f"\n{table}")
+                say(f"\n{table}\n")
         say("Ctrl-C stops it. From another terminal: ./nuoxing status, logs, down.")
 
     def _stop(self) -> None:
