@@ -87,6 +87,8 @@ SHARED_APPS = [
     if not app.startswith("shared.") or (ROOT / "platform" / app.replace(".", "/") / "apps.py").exists()
 ]
 TENANT_APPS = [app for app in TENANT_APPS if (ROOT / app.replace(".", "/") / "apps.py").exists()]
+if env.NUOXING_DEMO:
+    SHARED_APPS.append("infra.demo")
 INSTALLED_APPS = [*SHARED_APPS, *TENANT_APPS]
 
 TENANT_MODEL = "institutions.Institution"

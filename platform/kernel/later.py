@@ -70,8 +70,12 @@ def _outbox() -> Any:
 
 
 def _publish(outbox_id: int) -> None:
-    if settings.NUOXING_PUBLISH:
+    if not settings.NUOXING_PUBLISH:
+        return
+    try:
         import_string(settings.NUOXING_PUBLISH)(outbox_id)
+    except Exception as fault:
+        log.warning("outbox %s was not published, beat will do it: %s", outbox_id, str(fault).splitlines()[:1])
 
 
 def later(name: str, *, not_before: datetime | None = None, **kwargs: Any) -> int:

@@ -1,0 +1,70 @@
+"""Acting as the people of the demonstration, so that everything is done by the operations that people would use."""
+
+import os
+import uuid
+from datetime import datetime
+
+from infra.demo.accounts import PASSWORD, SignIn, totp_secret
+from infra.demo.people import Invented
+from kernel.access import SECOND_FACTOR, SYSTEM, Actor, Grant
+from shared.identity import operations as identity
+from shared.identity import queries as identities
+from shared.identity.models import RoleGrant
+
+
+def account(sign_in: SignIn, *, at: datetime) -> uuid.UUID:
+    """Return the account of a sign-in, made with its second factor where it is not there yet."""
+    found = identities.account_by_identifier(sign_in.identifier)
+    if found is not None:
+        return found.id
+    account_id = identity.register_account(
+        identifier=sign_in.identifier, password=PASSWORD, name=sign_in.name, at=at
+    ).id
+    if sign_in.role != "trainee":
+        secret = totp_secret(sign_in.identifier, installation=os.environ["NUOXING_SECRET_KEY"])
+        identity.set_totp(account_id=account_id, secret=secret, by=SYSTEM, at=at)
+    return account_id
+
+
+def grant(sign_in: SignIn, *, scope: str | None = None, at: datetime) -> None:
+    """Give a sign-in its role (in `scope` if that is given), unless it holds it."""
+    account_id = account(sign_in, at=at)
+    place = sign_in.scope if scope is None else scope
+    held = {(g.role, g.scope) for g in actor(sign_in, at=at).grants}
+    if (sign_in.role, place) not in held:
+        identity.grant_role(account_id=account_id, role=sign_in.role, scope=place, by=SYSTEM, at=at)
+
+
+def actor(sign_in: SignIn, *, at: datetime) -> Actor:
+    """Return the sign-in as an actor with a second factor and all its grants."""
+    account_id = account(sign_in, at=at)
+    held = RoleGrant.objects.filter(account_id=account_id, ended_at=None)
+    grants = frozenset(Grant(g.role, g.scope) for g in held)
+    person = identities.person_of(account_id)
+    return Actor(account_id, person.id if person else None, sign_in.name, SECOND_FACTOR, grants)
+
+
+def trainee(invented: Invented, *, at: datetime) -> Actor:
+    """Return an invented person as a signed-in trainee, with account and person made where they are not there yet."""
+    found = identities.account_by_identifier(invented.mobile)
+    if found is None:
+        account_id = identity.register_account(
+            identifier=invented.mobile, password=PASSWORD, name=invented.name, at=at
+        ).id
+    else:
+        account_id = found.id
+    me = Actor(account_id, None, invented.name, 1, frozenset())
+    person = identities.person_of(account_id)
+    if person is None:
+        person_id = identity.complete_person(
+            account_id=account_id,
+            name=invented.name,
+            id_type="resident",
+            id_number=invented.id_number,
+            mobile=invented.mobile,
+            by=me,
+            at=at,
+        )
+    else:
+        person_id = person.id
+    return Actor(account_id, person_id, invented.name, 1, frozenset())
