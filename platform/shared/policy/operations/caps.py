@@ -61,18 +61,8 @@ def enter_cap(
     Refuses who is not an officer of the province, an item, unit or position that the pack does not know, a decision
     without its note, an end before the beginning, and a period in which another ceiling holds for the same thing.
     """
-    place = jurisdiction or settings.NUOXING_JURISDICTION
-    if not rules.may_enter_caps(by, place):
-        raise Denied
-    _check_cap(place, fee_item=fee_item, position=position, unit=unit, at=at)
-    if ceiling is None and not decision_note:
-        raise DecisionNeeded(field="decision_note")
-    if ceiling is not None and ceiling < Money(0):
-        raise Invalid(_("A ceiling is not below zero."), field="ceiling")
-    if effective_to is not None and effective_to < effective_from:
-        raise Invalid(_("The last day lies before the first."), field="effective_to")
     row = FeeCap(
-        jurisdiction=place,
+        jurisdiction=jurisdiction or settings.NUOXING_JURISDICTION,
         document_no=document_no,
         fee_item=fee_item,
         position=position,
@@ -87,35 +77,48 @@ def enter_cap(
         entered_at=at,
         entered_by=by.account_id,
     )
+    if not rules.may_enter_caps(by, row.jurisdiction):
+        raise Denied
+    law = queries.pack_at(at, row.jurisdiction)
+    _refuse_unknown(row, law)
+    _refuse_impossible(row)
     with transaction.atomic():
-        _refuse_overlap(row)
-        try:
-            with transaction.atomic():
-                row.save(force_insert=True)
-        except IntegrityError as fault:
-            if "policy_cap_overlap" not in str(fault):
-                raise
-            _refuse_overlap(row)
-            raise
-        version = queries.pack_at(at, place).version
-        audit.note("policy.cap", row, by=by, at=at, after=_cap_values(row), policy=version, acting_as=_acting(by))
+        _insert(row)
+        audit.note("policy.cap", row, by=by, at=at, after=_cap_values(row), policy=law.version, acting_as=_acting(by))
     return queries.cap(row.pk)
 
 
-def _check_cap(place: str, *, fee_item: str, position: str, unit: str, at: datetime) -> None:
-    pack = queries.pack_at(at, place)
-    items = {item.key: item for item in pack.fees.items}
-    if fee_item not in items:
-        raise queries.UnknownKey(field="fee_item", key=fee_item)
-    if unit not in items[fee_item].units:
-        raise Invalid(
-            _("%(item)s is not counted %(unit)s."),
-            field="unit",
-            item=items[fee_item].label,
-            unit=Unit(unit).label if unit in Unit.values else unit,
-        )
-    if position and position not in {p.key for p in pack.certifiable}:
-        raise queries.UnknownKey(field="position", key=position)
+def _refuse_unknown(row: FeeCap, law: queries.Pack) -> None:
+    items = {item.key: item for item in law.fees.items}
+    if row.fee_item not in items:
+        raise queries.UnknownKey(field="fee_item", key=row.fee_item)
+    item = items[row.fee_item]
+    if row.unit not in item.units:
+        unit = Unit(row.unit).label if row.unit in Unit.values else row.unit
+        raise Invalid(_("%(item)s is not counted %(unit)s."), field="unit", item=item.label, unit=unit)
+    if row.position and row.position not in {p.key for p in law.certifiable}:
+        raise queries.UnknownKey(field="position", key=row.position)
+
+
+def _refuse_impossible(row: FeeCap) -> None:
+    if row.ceiling is None and not row.decision_note:
+        raise DecisionNeeded(field="decision_note")
+    if row.ceiling is not None and row.ceiling < Money(0):
+        raise Invalid(_("A ceiling is not below zero."), field="ceiling")
+    if row.effective_to is not None and row.effective_to < row.effective_from:
+        raise Invalid(_("The last day lies before the first."), field="effective_to")
+
+
+def _insert(row: FeeCap) -> None:
+    """Save the row; where another officer was quicker the database refuses, and the refusal says what was there."""
+    _refuse_overlap(row)
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError as fault:
+        if "policy_cap_overlap" in str(fault):
+            _refuse_overlap(row)
+        raise
 
 
 def _refuse_overlap(row: FeeCap) -> None:
