@@ -3,22 +3,29 @@
 from .numbering import sitting_number, ticket_number
 from .seating import seats_for
 from .timing import FLUSH, SAVE_GRACE, SWEEP_GRACE, Timing, Verdict, deadline, judge
-from .wire import Answer, BadRequest, Finish, Save, read_finish, read_save, score_text, wire_state
+from .tokens import AFTER_THE_END, BadToken, Token, mint, read_token
+from .wire import Answer, BadRequest, Finish, Save, has_result, read_finish, read_save, score_text, wire_state
 
 __all__ = [
+    "AFTER_THE_END",
     "FLUSH",
     "SAVE_GRACE",
     "SWEEP_GRACE",
     "Answer",
     "BadRequest",
+    "BadToken",
     "Finish",
     "Save",
     "Timing",
+    "Token",
     "Verdict",
     "deadline",
+    "has_result",
     "judge",
+    "mint",
     "read_finish",
     "read_save",
+    "read_token",
     "score_text",
     "seats_for",
     "sitting_number",

@@ -6,15 +6,21 @@ from .attempts import (
     Lease,
     LeaseSuperseded,
     NotStarted,
-    annul,
-    end_attempt,
+    NotYours,
     finish_attempt,
     finish_overdue,
-    grant_time,
-    hold,
-    resume,
     start_attempt,
     take_lease,
+)
+from .candidates import (
+    AlreadyPassed,
+    AlreadySeated,
+    NotReady,
+    OtherPosition,
+    RoomFull,
+    TeacherOnDuty,
+    add_candidates,
+    remove_candidate,
 )
 from .conduct import (
     Impeded,
@@ -31,23 +37,17 @@ from .conduct import (
     sign_minutes,
 )
 from .duties import NotOnDuty, ReasonMissing
-from .events import tell_room
+from .events import Told, tell_room
+from .interventions import annul, end_attempt, grant_time, hold, resume
 from .sittings import (
-    AlreadyPassed,
-    AlreadySeated,
     NoCandidates,
     NoProctor,
-    NotReady,
-    OtherPosition,
     ProctorBusy,
-    RoomFull,
     RoomTaken,
     TooFewProctors,
-    add_candidates,
     add_room,
     cancel_sitting,
     file_sitting,
-    remove_candidate,
     schedule_sitting,
     withdraw_room,
 )
@@ -65,12 +65,15 @@ __all__ = [
     "NotOnDuty",
     "NotReady",
     "NotStarted",
+    "NotYours",
     "OtherPosition",
     "ProctorBusy",
     "ReasonMissing",
     "RoomFull",
     "RoomTaken",
     "StillWriting",
+    "TeacherOnDuty",
+    "Told",
     "TooEarly",
     "TooFewProctors",
     "TooLate",

@@ -8,7 +8,6 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
-from kernel import audit
 from kernel.access import SYSTEM, Actor
 from kernel.errors import Forbidden, Refusal
 from kernel.later import later
@@ -17,9 +16,9 @@ from shared.bank.operations import ScoreValue
 from shared.identity import operations as identity
 
 from .. import methods, queries
-from ..models import AnswerLog, Attempt, Score, Sitting, TimeGrant
+from ..models import AnswerLog, Attempt, Score
 from ..states import ATTEMPT, RESULT, WRITING, AttemptState, EventKind, FinishedBy, SittingState
-from .duties import candidacy_of, locked_attempt, on_duty, reason
+from .duties import locked_attempt
 from .events import Told, tell_room
 
 
@@ -115,7 +114,7 @@ def start_attempt(*, attempt_id: uuid.UUID, epoch: int, by: Actor, at: datetime)
         if attempt.state == AttemptState.PREPARED or attempt.sitting.state != SittingState.RUNNING:
             raise NotStarted
         ATTEMPT.move(attempt, "start", by=by, at=at, started_at=at)
-        _sweep_later(attempt, at=at)
+        sweep_later(attempt, at=at)
         tell_room(sitting_id=attempt.sitting_id, events=[Told(EventKind.STARTED, attempt.candidacy_id)], at=at)
 
 
@@ -124,7 +123,7 @@ def _same_lease(attempt: Attempt, epoch: int) -> None:
         raise LeaseSuperseded
 
 
-def _sweep_later(attempt: Attempt, *, at: datetime) -> None:
+def sweep_later(attempt: Attempt, *, at: datetime) -> None:
     """Ask for the end of an attempt that nobody hands in: one outbox row each, no job looks through all schemas."""
     ends = methods.deadline(queries.timing(attempt), at)
     assert ends is not None  # it has started
@@ -152,7 +151,7 @@ def finish_attempt(*, attempt_id: uuid.UUID, epoch: int, last_seq: int, by: Acto
         if in_time and last_seq > _last_seq(attempt):
             raise AnswersMissing
         ended_by = FinishedBy.CANDIDATE if in_time else FinishedBy.TIME
-        return _finish(attempt, "finish", ended_by, by=by, at=at)
+        return finish(attempt, "finish", ended_by, by=by, at=at)
 
 
 def finish_overdue(*, attempt_id: uuid.UUID, at: datetime) -> bool:
@@ -167,33 +166,25 @@ def finish_overdue(*, attempt_id: uuid.UUID, at: datetime) -> bool:
         ends = methods.deadline(queries.timing(attempt), at)
         assert ends is not None  # it has started
         if at < ends + methods.SWEEP_GRACE:
-            _sweep_later(attempt, at=at)
+            sweep_later(attempt, at=at)
             return False
-        _finish(attempt, "finish", FinishedBy.TIME, by=SYSTEM, at=at)
+        finish(attempt, "finish", FinishedBy.TIME, by=SYSTEM, at=at)
     return True
-
-
-def end_attempt(*, candidacy_id: uuid.UUID, why: str, by: Actor, at: datetime) -> Score:
-    """End one candidate's test now, with a reason; what was accepted is scored. Only the chief of the sitting."""
-    words = reason(why)
-    with transaction.atomic():
-        on_duty(candidacy_of(candidacy_id).sitting_id, by, chief=True)
-        attempt = locked_attempt(candidacy_id=candidacy_id)
-        return _finish(attempt, "end", FinishedBy.PROCTOR, by=by, at=at, why=words)
 
 
 def _last_seq(attempt: Attempt) -> int:
     return AnswerLog.objects.filter(attempt_id=attempt.pk).aggregate(last=Max("seq"))["last"] or 0
 
 
-def _finish(attempt: Attempt, move: str, ended_by: str, *, by: Actor, at: datetime, why: str = "") -> Score:
+def finish(attempt: Attempt, move: str, ended_by: str, *, by: Actor, at: datetime, why: str = "") -> Score:
+    """End a locked attempt by one of its chart's moves, score it, give the seat back, tell the room."""
     ATTEMPT.move(
         attempt,
         move,
         by=by,
         at=at,
         why=why,
-        held=_held(attempt, at),
+        held=held_until(attempt, at),
         held_since=None,
         notice="",
         finished_at=at,
@@ -209,7 +200,7 @@ def _finish(attempt: Attempt, move: str, ended_by: str, *, by: Actor, at: dateti
     return score
 
 
-def _held(attempt: Attempt, at: datetime) -> timedelta:
+def held_until(attempt: Attempt, at: datetime) -> timedelta:
     """Return the sum of the holds, a running one counted up to now."""
     return attempt.held + (max(at - attempt.held_since, timedelta()) if attempt.held_since else timedelta())
 
@@ -230,89 +221,3 @@ def _write_score(attempt: Attempt, value: ScoreValue, *, at: datetime) -> Score:
 
 def _score_of(attempt: Attempt) -> Score:
     return Score.objects.filter(attempt=attempt).order_by("-run")[0]
-
-
-def hold(*, candidacy_id: uuid.UUID, why: str, by: Actor, at: datetime) -> None:
-    """Stop one candidate's clock and writing, with a reason that the candidate is shown. Whoever is on duty."""
-    words = reason(why)
-    with transaction.atomic():
-        on_duty(candidacy_of(candidacy_id).sitting_id, by)
-        attempt = locked_attempt(candidacy_id=candidacy_id)
-        ATTEMPT.move(attempt, "hold", by=by, at=at, why=words, held_since=at, notice=words)
-        told = Told(EventKind.HELD, candidacy_id, {"why": words})
-        tell_room(sitting_id=attempt.sitting_id, events=[told], at=at)
-
-
-def resume(*, candidacy_id: uuid.UUID, why: str = "", by: Actor, at: datetime) -> None:
-    """Let a candidate go on: end a hold, whose time is given back whole, and agree to a change of computer asked for.
-
-    Whoever is on duty. Refuses (NotNow) where there is neither.
-    """
-    with transaction.atomic():
-        on_duty(candidacy_of(candidacy_id).sitting_id, by)
-        attempt = locked_attempt(candidacy_id=candidacy_id)
-        moved = attempt.lease_wanted != "" and attempt.state in WRITING
-        if moved:
-            _hand_over(attempt, by=by, at=at, why=why)
-        if not moved or attempt.state == AttemptState.ON_HOLD:
-            held = _held(attempt, at)
-            ATTEMPT.move(attempt, "resume", by=by, at=at, why=why, held=held, held_since=None, notice="")
-            _sweep_later(attempt, at=at)
-        told = Told(EventKind.RESUMED, candidacy_id, {"why": why, "moved": moved})
-        tell_room(sitting_id=attempt.sitting_id, events=[told], at=at)
-
-
-def _hand_over(attempt: Attempt, *, by: Actor, at: datetime, why: str) -> None:
-    """Give the lease to the device that asked; the one that had it is fenced off at once."""
-    before = audit.values(attempt, "lease_epoch")
-    attempt.lease_epoch += 1
-    attempt.lease_holder, attempt.lease_wanted = attempt.lease_wanted, ""
-    attempt.save(update_fields=["lease_epoch", "lease_holder", "lease_wanted"])
-    after = audit.values(attempt, "lease_epoch")
-    audit.note("attempt.hand_over", attempt, by=by, at=at, before=before, after=after, why=why)
-
-
-def grant_time(*, candidacy_id: uuid.UUID, minutes: int, why: str, by: Actor, at: datetime) -> None:
-    """Add minutes to one attempt that is being written, with a reason. Only the chief proctor of the sitting."""
-    words = reason(why)
-    if not 1 <= minutes <= 600:
-        raise Refusal(_("Between 1 and 600 minutes can be added."), field="minutes")
-    with transaction.atomic():
-        on_duty(candidacy_of(candidacy_id).sitting_id, by, chief=True)
-        attempt = locked_attempt(candidacy_id=candidacy_id)
-        if attempt.state not in WRITING:
-            raise AttemptClosed
-        added = timedelta(minutes=minutes)
-        TimeGrant.objects.create(attempt=attempt, duration=added, why=words, granted_at=at, granted_by=by.account_id)
-        before = audit.values(attempt, "added")
-        attempt.added += added
-        attempt.save(update_fields=["added"])
-        after = audit.values(attempt, "added")
-        audit.note("attempt.grant_time", attempt, by=by, at=at, before=before, after=after, why=words)
-        told = Told(EventKind.TIME_GRANTED, candidacy_id, {"minutes": minutes, "why": words})
-        tell_room(sitting_id=attempt.sitting_id, events=[told], at=at)
-
-
-def annul(*, candidacy_id: uuid.UUID, why: str, by: Actor, at: datetime) -> None:
-    """Declare an attempt void, with a reason; it will have no result. Only the chief proctor of the sitting."""
-    words = reason(why)
-    with transaction.atomic():
-        on_duty(candidacy_of(candidacy_id).sitting_id, by, chief=True)
-        attempt = locked_attempt(candidacy_id=candidacy_id)
-        held = _held(attempt, at)
-        ATTEMPT.move(attempt, "annul", by=by, at=at, why=words, held=held, held_since=None, notice=words)
-        identity.leave_seat(person_id=attempt.candidacy.person_id, attempt_id=attempt.pk)
-        told = Told(EventKind.ANNULLED, candidacy_id, {"why": words})
-        tell_room(sitting_id=attempt.sitting_id, events=[told], at=at)
-
-
-def miss_the_rest(sitting: Sitting, *, by: Actor, at: datetime) -> list[Told]:
-    """Note everybody who has not started as absent and give back their seats; return what is to be told."""
-    rows = Attempt.objects.select_for_update(of=("self",)).select_related("candidacy").filter(sitting=sitting)
-    missing = rows.filter(state__in=[AttemptState.PREPARED, AttemptState.CHECKED_IN]).order_by("pk")
-    told = []
-    for attempt in missing:
-        ATTEMPT.move(attempt, "miss", by=by, at=at)
-        identity.leave_seat(person_id=attempt.candidacy.person_id, attempt_id=attempt.pk)
-        told.append(Told(EventKind.ABSENT, attempt.candidacy_id))
-    return told

@@ -15,12 +15,15 @@ from shared.bank import operations as bank
 from shared.certificates import operations as certificates
 from shared.identity import operations as identity
 from shared.policy import queries as policy
+from tenants.rosters import operations as rosters_operations
+from tenants.rosters import queries as rosters
+from tenants.rosters.states import EnrolmentState
 
 from ..models import Attempt, IdCheck, Impediment, Score, Sitting
 from ..states import ATTEMPT, SITTING, WRITING, AttemptState, Document, EventKind, SittingState
-from .attempts import miss_the_rest
 from .duties import candidacy_of, locked_attempt, locked_sitting, on_duty
 from .events import Told, tell_authority, tell_room
+from .interventions import miss_the_rest
 
 
 class TooEarly(Refusal):
@@ -112,7 +115,7 @@ def check_in(*, candidacy_id: uuid.UUID, document: str = Document.RESIDENT_ID, b
     institution_id = tenancy.current_institution_id()
     assert institution_id is not None  # an institution's schema is open
     with transaction.atomic():
-        on_duty(sitting_id, by)
+        proctor = on_duty(sitting_id, by)
         attempt = locked_attempt(candidacy_id=candidacy_id)
         sitting = attempt.sitting
         if sitting.state not in (SittingState.CHECKIN_OPEN, SittingState.RUNNING):
@@ -124,7 +127,7 @@ def check_in(*, candidacy_id: uuid.UUID, document: str = Document.RESIDENT_ID, b
         ATTEMPT.move(attempt, "check_in", by=by, at=at)
         candidacy = attempt.candidacy
         IdCheck.objects.create(
-            candidacy=candidacy, document=document, checked_at=at, checked_by=by.account_id, checked_by_name=by.name
+            candidacy=candidacy, document=document, checked_at=at, checked_by=proctor, checked_by_name=by.name
         )
         person = candidacy.person_id
         identity.take_seat(person_id=person, institution_id=institution_id, attempt_id=attempt.pk, at=at)
@@ -185,15 +188,19 @@ def finalise(*, sitting_id: uuid.UUID, by: Actor, at: datetime) -> Sitting:
         rows = Attempt.objects.select_for_update(of=("self",)).select_related("candidacy").filter(sitting=sitting)
         for attempt in rows.filter(state=AttemptState.SCORED).order_by("pk"):
             ATTEMPT.move(attempt, "confirm", by=by, at=at)
-            _request_certificate(attempt, sitting, by=by, at=at)
+            _settle(attempt, sitting, by=by, at=at)
         tell_authority(sitting, at=at)
     return sitting
 
 
-def _request_certificate(attempt: Attempt, sitting: Sitting, *, by: Actor, at: datetime) -> None:
+def _settle(attempt: Attempt, sitting: Sitting, *, by: Actor, at: datetime) -> None:
+    """Complete the enrolment of somebody who passed, and ask for the certificate."""
     score = Score.objects.filter(attempt=attempt).order_by("-run")[0]
     if not score.passed:
         return
+    enrolment_id = attempt.candidacy.enrolment_id
+    if rosters.enrolment(enrolment_id).state == EnrolmentState.CONFIRMED:  # not one withdrawn after the test
+        rosters_operations.complete(enrolment_id=enrolment_id, by=by, at=at)
     institution_id = tenancy.current_institution_id()
     assert institution_id is not None  # an institution's schema is open
     certificates.request_certificate(

@@ -25,17 +25,27 @@ class ReasonMissing(Invalid):
     words = _("Please give the reason.")
 
 
-def at_the_desk(by: Actor) -> None:
-    """Refuse (Denied) whoever is neither registrar nor principal. The view has checked the scope."""
-    if not (by.system or by.has(*DESK)):
+def account_of(by: Actor) -> uuid.UUID:
+    """Return the account that acts; refuses (Denied) nobody and the system: a person answers for a test."""
+    if by.account_id is None:
         raise Denied
+    return by.account_id
 
 
-def on_duty(sitting_id: uuid.UUID, by: Actor, *, chief: bool = False) -> None:
-    """Refuse (NotOnDuty) whoever does not watch over this sitting, with `chief` whoever is not its chief."""
-    duties = Duty.objects.filter(sitting_id=sitting_id, account_id=by.account_id)
-    if by.account_id is None or not (duties.filter(role=DutyRole.CHIEF) if chief else duties).exists():
+def at_the_desk(by: Actor) -> uuid.UUID:
+    """Return the account that acts at the desk; refuses (Denied) others. The view has checked the scope."""
+    if not by.has(*DESK):
+        raise Denied
+    return account_of(by)
+
+
+def on_duty(sitting_id: uuid.UUID, by: Actor, *, chief: bool = False) -> uuid.UUID:
+    """Return the account that watches over this sitting, with `chief` as its chief; refuses (NotOnDuty) others."""
+    account = account_of(by)
+    duties = Duty.objects.filter(sitting_id=sitting_id, account_id=account)
+    if not (duties.filter(role=DutyRole.CHIEF) if chief else duties).exists():
         raise NotOnDuty
+    return account
 
 
 def reason(why: str) -> str:

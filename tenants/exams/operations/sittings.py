@@ -17,17 +17,14 @@ from shared.bank import queries as bank
 from shared.identity import queries as identity
 from shared.institutions import queries as institutions
 from shared.policy import queries as policy
-from tenants.rosters import queries as rosters
 
 from .. import methods
-from ..models import Candidacy, Duty, Room, Score, Sitting, SittingHead
-from ..states import CHIEF, PROCTOR, SITTING, AttemptState, DutyRole, SittingState
-from .attempts import miss_the_rest
-from .duties import at_the_desk, candidacy_of, locked_sitting, reason
+from ..models import Candidacy, Duty, Room, Sitting, SittingHead
+from ..states import CHIEF, PROCTOR, SITTING, DutyRole, SittingState
+from .candidates import OVER
+from .duties import at_the_desk, locked_sitting, reason
 from .events import tell_authority
-
-OVER = (SittingState.CANCELLED, SittingState.FINALISED)
-DONE = (AttemptState.ABSENT, AttemptState.ANNULLED, AttemptState.SCORED)
+from .interventions import miss_the_rest
 
 
 class RoomTaken(Refusal):
@@ -35,13 +32,6 @@ class RoomTaken(Refusal):
 
     code = "room-taken"
     words = _("The room is taken at that time by sitting %(number)s.")
-
-
-class RoomFull(Refusal):
-    """There are not enough seats."""
-
-    code = "room-full"
-    words = _("The room has %(seats)s seats for a test; %(wanted)s candidates do not fit.")
 
 
 class NoProctor(Invalid):
@@ -63,34 +53,6 @@ class ProctorBusy(Refusal):
 
     code = "proctor-busy"
     words = _("%(name)s is on duty in sitting %(number)s at that time.")
-
-
-class NotReady(Refusal):
-    """Somebody may not sit the test yet."""
-
-    code = "not-ready"
-    words = _("Nobody was added. Not ready for the test: %(who)s")
-
-
-class OtherPosition(Refusal):
-    """Somebody was trained for another position."""
-
-    code = "other-position"
-    words = _("Nobody was added. Trained for another position: %(who)s")
-
-
-class AlreadySeated(Refusal):
-    """Somebody is a candidate of this or another open sitting."""
-
-    code = "already-seated"
-    words = _("Nobody was added. Already a candidate of an open sitting: %(who)s")
-
-
-class AlreadyPassed(Refusal):
-    """Somebody has passed for this enrolment."""
-
-    code = "already-passed"
-    words = _("Nobody was added. Already passed: %(who)s")
 
 
 class NoCandidates(Refusal):
@@ -147,7 +109,7 @@ def schedule_sitting(
     Refuses a time that has passed, a room or person that is taken then (RoomTaken, ProctorBusy), people without the
     role here (NoProctor) and too few of them (TooFewProctors).
     """
-    at_the_desk(by)
+    registrar = at_the_desk(by)
     if starts_at <= at:
         raise Invalid(_("The sitting must begin in the future."), field="starts_at")
     pack = policy.pack_at(starts_at)
@@ -170,7 +132,7 @@ def schedule_sitting(
             policy=pack.version,
             seed=secrets.token_hex(16),
             scheduled_at=at,
-            scheduled_by=by.account_id,
+            scheduled_by=registrar,
             state_since=at,
         )
         SittingHead.objects.create(sitting=sitting)
@@ -210,77 +172,6 @@ def _free(room: Room, duties: Sequence[Duty], starts_at: datetime, ends_at: date
     busy = Duty.objects.filter(sitting__in=same_time, account_id__in=accounts).select_related("sitting").first()
     if busy is not None:
         raise ProctorBusy(field="chief", name=busy.name, number=busy.sitting.number)
-
-
-def add_candidates(
-    *, sitting_id: uuid.UUID, enrolment_ids: Sequence[uuid.UUID], by: Actor, at: datetime
-) -> list[Candidacy]:
-    """Make enrolments candidates of a sitting that is not filed: hours complete, paid, eligible (policy 1.2).
-
-    All or nobody: refuses with NotReady (and every reason), OtherPosition, AlreadySeated, AlreadyPassed, RoomFull.
-    """
-    at_the_desk(by)
-    wanted = list(dict.fromkeys(enrolment_ids))
-    with transaction.atomic():
-        sitting = locked_sitting(sitting_id)
-        if sitting.state != SittingState.DRAFT:
-            raise Refusal(_("The sitting is filed; its candidates are fixed."))
-        there = sitting.candidacies.count()
-        law = policy.pack(sitting.policy)
-        seats = min(sitting.room.seats, law.sitting.seats_per_room)
-        if there + len(wanted) > seats:
-            raise RoomFull(seats=seats, wanted=there + len(wanted))
-        ready = rosters.ready_for_test(wanted)
-        _fit(sitting, wanted, ready)
-        rows = [
-            Candidacy(
-                sitting=sitting,
-                enrolment_id=key,
-                person_id=ready[key].person_id,
-                name=ready[key].name,
-                ticket_no=methods.ticket_number(sitting.number, there + n),
-                added_at=at,
-                added_by=by.account_id,
-            )
-            for n, key in enumerate(wanted, start=1)
-        ]
-        Candidacy.objects.bulk_create(rows)
-        for row in rows:
-            audit.note("candidacy.add", row, by=by, at=at, after=audit.values(row, "ticket_no", "enrolment_id"))
-    return rows
-
-
-def _fit(sitting: Sitting, wanted: Sequence[uuid.UUID], ready: dict[uuid.UUID, rosters.Readiness]) -> None:
-    if unknown := [key for key in wanted if key not in ready]:
-        raise NotFound(_("There is no such enrolment: %(key)s"), key=str(unknown[0]))
-    if late := [ready[key] for key in wanted if not ready[key].ready]:
-        raise NotReady(who="; ".join(f"{r.name}: {', '.join(map(str, r.reasons))}" for r in late))
-    if other := [ready[key].name for key in wanted if ready[key].position != sitting.position]:
-        raise OtherPosition(who=", ".join(other))
-    passed = Score.objects.filter(passed=True).exclude(attempt__state=AttemptState.ANNULLED)
-    done = set(
-        passed.filter(attempt__candidacy__enrolment_id__in=wanted).values_list("attempt__candidacy__enrolment_id")
-    )
-    if done:
-        raise AlreadyPassed(who=", ".join(ready[key].name for (key,) in done))
-    people = {ready[key].person_id for key in wanted}
-    if len(people) < len(wanted):
-        raise AlreadySeated(who=", ".join(sorted(ready[key].name for key in wanted)))
-    seated = Candidacy.objects.exclude(sitting__state__in=OVER).filter(person_id__in=people)
-    seated = seated.filter(sitting__position=sitting.position).exclude(attempt__state__in=DONE)
-    if names := list(seated.values_list("name", flat=True)):
-        raise AlreadySeated(who=", ".join(names))
-
-
-def remove_candidate(*, candidacy_id: uuid.UUID, by: Actor, at: datetime) -> None:
-    """Take somebody off the list of a sitting that is not filed."""
-    at_the_desk(by)
-    with transaction.atomic():
-        row = candidacy_of(candidacy_id)
-        if locked_sitting(row.sitting_id).state != SittingState.DRAFT:
-            raise Refusal(_("The sitting is filed; its candidates are fixed."))
-        audit.note("candidacy.remove", row.sitting, by=by, at=at, before=audit.values(row, "ticket_no", "enrolment_id"))
-        row.delete()
 
 
 def file_sitting(*, sitting_id: uuid.UUID, by: Actor, at: datetime) -> Sitting:

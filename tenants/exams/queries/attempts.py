@@ -95,14 +95,21 @@ def _last_seq(attempt_id: uuid.UUID) -> int:
 
 
 def _own(person_id: uuid.UUID | None) -> "QuerySet[Attempt]":
-    return Attempt.objects.select_related("candidacy", "sitting__room").filter(
-        candidacy__person_id=person_id, candidacy__person_id__isnull=False
-    )
+    rows = Attempt.objects.select_related("candidacy", "sitting__room")
+    return rows.none() if person_id is None else rows.filter(candidacy__person_id=person_id)
 
 
 def attempt_for(attempt_id: uuid.UUID, person_id: uuid.UUID | None) -> Attempt:
     """Return a person's own attempt; NotFound for anybody else's."""
     row = _own(person_id).filter(pk=attempt_id).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def candidate_of(attempt_id: uuid.UUID) -> tuple[uuid.UUID, str]:
+    """Return whose attempt it is: the person and the name; NotFound where there is none."""
+    row = Attempt.objects.filter(pk=attempt_id).values_list("candidacy__person_id", "candidacy__name").first()
     if row is None:
         raise NotFound
     return row

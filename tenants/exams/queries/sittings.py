@@ -14,6 +14,7 @@ from shared.identity import queries as identity
 from shared.identity.queries import AccountValue
 from shared.institutions import queries as institutions
 from tenants.rosters import queries as rosters
+from tenants.rosters.states import EnrolmentState
 
 from .. import methods
 from ..models import Attempt, Candidacy, Duty, Room, Score, Sitting
@@ -99,20 +100,30 @@ def rooms(*, all_of_them: bool = False) -> "QuerySet[Room]":
     return Room.objects.all() if all_of_them else Room.objects.filter(withdrawn_at=None)
 
 
-def sittings() -> "QuerySet[Sitting]":
-    """Return all sittings with how many candidates each has, newest first."""
-    return Sitting.objects.select_related("room").annotate(seated=Count("candidacies")).order_by("-starts_at", "-pk")
+def sittings(by: Actor) -> "QuerySet[Sitting]":
+    """Return the sittings somebody may see, with how many candidates each has, newest first."""
+    return (
+        _seen(Sitting.objects.all(), by)
+        .select_related("room")
+        .annotate(seated=Count("candidacies"))
+        .order_by("-starts_at", "-pk")
+    )
 
 
 def sitting(sitting_id: uuid.UUID, by: Actor) -> Sitting:
     """Return a sitting for the desk or for somebody on duty in it; NotFound for anybody else."""
     rows = Sitting.objects.select_related("room").filter(pk=sitting_id)
-    if not by.has(*DESK):
-        rows = rows.filter(duties__account_id=by.account_id)
-    row = rows.first()
-    if row is None or by.account_id is None:
+    row = _seen(rows, by).first()
+    if row is None:
         raise NotFound
     return row
+
+
+def _seen(rows: "QuerySet[Sitting]", by: Actor) -> "QuerySet[Sitting]":
+    """Narrow sittings to those an actor may see: the desk all, others those they are on duty in."""
+    if by.account_id is None:
+        return rows.none()
+    return rows if by.has(*DESK) else rows.filter(duties__account_id=by.account_id)
 
 
 def sitting_value(sitting_id: uuid.UUID, by: Actor) -> SittingValue:
@@ -208,22 +219,25 @@ def _candidate(row: Candidacy, person: identity.PersonValue | None, scores: dict
 LIVE = (SittingState.CHECKIN_OPEN, SittingState.RUNNING)
 
 
-def ready_enrolments(position: str) -> "list[rosters.Readiness]":
-    """Return who could be added to a sitting of this position: ready for the test, not passed, in no open one."""
-    found = rosters.waiting_for_test(position)
+def ready_enrolments(position: str) -> list[tuple[uuid.UUID, rosters.Readiness]]:
+    """Return whose test of this position is still ahead, with whether and why not they are ready; the ready ones first.
+
+    Left out: who has passed, and who is a candidate of an open sitting.
+    """
+    rows = rosters.enrolments().filter(position=position, state=EnrolmentState.CONFIRMED)
+    found = rosters.ready_for_test(list(rows.values_list("pk", flat=True)))
     over = [SittingState.CANCELLED, SittingState.FINALISED]
     seated = Candidacy.objects.exclude(sitting__state__in=over).exclude(attempt__state__in=["absent", "annulled"])
     busy = set(seated.values_list("enrolment_id", flat=True))
     passed = Score.objects.filter(passed=True).exclude(attempt__state=AttemptState.ANNULLED)
     busy |= set(passed.values_list("attempt__candidacy__enrolment_id", flat=True))
-    return [one for one in found if one.enrolment_id not in busy]
+    ahead = [(key, one) for key, one in found.items() if key not in busy]
+    return sorted(ahead, key=lambda pair: (not pair[1].ready, pair[1].name))
 
 
 def waiting(by: Actor, at: datetime) -> list[tuple[Sitting, str]]:
     """Return the sittings that need this person now, with the name of the next move, oldest first."""
-    rows = Sitting.objects.select_related("room").exclude(state__in=SITTING.final())
-    if not by.has(*DESK):
-        rows = rows.filter(duties__account_id=by.account_id)
+    rows = _seen(Sitting.objects.select_related("room").exclude(state__in=SITTING.final()), by)
     today = rows.filter(Q(starts_at__lte=at) | ~Q(state=SittingState.FILED)).order_by("starts_at")
     found = []
     for row in today:

@@ -1,0 +1,202 @@
+"""The door: finds the institution by its host, the attempt by its token, and does what the path says."""
+
+import asyncio
+import logging
+import re
+import time
+import uuid
+import weakref
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from asgiref.sync import sync_to_async
+from django.db import Error as DatabaseError
+from django.db import connection
+from django.utils import translation
+from psycopg import Error as PsycopgError
+
+from kernel import clock, tenancy
+from kernel.committer import GroupCommitter
+from kernel.errors import Refusal
+from tenants.exams import methods, operations
+from tenants.exams.methods import BadRequest, BadToken, Token, Verdict
+
+from . import acts, answering
+from .answering import Receive, Scope, Send
+from .hints import Hints
+from .lines import Away
+from .pulse import Listener, Pulse, PulseItem
+from .saving import Saved, SaveItem, Writer
+
+log = logging.getLogger(__name__)
+
+_PATH = re.compile(r"/live/attempts/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/(answers/|start/|finish/|state/)?")
+_METHODS = {"": "GET", "state/": "GET", "answers/": "POST", "start/": "POST", "finish/": "POST"}
+_HOST_SECONDS = 5.0
+_MOST_AT_ONCE = 4
+_TRY_AGAIN = (0.02, 0.05, 0.1, 0.2, 0.4)  # seconds: a hand-in or a command holds an attempt for a few milliseconds
+
+_REFUSALS: dict[Verdict, type[Refusal]] = {
+    Verdict.SUPERSEDED: operations.LeaseSuperseded,
+    Verdict.CLOSED: operations.AttemptClosed,
+    Verdict.NOT_STARTED: operations.NotStarted,
+    Verdict.HELD: answering.OnHold,
+    Verdict.BUSY: answering.Unavailable,
+    Verdict.UNKNOWN: answering.Missing,
+}
+
+
+class Gateway:
+    """Everything that one event loop needs: two committers, a few threads, the hosts it knows."""
+
+    def __init__(self) -> None:
+        """Open nothing yet."""
+        self.hints = Hints()
+        self.writer = Writer(self.hints)
+        self.listener = Listener()
+        self.saves: GroupCommitter[SaveItem, Saved] = GroupCommitter(self.writer)
+        self.pulses: GroupCommitter[PulseItem, Pulse | None] = GroupCommitter(self.listener)
+        self._threads = ThreadPoolExecutor(max_workers=8, thread_name_prefix="exams")
+        self._hosts: dict[str, tuple[float, Any]] = {}
+        self._at_once: Counter[uuid.UUID] = Counter()
+
+    async def close(self) -> None:
+        """Commit what was taken, tell what was noted, and close."""
+        await self.saves.drain()
+        await self.pulses.drain()
+        await self.hints.close()
+        await self.writer.close()
+        await self.listener.close()
+        self._threads.shutdown()
+
+    async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request. What nobody foresaw is logged and answered as "later": the page keeps its answers."""
+        try:
+            body = await self._answer(scope, receive)
+        except Refusal as refusal:
+            await answering.refuse(send, refusal, answering.language_of(scope))
+        except BadRequest as fault:
+            await answering.refuse(send, answering.BadBody(why=str(fault)), answering.language_of(scope))
+        except (Away, PsycopgError, DatabaseError) as fault:
+            log.warning("the database is away: %s", fault)
+            await answering.refuse(send, answering.Unavailable(), answering.language_of(scope))
+        except Exception:
+            log.exception("%s %s failed", scope["method"], scope["path"])
+            await answering.refuse(send, answering.Unavailable(), answering.language_of(scope))
+        else:
+            if body is not None:
+                await answering.answer(send, body)
+
+    async def _answer(self, scope: Scope, receive: Receive) -> dict[str, Any] | None:
+        path = _PATH.fullmatch(scope["path"])
+        if path is None:
+            raise answering.Missing
+        act = path[2] or ""
+        if scope["method"] != _METHODS[act]:
+            raise answering.MethodNotAllowed
+        if not answering.same_origin(scope):
+            raise answering.OtherOrigin
+        institution = await self._institution(answering.host_of(scope))
+        token = self._token(scope, uuid.UUID(path[1]), institution)
+        body = await answering.body_of(receive)
+        if body is None:
+            return None
+        if self._at_once[token.attempt_id] >= _MOST_AT_ONCE:
+            raise answering.TooMany
+        self._at_once[token.attempt_id] += 1
+        try:
+            return await self._act(act, scope, institution, token, body)
+        finally:
+            self._at_once[token.attempt_id] -= 1
+            if not self._at_once[token.attempt_id]:
+                del self._at_once[token.attempt_id]
+
+    async def _act(self, act: str, scope: Scope, institution: Any, token: Token, body: bytes) -> dict[str, Any]:
+        if act == "answers/":
+            return await self._save(token, body)
+        if act == "state/":
+            return await self._state(token)
+        language = answering.language_of(scope)
+        if act == "finish/":
+            return await self._unit(institution, language, acts.finish, token, methods.read_finish(body))
+        return await self._unit(institution, language, acts.start if act else acts.load, token)
+
+    async def _institution(self, host: str) -> Any:
+        known = self._hosts.get(host)
+        if known is None or known[0] < time.monotonic():
+            found = await sync_to_async(_institution_at, thread_sensitive=False, executor=self._threads)(host)
+            if len(self._hosts) > 5000:
+                self._hosts.clear()
+            known = self._hosts[host] = (time.monotonic() + _HOST_SECONDS, found)
+        if known[1] is None:
+            raise answering.Missing
+        return known[1]
+
+    @staticmethod
+    def _token(scope: Scope, attempt_id: uuid.UUID, institution: Any) -> Token:
+        """Return the request's token, which must be for this attempt and this institution."""
+        kind, _space, text = answering.header(scope, b"authorization").partition(" ")
+        try:
+            token = methods.read_token(text.strip() if kind.lower() == "bearer" else "", clock.real_now())
+        except BadToken:
+            raise answering.TokenRefused from None
+        if token.attempt_id != attempt_id or token.schema != institution.schema_name:
+            raise answering.TokenRefused
+        return token
+
+    async def _save(self, token: Token, body: bytes) -> dict[str, Any]:
+        save = methods.read_save(body)
+        if save.epoch != token.epoch:
+            raise operations.LeaseSuperseded
+        item = SaveItem(token.schema, token.attempt_id, save.epoch, save.answers)
+        saved = await self.saves.submit(item)
+        for pause in _TRY_AGAIN:
+            if saved.verdict is not Verdict.BUSY:
+                break
+            await asyncio.sleep(pause)
+            saved = await self.saves.submit(item)
+        if saved.verdict is not Verdict.ACCEPTED:
+            raise _REFUSALS[saved.verdict]
+        now, ends = acts.iso(clock.real_now()), acts.iso(saved.deadline)
+        return {"acked": [answer.seq for answer in save.answers], "server_now": now, "deadline": ends}
+
+    async def _state(self, token: Token) -> dict[str, Any]:
+        pulse = await self.pulses.submit(PulseItem(token.schema, token.attempt_id, token.epoch))
+        if pulse is None:
+            raise answering.Missing
+        if pulse.lease_epoch != token.epoch and pulse.wire_state != "finished":
+            raise operations.LeaseSuperseded
+        now, ends = acts.iso(clock.real_now()), acts.iso(pulse.deadline)
+        return {"state": pulse.wire_state, "deadline": ends, "server_now": now, "notice": pulse.notice}
+
+    async def _unit(
+        self, institution: Any, language: str, function: Callable[..., dict[str, Any]], *args: Any
+    ) -> dict[str, Any]:
+        def unit() -> dict[str, Any]:
+            try:
+                with translation.override(language), tenancy.open_institution(institution):
+                    return function(*args)
+            finally:
+                connection.close()
+
+        return await sync_to_async(unit, thread_sensitive=False, executor=self._threads)()
+
+
+def _institution_at(host: str) -> Any:
+    try:
+        return tenancy.institution_at(host)
+    finally:
+        connection.close()
+
+
+gateways: "weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, Gateway]" = weakref.WeakKeyDictionary()
+
+
+async def exams_gateway(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer one HTTP request under /live/attempts/."""
+    loop = asyncio.get_running_loop()
+    if loop not in gateways:
+        gateways[loop] = Gateway()
+    await gateways[loop].serve(scope, receive, send)

@@ -1,0 +1,148 @@
+"""Who sits in a sitting: only those whose hours are complete, who have paid and are eligible (policy 1.2)."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from kernel import audit
+from kernel.access import Actor
+from kernel.errors import NotFound, Refusal
+from shared.policy import queries as policy
+from tenants.courses import queries as courses
+from tenants.rosters import queries as rosters
+
+from .. import methods
+from ..models import Candidacy, Score, Sitting
+from ..states import AttemptState, SittingState
+from .duties import at_the_desk, candidacy_of, locked_sitting
+
+OVER = (SittingState.CANCELLED, SittingState.FINALISED)
+DONE = (AttemptState.ABSENT, AttemptState.ANNULLED, AttemptState.SCORED)
+
+
+class RoomFull(Refusal):
+    """There are not enough seats."""
+
+    code = "room-full"
+    words = _("The room has %(seats)s seats for a test; %(wanted)s candidates do not fit.")
+
+
+class NotReady(Refusal):
+    """Somebody may not sit the test yet."""
+
+    code = "not-ready"
+    words = _("Nobody was added. Not ready for the test: %(who)s")
+
+
+class OtherPosition(Refusal):
+    """Somebody was trained for another position."""
+
+    code = "other-position"
+    words = _("Nobody was added. Trained for another position: %(who)s")
+
+
+class AlreadySeated(Refusal):
+    """Somebody is a candidate of this or another open sitting."""
+
+    code = "already-seated"
+    words = _("Nobody was added. Already a candidate of an open sitting: %(who)s")
+
+
+class AlreadyPassed(Refusal):
+    """Somebody has passed for this enrolment."""
+
+    code = "already-passed"
+    words = _("Nobody was added. Already passed: %(who)s")
+
+
+class TeacherOnDuty(Refusal):
+    """Somebody on duty taught one of the candidates."""
+
+    code = "teacher-on-duty"
+    words = _("Nobody was added. %(name)s taught the class “%(training_class)s” and may not watch over its test.")
+
+
+def add_candidates(
+    *, sitting_id: uuid.UUID, enrolment_ids: Sequence[uuid.UUID], by: Actor, at: datetime
+) -> list[Candidacy]:
+    """Make enrolments candidates of a sitting that is not filed: hours complete, paid, eligible (policy 1.2).
+
+    All or nobody: refuses with NotReady (and every reason), OtherPosition, AlreadySeated, AlreadyPassed, RoomFull.
+    """
+    at_the_desk(by)
+    wanted = list(dict.fromkeys(enrolment_ids))
+    with transaction.atomic():
+        sitting = locked_sitting(sitting_id)
+        if sitting.state != SittingState.DRAFT:
+            raise Refusal(_("The sitting is filed; its candidates are fixed."))
+        there = sitting.candidacies.count()
+        law = policy.pack(sitting.policy)
+        seats = min(sitting.room.seats, law.sitting.seats_per_room)
+        if there + len(wanted) > seats:
+            raise RoomFull(seats=seats, wanted=there + len(wanted))
+        last = max((int(ticket[-3:]) for ticket in sitting.candidacies.values_list("ticket_no", flat=True)), default=0)
+        ready = rosters.ready_for_test(wanted)
+        _fit(sitting, wanted, ready)
+        rows = [
+            Candidacy(
+                sitting=sitting,
+                enrolment_id=key,
+                person_id=ready[key].person_id,
+                name=ready[key].name,
+                ticket_no=methods.ticket_number(sitting.number, last + n),
+                added_at=at,
+                added_by=by.account_id,
+            )
+            for n, key in enumerate(wanted, start=1)
+        ]
+        Candidacy.objects.bulk_create(rows)
+        for row in rows:
+            audit.note("candidacy.add", row, by=by, at=at, after=audit.values(row, "ticket_no", "enrolment_id"))
+    return rows
+
+
+def _fit(sitting: Sitting, wanted: Sequence[uuid.UUID], ready: dict[uuid.UUID, rosters.Readiness]) -> None:
+    if unknown := [key for key in wanted if key not in ready]:
+        raise NotFound(_("There is no such enrolment: %(key)s"), key=str(unknown[0]))
+    if late := [ready[key] for key in wanted if not ready[key].ready]:
+        raise NotReady(who="; ".join(f"{r.name}: {', '.join(map(str, r.reasons))}" for r in late))
+    if other := [ready[key].name for key in wanted if ready[key].position != sitting.position]:
+        raise OtherPosition(who=", ".join(other))
+    if not policy.pack(sitting.policy).sitting.teachers_may_proctor_own_trainees:
+        _taught_by_others(sitting, wanted)
+    passed = Score.objects.filter(passed=True).exclude(attempt__state=AttemptState.ANNULLED)
+    done = set(
+        passed.filter(attempt__candidacy__enrolment_id__in=wanted).values_list("attempt__candidacy__enrolment_id")
+    )
+    if done:
+        raise AlreadyPassed(who=", ".join(ready[key].name for (key,) in done))
+    people = {ready[key].person_id for key in wanted}
+    if len(people) < len(wanted):
+        raise AlreadySeated(who=", ".join(sorted(ready[key].name for key in wanted)))
+    seated = Candidacy.objects.exclude(sitting__state__in=OVER).filter(person_id__in=people)
+    seated = seated.filter(sitting__position=sitting.position).exclude(attempt__state__in=DONE)
+    if names := list(seated.values_list("name", flat=True)):
+        raise AlreadySeated(who=", ".join(names))
+
+
+def _taught_by_others(sitting: Sitting, wanted: Sequence[uuid.UUID]) -> None:
+    """Refuse (TeacherOnDuty) candidates whose own teacher watches over the sitting."""
+    classes = rosters.enrolments().filter(pk__in=wanted).values_list("training_class_id", flat=True)
+    teachers = {found.teacher: found for found in courses.training_classes(set(classes)).values()}
+    for duty in sitting.duties.all():
+        if duty.account_id in teachers:
+            raise TeacherOnDuty(name=duty.name, training_class=teachers[duty.account_id].name)
+
+
+def remove_candidate(*, candidacy_id: uuid.UUID, by: Actor, at: datetime) -> None:
+    """Take somebody off the list of a sitting that is not filed."""
+    at_the_desk(by)
+    with transaction.atomic():
+        row = candidacy_of(candidacy_id)
+        if locked_sitting(row.sitting_id).state != SittingState.DRAFT:
+            raise Refusal(_("The sitting is filed; its candidates are fixed."))
+        audit.note("candidacy.remove", row.sitting, by=by, at=at, before=audit.values(row, "ticket_no", "enrolment_id"))
+        row.delete()

@@ -1,0 +1,372 @@
+"""A sitting from planning to confirmed results, and everything that may not happen on the way."""
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from exams_world import World, staff
+
+from kernel import access, audit
+from kernel.errors import Invalid, NotFound, Refusal
+from kernel.fields import uuid7
+from kernel.states import NotNow
+from shared.bank.models import Paper, PaperKey
+from shared.bank.operations import BankTooSmall
+from shared.certificates.models import Certificate
+from shared.identity.models import SeatLease
+from shared.identity.operations import SeatElsewhere, take_seat
+from shared.oversight.models import ToldSitting
+from tenants.exams import operations, queries
+from tenants.exams.models import AnswerLog, Attempt, Candidacy, IdCheck, Score, Sitting, SittingEvent
+
+MINUTE = timedelta(minutes=1)
+
+
+def test_a_sitting_is_planned_with_the_minutes_and_the_version_of_the_policy(world: World) -> None:
+    sitting = world.schedule()
+    assert (sitting.number, sitting.state, sitting.policy) == ("20260303-01", "draft", "jiangxi-2020@1")
+    assert sitting.ends_at - sitting.starts_at == timedelta(minutes=120)
+    assert [(duty.name, duty.role) for duty in queries.duties(sitting.pk)] == [
+        ("主监考", "chief"),
+        ("监考员", "proctor"),
+    ]
+    assert [note.verb for note in audit.history(sitting)] == ["sitting.schedule"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "refusal"),
+    [
+        ({"position": "AQY"}, Invalid),
+        ({"position": "nothing"}, Invalid),
+        ({"room_id": uuid7()}, NotFound),
+        ({"proctor_ids": []}, operations.TooFewProctors),
+        ({"chief_id": uuid7()}, operations.NoProctor),
+        ({"proctor_ids": [uuid7()]}, operations.NoProctor),
+    ],
+)
+def test_a_sitting_that_cannot_be_is_refused_and_nothing_is_planned(world: World, changed: Any, refusal: Any) -> None:
+    with pytest.raises(refusal):
+        world.schedule(**changed)
+    assert Sitting.objects.count() == 0
+
+
+def test_a_proctor_cannot_be_the_chief(world: World) -> None:
+    with pytest.raises(operations.NoProctor):
+        world.schedule(chief_id=world.proctor.account_id, proctor_ids=[world.chief.account_id])
+
+
+def test_a_time_that_has_passed_is_refused(world: World) -> None:
+    with pytest.raises(Invalid) as refused:
+        world.schedule(starts_at=world.at)
+    assert refused.value.field == "starts_at"
+
+
+def test_neither_a_room_nor_a_proctor_is_in_two_places_at_once(world: World) -> None:
+    world.schedule()
+    with pytest.raises(operations.RoomTaken):
+        world.schedule(starts_at=world.starts_at + 119 * MINUTE)
+    other = operations.add_room(name="第二考场", place="四层", seats=10, by=world.registrar, at=world.at)
+    with pytest.raises(operations.ProctorBusy):
+        world.schedule(room_id=other.pk)
+    assert world.schedule(starts_at=world.starts_at + 120 * MINUTE).number == "20260303-02"
+    assert Sitting.objects.count() == 2
+
+
+def test_only_the_desk_plans(world: World) -> None:
+    for who in (world.chief, world.trainee(0), access.SYSTEM):
+        with pytest.raises(access.Denied):
+            world.schedule(by=who)
+    assert Sitting.objects.count() == 0
+
+
+def test_who_is_not_ready_is_named_with_every_reason_and_nobody_is_added(world: World) -> None:
+    world.enrol(1, paid=False)
+    world.enrol(1, learnt=False)
+    sitting = world.schedule()
+    with pytest.raises(operations.NotReady) as refused:
+        operations.add_candidates(
+            sitting_id=sitting.pk, enrolment_ids=[e.pk for e in world.enrolments], by=world.registrar, at=world.at
+        )
+    assert world.people[3].name in str(refused.value)
+    assert world.people[4].name in str(refused.value)
+    assert world.people[0].name not in str(refused.value)
+    assert Candidacy.objects.count() == 0
+
+
+def test_an_unknown_enrolment_is_not_found(world: World) -> None:
+    sitting = world.schedule()
+    with pytest.raises(NotFound):
+        operations.add_candidates(sitting_id=sitting.pk, enrolment_ids=[uuid7()], by=world.registrar, at=world.at)
+
+
+def test_nobody_is_a_candidate_of_two_open_sittings(world: World) -> None:
+    world.filed(world.enrolments[:1])
+    other = world.schedule(starts_at=world.starts_at + timedelta(days=1))
+    with pytest.raises(operations.AlreadySeated):
+        operations.add_candidates(
+            sitting_id=other.pk, enrolment_ids=[world.enrolments[0].pk], by=world.registrar, at=world.at
+        )
+    assert other.candidacies.count() == 0
+
+
+def test_more_candidates_than_seats_are_refused(world: World) -> None:
+    small = operations.add_room(name="小考场", place="一层", seats=2, by=world.registrar, at=world.at)
+    with pytest.raises(operations.RoomFull):
+        world.filed(world.enrolments, room_id=small.pk)
+    assert Candidacy.objects.count() == 0
+
+
+def test_a_teacher_does_not_watch_over_their_own_trainees(world: World) -> None:
+    world.training_class.teacher = world.chief.account_id
+    world.training_class.save()
+    with pytest.raises(operations.TeacherOnDuty):
+        world.filed(world.enrolments)
+    assert Candidacy.objects.count() == 0
+
+
+def test_tickets_go_on_counting_after_somebody_was_taken_off(world: World) -> None:
+    sitting = world.schedule()
+    keys = [row.pk for row in world.enrolments]
+    rows = operations.add_candidates(sitting_id=sitting.pk, enrolment_ids=keys[:2], by=world.registrar, at=world.at)
+    operations.remove_candidate(candidacy_id=rows[0].pk, by=world.registrar, at=world.at)
+    again = operations.add_candidates(
+        sitting_id=sitting.pk, enrolment_ids=[keys[0], keys[2]], by=world.registrar, at=world.at
+    )
+    assert [row.ticket_no for row in again] == ["20260303-01-003", "20260303-01-004"]
+
+
+def test_filing_draws_the_seats_and_tells_the_authority(world: World) -> None:
+    sitting = world.filed(world.enrolments)
+    seats = list(sitting.candidacies.values_list("seat", flat=True))
+    assert len(set(seats)) == 3
+    assert all(seat is not None and 1 <= seat <= 30 for seat in seats)
+    told = ToldSitting.objects.get(pk=sitting.pk)
+    assert (told.state, told.candidates, told.institution_id) == ("filed", 3, world.institution.pk)
+
+
+def test_an_empty_sitting_and_one_without_a_paper_are_not_filed(world: World) -> None:
+    sitting = world.schedule()
+    with pytest.raises(operations.NoCandidates):
+        operations.file_sitting(sitting_id=sitting.pk, by=world.registrar, at=world.at)
+    operations.add_candidates(
+        sitting_id=sitting.pk, enrolment_ids=[world.enrolments[0].pk], by=world.registrar, at=world.at
+    )
+    from shared.bank.models import Item
+
+    Item.objects.filter(kind="case").update(retired_at=world.at)
+    with pytest.raises(BankTooSmall):
+        operations.file_sitting(sitting_id=sitting.pk, by=world.registrar, at=world.at)
+    sitting.refresh_from_db()
+    assert (sitting.state, ToldSitting.objects.count()) == ("draft", 0)
+
+
+def test_candidates_are_fixed_once_the_sitting_is_filed(world: World) -> None:
+    sitting = world.filed(world.enrolments[:1])
+    with pytest.raises(Refusal):
+        operations.add_candidates(
+            sitting_id=sitting.pk, enrolment_ids=[world.enrolments[1].pk], by=world.registrar, at=world.at
+        )
+    with pytest.raises(Refusal):
+        operations.remove_candidate(candidacy_id=sitting.candidacies.get().pk, by=world.registrar, at=world.at)
+    assert sitting.candidacies.count() == 1
+
+
+def test_the_door_opens_a_quarter_of_an_hour_before_and_draws_a_paper_for_each(world: World) -> None:
+    sitting = world.filed(world.enrolments)
+    with pytest.raises(operations.TooEarly):
+        operations.open_checkin(sitting_id=sitting.pk, by=world.proctor, at=sitting.starts_at - 16 * MINUTE)
+    assert (Attempt.objects.count(), Paper.objects.count()) == (0, 0)
+    operations.open_checkin(sitting_id=sitting.pk, by=world.proctor, at=sitting.starts_at - 15 * MINUTE)
+    assert (Attempt.objects.count(), Paper.objects.count(), PaperKey.objects.count()) == (3, 3, 3)
+    assert set(Attempt.objects.values_list("questions", "working")) == {(86, timedelta(minutes=120))}
+    assert len(set(Paper.objects.values_list("seed", flat=True))) == 3
+
+
+def test_who_is_not_on_duty_here_opens_nothing_and_checks_nobody_in(world: World) -> None:
+    sitting = world.filed(world.enrolments[:1])
+    scope = str(world.institution.organisation_id)
+    stranger = staff("别场监考", "proctor", scope, world.at)
+    with pytest.raises(operations.NotOnDuty):
+        operations.open_checkin(sitting_id=sitting.pk, by=stranger, at=sitting.starts_at)
+    operations.open_checkin(sitting_id=sitting.pk, by=world.proctor, at=sitting.starts_at)
+    for who in (stranger, world.registrar):
+        with pytest.raises(operations.NotOnDuty):
+            operations.check_in(candidacy_id=world.candidacy_of(sitting).pk, by=who, at=sitting.starts_at)
+    with pytest.raises(operations.NotOnDuty):
+        operations.begin(sitting_id=sitting.pk, by=world.proctor, at=sitting.starts_at)
+    assert (IdCheck.objects.count(), SeatLease.objects.count()) == (0, 0)
+
+
+def test_check_in_notes_who_compared_what_and_takes_the_seat(world: World) -> None:
+    sitting = world.running(world.enrolments[:1])
+    check = IdCheck.objects.get()
+    assert (check.document, check.checked_by, check.checked_by_name) == (
+        "resident_id",
+        world.proctor.account_id,
+        "监考员",
+    )
+    assert SeatLease.objects.get().attempt_id == world.attempt_of(sitting).pk
+
+
+def test_nobody_is_let_in_half_an_hour_after_the_start(world: World) -> None:
+    sitting = world.running(world.enrolments, checked_in=False)
+    first, second = world.candidacy_of(sitting, 0), world.candidacy_of(sitting, 1)
+    operations.check_in(candidacy_id=first.pk, by=world.proctor, at=sitting.starts_at + 30 * MINUTE)
+    with pytest.raises(operations.TooLate):
+        operations.check_in(candidacy_id=second.pk, by=world.proctor, at=sitting.starts_at + 31 * MINUTE)
+    assert IdCheck.objects.count() == 1
+
+
+def test_who_sits_elsewhere_in_the_province_is_not_checked_in(world: World) -> None:
+    sitting = world.running(world.enrolments[:1], checked_in=False)
+    take_seat(person_id=world.people[0].pk, institution_id=uuid7(), attempt_id=uuid7(), at=world.at)
+    with pytest.raises(SeatElsewhere):
+        operations.check_in(candidacy_id=world.candidacy_of(sitting).pk, by=world.proctor, at=sitting.starts_at)
+    assert (IdCheck.objects.count(), world.attempt_of(sitting).state) == (0, "prepared")
+
+
+def test_checking_in_twice_is_refused(world: World) -> None:
+    sitting = world.running(world.enrolments[:1])
+    with pytest.raises(NotNow):
+        operations.check_in(candidacy_id=world.candidacy_of(sitting).pk, by=world.proctor, at=sitting.starts_at)
+
+
+def test_the_test_does_not_begin_before_its_time(world: World) -> None:
+    sitting = world.filed(world.enrolments[:1])
+    operations.open_checkin(sitting_id=sitting.pk, by=world.proctor, at=sitting.starts_at - MINUTE)
+    with pytest.raises(operations.TooEarly):
+        operations.begin(sitting_id=sitting.pk, by=world.chief, at=sitting.starts_at - MINUTE)
+
+
+def write(attempt: Attempt, answers: dict[str, str], *, first: int = 1, epoch: int = 1) -> None:
+    """Append answers as the gateway does."""
+    AnswerLog.objects.bulk_create(
+        AnswerLog(
+            attempt_id=attempt.pk,
+            seq=seq,
+            epoch=epoch,
+            question=question,
+            choice=choice,
+            client_at=attempt.started_at,
+            server_at=attempt.started_at,
+        )
+        for seq, (question, choice) in enumerate(answers.items(), start=first)
+    )
+
+
+def right(attempt: Attempt) -> dict[str, str]:
+    return {m["name"]: m["key"] for m in PaperKey.objects.get(pk=attempt.paper_id).marked}
+
+
+def test_a_passed_test_becomes_a_certificate_request_when_the_results_are_confirmed(world: World) -> None:
+    sitting = world.running(world.enrolments)
+    good, bad = world.start(sitting, 0), world.start(sitting, 1)
+    write(good, right(good))
+    write(bad, {"1": right(bad)["1"]})
+    ends = sitting.starts_at + 60 * MINUTE
+    first = operations.finish_attempt(attempt_id=good.pk, epoch=1, last_seq=86, by=world.trainee(0), at=ends)
+    second = operations.finish_attempt(attempt_id=bad.pk, epoch=1, last_seq=1, by=world.trainee(1), at=ends)
+    assert [(s.points, s.passed) for s in (first, second)] == [(Decimal(100), True), (Decimal(1), False)]
+    operations.close_sitting(sitting_id=sitting.pk, by=world.chief, at=ends)
+    assert [world.attempt_of(sitting, n).state for n in range(3)] == ["scored", "scored", "absent"]
+    assert SeatLease.objects.count() == 0
+    with pytest.raises(NotNow):
+        operations.finalise(sitting_id=sitting.pk, by=world.registrar, at=ends)
+    assert Certificate.objects.count() == 0
+    operations.sign_minutes(sitting_id=sitting.pk, by=world.chief, at=ends)
+    operations.finalise(sitting_id=sitting.pk, by=world.registrar, at=ends)
+    certificate = Certificate.objects.get()
+    assert (certificate.attempt_id, certificate.person_id, certificate.position) == (
+        good.pk,
+        world.people[0].pk,
+        "SGY-TJ",
+    )
+    assert [world.attempt_of(sitting, n).state for n in range(3)] == ["confirmed", "confirmed", "absent"]
+    states = [world.enrolments[n] for n in range(3)]
+    for row in states:
+        row.refresh_from_db()
+    assert [row.state for row in states] == ["completed", "confirmed", "confirmed"]
+    assert ToldSitting.objects.get(pk=sitting.pk).state == "finalised"
+
+
+def test_who_passed_is_not_tested_again_and_who_failed_may_be(world: World) -> None:
+    sitting = world.running(world.enrolments[:2])
+    good, bad = world.start(sitting, 0), world.start(sitting, 1)
+    write(good, right(good))
+    for n, attempt in enumerate((good, bad)):
+        operations.finish_attempt(attempt_id=attempt.pk, epoch=1, last_seq=0, by=world.trainee(n), at=sitting.starts_at)
+    again = world.schedule(starts_at=world.starts_at + timedelta(days=9))
+    keys = [row.pk for row in world.enrolments[:2]]
+    with pytest.raises(operations.AlreadyPassed) as refused:
+        operations.add_candidates(sitting_id=again.pk, enrolment_ids=keys, by=world.registrar, at=world.at)
+    assert world.people[0].name in str(refused.value)
+    operations.add_candidates(sitting_id=again.pk, enrolment_ids=keys[1:], by=world.registrar, at=world.at)
+    assert [row.person_id for row in again.candidacies.all()] == [world.people[1].pk]
+
+
+def test_the_test_does_not_end_while_somebody_writes(world: World) -> None:
+    sitting = world.running(world.enrolments[:2])
+    world.start(sitting, 0)
+    with pytest.raises(operations.StillWriting):
+        operations.close_sitting(sitting_id=sitting.pk, by=world.chief, at=sitting.starts_at)
+    assert [world.attempt_of(sitting, n).state for n in range(2)] == ["started", "checked_in"]
+
+
+def test_an_open_impediment_stands_against_the_results(world: World) -> None:
+    sitting = world.running(world.enrolments[:1])
+    operations.close_sitting(sitting_id=sitting.pk, by=world.chief, at=sitting.starts_at)
+    operations.sign_minutes(sitting_id=sitting.pk, by=world.chief, at=sitting.starts_at)
+    incident = uuid7()
+    operations.note_impediment(sitting_id=sitting.pk, incident_id=incident, at=world.at)
+    with pytest.raises(operations.Impeded):
+        operations.finalise(sitting_id=sitting.pk, by=world.registrar, at=world.at)
+    operations.lift_impediment(incident_id=incident, at=world.at)
+    assert operations.finalise(sitting_id=sitting.pk, by=world.registrar, at=world.at).state == "finalised"
+
+
+def test_a_cancelled_sitting_gives_the_seats_back_and_is_told(world: World) -> None:
+    sitting = world.filed(world.enrolments)
+    operations.open_checkin(sitting_id=sitting.pk, by=world.proctor, at=sitting.starts_at)
+    operations.check_in(candidacy_id=world.candidacy_of(sitting).pk, by=world.proctor, at=sitting.starts_at)
+    with pytest.raises(operations.ReasonMissing):
+        operations.cancel_sitting(sitting_id=sitting.pk, why=" ", by=world.registrar, at=world.at)
+    operations.cancel_sitting(sitting_id=sitting.pk, why="停电", by=world.registrar, at=world.at)
+    assert (SeatLease.objects.count(), set(Attempt.objects.values_list("state", flat=True))) == (0, {"absent"})
+    assert ToldSitting.objects.get(pk=sitting.pk).state == "cancelled"
+
+
+def test_events_of_a_room_are_numbered_without_gaps(world: World) -> None:
+    sitting = world.running(world.enrolments)
+    world.start(sitting, 0)
+    numbers = list(SittingEvent.objects.filter(sitting=sitting).order_by("n").values_list("n", "kind"))
+    kinds = ["checkin_open", "checked_in", "checked_in", "checked_in", "begun", "lease_taken", "started"]
+    assert numbers == list(enumerate(kinds, start=1))
+    assert queries.head(sitting.pk) == 7
+
+
+@pytest.mark.parametrize("people", [1, 3])
+def test_the_list_of_candidates_takes_the_same_queries_for_one_and_for_three(
+    world: World, people: int, django_assert_num_queries: Any
+) -> None:
+    sitting = world.running(world.enrolments[:people])
+    with django_assert_num_queries(6):  # three, each after its SET search_path
+        assert len(queries.candidates(sitting.pk)) == people
+
+
+def test_no_score_is_shown_to_the_staff_before_the_sitting_is_closed(world: World) -> None:
+    sitting = world.running(world.enrolments[:1])
+    attempt = world.start(sitting, 0)
+    operations.finish_attempt(attempt_id=attempt.pk, epoch=1, last_seq=0, by=world.trainee(0), at=sitting.starts_at)
+    assert [row.points for row in queries.candidates(sitting.pk)] == [""]
+    operations.close_sitting(sitting_id=sitting.pk, by=world.chief, at=sitting.starts_at)
+    assert [row.points for row in queries.candidates(sitting.pk)] == ["0"]
+    assert Score.objects.get().run == 1
+
+
+def test_another_institutions_sitting_is_not_found(world: World, beta: Any, at: Any) -> None:
+    from kernel import tenancy
+
+    sitting = world.schedule()
+    with tenancy.open_institution(beta), pytest.raises(NotFound):
+        queries.sitting(sitting.pk, world.registrar)
