@@ -57,7 +57,7 @@ class Recovery(models.TextChoices):
 
     OPEN = "open", _("Waiting for the counter")
     SETTLED = "settled", _("Settled at the counter")
-    REFUSED = "refused", _("Refused")
+    REFUSED = "refused", _("Request refused")
 
 
 COUNTER = ("registrar", "principal", "city_officer", "province_officer", "platform_operator")
@@ -68,6 +68,6 @@ RECOVERY = StateChart(
     initial=Recovery.OPEN,
     moves=[
         Move("settle", [Recovery.OPEN], Recovery.SETTLED, COUNTER, _("Confirm at the counter")),
-        Move("refuse", [Recovery.OPEN], Recovery.REFUSED, COUNTER, _("Refuse")),
+        Move("refuse", [Recovery.OPEN], Recovery.REFUSED, COUNTER, _("Refuse the request")),
     ],
 )

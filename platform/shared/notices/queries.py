@@ -84,7 +84,7 @@ def todos(actor: Actor, at: datetime) -> list[identity.Todo]:
     if not waiting:
         return []
     words = ngettext("%(n)d unread notice", "%(n)d unread notices", waiting) % {"n": waiting}
-    return [identity.Todo(words, reverse("notices:inbox"), _("Read"), icon="bell")]
+    return [identity.Todo(words, reverse("notices:inbox"), _("Read them"), icon="bell")]
 
 
 def outbox(search: str = "") -> QuerySet[Message]:

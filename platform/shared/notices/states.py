@@ -16,8 +16,8 @@ class Channel(models.TextChoices):
 class Sending(models.TextChoices):
     """Where a message stands."""
 
-    QUEUED = "queued", _("Waiting")
-    SENT = "sent", _("Sent")
+    QUEUED = "queued", _("Waiting to be sent")
+    SENT = "sent", _("Message sent")
     FAILED = "failed", _("Not delivered")
 
 

@@ -28,9 +28,9 @@ class PersonForm(RefusableForm):
     name = forms.CharField(
         label=_("Name"), max_length=60, help_text=_("As in your identity document; it will stand on the certificate.")
     )
-    id_type = forms.ChoiceField(label=_("Document"), choices=DocumentType.choices)
+    id_type = forms.ChoiceField(label=_("Identity document"), choices=DocumentType.choices)
     id_number = forms.CharField(
-        label=_("Document number"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off"})
+        label=_("Number of the identity document"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
     born = forms.DateField(
         label=_("Date of birth"),
@@ -116,7 +116,7 @@ class TokenForm(RefusableForm):
     name = forms.CharField(label=_("What it is for"), max_length=60)
     scopes = forms.MultipleChoiceField(
         label=_("It may"),
-        choices=[("read", _("read")), ("write", _("write"))],
+        choices=[("read", _("read data")), ("write", _("write data"))],
         widget=forms.CheckboxSelectMultiple,
         initial=["read"],
     )

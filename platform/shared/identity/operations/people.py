@@ -91,24 +91,24 @@ def _person(
 ) -> Person:
     """Return the person, read and checked, each refusal at its field."""
     person = Person(made_at=at)
-    person.name = _field("name", lambda: methods.person_name(name))
-    person.id_type = _field("id_type", lambda: DocumentType(id_type))
+    person.name = at_field("name", lambda: methods.person_name(name))
+    person.id_type = at_field("id_type", lambda: DocumentType(id_type))
     if person.id_type in (DocumentType.RESIDENT, DocumentType.PERMANENT_RESIDENCE):
         today = clock.legal_day(at)
-        known = _field("id_number", lambda: idnumbers.resident_id(id_number, on=today))
+        known = at_field("id_number", lambda: idnumbers.resident_id(id_number, on=today))
         number, person.born, person.sex = known.number, known.born, known.sex
     else:
-        number = _field("id_number", lambda: methods.document_number(person.id_type, id_number))
+        number = at_field("id_number", lambda: methods.document_number(person.id_type, id_number))
         if born is None or born >= clock.legal_day(at):
             raise Invalid(_("Enter the date of birth as it stands in the document."), field="born")
         person.born, person.sex = born, sex
     person.id_number, person.id_blind = number, crypto.blind(methods.blind_text(person.id_type, number))
-    digits = _field("mobile", lambda: idnumbers.mobile(mobile))
+    digits = at_field("mobile", lambda: idnumbers.mobile(mobile))
     person.mobile, person.mobile_blind = digits, crypto.blind(digits)
     return person
 
 
-def _field(field: str, read: Callable[[], T]) -> T:
+def at_field(field: str, read: Callable[[], T]) -> T:
     """Return what `read` reads; its refusal is told at the field."""
     try:
         return read()

@@ -16,7 +16,7 @@ from ..models import Account, RecoveryRequest, RoleGrant
 from ..queries.accounts import find, in_force
 from ..states import RECOVERY
 from .accounts import IdentifierTaken, drop_second_factor
-from .people import ReasonNeeded, where
+from .people import ReasonNeeded, at_field, where
 
 
 class NotForThisCounter(Forbidden):
@@ -42,14 +42,16 @@ def ask_recovery(*, cause: str, identifier: str, name: str, reach: str, words: s
 
     Answers alike whether or not an account is found. Refuses (Invalid) what is no identifier, address or name.
     """
-    found, way = methods.identifier(identifier), methods.identifier(reach)
+    found = at_field("identifier", lambda: methods.identifier(identifier))
+    way = at_field("reach", lambda: methods.identifier(reach))
+    who = at_field("name", lambda: methods.person_name(name))
     with transaction.atomic():
         row = RecoveryRequest.objects.create(
             number=methods.new_number(),
             cause=RecoveryRequest.Cause(cause),
             identifier=found.value,
             identifier_blind=crypto.blind(found.value),
-            name=methods.person_name(name),
+            name=who,
             reach=way.value,
             words=words.strip()[:1000],
             made_at=at,
@@ -100,7 +102,7 @@ def _check_counter(account: Account, by: Actor, at: datetime) -> None:
 
 
 def _replace_mobile(account: Account, mobile: str) -> None:
-    found = methods.identifier(mobile)
+    found = at_field("mobile", lambda: methods.identifier(mobile))
     other = find(found.value)
     if other is not None and other.pk != account.pk:
         raise IdentifierTaken(field="mobile")
@@ -114,7 +116,7 @@ def _replace_mobile(account: Account, mobile: str) -> None:
 
 
 def _correct_name(account: Account, name: str, *, by: Actor, at: datetime, why: str) -> None:
-    right = methods.person_name(name)
+    right = at_field("name", lambda: methods.person_name(name))
     if account.person is not None:
         before = {"name": account.person.name}
         account.person.name = right

@@ -18,6 +18,7 @@ from ..models import Account, RoleGrant
 from ..queries.accounts import find
 from ..states import AUTHORITY_ROLES, STAFF_ROLES, Role
 from .accounts import new_account
+from .people import at_field
 
 
 class AlreadyGranted(Refusal):
@@ -106,7 +107,7 @@ def invite(*, identifier: str, name: str, role: str, scope: str, by: Actor, at: 
     """
     if not rules.may_grant(by, role, scope):
         raise Denied
-    found = methods.identifier(identifier)
+    found = at_field("identifier", lambda: methods.identifier(identifier))
     with transaction.atomic():
         account = find(found.value)
         if account is None:

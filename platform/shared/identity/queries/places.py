@@ -80,7 +80,7 @@ def _own(actor: Actor) -> Iterable[Todo]:
         yield Todo(
             _("Complete your personal details"),
             reverse("identity:person"),
-            _("Complete"),
+            _("Complete details"),
             _("Needed once, before you enrol anywhere: name and identity document."),
             icon="id-badge-2",
         )

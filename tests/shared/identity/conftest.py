@@ -1,0 +1,125 @@
+"""What the tests of identity share."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from typing import Any
+
+import pyotp
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from kernel import clock, idnumbers, later
+from kernel.access import SYSTEM, Actor
+from shared.identity import operations, queries
+from shared.notices.models import Message
+
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+PASSWORD = "correct-horse-9"
+
+
+@pytest.fixture(autouse=True)
+def _fresh_limits() -> Iterator[None]:
+    """Every test counts its own attempts."""
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def make_account(public_db: None, at: datetime) -> Callable[..., queries.AccountValue]:
+    """Register an account: `make_account("13800000001")`, with roles as (role, scope) pairs, with a second factor."""
+
+    def make(
+        identifier: str = "13800000001",
+        *,
+        name: str = "李小路",
+        roles: tuple[tuple[str, str], ...] = (),
+        totp: bool = False,
+    ) -> queries.AccountValue:
+        account = operations.register_account(identifier=identifier, password=PASSWORD, name=name, at=at)
+        for role, scope in roles:
+            operations.grant_role(account_id=account.id, role=role, scope=scope, by=SYSTEM, at=at)
+        if totp:
+            operations.set_totp(account_id=account.id, secret=SECRET, by=SYSTEM, at=at)
+        return account
+
+    return make
+
+
+@pytest.fixture
+def make_person(make_account: Callable[..., queries.AccountValue], at: datetime) -> Callable[..., Any]:
+    """Register an account and complete its person; return the account's value afterwards."""
+
+    def make(serial: int = 1, *, name: str = "李小路") -> queries.AccountValue:
+        account = make_account(f"138000001{serial:02d}", name=name)
+        operations.complete_person(
+            account_id=account.id,
+            name=name,
+            id_type="resident",
+            id_number=idnumbers.make_resident_id("360102", date(1990, 5, 6), serial),
+            mobile=f"138000001{serial:02d}",
+            by=Actor(account.id, None, name),
+            at=at,
+        )
+        return queries.account(account.id)
+
+    return make
+
+
+@pytest.fixture
+def asks() -> Callable[[Callable[[], Any]], int]:
+    """Return how many queries a call asks, the search path not counted."""
+
+    def count(call: Callable[[], Any]) -> int:
+        with CaptureQueriesContext(connection) as seen:
+            call()
+        return sum("search_path" not in query["sql"] for query in seen.captured_queries)
+
+    return count
+
+
+@pytest.fixture
+def totp() -> Callable[[], str]:
+    """Return the present code of the fixtures' authenticator."""
+    return lambda: pyotp.TOTP(SECRET).now()
+
+
+@pytest.fixture
+def newest() -> Callable[..., str]:
+    """Deliver what waits, and return the text of the newest message."""
+
+    def read(template: str = "") -> str:
+        later.drain(until=clock.real_now())
+        rows = Message.objects.order_by("-id")
+        row = rows.filter(template=template).first() if template else rows.first()
+        assert row is not None
+        return str(row.body.reveal())
+
+    return read
+
+
+@pytest.fixture
+def code_in() -> Callable[[str], str]:
+    """Return the code that stands in a message."""
+
+    def find(text: str) -> str:
+        found = re.search(r"\b([A-Z0-9]{3,4}-?[A-Z0-9]{3,4})\b", text)
+        assert found is not None, text
+        return found.group(1)
+
+    return find
+
+
+@pytest.fixture
+def link_in() -> Callable[[str], str]:
+    """Return the path of the link that stands in a message."""
+
+    def find(text: str) -> str:
+        found = re.search(r"http://nuoxing\.localhost:8000(/\S+)", text)
+        assert found is not None, text
+        return found.group(1)
+
+    return find

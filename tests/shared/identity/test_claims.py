@@ -1,0 +1,222 @@
+"""One enrolment per position, one place of study, one seat: races decided by the database, on real connections."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime
+from threading import Barrier
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.db import close_old_connections, connection
+
+from kernel import idnumbers
+from kernel.access import SYSTEM
+from kernel.errors import NotFound, Refusal
+from kernel.fields import uuid7
+from shared.identity import operations
+from shared.identity.models import ActiveEnrolment, LearningLease, Person, SeatLease
+
+
+def _person(serial: int, at: datetime) -> UUID:
+    account = operations.register_account(identifier=f"138100000{serial:02d}", password="x", name="某某", at=at)
+    return operations.complete_person(
+        account_id=account.id,
+        name="某某",
+        id_type="resident",
+        id_number=idnumbers.make_resident_id("360102", date(1991, 1, 1), serial),
+        mobile=f"138100000{serial:02d}",
+        by=SYSTEM,
+        at=at,
+    )
+
+
+@pytest.fixture
+def person_id(public_db: None, at: datetime) -> UUID:
+    """A person."""
+    return _person(1, at)
+
+
+def _claim(person_id: UUID, enrolment_id: UUID, at: datetime, position: str = "sgy-tj") -> None:
+    operations.claim_position(
+        person_id=person_id,
+        position=position,
+        institution_id=uuid7(),
+        enrolment_id=enrolment_id,
+        by=SYSTEM,
+        at=at,
+    )
+
+
+def test_a_second_enrolment_for_a_position_is_refused_but_not_another_position(person_id: UUID, at: datetime) -> None:
+    first = uuid7()
+    _claim(person_id, first, at)
+    with pytest.raises(operations.AlreadyEnrolled):
+        _claim(person_id, uuid7(), at)
+    _claim(person_id, uuid7(), at, "zly-tj")
+    assert ActiveEnrolment.objects.count() == 2
+
+
+def test_claiming_again_for_the_same_enrolment_is_harmless(person_id: UUID, at: datetime) -> None:
+    enrolment_id = uuid7()
+    _claim(person_id, enrolment_id, at)
+    _claim(person_id, enrolment_id, at)
+    assert ActiveEnrolment.objects.count() == 1
+
+
+def test_a_released_position_can_be_claimed_again_and_its_history_stays(person_id: UUID, at: datetime) -> None:
+    first, second = uuid7(), uuid7()
+    _claim(person_id, first, at)
+    operations.release_position(enrolment_id=first, by=SYSTEM, at=at)
+    operations.release_position(enrolment_id=first, by=SYSTEM, at=at)
+    _claim(person_id, second, at)
+    held = ActiveEnrolment.objects.filter(released_at=None)
+    assert ([row.enrolment_id for row in held], ActiveEnrolment.objects.count()) == ([second], 2)
+
+
+def test_an_unknown_person_claims_nothing(public_db: None, at: datetime) -> None:
+    with pytest.raises(NotFound):
+        _claim(uuid7(), uuid7(), at)
+
+
+def test_studying_goes_on_only_where_it_was_taken_last(person_id: UUID, at: datetime) -> None:
+    operations.take_learning_lease(person_id=person_id, institution_id=uuid7(), token="a", at=at)
+    operations.keep_learning_lease(person_id=person_id, token="a")
+    operations.take_learning_lease(person_id=person_id, institution_id=uuid7(), token="b", at=at)
+    with pytest.raises(operations.StudyElsewhere):
+        operations.keep_learning_lease(person_id=person_id, token="a")
+    operations.leave_learning_lease(person_id=person_id, token="a")
+    operations.keep_learning_lease(person_id=person_id, token="b")
+    operations.leave_learning_lease(person_id=person_id, token="b")
+    assert LearningLease.objects.count() == 0
+
+
+def test_one_sits_in_one_test_at_a_time(person_id: UUID, at: datetime) -> None:
+    first, second = uuid7(), uuid7()
+    seat = {"person_id": person_id, "institution_id": uuid7(), "at": at}
+    operations.take_seat(attempt_id=first, **seat)
+    operations.take_seat(attempt_id=first, **seat)
+    with pytest.raises(operations.SeatElsewhere):
+        operations.take_seat(attempt_id=second, **seat)
+    operations.leave_seat(person_id=person_id, attempt_id=second)
+    assert SeatLease.objects.get().attempt_id == first
+    operations.leave_seat(person_id=person_id, attempt_id=first)
+    operations.take_seat(attempt_id=second, **seat)
+    assert SeatLease.objects.get().attempt_id == second
+
+
+@pytest.fixture
+def committed(transactional_free_db: None, at: datetime) -> Iterator[Callable[[], UUID]]:
+    """Make people whose rows other connections can see; they are removed afterwards."""
+    made: list[UUID] = []
+
+    def make() -> UUID:
+        made.append(_person(50 + len(made), at))
+        return made[-1]
+
+    yield make
+    with connection.cursor() as cursor:
+        for table in ("activeenrolment", "learninglease", "seatlease"):
+            cursor.execute(f"DELETE FROM identity_{table} WHERE person_id = ANY(%s)", [made])
+        cursor.execute(
+            "DELETE FROM identity_consent c USING identity_account a"
+            " WHERE c.account_id = a.id AND a.person_id = ANY(%s)",
+            [made],
+        )
+        cursor.execute("DELETE FROM identity_account WHERE person_id = ANY(%s)", [made])
+        cursor.execute("DELETE FROM identity_person WHERE id = ANY(%s)", [made])
+        cursor.execute("TRUNCATE records_auditentry, records_outbox")
+
+
+@pytest.fixture
+def transactional_free_db(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The database without a test's transaction round it."""
+    with django_db_blocker.unblock():
+        yield
+        connection.close()
+
+
+def _race(acts: list[Callable[[], object]]) -> list[str]:
+    """Run the acts at once, each on a connection of its own; return how each went."""
+    barrier = Barrier(len(acts))
+
+    def run(act: Callable[[], object]) -> str:
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT 1")
+            barrier.wait()
+            act()
+            return "done"
+        except Refusal as refusal:
+            return refusal.code
+        finally:
+            connection.close()
+            close_old_connections()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return sorted(pool.map(run, acts))
+
+
+def test_of_two_enrolments_at_the_same_moment_one_is_refused(committed: Callable[[], UUID], at: datetime) -> None:
+    for _ in range(5):
+        person_id = committed()
+        went = _race([lambda p=person_id: _claim(p, uuid7(), at) for _ in range(2)])  # type: ignore[misc]  # a default binds the loop's value
+        assert went == ["already-enrolled", "done"]
+        assert ActiveEnrolment.objects.filter(person_id=person_id, released_at=None).count() == 1
+
+
+def test_of_two_seats_at_the_same_moment_one_is_refused(committed: Callable[[], UUID], at: datetime) -> None:
+    for _ in range(5):
+        person_id = committed()
+
+        def sit(whose: UUID = person_id) -> None:
+            operations.take_seat(person_id=whose, institution_id=uuid7(), attempt_id=uuid7(), at=at)
+
+        assert _race([sit, sit]) == ["done", "seat-elsewhere"]
+        assert SeatLease.objects.filter(person_id=person_id).count() == 1
+
+
+def test_of_two_windows_at_the_same_moment_one_studies(committed: Callable[[], UUID], at: datetime) -> None:
+    for _ in range(5):
+        person_id = committed()
+
+        def study(token: str, whose: UUID = person_id) -> None:
+            operations.take_learning_lease(person_id=whose, institution_id=uuid7(), token=token, at=at)
+
+        assert _race([lambda: study("a"), lambda: study("b")]) == ["done", "done"]
+        holder = LearningLease.objects.get(person_id=person_id).token
+        loser = "b" if holder == "a" else "a"
+        operations.keep_learning_lease(person_id=person_id, token=holder)
+        with pytest.raises(operations.StudyElsewhere):
+            operations.keep_learning_lease(person_id=person_id, token=loser)
+
+
+def test_of_two_accounts_with_one_document_at_the_same_moment_one_is_refused(
+    committed: Callable[[], UUID], at: datetime
+) -> None:
+    number = idnumbers.make_resident_id("360102", date(1992, 2, 2), 77)
+    accounts = [
+        operations.register_account(identifier=f"1382000000{n}", password="x", name="某某", at=at).id for n in range(2)
+    ]
+
+    def tell(account_id: UUID) -> None:
+        operations.complete_person(
+            account_id=account_id,
+            name="某某",
+            id_type="resident",
+            id_number=number,
+            mobile="13820000000",
+            by=SYSTEM,
+            at=at,
+        )
+
+    try:
+        assert _race([lambda: tell(accounts[0]), lambda: tell(accounts[1])]) == ["done", "id-number-taken"]
+        assert Person.objects.filter(mobile_blind__isnull=False, account__in=accounts).count() == 1
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT person_id FROM identity_account WHERE id = ANY(%s)", [accounts])
+            people = [row[0] for row in cursor.fetchall() if row[0]]
+            cursor.execute("DELETE FROM identity_consent WHERE account_id = ANY(%s)", [accounts])
+            cursor.execute("DELETE FROM identity_account WHERE id = ANY(%s)", [accounts])
+            cursor.execute("DELETE FROM identity_person WHERE id = ANY(%s)", [people])

@@ -1,0 +1,195 @@
+"""From the platform's host to an institution's by a ticket."""
+
+from datetime import timedelta
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from kernel import clock
+from kernel.access import Actor
+from shared.identity import operations, queries
+from shared.identity.methods import nonce_hash
+from shared.identity.models import SignIn
+from shared.records.models import Ticket
+from shared.records.operations import TicketGone
+
+PASSWORD = "correct-horse-9"
+
+
+def _signed_in(visit: Any, identifier: str = "13800000001", code: str = "") -> Any:
+    client = visit()
+    client.post("/account/login/", {"login": identifier, "password": PASSWORD})
+    if code:
+        client.post("/account/2fa/authenticate/", {"code": code})
+    return client
+
+
+def _local(address: str, host: str = "alpha.nuoxing.localhost") -> str:
+    assert address.startswith(f"http://{host}:8000/")
+    return address.removeprefix(f"http://{host}:8000")
+
+
+def _way(here: Any, platform: Any, path: str = "/my/") -> str:
+    """Walk from an institution's host over the platform; return the address with the ticket."""
+    there = here.get("/sign-in/", {"next": path})["Location"]
+    back = platform.get(_local(there, "nuoxing.localhost"))
+    return _local(back["Location"])
+
+
+def test_one_comes_to_an_institutions_host_by_a_ticket_and_never_with_the_platforms_cookie(
+    institutions: Any, make_account: Any, visit: Any
+) -> None:
+    make_account()
+    platform, here = _signed_in(visit), visit("alpha")
+    answer = here.get(_way(here, platform, "/my/?a=1"))
+    assert (answer.status_code, answer["Location"]) == (302, "/my/?a=1")
+    assert (here.session["host"], here.session["level"]) == ("alpha.nuoxing.localhost", 1)
+    assert here.session.session_key != platform.session.session_key
+    assert Ticket.objects.count() == 0
+
+
+def test_who_is_not_signed_in_signs_in_at_the_platform_and_comes_back(
+    institutions: Any, make_account: Any, visit: Any
+) -> None:
+    make_account()
+    platform, here = visit(), visit("alpha")
+    handoff = _local(here.get("/sign-in/", {"next": "/my/"})["Location"], "nuoxing.localhost")
+    asked = platform.get(handoff)["Location"]
+    login = platform.get(asked)["Location"]
+    assert urlsplit(login).path == "/account/login/"
+    back = platform.post(login, {"login": "13800000001", "password": PASSWORD})["Location"]
+    handed = platform.get(platform.get(back)["Location"])
+    assert here.get(_local(handed["Location"]))["Location"] == "/my/"
+
+
+def test_a_ticket_opens_once(institutions: Any, make_account: Any, visit: Any) -> None:
+    make_account()
+    platform, here = _signed_in(visit), visit("alpha")
+    way = _way(here, platform)
+    nonce = here.cookies["nx_nonce"].value
+    assert here.get(way).status_code == 302
+    here.cookies["nx_nonce"] = nonce
+    assert here.get(way).status_code == 403
+
+
+def test_a_ticket_does_not_open_in_another_browser(institutions: Any, make_account: Any, visit: Any) -> None:
+    make_account()
+    platform, here, other = _signed_in(visit), visit("alpha"), visit("alpha")
+    way = _way(here, platform)
+    other.get("/sign-in/")
+    answer = other.get(way)
+    assert (answer.status_code, "_auth_user_id" in other.session) == (403, False)
+    assert here.get(way).status_code == 302
+
+
+def test_a_ticket_does_not_open_at_another_host(institutions: Any, make_account: Any, visit: Any) -> None:
+    make_account()
+    platform, here, other = _signed_in(visit), visit("alpha"), visit("beta")
+    way = _way(here, platform)
+    other.cookies["nx_nonce"] = here.cookies["nx_nonce"].value
+    assert other.get(way).status_code == 403
+    assert here.get(way).status_code == 302
+
+
+def test_a_ticket_expires_after_a_minute(institutions: Any, make_account: Any) -> None:
+    account, now = make_account(), clock.real_now()
+    by = Actor(account.id, None, account.name, 1)
+    asked = {"host": "alpha.nuoxing.localhost", "path": "/my/", "sign_in": "", "by": by, "at": now}
+    address = operations.hand_over(nonce_hash=nonce_hash("n"), **asked)
+    ticket = parse_qs(urlsplit(address).query)["ticket"][0]
+    with pytest.raises(TicketGone):
+        operations.take_over(ticket=ticket, host="alpha.nuoxing.localhost", nonce="n", at=now + timedelta(seconds=61))
+
+
+@pytest.mark.parametrize("host", ["evil.example", "", "nuoxing.localhost", "alpha.nuoxing.localhost/x", "ALPHA\n"])
+def test_nobody_is_handed_over_to_a_host_that_is_no_institutions(
+    institutions: Any, make_account: Any, visit: Any, host: str
+) -> None:
+    make_account()
+    answer = _signed_in(visit).get("/account/handoff/", {"host": host, "nonce": "0" * 64, "next": "/"})
+    assert (answer.status_code, Ticket.objects.count()) == (404, 0)
+
+
+def test_a_foreign_way_on_becomes_the_front_page(institutions: Any, make_account: Any, visit: Any) -> None:
+    make_account()
+    platform, here = _signed_in(visit), visit("alpha")
+    assert here.get(_way(here, platform, "//evil.example/"))["Location"] == "/"
+
+
+def test_the_second_factor_goes_over_with_the_ticket(
+    institutions: Any, make_account: Any, visit: Any, totp: Any
+) -> None:
+    make_account(roles=(("principal", str(institutions[0].organisation_id)),), totp=True)
+    platform, here = _signed_in(visit, code=totp()), visit("alpha")
+    here.get(_way(here, platform))
+    assert here.session["level"] == 2
+    assert here.get("/staff/people/").status_code == 200
+
+
+def test_a_role_elsewhere_opens_nothing_here(institutions: Any, make_account: Any, visit: Any, totp: Any) -> None:
+    make_account(roles=(("principal", str(institutions[1].organisation_id)),), totp=True)
+    platform, here = _signed_in(visit, code=totp()), visit("alpha")
+    here.get(_way(here, platform))
+    assert here.get("/staff/people/").status_code == 403
+
+
+def test_a_staff_page_asks_for_the_second_factor_by_way_of_the_platform(
+    institutions: Any, make_account: Any, visit: Any
+) -> None:
+    make_account(roles=(("principal", str(institutions[0].organisation_id)),))
+    platform, here = _signed_in(visit), visit("alpha")
+    here.get(_way(here, platform))
+    asked = here.get("/staff/people/")["Location"]
+    assert asked == "/sign-in/?next=%2Fstaff%2Fpeople%2F&second=1"
+    handoff = _local(here.get(asked)["Location"], "nuoxing.localhost")
+    assert platform.get(handoff)["Location"].startswith("/sign-in/?second=1&next=%2Faccount%2Fhandoff%2F")
+
+
+def test_signing_out_at_the_institution_ends_the_platforms_session(
+    institutions: Any, make_account: Any, visit: Any
+) -> None:
+    make_account()
+    platform, here = _signed_in(visit), visit("alpha")
+    here.get(_way(here, platform))
+    assert here.post("/sign-out/")["Location"] == "/"
+    assert SignIn.objects.get().ended_at is not None
+    assert platform.get("/account/").status_code == 302
+
+
+def test_signing_out_at_the_platform_ends_the_institutions_session(
+    institutions: Any, make_account: Any, visit: Any
+) -> None:
+    make_account()
+    platform, here = _signed_in(visit), visit("alpha")
+    here.get(_way(here, platform))
+    platform.post("/account/logout/")
+    assert here.get("/sign-out/")["Location"] == "/"
+    assert "_auth_user_id" not in here.session
+
+
+def test_a_session_made_for_another_host_is_refused(institutions: Any, make_account: Any, visit: Any) -> None:
+    make_account()
+    platform, other = _signed_in(visit), visit("beta")
+    other.cookies["nx_session"] = platform.session.session_key
+    assert other.get("/sign-out/")["Location"] == "/"
+
+
+def test_account_pages_do_not_exist_at_an_institutions_host(institutions: Any, visit: Any) -> None:
+    for path in ("/account/login/", "/account/signup/", "/account/password/reset/", "/account/2fa/"):
+        assert visit("alpha").get(path).status_code == 404
+
+
+def test_the_landing_page_leads_staff_to_their_institution(
+    institutions: Any, make_account: Any, visit: Any, totp: Any
+) -> None:
+    make_account(roles=(("principal", str(institutions[0].organisation_id)),), totp=True)
+    platform = _signed_in(visit, code=totp())
+    assert platform.get("/account/home/")["Location"] == "http://alpha.nuoxing.localhost:8000/staff/"
+    assert [p.kind for p in queries.places_of(_actor(platform))] == ["staff"]
+
+
+def _actor(platform: Any) -> Actor:
+    answer = platform.get("/account/")
+    actor: Actor = answer.wsgi_request.actor
+    return actor
