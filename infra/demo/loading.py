@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from infra.demo import province
+from infra.demo import institutions, province
 from kernel import clock
 
 BEGINNING = datetime(2023, 1, 9, 9, 0, tzinfo=clock.CHINA)
@@ -19,8 +19,9 @@ class Stage:
     load: Callable[[], None]
 
 
+LAW = "the law, the authorities, their officers, the question bank"
+FOUR = "four institutions in different states of life, with their staff"
 STAGES = [
-    Stage(
-        "province", "the law, the authorities, their officers, the question bank", lambda: province.load(at=BEGINNING)
-    ),
+    Stage("province", LAW, lambda: province.load(at=BEGINNING)),
+    Stage("institutions", FOUR, institutions.load),
 ]

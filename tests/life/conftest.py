@@ -1,0 +1,68 @@
+"""A whole running house, as a newcomer gets it: `./nuoxing up --demo` with a state folder of its own, once for all."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 240
+
+
+@dataclass(frozen=True)
+class House:
+    """The running house: its port, its sign-ins, and the environment of its commands."""
+
+    port: int
+    env: dict[str, str]
+    table: dict[str, Any]
+
+    def command(self, *words: str, timeout: float = 300) -> subprocess.CompletedProcess[str]:
+        """Run one of the commands of ./nuoxing against this house."""
+        return subprocess.run(
+            [str(ROOT / "nuoxing"), *words], cwd=ROOT, env=self.env, capture_output=True, text=True, timeout=timeout
+        )
+
+
+def _environment(state: Path) -> dict[str, str]:
+    dropped = ("DATABASE_URL", "NUOXING_", "STRIPE_", "REDIS_URL", "DJANGO_SETTINGS_MODULE")
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(dropped) or k.startswith("NUOXING_CHROMIUM")}
+    return kept | {"NUOXING_STACK_HOME": str(state), "NUOXING_PYTHON": sys.executable}
+
+
+def _port(state: Path) -> int:
+    return int(json.loads((state / "run.json").read_text())["port"])
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """Start the house with the demonstration, and stop it again."""
+    state = tmp_path_factory.mktemp("house")
+    state.chmod(0o711)
+    env = _environment(state)
+    log = state / "up.txt"
+    with log.open("w") as out:
+        up = subprocess.Popen(
+            [str(ROOT / "nuoxing"), "up", "--demo", "--port", "8460"], cwd=ROOT, env=env, stdout=out, stderr=out
+        )
+    try:
+        begun = time.monotonic()
+        while subprocess.run([str(ROOT / "nuoxing"), "status"], cwd=ROOT, env=env, capture_output=True).returncode:
+            if up.poll() is not None or time.monotonic() - begun > PATIENCE:
+                pytest.fail(f"the house did not start:\n{log.read_text()[-3000:]}")
+            time.sleep(1)
+        shown = subprocess.run(
+            [str(ROOT / "nuoxing"), "manage", "demo_table"], cwd=ROOT, env=env, capture_output=True, text=True
+        )
+        yield House(_port(state), env, json.loads(shown.stdout))
+    finally:
+        up.send_signal(signal.SIGTERM)
+        up.wait(60)
