@@ -1,5 +1,6 @@
 """What is typed to verify, correct, revoke and report again."""
 
+import unicodedata
 from typing import Any
 
 from django import forms
@@ -24,7 +25,7 @@ class VerifyForm(forms.Form):
 
     def clean_number(self) -> str:
         """Return the number as numbers are kept."""
-        return "".join(str(self.cleaned_data["number"]).split()).upper()
+        return "".join(unicodedata.normalize("NFKC", self.cleaned_data["number"]).split()).upper()
 
     def clean_name(self) -> str:
         """Return the name without blanks around it."""

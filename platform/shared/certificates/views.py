@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_tables2 import RequestConfig
@@ -71,7 +72,7 @@ def copies(request: Request, certificate_id: uuid.UUID) -> HttpResponse:
         pdf,
         content_type="application/pdf",
         headers={
-            "Content-Disposition": f'attachment; filename="{name}"',
+            "Content-Disposition": str(content_disposition_header(True, name)),
             "Cache-Control": "no-store",
             "X-Content-Type-Options": "nosniff",
         },

@@ -79,6 +79,7 @@ class Entrant:
 
     institution: str
     name: str
+    asked: int | None
     tally: Tally
     scores: Mapping[str, int] | None
     ratings_digest: str
@@ -102,6 +103,7 @@ class Outcome:
     institution: str
     name: str
     n: int
+    asked: int | None
     learner: Decimal | None
     authority: Decimal | None
     total: Decimal | None
@@ -186,10 +188,24 @@ def _outcome(entrant: Entrant, method: StarMethod) -> Outcome:
     if counted.n < method.minimum_sample or authority is None or (learner := learner_score(counted, method)) is None:
         # Fewer than the least sample would show what single people said: then nothing of it is told.
         hidden = tuple([0] * method.best)
-        return Outcome(entrant.institution, entrant.name, counted.n, None, authority, None, None, None, hidden)
+        return Outcome(
+            **_whose(entrant), learner=None, authority=authority, total=None, stars=None, place=None, spread=hidden
+        )
     total = total_score(learner, authority, method)
-    stars = stars_of(total, method)
-    return Outcome(entrant.institution, entrant.name, counted.n, learner, authority, total, stars, 0, counted.spread)
+    return Outcome(
+        **_whose(entrant),
+        learner=learner,
+        authority=authority,
+        total=total,
+        stars=stars_of(total, method),
+        place=0,
+        spread=counted.spread,
+    )
+
+
+def _whose(entrant: Entrant) -> dict[str, Any]:
+    told = {"institution": entrant.institution, "name": entrant.name}
+    return {**told, "n": entrant.tally.n, "asked": entrant.asked}
 
 
 def _placed(outcome: Outcome, totals: Sequence[Decimal]) -> Outcome:

@@ -113,7 +113,7 @@ def send_result(*, certificate_id: uuid.UUID, at: datetime, real: datetime) -> N
             tested_on=row.tested_on,
         )
         try:
-            adapters.report(request_id=row.request_id, results=[line])
+            adapters.report(request_id=row.request_id, results=[line], at=at)
         except adapters.NotAccepted as no:
             receive_refusal(certificate_id=row.pk, reason=str(no), at=at)
             return

@@ -22,6 +22,7 @@ from .rows import (
     waiting,
 )
 from .verified import Verified, address, token_of, verified, verify_address
+from .waiting import refused
 
 __all__ = [
     "Edition",
@@ -46,6 +47,7 @@ __all__ = [
     "overseen",
     "overseen_by",
     "position_name",
+    "refused",
     "refused_count",
     "token_of",
     "verified",

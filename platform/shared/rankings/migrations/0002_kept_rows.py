@@ -5,7 +5,8 @@ from django.db import migrations
 FORWARD = """
 CREATE FUNCTION rankings_keep_row() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF TG_OP = 'DELETE' OR to_jsonb(NEW) - TG_ARGV <> to_jsonb(OLD) - TG_ARGV THEN
+    -- without arguments TG_ARGV is null, and so would be the whole comparison
+    IF TG_OP = 'DELETE' OR to_jsonb(NEW) - coalesce(TG_ARGV, '{}') <> to_jsonb(OLD) - coalesce(TG_ARGV, '{}') THEN
         RAISE EXCEPTION 'a row of % is kept as it was written', TG_TABLE_NAME
             USING ERRCODE = 'integrity_constraint_violation';
     END IF;

@@ -1,0 +1,35 @@
+"""What waits for officers, shown on their landing page."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from kernel.access import Actor
+from shared.identity import queries as identity
+
+from ..states import OFFICERS
+from .rows import refused_count
+
+
+def _page(name: str, *args: object) -> str:
+    return reverse(name, args=args, urlconf=settings.PUBLIC_SCHEMA_URLCONF)
+
+
+@identity.todo_source
+def refused(actor: Actor, at: datetime) -> Iterable[identity.Todo]:
+    """Return that results of an officer's institutions were not accepted by the ministry's system."""
+    count = refused_count(actor) if actor.has(*OFFICERS) else 0
+    if count:
+        yield identity.Todo(
+            ngettext("Settle %(n)s result without a number", "Settle %(n)s results without a number", count)
+            % {"n": count},
+            _page("certificates:overseen-list") + "?state=refused",
+            _("Look"),
+            _("The ministry's system did not accept it; its words are on the page."),
+            tone="bad",
+            icon="certificate",
+        )

@@ -1,0 +1,187 @@
+"""The yearly star run: prepared from frozen inputs by one officer, published by another (policy part 5)."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
+
+from kernel import audit
+from kernel.access import SECOND_FACTOR, Actor, Denied, SecondFactorNeeded
+from kernel.errors import Invalid, NotFound, Refusal
+from shared.institutions import operations as institutions
+
+from .. import methods, queries
+from ..models import StarResult, StarRun
+from ..states import RUNNERS, STAR_RUN, RunState
+
+
+class YearNotOver(Refusal):
+    """A year is counted when it is over."""
+
+    code = "year-not-over"
+    words = _("%(year)s is not over in China; its stars are counted from January %(next)s on.")
+
+
+class ScoresMissing(Refusal):
+    """A missing score is never a nought: nothing is computed."""
+
+    code = "scores-missing"
+    words = _("The authority's score for %(year)s is missing for: %(names)s. Nothing was computed.")
+
+
+class CountsDiffer(Refusal):
+    """The ratings and the counts kept with them disagree."""
+
+    code = "counts-differ"
+    words = _(
+        "The monthly counts are not those of the ratings for: %(names)s. Nothing was computed; tell the operator."
+    )
+
+
+class NothingToRun(Refusal):
+    """No institution was listed at the end of the year."""
+
+    code = "nothing-to-run"
+    words = _("No institution was on the list at the end of %(year)s.")
+
+
+class SameOfficer(Refusal):
+    """Who prepared a run does not publish it."""
+
+    code = "same-officer"
+    status = 403
+    words = _("You prepared this run. A second officer looks at it and publishes it.")
+
+
+class ReasonForCorrection(Invalid):
+    """A published year is corrected for a reason, which is published too."""
+
+    code = "correction-reason"
+    words = _("%(year)s is published. Say why it is counted again; the reason is published with the new table.")
+
+
+def run_year(*, year: int, by: Actor, at: datetime, reason: str = "") -> uuid.UUID:
+    """Compute a year's stars into a preview, with everything they are made from frozen beside them; return its key.
+
+    An older preview of the year is discarded. Refuses a year that is not over in China (YearNotOver), one without
+    institutions (NothingToRun), a missing authority's score (ScoresMissing), counts that disagree (CountsDiffer), a
+    published year without a reason (ReasonForCorrection), and anybody but the province's officers (Denied).
+    """
+    account = _runner(by)
+    if year > queries.ended_year(at):
+        raise YearNotOver(year=year, next=year + 1)
+    method = queries.method_at(queries.last_day(year))
+    with transaction.atomic():
+        earlier = list(StarRun.objects.select_for_update().filter(year=year).order_by("pk"))
+        stands = next((run for run in earlier if run.state == RunState.PUBLISHED), None)
+        if stands is not None and not reason.strip():
+            raise ReasonForCorrection(field="reason", year=year)
+        entrants = _entrants(year, method)
+        found = methods.outcomes(entrants, method)
+        for draft in (run for run in earlier if run.state == RunState.DRAFT):
+            STAR_RUN.move(draft, "discard", by=by, at=at, why="")
+        revision = (StarRun.objects.filter(year=year).aggregate(last=Max("revision"))["last"] or 0) + 1
+        run = StarRun.objects.create(
+            year=year,
+            revision=revision,
+            policy=method.policy,
+            method=method.frozen(),
+            inputs=[entrant.frozen() for entrant in entrants],
+            input_digest=methods.input_digest(year=year, method=method, entrants=entrants),
+            result_digest=methods.result_digest(found),
+            corrects=stands,
+            reason=reason.strip()[:500],
+            prepared_by=account,
+            prepared_at=at,
+            state=STAR_RUN.initial,
+            state_since=at,
+        )
+        StarResult.objects.bulk_create([_result(run, outcome) for outcome in found], batch_size=500)
+        after = audit.values(run, "year", "revision", "input_digest", "result_digest")
+        audit.note("star_run.prepare", run, by=by, at=at, after=after, why=run.reason, policy=method.policy)
+    return run.pk
+
+
+def _entrants(year: int, method: methods.StarMethod) -> list[methods.Entrant]:
+    entrants = queries.entrants(year, method)
+    if not entrants:
+        raise NothingToRun(year=year)
+    if differing := queries.months_differ(year, entrants):
+        raise CountsDiffer(names=str(queries.Blocked(tuple(differing))))
+    if blocked := queries.blocked_by(entrants, method):
+        raise ScoresMissing(year=year, names=str(blocked))
+    return entrants
+
+
+def _result(run: StarRun, outcome: methods.Outcome) -> StarResult:
+    return StarResult(
+        run=run,
+        institution_id=outcome.institution,
+        name=outcome.name,
+        n=outcome.n,
+        asked=outcome.asked,
+        learner=outcome.learner,
+        authority=outcome.authority,
+        total=outcome.total,
+        stars=outcome.stars,
+        place=outcome.place,
+        spread=list(outcome.spread),
+    )
+
+
+def publish_run(*, run_id: uuid.UUID, by: Actor, at: datetime) -> None:
+    """Publish a preview: the year's table stands, and every rated institution carries its stars.
+
+    Refuses who prepared it (SameOfficer), a run that is no preview (NotNow), and anybody but the province's officers
+    (Denied). A published run of the year is replaced and kept.
+    """
+    account = _runner(by)
+    with transaction.atomic():
+        run = _locked(run_id)
+        if run.prepared_by == account:
+            raise SameOfficer
+        stands = StarRun.objects.select_for_update().filter(year=run.year, state=RunState.PUBLISHED).first()
+        if stands is not None:
+            STAR_RUN.move(stands, "supersede", by=by, at=at, why=run.reason, policy=run.policy)
+        STAR_RUN.move(run, "publish", by=by, at=at, policy=run.policy, published_by=account, published_at=at)
+        _tell_institutions(run, list(run.results.order_by("institution_id")), at=at)
+
+
+def _tell_institutions(run: StarRun, results: Sequence[StarResult], *, at: datetime) -> None:
+    """Let the institutions carry their stars; one that was not rated keeps those of the year in which it was."""
+    for result in results:
+        if result.stars is not None and result.total is not None:
+            institutions.set_star(
+                institution_id=result.institution_id,
+                year=run.year,
+                stars=result.stars,
+                score=result.total,
+                n=result.n,
+                at=at,
+                policy_version=run.policy,
+            )
+
+
+def discard_run(*, run_id: uuid.UUID, by: Actor, at: datetime, why: str = "") -> None:
+    """Discard a preview; it is kept. Refuses a run that is none (NotNow) and anybody but the province's officers."""
+    _runner(by)
+    with transaction.atomic():
+        STAR_RUN.move(_locked(run_id), "discard", by=by, at=at, why=why.strip())
+
+
+def _runner(by: Actor) -> uuid.UUID:
+    if by.account_id is None or not by.has(*RUNNERS):
+        raise Denied
+    if by.level < SECOND_FACTOR:
+        raise SecondFactorNeeded
+    return by.account_id
+
+
+def _locked(run_id: uuid.UUID) -> StarRun:
+    run = StarRun.objects.select_for_update().filter(pk=run_id).first()
+    if run is None:
+        raise NotFound
+    return run

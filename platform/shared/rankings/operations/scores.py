@@ -1,0 +1,80 @@
+"""The authority scores its institutions for a year, item by item, with reasons (policy part 5)."""
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from kernel import audit
+from kernel.access import SECOND_FACTOR, Actor, SecondFactorNeeded, SignInNeeded
+from kernel.clock import legal_day
+from kernel.errors import Invalid
+
+from .. import queries
+from ..models import AuthorityScore
+
+
+class ScoreIncomplete(Invalid):
+    """Every item has its points and its reason."""
+
+    code = "score-incomplete"
+    words = _("Each item needs 0 to 100 points and a reason.")
+
+
+class YearAhead(Invalid):
+    """A year that has not begun cannot be scored."""
+
+    code = "year-ahead"
+    words = _("%(year)s has not begun yet.")
+
+
+def enter_authority_score(
+    *,
+    institution_id: uuid.UUID,
+    year: int,
+    scores: Mapping[str, int],
+    reasons: Mapping[str, str],
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Enter, or enter anew, what the authority gives an institution for a year; runs made before keep what they froze.
+
+    Refuses (NotFound) institutions of other authorities, a year ahead (YearAhead), and items without whole points of
+    0 to 100 or without a reason (ScoreIncomplete, at the item's field).
+    """
+    if by.account_id is None:
+        raise SignInNeeded
+    if by.level < SECOND_FACTOR:
+        raise SecondFactorNeeded
+    if year > legal_day(at).year:
+        raise YearAhead(year=year)
+    method = queries.method_at(at)
+    for item in method.items:
+        points = scores.get(item.key)
+        if type(points) is not int or not 0 <= points <= 100:
+            raise ScoreIncomplete(field=f"score_{item.key}")
+        if not reasons.get(item.key, "").strip():
+            raise ScoreIncomplete(field=f"reason_{item.key}")
+    given = {
+        "scores": {item.key: scores[item.key] for item in method.items},
+        "reasons": {item.key: reasons[item.key].strip()[:300] for item in method.items},
+        "policy": method.policy,
+        "entered_by": by.account_id,
+        "entered_at": at,
+    }
+    with transaction.atomic():
+        institution = queries.scored_by(by, institution_id)
+        row, fresh = AuthorityScore.objects.select_for_update(of=("self",)).get_or_create(
+            institution_id=institution_id,
+            year=year,
+            defaults={**given, "authority_code": institution.authority_code},
+        )
+        before = {} if fresh else audit.values(row, "scores", "reasons")
+        for name, value in given.items():
+            setattr(row, name, value)
+        if not fresh:
+            row.save(update_fields=list(given))
+        after = audit.values(row, "year", "scores", "reasons")
+        audit.note("authority-score.enter", row, by=by, at=at, before=before, after=after, policy=method.policy)

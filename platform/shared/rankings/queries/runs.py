@@ -1,0 +1,153 @@
+"""Star runs as the province's officers see them, and what a run is made from."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from django.db.models import Min, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from kernel import audit
+from kernel.errors import NotFound
+from kernel.states import label_of
+from shared.institutions import queries as institutions
+
+from .. import methods
+from ..models import AuthorityScore, Rating, RatingMonth, StarRun
+from ..states import RunState
+from .periods import ended_year, last_day
+
+NAMED = 10  # institutions that a sentence names before it counts the rest
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """The institutions that have no score of their authority though enough people rated them."""
+
+    names: tuple[str, ...]
+
+    def __bool__(self) -> bool:
+        """Say whether anything blocks."""
+        return bool(self.names)
+
+    def __str__(self) -> str:
+        """Return the names, many of them cut short."""
+        more = len(self.names) - NAMED
+        return "、".join(self.names[:NAMED]) + (f" … +{more}" if more > 0 else "")
+
+
+def runs() -> QuerySet[StarRun]:
+    """Return all runs, newest year and revision first, without their frozen inputs."""
+    return StarRun.objects.defer("inputs")
+
+
+def run_for(run_id: uuid.UUID) -> StarRun:
+    """Return a run; refuses (NotFound) an unknown one. The caller has checked the role."""
+    row = StarRun.objects.filter(pk=run_id).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def years_to_run(at: datetime) -> list[int]:
+    """Return the ended years of which there are ratings or runs, newest first; the last one in any case."""
+    last = ended_year(at)
+    known = [
+        Rating.objects.aggregate(first=Min("year"))["first"],
+        StarRun.objects.aggregate(first=Min("year"))["first"],
+    ]
+    first = min([year for year in known if year is not None], default=last)
+    return list(range(last, min(first, last) - 1, -1))
+
+
+def published(year: int) -> StarRun | None:
+    """Return the run of a year that stands."""
+    return StarRun.objects.filter(year=year, state=RunState.PUBLISHED).first()
+
+
+def entrants(year: int, method: methods.StarMethod) -> list[methods.Entrant]:
+    """Return everything that a run of a year is made from: the institutions listed at its end, ratings, scores."""
+    listed = institutions.listed(last_day(year))
+    scores = dict(AuthorityScore.objects.filter(year=year).values_list("institution_id", "scores"))
+    asked: dict[uuid.UUID, int] = defaultdict(int)
+    for institution_id, number in RatingMonth.objects.filter(year=year).values_list("institution_id", "asked"):
+        asked[institution_id] += number
+    found = {key: _counted(rows, method) for key, rows in _by_institution(year)}
+    nobody = _counted([], method)
+    made = []
+    for institution in listed:
+        tally, digest = found.get(institution.id, nobody)
+        could = asked[institution.id]
+        made.append(
+            methods.Entrant(
+                institution=str(institution.id),
+                name=institution.name,
+                asked=could if could >= tally.n and could > 0 else None,
+                tally=tally,
+                scores=scores.get(institution.id),
+                ratings_digest=digest,
+            )
+        )
+    return made
+
+
+def _by_institution(year: int) -> Iterable[tuple[uuid.UUID, list[tuple[str, dict[str, int]]]]]:
+    rows = Rating.objects.filter(year=year).order_by("institution_id", "rater_key")
+    told = rows.values_list("institution_id", "rater_key", "answers").iterator(chunk_size=2000)
+    for institution_id, group in groupby(told, key=lambda row: row[0]):
+        yield institution_id, [(bytes(key).hex(), answers) for _id, key, answers in group]
+
+
+def _counted(ratings: Sequence[tuple[str, dict[str, int]]], method: methods.StarMethod) -> tuple[methods.Tally, str]:
+    """Return the counts of an institution's ratings, and a digest that binds them to the ratings one by one."""
+    return methods.tally((answers for _key, answers in ratings), method), methods.digest(list(ratings))
+
+
+def months_differ(year: int, made: Sequence[methods.Entrant]) -> list[str]:
+    """Return the names of the institutions whose monthly counts are not those of their ratings."""
+    kept: dict[str, Any] = defaultdict(lambda: defaultdict(int))
+    for institution_id, n, counts in RatingMonth.objects.filter(year=year).values_list("institution_id", "n", "counts"):
+        months = kept[str(institution_id)]
+        months["n"] += n
+        for item, row in counts.items():
+            for answer, times in enumerate(row, 1):
+                months[item, answer] += times
+    return [entrant.name for entrant in made if not _agrees(entrant.tally, kept[entrant.institution])]
+
+
+def _agrees(tally: methods.Tally, months: dict[Any, int]) -> bool:
+    same = all(
+        months[item, answer] == times for item, row in tally.counts.items() for answer, times in enumerate(row, 1)
+    )
+    return same and months["n"] == tally.n
+
+
+def blocked_by(made: Sequence[methods.Entrant], method: methods.StarMethod) -> Blocked:
+    """Return the institutions without which a run cannot be made."""
+    return Blocked(tuple(sorted(e.name for e in made if methods.lacks_score(e, method))))
+
+
+SPOKEN = {"star_run.prepare": _("Counted into a preview")}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a run's life (components/life_line.html)."""
+
+    label: str | Promise
+    at: datetime
+    actor_name: str
+    why: str
+    policy: str
+
+
+def run_life(run: StarRun) -> list[Step]:
+    """Return who did what with a run."""
+    return [
+        Step(SPOKEN.get(n.verb) or label_of(n.verb), n.at, n.actor_name, n.why, n.policy) for n in audit.history(run)
+    ]

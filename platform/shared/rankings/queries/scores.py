@@ -1,0 +1,65 @@
+"""The authority's scores: which are due, which are given."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import Sum
+
+from kernel.access import Actor
+from kernel.errors import NotFound
+from shared.institutions import queries as institutions
+
+from .. import methods, rules
+from ..models import AuthorityScore, RatingMonth
+from ..states import SCORERS
+from .periods import last_day
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreLine:
+    """One institution that an authority scores for a year."""
+
+    institution_id: uuid.UUID
+    name: str
+    ratings: int
+    points: Decimal | None
+    entered_at: datetime | None
+
+
+def score_lines(by: Actor, year: int, method: methods.StarMethod) -> list[ScoreLine]:
+    """Return the institutions that the officer's own authority scores for a year, unscored ones first."""
+    scopes = by.scopes(*SCORERS)
+    listed = [i for i in institutions.listed(last_day(year)) if i.authority_code in scopes]
+    ids = [i.id for i in listed]
+    given = {s.institution_id: s for s in AuthorityScore.objects.filter(year=year, institution__in=ids)}
+    months = RatingMonth.objects.filter(year=year, institution__in=ids).values_list("institution")
+    counted = dict(months.annotate(total=Sum("n")))
+    lines = []
+    for institution in listed:
+        score = given.get(institution.id)
+        points = methods.authority_score(score.scores, method) if score else None
+        ratings = counted.get(institution.id, 0)
+        when = score.entered_at if score else None
+        lines.append(ScoreLine(institution.id, institution.name, ratings, points, when))
+    return sorted(lines, key=lambda line: (line.points is not None, line.name))
+
+
+def scored_by(by: Actor, institution_id: uuid.UUID) -> institutions.InstitutionValue:
+    """Return an institution that this officer scores; refuses (NotFound) one of another authority."""
+    institution = institutions.institution(institution_id)
+    if not rules.may_score(by, institution.authority_code):
+        raise NotFound
+    return institution
+
+
+def score_of(institution_id: uuid.UUID, year: int) -> AuthorityScore | None:
+    """Return what the authority gave an institution for a year. The caller has checked who asks."""
+    return AuthorityScore.objects.filter(institution=institution_id, year=year).first()
+
+
+def scores_missing(by: Actor, year: int, method: methods.StarMethod) -> int:
+    """Return how many institutions of the officer's own authority enough people rated and nobody scored."""
+    lines = score_lines(by, year, method)
+    return sum(line.points is None and line.ratings >= method.minimum_sample for line in lines)

@@ -1,0 +1,64 @@
+"""What waits for officers, shown on their landing page."""
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from kernel.access import Actor
+from shared.identity import queries as identity
+
+from ..models import StarRun
+from ..states import RUNNERS, SCORERS, RunState
+from .periods import ended_year, last_day
+from .questions import method_at
+from .runs import published
+from .scores import scores_missing
+
+
+def _page(name: str, *args: object) -> str:
+    return reverse(name, args=args, urlconf=settings.PUBLIC_SCHEMA_URLCONF)
+
+
+@identity.todo_source
+def waiting(actor: Actor, at: datetime) -> Iterable[identity.Todo]:
+    """Return what the stars need of an officer: scores, a run in January, a second look at a preview."""
+    year = ended_year(at)
+    if actor.has(*SCORERS):
+        missing = scores_missing(actor, year, method_at(last_day(year)))
+        if missing:
+            yield identity.Todo(
+                ngettext("Score %(n)s institution for %(year)s", "Score %(n)s institutions for %(year)s", missing)
+                % {"n": missing, "year": year},
+                _page("rankings:scores-year", year),
+                _("Score"),
+                _("Without the authority's scores the year's stars cannot be counted."),
+                tone="warn",
+                icon="star-half",
+            )
+    if actor.account_id is not None and actor.has(*RUNNERS):
+        yield from _runs(actor.account_id, year)
+
+
+def _runs(account_id: uuid.UUID, year: int) -> Iterable[identity.Todo]:
+    drafts = StarRun.objects.filter(state=RunState.DRAFT).exclude(prepared_by=account_id).order_by("year")
+    for run in drafts.only("year"):
+        yield identity.Todo(
+            _("Look at the stars of %(year)s and publish them") % {"year": run.year},
+            _page("rankings:run", run.pk),
+            _("Look"),
+            _("Prepared by another officer; it takes two."),
+            icon="star",
+        )
+    if published(year) is None and not StarRun.objects.filter(year=year, state=RunState.DRAFT).exists():
+        yield identity.Todo(
+            _("Count the stars of %(year)s") % {"year": year},
+            _page("rankings:stars"),
+            _("Count"),
+            _("Due every January for the year before."),
+            icon="star",
+        )

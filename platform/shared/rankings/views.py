@@ -1,0 +1,215 @@
+"""The public tables; the desks where authorities score and the province counts and publishes."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_tables2 import RequestConfig, Table
+
+from kernel import access
+from kernel.errors import Refusal
+from kernel.http import Request, page
+
+from . import documents, operations, queries, rules
+from .forms import RunForm, ScoreForm
+from .tables import RankingTable, RunTable, ScoreTable, head, lines, notes
+
+# --- Everybody --------------------------------------------------------------------------------------
+
+
+@access.public
+@require_GET
+def index(request: Request) -> HttpResponse:
+    """Lead to the newest published year, or say how stars come about while there is none."""
+    year = queries.latest_year()
+    if year is not None:
+        return redirect("rankings:year", year=year)
+    return page(request, "rankings/none.html", {"facts": queries.method_facts(queries.method_at(request.now))})
+
+
+@access.public
+@require_GET
+def year(request: Request, year: int) -> HttpResponse:
+    """Show a published year: table, spread, method, digests."""
+    ranking = queries.ranking(year)
+    search = request.GET.get("search", "").strip()
+    table = RankingTable([row for row in ranking.rows if search in row.name])
+    shown = {"ranking": ranking, "table": _paged(request, table), "search": search, "years": queries.years()}
+    return page(request, "rankings/year.html", shown)
+
+
+@access.public
+@require_GET
+def check(request: Request, year: int) -> HttpResponse:
+    """Compute a published year anew from its frozen inputs and say whether it comes out the same."""
+    found = {"check": queries.check(year)}
+    fragment = request.headers.get("HX-Request") == "true"
+    return page(request, "rankings/parts/check.html" if fragment else "rankings/check.html", found)
+
+
+@access.public
+@require_GET
+def csv_file(request: Request, year: int) -> HttpResponse:
+    """Hand out the year's numbers as CSV."""
+    ranking = queries.ranking(year)
+    return _file(documents.table_csv(head(), lines(ranking.rows)), "text/csv; charset=utf-8", f"stars-{year}.csv")
+
+
+@access.public
+@require_GET
+def xlsx_file(request: Request, year: int) -> HttpResponse:
+    """Hand out the year's numbers as a workbook, with the method on a second sheet."""
+    ranking = queries.ranking(year)
+    book = documents.table_xlsx(str(year), head(), lines(ranking.rows), notes(ranking))
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    return _file(book, kind, f"stars-{year}.xlsx")
+
+
+def _file(content: bytes, kind: str, name: str) -> HttpResponse:
+    return HttpResponse(content, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+@access.public
+@require_GET
+def institution(request: Request, slug: str) -> HttpResponse:
+    """Show all published years of one institution."""
+    name, rows = queries.history(slug)
+    return page(request, "rankings/institution.html", {"name": name, "rows": rows})
+
+
+# --- The authorities' scores ------------------------------------------------------------------------
+
+
+@access.requires(rules.scores)
+@require_GET
+def scores(request: Request) -> HttpResponse:
+    """Lead to the year that is to be scored now."""
+    return redirect("rankings:scores-year", year=queries.ended_year(request.now))
+
+
+@access.requires(rules.scores)
+@require_GET
+def scores_of_year(request: Request, year: int) -> HttpResponse:
+    """List the institutions that the officer's authority scores for a year."""
+    ended = queries.ended_year(request.now)
+    found = queries.score_lines(request.actor, year, queries.method_at(request.now))
+    table = _paged(request, ScoreTable(found, year=year))
+    open_ones = sum(line.points is None for line in found)
+    return page(
+        request,
+        "rankings/scores.html",
+        {"table": table, "year": year, "years": [ended + 1, ended, ended - 1], "open": open_ones},
+    )
+
+
+@access.requires(rules.scores)
+@require_http_methods(["GET", "POST"])
+def score(request: Request, year: int, institution_id: uuid.UUID) -> HttpResponse:
+    """Enter what the authority gives one institution for a year."""
+    scored = queries.scored_by(request.actor, institution_id)
+    given = queries.score_of(institution_id, year)
+    initial = ScoreForm.filled(given.scores, given.reasons) if given else {}
+    form = ScoreForm(request.POST or None, questions=queries.questions(request.now), initial=initial)
+
+    def enter() -> None:
+        operations.enter_authority_score(
+            institution_id=institution_id,
+            year=year,
+            scores=form.scores,
+            reasons=form.reasons,
+            by=request.actor,
+            at=request.now,
+        )
+
+    if form.is_valid() and _done(form, enter):
+        messages.success(request, _("The score of %(name)s is entered.") % {"name": scored.name})
+        return redirect("rankings:scores-year", year=year)
+    shown = {"form": form, "scored": scored, "year": year}
+    return page(request, "rankings/score.html", shown, status=422 if form.is_bound else 200)
+
+
+# --- The province's runs ----------------------------------------------------------------------------
+
+
+@access.requires(rules.sees_runs)
+@require_GET
+def runs(request: Request) -> HttpResponse:
+    """List the runs; the province counts a year from here."""
+    return page(request, "rankings/runs.html", _runs(request, RunForm(years=queries.years_to_run(request.now))))
+
+
+@access.requires(rules.runs)
+@require_POST
+def preparation(request: Request) -> HttpResponse:
+    """Count a year into a preview."""
+    form = RunForm(request.POST, years=queries.years_to_run(request.now))
+    made: list[uuid.UUID] = []
+
+    def prepare() -> None:
+        made.append(operations.run_year(**form.cleaned_data, by=request.actor, at=request.now))
+
+    if form.is_valid() and _done(form, prepare):
+        messages.success(request, _("Counted. A second officer looks at the preview and publishes it."))
+        return redirect("rankings:run", run_id=made[0])
+    return page(request, "rankings/runs.html", _runs(request, form), status=422)
+
+
+def _runs(request: Request, form: RunForm) -> dict[str, Any]:
+    may = rules.runs(request.actor, request)
+    return {"table": _paged(request, RunTable(queries.runs())), "form": form if may else None}
+
+
+@access.requires(rules.sees_runs)
+@require_GET
+def run(request: Request, run_id: uuid.UUID) -> HttpResponse:
+    """Show one run with its life and, of a preview, the way to publish it."""
+    row = queries.run_for(run_id)
+    ranking = queries.preview(row)
+    shown = {
+        "run": row,
+        "ranking": ranking,
+        "table": _paged(request, RankingTable(ranking.rows)),
+        "history": queries.run_life(row),
+        "mine": row.prepared_by == request.actor.account_id,
+        "may": rules.runs(request.actor, request),
+    }
+    return page(request, "rankings/run.html", shown)
+
+
+@access.requires(rules.runs)
+@require_POST
+def publication(request: Request, run_id: uuid.UUID) -> HttpResponse:
+    """Publish a preview as the second officer."""
+    operations.publish_run(run_id=run_id, by=request.actor, at=request.now)
+    messages.success(request, _("Published: the table stands and every rated institution carries its stars."))
+    return redirect("rankings:year", year=queries.run_for(run_id).year)
+
+
+@access.requires(rules.runs)
+@require_POST
+def discarding(request: Request, run_id: uuid.UUID) -> HttpResponse:
+    """Discard a preview."""
+    operations.discard_run(run_id=run_id, by=request.actor, at=request.now)
+    messages.success(request, _("The preview is discarded and kept for the record."))
+    return redirect("rankings:stars")
+
+
+def _done(form: Form, act: Callable[[], None]) -> bool:
+    """Do it, or show the refusal's sentence at its field."""
+    try:
+        act()
+    except Refusal as refusal:
+        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        return False
+    return True
+
+
+def _paged(request: Request, table: Table) -> Table:
+    RequestConfig(request, paginate={"per_page": 50}).configure(table)
+    return table

@@ -1,0 +1,305 @@
+"""A year is counted once it is over, from frozen inputs, by two officers; the institutions then carry their stars."""
+
+from collections.abc import Callable
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from kernel import audit, clock
+from kernel.access import Actor, Denied, SecondFactorNeeded
+from kernel.errors import NotFound
+from kernel.states import NotNow
+from shared.rankings import operations, queries
+from shared.rankings.models import AuthorityScore, RatingMonth, StarResult, StarRun
+
+from .conftest import ITEMS, JANUARY
+
+Do = Callable[..., None]
+
+
+@pytest.fixture
+def counted(listed_2025: Any, rate: Do, score: Do) -> tuple[Any, Any]:
+    """A year in which the first was rated well, the second by too few."""
+    alpha, beta = listed_2025
+    rate(alpha, 4, 5)
+    rate(alpha, 2, 4)
+    rate(beta, 4, 1)
+    score(alpha, 85)
+    return alpha, beta
+
+
+def _prepare(by: Actor, at: datetime = JANUARY, **rest: Any) -> StarRun:
+    return StarRun.objects.get(pk=operations.run_year(year=2025, by=by, at=at, **rest))
+
+
+def _without_triggers() -> None:
+    """Do as somebody who owns the database could."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+
+
+def test_a_year_is_counted_and_published_by_two(counted: Any, first: Actor, second: Actor) -> None:
+    alpha, beta = counted
+    run = _prepare(first)
+    assert (run.state, run.revision, run.policy) == ("draft", 1, "jiangxi-2020@1")
+    operations.publish_run(run_id=run.pk, by=second, at=JANUARY)
+    table = queries.ranking(2025)
+    rows = [(r.institution_id, r.place, r.stars, r.total, r.learner, r.authority, r.n) for r in table.rows]
+    assert rows == [
+        (alpha.pk, 1, 4, Decimal("89.67"), Decimal("91.67"), Decimal("85.00"), 6),
+        (beta.pk, None, None, None, None, None, 4),
+    ]
+    alpha.refresh_from_db()
+    beta.refresh_from_db()
+    assert (alpha.stars, alpha.star_year, alpha.star_score, alpha.star_count) == (4, 2025, Decimal("89.67"), 6)
+    assert (beta.stars, beta.star_year) == (None, None)
+    assert [n.verb for n in audit.history(run)] == ["star_run.prepare", "star_run.publish"]
+
+
+def test_who_prepared_a_run_does_not_publish_it(counted: Any, first: Actor) -> None:
+    run = _prepare(first)
+    with pytest.raises(operations.SameOfficer):
+        operations.publish_run(run_id=run.pk, by=first, at=JANUARY)
+    run.refresh_from_db()
+    counted[0].refresh_from_db()
+    assert (run.state, run.published_by, counted[0].stars) == ("draft", None, None)
+
+
+def test_the_database_holds_the_four_eyes_too(counted: Any, first: Actor) -> None:
+    run = _prepare(first)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        StarRun.objects.filter(pk=run.pk).update(state="published", published_by=first.account_id, published_at=JANUARY)
+
+
+@pytest.mark.parametrize(
+    ("role", "scope", "level", "refusal"),
+    [
+        ("city_officer", "360100", 2, Denied),
+        ("inspector", "360000", 2, Denied),
+        ("province_officer", "360000", 1, SecondFactorNeeded),
+    ],
+)
+def test_only_the_province_counts_and_publishes(
+    counted: Any,
+    first: Actor,
+    as_actor: Callable[..., Actor],
+    role: str,
+    scope: str,
+    level: int,
+    refusal: type[Exception],
+) -> None:
+    by = as_actor(role, scope=scope, level=level)
+    with pytest.raises(refusal):
+        _prepare(by)
+    run = _prepare(first)
+    with pytest.raises(refusal):
+        operations.publish_run(run_id=run.pk, by=by, at=JANUARY)
+    with pytest.raises(refusal):
+        operations.discard_run(run_id=run.pk, by=by, at=JANUARY)
+    run.refresh_from_db()
+    assert run.state == "draft"
+
+
+@pytest.mark.parametrize(
+    ("at", "over"),
+    [
+        (datetime(2025, 12, 31, 15, 59, tzinfo=clock.ZoneInfo("UTC")), False),
+        (datetime(2025, 12, 31, 16, 0, tzinfo=clock.ZoneInfo("UTC")), True),
+    ],
+)
+def test_a_year_ends_at_midnight_in_china(counted: Any, first: Actor, at: datetime, over: bool) -> None:
+    if over:
+        assert _prepare(first, at=at).year == 2025
+        return
+    with pytest.raises(operations.YearNotOver):
+        _prepare(first, at=at)
+    assert StarRun.objects.count() == 0
+
+
+def test_a_missing_score_blocks_and_names_the_institutions(listed_2025: Any, rate: Do, score: Do, first: Actor) -> None:
+    alpha, beta = listed_2025
+    rate(alpha, 5)
+    rate(beta, 5)
+    score(beta, 80)
+    with pytest.raises(operations.ScoresMissing) as refusal:
+        _prepare(first)
+    assert "演示培训学校甲" in str(refusal.value)
+    assert "演示培训学校乙" not in str(refusal.value)
+    assert StarRun.objects.count() == 0
+
+
+def test_a_year_without_institutions_is_refused(institutions: Any, first: Actor) -> None:
+    with pytest.raises(operations.NothingToRun):
+        _prepare(first)
+
+
+def test_counts_that_disagree_with_the_ratings_stop_the_run(counted: Any, first: Actor) -> None:
+    RatingMonth.objects.filter(institution=counted[0]).update(n=7)
+    with pytest.raises(operations.CountsDiffer) as refusal:
+        _prepare(first)
+    assert "演示培训学校甲" in str(refusal.value)
+    assert StarRun.objects.count() == 0
+
+
+def test_a_new_preview_replaces_the_old_one(counted: Any, first: Actor, second: Actor, score: Do) -> None:
+    old = _prepare(first)
+    score(counted[0], 95)
+    new = _prepare(second)
+    old.refresh_from_db()
+    assert (old.state, new.state, new.revision, new.input_digest == old.input_digest) == (
+        "discarded",
+        "draft",
+        2,
+        False,
+    )
+    with pytest.raises(NotNow):
+        operations.publish_run(run_id=old.pk, by=second, at=JANUARY)
+
+
+def test_what_comes_after_the_freeze_changes_nothing(
+    counted: Any, first: Actor, second: Actor, rate: Do, score: Do
+) -> None:
+    run = _prepare(first)
+    rate(counted[0], 3, 1)
+    score(counted[0], 10)
+    operations.publish_run(run_id=run.pk, by=second, at=JANUARY)
+    assert queries.ranking(2025).rows[0].total == Decimal("89.67")
+    assert queries.check(2025).holds
+
+
+def test_a_published_year_is_counted_again_only_for_a_reason(
+    counted: Any, first: Actor, second: Actor, score: Do
+) -> None:
+    run = _prepare(first)
+    operations.publish_run(run_id=run.pk, by=second, at=JANUARY)
+    with pytest.raises(operations.ReasonForCorrection):
+        _prepare(first)
+    score(counted[0], 95)
+    again = _prepare(first, reason="一家机构的评分录入有误")
+    assert queries.ranking(2025).revision == 1
+    operations.publish_run(run_id=again.pk, by=second, at=JANUARY)
+    run.refresh_from_db()
+    counted[0].refresh_from_db()
+    table = queries.ranking(2025)
+    assert (run.state, again.corrects_id, table.revision, table.reason) == (
+        "superseded",
+        run.pk,
+        2,
+        "一家机构的评分录入有误",
+    )
+    assert (counted[0].stars, counted[0].star_score) == (5, Decimal("92.67"))
+
+
+def test_the_check_computes_the_same_and_finds_a_forged_row(counted: Any, first: Actor, second: Actor) -> None:
+    run = _prepare(first)
+    operations.publish_run(run_id=run.pk, by=second, at=JANUARY)
+    assert queries.check(2025).holds
+    _without_triggers()
+    StarResult.objects.filter(institution=counted[0]).update(stars=5)
+    found = queries.check(2025)
+    assert (found.holds, found.inputs_hold, found.results_hold) == (False, True, True)
+    assert found.first_difference == "演示培训学校甲: stars 5 ≠ 4"
+
+
+def test_forged_inputs_are_found(counted: Any, first: Actor, second: Actor) -> None:
+    run = _prepare(first)
+    operations.publish_run(run_id=run.pk, by=second, at=JANUARY)
+    _without_triggers()
+    for entrant in run.inputs:
+        if entrant["scores"]:
+            entrant["scores"]["fees"] = 100
+    StarRun.objects.filter(pk=run.pk).update(inputs=run.inputs)
+    found = queries.check(2025)
+    assert (found.holds, found.inputs_hold, found.results_hold) == (False, False, False)
+
+
+@pytest.mark.parametrize("change", [{"inputs": []}, {"input_digest": "0"}, {"year": 2024}])
+def test_the_database_keeps_a_run_as_it_was_frozen(counted: Any, first: Actor, change: dict[str, Any]) -> None:
+    run = _prepare(first)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        StarRun.objects.filter(pk=run.pk).update(**change)
+    assert StarRun.objects.get().input_digest == run.input_digest
+
+
+def test_a_discarded_preview_is_kept(counted: Any, first: Actor, second: Actor) -> None:
+    run = _prepare(first)
+    operations.discard_run(run_id=run.pk, by=second, at=JANUARY, why="评分有误")
+    run.refresh_from_db()
+    assert (run.state, StarResult.objects.filter(run=run).count()) == ("discarded", 2)
+    with pytest.raises(NotFound):
+        queries.ranking(2025)
+
+
+def test_the_response_rate_is_shown_where_somebody_counted(counted: Any, first: Actor, second: Actor) -> None:
+    operations.count_asked(institution_id=counted[0].pk, at=datetime(2025, 7, 1, tzinfo=clock.CHINA), trainees=8)
+    run = _prepare(first)
+    operations.publish_run(run_id=run.pk, by=second, at=JANUARY)
+    assert [(row.asked, row.response_rate) for row in queries.ranking(2025).rows] == [(8, 75), (None, None)]
+
+
+# --- The authority's scores ---------------------------------------------------------------------------
+
+
+def test_an_authority_scores_its_own_institutions_only(
+    listed_2025: Any, score: Do, as_actor: Callable[..., Actor]
+) -> None:
+    for by in (
+        as_actor("city_officer", scope="360200"),
+        as_actor("province_officer", scope="360000"),
+        as_actor("inspector", scope="360100"),
+    ):
+        with pytest.raises(NotFound):
+            score(listed_2025[0], 80, by=by)
+    with pytest.raises(SecondFactorNeeded):
+        score(listed_2025[0], 80, by=as_actor("city_officer", scope="360100", level=1))
+    assert AuthorityScore.objects.count() == 0
+
+
+def test_a_score_entered_anew_keeps_what_was_before_in_the_record(listed_2025: Any, score: Do) -> None:
+    score(listed_2025[0], 80)
+    score(listed_2025[0], 70)
+    row = AuthorityScore.objects.get()
+    assert row.scores == dict.fromkeys(ITEMS, 70)
+    assert [n.before.get("scores") for n in audit.history(row)] == [None, dict.fromkeys(ITEMS, 80)]
+
+
+def test_a_year_ahead_cannot_be_scored(listed_2025: Any, score: Do) -> None:
+    with pytest.raises(operations.YearAhead):
+        score(listed_2025[0], 80, year=2027)
+
+
+@pytest.mark.parametrize(
+    ("scores", "reasons", "field"),
+    [
+        ({"fees": 101}, {}, "score_fees"),
+        ({"fees": -1}, {}, "score_fees"),
+        ({"fees": None}, {}, "score_fees"),
+        ({}, {"quality": "  "}, "reason_quality"),
+    ],
+)
+def test_points_and_reasons_are_checked_at_their_field(
+    listed_2025: Any, as_actor: Callable[..., Actor], scores: Any, reasons: Any, field: str
+) -> None:
+    with pytest.raises(operations.ScoreIncomplete) as refusal:
+        operations.enter_authority_score(
+            institution_id=listed_2025[0].pk,
+            year=2025,
+            scores=dict.fromkeys(ITEMS, 80) | scores,
+            reasons=dict.fromkeys(ITEMS, "记录") | reasons,
+            by=as_actor("city_officer", scope="360100"),
+            at=JANUARY,
+        )
+    assert refusal.value.field == field
+    assert AuthorityScore.objects.count() == 0
+
+
+def test_officers_are_told_what_waits(
+    counted: Any, rate: Do, first: Actor, second: Actor, as_actor: Callable[..., Actor]
+) -> None:
+    rate(counted[1], 1, 1)
+    city = as_actor("city_officer", scope="360100")
+    assert [str(todo.url) for todo in queries.waiting(city, JANUARY)] == ["/authority/scores/2025/"]
+    assert [str(todo.url) for todo in queries.waiting(first, JANUARY)] == ["/authority/stars/"]
