@@ -1,10 +1,12 @@
 """Two ways to a test world: in a transaction that is rolled back, or committed for the live side and cleaned away."""
 
 import importlib.util
+import logging
 import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -12,12 +14,29 @@ from django.db import connection
 
 from kernel import tenancy
 
-_spec = importlib.util.spec_from_file_location("exams_world", Path(__file__).with_name("world.py"))
-assert _spec is not None
-assert _spec.loader is not None
-world_module = importlib.util.module_from_spec(_spec)
-sys.modules["exams_world"] = world_module
-_spec.loader.exec_module(world_module)
+
+def _room(name: str) -> ModuleType:
+    """Load a module that lies beside this file, under a name of its own (there is no __init__.py in tests)."""
+    if (known := sys.modules.get(f"exams_{name}")) is not None:
+        return known
+    spec = importlib.util.spec_from_file_location(f"exams_{name}", Path(__file__).with_name(f"{name}.py"))
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[f"exams_{name}"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+world_module = _room("world")
+_room("wire")
+
+
+@pytest.fixture(autouse=True)
+def _hints_stay_in_the_process(settings: Any) -> None:
+    """The layer over PostgreSQL listens at the real database; its own tests are the kernel's."""
+    settings.CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+    logging.getLogger("httpx").setLevel(logging.WARNING)
 
 
 @pytest.fixture
@@ -42,11 +61,15 @@ def _clean() -> None:
 
 
 @pytest.fixture
-def live(django_db_setup: None, django_db_blocker: Any, at: datetime) -> Iterator[Callable[..., Any]]:
-    """Build committed worlds: `live("alpha", people=5)`. Everything is emptied afterwards."""
+def live(db: None, django_db_setup: None, django_db_blocker: Any, at: datetime) -> Iterator[Callable[..., Any]]:
+    """Build committed worlds: `live("alpha", people=5)`. Everything is emptied afterwards.
+
+    A module that uses it has a `db` fixture of its own that opens no transaction.
+    """
     from shared.institutions.models import Institution
 
     with django_db_blocker.unblock():
+        assert not connection.in_atomic_block, "this module needs its own `db` fixture"
         tenancy.enter(None)
         world_module.fill_bank(at)
 
@@ -55,8 +78,6 @@ def live(django_db_setup: None, django_db_blocker: Any, at: datetime) -> Iterato
             with tenancy.open_institution(institution):
                 return world_module.build(institution, at, **how)
 
-        try:
-            yield make
-        finally:
-            _clean()
-            connection.close()
+        yield make
+        _clean()
+        connection.close()
