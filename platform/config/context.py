@@ -5,11 +5,12 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from config import navigation
 from kernel import access
 
 
 def everywhere(request: HttpRequest) -> dict[str, Any]:
-    """Return the actor, the institution whose host this is, and whether this is a demonstration."""
+    """Return the actor, the institution whose host this is, the links, and whether this is a demonstration."""
     port = request.get_port()
     return {
         "actor": getattr(request, "actor", access.ANONYMOUS),
@@ -17,4 +18,5 @@ def everywhere(request: HttpRequest) -> dict[str, Any]:
         "platform_url": f"{request.scheme}://{settings.NUOXING_HOST}:{port}",
         "demo": settings.NUOXING_DEMO,
         "now": getattr(request, "now", None),
+        **navigation.everywhere(request),
     }

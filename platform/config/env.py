@@ -3,7 +3,7 @@
 import base64
 import binascii
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from pydantic import Field, ValidationError, field_validator, model_validator
@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCAL = ("localhost", "127.0.0.1", "::1")
+Shape = Literal["embedded", "web", "live"]
 
 
 class Unsafe(SystemExit):
@@ -31,6 +32,9 @@ class Env(BaseSettings):
     NUOXING_PORT: int = 8000
     NUOXING_SCHEME: str = "http"
     NUOXING_STATE: Path = ROOT / ".nuoxing" / "state"
+    NUOXING_SHAPE: Shape = Field(
+        default="embedded", description="embedded: one process; web: WSGI pages, and workers; live: ASGI beside them"
+    )
     NUOXING_DEBUG: bool = False
     NUOXING_DEMO: bool = False
     NUOXING_DEMO_CLOCK: bool = False
@@ -94,6 +98,19 @@ def database(url: str) -> dict[str, str]:
         "HOST": query.get("host", [parts.hostname or ""])[0],
         "PORT": str(parts.port or query.get("port", [""])[0]),
     }
+
+
+def connections(shape: Shape) -> dict[str, Any]:
+    """Return how Django holds its connections in a process of this shape.
+
+    A synchronous process keeps one a thread (CONN_MAX_AGE=0 costs 3-5 times the requests). Under ASGI every request has
+    a thread of its own and would leak a kept connection, so there a pool holds them (performance.md §7).
+    """
+    if shape == "web":
+        return {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True, "OPTIONS": {}}
+    most = 12 if shape == "embedded" else 8
+    pool = {"min_size": 1, "max_size": most, "timeout": 20, "max_lifetime": 900}
+    return {"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": False, "OPTIONS": {"pool": pool}}
 
 
 def libpq(url: str) -> str:

@@ -121,8 +121,7 @@ DATABASES = {
     "default": {
         "ENGINE": "django_tenants.postgresql_backend",
         **environment.database(env.DATABASE_URL),
-        "CONN_MAX_AGE": 0,
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": 12, "timeout": 20, "max_lifetime": 900}},
+        **environment.connections(env.NUOXING_SHAPE),
         "TEST": {"NAME": env.NUOXING_TEST_DB},
     }
 }
@@ -273,6 +272,7 @@ ACCOUNT_FORMS = {
     "reset_password": "shared.identity.forms.ResetForm",
     "request_login_code": "shared.identity.forms.CodeForm",
 }
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
@@ -289,7 +289,10 @@ ACCOUNT_RATE_LIMITS = {
     "recovery": "10/h/ip",
 }
 MFA_ADAPTER = "shared.identity.adapters.MfaAdapter"
-MFA_FORMS = {"activate_totp": "shared.identity.forms.ActivateForm"}
+MFA_FORMS = {
+    "activate_totp": "shared.identity.forms.ActivateForm",
+    "deactivate_totp": "shared.identity.forms.DeactivateForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_TOLERANCE = 1
 MFA_RECOVERY_CODES_SHOW_ONCE = False
