@@ -6,7 +6,7 @@ from typing import Any
 
 import segno
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.authentication import get_authentication_records
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY, get_authentication_records
 from allauth.account.stages import EmailVerificationStage
 from allauth.core import context as allauth_context
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -169,6 +169,16 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # as above
         if sign_in := request.session.get("sign_in"):
             SignIn.objects.filter(pk=sign_in, ended_at=None).update(ended_at=clock.real_now())
         super().logout(request)
+
+    def weaken(self, request: HttpRequest) -> None:
+        """Forget that this session had a second factor, and end all others of the account."""
+        account = request.user
+        assert isinstance(account, Account)  # allauth's page asks for a sign-in
+        SignIn.objects.filter(account=account, ended_at=None).update(ended_at=clock.real_now())
+        row = SignIn.objects.create(account=account, began_at=clock.real_now())
+        request.session["sign_in"] = str(row.pk)
+        records = get_authentication_records(request, account)
+        request.session[AUTHENTICATION_METHODS_SESSION_KEY] = [r for r in records if r["method"] != "mfa"]
 
     def is_safe_url(self, url: str) -> bool:
         """Say whether one may be sent on to `url`: only to a path on this very host."""

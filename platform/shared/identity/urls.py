@@ -3,7 +3,7 @@
 from django.urls import path
 
 from . import rest
-from .views import account, counter, entrance, institution, people
+from .views import account, counter, desks, entrance, institution, people
 
 app_name = "identity"
 
@@ -23,6 +23,8 @@ urlpatterns = [
     path("authority/recoveries/", counter.officer_desk, name="recovery-desk"),
     path("authority/recoveries/<uuid:request_id>/", counter.officer_case, name="recovery-case"),
     path("authority/persons/<uuid:person_id>/number/", counter.officer_number, name="number"),
+    path("operator/", desks.operator, name="operator"),
+    path("employer/", desks.employer, name="employer"),
     path("operator/people/", people.officers, name="officers"),
     path("operator/people/<uuid:grant_id>/ending/", people.end_officer, name="officer-ending"),
 ]

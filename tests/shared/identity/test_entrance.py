@@ -275,3 +275,45 @@ def test_the_command_prints_the_present_code_in_a_demonstration_only(
     assert capsys.readouterr().out.strip() == totp()
     with pytest.raises(CommandError):
         call_command("totp_code", "13800000009")
+
+
+@pytest.mark.parametrize("identifier", ["13800000001", "someone@example.com"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/account/",
+        "/account/person/",
+        "/account/privacy/",
+        "/account/tokens/",
+        "/account/email/",
+        "/account/phone/change/",
+        "/account/password/change/",
+        "/account/2fa/",
+        "/account/2fa/totp/activate/",
+        "/account/notices/",
+        "/account/home/",
+    ],
+)
+def test_every_page_of_ones_own_account_opens(make_account: Any, visit: Any, identifier: str, path: str) -> None:
+    make_account(identifier)
+    client = visit()
+    _sign_in(client, identifier)
+    assert client.get(path).status_code == 200
+
+
+def test_who_takes_the_authenticator_away_is_no_longer_strong_and_is_out_elsewhere(
+    make_account: Any, visit: Any, totp: Callable[[], str]
+) -> None:
+    account = make_account("13800000001", roles=(("platform_operator", ""),), totp=True)
+    one, other = visit(), visit()
+    _sign_in(one, "13800000001")
+    one.post("/account/2fa/authenticate/", {"code": totp()})
+    _sign_in(other, "13800000001")
+    cache.clear()
+    other.post("/account/2fa/authenticate/", {"code": totp()})
+    assert other.get("/operator/people/").status_code == 200
+    one.post("/account/2fa/totp/deactivate/")
+    assert not queries.has_second_factor(account.id)
+    assert one.get("/account/").status_code == 200
+    assert one.get("/operator/people/")["Location"] == "/sign-in/?next=%2Foperator%2Fpeople%2F&second=1"
+    assert other.get("/operator/people/")["Location"] == "/sign-in/?next=%2Foperator%2Fpeople%2F"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from kernel import access, later
+from kernel import access, idnumbers, later
 from kernel.access import SYSTEM, Actor, Denied, Grant
 from kernel.errors import Invalid, Refusal
 from kernel.fields import uuid7
@@ -222,3 +222,27 @@ def test_the_list_of_staff_costs_two_queries(make_account: Any, count: int, asks
 def test_a_role_name_of_the_kernel_and_of_identity_are_the_same() -> None:
     predicate = access.role("principal")
     assert predicate.roles == (Role.PRINCIPAL.value,)  # type: ignore[attr-defined]  # set by kernel.access.role
+
+
+def test_the_operators_first_page_tells_of_accounts_to_recover(
+    make_account: Any, visit: Any, totp: Callable[[], str], at: datetime
+) -> None:
+    make_account(roles=(("platform_operator", ""),), totp=True)
+    client = _strong(visit, "", totp)
+    assert client.get("/account/home/")["Location"] == "/operator/"
+    assert client.get("/operator/").context["todos"] == []
+    operations.ask_recovery(
+        cause="lost_phone", identifier="13900000001", name="某某", reach="a@example.com", words="", at=at
+    )
+    assert [t.url for t in client.get("/operator/").context["todos"]] == ["/authority/recoveries/"]
+
+
+def test_a_clerk_lands_on_the_employers_page(
+    make_account: Any, visit: Any, totp: Callable[[], str], at: datetime
+) -> None:
+    code = idnumbers.make_credit_code("91", "360100", "MA000012")
+    employer = operations.register_employer(name="演示建工", credit_code=code, by=SYSTEM, at=at)
+    make_account(roles=(("employer_clerk", str(employer)),), totp=True)
+    client = _strong(visit, "", totp)
+    assert client.get("/account/home/")["Location"] == "/employer/"
+    assert "演示建工" in client.get("/employer/").content.decode()

@@ -13,7 +13,7 @@ from allauth.account.forms import (
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import user_pk_to_url_str
 from allauth.core import context
-from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.totp.forms import ActivateTOTPForm, DeactivateTOTPForm
 from django import forms
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
@@ -183,3 +183,13 @@ class ActivateForm(ActivateTOTPForm):  # type: ignore[misc]  # as above
         code: str = super().clean_code()
         record_authentication(context.request, self.user, "mfa", type="totp", reauthenticated=True)
         return code
+
+
+class DeactivateForm(DeactivateTOTPForm):  # type: ignore[misc]  # as above
+    """Takes the authenticator away; no session anywhere counts as strong any more."""
+
+    def clean(self) -> Any:
+        """Weaken this session, end the others."""
+        cleaned = super().clean()
+        get_adapter().weaken(context.request)
+        return cleaned

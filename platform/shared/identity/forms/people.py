@@ -28,7 +28,7 @@ class PersonForm(RefusableForm):
     name = forms.CharField(
         label=_("Name"), max_length=60, help_text=_("As in your identity document; it will stand on the certificate.")
     )
-    id_type = forms.ChoiceField(label=_("Identity document"), choices=DocumentType.choices)
+    id_type = forms.ChoiceField(label=_("Identity document"), choices=DocumentType.choices, required=False)
     id_number = forms.CharField(
         label=_("Number of the identity document"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
@@ -52,6 +52,10 @@ class PersonForm(RefusableForm):
         label=_("I agree separately that my document number is processed to enrol, test and certify me"),
         help_text=_("It is kept encrypted, shown masked, and sent to the ministry's system with your result."),
     )
+
+    def clean_id_type(self) -> str:
+        """Return the type of document: the resident identity card unless another is chosen."""
+        return str(self.cleaned_data["id_type"] or DocumentType.RESIDENT)
 
 
 class InviteStaffForm(RefusableForm):

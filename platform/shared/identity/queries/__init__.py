@@ -15,9 +15,9 @@ from .accounts import (
     tokens_of,
 )
 from .actors import TokenRefused, actor_of
-from .people import PersonValue, person, person_by_id_number, person_of, persons
+from .people import PersonValue, employers, person, person_by_id_number, person_of, persons
 from .places import Place, Todo, TodoSource, first_place, places_of, todo_source, todos
-from .recoveries import RecoveryValue, recoveries, recovery
+from .recoveries import RecoveryValue, recoveries, recovery, recovery_todos
 
 __all__ = [
     "AccountValue",
@@ -33,6 +33,7 @@ __all__ = [
     "account",
     "account_by_identifier",
     "actor_of",
+    "employers",
     "first_place",
     "grants_in",
     "has_second_factor",
@@ -46,6 +47,7 @@ __all__ = [
     "reach",
     "recoveries",
     "recovery",
+    "recovery_todos",
     "todo_source",
     "todos",
     "tokens_of",

@@ -5,13 +5,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from kernel.access import Actor
 from kernel.crypto import blind
 from kernel.errors import NotFound
 from kernel.idnumbers import mask_name
 
 from .. import methods
-from ..models import Account, Person
-from ..states import DocumentType
+from ..models import Account, Employer, Person
+from ..states import DocumentType, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +63,9 @@ def person_of(account_id: uuid.UUID) -> PersonValue | None:
     """Return the person behind an account, if the account has told."""
     account = Account.objects.select_related("person").filter(pk=account_id).first()
     return value(account.person) if account and account.person else None
+
+
+def employers(actor: Actor) -> list[str]:
+    """Return the names of the employers for which an actor works as a clerk."""
+    keys = [uuid.UUID(scope) for scope in actor.scopes(Role.EMPLOYER_CLERK) if scope]
+    return list(Employer.objects.filter(pk__in=keys).values_list("name", flat=True))

@@ -5,13 +5,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from kernel import audit
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from kernel import audit, clock
 from kernel.audit import Noted
 from kernel.errors import NotFound
 
 from ..models import RecoveryRequest
 from ..states import Recovery
 from .accounts import AccountValue, account, find
+from .places import Todo
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +76,14 @@ def recovery(request_id: uuid.UUID) -> RecoveryValue:
     if row is None:
         raise NotFound
     return _value(row, whole=True)
+
+
+def recovery_todos(at: datetime) -> list[Todo]:
+    """Return the one thing that open requests ask of officers and the operator, the longest waiting named."""
+    rows = RecoveryRequest.objects.filter(state=Recovery.OPEN, made_at__lte=at).order_by("made_at")
+    waiting = list(rows.values_list("made_at", flat=True)[:500])
+    if not waiting:
+        return []
+    words = ngettext("%(n)d account to recover", "%(n)d accounts to recover", len(waiting)) % {"n": len(waiting)}
+    since = _("the first since %(day)s") % {"day": date_format(clock.legal_day(waiting[0]), "DATE_FORMAT")}
+    return [Todo(words, reverse("identity:recovery-desk"), _("Look"), since, icon="key")]

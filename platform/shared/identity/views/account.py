@@ -13,7 +13,7 @@ from kernel.errors import Refusal
 from kernel.http import Request, page
 
 from .. import forms, methods, operations, queries
-from ..states import PRIVACY_NOTICE
+from ..states import PRIVACY_NOTICE, DocumentType
 
 
 @access.signed_in
@@ -23,7 +23,7 @@ def person(request: Request) -> HttpResponseBase:
     known = queries.person_of(queries.own_id(request.actor))
     if known is not None:
         return page(request, "identity/person_known.html", {"person": known})
-    form = forms.PersonForm(request.POST or None)
+    form = forms.PersonForm(request.POST or None, initial={"id_type": DocumentType.RESIDENT})
     if form.is_valid():
         data = {k: v for k, v in form.cleaned_data.items() if not k.startswith("agree")}
         try:
