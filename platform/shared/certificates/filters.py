@@ -15,7 +15,7 @@ from .states import CertificateState
 class CertificateFilter(filters.FilterSet):
     """By number or name, position, state."""
 
-    search = filters.CharFilter(label=_("Number or name"), method="find")
+    search = filters.CharFilter(label=_("Certificate number or name"), method="find")
     position = filters.ChoiceFilter(label=_("Position"), choices=())
     state = filters.ChoiceFilter(label=_("State"), choices=CertificateState.choices)
 

@@ -46,7 +46,7 @@ class CorrectionForm(forms.Form):
 class RevocationForm(forms.Form):
     """The ground, which is published, and the words behind it."""
 
-    ground = forms.ChoiceField(label=_("Ground"), choices=Ground.choices, help_text=_("Published."))
+    ground = forms.ChoiceField(label=_("Ground for revoking"), choices=Ground.choices, help_text=_("Published."))
     remark = _words(_("Reason"), help_text=_("With the reference of the decision. Kept for those who oversee it."))
 
 

@@ -66,7 +66,7 @@ CERTIFICATE = StateChart(
             SYSTEM,
             _("Number received, certificate issued"),
         ),
-        Move("correct", [CertificateState.ISSUED], CertificateState.ISSUED, OFFICERS, _("Corrected")),
+        Move("correct", [CertificateState.ISSUED], CertificateState.ISSUED, OFFICERS, _("Certificate corrected")),
         Move("revoke", [CertificateState.ISSUED], CertificateState.REVOKED, OFFICERS, _("Revoke")),
     ],
 )

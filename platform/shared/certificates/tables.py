@@ -16,13 +16,13 @@ from .models import Certificate
 class CertificateTable(tables.Table):
     """Number, holder (masked), position, state."""
 
-    number = tables.Column(verbose_name=_("Number"), empty_values=())
+    number = tables.Column(verbose_name=_("Certificate number"), empty_values=())
     holder = tables.Column(verbose_name=_("Holder"))
     position = tables.Column(verbose_name=_("Position"))
     issued_on = tables.DateColumn(verbose_name=_("Day of issue"), short=True)
     version = tables.Column(verbose_name=_("Version"), attrs={"td": {"class": "nx-num"}, "th": {"class": "nx-num"}})
     state = tables.TemplateColumn(verbose_name=_("State"), template_name="certificates/parts/state_cell.html")
-    state_since = tables.DateTimeColumn(verbose_name=_("Since"), short=True)
+    state_since = tables.DateTimeColumn(verbose_name=_("In this state since"), short=True)
 
     class Meta:
         empty_text = _("No certificates here.")
@@ -54,7 +54,7 @@ class OverseenTable(CertificateTable):
     """The same on the officer's desk, with institutions and the way to each certificate."""
 
     number = tables.Column(
-        verbose_name=_("Number"),
+        verbose_name=_("Certificate number"),
         empty_values=(),
         linkify=("certificates:overseen", {"certificate_id": tables.A("pk")}),
     )

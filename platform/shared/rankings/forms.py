@@ -50,7 +50,7 @@ class ScoreForm(forms.Form):
 class RunForm(forms.Form):
     """Which year, and why again where it is published."""
 
-    year = forms.TypedChoiceField(label=_("Year"), coerce=int)
+    year = forms.TypedChoiceField(label=_("Rated year"), coerce=int)
     reason = forms.CharField(
         label=_("Reason for counting again"),
         required=False,

@@ -12,8 +12,8 @@ SCORERS = ("province_officer", "city_officer")
 class RunState(models.TextChoices):
     """Where a star run stands."""
 
-    DRAFT = "draft", _("Preview")
-    PUBLISHED = "published", _("Published")
+    DRAFT = "draft", _("Preview, not published")
+    PUBLISHED = "published", _("Made public")
     SUPERSEDED = "superseded", _("Replaced by a correction")
     DISCARDED = "discarded", _("Discarded")
 
@@ -30,7 +30,7 @@ STAR_RUN = StateChart(
     states=RunState,
     initial=RunState.DRAFT,
     moves=[
-        Move("publish", [RunState.DRAFT], RunState.PUBLISHED, RUNNERS, _("Publish")),
+        Move("publish", [RunState.DRAFT], RunState.PUBLISHED, RUNNERS, _("Publish the stars")),
         Move("discard", [RunState.DRAFT], RunState.DISCARDED, RUNNERS, _("Discard")),
         Move("supersede", [RunState.PUBLISHED], RunState.SUPERSEDED, RUNNERS, _("Replace by a correction")),
     ],

@@ -14,18 +14,18 @@ NUMBER = {"td": {"class": "nx-num"}, "th": {"class": "nx-num"}}
 class RankingTable(tables.Table):
     """A year's table: place, institution, stars, figures, spread."""
 
-    place = tables.Column(verbose_name=_("Place"), attrs=NUMBER)
+    place = tables.Column(verbose_name=_("Rank"), attrs=NUMBER)
     name = tables.TemplateColumn(
         verbose_name=_("Training institution"), template_name="rankings/parts/institution_cell.html"
     )
     stars = tables.TemplateColumn(
         verbose_name=_("Stars"), template_name="rankings/parts/stars_cell.html", empty_values=()
     )
-    total = tables.Column(verbose_name=_("Total"), attrs=NUMBER)
-    learner = tables.Column(verbose_name=_("Trainees"), attrs=NUMBER)
-    authority = tables.Column(verbose_name=_("Authority"), attrs=NUMBER)
+    total = tables.Column(verbose_name=_("Total score"), attrs=NUMBER)
+    learner = tables.Column(verbose_name=_("Trainees' mean"), attrs=NUMBER)
+    authority = tables.Column(verbose_name=_("Authority's score"), attrs=NUMBER)
     n = tables.Column(verbose_name=_("Ratings"), attrs=NUMBER)
-    response_rate = tables.Column(verbose_name=_("Response"), attrs=NUMBER)
+    response_rate = tables.Column(verbose_name=_("Response rate"), attrs=NUMBER)
     spread = tables.TemplateColumn(verbose_name=_("Spread of the ratings"), template_name="rankings/parts/spread.html")
 
     class Meta:
@@ -51,7 +51,7 @@ class ScoreTable(tables.Table):
     name = tables.Column(verbose_name=_("Training institution"))
     ratings = tables.Column(verbose_name=_("Ratings"), attrs=NUMBER)
     points = tables.Column(verbose_name=_("Authority's score"), attrs=NUMBER)
-    entered_at = tables.DateTimeColumn(verbose_name=_("Entered"), short=True)
+    entered_at = tables.DateTimeColumn(verbose_name=_("Entered on"), short=True)
 
     class Meta:
         empty_text = _("Your authority answers for no listed institution in this year.")
@@ -70,11 +70,11 @@ class ScoreTable(tables.Table):
 class RunTable(tables.Table):
     """All runs, newest first."""
 
-    year = tables.Column(verbose_name=_("Year"), linkify=("rankings:run", {"run_id": tables.A("pk")}))
-    revision = tables.Column(verbose_name=_("Count"), attrs=NUMBER)
+    year = tables.Column(verbose_name=_("Rated year"), linkify=("rankings:run", {"run_id": tables.A("pk")}))
+    revision = tables.Column(verbose_name=_("Count no."), attrs=NUMBER)
     state = tables.TemplateColumn(verbose_name=_("State"), template_name="rankings/parts/state_cell.html")
     policy = tables.Column(verbose_name=_("Rules"))
-    prepared_at = tables.DateTimeColumn(verbose_name=_("Prepared"), short=True)
+    prepared_at = tables.DateTimeColumn(verbose_name=_("Prepared on"), short=True)
     published_at = tables.DateTimeColumn(verbose_name=_("Published"), short=True)
     reason = tables.Column(verbose_name=_("Reason"))
 
@@ -89,14 +89,14 @@ class RunTable(tables.Table):
 
 
 HEAD = (
-    _("Place"),
+    _("Rank"),
     _("Training institution"),
     _("Stars"),
-    _("Total"),
-    _("Trainees"),
-    _("Authority"),
+    _("Total score"),
+    _("Trainees' mean"),
+    _("Authority's score"),
     _("Ratings"),
-    _("Response"),
+    _("Response rate"),
 )
 
 
@@ -129,8 +129,8 @@ def _figure(value: Any) -> Any:
 def notes(ranking: queries.Ranking) -> list[list[str]]:
     """Return how the table came about, for the second sheet."""
     told = [
-        [str(_("Year")), str(ranking.year)],
-        [str(_("Count")), str(ranking.revision)],
+        [str(_("Rated year")), str(ranking.year)],
+        [str(_("Count no.")), str(ranking.revision)],
         [str(_("Rules")), ranking.policy],
         [str(_("Digest of the inputs")), ranking.input_digest],
         [str(_("Digest of the results")), ranking.result_digest],

@@ -36,8 +36,8 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
-                            ("draft", "Preview"),
-                            ("published", "Published"),
+                            ("draft", "Preview, not published"),
+                            ("published", "Made public"),
                             ("superseded", "Replaced by a correction"),
                             ("discarded", "Discarded"),
                         ],

@@ -81,7 +81,7 @@ def method_facts(method: StarMethod) -> list[MethodFact]:
         fact(_("Trainees' share"), f"{method.learner_percent} %", "learner_percent"),
         fact(_("Authority's share"), f"{method.authority_percent} %", "authority_percent"),
         fact(_("What is rated"), "、".join(asked(method).values()), f"items.{pack.stars.items[0].key}.name"),
-        fact(_("Weights"), items, f"items.{pack.stars.items[0].key}.weight"),
+        fact(_("Weights of the items"), items, f"items.{pack.stars.items[0].key}.weight"),
         fact(_("What an answer is worth"), points, "answer_points"),
         fact(_("Least number of ratings"), method.minimum_sample, "minimum_sample"),
         fact(_("Stars"), cuts, f"cuts.{pack.stars.cuts[0].key}"),

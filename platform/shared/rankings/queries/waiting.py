@@ -35,7 +35,7 @@ def waiting(actor: Actor, at: datetime) -> Iterable[identity.Todo]:
                 ngettext("Score %(n)s institution for %(year)s", "Score %(n)s institutions for %(year)s", missing)
                 % {"n": missing, "year": year},
                 _page("rankings:scores-year", year),
-                _("Score"),
+                _("Enter scores"),
                 _("Without the authority's scores the year's stars cannot be counted."),
                 tone="warn",
                 icon="star-half",
@@ -50,7 +50,7 @@ def _runs(account_id: uuid.UUID, year: int) -> Iterable[identity.Todo]:
         yield identity.Todo(
             _("Look at the stars of %(year)s and publish them") % {"year": run.year},
             _page("rankings:run", run.pk),
-            _("Look"),
+            _("Have a look"),
             _("Prepared by another officer; it takes two."),
             icon="star",
         )
@@ -58,7 +58,7 @@ def _runs(account_id: uuid.UUID, year: int) -> Iterable[identity.Todo]:
         yield identity.Todo(
             _("Count the stars of %(year)s") % {"year": year},
             _page("rankings:stars"),
-            _("Count"),
+            _("Count now"),
             _("Due every January for the year before."),
             icon="star",
         )
