@@ -188,6 +188,10 @@ class Browser:
             raise Unexpected(f"{url} answered {response.status_code}, not {expect}: {response.text[:400]}")
         return response.json() if response.content else None
 
+    def exists(self, path: str, slug: str = "") -> bool:
+        """Say whether there is something at an address."""
+        return self._send("GET", self.url(path, slug)).status_code == 200
+
     def download(self, path: str, slug: str = "") -> bytes:
         """Return the bytes behind an address."""
         response = self._send("GET", self.url(path, slug))

@@ -33,15 +33,14 @@ def demo_person(key: str, port: int) -> Person:
     return Person(account.name, account.identifier, Browser(port), PASSWORD, secret)
 
 
-def message_to(reader: Browser, identifier: str, *, holding: str = "") -> str:
-    """Return the newest message that the demonstration's outbox page shows for an address."""
-    for _n in range(40):
+def message_to(reader: Browser, identifier: str) -> str:
+    """Return the newest message that the demonstration's outbox page shows for an address, with its links."""
+    for _n in range(60):
         page = reader.open("/demo/outbox/")
-        for row in page.soup.select("[data-to]"):
-            text = " ".join(row.get_text(" ").split())
-            if str(row["data-to"]) == identifier and holding in str(row):
+        for row in page.soup.select("tbody tr, .list-group-item"):
+            if identifier in row.get_text(" "):
                 links = " ".join(str(a["href"]) for a in row.find_all("a", href=True))
-                return f"{text} {links}"
+                return " ".join(row.get_text(" ").split()) + " " + links
         time.sleep(0.25)
     raise Unexpected(f"no message for {identifier} in the outbox")
 
@@ -82,14 +81,20 @@ def show_code(person: Person, page: Page) -> Page:
         code = pyotp.TOTP(person.secret).now()
         try:
             return person.browser.submit(page.form(having="code"), {"code": code})
-        except Unexpected:
+        except Unexpected as fault:
+            if "was not accepted" not in str(fault):
+                raise
             time.sleep(30 - time.time() % 30 + 0.5)
-            page = person.browser.last or page
     raise Unexpected(f"no code of {person.name} was taken")
 
 
 def set_up_second_factor(person: Person) -> None:
     """Enrol an authenticator, as the first thing that new staff are asked for."""
     page = person.browser.open("/account/2fa/totp/activate/")
-    person.secret = page.attribute("[data-totp-secret]", "data-totp-secret")
+    if "reauthenticate" in page.url:
+        page = person.browser.submit(page.form(having="password"), {"password": person.password})
+    secret = page.soup.select_one(".nx-secret")
+    if secret is None:
+        raise Unexpected(f"{page.url} shows no secret: {page.text[:300]}")
+    person.secret = secret.get_text(strip=True)
     person.browser.submit(page.form(having="code"), {"code": pyotp.TOTP(person.secret).now()})

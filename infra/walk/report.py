@@ -26,11 +26,13 @@ class Report:
     quiet: bool = False
     steps: list[Step] = field(default_factory=list)
     results: dict[str, Any] = field(default_factory=dict)
+    under_way: str = ""
 
     @contextmanager
     def step(self, name: str, clause: str) -> Iterator[Step]:
         """Time a step and print it when it is done; what it saw is set by the step itself."""
         step = Step(name, clause)
+        self.under_way = name
         begun = time.monotonic()
         yield step
         step.seconds = round(time.monotonic() - begun, 3)
@@ -45,7 +47,7 @@ class Report:
         """Return the report for machines."""
         return json.dumps({"steps": [asdict(s) for s in self.steps], **self.results}, ensure_ascii=False, indent=2)
 
-    def failed(self, name: str, why: str) -> None:
+    def failed(self, why: str) -> None:
         """Say which step is not as it should be."""
-        self.results["failed"] = {"step": len(self.steps) + 1, "name": name, "why": why}
-        print(f"Step {len(self.steps) + 1} is not as it should be: {why}", file=sys.stderr)
+        self.results["failed"] = {"step": len(self.steps) + 1, "name": self.under_way, "why": why}
+        print(f"Step {len(self.steps) + 1} ({self.under_way}) is not as it should be: {why}", file=sys.stderr)

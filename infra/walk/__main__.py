@@ -1,0 +1,47 @@
+"""`./nuoxing walk [--json]`: one trainee's whole life on the running server; exit 1 at the first step gone wrong."""
+
+import argparse
+import os
+import random
+import sys
+
+import httpx
+
+from infra.walk import commitment
+from infra.walk.browser import Browser, Unexpected
+from infra.walk.life import Life
+from infra.walk.report import Report
+
+CHAPTERS = (commitment.run,)
+FIRST_YEAR = 2026
+
+
+def free_year(port: int) -> int:
+    """Return the first year whose stars have not been published yet: each walk rates a year of its own."""
+    citizen = Browser(port)
+    year = FIRST_YEAR
+    while citizen.exists(f"/api/v1/rankings/{year}/"):
+        year += 1
+    return year
+
+
+def main() -> int:
+    """Walk, tell, and return the exit status."""
+    parser = argparse.ArgumentParser(prog="nuoxing walk", description=__doc__)
+    parser.add_argument("--json", action="store_true", help="print the report for machines")
+    parser.add_argument("--port", type=int, default=int(os.environ.get("NUOXING_PORT", "8000")))
+    options = parser.parse_args()
+    report = Report(quiet=options.json)
+    try:
+        life = Life(options.port, report, free_year(options.port), random.Random())  # noqa: S311  # names, no secrets
+        for chapter in CHAPTERS:
+            chapter(life)
+    except (Unexpected, httpx.HTTPError) as fault:
+        report.failed(str(fault))
+    if options.json:
+        print(report.as_json())
+    return 1 if "failed" in report.results else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

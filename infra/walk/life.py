@@ -1,0 +1,74 @@
+"""What the walk knows while it goes: the people, the institution, the times, and what was found on the way."""
+
+import random
+import time
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from infra.demo.people import person as invented
+from infra.walk.browser import Browser, Page, Unexpected
+from infra.walk.cast import Person
+from infra.walk.report import Report
+from kernel import clock
+from kernel.idnumbers import make_credit_code
+
+
+@dataclass
+class Life:
+    """One walk: everything it makes is its own."""
+
+    port: int
+    report: Report
+    year: int
+    dice: random.Random
+    people: dict[str, Person] = field(default_factory=dict)
+    facts: dict[str, Any] = field(default_factory=dict)
+    slug: str = ""
+
+    @property
+    def citizen(self) -> Browser:
+        """Return a browser in which nobody is signed in."""
+        if "citizen" not in self.facts:
+            self.facts["citizen"] = Browser(self.port)
+        browser: Browser = self.facts["citizen"]
+        return browser
+
+    def moment(self, month: int, day: int, hour: int = 9, minute: int = 0, *, next_year: bool = False) -> datetime:
+        """Return a time of the walk's year in China."""
+        return datetime(self.year + next_year, month, day, hour, minute, tzinfo=clock.CHINA)
+
+    def at(self, moment: datetime) -> None:
+        """Let everybody's requests carry this time."""
+        self.citizen.moment = moment
+        for person in self.people.values():
+            person.browser.moment = moment
+
+    def newcomer(self) -> Any:
+        """Return an invented person whom no walk has met yet."""
+        return invented(10_000 + self.dice.randrange(89_000_000), seed=self.dice.randrange(10**9))
+
+    def credit_code(self) -> str:
+        """Return a credit code that belongs to nobody."""
+        letters = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+        return make_credit_code("52", "360100", "MJ" + "".join(self.dice.choice(letters) for _n in range(6)))
+
+    def until(self, look: Any, *, seconds: float = 60, what: str) -> Any:
+        """Look again and again until something is there."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            found = look()
+            if found:
+                return found
+            time.sleep(0.3)
+        raise Unexpected(f"waited {seconds:.0f} s in vain for {what}")
+
+
+def next_working_morning(day: date) -> datetime:
+    """Return the morning after `day`."""
+    return datetime.combine(day + timedelta(days=1), datetime.min.time(), tzinfo=clock.CHINA) + timedelta(hours=9)
+
+
+def words(page: Page, length: int = 110) -> str:
+    """Return the first words a person sees on a page."""
+    return page.text[:length]
