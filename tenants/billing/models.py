@@ -42,7 +42,7 @@ class UnderCap(Model):
     @property
     def amount(self) -> Money:
         """Return what is asked per unit, extras included."""
-        return self.base + self.addons
+        return Money(self.base.fen + self.addons.fen)
 
     @property
     def total(self) -> Money:

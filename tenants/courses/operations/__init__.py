@@ -12,7 +12,7 @@ from .hours import (
     decide_correction,
     propose_correction,
 )
-from .programmes import InUse, TooFewHours, add_lesson, open_programme
+from .programmes import InUse, NotCommitted, TooFewHours, add_lesson, open_programme
 from .seats import ClassFull, NotEnrolling, NotSeated, admit, hold_seat, leave
 from .study import Beaten, LearningEnded, NonceUsed, NotLearning, Studying, begin_study, end_study, heartbeat
 
@@ -26,6 +26,7 @@ __all__ = [
     "LearningEnded",
     "Marked",
     "NonceUsed",
+    "NotCommitted",
     "NotEnrolling",
     "NotLearning",
     "NotSeated",

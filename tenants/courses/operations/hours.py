@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Sum
@@ -174,8 +175,10 @@ def decide_correction(*, correction_id: uuid.UUID, approve: bool, why: str, by: 
             raise AlreadyDecided
         if by.account_id == row.proposed_by:
             raise SecondPersonNeeded
-        also = {"decided_by": by.account_id, "decided_name": by.name, "got_at": clock.real_now() if approve else None}
-        CORRECTION.move(row, "approve" if approve else "reject", by=by, at=at, why=why, **also)
+        got_at = clock.real_now() if approve else None
+        name = "approve" if approve else "reject"
+        also: dict[str, Any] = {"decided_by": by.account_id, "decided_name": by.name, "got_at": got_at}
+        CORRECTION.move(row, name, by=by, at=at, why=why, **also)
         if approve:
             _enter(row, at=at)
     return row

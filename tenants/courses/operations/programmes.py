@@ -24,6 +24,13 @@ class TooFewHours(Invalid):
     words = _("%(position)s needs at least %(least)s class hours.")
 
 
+class NotCommitted(Refusal):
+    """The institution has not committed itself to this position."""
+
+    code = "not-committed"
+    words = _("This institution is not listed for %(position)s. A new commitment is needed first.")
+
+
 class InUse(Refusal):
     """Hours were credited under this programme already, so its lessons stay as they are."""
 
@@ -34,12 +41,15 @@ class InUse(Refusal):
 def open_programme(*, position: str, title: str, class_hours: int | None = None, by: Actor, at: datetime) -> Programme:
     """Open a programme for a position; the class hours default to the policy's and are never fewer (policy part 1.2).
 
-    Refuses (UnknownKey) a position that is not certified now, and (TooFewHours) fewer hours than the policy asks for.
+    Refuses (UnknownKey) a position that is not certified now, (NotCommitted) one the institution is not listed for, and
+    (TooFewHours) fewer hours than the policy asks for.
     """
     law = policy.pack_at(at)
     chosen = policy.position(position, at)
     if not chosen.certifiable:
         raise policy.UnknownKey(field="position", key=position)
+    if position not in {here.key for here in queries.positions_here(at)}:
+        raise NotCommitted(field="position", position=chosen.label)
     least = law.hours(position)
     hours = class_hours or least
     if hours < least:

@@ -136,8 +136,10 @@ def heartbeat(
 
 def _session(session_id: uuid.UUID, *, by: Actor) -> StudySession:
     """Return the person's own session, with the seat locked first: one heartbeat of a person at a time."""
+    if by.person_id is None:
+        raise NotFound
     found = StudySession.objects.filter(pk=session_id, person_id=by.person_id).values("participant_id").first()
-    if by.person_id is None or found is None:
+    if found is None:
         raise NotFound
     Participant.objects.select_for_update().get(pk=found["participant_id"])
     rows = StudySession.objects.select_for_update(of=("self",))

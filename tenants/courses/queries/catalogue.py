@@ -3,12 +3,16 @@
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Count, QuerySet
 
+from kernel import tenancy
 from kernel.access import Actor
 from kernel.errors import NotFound
+from shared.identity import queries as identity
+from shared.institutions import queries as institutions
+from shared.policy import queries as policy
 
 from ..models import Programme, TrainingClass
 from ..states import ClassState
@@ -112,6 +116,30 @@ def training_class(class_id: uuid.UUID) -> ClassValue:
 def training_classes(class_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, ClassValue]:
     """Return classes by their keys, in one query; unknown ones are left out."""
     return {row.pk: _value(row) for row in classes().filter(pk__in=set(class_ids))}
+
+
+def classes_for(actor: Actor, *, desk: bool) -> QuerySet[TrainingClass]:
+    """Return the classes that a member of staff works with: the desk with all, a teacher with their own."""
+    return classes() if desk else classes().filter(teacher=actor.account_id)
+
+
+def positions_here(when: datetime) -> list[policy.Position]:
+    """Return the positions that may be trained for here: certified, and among those the institution committed to."""
+    here = tenancy.current_institution_id()
+    assert here is not None
+    committed = institutions.institution(here).positions
+    return [position for position in policy.positions(when) if not committed or position.key in committed]
+
+
+def hours_by_position(when: datetime) -> list[tuple[str, int, policy.Source]]:
+    """Return the class hours that the policy asks for, by position here, each with its source."""
+    law = policy.pack_at(when)
+    return [(p.label, law.hours(p.key), law.source(f"learning.hours.{p.key}")) for p in positions_here(when)]
+
+
+def teachers(scope: str) -> list[identity.AccountValue]:
+    """Return the teachers of an organisation."""
+    return identity.holders("teacher", scope)
 
 
 def open_classes() -> list[ClassValue]:

@@ -120,8 +120,8 @@ def discrepancies(person_id: uuid.UUID) -> list[Discrepancy]:
     without a raw row's worth; an empty list says that the ledger is right."""
     entries: dict[tuple[str, str], int] = defaultdict(int)
     for row in HourEntry.objects.filter(person_id=person_id):
-        raw = row.heartbeat_id or row.attendance_id or row.correction_id
-        entries[row.kind, str(raw)] += row.seconds
+        source = row.heartbeat_id or row.attendance_id or row.correction_id
+        entries[row.kind, str(source)] += row.seconds
     found = []
     for kind, raw, seconds in _recomputed(person_id):
         in_ledger = entries.pop((kind, raw), 0)

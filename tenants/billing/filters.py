@@ -1,0 +1,25 @@
+"""Orders narrowed down."""
+
+from typing import Any
+
+import django_filters
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from .models import Order
+from .states import OrderState
+
+
+class OrderFilter(django_filters.FilterSet):
+    """By name or number, by state."""
+
+    q = django_filters.CharFilter(label=_("Name or number"), method="by_text")
+    state = django_filters.ChoiceFilter(label=_("State"), choices=OrderState.choices, empty_label=_("Any"))
+
+    class Meta:
+        model = Order
+        fields = ("q", "state")
+
+    def by_text(self, rows: "QuerySet[Order]", name: str, value: Any) -> "QuerySet[Order]":
+        """Find a part of a name, or the beginning of a number."""
+        return rows.filter(Q(payer__icontains=value) | Q(number__istartswith=value))

@@ -1,0 +1,92 @@
+"""Prices, money at the counter and refunds as staff enter them."""
+
+from typing import Any
+
+from django import forms
+from django.utils.functional import lazystr
+from django.utils.translation import gettext_lazy as _
+
+from kernel.errors import Invalid, Refusal
+from kernel.money import ZERO, Money
+from shared.policy.states import Unit
+
+from .states import Method
+
+
+class RefusableForm(forms.Form):
+    """A form that shows an operation's refusal at the field it belongs to."""
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Show the refusal's sentence."""
+        self.add_error(refusal.field if refusal.field in self.fields else None, str(refusal))
+
+
+class MoneyInput(forms.CharField):
+    """An amount in yuan with at most two decimals."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        """Offer the right keyboard."""
+        attrs = {"inputmode": "decimal", "autocomplete": "off"}
+        super().__init__(max_length=20, widget=forms.TextInput(attrs=attrs), **kwargs)
+
+    def clean(self, value: Any) -> Money:
+        """Return the amount; an empty field that is not required is nothing."""
+        text = super().clean(value)
+        if not text:
+            return ZERO
+        try:
+            return Money.from_yuan(text.lstrip("¥￥"))
+        except Invalid as refused:
+            raise forms.ValidationError(lazystr(refused)) from None
+
+
+class PriceForm(RefusableForm):
+    """What a class asks for a fee item."""
+
+    fee_item = forms.ChoiceField(label=_("Fee item"))
+    unit = forms.ChoiceField(label=_("Counted"), choices=Unit.choices)
+    base = MoneyInput(label=_("Amount in yuan"), help_text=_("Per unit: per person, class hour or attempt."))
+    addons = MoneyInput(
+        label=_("Compulsory extras in yuan"), required=False, help_text=_("They count under the same ceiling.")
+    )
+
+    def __init__(self, *args: Any, items: dict[str, str], **kwargs: Any) -> None:
+        """Offer the fee items of the policy in force."""
+        super().__init__(*args, **kwargs)
+        found = self.fields["fee_item"]
+        assert isinstance(found, forms.ChoiceField)
+        found.choices = list(items.items())
+
+    def values(self) -> dict[str, Any]:
+        """Return what `operations.publish_price` takes."""
+        data = dict(self.cleaned_data)
+        return data | {"amount": data.pop("base")}
+
+
+class CounterPaymentForm(RefusableForm):
+    """Money taken at the counter."""
+
+    method = forms.ChoiceField(
+        label=_("How"),
+        choices=[(Method.CASH, Method.CASH.label), (Method.TRANSFER, Method.TRANSFER.label)],
+        widget=forms.RadioSelect,
+        initial=Method.CASH,
+    )
+    amount = MoneyInput(label=_("Amount in yuan"), help_text=_("The whole amount, as counted."))
+    reference = forms.CharField(
+        label=_("Reference"), max_length=100, required=False, help_text=_("The bank's reference of a transfer.")
+    )
+
+
+class RefundForm(RefusableForm):
+    """Money that goes back."""
+
+    amount = MoneyInput(label=_("Amount in yuan"))
+    why = forms.CharField(label=_("Reason"), max_length=200)
+    reference = forms.CharField(label=_("Reference"), max_length=100, required=False, help_text=_("Slip or transfer."))
+
+
+class ReasonForm(RefusableForm):
+    """A reason, which is kept."""
+
+    why = forms.CharField(label=_("Reason"), max_length=200)

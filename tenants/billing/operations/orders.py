@@ -1,0 +1,114 @@
+"""Orders: placed with the seat in one breath, cancelled with it; a class opens only with a price."""
+
+import uuid
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from kernel import audit
+from kernel.access import SYSTEM, Actor
+from kernel.errors import Refusal
+from kernel.later import later
+from shared.policy import queries as policy
+from tenants.courses import operations as courses
+from tenants.rosters import operations as rosters
+from tenants.rosters import queries as enrolments
+from tenants.rosters.states import EnrolmentState
+
+from .. import methods, queries
+from ..models import Order, OrderLine, Price
+from ..states import ORDER, OrderState
+from .prices import cap_columns, cap_for
+
+
+class NoPrice(Refusal):
+    """The class has no price for the training itself."""
+
+    code = "no-price"
+    words = _("No training fee is published for this class. Publish one under its ceiling first.")
+
+
+class NothingToOrder(Refusal):
+    """The enrolment is not one that is to be paid."""
+
+    code = "nothing-to-order"
+    words = _("This enrolment is not one that is to be paid: %(state)s.")
+
+
+def open_enrolment(*, class_id: uuid.UUID, by: Actor, at: datetime) -> None:
+    """Open a class for enrolment; refuses (NoPrice) one whose training fee is not on sale (policy part 2.2)."""
+    with transaction.atomic():
+        _refuse_unpriced(queries.on_sale_of(class_id))
+        courses.open_class(class_id=class_id, by=by, at=at)
+
+
+def _refuse_unpriced(prices: list[Price]) -> None:
+    if not any(price.fee_item == methods.TRAINING for price in prices):
+        raise NoPrice
+
+
+def place_order(*, enrolment_id: uuid.UUID, by: Actor, at: datetime) -> Order:
+    """Reserve the seat of an eligible enrolment and place its order at the prices of now, each checked again under the
+    ceiling of the day; an order that stands is returned. Nothing to pay is paid.
+
+    Refuses what `rosters.enrol` refuses, (NothingToOrder), (NoPrice), (NoCap) and (AboveCap); then no seat is held.
+    """
+    with transaction.atomic():
+        enrolment = enrolments.row(enrolment_id, lock=True)
+        if (standing := queries.live_order(enrolment_id)) is not None:
+            return standing
+        if enrolment.state == EnrolmentState.ELIGIBLE:
+            rosters.enrol(enrolment_id=enrolment_id, by=by, at=at)
+        elif enrolment.state != EnrolmentState.ENROLLED:
+            raise NothingToOrder(state=EnrolmentState(enrolment.state).label)
+        prices = queries.on_sale_of(enrolment.training_class_id)
+        _refuse_unpriced(prices)
+        assert by.account_id is not None
+        row = Order.objects.create(
+            number=f"{enrolment.number}-{Order.objects.filter(enrolment=enrolment).count() + 1}",
+            enrolment=enrolment,
+            person_id=enrolment.person_id,
+            payer=enrolment.person_name,
+            placed_at=at,
+            placed_by=by.account_id,
+            policy=policy.pack_at(at).version,
+            state_since=at,
+        )
+        for price in prices:
+            _line(row, price, at=at)
+        asked = queries.balance(row).total
+        audit.note("order.place", row, by=by, at=at, after={"number": row.number, "total": asked}, policy=row.policy)
+        if not asked:
+            ORDER.move(row, "pay", by=SYSTEM, at=at, why="nothing to pay")
+            rosters.confirm_paid(enrolment_id=enrolment_id, by=SYSTEM, at=at)
+    return row
+
+
+def _line(order: Order, price: Price, *, at: datetime) -> None:
+    cap = cap_for(fee_item=price.fee_item, position=price.position, unit=price.unit, amount=price.amount, at=at)
+    OrderLine.objects.create(
+        order=order,
+        price=price,
+        position=price.position,
+        fee_item=price.fee_item,
+        base=price.base,
+        addons=price.addons,
+        quantity=price.quantity,
+        unit=price.unit,
+        **cap_columns(cap),
+    )
+
+
+def withdraw(*, enrolment_id: uuid.UUID, why: str, by: Actor, at: datetime) -> None:
+    """End an enrolment with its seat, and cancel its order if that is unpaid; what was paid waits for a refund.
+
+    Refuses (NotNow) an enrolment that is completed or gone.
+    """
+    with transaction.atomic():
+        enrolments.row(enrolment_id, lock=True)
+        order = queries.live_order(enrolment_id, lock=True)
+        if order is not None and order.state == OrderState.OPEN:
+            ORDER.move(order, "cancel", by=by, at=at, why=why)
+            later("billing.expire_checkouts", order_id=str(order.pk))
+        rosters.withdraw(enrolment_id=enrolment_id, why=why, by=by, at=at)

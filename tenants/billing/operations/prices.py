@@ -1,0 +1,177 @@
+"""Prices: published under the ceiling of their day, told to the authority, withdrawn (policy part 2.2)."""
+
+import uuid
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from kernel import audit, tenancy
+from kernel.access import SYSTEM, Actor
+from kernel.errors import Invalid, Refusal
+from kernel.money import ZERO, Money
+from shared.oversight import operations as oversight
+from shared.policy import queries as policy
+from shared.policy.states import Unit
+from tenants.courses import queries as courses
+
+from .. import queries
+from ..models import Price
+
+
+class NoCap(Refusal):
+    """Nobody has entered a ceiling, nor the decision that there is none."""
+
+    code = "no-cap"
+    words = _(
+        "No ceiling for “%(item)s” (%(unit)s) of %(position)s is entered. %(office)s must enter it, or the decision"
+        " that there is none, before a price can be published or asked."
+    )
+
+
+class AboveCap(Refusal):
+    """The price lies above its ceiling."""
+
+    code = "above-cap"
+    status = 422
+    words = _("%(amount)s lies above the ceiling of %(ceiling)s %(unit)s for “%(item)s” set by %(document)s.")
+
+
+def institution_id() -> uuid.UUID:
+    """Return the open institution's key."""
+    here = tenancy.current_institution_id()
+    assert here is not None
+    return here
+
+
+def cap_for(*, fee_item: str, position: str, unit: str, amount: Money, at: datetime) -> policy.FeeCapValue:
+    """Return the ceiling of the day for `amount` per unit; refuses (NoCap) where there is none, (AboveCap) above it."""
+    law = policy.pack_at(at)
+    try:
+        item = law.fees.item(fee_item)
+    except KeyError:
+        raise policy.UnknownKey(field="fee_item", key=fee_item) from None
+    if unit not in item.units:
+        raise Invalid(_("This fee is not counted that way."), field="unit")
+    cap = policy.cap_at(fee_item, position, unit, at)
+    unit_label = Unit(unit).label
+    if cap is None:
+        office = policy.authority(settings.NUOXING_JURISDICTION).office_label
+        name = policy.position(position, at).label
+        raise NoCap(field="fee_item", item=item.label, unit=unit_label, position=name, office=office)
+    if not cap.allows(amount):
+        raise AboveCap(
+            field="base",
+            amount=str(amount),
+            ceiling=str(cap.ceiling),
+            unit=unit_label,
+            item=item.label,
+            document=cap.document_no,
+        )
+    return cap
+
+
+def publish_price(
+    *,
+    class_id: uuid.UUID,
+    fee_item: str,
+    amount: Money,
+    addons: Money = ZERO,
+    unit: str = "",
+    by: Actor,
+    at: datetime,
+) -> Price:
+    """Publish what a class asks for a fee item, per unit, extras included in the check; told to the authority.
+
+    `unit` defaults to the item's first. A price published before for the same item is withdrawn. Refuses (NoCap),
+    (AboveCap), (Invalid) amounts below nothing, (NotFound) an unknown class.
+    """
+    if amount < ZERO or addons < ZERO:
+        raise Invalid(_("An amount is not below zero."), field="base")
+    with transaction.atomic():
+        group = courses.class_row(class_id, lock=True)
+        counted = unit or _first_unit(fee_item, at)
+        cap = cap_for(fee_item=fee_item, position=group.position, unit=counted, amount=amount + addons, at=at)
+        before = Price.objects.select_for_update().filter(training_class=group, fee_item=fee_item, withdrawn_at=None)
+        for old in before:
+            _withdraw(old, by=by, at=at)
+        assert by.account_id is not None
+        row = Price.objects.create(
+            training_class=group,
+            position=group.position,
+            class_hours=group.class_hours,
+            fee_item=fee_item,
+            base=amount,
+            addons=addons,
+            unit=counted,
+            quantity=group.class_hours if counted == Unit.CLASS_HOUR else 1,
+            cap_in_force=cap.in_force,
+            policy=policy.pack_at(at).version,
+            published_at=at,
+            published_by=by.account_id,
+            **cap_columns(cap),
+        )
+        facts = ("fee_item", "base", "addons", "unit", "quantity", "cap_id", "bound", "cap_document")
+        audit.note("price.publish", row, by=by, at=at, after=audit.values(row, *facts), policy=row.policy)
+        _tell(row, in_force=True, by=by, at=at)
+    return row
+
+
+def cap_columns(cap: policy.FeeCapValue) -> dict[str, object]:
+    """Return what a price or line keeps of its ceiling; the database checks it against the ceiling's own row."""
+    return {
+        "cap_id": cap.id,
+        "cap_position": cap.position,
+        "bound": cap.bound,
+        "cap_kind": cap.kind,
+        "cap_document": cap.document_no,
+        "cap_demo": cap.demo,
+    }
+
+
+def _first_unit(fee_item: str, at: datetime) -> str:
+    try:
+        return policy.pack_at(at).fees.item(fee_item).units[0]
+    except KeyError:
+        raise policy.UnknownKey(field="fee_item", key=fee_item) from None
+
+
+def withdraw_price(*, price_id: uuid.UUID, by: Actor, at: datetime) -> None:
+    """Take a price off sale; orders that were placed keep theirs."""
+    with transaction.atomic():
+        _withdraw(queries.price_row(price_id, lock=True), by=by, at=at)
+
+
+def _withdraw(row: Price, *, by: Actor, at: datetime) -> None:
+    row.withdrawn_at = at
+    row.save(update_fields=["withdrawn_at"])
+    audit.note("price.withdraw", row, by=by, at=at, after=audit.values(row, "withdrawn_at"))
+    _tell(row, in_force=False, by=by, at=at)
+
+
+def retire_prices(*, at: datetime) -> int:
+    """Withdraw the prices whose ceiling is no longer in force (off sale already) and tell so; return how many."""
+    with transaction.atomic():
+        stale = list(queries.stale_prices().select_for_update(of=("self",)).order_by("pk"))
+        for row in stale:
+            _withdraw(row, by=SYSTEM, at=at)
+    return len(stale)
+
+
+def _tell(row: Price, *, in_force: bool, by: Actor, at: datetime) -> None:
+    oversight.tell_price(
+        institution_id=institution_id(),
+        price_id=row.pk,
+        class_id=row.training_class_id,
+        class_name=row.training_class.name,
+        position=row.position,
+        fee_item=row.fee_item,
+        unit=row.unit,
+        amount=row.amount,
+        cap_id=row.cap_id,
+        published_at=row.published_at,
+        in_force=in_force,
+        by=by,
+        at=at,
+    )

@@ -1,0 +1,93 @@
+"""Refunds: part or all of a payment; a full one ends the enrolment and gives the seat back."""
+
+import uuid
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from kernel.access import SYSTEM, Actor
+from kernel.errors import Invalid, NotFound, Refusal
+from kernel.money import ZERO, Money
+from tenants.rosters import operations as rosters
+from tenants.rosters import queries as enrolments
+from tenants.rosters.states import EnrolmentState
+
+from .. import adapters, queries
+from ..models import Order, Refund
+from ..states import ORDER, REFUND, Method, OrderState, RefundState
+from .payments import send_back
+
+
+class TooMuchBack(Refusal):
+    """More than is left of the payment."""
+
+    code = "too-much-back"
+    status = 422
+    words = _("%(amount)s cannot be paid back: %(left)s of this payment is left.")
+
+
+def refund(*, payment_id: uuid.UUID, amount: Money, why: str, reference: str = "", by: Actor, at: datetime) -> Refund:
+    """Pay back part or all of a payment, for a reason that is kept. Cash and transfers are back when this returns (the
+    cashier has done it), online money when Stripe says so.
+
+    Refuses (TooMuchBack), and (Invalid) nothing or no reason.
+    """
+    if amount <= ZERO or len(why.strip()) < 2:
+        raise Invalid(_("A refund needs an amount and a reason."), field="amount" if amount <= ZERO else "why")
+    with transaction.atomic():
+        order = queries.order_row(queries.payment_row(payment_id).order_id, lock=True)
+        payment = queries.payment_row(payment_id, lock=True)
+        left = payment.amount - payment.refunded
+        if amount > left:
+            raise TooMuchBack(field="amount", amount=str(amount), left=str(left))
+        row = send_back(payment, amount, why=why.strip(), by=by, at=at)
+        if payment.method != Method.STRIPE:
+            REFUND.move(row, "finish", by=by, at=at, reference=reference.strip())
+            _settle(order, by=by, at=at)
+    return row
+
+
+def send_refund(*, refund_id: uuid.UUID, at: datetime) -> str:
+    """Send an online refund to Stripe (again harmlessly) and note how it stands; return that.
+
+    Refuses (NotFound) an unknown refund. A refusal by Stripe makes it "failed" and frees the amount again.
+    """
+    with transaction.atomic():
+        found = Refund.objects.select_related("payment").filter(pk=refund_id).first()
+        if found is None:
+            raise NotFound
+        order = queries.order_row(found.payment.order_id, lock=True)
+        row = Refund.objects.select_for_update(of=("self",)).select_related("payment").get(pk=refund_id)
+        if row.state != RefundState.REQUESTED:
+            return row.state
+        if row.reference:
+            state = adapters.read_refund(row.reference)
+        else:
+            intent = row.payment.reference
+            row.reference, state = adapters.refund(key=f"refund-{row.pk}", intent=intent, amount=row.amount)
+        _note(row, order, state, at=at)
+    return row.state
+
+
+def _note(row: Refund, order: Order, state: str, *, at: datetime) -> None:
+    if state == "succeeded":
+        REFUND.move(row, "finish", by=SYSTEM, at=at, reference=row.reference)
+        _settle(order, by=SYSTEM, at=at)
+    elif state in ("failed", "canceled"):
+        payment = queries.payment_row(row.payment_id, lock=True)
+        payment.refunded = payment.refunded - row.amount
+        payment.save(update_fields=["refunded"])
+        REFUND.move(row, "fail", by=SYSTEM, at=at, reference=row.reference)
+    else:
+        row.save(update_fields=["reference"])
+
+
+def _settle(order: Order, *, by: Actor, at: datetime) -> None:
+    """Where nothing of the money is kept, the order is refunded and the enrolment's seat given back."""
+    if order.state != OrderState.PAID or queries.balance(order).kept:
+        return
+    ORDER.move(order, "refund", by=by, at=at)
+    enrolment = enrolments.row(order.enrolment_id)
+    if enrolment.state in (EnrolmentState.ENROLLED, EnrolmentState.CONFIRMED):
+        rosters.withdraw(enrolment_id=enrolment.pk, why=str(_("Refunded in full")), by=by, at=at)

@@ -1,0 +1,68 @@
+"""Reads of billing: prices on sale, orders with their balance, payments and receipts, the public window."""
+
+from .desks import at_the_till, off_sale, to_pay
+from .orders import (
+    LineValue,
+    OrderValue,
+    PaymentValue,
+    balance,
+    live_order,
+    order_for,
+    order_row,
+    order_value,
+    orders,
+    orders_of,
+    payment_row,
+    refunds_of,
+)
+from .prices import (
+    Ceiling,
+    PriceValue,
+    ceilings,
+    fee_items,
+    on_sale,
+    on_sale_of,
+    price_row,
+    price_value,
+    published,
+    published_of,
+    stale_prices,
+)
+from .receipts import ReceiptValue, receipt
+from .window import ClassCard, Window, class_card, standing, window
+
+__all__ = [
+    "Ceiling",
+    "ClassCard",
+    "LineValue",
+    "OrderValue",
+    "PaymentValue",
+    "PriceValue",
+    "ReceiptValue",
+    "Window",
+    "at_the_till",
+    "balance",
+    "ceilings",
+    "class_card",
+    "fee_items",
+    "live_order",
+    "off_sale",
+    "on_sale",
+    "on_sale_of",
+    "order_for",
+    "order_row",
+    "order_value",
+    "orders",
+    "orders_of",
+    "payment_row",
+    "price_row",
+    "price_value",
+    "published",
+    "published_of",
+    "receipt",
+    "refunds_of",
+    "stale_prices",
+    "standing",
+    "to_pay",
+    "window",
+]

@@ -1,0 +1,154 @@
+"""Orders with what is paid and what is still to pay."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet, Sum
+
+from kernel.access import Actor
+from kernel.errors import NotFound
+from kernel.money import ZERO, Money
+from tenants.courses import queries as courses
+from tenants.rosters import queries as rosters
+
+from .. import methods
+from ..models import Order, Payment, Refund
+from ..states import OrderState, RefundState
+from .prices import PriceValue, fee_items, price_value
+
+LineValue = PriceValue
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentValue:
+    """Money that came in, and what of it went back."""
+
+    id: uuid.UUID
+    method: str
+    amount: Money
+    refunded: Money
+    reference: str
+    receipt_number: str
+    received_at: datetime
+    received_name: str
+
+    @property
+    def refundable(self) -> Money:
+        """Return how much of it can still go back."""
+        return self.amount - self.refunded
+
+
+@dataclass(frozen=True, slots=True)
+class OrderValue:
+    """An order as pages show it."""
+
+    id: uuid.UUID
+    number: str
+    payer: str
+    enrolment: rosters.EnrolmentValue
+    training_class: courses.ClassValue
+    placed_at: datetime
+    state: str
+    lines: tuple[LineValue, ...]
+    payments: tuple[PaymentValue, ...]
+    balance: methods.Balance
+
+    @property
+    def state_label(self) -> str:
+        """Return the state in words."""
+        return str(OrderState(self.state).label)
+
+    @property
+    def open(self) -> bool:
+        """Say whether it waits for money."""
+        return self.state == OrderState.OPEN
+
+
+def balance(order: Order) -> methods.Balance:
+    """Return what an order asks, what came in, and what went (or is on its way) back: computed, never stored."""
+    asked = methods.total([line.total for line in order.lines.all()])
+    sums = Payment.objects.filter(order=order).aggregate(paid=Sum("amount"), back=Sum("refunded"))
+    return methods.Balance(asked, sums["paid"] or ZERO, sums["back"] or ZERO)
+
+
+def orders() -> QuerySet[Order]:
+    """Return all orders, newest first, with the class they are for."""
+    return Order.objects.select_related("enrolment__training_class")
+
+
+def order_row(order_id: uuid.UUID, *, lock: bool = False) -> Order:
+    """Return an order; refuses (NotFound) an unknown one. The caller has checked who asks."""
+    rows = orders().select_for_update(of=("self",)) if lock else orders()
+    row = rows.filter(pk=order_id).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def order_for(order_id: uuid.UUID, *, by: Actor) -> Order:
+    """Return an order of the actor's own; refuses (NotFound) everybody else's."""
+    row = orders().filter(pk=order_id, person_id=by.person_id).first() if by.person_id else None
+    if row is None:
+        raise NotFound
+    return row
+
+
+def live_order(enrolment_id: uuid.UUID, *, lock: bool = False) -> Order | None:
+    """Return the order of an enrolment that is open or paid, if there is one."""
+    rows = Order.objects.select_for_update() if lock else Order.objects.all()
+    return rows.filter(enrolment_id=enrolment_id, state__in=[OrderState.OPEN, OrderState.PAID]).first()
+
+
+def orders_of(person_id: uuid.UUID) -> QuerySet[Order]:
+    """Return a person's orders here, newest first."""
+    return orders().filter(person_id=person_id)
+
+
+def order_value(row: Order) -> OrderValue:
+    """Return an order with its lines, payments and balance."""
+    labels = fee_items(row.placed_at)
+    payments = tuple(
+        PaymentValue(
+            id=p.pk,
+            method=str(p.get_method_display()),
+            amount=p.amount,
+            refunded=p.refunded,
+            reference=p.reference,
+            receipt_number=p.receipt_number,
+            received_at=p.received_at,
+            received_name=p.received_name,
+        )
+        for p in row.payments.all()
+    )
+    return OrderValue(
+        id=row.pk,
+        number=row.number,
+        payer=row.payer,
+        enrolment=rosters.enrolment(row.enrolment_id),
+        training_class=courses.training_class(row.enrolment.training_class_id),
+        placed_at=row.placed_at,
+        state=row.state,
+        lines=tuple(price_value(line, labels) for line in row.lines.all()),
+        payments=payments,
+        balance=balance(row),
+    )
+
+
+def payment_row(payment_id: uuid.UUID, *, lock: bool = False) -> Payment:
+    """Return a payment; refuses (NotFound) an unknown one. The caller has checked who asks."""
+    rows = Payment.objects.select_related("order")
+    row = (rows.select_for_update(of=("self",)) if lock else rows).filter(pk=payment_id).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def refunds_of(order: Order) -> QuerySet[Refund]:
+    """Return an order's refunds, oldest first."""
+    return Refund.objects.filter(payment__order=order)
+
+
+def refunds_failed() -> QuerySet[Refund]:
+    """Return the refunds that Stripe refused: somebody must pay them back otherwise."""
+    return Refund.objects.filter(state=RefundState.FAILED).select_related("payment__order")

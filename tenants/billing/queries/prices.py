@@ -1,0 +1,120 @@
+"""Prices: what is on sale, and what no longer may be."""
+
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Q, QuerySet
+
+from kernel.errors import NotFound
+from kernel.money import Money
+from shared.policy import queries as policy
+from shared.policy.states import Unit
+
+from ..methods import LATER_ITEMS
+from ..models import Price, UnderCap
+from ..states import CapKind
+
+
+@dataclass(frozen=True, slots=True)
+class PriceValue:
+    """A price (or order line) with its ceiling, as components/price_under_cap.html shows it."""
+
+    id: uuid.UUID
+    fee_item: str
+    label: str
+    amount: Money
+    quantity: int
+    total: Money
+    ceiling: Money | None
+    unit: str
+    basis: str
+    demo: bool
+
+
+def fee_items(when: datetime | date) -> dict[str, str]:
+    """Return the fee items of the policy in force, key to name, in the policy's order."""
+    return {item.key: item.label for item in policy.pack_at(when).fees.items}
+
+
+def price_value(row: UnderCap, labels: dict[str, str]) -> PriceValue:
+    """Return a row's value."""
+    capped = row.cap_kind == CapKind.CAPPED
+    return PriceValue(
+        id=row.pk,
+        fee_item=row.fee_item,
+        label=labels.get(row.fee_item, row.fee_item),
+        amount=row.amount,
+        quantity=row.quantity,
+        total=row.total,
+        ceiling=row.bound if capped else None,
+        unit=str(Unit(row.unit).label),
+        basis=row.cap_document,
+        demo=row.cap_demo,
+    )
+
+
+def _ordered(rows: Collection[Price], labels: dict[str, str]) -> list[PriceValue]:
+    places = {key: place for place, key in enumerate(labels)}
+    return [price_value(row, labels) for row in sorted(rows, key=lambda r: places.get(r.fee_item, 99))]
+
+
+def on_sale(class_ids: Collection[uuid.UUID], when: datetime | date) -> dict[uuid.UUID, list[PriceValue]]:
+    """Return what each class asks of who enrols, in the policy's order; a class without a price is left out."""
+    labels = fee_items(when)
+    found: dict[uuid.UUID, list[Price]] = {}
+    rows = Price.objects.filter(training_class_id__in=class_ids, withdrawn_at=None, cap_in_force=True)
+    for row in rows.exclude(fee_item__in=LATER_ITEMS):
+        found.setdefault(row.training_class_id, []).append(row)
+    return {key: _ordered(prices, labels) for key, prices in found.items()}
+
+
+def on_sale_of(class_id: uuid.UUID) -> list[Price]:
+    """Return the rows on sale that an enrolment in a class owes from its beginning."""
+    rows = Price.objects.filter(training_class_id=class_id, withdrawn_at=None, cap_in_force=True)
+    return list(rows.exclude(fee_item__in=LATER_ITEMS).order_by("fee_item"))
+
+
+def published() -> QuerySet[Price]:
+    """Return every price that is not withdrawn, by class and item."""
+    rows = Price.objects.filter(withdrawn_at=None).select_related("training_class")
+    return rows.order_by("training_class__name", "fee_item")
+
+
+def published_of(class_id: uuid.UUID, when: datetime | date) -> list[tuple[Price, PriceValue]]:
+    """Return the prices of a class that are not withdrawn, on sale or not."""
+    labels = fee_items(when)
+    return [(row, price_value(row, labels)) for row in published().filter(training_class_id=class_id)]
+
+
+@dataclass(frozen=True, slots=True)
+class Ceiling:
+    """What holds a fee item down now, for a position; `cap` None where nobody has entered anything."""
+
+    label: str
+    unit: str
+    cap: policy.FeeCapValue | None
+
+
+def ceilings(position: str, when: datetime | date) -> list[Ceiling]:
+    """Return the ceiling of every fee item and unit of the policy for a position on a day."""
+    return [
+        Ceiling(item.label, str(Unit(unit).label), policy.cap_at(item.key, position, unit, when))
+        for item in policy.pack_at(when).fees.items
+        for unit in item.units
+    ]
+
+
+def price_row(price_id: uuid.UUID, *, lock: bool = False) -> Price:
+    """Return a price that is not withdrawn; refuses (NotFound) others. The caller has checked who asks."""
+    rows = Price.objects.select_related("training_class")
+    row = (rows.select_for_update(of=("self",)) if lock else rows).filter(pk=price_id, withdrawn_at=None).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def stale_prices() -> QuerySet[Price]:
+    """Return the prices, not withdrawn, whose ceiling is no longer in force: off sale until published anew."""
+    return Price.objects.filter(Q(withdrawn_at=None), cap_in_force=False).select_related("training_class")

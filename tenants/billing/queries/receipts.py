@@ -1,0 +1,75 @@
+"""What stands on a receipt."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from kernel import tenancy
+from kernel.access import Actor
+from kernel.errors import NotFound
+from kernel.money import Money
+from shared.institutions import queries as institutions
+from shared.policy import queries as policy
+from tenants.courses import queries as courses
+
+from .. import methods
+from ..models import Payment
+from .prices import PriceValue, fee_items, price_value
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptValue:
+    """A receipt, whole: the same payment gives the same receipt for ever."""
+
+    number: str
+    institution: str
+    credit_code: str
+    address: str
+    payer: str
+    order: str
+    what: str
+    lines: tuple[PriceValue, ...]
+    amount: Money
+    amount_words: str
+    method: str
+    reference: str
+    received_at: datetime
+    received_by: str
+    authority: str
+    demo: bool
+
+
+def receipt(payment_id: uuid.UUID, *, by: Actor | None) -> ReceiptValue:
+    """Return the receipt of a payment: for its payer, or (`by` None) for staff whose role the view has checked.
+
+    Refuses (NotFound) a payment of somebody else.
+    """
+    rows = Payment.objects.select_related("order__enrolment")
+    row = rows.filter(pk=payment_id).first()
+    if row is None or (by is not None and row.order.person_id != by.person_id):
+        raise NotFound
+    here = tenancy.current_institution_id()
+    assert here is not None
+    institution = institutions.institution(here)
+    organisation = institutions.organisation(institution.organisation_id)
+    group = courses.training_class(row.order.enrolment.training_class_id)
+    labels = fee_items(row.order.placed_at)
+    lines = tuple(price_value(line, labels) for line in row.order.lines.all())
+    return ReceiptValue(
+        number=row.receipt_number,
+        institution=institution.name,
+        credit_code=institution.credit_code,
+        address=organisation.address,
+        payer=row.order.payer,
+        order=row.order.number,
+        what=f"{group.programme} · {group.name}",
+        lines=lines,
+        amount=row.amount,
+        amount_words=methods.in_words(row.amount),
+        method=str(row.get_method_display()),
+        reference=row.reference,
+        received_at=row.received_at,
+        received_by=row.received_name,
+        authority=policy.authority(institution.authority_code).office_label,
+        demo=any(line.demo for line in lines),
+    )

@@ -1,0 +1,7 @@
+"""Who may do what with prices and money."""
+
+from kernel import access
+
+prices = access.role("principal", "registrar")
+till = access.role("cashier", "principal")
+orders = access.role("cashier", "principal", "registrar")

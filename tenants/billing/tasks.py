@@ -1,0 +1,33 @@
+"""What the worker and beat do for billing."""
+
+import uuid
+from datetime import datetime
+
+from kernel import later
+
+from . import operations
+
+
+@later.task("billing.send_refund")
+def send_refund(*, refund_id: str, at: datetime) -> None:
+    """Send an online refund to Stripe."""
+    operations.send_refund(refund_id=uuid.UUID(refund_id), at=at)
+
+
+@later.task("billing.expire_checkouts")
+def expire_checkouts(*, order_id: str, at: datetime) -> None:
+    """End payment pages that are not needed any more."""
+    operations.expire_checkouts(order_id=uuid.UUID(order_id), at=at)
+
+
+@later.task("billing.reconcile_institution")
+def reconcile_institution(*, at: datetime) -> None:
+    """Compare one institution's open payments with Stripe, and withdraw prices whose ceiling has ended."""
+    operations.retire_prices(at=at)
+    operations.reconcile(at=at)
+
+
+@later.clockwork("billing.reconcile", every=3600)
+def reconcile(*, at: datetime) -> None:
+    """Ask for the reconciliation of every institution."""
+    later.for_each_institution("billing.reconcile_institution")

@@ -1,0 +1,73 @@
+"""The price desk: prices of a class under their ceilings, the price list, the opening of a class."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from kernel import access
+from kernel.errors import Refusal
+from kernel.http import Request, page
+from tenants.courses import queries as courses
+
+from .. import operations, queries, rules
+from ..forms import PriceForm
+from ..tables import PriceTable
+
+
+@access.requires(rules.prices)
+@require_GET
+def price_list(request: Request) -> HttpResponse:
+    """List every price that is published."""
+    table = PriceTable(queries.published(), labels=queries.fee_items(request.now), order_by=request.GET.get("sort"))
+    table.paginate(page=request.GET.get("page", 1), per_page=50, silent=True)
+    return page(request, "billing/price_list.html", {"table": table})
+
+
+@access.requires(rules.prices)
+@require_http_methods(["GET", "POST"])
+def prices(request: Request, class_id: uuid.UUID) -> HttpResponse:
+    """Show a class's prices beside the ceilings of the day; POST publishes one."""
+    group = courses.class_row(class_id)
+    form = PriceForm(request.POST or None, items=queries.fee_items(request.now))
+    if request.method == "POST" and form.is_valid():
+        try:
+            operations.publish_price(class_id=class_id, **form.values(), by=request.actor, at=request.now)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, _("The price is published."))
+            return redirect("billing:prices", class_id=class_id)
+    shown = {
+        "group": group,
+        "prices": queries.published_of(class_id, request.now),
+        "ceilings": queries.ceilings(group.position, request.now),
+        "form": form,
+    }
+    return page(request, "billing/prices.html", shown, status=422 if form.is_bound else 200)
+
+
+@access.requires(rules.prices)
+@require_POST
+def withdrawal(request: Request, price_id: uuid.UUID) -> HttpResponse:
+    """Take a price off sale."""
+    class_id = queries.price_row(price_id).training_class_id
+    operations.withdraw_price(price_id=price_id, by=request.actor, at=request.now)
+    messages.success(request, _("The price is withdrawn."))
+    return redirect("billing:prices", class_id=class_id)
+
+
+@access.requires(rules.prices)
+@require_POST
+def opening(request: Request, class_id: uuid.UUID) -> HttpResponse:
+    """Open a priced class for enrolment."""
+    try:
+        operations.open_enrolment(class_id=class_id, by=request.actor, at=request.now)
+    except operations.NoPrice as refusal:
+        messages.error(request, str(refusal))
+        return redirect("billing:prices", class_id=class_id)
+    messages.success(request, _("The class is open for enrolment."))
+    return redirect("courses:class", class_id=class_id)

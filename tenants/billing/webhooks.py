@@ -1,0 +1,19 @@
+"""The wire in: Stripe's signed events, at the platform's host. Public, because the signature is the permission."""
+
+from django.http import JsonResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from kernel import access
+from kernel.http import Request
+
+from . import adapters, operations
+
+
+@csrf_exempt
+@require_POST
+@access.public
+def stripe_event(request: Request) -> JsonResponse:
+    """Take one event; 200 says that it need not come again."""
+    event = adapters.read_event(request.body, request.headers.get("Stripe-Signature", ""))
+    return JsonResponse({"outcome": operations.take_event(event=event, at=request.now)})

@@ -1,0 +1,140 @@
+"""Programmes, lessons, classes, attendance and corrections as staff enter them."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from kernel.errors import Refusal
+from shared.identity.queries import AccountValue
+from shared.policy import queries as policy
+
+from .models import Participant, Programme
+from .states import LessonKind
+
+
+class RefusableForm(forms.Form):
+    """A form that shows an operation's refusal at the field it belongs to."""
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Show the refusal's sentence."""
+        self.add_error(refusal.field if refusal.field in self.fields else None, str(refusal))
+
+    def offer(self, field: str, choices: list[tuple[Any, Any]]) -> None:
+        """Fill a field of choices."""
+        found = self.fields[field]
+        assert isinstance(found, forms.ChoiceField)
+        found.choices = choices
+
+
+def day_field(label: Any, **rest: Any) -> forms.DateField:
+    """Return a field for a day."""
+    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **rest)
+
+
+class ProgrammeForm(RefusableForm):
+    """A programme for a position; hours default to the policy's."""
+
+    position = forms.ChoiceField(label=_("Position"))
+    title = forms.CharField(label=_("Title"), max_length=120)
+    class_hours = forms.IntegerField(
+        label=_("Class hours"),
+        required=False,
+        min_value=1,
+        max_value=1000,
+        help_text=_("Empty: as the policy asks for."),
+    )
+
+    def __init__(self, *args: Any, positions: list[policy.Position], **kwargs: Any) -> None:
+        """Offer the positions that may be trained for here."""
+        super().__init__(*args, **kwargs)
+        self.offer("position", [(position.key, position.label) for position in positions])
+
+
+class LessonForm(RefusableForm):
+    """A lesson at the end of a programme."""
+
+    title = forms.CharField(label=_("Title"), max_length=120)
+    kind = forms.ChoiceField(label=_("Kind"), choices=LessonKind.choices)
+    minutes = forms.IntegerField(
+        label=_("Minutes"), min_value=1, max_value=600, help_text=_("The most that the lesson is credited with.")
+    )
+    body = forms.CharField(
+        label=_("Text"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=_("The text of a reading lesson, or notes below a video."),
+    )
+    video = forms.FileField(label=_("Video"), required=False, help_text=_("MP4 or WebM, at most 20 MB."))
+
+
+class ClassForm(RefusableForm):
+    """A class of a programme."""
+
+    programme = forms.ChoiceField(label=_("Programme"))
+    name = forms.CharField(label=_("Name of the class"), max_length=80)
+    starts_on = day_field(_("First day"))
+    ends_on = day_field(_("Last day"))
+    capacity = forms.IntegerField(label=_("Seats"), min_value=1, max_value=500, initial=30)
+    place = forms.CharField(label=_("Classroom"), max_length=120, required=False)
+    teacher = forms.ChoiceField(label=_("Teacher"), required=False)
+
+    def __init__(self, *args: Any, programmes: list[Programme], teachers: list[AccountValue], **kwargs: Any) -> None:
+        """Offer the programmes and teachers of this institution."""
+        super().__init__(*args, **kwargs)
+        self.teachers = {str(account.id): account for account in teachers}
+        self.offer("programme", [(str(row.pk), row.title) for row in programmes])
+        self.offer("teacher", [("", "—"), *((key, account.name) for key, account in self.teachers.items())])
+
+    def values(self) -> dict[str, Any]:
+        """Return what `operations.plan_class` takes."""
+        data = dict(self.cleaned_data)
+        teacher = self.teachers.get(data.pop("teacher"))
+        return data | {
+            "programme_id": uuid.UUID(data.pop("programme")),
+            "teacher": teacher.id if teacher else None,
+            "teacher_name": teacher.name if teacher else "",
+        }
+
+
+class AttendanceForm(RefusableForm):
+    """Who was taught on site on a day, for how long, and why it is entered (the list that was signed)."""
+
+    day = day_field(_("Day"))
+    class_hours = forms.IntegerField(label=_("Class hours"), min_value=1, max_value=24, initial=8)
+    why = forms.CharField(
+        label=_("Reason"), max_length=200, help_text=_("What the entry rests on, such as the signed attendance list.")
+    )
+    people = forms.TypedMultipleChoiceField(
+        label=_("Who was there"), coerce=uuid.UUID, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, seats: list[Participant], **kwargs: Any) -> None:
+        """Offer everybody who has been admitted, all of them chosen."""
+        super().__init__(*args, **kwargs)
+        admitted = [seat for seat in seats if seat.admitted_at is not None]
+        self.offer("people", [(str(seat.pk), seat.name) for seat in admitted])
+        self.fields["people"].initial = [str(seat.pk) for seat in admitted]
+
+
+class CorrectionForm(RefusableForm):
+    """More or fewer minutes for somebody on a day."""
+
+    day = day_field(_("Day"))
+    minutes = forms.IntegerField(
+        label=_("Minutes"),
+        min_value=-1440,
+        max_value=1440,
+        help_text=_("Negative takes away. A second person decides."),
+    )
+    why = forms.CharField(label=_("Reason"), max_length=200)
+
+
+class DecisionForm(RefusableForm):
+    """A decision on a correction."""
+
+    decision = forms.ChoiceField(
+        label=_("Decision"), choices=[("approve", _("Approve")), ("reject", _("Reject"))], widget=forms.RadioSelect
+    )
+    why = forms.CharField(label=_("Reason"), max_length=200, required=False)

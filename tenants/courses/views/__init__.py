@@ -1,0 +1,1 @@
+"""Pages of courses: programmes, classes and hours for staff, learning for trainees."""

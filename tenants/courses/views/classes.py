@@ -1,0 +1,119 @@
+"""Classes, who sits in them, attendance on site."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from kernel import access, audit
+from kernel.clock import legal_day
+from kernel.errors import Refusal
+from kernel.http import Request, page
+
+from .. import operations, queries, rules
+from ..forms import AttendanceForm, ClassForm
+from ..states import CLASS
+from ..tables import ClassTable, ParticipantTable
+
+
+@access.requires(rules.teaching)
+@require_GET
+def classes(request: Request) -> HttpResponse:
+    """List the classes: all for the desk, their own for teachers."""
+    rows = queries.classes_for(request.actor, desk=_desk(request))
+    table = ClassTable(rows, order_by=request.GET.get("sort", "-starts_on"))
+    table.paginate(page=request.GET.get("page", 1), per_page=50, silent=True)
+    return page(request, "courses/classes.html", {"table": table, "desk": _desk(request)})
+
+
+def _desk(request: Request) -> bool:
+    """Say whether the actor works at this institution's desk, which sees every class."""
+    return rules.desk(request.actor, request)
+
+
+@access.requires(rules.desk)
+@require_http_methods(["GET", "POST"])
+def new_class(request: Request) -> HttpResponse:
+    """Plan a class."""
+    scope = str(request.institution.organisation_id)
+    programmes = list(queries.programmes())
+    initial = {"programme": request.GET.get("programme")}
+    form = ClassForm(request.POST or None, initial=initial, programmes=programmes, teachers=queries.teachers(scope))
+    if request.method == "POST" and form.is_valid():
+        try:
+            row = operations.plan_class(**form.values(), by=request.actor, at=request.now)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, _("The class is planned. Publish its price, then open it for enrolment."))
+            return redirect("courses:class", class_id=row.pk)
+    shown = {"form": form, "programmes": programmes}
+    return page(request, "courses/class_new.html", shown, status=422 if form.is_bound else 200)
+
+
+@access.requires(rules.teaching)
+@require_GET
+def training_class(request: Request, class_id: uuid.UUID) -> HttpResponse:
+    """Show a class: where it stands, what can be done, who is in it."""
+    row = queries.class_for(class_id, by=request.actor, desk=_desk(request))
+    table = ParticipantTable(queries.participants(row), training_class=row)
+    shown = {
+        "group": row,
+        "table": table,
+        "desk": _desk(request),
+        "moves": [move.name for move in CLASS.open_moves(row, request.actor)],
+        "history": audit.history(row),
+    }
+    return page(request, "courses/class.html", shown)
+
+
+@access.requires(rules.teaching)
+@require_POST
+def start(request: Request, class_id: uuid.UUID) -> HttpResponse:
+    """Stop enrolling and start teaching."""
+    queries.class_for(class_id, by=request.actor, desk=_desk(request))
+    operations.start_class(class_id=class_id, by=request.actor, at=request.now)
+    messages.success(request, _("The class has started."))
+    return redirect("courses:class", class_id=class_id)
+
+
+@access.requires(rules.desk)
+@require_POST
+def closing(request: Request, class_id: uuid.UUID) -> HttpResponse:
+    """Close a class."""
+    operations.close_class(class_id=class_id, by=request.actor, at=request.now)
+    messages.success(request, _("The class is closed."))
+    return redirect("courses:class", class_id=class_id)
+
+
+@access.requires(rules.teaching)
+@require_http_methods(["GET", "POST"])
+def attendance(request: Request, class_id: uuid.UUID) -> HttpResponse:
+    """Enter who was taught on site."""
+    row = queries.class_for(class_id, by=request.actor, desk=_desk(request))
+    seats = list(queries.participants(row))
+    today = legal_day(request.now)
+    form = AttendanceForm(request.POST or None, seats=seats, initial={"day": min(today, row.ends_on)})
+    if request.method == "POST" and form.is_valid():
+        data = dict(form.cleaned_data)
+        try:
+            marked = operations.attend(
+                class_id=class_id,
+                participant_ids=data.pop("people"),
+                **data,
+                desk=_desk(request),
+                by=request.actor,
+                at=request.now,
+            )
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            said = ngettext("Entered for %(n)s person.", "Entered for %(n)s people.", marked.people)
+            messages.success(request, said % {"n": marked.people})
+            return redirect("courses:class", class_id=class_id)
+    shown = {"group": row, "form": form}
+    return page(request, "courses/attendance.html", shown, status=422 if form.is_bound else 200)

@@ -1,0 +1,85 @@
+"""The ledger of one participant, and corrections by two persons."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from kernel import access
+from kernel.errors import Refusal
+from kernel.http import Request, page
+
+from .. import operations, queries, rules
+from ..forms import CorrectionForm, DecisionForm
+
+
+@access.requires(rules.teaching)
+@require_GET
+def ledger(request: Request, participant_id: uuid.UUID) -> HttpResponse:
+    """Show every hour of a participant, where it comes from, and whether the ledger agrees with the raw rows."""
+    return _ledger(request, participant_id, CorrectionForm())
+
+
+def _ledger(request: Request, participant_id: uuid.UUID, form: CorrectionForm) -> HttpResponse:
+    seat = queries.seat_for_staff(participant_id, by=request.actor, desk=rules.desk(request.actor, request))
+    shown = {
+        "seat": seat,
+        "progress": queries.progress(seat.enrolment_id),
+        "lines": queries.ledger(seat.pk),
+        "corrections": seat.corrections.order_by("-proposed_at"),
+        "discrepancies": queries.discrepancies(seat.person_id),
+        "form": form,
+    }
+    return page(request, "courses/ledger.html", shown, status=422 if form.is_bound else 200)
+
+
+@access.requires(rules.teaching)
+@require_POST
+def corrections(request: Request, participant_id: uuid.UUID) -> HttpResponse:
+    """Propose a correction."""
+    form = CorrectionForm(request.POST)
+    if form.is_valid():
+        data = dict(form.cleaned_data)
+        try:
+            operations.propose_correction(
+                participant_id=participant_id,
+                seconds=data.pop("minutes") * 60,
+                **data,
+                desk=rules.desk(request.actor, request),
+                by=request.actor,
+                at=request.now,
+            )
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, _("The correction waits for a second person."))
+            return redirect("courses:ledger", participant_id=participant_id)
+    return _ledger(request, participant_id, form)
+
+
+@access.requires(rules.desk)
+@require_http_methods(["GET", "POST"])
+def correction(request: Request, correction_id: uuid.UUID) -> HttpResponse:
+    """Show a proposed correction; POST decides it."""
+    row = queries.correction(correction_id)
+    form = DecisionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        approve = form.cleaned_data["decision"] == "approve"
+        try:
+            operations.decide_correction(
+                correction_id=correction_id,
+                approve=approve,
+                why=form.cleaned_data["why"],
+                by=request.actor,
+                at=request.now,
+            )
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, _("The correction counts.") if approve else _("The correction is rejected."))
+            return redirect("courses:ledger", participant_id=row.participant_id)
+    shown = {"correction": row, "form": form, "own": row.proposed_by == request.actor.account_id}
+    return page(request, "courses/correction.html", shown, status=422 if form.is_bound else 200)

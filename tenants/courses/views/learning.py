@@ -1,0 +1,109 @@
+"""What a trainee opens to learn, and the wire of <nx-lesson>."""
+
+import json
+import uuid
+from typing import Any
+
+from django.http import HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from kernel import access
+from kernel.errors import Invalid
+from kernel.http import Request, page
+from shared.records import queries as records
+
+from .. import operations, queries
+
+
+@access.signed_in
+@require_GET
+def my_class(request: Request, class_id: uuid.UUID) -> HttpResponse:
+    """Show a class to its participant: hours, lessons, what to open next."""
+    mine = queries.my_class(class_id, by=request.actor)
+    following = next((lesson for lesson in mine.lessons if lesson.online and not lesson.done), None)
+    shown = {"mine": mine, "following": following, "lines": queries.ledger(mine.participant_id)}
+    return page(request, "courses/my_class.html", shown)
+
+
+@access.signed_in
+@require_GET
+def my_lesson(request: Request, lesson_id: uuid.UUID) -> HttpResponse:
+    """Show a lesson; the element on it does the rest."""
+    mine, lesson, row = queries.my_lesson(lesson_id, by=request.actor)
+    shown = {
+        "mine": mine,
+        "lesson": lesson,
+        "body": row.body,
+        "video": records.signed_path(row.media) if row.media else "",
+        "position": queries.last_position(mine.participant_id, lesson.id),
+    }
+    return page(request, "courses/my_lesson.html", shown)
+
+
+@access.signed_in
+@require_POST
+def sessions(request: Request, lesson_id: uuid.UUID) -> JsonResponse:
+    """Open a study session: {"session", "nonce", "every", "heartbeats", "ending", "lesson"}."""
+    begun = operations.begin_study(lesson_id=lesson_id, by=request.actor, at=request.now)
+    base = f"/live/study/{begun.session_id}"
+    body = {
+        "session": str(begun.session_id),
+        "nonce": begun.nonce,
+        "every": begun.every,
+        "heartbeats": f"{base}/heartbeats/",
+        "ending": f"{base}/ending/",
+        "lesson": {"seconds": begun.lesson.seconds, "credited": begun.lesson.credited},
+    }
+    return JsonResponse(body, status=201)
+
+
+@access.signed_in
+@require_POST
+def heartbeats(request: Request, session_id: uuid.UUID) -> JsonResponse:
+    """Take a heartbeat {"nonce", "seconds", "position"?}; say what was credited and, where less, why."""
+    body = _body(request)
+    beaten = operations.heartbeat(
+        session_id=session_id,
+        nonce=str(body.get("nonce", "")),
+        claimed=_whole(body, "seconds"),
+        position=_whole(body, "position") if body.get("position") is not None else None,
+        by=request.actor,
+        at=request.now,
+    )
+    hours = beaten.progress
+    return JsonResponse(
+        {
+            "nonce": beaten.nonce,
+            "credited": beaten.credited,
+            "stop": beaten.stop.value,
+            "words": str(beaten.stop.label),
+            "lesson": {"seconds": beaten.lesson_seconds, "credited": beaten.lesson_credited},
+            "hours": {"credited": hours.credited_hours, "required": hours.required_hours, "complete": hours.complete},
+        }
+    )
+
+
+@access.signed_in
+@require_POST
+def ending(request: Request, session_id: uuid.UUID) -> HttpResponse:
+    """End a session."""
+    operations.end_study(session_id=session_id, by=request.actor, at=request.now)
+    return HttpResponse(status=204)
+
+
+def _body(request: Request) -> dict[str, Any]:
+    try:
+        body = json.loads(request.body)
+    except ValueError:
+        body = None
+    if not isinstance(body, dict):
+        raise Invalid(_("The body must be a JSON object."))
+    return body
+
+
+def _whole(body: dict[str, Any], name: str) -> int:
+    value = body.get(name)
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= 86_400:
+        raise Invalid(_("%(name)s must be a whole number of seconds."), field=name, name=name)
+    return value

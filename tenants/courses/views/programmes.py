@@ -1,0 +1,91 @@
+"""Programmes and their lessons."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from kernel import access
+from kernel.errors import Refusal
+from kernel.http import Request, page
+from shared.policy import queries as policy
+from shared.records import operations as records
+
+from .. import operations, queries, rules
+from ..forms import LessonForm, ProgrammeForm
+
+
+@access.requires(rules.desk)
+@require_GET
+def programmes(request: Request) -> HttpResponse:
+    """List the programmes."""
+    names = {position.key: position.label for position in policy.positions(request.now, legacy=True)}
+    rows = [(row, names.get(row.position, row.position)) for row in queries.programmes()]
+    return page(request, "courses/programmes.html", {"rows": rows})
+
+
+@access.requires(rules.desk)
+@require_http_methods(["GET", "POST"])
+def new_programme(request: Request) -> HttpResponse:
+    """Open a programme."""
+    form = ProgrammeForm(request.POST or None, positions=queries.positions_here(request.now))
+    if request.method == "POST" and form.is_valid():
+        try:
+            row = operations.open_programme(**form.cleaned_data, by=request.actor, at=request.now)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, _("The programme is open. Add its lessons."))
+            return redirect("courses:programme", programme_id=row.pk)
+    status = 422 if form.is_bound else 200
+    shown = {"form": form, "hours": queries.hours_by_position(request.now)}
+    return page(request, "courses/programme_new.html", shown, status=status)
+
+
+@access.requires(rules.desk)
+@require_GET
+def programme(request: Request, programme_id: uuid.UUID) -> HttpResponse:
+    """Show a programme with its lessons."""
+    return _programme(request, programme_id, LessonForm())
+
+
+def _programme(request: Request, programme_id: uuid.UUID, form: LessonForm) -> HttpResponse:
+    row = queries.programme(programme_id)
+    status = 422 if form.is_bound else 200
+    lessons = [queries.lesson_value(lesson, 0) for lesson in row.lessons.all()]
+    name = policy.position(row.position, row.opened_at).label
+    shown = {"programme": row, "position": name, "lessons": lessons, "form": form}
+    return page(request, "courses/programme.html", shown, status=status)
+
+
+@access.requires(rules.desk)
+@require_POST
+def lessons(request: Request, programme_id: uuid.UUID) -> HttpResponse:
+    """Add a lesson."""
+    form = LessonForm(request.POST, request.FILES)
+    if form.is_valid():
+        data = dict(form.cleaned_data)
+        video = data.pop("video")
+        try:
+            media = None
+            if video:
+                media = records.store_file(
+                    content=video, name=video.name, kinds=("video",), by=request.actor, at=request.now
+                ).pk
+            operations.add_lesson(
+                programme_id=programme_id,
+                seconds=data.pop("minutes") * 60,
+                media=media,
+                **data,
+                by=request.actor,
+                at=request.now,
+            )
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, _("The lesson has been added."))
+            return redirect("courses:programme", programme_id=programme_id)
+    return _programme(request, programme_id, form)

@@ -1,0 +1,30 @@
+"""Enrolments narrowed down."""
+
+from typing import Any
+
+import django_filters
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from tenants.courses import queries as courses
+
+from .models import Enrolment
+from .states import EnrolmentState
+
+
+class EnrolmentFilter(django_filters.FilterSet):
+    """By name or number, by state, by class."""
+
+    q = django_filters.CharFilter(label=_("Name or number"), method="by_text")
+    state = django_filters.ChoiceFilter(label=_("State"), choices=EnrolmentState.choices, empty_label=_("Any"))
+    training_class = django_filters.ModelChoiceFilter(
+        label=_("Class"), queryset=lambda request: courses.classes(), empty_label=_("Any")
+    )
+
+    class Meta:
+        model = Enrolment
+        fields = ("q", "state", "training_class")
+
+    def by_text(self, rows: "QuerySet[Enrolment]", name: str, value: Any) -> "QuerySet[Enrolment]":
+        """Find a part of a name, or the beginning of a number."""
+        return rows.filter(Q(person_name__icontains=value) | Q(number__istartswith=value))

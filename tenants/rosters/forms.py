@@ -1,0 +1,94 @@
+"""Applications by trainees and at the counter, decisions, withdrawals."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from kernel.errors import Refusal
+from shared.identity.states import DocumentType, Sex
+from shared.policy import queries as policy
+
+
+class RefusableForm(forms.Form):
+    """A form that shows an operation's refusal at the field it belongs to."""
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Show the refusal's sentence."""
+        self.add_error(refusal.field if refusal.field in self.fields else None, str(refusal))
+
+    def offer(self, field: str, choices: list[tuple[Any, Any]]) -> None:
+        """Fill a field of choices."""
+        found = self.fields[field]
+        assert isinstance(found, forms.ChoiceField)
+        found.choices = choices
+
+
+class DeclarationForm(RefusableForm):
+    """What decides whether somebody may enrol."""
+
+    education = forms.ChoiceField(label=_("Highest education"))
+    major_kind = forms.ChoiceField(label=_("Major"))
+    practice_years = forms.IntegerField(
+        label=_("Full years of practice on site"), min_value=0, max_value=80, help_text=_("Completed years.")
+    )
+    evidence = forms.FileField(
+        label=_("Evidence"),
+        required=False,
+        help_text=_("Diploma and proof of practice as one PDF or picture, at most 20 MB."),
+    )
+
+    def __init__(self, *args: Any, law: policy.Pack, **kwargs: Any) -> None:
+        """Offer the educations and majors of the policy in force."""
+        super().__init__(*args, **kwargs)
+        self.offer("education", [("", "—"), *((e.key, e.label) for e in law.eligibility.educations)])
+        self.offer("major_kind", [("", "—"), *((m.key, m.label) for m in law.eligibility.majors)])
+
+
+class ApplicationForm(DeclarationForm):
+    """A trainee's own application."""
+
+    truthful = forms.BooleanField(
+        label=_("What I entered is true; I know that a false declaration ends the enrolment.")
+    )
+
+
+class CounterForm(DeclarationForm):
+    """An application that a registrar enters for somebody at the counter."""
+
+    name = forms.CharField(label=_("Name"), max_length=60)
+    id_type = forms.ChoiceField(label=_("Document"), choices=DocumentType.choices)
+    id_number = forms.CharField(
+        label=_("Document number"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    mobile = forms.CharField(label=_("Mobile number"), max_length=20, help_text=_("A new account is found by it."))
+    born = forms.DateField(
+        label=_("Date of birth"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("Only for documents other than an identity card."),
+    )
+    sex = forms.ChoiceField(label=_("Sex"), required=False, choices=[("", "—"), *Sex.choices])
+    training_class = forms.TypedChoiceField(label=_("Class"))
+    agreed = forms.BooleanField(label=_("The person has signed the privacy notice, and I have seen the document."))
+
+    field_order = ("training_class", "name", "id_type", "id_number", "mobile")
+
+    def __init__(self, *args: Any, classes: list[Any], **kwargs: Any) -> None:
+        """Offer the classes that take enrolments."""
+        super().__init__(*args, **kwargs)
+        self.offer("training_class", [(str(group.id), f"{group.name} · {group.starts_on}") for group in classes])
+
+    def person(self) -> dict[str, Any]:
+        """Return what `operations.register_walk_in` takes."""
+        return {name: self.cleaned_data[name] for name in ("name", "id_type", "id_number", "mobile", "born", "sex")}
+
+    def declaration(self) -> dict[str, Any]:
+        """Return what `operations.apply` takes of it."""
+        return {name: self.cleaned_data[name] for name in ("education", "major_kind", "practice_years")}
+
+
+class ReasonForm(RefusableForm):
+    """A reason, which is kept."""
+
+    why = forms.CharField(label=_("Reason"), max_length=200)

@@ -1,0 +1,97 @@
+"""People who come to the counter (policy part 1.1: enrolment on site)."""
+
+import dataclasses
+import secrets
+import uuid
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from kernel.access import Actor
+from kernel.errors import Refusal
+from shared.identity import operations as identity
+from shared.identity import queries as people
+from shared.identity.states import DocumentType
+
+from ..models import Enrolment
+from ..states import Channel
+from .applications import apply
+
+
+class NameDiffers(Refusal):
+    """The document is known under another name."""
+
+    code = "name-differs"
+    status = 422
+    words = _(
+        "This document number is known under another name. Check the document; a changed name is corrected first."
+    )
+
+
+def apply_at_counter(
+    *,
+    class_id: uuid.UUID,
+    person: Mapping[str, Any],
+    declaration: Mapping[str, Any],
+    evidence: "UploadedFile[Any] | None",
+    by: Actor,
+    at: datetime,
+) -> Enrolment:
+    """Take the application of somebody at the counter: the person is found or made and the application decided in one
+    transaction. `person` is what `register_walk_in` takes, `declaration` what `apply` takes; refuses as they do.
+    """
+    with transaction.atomic():
+        person_id = register_walk_in(**person, by=by, at=at)
+        return apply(
+            class_id=class_id,
+            person_id=person_id,
+            evidence=evidence,
+            channel=Channel.COUNTER,
+            **declaration,
+            by=by,
+            at=at,
+        )
+
+
+def register_walk_in(
+    *,
+    name: str,
+    id_number: str,
+    mobile: str,
+    id_type: str = DocumentType.RESIDENT,
+    born: date | None = None,
+    sex: str = "",
+    by: Actor,
+    at: datetime,
+) -> uuid.UUID:
+    """Return the person with this document, made with an account if there is none: the registrar saw the document.
+
+    The account is found by the mobile number; its owner sets a password by a code sent there. Refuses (NameDiffers) a
+    document that is known under another name, and what identity refuses (a false number, a mobile that is taken).
+    """
+    known = people.person_by_id_number(id_number, id_type)
+    if known is not None:
+        if known.name != name.strip():
+            raise NameDiffers(field="name")
+        return known.id
+    # The account is not the registrar's own: the platform makes it on the registrar's word, and the audit says whose.
+    for_them = dataclasses.replace(by, system=True)
+    with transaction.atomic():
+        account = identity.register_account(
+            identifier=mobile, password=secrets.token_urlsafe(24), name=name, at=at, verified=False
+        )
+        return identity.complete_person(
+            account_id=account.id,
+            name=name,
+            id_type=id_type,
+            id_number=id_number,
+            mobile=mobile,
+            born=born,
+            sex=sex,
+            by=for_them,
+            at=at,
+        )

@@ -1,0 +1,77 @@
+"""Enrolment: the seat, the payment, the end. Billing calls most of these (it moves the seat, the upper app tells)."""
+
+import uuid
+from datetime import datetime
+
+from django.db import transaction
+
+from kernel.access import Actor
+from shared.identity import operations as identity
+from tenants.courses import operations as courses
+
+from .. import queries
+from ..models import Enrolment
+from ..states import ENROLMENT
+from .applications import refuse_where_not_taking
+
+
+def enrol(*, enrolment_id: uuid.UUID, by: Actor, at: datetime) -> Enrolment:
+    """Reserve the seat of an eligible applicant: the person's one place for the position province-wide, and a seat.
+
+    Refuses (NotTaking) where the institution may no longer enrol, (AlreadyEnrolled) a person enrolled for the position
+    anywhere, (ClassFull), (NotEnrolling), and (NotNow) an enrolment that is not eligible.
+    """
+    here = refuse_where_not_taking(at)
+    with transaction.atomic():
+        row = queries.row(enrolment_id)
+        ENROLMENT.move(row, "enrol", by=by, at=at, policy=row.policy)
+        identity.claim_position(
+            person_id=row.person_id,
+            position=row.position,
+            institution_id=here,
+            enrolment_id=row.pk,
+            by=by,
+            at=at,
+        )
+        courses.hold_seat(
+            class_id=row.training_class_id,
+            enrolment_id=row.pk,
+            person_id=row.person_id,
+            name=row.person_name,
+            by=by,
+            at=at,
+        )
+    return row
+
+
+def confirm_paid(*, enrolment_id: uuid.UUID, by: Actor, at: datetime) -> Enrolment:
+    """Let the person learn, the fee being paid; confirmed already is confirmed. Billing alone calls this."""
+    with transaction.atomic():
+        row = queries.row(enrolment_id, lock=True)
+        if queries.value(row).paid:
+            return row
+        ENROLMENT.move(row, "confirm", by=by, at=at)
+        courses.admit(enrolment_id=row.pk, by=by, at=at)
+    return row
+
+
+def complete(*, enrolment_id: uuid.UUID, by: Actor, at: datetime) -> Enrolment:
+    """End an enrolment whose person has passed the test; the person may enrol for the position elsewhere again."""
+    with transaction.atomic():
+        row = queries.row(enrolment_id)
+        ENROLMENT.move(row, "complete", by=by, at=at)
+        identity.release_position(enrolment_id=row.pk, by=by, at=at, why="completed")
+    return row
+
+
+def withdraw(*, enrolment_id: uuid.UUID, why: str, by: Actor, at: datetime) -> Enrolment:
+    """End an enrolment before its time: seat and place are given back; credited hours stay in the ledger.
+
+    Billing's `withdraw` cancels what is unpaid in the same breath and is what pages call.
+    """
+    with transaction.atomic():
+        row = queries.row(enrolment_id)
+        ENROLMENT.move(row, "withdraw", by=by, at=at, why=why)
+        courses.leave(enrolment_id=row.pk, why=why, by=by, at=at)
+        identity.release_position(enrolment_id=row.pk, by=by, at=at, why=why)
+    return row

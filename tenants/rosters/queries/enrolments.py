@@ -1,0 +1,219 @@
+"""Enrolments, for their persons, for staff, and for the apps above."""
+
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from kernel.access import Actor
+from kernel.errors import NotFound
+from shared.policy import queries as policy
+from tenants.courses import queries as courses
+
+from ..models import Enrolment
+from ..states import GONE, EnrolmentState
+
+Words = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One reason why somebody is not eligible, and where the rule stands."""
+
+    code: str
+    words: str
+    source: str
+    from_policy: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolmentValue:
+    """An enrolment as other apps and pages see it."""
+
+    id: uuid.UUID
+    number: str
+    class_id: uuid.UUID
+    position: str
+    person_id: uuid.UUID
+    name: str
+    masked_id: str
+    channel: str
+    applied_at: datetime
+    state: str
+    state_since: datetime
+    policy: str
+    reasons: tuple[Told, ...]
+
+    @property
+    def state_label(self) -> str:
+        """Return the state in words."""
+        return str(EnrolmentState(self.state).label)
+
+    @property
+    def paid(self) -> bool:
+        """Say whether it is paid."""
+        return self.state in (EnrolmentState.CONFIRMED, EnrolmentState.COMPLETED)
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """Whether somebody may be put down for a test, and every reason why not."""
+
+    ready: bool
+    reasons: tuple[Words, ...]
+    person_id: uuid.UUID
+    name: str
+    position: str
+
+
+def _in_language(words: dict[str, str]) -> str:
+    return words.get(get_language() or "zh-hans") or words.get("zh-hans") or next(iter(words.values()), "")
+
+
+def _told(row: Enrolment) -> tuple[Told, ...]:
+    return tuple(
+        Told(r["code"], _in_language(r["words"]), _in_language(r["source"]), bool(r["from_policy"]))
+        for r in row.reasons
+    )
+
+
+def value(row: Enrolment) -> EnrolmentValue:
+    """Return a row's value."""
+    return EnrolmentValue(
+        id=row.pk,
+        number=row.number,
+        class_id=row.training_class_id,
+        position=row.position,
+        person_id=row.person_id,
+        name=row.person_name,
+        masked_id=row.person_masked,
+        channel=str(row.get_channel_display()),
+        applied_at=row.applied_at,
+        state=row.state,
+        state_since=row.state_since,
+        policy=row.policy,
+        reasons=_told(row),
+    )
+
+
+def row(enrolment_id: uuid.UUID, *, lock: bool = False) -> Enrolment:
+    """Return an enrolment's row; refuses (NotFound) an unknown one. The caller has checked who asks."""
+    rows = Enrolment.objects.select_for_update() if lock else Enrolment.objects.all()
+    found = rows.filter(pk=enrolment_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def enrolment(enrolment_id: uuid.UUID) -> EnrolmentValue:
+    """Return an enrolment; refuses (NotFound) an unknown one. The caller has checked who asks."""
+    return value(row(enrolment_id))
+
+
+def enrolment_for(enrolment_id: uuid.UUID, *, by: Actor) -> Enrolment:
+    """Return an enrolment of the actor's own; refuses (NotFound) everybody else's."""
+    found = Enrolment.objects.filter(pk=enrolment_id, person_id=by.person_id).first() if by.person_id else None
+    if found is None:
+        raise NotFound
+    return found
+
+
+def enrolment_of_class(class_id: uuid.UUID, *, person_id: uuid.UUID) -> EnrolmentValue | None:
+    """Return a person's live enrolment for a class, if there is one."""
+    rows = Enrolment.objects.filter(training_class_id=class_id, person_id=person_id).exclude(state__in=GONE)
+    found = rows.first()
+    return value(found) if found else None
+
+
+def enrolments_of(person_id: uuid.UUID) -> list[EnrolmentValue]:
+    """Return all enrolments of a person here, newest first."""
+    return [value(found) for found in Enrolment.objects.filter(person_id=person_id)]
+
+
+def enrolments() -> QuerySet[Enrolment]:
+    """Return all enrolments with their classes, newest first."""
+    return Enrolment.objects.select_related("training_class")
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """An enrolment with its class and hours, as "my training" shows it."""
+
+    enrolment: EnrolmentValue
+    training_class: courses.ClassValue
+    progress: courses.Progress | None
+
+
+def trainings_of(person_id: uuid.UUID, at: datetime) -> list[Training]:
+    """Return a person's enrolments with classes and hours, newest first, in three queries however many."""
+    values = enrolments_of(person_id)
+    groups = courses.training_classes([one.class_id for one in values])
+    progress = courses.progress_of([one.id for one in values])
+    return [Training(one, groups[one.class_id], progress.get(one.id)) for one in values]
+
+
+STEPS = (
+    (_("Apply"), EnrolmentState.SUBMITTED),
+    (_("Eligible"), EnrolmentState.ELIGIBLE),
+    (_("Seat reserved"), EnrolmentState.ENROLLED),
+    (_("Paid, in training"), EnrolmentState.CONFIRMED),
+    (_("Completed"), EnrolmentState.COMPLETED),
+)
+
+
+def steps(row: Enrolment) -> list[dict[str, Words]]:
+    """Return where an enrolment stands on its way (components/steps.html); nothing for one that has left the way."""
+    order = [state for _label, state in STEPS]
+    if row.state not in order:
+        return []
+    here = order.index(EnrolmentState(row.state))
+    marks = ["done"] * here + ["now"] + ["next"] * (len(order) - here - 1)
+    return [{"label": label, "state": mark} for (label, _state), mark in zip(STEPS, marks, strict=True)]
+
+
+def declared(row: Enrolment, at: datetime) -> list[tuple[Words, str]]:
+    """Return what an applicant declared, in words (components/facts.html)."""
+    law = policy.pack(row.policy)
+    return [
+        (_("Education"), law.eligibility.education(row.education).label),
+        (_("Major"), law.eligibility.major(row.major).label),
+        (_("Years of practice on site"), str(row.practice_years)),
+        (_("Position"), law.position(row.position).label),
+        (_("Came in"), str(row.get_channel_display())),
+        (_("Under policy"), row.policy),
+    ]
+
+
+def ready_for_test(enrolment_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Readiness]:
+    """Return, for each enrolment, whether it may be tested: paid, and all hours complete (policy part 1.2).
+
+    Unknown enrolments are left out. Two queries, however many are asked for.
+    """
+    rows = Enrolment.objects.filter(pk__in=enrolment_ids)
+    progress = courses.progress_of(enrolment_ids)
+    found = {}
+    for one in rows:
+        reasons = tuple(_reasons(one, progress.get(one.pk)))
+        found[one.pk] = Readiness(not reasons, reasons, one.person_id, one.person_name, one.position)
+    return found
+
+
+def _reasons(one: Enrolment, progress: courses.Progress | None) -> list[Words]:
+    if one.state == EnrolmentState.COMPLETED:
+        return [_("This enrolment is completed already.")]
+    if one.state in GONE:
+        return [_("This enrolment is not valid any more.")]
+    reasons: list[Words] = []
+    if one.state != EnrolmentState.CONFIRMED:
+        reasons.append(_("The fee is not paid."))
+    if progress is None or not progress.complete:
+        have = f"{progress.credited_hours:g}" if progress else "0"
+        need = str(progress.required_hours) if progress else "—"
+        words = str(_("Class hours are not complete: %(have)s of %(need)s.")) % {"have": have, "need": need}
+        reasons.append(words)
+    return reasons

@@ -1,0 +1,17 @@
+"""Addresses of rosters at an institution's host. The seat's order and withdrawal are billing's (it moves the seat)."""
+
+from django.urls import path
+
+from .views import mine, staff
+
+app_name = "rosters"
+urlpatterns = [
+    path("classes/<uuid:class_id>/apply/", mine.apply, name="apply"),
+    path("my/", mine.my, name="my"),
+    path("my/enrolments/<uuid:enrolment_id>/", mine.enrolment, name="my-enrolment"),
+    path("staff/", staff.home, name="staff"),
+    path("staff/enrolments/", staff.enrolments, name="enrolments"),
+    path("staff/enrolments/new/", staff.counter, name="counter"),
+    path("staff/enrolments/<uuid:enrolment_id>/", staff.enrolment, name="enrolment"),
+    path("staff/enrolments/<uuid:enrolment_id>/decision/", staff.decision, name="decision"),
+]
