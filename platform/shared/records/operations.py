@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel import audit, clock
 from kernel.access import Actor
-from kernel.errors import Forbidden, Invalid
+from kernel.errors import Forbidden, Invalid, NotFound
 from kernel.fields import uuid7
 from kernel.tenancy import current_schema
 
@@ -26,6 +26,7 @@ LARGEST = 20 * 1024 * 1024
 KINDS = {
     "pdf": frozenset({"application/pdf"}),
     "image": frozenset({"image/jpeg", "image/png", "image/webp"}),
+    "video": frozenset({"video/mp4", "video/webm"}),
     "sheet": frozenset({"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "text/csv"}),
 }
 
@@ -144,3 +145,15 @@ def sweep(*, at: datetime) -> int:
         tickets, _by_type = Ticket.objects.filter(expires_at__lt=at).delete()
         rows, _by_type = Outbox.objects.filter(done_at__lt=at - timedelta(days=30)).delete()
     return tickets + rows
+
+
+def try_again(*, number: int, by: Actor, at: datetime) -> None:
+    """Give a stuck task a fresh start; refuses (NotFound) one that is done or never was."""
+    with transaction.atomic():
+        row = Outbox.objects.select_for_update().filter(pk=number, done_at=None).first()
+        if row is None:
+            raise NotFound
+        before = audit.values(row, "attempts", "error")
+        row.attempts, row.not_before = 1, at
+        row.save(update_fields=["attempts", "not_before"])
+        audit.note("outbox.try_again", row, by=by, at=at, before=before)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel import audit
 from kernel.errors import Forbidden, NotFound
+from kernel.later import MAX_ATTEMPTS
 from kernel.tenancy import current_schema
 
 from .models import File, Heartbeat, Outbox
@@ -81,3 +82,36 @@ def ages(*, real: datetime) -> dict[str, float | None]:
 def waiting_tasks() -> int:
     """Return how many tasks have been asked for and not done."""
     return Outbox.objects.filter(done_at=None).count()
+
+
+@dataclass(frozen=True, slots=True)
+class Stuck:
+    """A task that was asked for and has failed so far."""
+
+    number: int
+    schema: str
+    task: str
+    attempts: int
+    error: str
+    not_before: datetime | None
+    given_up: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What the operator sees first: who lives, what waits, what is stuck."""
+
+    ages: dict[str, float | None]
+    waiting: int
+    stuck: tuple[Stuck, ...]
+    unsealed: int
+
+
+def health(*, real: datetime) -> Health:
+    """Return the state of the machinery; waiting tasks are counted, stuck ones named."""
+    rows = Outbox.objects.filter(done_at=None, attempts__gt=0).order_by("-pk")[:50]
+    stuck = tuple(
+        Stuck(r.pk, r.schema, r.task, r.attempts, r.error, r.not_before, r.attempts >= MAX_ATTEMPTS) for r in rows
+    )
+    unsealed = audit.table_of("records").objects.filter(seal_no=None).count()
+    return Health(ages(real=real), waiting_tasks(), stuck, unsealed)

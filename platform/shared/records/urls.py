@@ -1,9 +1,13 @@
-"""Addresses of files, the same at every host."""
+"""Addresses of files, the same at every host; the operator's first page."""
 
 from django.urls import path
 
 from . import views
 
 app_name = "records"
-urlpatterns = [path("files/<str:link>/", views.file, name="file")]
-institution_patterns = urlpatterns
+institution_patterns = [path("files/<str:link>/", views.file, name="file")]
+urlpatterns = [
+    *institution_patterns,
+    path("operator/", views.operator, name="operator"),
+    path("operator/tasks/<int:number>/again/", views.again, name="again"),
+]

@@ -1,0 +1,37 @@
+"""The operator sees what is stuck and gives it a fresh start."""
+
+import pytest
+
+from kernel import access, clock, later
+from shared.records import operations, queries
+from shared.records.models import Outbox
+
+
+@later.task("test.stuck")
+def _stuck(**kwargs: object) -> None:
+    raise RuntimeError("the ministry does not answer")
+
+
+def test_a_task_that_fails_is_named_with_what_went_wrong(public_db, at):
+    number = later.later("test.stuck")
+    later.deliver(number)
+    [stuck] = queries.health(real=clock.real_now()).stuck
+    assert (stuck.number, stuck.task, stuck.attempts) == (number, "test.stuck", 1)
+    assert "the ministry does not answer" in stuck.error
+
+
+def test_a_fresh_start_makes_it_due_at_once(public_db, at):
+    number = later.later("test.stuck")
+    later.deliver(number)
+    now = clock.real_now()
+    assert later.due(real=now) == []
+    operations.try_again(number=number, by=access.SYSTEM, at=now)
+    assert later.due(real=now) == [number]
+
+
+def test_what_is_done_is_not_started_again(public_db, at):
+    number = later.later("records.seal", side="records")
+    later.deliver(number)
+    with pytest.raises(Exception, match="not-found"):
+        operations.try_again(number=number, by=access.SYSTEM, at=at)
+    assert Outbox.objects.get(pk=number).attempts == 1
