@@ -17,7 +17,7 @@ from .states import Standing
 class InstitutionFilter(filters.FilterSet):
     """By name, city, position, stars and whether it takes trainees now."""
 
-    q = filters.CharFilter(field_name="name", lookup_expr="icontains", label=_("Name"))
+    q = filters.CharFilter(field_name="name", lookup_expr="icontains", label=_("Name of the institution"))
     city = filters.ChoiceFilter(method="in_city", label=_("City"), empty_label=_("All cities"))
     position = filters.ChoiceFilter(method="trains_for", label=_("Position"), empty_label=_("All positions"))
     stars = filters.ChoiceFilter(
@@ -27,7 +27,12 @@ class InstitutionFilter(filters.FilterSet):
         empty_label=_("Any, rated or not"),
         choices=[(n, _("%(n)d stars or more") % {"n": n} if n > 1 else _("Rated")) for n in (1, 2, 3, 4, 5)],
     )
-    enrolling = filters.BooleanFilter(method="takes_trainees", label=_("Takes trainees now"))
+    enrolling = filters.ChoiceFilter(
+        method="takes_trainees",
+        label=_("Takes trainees now"),
+        empty_label=_("Either"),
+        choices=[("true", _("Yes")), ("false", _("No"))],
+    )
 
     class Meta:
         model = Institution
@@ -49,10 +54,8 @@ class InstitutionFilter(filters.FilterSet):
         """Keep those that committed to a position."""
         return rows.filter(positions__contains=[value])
 
-    def takes_trainees(self, rows: QuerySet[Institution], name: str, value: bool) -> QuerySet[Institution]:
-        """Keep those that may enrol now, or those that may not."""
-        return (
-            rows.filter(organisation__state=Standing.LISTED)
-            if value
-            else rows.exclude(organisation__state=Standing.LISTED)
-        )
+    def takes_trainees(self, rows: QuerySet[Institution], name: str, value: str) -> QuerySet[Institution]:
+        """Keep those that may enrol now ("true"), or those that may not ("false")."""
+        if value == "true":
+            return rows.filter(organisation__state=Standing.LISTED)
+        return rows.exclude(organisation__state=Standing.LISTED)

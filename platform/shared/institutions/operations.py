@@ -203,7 +203,7 @@ def decide(*, organisation_id: uuid.UUID, kind: str, document_no: str, reason: s
             kind=kind,
             document_no=document_no.strip(),
             reason=reason.strip(),
-            authority_code=organisation.authority_code,
+            authority_code=queries.deciding_office(by, organisation.authority_code),
             decided_by=by.account_id,
             decided_at=at,
             policy=version,

@@ -4,19 +4,21 @@ from datetime import datetime
 from typing import Any
 
 import django_tables2 as tables
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from shared.policy import queries as policy
 
 from .models import Institution, Organisation
 
+SHOWN = 3
+
 
 class PublicTable(tables.Table):
-    """The public list: where, what for, how it stands, how it was rated."""
+    """The public list: who, where and what for; how it stands; how it was rated. A phone has room for it."""
 
-    name = tables.Column(verbose_name=_("Institution"), linkify=("institutions:page", {"slug": tables.A("slug")}))
-    place = tables.Column(verbose_name=_("Place"), accessor="organisation__division_code", orderable=False)
-    positions = tables.Column(verbose_name=_("Positions"), orderable=False, empty_values=())
+    name = tables.Column(verbose_name=_("Institution"))
     standing = tables.TemplateColumn(
         verbose_name=_("Standing"), template_name="institutions/standing_cell.html", orderable=False
     )
@@ -25,7 +27,7 @@ class PublicTable(tables.Table):
     class Meta:
         model = Institution
         fields = ()
-        sequence = ("name", "place", "positions", "standing", "stars")
+        sequence = ("name", "standing", "stars")
         empty_text = _("No institution matches. Take a filter away.")
 
     def __init__(self, *args: Any, at: datetime, **kwargs: Any) -> None:
@@ -34,17 +36,22 @@ class PublicTable(tables.Table):
         self.places = {a.code: a.label for a in policy.authorities()}
         self.names = {p.key: p.label for p in policy.pack_at(at).positions}
 
-    def render_place(self, value: str) -> str:
-        """Return the city and the division."""
-        city = self.places.get(f"{value[:4]}00", "")
-        own = self.places.get(value, value)
-        return own if own == city or not city else f"{city} {own}"
+    def render_name(self, record: Institution) -> str:
+        """Return the way to its page, and below it where it is and what it trains for."""
+        told = " · ".join(filter(None, [self._place(record.organisation.division_code), self._positions(record)]))
+        page = reverse("institutions:page", kwargs={"slug": record.slug})
+        return format_html('<a href="{}">{}</a><br><span class="nx-muted">{}</span>', page, record.name, told)
 
-    def render_positions(self, value: list[str]) -> str:
+    def _place(self, code: str) -> str:
+        """Return the city and the division."""
+        city, own = self.places.get(f"{code[:4]}00", ""), self.places.get(code, "")
+        return own if own == city else f"{city} {own}".strip()
+
+    def _positions(self, record: Institution) -> str:
         """Return the names of the first positions, and how many more there are."""
-        names = [self.names.get(key, key) for key in value or []]
-        more = len(names) - 3
-        return "、".join(names[:3]) + (f" +{more}" if more > 0 else "")
+        names = [self.names.get(key, key) for key in record.positions]
+        more = len(names) - SHOWN
+        return "、".join(names[:SHOWN]) + (f" +{more}" if more > 0 else "")
 
 
 class JurisdictionTable(tables.Table):

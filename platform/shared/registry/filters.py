@@ -10,7 +10,9 @@ from .states import State
 class CommitmentFilter(filters.FilterSet):
     """By the organisation's name and by state."""
 
-    q = filters.CharFilter(field_name="organisation__name", lookup_expr="icontains", label=_("Name"))
+    q = filters.CharFilter(
+        field_name="organisation__name", lookup_expr="icontains", label=_("Name of the organisation")
+    )
     state = filters.ChoiceFilter(choices=State.choices, label=_("State"), empty_label=_("All states"))
 
     class Meta:

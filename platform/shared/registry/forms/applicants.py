@@ -87,7 +87,9 @@ def _line_field(line: Any) -> forms.Field:
         choices = [(methods.YES, _("Yes")), (methods.NO, _("No"))]
         return forms.ChoiceField(label=label, required=False, choices=choices, widget=forms.RadioSelect)
     if line.kind == "date":
-        return forms.DateField(label=label, required=False, widget=forms.DateInput(attrs={"type": "date"}))
+        return forms.DateField(
+            label=label, required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+        )
     return forms.CharField(label=label, required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
 
 

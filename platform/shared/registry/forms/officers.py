@@ -44,7 +44,7 @@ class ChecksForm(forms.Form):
             label=line.label,
             required=False,
             choices=FOUND,
-            widget=forms.RadioSelect,
+            widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
             initial=found.finding if found else "",
         )
         self.fields[f"remark-{line.key}"] = forms.CharField(
@@ -81,7 +81,9 @@ class OpinionForm(forms.Form):
     """The opinion to sign."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    visited_on = forms.DateField(label=_("Day of the visit"), widget=forms.DateInput(attrs={"type": "date"}))
+    visited_on = forms.DateField(
+        label=_("Day of the visit"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
     opinion = forms.ChoiceField(label=_("Opinion after the visit"), choices=FOUND, widget=forms.RadioSelect)
     remark = forms.CharField(
         label=_("Remark"),

@@ -134,7 +134,13 @@ def steps(commitment: Commitment) -> list[Step]:
 def life(commitment: Commitment, *, whole: bool = False) -> list[LifeStep]:
     """Return the life line: every move with who, when and why; `whole` shows each saving too."""
     return [
-        LifeStep(VERBS.get(n.verb) or states.label_of(n.verb), n.at, n.actor_name, n.why, n.policy)
+        LifeStep(
+            VERBS.get(n.verb) or states.label_of(n.verb),
+            n.at,
+            "" if n.acting_as == "system" else n.actor_name,
+            n.why,
+            n.policy,
+        )
         for n in audit.history(commitment)
         if whole or n.verb not in HIDDEN
     ]

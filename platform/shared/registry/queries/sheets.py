@@ -159,7 +159,7 @@ def named_changes(commitment: Commitment, old: Mapping[str, Any], new: Mapping[s
     lines = {line.key: line for line in law.commitment.lines}
     positions = {p.key: p.label for p in law.positions}
     facts = {
-        "organisation.name": _("Name"),
+        "organisation.name": _("Name of the organisation"),
         "organisation.credit_code": _("Unified social credit code"),
         "organisation.category": _("Category"),
         "organisation.division_code": _("Division of the test site"),

@@ -1,0 +1,63 @@
+"""Reads: who is listed, how an organisation stands, and which of them an officer may see."""
+
+from .listing import (
+    InstitutionValue,
+    address_of,
+    best,
+    by_slug,
+    host_of,
+    institution,
+    institution_of,
+    institutions,
+    listed,
+    listed_count,
+    public_list,
+    unready,
+)
+from .organisations import (
+    OrganisationValue,
+    covers,
+    deciding_office,
+    facts,
+    in_jurisdiction,
+    jurisdiction,
+    organisation,
+    organisation_for,
+)
+from .standings import (
+    LifeStep,
+    StandingValue,
+    life,
+    rulings,
+    standing,
+    standing_of,
+)
+
+__all__ = [
+    "InstitutionValue",
+    "LifeStep",
+    "OrganisationValue",
+    "StandingValue",
+    "address_of",
+    "best",
+    "by_slug",
+    "covers",
+    "deciding_office",
+    "facts",
+    "host_of",
+    "in_jurisdiction",
+    "institution",
+    "institution_of",
+    "institutions",
+    "jurisdiction",
+    "life",
+    "listed",
+    "listed_count",
+    "organisation",
+    "organisation_for",
+    "public_list",
+    "rulings",
+    "standing",
+    "standing_of",
+    "unready",
+]

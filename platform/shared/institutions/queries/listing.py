@@ -1,0 +1,127 @@
+"""Institutions: who is on the list, and where each works."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.conf import settings
+from django.db.models import Case, F, QuerySet, When
+
+from kernel.errors import NotFound
+
+from ..models import Institution
+from ..states import Standing
+
+PUBLIC = (Standing.LISTED, Standing.NOT_ENROLLING, Standing.SUSPENDED, Standing.REMOVED)
+
+
+@dataclass(frozen=True, slots=True)
+class InstitutionValue:
+    """A listed organisation and its place of work."""
+
+    id: uuid.UUID
+    organisation_id: uuid.UUID
+    name: str
+    slug: str
+    schema_name: str
+    credit_code: str
+    category: str
+    division_code: str
+    authority_code: str
+    positions: tuple[str, ...]
+    listed_at: datetime
+    ready: bool
+    state: str
+    stars: int | None
+    star_year: int | None
+
+
+def _value(row: Institution) -> InstitutionValue:
+    o = row.organisation
+    return InstitutionValue(
+        row.id,
+        o.id,
+        row.name,
+        row.slug,
+        row.schema_name,
+        o.credit_code,
+        o.category,
+        o.division_code,
+        o.authority_code,
+        tuple(row.positions),
+        row.listed_at,
+        row.ready,
+        o.state,
+        row.stars,
+        row.star_year,
+    )
+
+
+def public_list() -> QuerySet[Institution]:
+    """Return the institutions that the public may see (all that ever were listed), by name."""
+    return Institution.objects.select_related("organisation").filter(organisation__state__in=PUBLIC).order_by("name")
+
+
+def best(rows: QuerySet[Institution]) -> QuerySet[Institution]:
+    """Return institutions with the best rated first, those not rated after them, those removed from the list last."""
+    gone = Case(When(organisation__state=Standing.REMOVED, then=1), default=0)
+    return rows.order_by(gone, F("stars").desc(nulls_last=True), "name")
+
+
+def listed_count() -> int:
+    """Return how many institutions are on the list now."""
+    return public_list().exclude(organisation__state=Standing.REMOVED).count()
+
+
+def listed(on: datetime | date) -> list[InstitutionValue]:
+    """Return the institutions on the list (not removed) that had been listed by `on`, by name."""
+    rows = public_list().exclude(organisation__state=Standing.REMOVED)
+    by = {"listed_at__lte": on} if isinstance(on, datetime) else {"listed_at__date__lte": on}
+    return [_value(row) for row in rows.filter(**by)]
+
+
+def institution(institution_id: uuid.UUID) -> InstitutionValue:
+    """Return an institution; refuses (NotFound) an unknown one."""
+    row = Institution.objects.select_related("organisation").filter(pk=institution_id).first()
+    if row is None:
+        raise NotFound
+    return _value(row)
+
+
+def institutions(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, InstitutionValue]:
+    """Return several institutions by id, in one query; unknown ids are left out."""
+    rows = Institution.objects.select_related("organisation").filter(pk__in=set(ids))
+    return {row.id: _value(row) for row in rows}
+
+
+def institution_of(organisation_id: uuid.UUID) -> InstitutionValue | None:
+    """Return what an organisation has become, None while it is not listed."""
+    row = Institution.objects.select_related("organisation").filter(organisation=organisation_id).first()
+    return _value(row) if row is not None else None
+
+
+def by_slug(slug: str) -> Institution:
+    """Return an institution for its public page; refuses (NotFound) one that is not public."""
+    row = public_list().filter(slug=slug).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def host_of(slug: str) -> str:
+    """Return the host that an institution is given when it is listed."""
+    return f"{slug}.{settings.NUOXING_HOST}"
+
+
+def address_of(slug: str, path: str = "/", *, port: int | str | None = None) -> str:
+    """Return a whole address at an institution's host."""
+    at_port = settings.NUOXING_PORT if port is None else port
+    usual = {"http": 80, "https": 443}.get(settings.NUOXING_SCHEME)
+    tail = "" if str(at_port) == str(usual) else f":{at_port}"
+    return f"{settings.NUOXING_SCHEME}://{host_of(slug)}{tail}{path}"
+
+
+def unready() -> list[uuid.UUID]:
+    """Return the institutions whose schema does not stand yet, oldest first."""
+    return list(Institution.objects.filter(ready=False).order_by("pk").values_list("pk", flat=True))

@@ -1,0 +1,90 @@
+"""Organisations: their public facts, and which of them an officer may see and decide about."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from kernel.access import Actor
+from kernel.errors import NotFound
+from shared.policy import queries as policy
+from shared.policy.states import Level
+
+from .. import rules
+from ..models import Organisation
+from .standings import Words
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationValue:
+    """A legal entity as other apps need it."""
+
+    id: uuid.UUID
+    name: str
+    credit_code: str
+    category: str
+    division_code: str
+    authority_code: str
+    address: str
+    state: str
+
+
+def organisation(organisation_id: uuid.UUID) -> OrganisationValue:
+    """Return an organisation's public facts; refuses (NotFound) an unknown one. The caller has checked who asks."""
+    row = Organisation.objects.filter(pk=organisation_id).first()
+    if row is None:
+        raise NotFound
+    fields = (row.id, row.name, row.credit_code, row.category, row.division_code, row.authority_code, row.address)
+    return OrganisationValue(*fields, row.state)
+
+
+def jurisdiction(by: Actor) -> frozenset[str]:
+    """Return the codes of the authorities that the offices of `by` cover: a province covers all below it."""
+    scopes = by.scopes(*rules.REGULATORS)
+    if not scopes:
+        return frozenset()
+    known = policy.authorities(Level.PROVINCE, Level.CITY, Level.NEW_AREA)
+    return scopes | {a.code for a in known if a.parent in scopes}
+
+
+def facts(organisation: Organisation, at: datetime) -> list[tuple[Words, Words]]:
+    """Return what the public may know of an organisation, as components/facts.html shows it."""
+    law = policy.pack_at(at)
+    category = {c.key: c.label for c in law.institutions.categories}.get(organisation.category, organisation.category)
+    places = {a.code: a for a in policy.authorities()}
+    place, office = places.get(organisation.division_code), places.get(organisation.authority_code)
+    city = places.get(place.parent) if place and place.level == Level.COUNTY else None
+    where = [city.label if city else "", place.label if place else "", organisation.address]
+    return [
+        (_("Unified social credit code"), organisation.credit_code),
+        (_("Category"), category),
+        (_("Place of the test site"), " ".join(filter(None, where))),
+        (_("Competent authority"), office.office_label if office else ""),
+    ]
+
+
+def in_jurisdiction(by: Actor) -> QuerySet[Organisation]:
+    """Return the organisations that an officer may see, by name, with what they have become."""
+    covered = jurisdiction(by)
+    return Organisation.objects.filter(authority_code__in=covered).select_related("institution").order_by("name")
+
+
+def organisation_for(by: Actor, organisation_id: uuid.UUID) -> Organisation:
+    """Return an organisation that `by` may see: its authority's officers and inspectors; refuses (NotFound) others."""
+    row = in_jurisdiction(by).filter(pk=organisation_id).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def deciding_office(by: Actor, authority_code: str) -> str:
+    """Return the office in which `by` decides about an authority's organisations: its own, or the one above it."""
+    offices = by.scopes(*rules.OFFICERS)
+    return authority_code if authority_code in offices else policy.authority(authority_code).parent
+
+
+def covers(by: Actor, authority_code: str) -> bool:
+    """Say whether `by` may decide about organisations of an authority."""
+    return rules.may_decide(by, authority_code, jurisdiction(by))

@@ -1,0 +1,52 @@
+"""Organisations registered and listed by the operations themselves."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from kernel import access
+from shared.identity import operations as identity
+from shared.institutions import operations
+from shared.institutions.models import Institution, Organisation
+
+FACTS = {
+    "category": "social",
+    "division_code": "360111",
+    "address": "青山湖区演示大道8号",
+    "legal_rep": "演示丙",
+    "contact": "演示丁",
+    "mobile": "13900000001",
+}
+CODES = ("12360000000000019J", "123604000000000272")
+
+
+@pytest.fixture
+def person(public_db: None, at: datetime) -> access.Actor:
+    """Return somebody who has signed in and holds no role."""
+    account = identity.register_account(
+        identifier="someone@nuoxing.example", password="long-enough-word-7", name="演示丁", at=at
+    )
+    return access.Actor(account.id, None, "演示丁", 1)
+
+
+@pytest.fixture
+def register(person: access.Actor, at: datetime) -> Callable[..., Organisation]:
+    """Register an organisation: `register(name, code)`."""
+
+    def make(name: str = "南昌赣江职业培训学校", code: str = CODES[0], **changes: Any) -> Organisation:
+        return operations.register_organisation(**(FACTS | changes), name=name, credit_code=code, by=person, at=at)
+
+    return make
+
+
+@pytest.fixture
+def list_it(register: Callable[..., Organisation], at: datetime) -> Callable[..., Institution]:
+    """Register an organisation and put it on the list."""
+
+    def make(*args: Any, **changes: Any) -> Institution:
+        row = register(*args, **changes)
+        return operations.list_institution(organisation_id=row.pk, positions=["CLY"], by=access.SYSTEM, at=at)
+
+    return make
