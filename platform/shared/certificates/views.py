@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -29,7 +29,7 @@ TYPED_A_MINUTE, SCANNED_A_MINUTE = 20, 120  # per address; a company's people sh
 @require_http_methods(["GET", "POST"])
 def verify(request: Request) -> HttpResponse:
     """Ask for a number and a name, and lead to the certificate's page."""
-    form = VerifyForm(request.POST or None)
+    form = VerifyForm(_sent(request))
     if form.is_valid():
         operations.admit(what="typed", caller=client_ip(request), per_minute=TYPED_A_MINUTE, real=clock.real_now())
         token = queries.token_of(**form.cleaned_data)
@@ -113,9 +113,7 @@ def correction(request: Request, certificate_id: uuid.UUID) -> HttpResponse:
     """Correct a certificate: what it says stands in the form."""
     row = queries.overseen(request.actor, certificate_id)
     said = queries.current(row).snapshot
-    form = CorrectionForm(
-        request.POST or None, initial={name: said[name] for name in ("holder", "institution", "issued_on")}
-    )
+    form = CorrectionForm(_sent(request), initial={name: said[name] for name in ("holder", "institution", "issued_on")})
     if form.is_valid():
         try:
             operations.correct(certificate_id=row.pk, **form.cleaned_data, by=request.actor, at=request.now)
@@ -195,3 +193,8 @@ def staff_list(request: Request) -> HttpResponse:
     table = CertificateTable(narrowed.qs)
     RequestConfig(request, paginate={"per_page": 50}).configure(table)
     return page(request, "certificates/staff_list.html", {"filter": narrowed, "table": table})
+
+
+def _sent(request: Request) -> QueryDict | None:
+    """Return what was posted, an empty form too; None where nothing was."""
+    return request.POST if request.method == "POST" else None

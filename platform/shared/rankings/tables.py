@@ -1,5 +1,6 @@
 """Stars as tables: a year's, an authority's scores, the runs."""
 
+from decimal import Decimal
 from typing import Any
 
 import django_tables2 as tables
@@ -123,7 +124,7 @@ def lines(rows: tuple[queries.Row, ...]) -> list[list[Any]]:
 
 
 def _figure(value: Any) -> Any:
-    return "" if value is None else float(value)
+    return "" if value is None else value.quantize(Decimal("0.01"))
 
 
 def notes(ranking: queries.Ranking) -> list[list[str]]:

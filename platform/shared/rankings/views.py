@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -115,7 +115,7 @@ def score(request: Request, year: int, institution_id: uuid.UUID) -> HttpRespons
     scored = queries.scored_by(request.actor, institution_id)
     given = queries.score_of(institution_id, year)
     initial = ScoreForm.filled(given.scores, given.reasons) if given else {}
-    form = ScoreForm(request.POST or None, questions=queries.questions(request.now), initial=initial)
+    form = ScoreForm(_sent(request), questions=queries.questions(request.now), initial=initial)
 
     def enter() -> None:
         operations.enter_authority_score(
@@ -213,3 +213,8 @@ def _done(form: Form, act: Callable[[], None]) -> bool:
 def _paged(request: Request, table: Table) -> Table:
     RequestConfig(request, paginate={"per_page": 50}).configure(table)
     return table
+
+
+def _sent(request: Request) -> QueryDict | None:
+    """Return what was posted, an empty form too; None where nothing was."""
+    return request.POST if request.method == "POST" else None

@@ -4,14 +4,19 @@ import json
 import threading
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.http import HttpRequest
+from django.test.utils import CaptureQueriesContext
 
 from kernel import later
-from kernel.access import SYSTEM, Actor
+from kernel.access import ANONYMOUS, SYSTEM, Actor
 from kernel.crypto import blind
 from kernel.idnumbers import make_resident_id
 from shared.certificates import operations
@@ -134,3 +139,36 @@ def officer(as_actor: Callable[..., Actor]) -> Actor:
 def holder(as_actor: Callable[..., Actor], person: Person) -> Actor:
     """The holder, signed in without a second factor."""
     return as_actor(person_id=person.pk, level=1)
+
+
+@pytest.fixture
+def acting(monkeypatch: pytest.MonkeyPatch, visit: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a client that acts as the given person (signing in is identity's own story)."""
+
+    def load(request: HttpRequest) -> Actor:
+        actor: Actor = request.META.get("nuoxing.actor", ANONYMOUS)
+        return actor
+
+    monkeypatch.setattr("kernel.middleware.import_string", lambda _path: load)
+    cache.clear()
+
+    def make(actor: Actor, slug: str = "", moment: datetime | None = None) -> Any:
+        client = visit(slug, moment) if moment else visit(slug)
+        client.defaults["nuoxing.actor"] = actor
+        return client
+
+    return make
+
+
+@pytest.fixture
+def asked() -> Callable[[int], AbstractContextManager[None]]:
+    """Assert how many questions the database is asked; opening a schema is none."""
+
+    @contextmanager
+    def count(number: int) -> Any:
+        with CaptureQueriesContext(connection) as captured:
+            yield
+        questions = [query["sql"] for query in captured if not query["sql"].startswith("SET search_path")]
+        assert len(questions) == number, questions
+
+    return count

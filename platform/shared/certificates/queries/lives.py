@@ -15,6 +15,7 @@ from ..models import Certificate, CertificateVersion
 from ..states import Ground
 
 Words = str | Promise
+MINISTRY = _("The ministry's information system")
 PREFIX = 16  # characters of the SHA-256 that the verification page shows
 
 SPOKEN: dict[str, Words] = {
@@ -34,6 +35,7 @@ class Step:
     actor_name: Words = ""
     why: Words = ""
     policy: str = ""
+    verb: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +75,18 @@ def steps(row: Certificate, *, public: bool) -> Iterable[Step]:
             continue
         label = SPOKEN.get(note.verb) or label_of(note.verb)
         if not public:
-            yield Step(label, note.at, note.actor_name, note.why, note.policy)
+            yield Step(label, note.at, _by(note), note.why, note.policy, note.verb)
             continue
         # What officers wrote may name people: the public reads the published ground only.
         why = Ground(row.ground).label if note.verb == "certificate.revoke" and row.ground else ""
-        yield Step(label, note.at, office(note), why, note.policy)
+        yield Step(label, note.at, office(note), why, note.policy, note.verb)
+
+
+def _by(note: audit.Noted) -> Words:
+    """Return who did it: a person by name, the ministry's system, or "" for the platform itself."""
+    if note.verb == "certificate.issue":
+        return MINISTRY
+    return "" if note.acting_as == "system" else note.actor_name
 
 
 def _office_namer(row: Certificate) -> Callable[[audit.Noted], Words]:
@@ -86,7 +95,7 @@ def _office_namer(row: Certificate) -> Callable[[audit.Noted], Words]:
 
     def name(note: audit.Noted) -> Words:
         if note.verb == "certificate.issue":
-            return _("The ministry's information system")
+            return MINISTRY
         return row.institution.name if note.verb == "certificate.request" else authority
 
     return name

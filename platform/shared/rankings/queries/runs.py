@@ -144,10 +144,12 @@ class Step:
     actor_name: str
     why: str
     policy: str
+    verb: str
 
 
 def run_life(run: StarRun) -> list[Step]:
     """Return who did what with a run."""
     return [
-        Step(SPOKEN.get(n.verb) or label_of(n.verb), n.at, n.actor_name, n.why, n.policy) for n in audit.history(run)
+        Step(SPOKEN.get(n.verb) or label_of(n.verb), n.at, n.actor_name, n.why, n.policy, n.verb)
+        for n in audit.history(run)
     ]
