@@ -19,7 +19,7 @@ export default defineConfig({
     chunkSizeWarningLimit: 800,
     rolldownOptions: {
       checks: { eval: false }, // htmx holds one, switched off by allowEval: false
-      input: ["src/theme.ts", "src/platform.ts", "src/room.ts"],
+      input: ["src/theme.ts", "src/platform.ts", "src/room.ts", "src/lesson.ts"],
     },
   },
   test: { environment: "happy-dom", include: ["src/**/*.test.ts"] },

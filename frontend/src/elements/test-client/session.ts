@@ -88,8 +88,14 @@ export class Session {
 
   async finish(): Promise<void> {
     this.#show(() => (this.handingIn = true));
+    const go = () => handIn(this.#calls, this.#journal, this.#sender, () => this.phase === "started");
     try {
-      this.result = await handIn(this.#calls, this.#journal, this.#sender, () => this.phase === "started");
+      this.result = await go().catch(async (fault: WireError) => {
+        if (fault.code !== "answers-missing") throw fault;
+        const attempt = await this.#calls.attempt(); // what this machine has lost is lost: the server's number counts
+        await this.#journal.resume(attempt.epoch, attempt.last_seq, attempt.answers);
+        return go();
+      });
       this.#show(() => this.#stop("finished", ""));
     } catch (fault) {
       this.#onRefused(fault as WireError);

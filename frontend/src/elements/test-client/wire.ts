@@ -6,7 +6,7 @@
  * POST {url}start/    → Attempt or Pulse
  * POST {url}answers/  {epoch, answers: Entry[]} → 200 Acked; 409 "lease-superseded"; 410 "attempt-closed";
  *                     425 "not-started"; 429 and 503 mean: later (Retry-After is honoured)
- * POST {url}finish/   {epoch, last_seq} → Result
+ * POST {url}finish/   {epoch, last_seq} → Result; 409 "answers-missing" while the server lacks some up to last_seq
  * `state` is a state of the attempt's chart; PHASES says which screen each is.
  */
 export interface Option {
@@ -34,6 +34,8 @@ export interface Result {
   score: string;
   passed: boolean;
   provisional: boolean;
+  full_mark?: number;
+  pass_mark?: number;
   rating_url: string;
 }
 
@@ -51,6 +53,8 @@ export interface Attempt extends Pulse {
   answers?: Record<string, string>;
   trainee?: { name: string; seat: string };
   result?: Result;
+  /** The questions are invented for the demonstration. */
+  demo?: boolean;
 }
 
 export interface Entry {

@@ -16,6 +16,7 @@ export function barView(session: Session, title: string, handIn: () => void): Te
   return html`<header class="nx-test-bar">
     <div class="nx-test-who"><strong>${title}</strong>
       ${trainee ? html`<span>${trainee.name} · ${t("Seat %(seat)s", { seat: trainee.seat })}</span>` : ""}</div>
+    ${session.attempt?.demo ? html`<span class="nx-demo">${icon("test-pipe")}${t("Demonstration data")}</span>` : ""}
     <p class="nx-save nx-tone-${BADGE_TONE[session.badge.kind]}" role="status">${icon(BADGE_ICON[session.badge.kind])} ${badgeWords(session.badge)}</p>
     ${left === null ? "" : html`<p class="nx-timer ${tone}" role="timer" aria-live="off">${icon("clock")}
       <span class="visually-hidden">${t("Time left")}</span><time datetime=${duration(left)}>${clockFace(left)}</time></p>`}

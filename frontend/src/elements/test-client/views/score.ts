@@ -9,6 +9,7 @@ export function scoreView(result: Result, attempt: Attempt | null, data: DOMStri
     <p class="nx-muted">${data["title"] ?? ""}${attempt?.trainee ? ` · ${attempt.trainee.name}` : ""}</p>
     <h1><span class="nx-score-label">${t("Your score")}</span><output class="nx-score-figure">${result.score}</output></h1>
     <p class="nx-score-words">${icon(result.passed ? "circle-check" : "info-circle")} ${result.passed ? t("Passed") : t("Not passed this time")}</p>
+    ${result.full_mark ? html`<p>${t("Full mark %(full)s, pass mark %(pass)s", { full: result.full_mark, pass: result.pass_mark ?? "" })}</p>` : ""}
     ${result.provisional ? html`<p class="nx-muted">${t("Provisional until the sitting is finalised.")}</p>` : ""}
     ${result.passed ? "" : html`<p>${t("Your institution will tell you when you may sit it again.")}</p>`}
     <div class="nx-score-next">

@@ -1,0 +1,74 @@
+/** One study session: heartbeats in a chain, each sent until it is answered, and what the server made of them. */
+import type { Meter } from "./meter";
+import { type Beat, type Beaten, type Calls, Refused, type Session } from "./wire";
+
+export type State = "new" | "counting" | "waiting" | "ended";
+
+export class Study {
+  state: State = "new";
+  words = "";
+  last: Beaten | null = null;
+  #session: Session | null = null;
+  #pending: Beat | null = null;
+  #busy = false;
+  readonly #calls: Pick<Calls, "begin" | "beat" | "end">;
+  readonly #meter: Meter;
+
+  constructor(calls: Pick<Calls, "begin" | "beat" | "end">, meter: Meter) {
+    this.#calls = calls;
+    this.#meter = meter;
+  }
+
+  /** Open the session; return the seconds between heartbeats, or 0 where the server refuses or the line is away. */
+  async begin(url: string): Promise<number> {
+    try {
+      this.#session = await this.#calls.begin(url);
+    } catch (fault) {
+      this.#refused(fault);
+      return 0;
+    }
+    this.state = "counting";
+    this.words = "";
+    return this.#session.every;
+  }
+
+  /** Report the seconds spent since the last heartbeat; one that was not answered is sent again as it was. */
+  async beat(position?: number): Promise<void> {
+    const session = this.#session;
+    if (!session || this.state === "ended" || this.#busy) return;
+    this.#pending ??= { nonce: session.nonce, seconds: this.#meter.take(), ...(position === undefined ? {} : { position }) };
+    if (!this.#pending.seconds) {
+      this.#pending = null;
+      return;
+    }
+    this.#busy = true;
+    try {
+      this.last = await this.#calls.beat(session, this.#pending);
+      session.nonce = this.last.nonce;
+      this.#pending = null;
+      this.state = "counting";
+      this.words = this.last.stop ? this.last.words : "";
+    } catch (fault) {
+      this.#refused(fault);
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  /** Nothing more can be credited here: the lesson or the day is full. */
+  finish(): void {
+    this.leave();
+    this.state = "ended";
+  }
+
+  /** The page goes away. */
+  leave(): void {
+    if (this.#session && this.state !== "ended") this.#calls.end(this.#session);
+  }
+
+  #refused(fault: unknown): void {
+    if (!(fault instanceof Refused)) throw fault;
+    this.state = fault.temporary ? "waiting" : "ended";
+    this.words = fault.temporary ? "" : fault.words;
+  }
+}

@@ -1,0 +1,86 @@
+/**
+ * What a lesson reports and hears (tenants.courses.views.learning).
+ *
+ * POST data-sessions → 201 Session; POST session.heartbeats Beat → Beaten; POST session.ending → 204.
+ * A heartbeat whose answer was lost is sent again as it was; it is credited once. 409 "learning-ended" and "nonce-used"
+ * mean that learning goes on elsewhere, or must be begun anew.
+ */
+export interface LessonHours {
+  seconds: number;
+  credited: number;
+}
+
+export interface Session {
+  session: string;
+  nonce: string;
+  every: number;
+  heartbeats: string;
+  ending: string;
+  lesson: LessonHours;
+}
+
+export interface Beat {
+  nonce: string;
+  seconds: number;
+  position?: number;
+}
+
+export interface Beaten {
+  nonce: string;
+  credited: number;
+  /** Why less was credited than claimed: tenants.courses.states.Stop, "" when nothing was cut. */
+  stop: string;
+  words: string;
+  lesson: LessonHours;
+  hours: { credited: number; required: number; complete: boolean };
+}
+
+/** A refusal of the server's in its own words, or no answer at all (status 0). */
+export class Refused extends Error {
+  readonly status: number;
+  readonly words: string;
+
+  constructor(status: number, words: string) {
+    super(words);
+    this.status = status;
+    this.words = words;
+  }
+
+  get temporary(): boolean {
+    return this.status === 0 || this.status === 429 || this.status >= 500;
+  }
+}
+
+export class Calls {
+  readonly #csrf: string;
+
+  constructor(csrf: string) {
+    this.#csrf = csrf;
+  }
+
+  begin(url: string): Promise<Session> {
+    return this.#post<Session>(url, {});
+  }
+
+  beat(session: Session, beat: Beat): Promise<Beaten> {
+    return this.#post<Beaten>(session.heartbeats, beat);
+  }
+
+  /** End the session while the page goes away; nobody waits for the answer. */
+  end(session: Session): void {
+    void this.#post(session.ending, {}, true).catch(() => undefined);
+  }
+
+  async #post<T>(url: string, body: unknown, keepalive = false): Promise<T> {
+    const headers = { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": this.#csrf };
+    let answer: Response;
+    try {
+      answer = await fetch(url, { method: "POST", credentials: "same-origin", keepalive, headers, body: JSON.stringify(body) });
+    } catch {
+      throw new Refused(0, "offline");
+    }
+    const said = (await answer.json().catch(() => ({}))) as T & { detail?: string };
+    if (!answer.ok) throw new Refused(answer.status, said.detail ?? "");
+    return said;
+  }
+}
