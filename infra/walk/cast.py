@@ -85,7 +85,7 @@ def show_code(person: Person, page: Page) -> Page:
             if "was not accepted" not in str(fault):
                 raise
             time.sleep(30 - time.time() % 30 + 0.5)
-    raise Unexpected(f"no code of {person.name} was taken")
+    raise Unexpected(f"no code of {person.name} was taken: {person.browser.last and person.browser.last.text[:200]}")
 
 
 def set_up_second_factor(person: Person) -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from kernel import access, clock, later
+from kernel.errors import NotFound
 from shared.records import operations, queries
 from shared.records.models import Outbox
 
@@ -32,6 +33,6 @@ def test_a_fresh_start_makes_it_due_at_once(public_db, at):
 def test_what_is_done_is_not_started_again(public_db, at):
     number = later.later("records.seal", side="records")
     later.deliver(number)
-    with pytest.raises(Exception, match="not-found"):
+    with pytest.raises(NotFound):
         operations.try_again(number=number, by=access.SYSTEM, at=at)
     assert Outbox.objects.get(pk=number).attempts == 1
