@@ -10,12 +10,9 @@ from django.db import transaction
 
 from kernel import tenancy
 
+from . import methods
+
 log = logging.getLogger(__name__)
-
-
-def room_group(sitting_id: uuid.UUID) -> str:
-    """Return the name of a sitting's group within its institution (kernel.sockets adds the schema)."""
-    return f"room.{sitting_id.hex}"
 
 
 def hint(number: int) -> dict[str, Any]:
@@ -25,7 +22,7 @@ def hint(number: int) -> dict[str, Any]:
 
 def hint_on_commit(sitting_id: uuid.UUID, number: int) -> None:
     """Tell the consoles of a sitting, once this transaction is committed, that event `number` exists."""
-    group = f"{tenancy.current_schema()}.{room_group(sitting_id)}"
+    group = f"{tenancy.current_schema()}.{methods.room_group(sitting_id)}"
     transaction.on_commit(lambda: _tell(group, number), robust=True)
 
 

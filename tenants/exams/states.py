@@ -52,6 +52,9 @@ SITTING = StateChart(
 )
 
 
+CHIEF_MOVES = ("begin", "close", "sign_minutes")
+
+
 class AttemptState(models.TextChoices):
     """Where an attempt stands."""
 

@@ -6,7 +6,7 @@ import uuid
 
 from channels.layers import get_channel_layer
 
-from tenants.exams import adapters
+from tenants.exams import adapters, methods
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +23,7 @@ class Hints:
 
     def note(self, schema: str, sitting_id: uuid.UUID, number: int) -> None:
         """Remember that a room has come to event `number`; returns at once."""
-        group = f"{schema}.{adapters.room_group(sitting_id)}"
+        group = f"{schema}.{methods.room_group(sitting_id)}"
         self._newest[group] = max(number, self._newest.get(group, 0))
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._send())

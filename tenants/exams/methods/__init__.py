@@ -1,6 +1,6 @@
 """Pure sums of a test: its clock, its seats, its numbers, what comes over its wire."""
 
-from .numbering import sitting_number, ticket_number
+from .numbering import room_group, sitting_number, ticket_number
 from .seating import seats_for
 from .timing import FLUSH, SAVE_GRACE, SWEEP_GRACE, Timing, Verdict, deadline, judge
 from .tokens import AFTER_THE_END, BadToken, Token, mint, read_token
@@ -26,6 +26,7 @@ __all__ = [
     "read_finish",
     "read_save",
     "read_token",
+    "room_group",
     "score_text",
     "seats_for",
     "sitting_number",

@@ -1,5 +1,6 @@
 """The numbers people quote."""
 
+import uuid
 from datetime import date
 
 
@@ -11,3 +12,8 @@ def sitting_number(day: date, running: int) -> str:
 def ticket_number(sitting: str, running: int) -> str:
     """Return a ticket's number within its sitting."""
     return f"{sitting}-{running:03d}"
+
+
+def room_group(sitting_id: uuid.UUID) -> str:
+    """Return the name of a sitting's group of consoles within its institution (kernel.sockets adds the schema)."""
+    return f"room.{sitting_id.hex}"

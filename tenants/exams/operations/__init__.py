@@ -39,6 +39,7 @@ from .conduct import (
 from .duties import NotOnDuty, ReasonMissing
 from .events import Told, tell_room
 from .interventions import annul, end_attempt, grant_time, hold, resume
+from .ratings import rate
 from .sittings import (
     NoCandidates,
     NoProctor,
@@ -94,6 +95,7 @@ __all__ = [
     "lift_impediment",
     "note_impediment",
     "open_checkin",
+    "rate",
     "remove_candidate",
     "resume",
     "schedule_sitting",

@@ -61,11 +61,11 @@ class NotYours(Forbidden):
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """The right to write: `epoch` of the page that has it, None while a proctor must agree first."""
+    """The right to write: `epoch` of the page that has it, None while a proctor must agree first or when it is over."""
 
     state: str
     epoch: int | None
-    sitting_id: uuid.UUID
+    over: bool = False
 
 
 def take_lease(*, attempt_id: uuid.UUID, person_id: uuid.UUID, device: str, at: datetime) -> Lease:
@@ -79,7 +79,7 @@ def take_lease(*, attempt_id: uuid.UUID, person_id: uuid.UUID, device: str, at: 
         if attempt.candidacy.person_id != person_id:
             raise NotYours
         if attempt.state not in (AttemptState.PREPARED, AttemptState.CHECKED_IN, *WRITING):
-            return Lease(attempt.state, None, attempt.sitting_id)
+            return Lease(attempt.state, None, over=True)
         if attempt.state in WRITING and attempt.lease_holder not in ("", device):
             return _ask_for_lease(attempt, device, at=at)
         attempt.lease_epoch += 1
@@ -87,7 +87,7 @@ def take_lease(*, attempt_id: uuid.UUID, person_id: uuid.UUID, device: str, at: 
         attempt.save(update_fields=["lease_epoch", "lease_holder", "lease_wanted"])
         told = Told(EventKind.LEASE_TAKEN, attempt.candidacy_id, {"epoch": attempt.lease_epoch})
         tell_room(sitting_id=attempt.sitting_id, events=[told], at=at)
-    return Lease(attempt.state, attempt.lease_epoch, attempt.sitting_id)
+    return Lease(attempt.state, attempt.lease_epoch)
 
 
 def _ask_for_lease(attempt: Attempt, device: str, *, at: datetime) -> Lease:
@@ -96,7 +96,7 @@ def _ask_for_lease(attempt: Attempt, device: str, *, at: datetime) -> Lease:
         attempt.save(update_fields=["lease_wanted"])
         told = Told(EventKind.LEASE_WANTED, attempt.candidacy_id)
         tell_room(sitting_id=attempt.sitting_id, events=[told], at=at)
-    return Lease(attempt.state, None, attempt.sitting_id)
+    return Lease(attempt.state, None)
 
 
 def start_attempt(*, attempt_id: uuid.UUID, epoch: int, by: Actor, at: datetime) -> None:

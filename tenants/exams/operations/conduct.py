@@ -15,6 +15,7 @@ from shared.bank import operations as bank
 from shared.certificates import operations as certificates
 from shared.identity import operations as identity
 from shared.policy import queries as policy
+from shared.rankings import operations as rankings
 from tenants.rosters import operations as rosters_operations
 from tenants.rosters import queries as rosters
 from tenants.rosters.states import EnrolmentState
@@ -146,9 +147,18 @@ def close_sitting(*, sitting_id: uuid.UUID, by: Actor, at: datetime) -> Sitting:
             raise StillWriting(count=writing)
         SITTING.move(sitting, "close", by=by, at=at)
         told = miss_the_rest(sitting, by=by, at=at)
+        _ask_for_ratings(sitting, at=at)
         tell_authority(sitting, at=at)
         tell_room(sitting_id=sitting.pk, events=[*told, Told(EventKind.CLOSED)], at=at)
     return sitting
+
+
+def _ask_for_ratings(sitting: Sitting, *, at: datetime) -> None:
+    """Tell the rankings how many can now rate: once per sitting, so that no counter is locked while people hand in."""
+    finished = sitting.attempts.filter(state=AttemptState.SCORED).count()
+    institution_id = tenancy.current_institution_id()
+    if finished and institution_id is not None:
+        rankings.count_asked(institution_id=institution_id, at=at, trainees=finished)
 
 
 def sign_minutes(*, sitting_id: uuid.UUID, by: Actor, at: datetime) -> Sitting:

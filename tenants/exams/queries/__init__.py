@@ -9,11 +9,13 @@ from .attempts import (
     candidate_of,
     my_attempts,
     paper_page,
+    rating_key,
     score_for,
     timing,
 )
-from .room import EventValue, RoomView, SeatView, events_after, head, room, seats
+from .room import EventValue, RoomView, SeatView, events_after, events_of_kind, group_of, head, room, seats
 from .sittings import (
+    TONES,
     CandidacyValue,
     Candidate,
     DutyValue,
@@ -28,10 +30,13 @@ from .sittings import (
     sitting,
     sitting_value,
     sittings,
+    ticket,
     waiting,
 )
+from .todos import staff_todos, trainee_todos
 
 __all__ = [
+    "TONES",
     "AttemptPage",
     "CandidacyValue",
     "Candidate",
@@ -50,10 +55,13 @@ __all__ = [
     "duties",
     "duty_of",
     "events_after",
+    "events_of_kind",
+    "group_of",
     "head",
     "my_attempts",
     "paper_page",
     "people_for_duty",
+    "rating_key",
     "ready_enrolments",
     "room",
     "rooms",
@@ -62,6 +70,9 @@ __all__ = [
     "sitting",
     "sitting_value",
     "sittings",
+    "staff_todos",
+    "ticket",
     "timing",
+    "trainee_todos",
     "waiting",
 ]

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from kernel import tenancy
 from kernel.errors import NotFound
 from shared.bank import queries as bank
 
@@ -138,6 +139,11 @@ def _mine(row: Attempt) -> MyAttempt:
         has_score=bool(scores),
         passed=scores[0].passed if scores else None,
     )
+
+
+def rating_key(enrolment_id: uuid.UUID) -> str:
+    """Return what tells one enrolment from all others in the province, under which its person rates once."""
+    return f"{tenancy.current_schema()}:{enrolment_id}"
 
 
 def score_for(attempt_id: uuid.UUID, person_id: uuid.UUID | None) -> ScoreView:

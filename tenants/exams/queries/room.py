@@ -59,6 +59,11 @@ class RoomView:
     seats: tuple[SeatView, ...]
 
 
+def group_of(sitting_id: uuid.UUID) -> str:
+    """Return the name of the group that is told when a sitting has news (within the institution)."""
+    return methods.room_group(sitting_id)
+
+
 def head(sitting_id: uuid.UUID) -> int:
     """Return the number of a sitting's newest event."""
     return SittingHead.objects.filter(pk=sitting_id).values_list("n", flat=True).first() or 0
@@ -67,6 +72,12 @@ def head(sitting_id: uuid.UUID) -> int:
 def events_after(sitting_id: uuid.UUID, number: int, *, limit: int = 500) -> list[EventValue]:
     """Return the events after `number`, in order, at most `limit`."""
     rows = SittingEvent.objects.filter(sitting_id=sitting_id, n__gt=number).order_by("n")[:limit]
+    return [EventValue(row.n, row.kind, row.candidacy_id, row.at, row.data) for row in rows]
+
+
+def events_of_kind(sitting_id: uuid.UUID, kinds: Collection[str]) -> list[EventValue]:
+    """Return the events of some kinds, in order."""
+    rows = SittingEvent.objects.filter(sitting_id=sitting_id, kind__in=kinds).order_by("n")
     return [EventValue(row.n, row.kind, row.candidacy_id, row.at, row.data) for row in rows]
 
 

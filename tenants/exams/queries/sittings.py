@@ -179,6 +179,17 @@ def candidacy(candidacy_id: uuid.UUID) -> CandidacyValue:
     return CandidacyValue(row.pk, row.sitting_id, row.name, row.seat, row.ticket_no)
 
 
+def ticket(candidacy_id: uuid.UUID, person_id: uuid.UUID | None) -> tuple[Candidacy, identity.PersonValue]:
+    """Return a person's own place in a filed sitting, for the ticket; NotFound for anybody else's and before filing."""
+    if person_id is None:
+        raise NotFound
+    rows = Candidacy.objects.select_related("sitting__room").exclude(sitting__state=SittingState.DRAFT)
+    row = rows.filter(pk=candidacy_id, person_id=person_id).first()
+    if row is None:
+        raise NotFound
+    return row, identity.person(person_id)
+
+
 def candidates(sitting_id: uuid.UUID) -> list[Candidate]:
     """Return the candidates of a sitting by seat, with masked numbers; scores only once the sitting is closed."""
     rows = list(

@@ -1,0 +1,122 @@
+"""What the desk and the trainees enter for tests."""
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from kernel.errors import Refusal
+from shared.identity.queries import AccountValue
+from shared.rankings.queries import Question
+from tenants.rosters.queries import Readiness
+
+from .models import Room
+
+
+class RefusableForm(forms.Form):
+    """A form that shows an operation's refusal at the field it belongs to."""
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Show the refusal's sentence."""
+        self.add_error(refusal.field if refusal.field in self.fields else None, str(refusal))
+
+    def offer(self, field: str, choices: Sequence[tuple[Any, Any]]) -> None:
+        """Fill a field of choices."""
+        found = self.fields[field]
+        assert isinstance(found, forms.ChoiceField)
+        found.choices = list(choices)
+
+
+class RoomForm(RefusableForm):
+    """A test room."""
+
+    name = forms.CharField(label=_("Name of the room"), max_length=60)
+    place = forms.CharField(
+        label=_("Where it is"), max_length=120, help_text=_("Building and floor, as on the ticket.")
+    )
+    seats = forms.IntegerField(label=_("Seats"), min_value=1, max_value=500)
+
+
+class SittingForm(RefusableForm):
+    """A sitting: what, where, when, who watches."""
+
+    position = forms.ChoiceField(label=_("Position"))
+    room = forms.ChoiceField(label=_("Room"))
+    starts_at = forms.DateTimeField(
+        label=_("Begins at"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        help_text=_("Time in China. How long it takes is the policy's."),
+    )
+    chief = forms.ChoiceField(label=_("Chief proctor"))
+    proctors = forms.MultipleChoiceField(
+        label=_("Proctors"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("Nobody watches over those they taught."),
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        positions: Sequence[tuple[str, str]],
+        rooms: Sequence[Room],
+        chiefs: Sequence[AccountValue],
+        proctors: Sequence[AccountValue],
+        **kwargs: Any,
+    ) -> None:
+        """Offer what there is."""
+        super().__init__(*args, **kwargs)
+        self.offer("position", positions)
+        self.offer("room", [(str(room.pk), f"{room.name} · {room.place} · {room.seats}") for room in rooms])
+        self.offer("chief", [(str(one.id), one.name) for one in chiefs])
+        self.offer("proctors", [(str(one.id), one.name) for one in proctors])
+
+    def values(self) -> dict[str, Any]:
+        """Return what the operation takes."""
+        data = self.cleaned_data
+        return {
+            "position": data["position"],
+            "room_id": uuid.UUID(data["room"]),
+            "starts_at": data["starts_at"],
+            "chief_id": uuid.UUID(data["chief"]),
+            "proctor_ids": [uuid.UUID(key) for key in data["proctors"]],
+        }
+
+
+class CandidatesForm(RefusableForm):
+    """Whom to add to a sitting: only those who are ready can be chosen."""
+
+    enrolments = forms.MultipleChoiceField(label=_("Ready for the test"), widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args: Any, ready: Sequence[tuple[uuid.UUID, Readiness]], **kwargs: Any) -> None:
+        """Offer who is ready."""
+        super().__init__(*args, **kwargs)
+        self.offer("enrolments", [(str(key), one.name) for key, one in ready if one.ready])
+
+    def keys(self) -> list[uuid.UUID]:
+        """Return the enrolments chosen."""
+        return [uuid.UUID(key) for key in self.cleaned_data["enrolments"]]
+
+
+class ReasonForm(RefusableForm):
+    """An act that needs a reason."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=200, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class RatingForm(RefusableForm):
+    """The five questions of the law, each 1 to 5."""
+
+    def __init__(self, *args: Any, questions: Sequence[Question], **kwargs: Any) -> None:
+        """Ask what the policy asks."""
+        super().__init__(*args, **kwargs)
+        for question in questions:
+            self.fields[question.key] = forms.TypedChoiceField(
+                label=question.label,
+                coerce=int,
+                choices=[(n, str(n)) for n in range(1, question.best + 1)],
+                widget=forms.RadioSelect,
+                help_text=question.source,
+            )

@@ -1,0 +1,24 @@
+"""A trainee rates the training after the test (policy part 5)."""
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+
+from kernel import tenancy
+from kernel.errors import NotFound
+from shared.rankings import operations as rankings
+
+from .. import queries
+
+
+def rate(*, attempt_id: uuid.UUID, person_id: uuid.UUID | None, items: Mapping[str, int], at: datetime) -> None:
+    """Tell the rankings what the person behind a finished test answers, once per enrolment.
+
+    Refuses (NotFound) another person's test and one without a result, and what `record_rating` refuses.
+    """
+    score = queries.score_for(attempt_id, person_id)
+    institution_id = tenancy.current_institution_id()
+    if institution_id is None:
+        raise NotFound
+    key = queries.rating_key(score.enrolment_id)
+    rankings.record_rating(institution_id=institution_id, enrolment_key=key, items=items, at=at)

@@ -1,0 +1,73 @@
+"""Sittings and candidates as lists."""
+
+from typing import Any
+
+import django_tables2 as tables
+from django.utils.translation import gettext_lazy as _
+
+from shared.policy import queries as policy
+
+from .models import Room, Sitting
+from .queries import Candidate
+
+NUMBER = {"td": {"class": "nx-num"}, "th": {"class": "nx-num"}}
+
+
+class SittingTable(tables.Table):
+    """Sittings, newest first."""
+
+    number = tables.Column(verbose_name=_("Number"), linkify=("exams:sitting", {"sitting_id": tables.A("pk")}))
+    position = tables.Column(verbose_name=_("Position"))
+    room = tables.Column(verbose_name=_("Room"), accessor="room__name")
+    starts_at = tables.DateTimeColumn(verbose_name=_("Begins at"), short=True)
+    seated = tables.Column(verbose_name=_("Candidates"), attrs=NUMBER)
+    state = tables.TemplateColumn(verbose_name=_("State"), template_name="exams/parts/state_cell.html")
+
+    class Meta:
+        model = Sitting
+        fields = ("number", "position", "room", "starts_at", "seated", "state")
+        orderable = False
+        empty_text = _("No sittings yet.")
+
+    def render_position(self, record: Sitting) -> str:
+        """Return the position's name."""
+        return policy.pack(record.policy).position(record.position).label
+
+
+class RoomTable(tables.Table):
+    """Test rooms."""
+
+    name = tables.Column(verbose_name=_("Room"))
+    place = tables.Column(verbose_name=_("Where it is"))
+    seats = tables.Column(verbose_name=_("Seats"), attrs=NUMBER)
+    withdraw = tables.TemplateColumn(verbose_name="", template_name="exams/parts/room_cell.html", empty_values=())
+
+    class Meta:
+        model = Room
+        fields = ("name", "place", "seats", "withdraw")
+        orderable = False
+        empty_text = _("No test room yet.")
+
+
+class CandidateTable(tables.Table):
+    """The candidates of one sitting."""
+
+    seat = tables.Column(verbose_name=_("Seat"), attrs=NUMBER)
+    ticket_no = tables.Column(verbose_name=_("Ticket"))
+    name = tables.Column(verbose_name=_("Name"))
+    masked_id = tables.Column(verbose_name=_("Document"))
+    state_label = tables.Column(verbose_name=_("State"))
+    points = tables.Column(verbose_name=_("Points"), attrs=NUMBER)
+    remove = tables.TemplateColumn(verbose_name="", template_name="exams/parts/candidate_cell.html", empty_values=())
+
+    class Meta:
+        orderable = False
+        empty_text = _("Nobody is on the list yet.")
+
+    def __init__(self, data: list[Candidate], *, removable: bool, **kwargs: Any) -> None:
+        """Leave out the last column where nobody can be taken off."""
+        super().__init__(data, exclude=() if removable else ("remove",), **kwargs)
+
+    def render_points(self, record: Candidate) -> str:
+        """Return the points, and whether that is a pass."""
+        return f"{record.points} · {_('passed') if record.passed else _('not passed')}" if record.points else "—"

@@ -1,0 +1,97 @@
+"""The console's socket: events by number, a snapshot every few seconds. A hint is only a reason to look sooner."""
+
+import asyncio
+import uuid
+from typing import Any
+
+from django.http import HttpRequest
+
+from kernel import clock
+from kernel.sockets import CLOSE_DENIED, InstitutionConsumer
+from tenants.exams import queries as exams
+
+from . import queries, rules
+
+LOOK_EVERY = 1.0  # seconds: finds what a lost hint did not announce
+WHOLE_EVERY = 5.0  # seconds: signs of life are no events; a snapshot carries them
+
+
+class RoomConsumer(InstitutionConsumer):
+    """One proctor's view of one room. What is sent is always read from the rows, in order, none left out."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Know nothing yet."""
+        super().__init__(*args, **kwargs)
+        self.number = 0
+        self._look = asyncio.Event()
+        self._watcher: asyncio.Task[None] | None = None
+
+    @property
+    def sitting_id(self) -> uuid.UUID:
+        """Return the sitting in the address."""
+        return uuid.UUID(str(self.scope["url_route"]["kwargs"]["sitting_id"]))
+
+    def allowed(self, request: HttpRequest) -> bool:
+        """Let in whoever is on duty in this sitting, with a second factor."""
+        return rules.watch(self.actor, request) and exams.duty_of(self.sitting_id, self.actor) != ""
+
+    async def opened(self) -> None:
+        """Listen for hints, and begin to tell."""
+        await self.channel_layer.group_add(self.group(exams.group_of(self.sitting_id)), self.channel_name)
+        self._watcher = asyncio.create_task(self._watch())
+
+    async def disconnect(self, code: int) -> None:
+        """Stop."""
+        if self._watcher is not None:
+            self._watcher.cancel()
+        if self.institution is not None:
+            await self.channel_layer.group_discard(self.group(exams.group_of(self.sitting_id)), self.channel_name)
+
+    async def receive_json(self, content: Any, **kwargs: Any) -> None:
+        """Take {"type": "resume", "after": n}: tell again what happened after n. Anything else says nothing to us."""
+        if isinstance(content, dict) and content.get("type") == "resume" and type(content.get("after")) is int:
+            self.number = max(0, content["after"])
+            self._look.set()
+
+    @classmethod
+    async def decode_json(cls, text_data: str) -> Any:
+        """Return what was sent, None for what is no JSON."""
+        try:
+            return await super().decode_json(text_data)
+        except ValueError:
+            return None
+
+    async def room_hint(self, message: dict[str, Any]) -> None:
+        """Look: there is news, perhaps."""
+        if message.get("n", 0) > self.number:
+            self._look.set()
+
+    async def _watch(self) -> None:
+        loop = asyncio.get_running_loop()
+        whole_at = loop.time()
+        while True:
+            if loop.time() >= whole_at:
+                message = await self.in_schema(self._snapshot)
+                whole_at = loop.time() + WHOLE_EVERY
+            else:
+                message = await self.in_schema(self._news)
+            if message is None:
+                await self.close(code=CLOSE_DENIED)
+                return
+            if message:
+                self.number = message["n"] if message["type"] == "snapshot" else message["to"]
+                await self.send_json(message)
+            await self._pause()
+
+    async def _pause(self) -> None:
+        self._look.clear()
+        try:
+            await asyncio.wait_for(self._look.wait(), LOOK_EVERY)
+        except TimeoutError:
+            return
+
+    def _snapshot(self) -> dict[str, Any] | None:
+        return queries.snapshot(self.sitting_id, self.actor, at=clock.real_now())
+
+    def _news(self) -> dict[str, Any] | None:
+        return queries.news(self.sitting_id, self.actor, after=self.number, at=clock.real_now())

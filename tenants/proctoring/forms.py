@@ -1,0 +1,63 @@
+"""What those on duty enter."""
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from kernel.errors import Refusal
+from tenants.exams.queries import Candidate
+
+from .states import IncidentKind
+
+
+class RefusableForm(forms.Form):
+    """A form that shows an operation's refusal at the field it belongs to."""
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Show the refusal's sentence."""
+        self.add_error(refusal.field if refusal.field in self.fields else None, str(refusal))
+
+
+class IncidentForm(RefusableForm):
+    """What happened, to whom, and whether it may affect a result."""
+
+    kind = forms.ChoiceField(label=_("What happened"), choices=IncidentKind.choices)
+    candidacy = forms.ChoiceField(label=_("Candidate"), required=False)
+    impactful = forms.BooleanField(
+        label=_("It may affect a result"),
+        required=False,
+        help_text=_("No result of this sitting is confirmed before the chief proctor has closed the incident."),
+    )
+    words = forms.CharField(label=_("In your words"), max_length=1000, widget=forms.Textarea(attrs={"rows": 4}))
+
+    def __init__(self, *args: Any, candidates: Sequence[Candidate], **kwargs: Any) -> None:
+        """Offer the candidates of the sitting."""
+        super().__init__(*args, **kwargs)
+        found = self.fields["candidacy"]
+        assert isinstance(found, forms.ChoiceField)
+        offered = [(str(one.candidacy_id), f"{one.seat or '—'} · {one.name}") for one in candidates]
+        found.choices = [("", _("the whole room")), *offered]
+
+    def values(self) -> dict[str, Any]:
+        """Return what the operation takes."""
+        data = dict(self.cleaned_data)
+        candidacy = data.pop("candidacy")
+        return data | {"candidacy_id": uuid.UUID(candidacy) if candidacy else None}
+
+
+class OutcomeForm(RefusableForm):
+    """What came of an incident."""
+
+    outcome = forms.CharField(label=_("What came of it"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class MinutesForm(RefusableForm):
+    """The chief's own words, and the signature."""
+
+    text = forms.CharField(
+        label=_("Remarks"), required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 6})
+    )
+    signed = forms.BooleanField(label=_("I sign these minutes: they say what happened."))

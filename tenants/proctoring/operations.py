@@ -1,0 +1,178 @@
+"""Writes of the live room: orders, incidents, minutes. What they mean for the test is told to exams, in one breath."""
+
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from kernel import audit, tenancy
+from kernel.access import Actor, Denied
+from kernel.errors import Invalid, NotFound, Refusal
+from shared.oversight import operations as oversight
+from shared.oversight.states import Severity
+from tenants.exams import operations as exams
+from tenants.exams import queries as exam_queries
+from tenants.exams.operations import Told
+from tenants.exams.states import Document, DutyRole, EventKind, SittingState
+
+from . import methods, queries
+from .models import Command, Incident, Minutes
+from .states import INCIDENT, IncidentKind, Verb
+
+OPEN_FOR_INCIDENTS = (SittingState.CHECKIN_OPEN, SittingState.RUNNING, SittingState.CLOSED, SittingState.MINUTES_SIGNED)
+
+
+class NoIncidentNow(Refusal):
+    """The sitting has not opened, or its results are confirmed."""
+
+    code = "no-incident-now"
+    words = _("Incidents are reported from check-in until the results are confirmed.")
+
+
+def command(
+    *,
+    candidacy_id: uuid.UUID,
+    verb: str,
+    why: str = "",
+    minutes: int = 0,
+    document: str = Document.RESIDENT_ID,
+    by: Actor,
+    at: datetime,
+    real: datetime,
+    sitting_id: uuid.UUID | None = None,
+) -> None:
+    """Give an order for one candidate, and keep it with its effect. `real` is real time, on which running tests are.
+
+    Refuses (NotFound) a candidate of another sitting than the one given, (Invalid) an unknown verb, and what the order
+    itself refuses: NotOnDuty, NotNow, ReasonMissing, TooLate, SeatElsewhere.
+    """
+    if verb not in Verb.values:
+        raise Invalid(_("There is no such order."), field="verb")
+    if sitting_id is not None and exam_queries.candidacy(candidacy_id).sitting_id != sitting_id:
+        raise NotFound
+    orders: dict[str, Callable[[], object]] = {
+        Verb.CHECK_IN: lambda: exams.check_in(candidacy_id=candidacy_id, document=document, by=by, at=at),
+        Verb.HOLD: lambda: exams.hold(candidacy_id=candidacy_id, why=why, by=by, at=real),
+        Verb.RESUME: lambda: exams.resume(candidacy_id=candidacy_id, why=why, by=by, at=real),
+        Verb.TIME: lambda: exams.grant_time(candidacy_id=candidacy_id, minutes=minutes, why=why, by=by, at=real),
+        Verb.END: lambda: exams.end_attempt(candidacy_id=candidacy_id, why=why, by=by, at=real),
+        Verb.ANNUL: lambda: exams.annul(candidacy_id=candidacy_id, why=why, by=by, at=real),
+    }
+    if by.account_id is None:
+        raise Denied
+    with transaction.atomic():
+        Command.objects.create(
+            candidacy_id=candidacy_id,
+            verb=verb,
+            why=why[:200],
+            given_at=at,
+            given_by=by.account_id,
+            given_by_name=by.name,
+        )
+        orders[verb]()
+
+
+def _on_duty(sitting_id: uuid.UUID, by: Actor, *, chief: bool = False) -> uuid.UUID:
+    duty = exam_queries.duty_of(sitting_id, by)
+    if by.account_id is None or not duty or (chief and duty != DutyRole.CHIEF):
+        raise exams.NotOnDuty
+    return by.account_id
+
+
+def report_incident(
+    *,
+    sitting_id: uuid.UUID,
+    candidacy_id: uuid.UUID | None,
+    kind: str,
+    impactful: bool,
+    words: str,
+    by: Actor,
+    at: datetime,
+) -> Incident:
+    """Keep what happened in a room, tell the authority, and where it may affect results stop them until it is closed.
+
+    Whoever is on duty. Refuses (NoIncidentNow) before check-in and after the results are confirmed.
+    """
+    if kind not in IncidentKind.values:
+        raise Invalid(_("Choose what happened."), field="kind")
+    if not words.strip():
+        raise Invalid(_("Please say what happened."), field="words")
+    account = _on_duty(sitting_id, by)
+    if exam_queries.sitting_value(sitting_id, by).state not in OPEN_FOR_INCIDENTS:
+        raise NoIncidentNow
+    if candidacy_id is not None and exam_queries.candidacy(candidacy_id).sitting_id != sitting_id:
+        raise NotFound
+    with transaction.atomic():
+        row = Incident.objects.create(
+            sitting_id=sitting_id,
+            candidacy_id=candidacy_id,
+            kind=kind,
+            impactful=impactful,
+            words=words.strip()[:1000],
+            reported_at=at,
+            reported_by=account,
+            reported_by_name=by.name,
+            state_since=at,
+        )
+        audit.note("incident.report", row, by=by, at=at, after=audit.values(row, "kind", "impactful", "words"))
+        if impactful:
+            exams.note_impediment(sitting_id=sitting_id, incident_id=row.pk, at=at)
+        _tell_authority(row, at=at)
+        told = Told(EventKind.INCIDENT, candidacy_id, {"incident": str(row.pk), "kind": kind})
+        exams.tell_room(sitting_id=sitting_id, events=[told], at=at)
+    return row
+
+
+def _tell_authority(row: Incident, *, at: datetime) -> None:
+    institution_id = tenancy.current_institution_id()
+    assert institution_id is not None  # an institution's schema is open: this table is nowhere else
+    oversight.tell_incident(
+        institution_id=institution_id,
+        incident_id=row.pk,
+        sitting_id=row.sitting_id,
+        kind=row.kind,
+        severity=Severity.SERIOUS if row.impactful else Severity.MINOR,
+        words=f"{row.words}\n{row.outcome}".strip(),
+        happened_at=row.reported_at,
+        at=at,
+    )
+
+
+def close_incident(*, incident_id: uuid.UUID, outcome: str, by: Actor, at: datetime) -> None:
+    """Close an incident with what came of it; the results are free of it then. Only the chief of the sitting."""
+    if not outcome.strip():
+        raise Invalid(_("Please say what came of it."), field="outcome")
+    with transaction.atomic():
+        row = Incident.objects.filter(pk=incident_id).first()
+        if row is None:
+            raise NotFound
+        _on_duty(row.sitting_id, by, chief=True)
+        INCIDENT.move(row, "close", by=by, at=at, outcome=outcome.strip()[:1000])
+        exams.lift_impediment(incident_id=row.pk, at=at)
+        _tell_authority(row, at=at)
+        told = Told(EventKind.INCIDENT_RESOLVED, row.candidacy_id, {"incident": str(row.pk)})
+        exams.tell_room(sitting_id=row.sitting_id, events=[told], at=at)
+
+
+def sign_minutes(*, sitting_id: uuid.UUID, text: str, by: Actor, at: datetime) -> Minutes:
+    """Sign the minutes of an ended test: its facts and the chief's own words, kept under one digest. Only the chief.
+
+    Refuses (NotNow) before the test has ended and once they are signed.
+    """
+    account = _on_duty(sitting_id, by, chief=True)
+    with transaction.atomic():
+        exams.sign_minutes(sitting_id=sitting_id, by=by, at=at)
+        facts = queries.facts(exam_queries.sitting_value(sitting_id, by))
+        row = Minutes.objects.create(
+            sitting_id=sitting_id,
+            text=text.strip(),
+            facts=facts,
+            signed_at=at,
+            signed_by=account,
+            signed_by_name=by.name,
+            digest=methods.minutes_digest(text.strip(), facts),
+        )
+        audit.note("minutes.sign", row, by=by, at=at, after=audit.values(row, "digest"))
+    return row

@@ -1,0 +1,149 @@
+"""Reads of the live room: messages for consoles, incidents, minutes."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from kernel.access import Actor
+from kernel.errors import NotFound
+from tenants.exams import queries as exams
+from tenants.exams.queries import EventValue, SittingValue
+from tenants.exams.states import AttemptState, EventKind
+
+from . import methods
+from .models import Command, Incident, Minutes
+from .states import IncidentState
+
+MOST_EVENTS = 200  # beyond it a snapshot says more with less
+
+
+@dataclass(frozen=True, slots=True)
+class MinutesView:
+    """Signed minutes, with whether they are still what was signed."""
+
+    text: str
+    facts: dict[str, Any]
+    signed_at: datetime
+    signed_by_name: str
+    digest: str
+    intact: bool
+
+
+def incidents(sitting_id: uuid.UUID) -> "QuerySet[Incident]":
+    """Return the incidents of a sitting, the open ones first, newest first."""
+    return Incident.objects.filter(sitting_id=sitting_id).select_related("candidacy").order_by("-state", "-reported_at")
+
+
+def incident(incident_id: uuid.UUID, by: Actor) -> Incident:
+    """Return an incident of a sitting that this person may see; NotFound for anybody else."""
+    row = Incident.objects.select_related("candidacy", "sitting").filter(pk=incident_id).first()
+    if row is None:
+        raise NotFound
+    exams.sitting(row.sitting_id, by)
+    return row
+
+
+def minutes(sitting_id: uuid.UUID) -> MinutesView | None:
+    """Return the signed minutes of a sitting, None while they are open."""
+    row = Minutes.objects.filter(sitting_id=sitting_id).first()
+    if row is None:
+        return None
+    intact = methods.minutes_digest(row.text, row.facts) == row.digest
+    return MinutesView(row.text, row.facts, row.signed_at, row.signed_by_name, row.digest, intact)
+
+
+def facts(sitting: SittingValue) -> dict[str, Any]:
+    """Return what minutes say by themselves: counts, times, people on duty, incidents, orders."""
+    people = exams.candidates(sitting.id)
+    states = [one.state for one in people]
+    present = [s for s in states if s not in (AttemptState.PREPARED, AttemptState.ABSENT)]
+    times = {event.kind: event.at for event in exams.events_of_kind(sitting.id, [EventKind.BEGUN, EventKind.CLOSED])}
+    orders = Command.objects.filter(candidacy__sitting_id=sitting.id).values("verb").annotate(n=Count("pk"))
+    return {
+        "number": sitting.number,
+        "position": sitting.position,
+        "room": f"{sitting.room} · {sitting.place}",
+        "begun_at": _iso(times.get(EventKind.BEGUN)),
+        "closed_at": _iso(times.get(EventKind.CLOSED)),
+        "expected": len(people),
+        "present": len(present),
+        "absent": [f"{one.ticket_no} {one.name}" for one in people if one.state == AttemptState.ABSENT],
+        "annulled": [f"{one.ticket_no} {one.name}" for one in people if one.state == AttemptState.ANNULLED],
+        "on_duty": [f"{duty.role_label}: {duty.name}" for duty in exams.duties(sitting.id)],
+        "orders": {row["verb"]: row["n"] for row in orders.order_by("verb")},
+        "incidents": [_told(row) for row in incidents(sitting.id)],
+    }
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def _told(row: Incident) -> dict[str, Any]:
+    return {
+        "kind": row.kind,
+        "impactful": row.impactful,
+        "words": row.words,
+        "state": row.state,
+        "outcome": row.outcome,
+        "ticket": row.candidacy.ticket_no if row.candidacy else "",
+    }
+
+
+def snapshot(sitting_id: uuid.UUID, by: Actor, *, at: datetime) -> dict[str, Any] | None:
+    """Return the whole room for somebody on duty in it, None for anybody else."""
+    duty = exams.duty_of(sitting_id, by)
+    if not duty:
+        return None
+    sitting = exams.sitting_value(sitting_id, by)
+    view = exams.room(sitting_id, duty=duty, at=at)
+    rows = [methods.seat_wire(seat, duty=duty, wants=_("wants to go on at another computer")) for seat in view.seats]
+    title = f"{sitting.number} · {sitting.room}"
+    return methods.snapshot(view.n, rows, _incidents(sitting_id), title=title, state=sitting.state, now=at)
+
+
+def news(sitting_id: uuid.UUID, by: Actor, *, after: int, at: datetime) -> dict[str, Any] | None:
+    """Return what happened after event `after`: events, or a snapshot where those are too many.
+
+    An empty message ({}) where nothing did; None for somebody who is not on duty.
+    """
+    duty = exams.duty_of(sitting_id, by)
+    if not duty:
+        return None
+    found = exams.events_after(sitting_id, after, limit=MOST_EVENTS + 1)
+    if not found:
+        return {}
+    if len(found) > MOST_EVENTS:
+        return snapshot(sitting_id, by, at=at)
+    return _events(sitting_id, found, duty, at)
+
+
+def _events(sitting_id: uuid.UUID, found: Sequence[EventValue], duty: str, at: datetime) -> dict[str, Any]:
+    everybody = any(event.kind in (EventKind.BEGUN, EventKind.CLOSED, EventKind.CHECKIN_OPEN) for event in found)
+    touched = {event.candidacy_id for event in found if event.candidacy_id is not None}
+    seats = exams.seats(sitting_id, duty=duty, at=at, only=None if everybody else touched)
+    rows = [methods.seat_wire(seat, duty=duty, wants=_("wants to go on at another computer")) for seat in seats]
+    told = [methods.event_wire(event, str(EventKind(event.kind).label)) for event in found]
+    changed = any(event.kind in (EventKind.INCIDENT, EventKind.INCIDENT_RESOLVED) for event in found)
+    return methods.events(told, rows, _incidents(sitting_id) if changed else [])
+
+
+def _incidents(sitting_id: uuid.UUID) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": str(row.pk),
+            "label": str(row.get_kind_display()),
+            "words": row.words,
+            "at": row.reported_at.isoformat(),
+            "candidacy": str(row.candidacy_id) if row.candidacy_id else None,
+            "open": row.state == IncidentState.OPEN,
+            "url": reverse("proctoring:incident", args=[row.pk]),
+        }
+        for row in incidents(sitting_id)
+    ]

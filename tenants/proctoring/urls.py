@@ -1,0 +1,20 @@
+"""Addresses of the live room at an institution's host."""
+
+from django.urls import path, re_path
+
+from .states import Verb
+from .views import record, room
+
+app_name = "proctoring"
+_VERBS = "|".join(Verb.values)
+_KEY = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+urlpatterns = [
+    path("staff/sittings/<uuid:sitting_id>/room/", room.room, name="room"),
+    path("staff/sittings/<uuid:sitting_id>/room.json", room.room_json, name="room-json"),
+    path("staff/sittings/<uuid:sitting_id>/commands/", room.commands, name="commands"),
+    re_path(rf"^staff/candidacies/(?P<candidacy_id>{_KEY})/(?P<verb>{_VERBS})/$", room.order, name="order"),
+    path("staff/sittings/<uuid:sitting_id>/incidents/", record.incidents, name="incidents"),
+    path("staff/incidents/<uuid:incident_id>/", record.incident, name="incident"),
+    path("staff/sittings/<uuid:sitting_id>/minutes/", record.minutes, name="minutes"),
+    path("staff/sittings/<uuid:sitting_id>/attendance/", record.attendance, name="attendance"),
+]

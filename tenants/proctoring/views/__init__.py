@@ -1,0 +1,1 @@
+"""Pages of the live room: the console and its orders, incidents, minutes."""

@@ -1,0 +1,106 @@
+"""Incidents, minutes and the attendance sheet."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from kernel import access, audit
+from kernel.errors import Refusal
+from kernel.http import Request, page
+from shared.policy import queries as policy
+from tenants.exams import queries as exams
+
+from .. import operations, queries, rules
+from ..forms import IncidentForm, MinutesForm, OutcomeForm
+
+
+@access.requires(rules.staff)
+@require_http_methods(["GET", "POST"])
+def incidents(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
+    """List the incidents of a sitting; POST reports one."""
+    sitting = exams.sitting_value(sitting_id, request.actor)
+    form = IncidentForm(request.POST or None, candidates=exams.candidates(sitting_id))
+    if request.method == "POST" and form.is_valid():
+        try:
+            operations.report_incident(sitting_id=sitting_id, **form.values(), by=request.actor, at=request.now)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, _("The incident is on record, and the authority is told."))
+            return redirect("proctoring:incidents", sitting_id=sitting_id)
+    shown = {
+        "sitting": sitting,
+        "form": form,
+        "incidents": queries.incidents(sitting_id),
+        "duty": exams.duty_of(sitting_id, request.actor),
+    }
+    return page(request, "proctoring/incidents.html", shown, status=422 if form.is_bound else 200)
+
+
+@access.requires(rules.staff)
+@require_http_methods(["GET", "POST"])
+def incident(request: Request, incident_id: uuid.UUID) -> HttpResponse:
+    """Show an incident; POST closes it."""
+    row = queries.incident(incident_id, request.actor)
+    form = OutcomeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            operations.close_incident(incident_id=incident_id, **form.cleaned_data, by=request.actor, at=request.now)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, _("The incident is closed."))
+            return redirect("proctoring:incidents", sitting_id=row.sitting_id)
+    shown = {
+        "incident": row,
+        "form": form,
+        "chief": exams.duty_of(row.sitting_id, request.actor) == "chief",
+        "history": audit.history(row),
+    }
+    return page(request, "proctoring/incident.html", shown, status=422 if form.is_bound else 200)
+
+
+@access.requires(rules.staff)
+@require_http_methods(["GET", "POST"])
+def minutes(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
+    """Show the minutes; the chief proctor signs them here."""
+    sitting = exams.sitting_value(sitting_id, request.actor)
+    form = MinutesForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            operations.sign_minutes(
+                sitting_id=sitting_id, text=form.cleaned_data["text"], by=request.actor, at=request.now
+            )
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, _("The minutes are signed. The desk can confirm the results."))
+            return redirect("proctoring:minutes", sitting_id=sitting_id)
+    signed = queries.minutes(sitting_id)
+    shown = {
+        "sitting": sitting,
+        "signed": signed,
+        "facts": signed.facts if signed else queries.facts(sitting),
+        "form": form,
+        "may_sign": exams.duty_of(sitting_id, request.actor) == "chief" and sitting.state == "closed",
+        "position": policy.pack(sitting.policy).position(sitting.position).label,
+    }
+    return page(request, "proctoring/minutes.html", shown, status=422 if form.is_bound else 200)
+
+
+@access.requires(rules.staff)
+@require_GET
+def attendance(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
+    """Show the attendance sheet, to print and sign."""
+    sitting = exams.sitting_value(sitting_id, request.actor)
+    shown = {
+        "sitting": sitting,
+        "position": policy.pack(sitting.policy).position(sitting.position).label,
+        "candidates": exams.candidates(sitting_id),
+        "duties": exams.duties(sitting_id),
+    }
+    return page(request, "proctoring/attendance.html", shown)

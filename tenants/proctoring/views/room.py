@@ -1,0 +1,94 @@
+"""The console, its state in JSON, and the orders given from it."""
+
+import json
+import uuid
+from typing import Any
+
+from django.http import HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from kernel import access, clock
+from kernel.errors import Invalid
+from kernel.http import Request, page
+from tenants.exams import operations as exams
+from tenants.exams import queries as exam_queries
+from tenants.exams.states import Document
+
+from .. import operations, queries, rules
+
+
+@access.requires(rules.watch)
+@require_GET
+def room(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
+    """Show the room to those on duty in it."""
+    sitting = exam_queries.sitting_value(sitting_id, request.actor)
+    duty = exam_queries.duty_of(sitting_id, request.actor)
+    if not duty:
+        raise exams.NotOnDuty
+    return page(request, "proctoring/room.html", {"sitting": sitting, "duty": duty})
+
+
+@access.requires(rules.watch)
+@never_cache
+@require_GET
+def room_json(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
+    """Return the room as it stands, for a console whose socket is away."""
+    found = queries.snapshot(sitting_id, request.actor, at=clock.real_now())
+    if found is None:
+        raise exams.NotOnDuty
+    return JsonResponse(found, json_dumps_params={"ensure_ascii": False})
+
+
+@access.requires(rules.watch)
+@require_POST
+def commands(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
+    """Give an order: {"candidacy", "verb", "why", "minutes", "document"}."""
+    body = _body(request)
+    try:
+        candidacy_id = uuid.UUID(str(body.get("candidacy")))
+    except ValueError:
+        raise Invalid(_("Say for whom the order is."), field="candidacy") from None
+    return _order(request, candidacy_id, str(body.get("verb", "")), body, sitting_id=sitting_id)
+
+
+@access.requires(rules.watch)
+@require_POST
+def order(request: Request, candidacy_id: str, verb: str) -> HttpResponse:
+    """Give an order at its own address, with "reason" where one is needed."""
+    return _order(request, uuid.UUID(candidacy_id), verb, _body(request))
+
+
+def _body(request: Request) -> dict[str, Any]:
+    """Return what was sent, as JSON or as a form."""
+    if request.content_type != "application/json":
+        return {name: str(value) for name, value in request.POST.items()}
+    try:
+        found = json.loads(request.body or b"{}")
+    except (ValueError, RecursionError):
+        raise Invalid(_("The request could not be read.")) from None
+    if not isinstance(found, dict):
+        raise Invalid(_("The request could not be read."))
+    return found
+
+
+def _order(
+    request: Request, candidacy_id: uuid.UUID, verb: str, body: dict[str, Any], *, sitting_id: uuid.UUID | None = None
+) -> HttpResponse:
+    try:
+        minutes = int(body.get("minutes") or 0)
+    except (TypeError, ValueError):
+        raise Invalid(_("Enter whole minutes."), field="minutes") from None
+    operations.command(
+        candidacy_id=candidacy_id,
+        verb=verb,
+        why=str(body.get("why") or body.get("reason") or ""),
+        minutes=minutes,
+        document=str(body.get("document") or Document.RESIDENT_ID),
+        by=request.actor,
+        at=request.now,
+        real=clock.real_now(),
+        sitting_id=sitting_id,
+    )
+    return JsonResponse({"done": verb, "candidacy": str(candidacy_id)})
