@@ -161,6 +161,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # as above
         """Sign in at this host; what grows from it elsewhere ends with it."""
         super().login(request, user)
         row = SignIn.objects.create(account=user, began_at=clock.real_now())
+        if user.language != language():
+            user.language = language()
+            user.save(update_fields=["language"])
         request.session["sign_in"] = str(row.pk)
         request.session["host"] = request.host  # type: ignore[attr-defined]  # set by HostMiddleware
 

@@ -23,7 +23,6 @@ urlpatterns = [
     path("authority/recoveries/", counter.officer_desk, name="recovery-desk"),
     path("authority/recoveries/<uuid:request_id>/", counter.officer_case, name="recovery-case"),
     path("authority/persons/<uuid:person_id>/number/", counter.officer_number, name="number"),
-    path("operator/", desks.operator, name="operator"),
     path("employer/", desks.employer, name="employer"),
     path("operator/people/", people.officers, name="officers"),
     path("operator/people/<uuid:grant_id>/ending/", people.end_officer, name="officer-ending"),

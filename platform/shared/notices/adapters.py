@@ -3,6 +3,7 @@
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
+import httpx
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 
@@ -14,16 +15,16 @@ class Undeliverable(Exception):
 
 
 class Carrier(Protocol):
-    """Takes one message to its address; raises Undeliverable, or anything else to be tried again."""
+    """Takes one message to its address, once per key; raises Undeliverable, or anything else to be tried again."""
 
-    def carry(self, *, address: str, subject: str, body: str) -> None:
+    def carry(self, *, key: str, address: str, subject: str, body: str) -> None:
         """Deliver, or raise."""
 
 
 class OutboxPage:
     """In a demonstration nothing leaves the house: the outbox page shows every message."""
 
-    def carry(self, *, address: str, subject: str, body: str) -> None:
+    def carry(self, *, key: str, address: str, subject: str, body: str) -> None:
         """Leave it on the page."""
 
 
@@ -34,7 +35,7 @@ class Smtp:
         """Read the URL."""
         self.parts = urlsplit(url)
 
-    def carry(self, *, address: str, subject: str, body: str) -> None:
+    def carry(self, *, key: str, address: str, subject: str, body: str) -> None:
         """Send."""
         parts = self.parts
         connection = get_connection(
@@ -49,10 +50,26 @@ class Smtp:
         EmailMessage(subject, body, sender, [address], connection=connection).send()
 
 
+class SmsGateway:
+    """SMS by HTTP: {"key", "to", "text"}, taken once per key. A 4xx is for good, anything else is tried again."""
+
+    def __init__(self, base: str) -> None:
+        """Keep the gateway's address."""
+        self.base = base
+
+    def carry(self, *, key: str, address: str, subject: str, body: str) -> None:
+        """Hand over."""
+        told = {"key": key, "to": address, "text": body}
+        answer = httpx.post(f"{self.base}/sms/", json=told, timeout=10, trust_env=False)
+        if answer.is_client_error:
+            raise Undeliverable(f"the gateway refused: {answer.status_code}")
+        answer.raise_for_status()
+
+
 class Nowhere:
     """No provider is set."""
 
-    def carry(self, *, address: str, subject: str, body: str) -> None:
+    def carry(self, *, key: str, address: str, subject: str, body: str) -> None:
         """Refuse for good."""
         raise Undeliverable("no provider is configured for this channel")
 
@@ -61,4 +78,6 @@ def carrier(channel: str) -> Carrier:
     """Return who carries messages of a channel here."""
     if channel == Channel.EMAIL and settings.EMAIL_URL:
         return Smtp(settings.EMAIL_URL)
+    if channel == Channel.SMS and settings.NUOXING_FAKES_URL:
+        return SmsGateway(settings.NUOXING_FAKES_URL)
     return OutboxPage() if settings.NUOXING_DEMO else Nowhere()

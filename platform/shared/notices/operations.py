@@ -94,7 +94,7 @@ def deliver(*, message_id: uuid.UUID, at: datetime) -> None:
             return
         try:
             adapters.carrier(row.channel).carry(
-                address=row.address.reveal(), subject=row.subject, body=row.body.reveal()
+                key=str(row.pk), address=row.address.reveal(), subject=row.subject, body=row.body.reveal()
             )
         except adapters.Undeliverable as fault:
             SENDING.move(row, "fail", by=SYSTEM, at=at, error=str(fault)[:300])

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import translation
@@ -84,7 +85,7 @@ def todos(actor: Actor, at: datetime) -> list[identity.Todo]:
     if not waiting:
         return []
     words = ngettext("%(n)d unread notice", "%(n)d unread notices", waiting) % {"n": waiting}
-    return [identity.Todo(words, reverse("notices:inbox"), _("Read them"), icon="bell")]
+    return [identity.Todo(words, reverse("notices:inbox", settings.PUBLIC_SCHEMA_URLCONF), _("Read them"), icon="bell")]
 
 
 def outbox(search: str = "") -> QuerySet[Message]:

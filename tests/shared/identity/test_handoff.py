@@ -11,6 +11,7 @@ from kernel.access import Actor
 from shared.identity import operations, queries
 from shared.identity.methods import nonce_hash
 from shared.identity.models import SignIn
+from shared.institutions.models import Domain
 from shared.records.models import Ticket
 from shared.records.operations import TicketGone
 
@@ -193,3 +194,21 @@ def _actor(platform: Any) -> Actor:
     answer = platform.get("/account/")
     actor: Actor = answer.wsgi_request.actor
     return actor
+
+
+def test_to_an_own_domain_one_is_taken_by_a_page_since_a_redirect_after_a_form_may_not_leave(
+    institutions: Any, make_account: Any, visit: Any
+) -> None:
+    Domain.objects.create(tenant=institutions[0], domain="peixun.example", is_primary=False)
+    make_account()
+    platform = _signed_in(visit)
+    asked = {"host": "peixun.example", "nonce": nonce_hash("n"), "next": "/my/"}
+    answer = platform.get("/account/handoff/", asked)
+    assert answer.status_code == 200
+    assert answer.context["address"].startswith("http://peixun.example:8000/sign-in/ticket/?ticket=")
+    assert 'http-equiv="refresh"' in answer.content.decode()
+    here = visit("alpha")
+    here.defaults |= {"SERVER_NAME": "peixun.example", "HTTP_HOST": "peixun.example:8000"}
+    here.cookies["nx_nonce"] = "n"
+    assert here.get(_local(answer.context["address"], "peixun.example"))["Location"] == "/my/"
+    assert here.session["host"] == "peixun.example"

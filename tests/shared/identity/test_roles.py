@@ -224,17 +224,16 @@ def test_a_role_name_of_the_kernel_and_of_identity_are_the_same() -> None:
     assert predicate.roles == (Role.PRINCIPAL.value,)  # type: ignore[attr-defined]  # set by kernel.access.role
 
 
-def test_the_operators_first_page_tells_of_accounts_to_recover(
-    make_account: Any, visit: Any, totp: Callable[[], str], at: datetime
-) -> None:
-    make_account(roles=(("platform_operator", ""),), totp=True)
-    client = _strong(visit, "", totp)
-    assert client.get("/account/home/")["Location"] == "/operator/"
-    assert client.get("/operator/").context["todos"] == []
+def test_officers_and_the_operator_are_told_of_accounts_to_recover(public_db: None, at: datetime) -> None:
+    officer = Actor(uuid7(), None, "周敏", 2, frozenset({Grant("city_officer", "360100")}))
+    inspector = Actor(uuid7(), None, "涂检查", 2, frozenset({Grant("inspector", "360100")}))
+    path = "/authority/recoveries/"
+    assert path not in [t.url for t in queries.todos(officer, at)]
     operations.ask_recovery(
         cause="lost_phone", identifier="13900000001", name="某某", reach="a@example.com", words="", at=at
     )
-    assert [t.url for t in client.get("/operator/").context["todos"]] == ["/authority/recoveries/"]
+    told = [path in [t.url for t in queries.todos(actor, at)] for actor in (officer, inspector)]
+    assert told == [True, False]
 
 
 def test_a_clerk_lands_on_the_employers_page(

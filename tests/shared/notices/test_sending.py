@@ -1,9 +1,12 @@
 """Telling people things: in the application, by message, once."""
 
 import json
+from collections.abc import Iterator
 from datetime import datetime
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from typing import Any
+from threading import Thread
+from typing import Any, ClassVar
 
 import pytest
 from django.core import mail
@@ -17,6 +20,7 @@ from kernel.errors import NotFound
 from kernel.fields import uuid7
 from shared.identity import operations as identity
 from shared.identity import queries as people
+from shared.identity.models import Account
 from shared.notices import methods, operations, queries
 from shared.notices.models import Message, Notice
 
@@ -45,7 +49,7 @@ def test_an_account_is_told_in_the_application_and_by_sms(account: people.Accoun
 
 
 def test_words_come_in_the_readers_language(account: people.AccountValue, at: datetime) -> None:
-    identity.set_language(account_id=account.id, language="en", at=at)
+    Account.objects.filter(pk=account.id).update(language="en")
     _send(account, at)
     assert Message.objects.get().subject == "New role: 教师"
     notices = queries.inbox(Actor(account.id))
@@ -166,3 +170,54 @@ def test_an_inbox_costs_one_query(account: people.AccountValue, at: datetime, co
     with CaptureQueriesContext(connection) as seen:
         assert len(queries.shown(queries.inbox(Actor(account.id)))) == count
     assert sum("search_path" not in q["sql"] for q in seen.captured_queries) == 1
+
+
+class _Gateway(BaseHTTPRequestHandler):
+    """Takes SMS, or answers with the status it is told."""
+
+    status = 202
+    taken: ClassVar[list[dict[str, str]]] = []
+
+    def do_POST(self) -> None:
+        """Take one."""
+        raw = self.rfile.read(int(self.headers["Content-Length"]))
+        type(self).taken.append({"path": self.path} | json.loads(raw))
+        self.send_response(self.status)
+        self.end_headers()
+
+    def log_message(self, *args: Any) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def gateway(settings: Any) -> Iterator[type[_Gateway]]:
+    """An SMS gateway on a port of its own."""
+    _Gateway.taken, _Gateway.status = [], 202
+    server = HTTPServer(("127.0.0.1", 0), _Gateway)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    settings.NUOXING_FAKES_URL = f"http://127.0.0.1:{server.server_port}"
+    yield _Gateway
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_an_sms_goes_to_the_gateway_with_its_key(
+    account: people.AccountValue, at: datetime, gateway: type[_Gateway]
+) -> None:
+    _send(account, at)
+    later.drain(until=clock.real_now())
+    row = Message.objects.get()
+    assert row.state == "sent"
+    assert gateway.taken == [{"path": "/sms/", "key": str(row.pk), "to": "13800000001", "text": row.body.reveal()}]
+
+
+@pytest.mark.parametrize(("status", "state"), [(422, "failed"), (500, "queued")])
+def test_a_gateway_that_refuses_ends_a_message_and_one_that_fails_is_asked_again(
+    account: people.AccountValue, at: datetime, gateway: type[_Gateway], status: int, state: str
+) -> None:
+    gateway.status = status
+    _send(account, at)
+    later.drain(until=clock.real_now())
+    assert Message.objects.get().state == state

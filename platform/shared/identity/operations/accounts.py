@@ -198,13 +198,6 @@ def sign_out_everywhere(*, account_id: uuid.UUID, by: Actor, at: datetime) -> in
     return ended
 
 
-def set_language(*, account_id: uuid.UUID, language: str, at: datetime) -> None:
-    """Keep the language in which messages speak to an account."""
-    if language not in dict(settings.LANGUAGES):
-        raise NotFound
-    Account.objects.filter(pk=account_id).update(language=language)
-
-
 def clear_sessions() -> int:
     """Remove sessions that have expired in real time; return how many."""
     removed, _by_type = Session.objects.filter(expire_date__lt=clock.real_now()).delete()

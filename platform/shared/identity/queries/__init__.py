@@ -17,7 +17,7 @@ from .accounts import (
 from .actors import TokenRefused, actor_of
 from .people import PersonValue, employers, person, person_by_id_number, person_of, persons
 from .places import Place, Todo, TodoSource, first_place, places_of, todo_source, todos
-from .recoveries import RecoveryValue, recoveries, recovery, recovery_todos
+from .recoveries import RecoveryValue, recoveries, recovery
 
 __all__ = [
     "AccountValue",
@@ -47,7 +47,6 @@ __all__ = [
     "reach",
     "recoveries",
     "recovery",
-    "recovery_todos",
     "todo_source",
     "todos",
     "tokens_of",

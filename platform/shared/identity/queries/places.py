@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -70,7 +71,7 @@ def _own(actor: Actor) -> Iterable[Todo]:
     if second:
         yield Todo(
             _("Set up your second factor"),
-            reverse("identity:sign-in") + "?second=1&next=/account/home/",
+            reverse("identity:sign-in", settings.PUBLIC_SCHEMA_URLCONF) + "?second=1&next=/account/home/",
             _("Set up"),
             _("Staff and authority accounts work only with it. You need an authenticator app on your phone."),
             tone="warn",
@@ -79,7 +80,7 @@ def _own(actor: Actor) -> Iterable[Todo]:
     if actor.person_id is None and not actor.has(*AUTHORITY_ROLES, Role.PLATFORM_OPERATOR):
         yield Todo(
             _("Complete your personal details"),
-            reverse("identity:person"),
+            reverse("identity:person", settings.PUBLIC_SCHEMA_URLCONF),
             _("Complete details"),
             _("Needed once, before you enrol anywhere: name and identity document."),
             icon="id-badge-2",

@@ -5,19 +5,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kernel import audit, clock
+from kernel.access import Actor
 from kernel.audit import Noted
 from kernel.errors import NotFound
 
 from ..models import RecoveryRequest
-from ..states import Recovery
+from ..states import Recovery, Role
 from .accounts import AccountValue, account, find
-from .places import Todo
+from .places import Todo, todo_source
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +80,17 @@ def recovery(request_id: uuid.UUID) -> RecoveryValue:
     return _value(row, whole=True)
 
 
-def recovery_todos(at: datetime) -> list[Todo]:
-    """Return the one thing that open requests ask of officers and the operator, the longest waiting named."""
+@todo_source
+def todos(actor: Actor, at: datetime) -> list[Todo]:
+    """Return the one thing that open requests ask of officers and the operator, and since when the first waits."""
+    if not actor.has(Role.PROVINCE_OFFICER, Role.CITY_OFFICER, Role.PLATFORM_OPERATOR):
+        return []
     rows = RecoveryRequest.objects.filter(state=Recovery.OPEN, made_at__lte=at).order_by("made_at")
     waiting = list(rows.values_list("made_at", flat=True)[:500])
     if not waiting:
         return []
     words = ngettext("%(n)d account to recover", "%(n)d accounts to recover", len(waiting)) % {"n": len(waiting)}
     since = _("the first since %(day)s") % {"day": date_format(clock.legal_day(waiting[0]), "DATE_FORMAT")}
-    return [Todo(words, reverse("identity:recovery-desk"), _("Look"), since, icon="key")]
+    return [
+        Todo(words, reverse("identity:recovery-desk", settings.PUBLIC_SCHEMA_URLCONF), _("Look"), since, icon="key")
+    ]

@@ -1,4 +1,4 @@
-"""The first pages of the operator and of employers' clerks."""
+"""The first page of employers' clerks."""
 
 from django.http import HttpResponse
 from django.views.decorators.cache import never_cache
@@ -7,16 +7,8 @@ from kernel import access
 from kernel.access import role
 from kernel.http import Request, page
 
-from .. import queries, rules
+from .. import queries
 from ..states import Role
-
-
-@access.requires(rules.operator)
-@never_cache
-def operator(request: Request) -> HttpResponse:
-    """Show the operator what waits."""
-    todos = [*queries.todos(request.actor, request.now), *queries.recovery_todos(request.now)]
-    return page(request, "identity/operator.html", {"todos": todos})
 
 
 @access.requires(role(Role.EMPLOYER_CLERK))

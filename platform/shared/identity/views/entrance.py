@@ -4,6 +4,7 @@ import uuid
 
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
@@ -51,7 +52,10 @@ def hand_over(request: Request) -> HttpResponseBase:
         by=request.actor,
         at=clock.real_now(),
     )
-    return redirect(address)
+    if request.GET.get("host", "").endswith(f".{settings.NUOXING_HOST}"):
+        return redirect(address)
+    # A redirect after a form may not leave for an institution's own domain (CSP form-action); a page may.
+    return page(request, "identity/crossing.html", {"address": address, "host": request.GET["host"]})
 
 
 @access.signed_in
