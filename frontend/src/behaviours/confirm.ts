@@ -46,7 +46,7 @@ export class Confirm {
     const title = dialog?.querySelector("h2");
     const detail = dialog?.querySelector("p");
     const ok = dialog?.querySelector<HTMLButtonElement>("[value=ok]");
-    if (!dialog || !title || !detail || !ok) return act();
+    if (!dialog || !title || !detail || !ok) return void (confirm(asking.dataset["nxConfirm"]) && act()); // a bare page
     title.textContent = asking.dataset["nxConfirm"] ?? "";
     detail.textContent = asking.dataset["nxConfirmDetail"] ?? "";
     ok.textContent = asking.dataset["nxConfirmOk"] ?? ok.dataset["default"] ?? "";
