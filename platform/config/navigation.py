@@ -60,26 +60,28 @@ OFFICE = (
     Place("/authority/certificates/", _("Certificates"), "certificate"),
     Place("/authority/scores/", _("Scores"), "pencil"),
     Place("/authority/stars/", _("Yearly stars"), "star"),
+    Place("/operator/", _("Operation"), "adjustments", alone=True),
     Place("/operator/people/", _("Officers"), "users"),
     Place("/authority/recoveries/", _("Help with accounts"), "key", ("/authority/persons/",)),
     Place("/operator/outbox/", _("Outbox"), "send"),
 )
 AUTHORITY = Section(("/authority/",), _("Authority"), OFFICE)
 OPERATOR = Section(("/operator/",), _("Operator"), OFFICE)
+EMPLOYER = Section(("/employer/",), _("Employer"), (Place("/employer/", _("To do now"), "inbox", alone=True),))
 STAFF = Section(
     ("/staff/", "/room/"),
     _("Staff desk"),
     (
         Place("/staff/", _("To do now"), "inbox", alone=True),
+        Place("/staff/classes/", _("Classes"), "school", ("/staff/participants/", "/staff/corrections/")),
         Place("/staff/enrolments/", _("Enrolments"), "clipboard-list"),
-        Place("/staff/classes/", _("Classes"), "chalkboard", ("/staff/participants/", "/staff/corrections/")),
-        Place("/staff/programmes/", _("Programmes"), "book"),
         Place("/staff/sittings/", _("Sittings"), "device-desktop", ("/staff/attempts/", "/room/")),
-        Place("/staff/rooms/", _("Test rooms"), "door-enter"),
-        Place("/staff/prices/", _("Prices"), "coin"),
-        Place("/staff/orders/", _("Orders"), "receipt"),
         Place("/staff/certificates/", _("Certificates"), "certificate"),
-        Place("/staff/people/", _("Staff"), "users"),
+        Place("/staff/orders/", _("Orders and payments"), "cash"),
+        Place("/staff/prices/", _("Price list"), "coin"),
+        Place("/staff/programmes/", _("Programmes"), "book"),
+        Place("/staff/rooms/", _("Test rooms"), "door-enter"),
+        Place("/staff/people/", _("People and roles"), "users"),
         Place("/staff/recoveries/", _("Help with accounts"), "key", ("/staff/persons/",)),
     ),
 )
@@ -97,9 +99,9 @@ ACCOUNT = Section(
         Place("/account/tokens/", _("Access tokens"), "key"),
     ),
 )
-CONSOLES = (AUTHORITY, OPERATOR, STAFF, ACCOUNT)
+CONSOLES = (AUTHORITY, OPERATOR, EMPLOYER, STAFF, ACCOUNT)
 
-DESKS = ("/account/", "/authority/", "/operator/", "/commitment/")
+DESKS = ("/account/", "/authority/", "/operator/", "/employer/", "/commitment/")
 CITIZEN = (
     Place("/institutions/", _("Institutions")),
     Place("/rankings/", _("Stars")),
@@ -109,10 +111,13 @@ CITIZEN = (
 )
 DESK = Place("/account/home/", _("My desk"), "inbox", DESKS)
 AT_AN_INSTITUTION = (
-    Place("/", _("Home"), "home", ("/classes/",), alone=True),
+    Place("/", _("Classes and prices"), "home", ("/classes/",), alone=True),
     Place("/policy/", _("The rules"), "scale"),
 )
-TRAINING = Place("/my/", _("My training"), "school")
+TRAINING = (
+    Place("/my/", _("My training"), "school"),
+    Place("/my/tests/", _("My tests"), "clipboard-check", ("/my/attempts/",)),
+)
 OWN = (
     Place("/account/home/", _("To do now"), "inbox", at_platform=True),
     Place("/account/notices/", _("Notices"), "bell", at_platform=True),
@@ -142,13 +147,13 @@ def _main(request: HttpRequest) -> list[Place]:
     if getattr(request, "institution", None) is None:
         return [*CITIZEN, *([DESK] if known else [])]
     home, *rest = AT_AN_INSTITUTION
-    return [home, *([TRAINING] if known else []), *_staff_door(request), *rest]
+    return [home, *(TRAINING if known else ()), *_staff_door(request), *rest]
 
 
 def _own(request: HttpRequest) -> list[Place]:
     if getattr(request, "institution", None) is None:
         return list(OWN)
-    return [TRAINING, *_staff_door(request), *OWN[1:]]
+    return [*TRAINING, *_staff_door(request), *OWN[1:]]
 
 
 def _staff_door(request: HttpRequest) -> list[Place]:

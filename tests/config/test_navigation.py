@@ -11,7 +11,7 @@ from django.test import RequestFactory
 from django.urls import Resolver404, URLPattern, URLResolver, resolve
 
 from config import navigation
-from config.navigation import ACCOUNT, AT_AN_INSTITUTION, CITIZEN, DESK, OFFICE, OWN, STAFF, TRAINING, Place
+from config.navigation import ACCOUNT, AT_AN_INSTITUTION, CITIZEN, DESK, EMPLOYER, OFFICE, OWN, STAFF, TRAINING, Place
 from kernel import access
 from kernel.middleware import declared_elsewhere
 
@@ -48,11 +48,11 @@ def _resolves(place: Place, urlconf: str) -> bool:
 @pytest.mark.parametrize(
     ("places", "urlconf"),
     [
-        (OFFICE, PLATFORM),
+        ((*OFFICE, *EMPLOYER.places), PLATFORM),
         (STAFF.places, INSTITUTION),
         (ACCOUNT.places, PLATFORM),
         ((*CITIZEN, DESK), PLATFORM),
-        ((*AT_AN_INSTITUTION, TRAINING), INSTITUTION),
+        ((*AT_AN_INSTITUTION, *TRAINING), INSTITUTION),
         (OWN, INSTITUTION),
     ],
 )
@@ -68,6 +68,7 @@ NOT_PLACES = {
     "authority/board/prices/": "a list of the board",
     "staff/programmes/new/": "a form, reached from the programmes",
     "staff/classes/new/": "a form, reached from the classes",
+    "staff/sittings/new/": "a form, reached from the sittings",
     "staff/enrolments/new/": "a form, reached from the enrolments",
 }
 
@@ -82,11 +83,11 @@ def _routes(patterns: list[Any], prefix: str = "") -> Iterator[str]:
 
 @pytest.mark.parametrize("urlconf", [PLATFORM, INSTITUTION])
 def test_every_page_of_a_console_is_in_its_navigation_or_has_a_reason_not_to_be(urlconf: str) -> None:
-    placed = {place.path.removeprefix("/") for place in (*OFFICE, *STAFF.places)}
+    placed = {place.path.removeprefix("/") for place in (*OFFICE, *EMPLOYER.places, *STAFF.places)}
     lost = [
         route
         for route in _routes(import_module(urlconf).urlpatterns)
-        if route.startswith(("authority/", "operator/", "staff/")) and "<" not in route
+        if route.startswith(("authority/", "operator/", "employer/", "staff/")) and "<" not in route
         if route not in placed and route not in NOT_PLACES
     ]
     assert lost == []
