@@ -25,6 +25,12 @@ class House:
     env: dict[str, str]
     table: dict[str, Any]
 
+    @property
+    def secret(self) -> str:
+        """The installation's secret, of which the demonstration's second factors are made."""
+        lines = (Path(self.env["NUOXING_STACK_HOME"]) / "secrets.env").read_text().splitlines()
+        return dict(line.split("=", 1) for line in lines if "=" in line)["NUOXING_SECRET_KEY"].strip("'\"")
+
     def command(self, *words: str, timeout: float = 300) -> subprocess.CompletedProcess[str]:
         """Run one of the commands of ./nuoxing against this house."""
         return subprocess.run(
@@ -44,7 +50,11 @@ def _port(state: Path) -> int:
 
 @pytest.fixture(scope="session")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """Start the house with the demonstration, and stop it again."""
+    """Start the house with the demonstration, and stop it again; or use the running one whose state folder is named in
+    NUOXING_HOUSE (to try a page again and again)."""
+    if running := os.environ.get("NUOXING_HOUSE"):
+        yield House(_port(Path(running)), _environment(Path(running)), {})
+        return
     state = tmp_path_factory.mktemp("house")
     state.chmod(0o711)
     env = _environment(state)

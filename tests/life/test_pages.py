@@ -1,0 +1,232 @@
+"""The running house in a browser: every page that a role's navigation offers, looked at as that role.
+
+Pictures for the README are written to the folder that NUOXING_SCREENS names.
+"""
+
+import os
+import re
+import time
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import httpx
+import pyotp
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, sync_playwright
+
+from infra.demo.accounts import PASSWORD, PLATFORM, STAFF, TRAINEE, SignIn, totp_secret
+
+pytestmark = [pytest.mark.stack, pytest.mark.browser]
+
+CHROMIUM = os.environ.get("NUOXING_CHROMIUM")
+DESK = {"width": 1366, "height": 900}
+PHONE = {"width": 390, "height": 844}
+CHINESE = re.compile(r"[\u3400-\u9fff]")
+ROLES = {sign_in.key: sign_in for sign_in in (*PLATFORM, *STAFF, TRAINEE)}
+AT_THE_INSTITUTION = {sign_in.key for sign_in in (*STAFF, TRAINEE)}
+EVERYBODYS = ".nx-nav a"
+OWN = ".nx-side a, .nx-nav a[href^='/my/'], .nx-nav a[href^='/staff/']"
+FAULTS_OF_A_PAGE = """() => {
+  const seen = (element) => element.checkVisibility();
+  const text = (element) => element.textContent.trim();
+  const faults = [];
+  if (!document.documentElement.lang) faults.push("no lang");
+  const headings = [...document.querySelectorAll("h1")].filter((h) => seen(h) && text(h));
+  if (headings.length !== 1) faults.push(`${headings.length} headings of the first order`);
+  const ids = [...document.querySelectorAll("[id]")].map((element) => element.id);
+  const twice = ids.filter((id, n) => ids.indexOf(id) !== n);
+  if (twice.length) faults.push(`twice the id ${twice[0]}`);
+  for (const field of document.querySelectorAll("main input, main select, main textarea"))
+    if (seen(field) && !field.labels?.length && !field.matches("[aria-label], [aria-labelledby]"))
+      faults.push(`no label on ${field.name || field.id}`);
+  for (const one of document.querySelectorAll("a[href], button"))
+    if (seen(one) && !text(one) && !one.matches("[aria-label], [title]") && !one.querySelector("img[alt]"))
+      faults.push(`no words on ${one.outerHTML.slice(0, 80)}`);
+  return faults;
+}"""
+FAULT_OF_THE_FOCUS = """(field) => {
+  if (field.matches(":disabled")) return "";
+  field.focus();
+  if (field !== document.activeElement) return "the first field takes no focus";
+  const style = getComputedStyle(field);
+  return style.outlineStyle === "none" && style.boxShadow === "none" ? "the focus on the first field is not seen" : "";
+}"""
+FIRST_FIELD = "main input:not([type=hidden]):visible, main select:visible, main textarea:visible"
+
+
+class Visitor:
+    """One person at one browser; remembers everything that went wrong on the way."""
+
+    def __init__(self, house, browser: Browser, viewport: dict[str, int] = DESK) -> None:
+        self.house = house
+        self.faults: list[str] = []
+        self.context: BrowserContext = browser.new_context(viewport=viewport, locale="zh-CN")
+        self.context.set_default_timeout(30_000)
+        self.page: Page = self.context.new_page()
+        self.page.on("console", self._heard)
+        self.page.on("pageerror", lambda error: self._note(f"script error: {error}"))
+        self.page.on("response", self._answered)
+
+    def _note(self, words: str) -> None:
+        self.faults.append(f"{urlsplit(self.page.url).path}: {words}")
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if message.type == "error" or "Content Security Policy" in message.text:
+            self._note(message.text)
+
+    def _answered(self, response: Response) -> None:
+        if response.status >= 500:
+            self._note(f"{response.status} from {response.url}")
+
+    def url(self, path: str = "/", slug: str = "") -> str:
+        host = f"{slug}.nuoxing.localhost" if slug else "nuoxing.localhost"
+        return f"http://{host}:{self.house.port}{path}"
+
+    def go(self, url: str) -> None:
+        self.page.goto(url, wait_until="load")
+
+    def sign_in(self, who: SignIn, slug: str = "") -> None:
+        """Sign in at the platform, with the second factor where the role has one, then at the institution."""
+        self.go(self.url("/account/login/"))
+        self.page.fill("[name=login]", who.identifier)
+        self.page.fill("[name=password]", PASSWORD)
+        self.page.click("main button.btn-primary")
+        if "/2fa/" in self.page.url:
+            code = pyotp.TOTP(totp_secret(who.identifier, installation=self.house.secret))
+            if time.time() % 30 > 27:
+                time.sleep(4)
+            self.page.fill("[name=code]", code.now())
+            self.page.click("main button.btn-primary")
+        assert "/login/" not in self.page.url
+        assert "/2fa/" not in self.page.url
+        if slug:
+            self.go(self.url("/sign-in/?next=/", slug))
+
+    def looks_right(self) -> None:
+        """Note what is wrong with the page now shown."""
+        title = self.page.title()
+        words = title.split(" · ")[0].strip()
+        if self.page.get_attribute("html", "lang") == "zh-hans" and not CHINESE.search(words):
+            self._note(f"the title is not Chinese: {title!r}")
+        for fault in self.page.evaluate(FAULTS_OF_A_PAGE):
+            self._note(fault)
+        field = self.page.locator(FIRST_FIELD).first
+        if field.count() and (fault := field.evaluate(FAULT_OF_THE_FOCUS)):
+            self._note(fault)
+
+    def fits(self) -> None:
+        """Note a page that must be scrolled sideways."""
+        over = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if over > 0:
+            self._note(f"{over} px too wide for {self.page.viewport_size}")
+
+    def offered(self, where: str) -> list[str]:
+        """The links that the navigations of the page now shown offer."""
+        hrefs = self.page.eval_on_selector_all(where, "links => links.map((link) => link.href)")
+        return [href for href in hrefs if ".nuoxing.localhost" in href or "//nuoxing.localhost" in href]
+
+    def walk_the_navigation(self, where: str, *, fits: bool = False, most: int = 40) -> list[str]:
+        """Open every page that a navigation offers from here on, and look at each."""
+        waiting, opened = [self.page.url], []
+        while waiting and len(opened) < most:
+            url = waiting.pop(0)
+            opened.append(url)
+            self.go(url)
+            self.looks_right()
+            if fits:
+                self.fits()
+            waiting += [link for link in dict.fromkeys(self.offered()) if link not in opened and link not in waiting]
+        return opened
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM:
+        if os.environ.get("NUOXING_REQUIRE_BROWSER") == "1":
+            pytest.fail("NUOXING_REQUIRE_BROWSER=1, and NUOXING_CHROMIUM names no browser")
+        pytest.skip("no Chromium (NUOXING_CHROMIUM)")
+    with sync_playwright() as play:
+        chromium = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module")
+def school(house) -> str:
+    """The slug of the demonstration's institution that enrols."""
+    host = {"Host": f"nuoxing.localhost:{house.port}"}
+    listed = httpx.get(f"http://127.0.0.1:{house.port}/api/v1/institutions/", headers=host, timeout=30).json()
+    return next(one["slug"] for one in listed["results"] if one["standing"]["may_enrol"])
+
+
+@pytest.fixture
+def visitor(house, browser: Browser) -> Iterator[Visitor]:
+    made = Visitor(house, browser)
+    yield made
+    made.context.close()
+
+
+@pytest.fixture
+def phone(house, browser: Browser) -> Iterator[Visitor]:
+    made = Visitor(house, browser, PHONE)
+    yield made
+    made.context.close()
+
+
+@pytest.mark.parametrize("key", sorted(ROLES))
+def test_every_page_in_a_roles_navigation_is_whole(key: str, visitor: Visitor, school: str) -> None:
+    visitor.sign_in(ROLES[key], school if key in AT_THE_INSTITUTION else "")
+    opened = visitor.walk_the_navigation(OWN)
+    assert visitor.faults == []
+    assert len(opened) > 2
+
+
+@pytest.mark.parametrize("at_school", [False, True], ids=["platform", "institution"])
+def test_a_citizens_pages_are_whole_and_fit_a_phone(at_school: bool, phone: Visitor, school: str) -> None:
+    phone.go(phone.url("/", school if at_school else ""))
+    opened = phone.walk_the_navigation(EVERYBODYS, fits=True)
+    assert phone.faults == []
+    assert len(opened) >= 2
+
+
+def test_a_trainees_pages_fit_a_phone(phone: Visitor, school: str) -> None:
+    phone.sign_in(TRAINEE, school)
+    phone.walk_the_navigation(f"{OWN}, .nx-menu-body a", fits=True)
+    assert phone.faults == []
+
+
+@pytest.mark.parametrize("path", ["/account/login/", "/account/signup/", "/account/help/", "/account/password/reset/"])
+def test_the_ways_in_are_whole_and_fit_a_phone(path: str, phone: Visitor) -> None:
+    phone.go(phone.url(path))
+    phone.looks_right()
+    phone.fits()
+    assert phone.faults == []
+
+
+@pytest.mark.parametrize("at_school", [False, True], ids=["platform", "institution"])
+def test_one_button_turns_every_page_english_and_back(at_school: bool, visitor: Visitor, school: str) -> None:
+    visitor.go(visitor.url("/policy/", school if at_school else ""))
+    visitor.page.click(".nx-language button")
+    assert visitor.page.get_attribute("html", "lang") == "en"
+    assert visitor.page.url.endswith("/policy/")
+    assert not CHINESE.search(visitor.page.title().split(" · ")[0])
+    visitor.page.click(".nx-language button")
+    assert visitor.page.get_attribute("html", "lang") == "zh-hans"
+
+
+def test_signing_out_at_an_institution_ends_it_there(visitor: Visitor, school: str) -> None:
+    visitor.sign_in(TRAINEE, school)
+    visitor.go(visitor.url("/my/", school))
+    visitor.page.click(".nx-menu summary")
+    visitor.page.click(".nx-menu-body form button")
+    visitor.go(visitor.url("/", school))
+    assert visitor.page.locator("a.nx-sign-in").count() == 1
+    assert visitor.faults == []
+
+
+def test_a_keyboard_reaches_the_content_first(visitor: Visitor) -> None:
+    visitor.go(visitor.url("/"))
+    visitor.page.keyboard.press("Tab")
+    assert visitor.page.evaluate("document.activeElement.className") == "nx-skip"
+    visitor.page.keyboard.press("Enter")
+    assert visitor.page.evaluate("document.activeElement.id") == "main"
