@@ -1,0 +1,109 @@
+"""Programmes, lessons and classes."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from kernel.access import Denied
+from kernel.errors import Invalid, NotFound
+from kernel.states import NotNow
+from shared.policy import queries as policy
+from tenants.courses import operations as courses
+from tenants.courses import queries
+from tenants.courses.models import Lesson, Programme, TrainingClass
+
+
+def test_class_hours_default_to_the_policy_s_and_are_never_fewer(school: Any) -> None:
+    call: dict[str, Any] = {"position": "SGY-TJ", "title": "演示", "by": school.registrar, "at": school.at}
+    row = courses.open_programme(**call)
+    assert (row.class_hours, row.seconds_per_class_hour, row.policy) == (40, 2700, "jiangxi-2020@1")
+    assert courses.open_programme(class_hours=48, **call).required_seconds == 48 * 2700
+    with pytest.raises(courses.TooFewHours):
+        courses.open_programme(class_hours=39, **call)
+    assert Programme.objects.count() == 2
+
+
+def test_what_is_no_longer_certified_or_unknown_or_not_committed_to_is_refused(school: Any) -> None:
+    call: dict[str, Any] = {"title": "演示", "by": school.registrar, "at": school.at}
+    for position in ("AQY", "XYZ"):
+        with pytest.raises(policy.UnknownKey):
+            courses.open_programme(position=position, **call)
+    school.institution.positions = ["CLY"]
+    school.institution.save(update_fields=["positions"])
+    with pytest.raises(courses.NotCommitted):
+        courses.open_programme(position="SGY-TJ", **call)
+    assert courses.open_programme(position="CLY", **call).position == "CLY"
+
+
+def test_lessons_stand_in_order_and_need_what_they_show(school: Any) -> None:
+    programme = school.training_class().programme
+    call: dict[str, Any] = {"programme_id": programme.pk, "seconds": 60, "by": school.registrar, "at": school.at}
+    for kind in ("document", "video"):
+        with pytest.raises(Invalid):
+            courses.add_lesson(title="空", kind=kind, **call)
+    courses.add_lesson(title="第三课", kind="onsite", **call)
+    assert list(Lesson.objects.values_list("place", "title")) == [(1, "安全生产"), (2, "测量放线实训"), (3, "第三课")]
+
+
+def test_lessons_stay_as_they_are_once_hours_were_credited(school: Any) -> None:
+    group = school.open_class()
+    school.paid(group.pk, school.person())
+    seat = group.participants.get()
+    courses.attend(
+        class_id=group.pk,
+        participant_ids=[seat.pk],
+        day=school.day,
+        class_hours=1,
+        why="签到表",
+        desk=False,
+        by=school.teacher,
+        at=school.at,
+    )
+    with pytest.raises(courses.InUse):
+        courses.add_lesson(
+            programme_id=group.programme_id,
+            title="新",
+            kind="onsite",
+            seconds=60,
+            by=school.registrar,
+            at=school.at,
+        )
+    assert Lesson.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("change", "refusal"),
+    [
+        ({"ends_on": -1}, courses.BadDays),
+        ({"starts_on": -9, "ends_on": -8}, courses.BadDays),
+        ({"capacity": 0}, courses.TooFewSeats),
+    ],
+)
+def test_a_class_with_impossible_days_or_seats_is_refused(school: Any, change: dict[str, int], refusal: Any) -> None:
+    days = {k: school.day + timedelta(days=v) for k, v in change.items() if k != "capacity"}
+    more = {k: v for k, v in change.items() if k == "capacity"}
+    with pytest.raises(refusal):
+        school.training_class(**days, **more)
+    assert not TrainingClass.objects.exists()
+
+
+def test_a_class_lives_by_its_chart(school: Any) -> None:
+    group = school.training_class()
+    with pytest.raises(NotNow):
+        courses.start_class(class_id=group.pk, by=school.registrar, at=school.at)
+    with pytest.raises(Denied):
+        courses.open_class(class_id=group.pk, by=school.cashier, at=school.at)
+    for move in (courses.open_class, courses.start_class, courses.close_class):
+        group = move(class_id=group.pk, by=school.registrar, at=school.at)
+    assert group.state == "closed"
+
+
+def test_only_opened_classes_are_public_and_only_enrolling_ones_offered(school: Any) -> None:
+    planned, opened = school.training_class(), school.open_class()
+    assert [group.id for group in queries.open_classes()] == [opened.pk]
+    with pytest.raises(NotFound):
+        queries.training_class(planned.pk)
+    courses.start_class(class_id=opened.pk, by=school.registrar, at=school.at)
+    assert queries.open_classes() == []
+    assert queries.training_class(opened.pk).state == "running"

@@ -1,0 +1,203 @@
+"""Study sessions: a chain of heartbeats, one lease a person, everything recomputable from the raw rows."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from kernel import tenancy
+from kernel.access import Actor
+from kernel.errors import NotFound
+from shared.identity import operations as identity
+from tenants.courses import operations as courses
+from tenants.courses import queries
+from tenants.courses.models import Heartbeat, HourEntry, Lesson, StudySession
+
+
+@pytest.fixture
+def learner(school: Any) -> Actor:
+    """Somebody who has paid; the class begins today."""
+    person: Actor = school.person()
+    school.paid(school.open_class().pk, person)
+    return person
+
+
+@pytest.fixture
+def lesson(learner: Actor) -> Lesson:
+    return Lesson.objects.get(kind="document")
+
+
+def begin(lesson: Lesson, learner: Actor, at: datetime) -> courses.Studying:
+    return courses.begin_study(lesson_id=lesson.pk, by=learner, at=at)
+
+
+def beat(session: courses.Studying, nonce: str, learner: Actor, at: datetime, claimed: int = 15) -> courses.Beaten:
+    return courses.heartbeat(session_id=session.session_id, nonce=nonce, claimed=claimed, by=learner, at=at)
+
+
+def ledger_seconds() -> int:
+    return sum(HourEntry.objects.values_list("seconds", flat=True))
+
+
+def test_heartbeats_are_credited_in_a_chain(lesson: Lesson, learner: Actor, at: datetime) -> None:
+    session = begin(lesson, learner, at)
+    first = beat(session, session.nonce, learner, at + timedelta(seconds=15))
+    second = beat(session, first.nonce, learner, at + timedelta(seconds=30))
+    assert [first.credited, second.credited, second.lesson_credited] == [15, 15, 30]
+    assert (second.progress.credited_seconds, second.progress.required_seconds) == (30, 40 * 45 * 60)
+    assert queries.discrepancies(learner.person_id) == []  # type: ignore[arg-type]  # a learner is a person
+
+
+def test_a_heartbeat_sent_again_gets_the_same_answer_and_no_second_credit(
+    lesson: Lesson, learner: Actor, at: datetime
+) -> None:
+    session = begin(lesson, learner, at)
+    later = at + timedelta(seconds=15)
+    first = beat(session, session.nonce, learner, later)
+    again = beat(session, session.nonce, learner, later + timedelta(seconds=5), claimed=60)
+    assert again == first
+    assert (ledger_seconds(), Heartbeat.objects.count()) == (15, 1)
+
+
+def test_a_nonce_out_of_the_chain_is_refused(lesson: Lesson, learner: Actor, at: datetime) -> None:
+    session = begin(lesson, learner, at)
+    first = beat(session, session.nonce, learner, at + timedelta(seconds=15))
+    beat(session, first.nonce, learner, at + timedelta(seconds=30))
+    for nonce in ("", "made-up", session.nonce):
+        with pytest.raises(courses.NonceUsed):
+            beat(session, nonce, learner, at + timedelta(seconds=45))
+    assert ledger_seconds() == 30
+
+
+def test_another_window_takes_over_and_the_first_is_told(lesson: Lesson, learner: Actor, at: datetime) -> None:
+    one = begin(lesson, learner, at)
+    two = begin(lesson, learner, at + timedelta(seconds=5))
+    with pytest.raises(courses.LearningEnded) as refused:
+        beat(one, one.nonce, learner, at + timedelta(seconds=15))
+    assert str(refused.value)
+    assert beat(two, two.nonce, learner, at + timedelta(seconds=20)).credited == 15
+    assert StudySession.objects.filter(ended_at=None).count() == 1
+
+
+def test_learning_at_another_institution_takes_the_lease(
+    lesson: Lesson, learner: Actor, at: datetime, beta: Any
+) -> None:
+    session = begin(lesson, learner, at)
+    assert learner.person_id is not None
+    identity.take_learning_lease(person_id=learner.person_id, institution_id=beta.pk, token="there", at=at)
+    with pytest.raises(identity.StudyElsewhere):
+        beat(session, session.nonce, learner, at + timedelta(seconds=15))
+    assert (ledger_seconds(), Heartbeat.objects.count()) == (0, 0)
+
+
+def test_nobody_reports_for_somebody_else(lesson: Lesson, learner: Actor, school: Any, at: datetime) -> None:
+    session = begin(lesson, learner, at)
+    for stranger in (school.person("演示乙"), school.teacher):
+        with pytest.raises(NotFound):
+            beat(session, session.nonce, stranger, at + timedelta(seconds=15))
+        with pytest.raises(NotFound):
+            begin(lesson, stranger, at)
+    assert ledger_seconds() == 0
+
+
+def test_unpaid_early_closed_and_classroom_lessons_cannot_be_studied(school: Any, at: datetime) -> None:
+    group = school.open_class(starts_on=school.day + timedelta(days=2))
+    person = school.person()
+    school.ordered(group.pk, person)
+    lesson = Lesson.objects.get(kind="document")
+    with pytest.raises(courses.NotLearning):
+        begin(lesson, person, at + timedelta(days=3))
+    paid = school.person("演示乙")
+    school.paid(group.pk, paid)
+    with pytest.raises(courses.NotLearning):
+        begin(lesson, paid, at)
+    with pytest.raises(courses.NotLearning):
+        begin(Lesson.objects.get(kind="onsite"), paid, at + timedelta(days=3))
+    session = begin(lesson, paid, at + timedelta(days=3))
+    courses.start_class(class_id=group.pk, by=school.registrar, at=at)
+    courses.close_class(class_id=group.pk, by=school.registrar, at=at)
+    with pytest.raises(courses.NotLearning):
+        beat(session, session.nonce, paid, at + timedelta(days=3, seconds=15))
+    assert ledger_seconds() == 0
+
+
+def test_ending_a_session_ends_its_credit(lesson: Lesson, learner: Actor, at: datetime) -> None:
+    session = begin(lesson, learner, at)
+    for _again in range(2):
+        courses.end_study(session_id=session.session_id, by=learner, at=at + timedelta(seconds=1))
+    with pytest.raises(courses.LearningEnded):
+        beat(session, session.nonce, learner, at + timedelta(seconds=15))
+
+
+def test_another_institution_s_session_is_not_there(
+    lesson: Lesson, learner: Actor, at: datetime, other_school: Any
+) -> None:
+    session = begin(lesson, learner, at)
+    with tenancy.open_institution(other_school.institution), pytest.raises(NotFound):
+        beat(session, session.nonce, learner, at + timedelta(seconds=15))
+
+
+def test_a_changed_ledger_is_found(lesson: Lesson, learner: Actor, at: datetime) -> None:
+    session = begin(lesson, learner, at)
+    beat(session, session.nonce, learner, at + timedelta(seconds=15))
+    HourEntry.objects.update(seconds=3600)
+    assert learner.person_id is not None
+    (found,) = queries.discrepancies(learner.person_id)
+    assert (found.in_ledger, found.recomputed) == (3600, 15)
+
+
+moves = st.lists(
+    st.tuples(
+        st.sampled_from(["begin", "beat", "again", "attend"]),
+        st.integers(min_value=-30, max_value=200),
+        st.integers(min_value=0, max_value=400),
+    ),
+    max_size=14,
+)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(moves)
+def test_whatever_happens_the_ledger_is_what_the_raw_rows_say(
+    school: Any, lesson: Lesson, learner: Actor, at: datetime, moves: list[tuple[str, int, int]]
+) -> None:
+    assert learner.person_id is not None
+    now, session, nonces = at, begin(lesson, learner, at), [""]
+    nonces = [session.nonce]
+    for kind, wait, claimed in moves:
+        now += timedelta(seconds=wait)
+        if kind == "begin":
+            session = begin(lesson, learner, now)
+            nonces = [session.nonce]
+        elif kind == "attend":
+            seat = queries.my_class(school_class(learner), by=learner).participant_id
+            try_attend(school, learner, seat, now)
+        else:
+            nonce = nonces[-1] if kind == "beat" else nonces[0]
+            try:
+                nonces.append(beat(session, nonce, learner, now, claimed).nonce)
+            except courses.NonceUsed:
+                assert nonce != nonces[-1]
+    assert queries.discrepancies(learner.person_id) == []
+
+
+def school_class(learner: Actor) -> Any:
+    return StudySession.objects.filter(person_id=learner.person_id).latest("began_at").participant.training_class_id
+
+
+def try_attend(school: Any, learner: Actor, seat: Any, now: datetime) -> None:
+    try:
+        courses.attend(
+            class_id=school_class(learner),
+            participant_ids=[seat],
+            day=school.day,
+            class_hours=1,
+            why="签到表",
+            desk=False,
+            by=school.teacher,
+            at=now,
+        )
+    except courses.TooMuch:
+        return
