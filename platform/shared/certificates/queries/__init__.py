@@ -21,8 +21,8 @@ from .rows import (
     refused_count,
     waiting,
 )
+from .todos import refused
 from .verified import Verified, address, token_of, verified, verify_address
-from .waiting import refused
 
 __all__ = [
     "Edition",

@@ -5,7 +5,7 @@ from .questions import MethodFact, Question, asked, method_at, method_facts, que
 from .runs import Blocked, blocked_by, entrants, months_differ, published, run_for, run_life, runs, years_to_run
 from .scores import ScoreLine, score_lines, score_of, scored_by, scores_missing
 from .tables import Check, HistoryRow, Ranking, Row, check, history, latest_year, preview, ranking, row_of, years
-from .waiting import waiting
+from .todos import waiting
 
 __all__ = [
     "Blocked",

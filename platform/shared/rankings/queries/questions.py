@@ -1,6 +1,6 @@
 """What trainees are asked, and the method that the law gives."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.utils.functional import Promise
@@ -85,7 +85,7 @@ def method_facts(method: StarMethod) -> list[MethodFact]:
         fact(_("What an answer is worth"), points, "answer_points"),
         fact(_("Least number of ratings"), method.minimum_sample, "minimum_sample"),
         fact(_("Stars"), cuts, f"cuts.{pack.stars.cuts[0].key}"),
-        fact(_("Rounding"), _("half up, to %(n)s decimals") % {"n": method.decimals}, "decimals"),
+        replace(fact(_("Rounding"), _("half up, to %(n)s decimals") % {"n": method.decimals}, "decimals"), remark=""),
         fact(_("Counted every year in month"), pack.stars.run_month, "run_month"),
         fact(_("Ratings of"), _("the calendar year before, by the day in China"), "window"),
     ]
