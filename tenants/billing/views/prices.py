@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_tables2 import RequestConfig
 
 from kernel import access
 from kernel.errors import Refusal
@@ -23,7 +24,7 @@ from ..tables import PriceTable
 def price_list(request: Request) -> HttpResponse:
     """List every price that is published."""
     table = PriceTable(queries.published(), labels=queries.fee_items(request.now), order_by=request.GET.get("sort"))
-    table.paginate(page=request.GET.get("page", 1), per_page=50, silent=True)
+    RequestConfig(request, paginate={"per_page": 50}).configure(table)
     return page(request, "billing/price_list.html", {"table": table})
 
 

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
+from django_tables2 import RequestConfig
 
 from kernel import access, audit
 from kernel.errors import Refusal
@@ -25,7 +26,7 @@ def orders(request: Request) -> HttpResponse:
     """List the orders."""
     narrowed = OrderFilter(request.GET, queryset=queries.orders().prefetch_related("lines"), request=request)
     table = OrderTable(narrowed.qs, order_by=request.GET.get("sort", "-placed_at"))
-    table.paginate(page=request.GET.get("page", 1), per_page=50, silent=True)
+    RequestConfig(request, paginate={"per_page": 50}).configure(table)
     return page(request, "billing/orders.html", {"table": table, "filter": narrowed})
 
 

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_tables2 import RequestConfig
 
 from kernel import access, audit
 from kernel.clock import legal_day
@@ -26,7 +27,7 @@ def classes(request: Request) -> HttpResponse:
     """List the classes: all for the desk, their own for teachers."""
     rows = queries.classes_for(request.actor, desk=_desk(request))
     table = ClassTable(rows, order_by=request.GET.get("sort", "-starts_on"))
-    table.paginate(page=request.GET.get("page", 1), per_page=50, silent=True)
+    RequestConfig(request, paginate={"per_page": 50}).configure(table)
     return page(request, "courses/classes.html", {"table": table, "desk": _desk(request)})
 
 

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_tables2 import RequestConfig
 
 from kernel import access, audit
 from kernel.errors import Refusal
@@ -35,7 +36,7 @@ def enrolments(request: Request) -> HttpResponse:
     """List the enrolments."""
     narrowed = EnrolmentFilter(request.GET, queryset=queries.enrolments(), request=request)
     table = EnrolmentTable(narrowed.qs, order_by=request.GET.get("sort", "-applied_at"))
-    table.paginate(page=request.GET.get("page", 1), per_page=50, silent=True)
+    RequestConfig(request, paginate={"per_page": 50}).configure(table)
     return page(request, "rosters/enrolments.html", {"table": table, "filter": narrowed})
 
 
