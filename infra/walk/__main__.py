@@ -4,22 +4,26 @@ import argparse
 import os
 import random
 import sys
+from datetime import datetime
 
 import httpx
 
-from infra.walk import commitment
+from infra.walk import commitment, training
 from infra.walk.browser import Browser, Unexpected
 from infra.walk.life import Life
 from infra.walk.report import Report
+from kernel import clock
 
-CHAPTERS = (commitment.run,)
-FIRST_YEAR = 2026
+CHAPTERS = (commitment.run, training.run)
 
 
 def free_year(port: int) -> int:
-    """Return the first year whose stars have not been published yet: each walk rates a year of its own."""
+    """Return the first year to come whose stars have not been published yet: each walk rates a year of its own.
+
+    A year to come, because beat works in real time and must find nothing of the walk's that is due.
+    """
     citizen = Browser(port)
-    year = FIRST_YEAR
+    year = datetime.now(tz=clock.CHINA).year + 1
     while citizen.exists(f"/api/v1/rankings/{year}/"):
         year += 1
     return year

@@ -134,9 +134,17 @@ class Browser:
         self.host = host
         self.moment: datetime | None = None
         self.last: Page | None = None
-        self._client = httpx.Client(
-            transport=_Loopback(), timeout=60, follow_redirects=True, headers={"Accept-Language": language}
-        )
+        self.language = language
+        # One client a host: Python's cookie jars would send a host's cookies to the hosts below it, browsers do not.
+        self._clients: dict[str, httpx.Client] = {}
+
+    def client(self, url: str) -> httpx.Client:
+        """Return the client, with its cookies, for the host of an address."""
+        host = urlsplit(url).hostname or ""
+        if host not in self._clients:
+            headers = {"Accept-Language": self.language}
+            self._clients[host] = httpx.Client(transport=_Loopback(), timeout=60, headers=headers)
+        return self._clients[host]
 
     def url(self, path: str, slug: str = "") -> str:
         """Return the address of a path at the platform, or at an institution."""
@@ -148,7 +156,13 @@ class Browser:
         headers = dict(kwargs.pop("headers", {}))
         if self.moment is not None:
             headers["Nuoxing-Now"] = self.moment.isoformat()
-        return self._client.request(method, url, headers=headers, **kwargs)
+        response = self.client(url).request(method, url, headers=headers, **kwargs)
+        for _n in range(20):
+            if response.next_request is None:
+                return response
+            url = str(response.next_request.url)
+            response = self.client(url).request("GET", url, headers=headers)
+        raise Unexpected(f"{url} leads nowhere")
 
     def open(self, path: str, slug: str = "", *, expect: int = 200) -> Page:
         """Open an address and follow where it leads."""
@@ -181,8 +195,7 @@ class Browser:
         headers = {"Accept": "application/json", "Referer": url, **kwargs.pop("headers", {})}
         origin = urlsplit(url)
         headers["Origin"] = f"{origin.scheme}://{origin.netloc}"
-        own = (c for c in self._client.cookies.jar if c.name == "nx_csrf" and c.domain == origin.hostname)
-        token = next((c.value for c in own), "")
+        token = self.client(url).cookies.get("nx_csrf")
         response = self._send(method, url, headers=headers | {"X-CSRFToken": token or ""}, **kwargs)
         if response.status_code != expect:
             raise Unexpected(f"{url} answered {response.status_code}, not {expect}: {response.text[:400]}")
@@ -202,7 +215,8 @@ class Browser:
     def socket(self, path: str, slug: str) -> ClientConnection:
         """Open a WebSocket as a page of that host would, with its cookies."""
         host = f"{slug}.{self.host}"
-        cookies = "; ".join(f"{c.name}={c.value}" for c in self._client.cookies.jar if c.domain == host)
+        jar = self.client(f"http://{host}:{self.port}/").cookies.jar
+        cookies = "; ".join(f"{c.name}={c.value}" for c in jar)
         return connect(
             f"ws://{host}:{self.port}{path}",
             sock=socket.create_connection((LOOPBACK, self.port)),
@@ -213,4 +227,5 @@ class Browser:
 
     def close(self) -> None:
         """Close it."""
-        self._client.close()
+        for client in self._clients.values():
+            client.close()
