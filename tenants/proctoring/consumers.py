@@ -4,7 +4,9 @@ import asyncio
 import uuid
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.utils import translation
 
 from kernel import clock
 from kernel.sockets import CLOSE_DENIED, InstitutionConsumer
@@ -91,7 +93,13 @@ class RoomConsumer(InstitutionConsumer):
             return
 
     def _snapshot(self) -> dict[str, Any] | None:
-        return queries.snapshot(self.sitting_id, self.actor, at=clock.real_now())
+        with translation.override(self._language()):
+            return queries.snapshot(self.sitting_id, self.actor, at=clock.real_now())
 
     def _news(self) -> dict[str, Any] | None:
-        return queries.news(self.sitting_id, self.actor, after=self.number, at=clock.real_now())
+        with translation.override(self._language()):
+            return queries.news(self.sitting_id, self.actor, after=self.number, at=clock.real_now())
+
+    def _language(self) -> str:
+        """Return the language of the page that opened this socket."""
+        return str(self.scope.get("cookies", {}).get(settings.LANGUAGE_COOKIE_NAME, settings.LANGUAGE_CODE))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from kernel import tenancy
 from kernel.access import Actor
 from kernel.clock import CHINA, legal_day
-from kernel.errors import Invalid, NotFound, Refusal
+from kernel.errors import Invalid, Refusal
 from shared.bank import operations as bank
 from shared.certificates import operations as certificates
 from shared.identity import operations as identity
@@ -21,7 +21,7 @@ from tenants.rosters import queries as rosters
 from tenants.rosters.states import EnrolmentState
 
 from ..models import Attempt, IdCheck, Impediment, Score, Sitting
-from ..states import ATTEMPT, SITTING, WRITING, AttemptState, Document, EventKind, SittingState
+from ..states import ATTEMPT, SITTING, WRITING, AttemptState, Document, EventKind
 from .duties import candidacy_of, locked_attempt, locked_sitting, on_duty
 from .events import Told, tell_authority, tell_room
 from .interventions import miss_the_rest
@@ -119,8 +119,6 @@ def check_in(*, candidacy_id: uuid.UUID, document: str = Document.RESIDENT_ID, b
         proctor = on_duty(sitting_id, by)
         attempt = locked_attempt(candidacy_id=candidacy_id)
         sitting = attempt.sitting
-        if sitting.state not in (SittingState.CHECKIN_OPEN, SittingState.RUNNING):
-            raise NotFound
         law = policy.pack(sitting.policy)
         latest = sitting.starts_at + timedelta(minutes=law.sitting.late_entry_minutes)
         if at > latest:

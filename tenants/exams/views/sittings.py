@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_tables2 import RequestConfig
 
 from kernel import access, audit
 from kernel.errors import Refusal
@@ -37,7 +38,7 @@ ACTS = {
 def sittings(request: Request) -> HttpResponse:
     """List the sittings: all for the desk, their own for proctors."""
     table = SittingTable(queries.sittings(request.actor))
-    table.paginate(page=request.GET.get("page", 1), per_page=50, silent=True)
+    RequestConfig(request, paginate={"per_page": 50}).configure(table)
     return page(request, "exams/sittings.html", {"table": table, "desk": rules.desk(request.actor, request)})
 
 

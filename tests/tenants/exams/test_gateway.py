@@ -409,7 +409,8 @@ def test_a_lost_connection_is_opened_again_and_nothing_acknowledged_is_lost(test
                 async with await psycopg.AsyncConnection.connect(lines.conninfo(), autocommit=True) as other:
                     await other.execute(
                         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                        " WHERE application_name = 'nuoxing gateway' AND datname = current_database() AND pid <> pg_backend_pid()"
+                        " WHERE application_name = 'nuoxing gateway' AND datname = current_database()"
+                        " AND pid <> pg_backend_pid()"
                     )
             for _try in range(10):
                 response = await page.save((seq, str(seq), "A"))

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from kernel import crypto
+from kernel import crypto, tenancy
 from kernel.access import SYSTEM, Actor, Grant
 from kernel.fields import uuid7
 from shared.bank import operations as bank
@@ -143,6 +143,35 @@ class World:
     def trainee(self, n: int) -> Actor:
         """Return the n-th trainee as they act."""
         return Actor(uuid7(), self.people[n].pk, self.people[n].name, 1)
+
+    def signed_in(self, client: Any, who: Actor | int, *, level: int = 2) -> Any:
+        """Give a client the session of one of the staff, or of the n-th trainee, at this institution's host."""
+        if isinstance(who, int):
+            known = self.people[who]
+            account = Account.objects.filter(person=known).first() or Account.objects.create(
+                name=known.name, email=f"{uuid7().hex}@example.invalid", person=known, made_at=self.at
+            )
+            level = 1
+        else:
+            account = Account.objects.get(pk=who.account_id)
+        client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
+        session = client.session
+        session["level"], session["host"] = level, f"{self.institution.slug}.nuoxing.localhost"
+        session.save()
+        return self.staying(client)
+
+    def staying(self, client: Any) -> Any:
+        """Let a client leave this institution's schema open after each request, as the test had it."""
+        asked = client.request
+
+        def request(**kwargs: Any) -> Any:
+            try:
+                return asked(**kwargs)
+            finally:
+                tenancy.enter(self.institution)
+
+        client.request = request
+        return client
 
     def enrol(self, number: int, **how: bool) -> list[Enrolment]:
         """Add so many enrolled people."""
