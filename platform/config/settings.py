@@ -288,6 +288,8 @@ ACCOUNT_RATE_LIMITS = {
     "verify_phone": "1/30s/key,60/m/ip",
     "recovery": "10/h/ip",
 }
+# Deployed, web listens on a socket that the proxy alone reaches, and it says who asks (infra/deploy).
+ALLAUTH_TRUSTED_PROXY_COUNT = 0 if env.NUOXING_SHAPE == "embedded" else 1
 MFA_ADAPTER = "shared.identity.adapters.MfaAdapter"
 MFA_FORMS = {
     "activate_totp": "shared.identity.forms.ActivateForm",

@@ -1,0 +1,48 @@
+"""`python -m infra.bench NAME [--json] [--seed N] | --list`: what `./nuoxing bench` hands over to."""
+
+import argparse
+import sys
+from importlib import import_module
+
+from infra.bench.ground import ground
+from infra.bench.report import Report, is_busy
+from infra.stack.progress import Trouble, say, speak_plainly
+
+BENCHES = {
+    "answers": "acknowledged saves a second of the answer gateway, and what a crash of PostgreSQL loses",
+    "board": "the regulator's board from what was told, with 50 and with 500 institutions",
+    "requests": "a request at an institution's host and at the platform's, under granian and under uvicorn",
+    "stars": "the yearly stars from 200,000 ratings one by one, and from the monthly counts",
+}
+SEED = 20200101
+
+
+def main(arguments: list[str]) -> int:
+    """Run one bench; status 1 when a target that must be met is missed, 2 for a bench that is not known."""
+    parser = argparse.ArgumentParser(prog="./nuoxing bench")
+    parser.add_argument("name", nargs="?", metavar="NAME", choices=[*BENCHES])
+    parser.add_argument("--list", action="store_true", help="name the benches")
+    parser.add_argument("--json", action="store_true", help="the result for machines")
+    parser.add_argument("--seed", type=int, default=SEED)
+    given = parser.parse_args(arguments)
+    if given.list or not given.name:
+        for name, words in BENCHES.items():
+            say(f"{name:<10}{words}")
+        return 0 if given.list else 2
+    if is_busy():
+        say("  ---- this machine is busy with other things: what follows is too low, ratios too", to_stderr=True)
+    with ground(given.name) as ours:
+        # Django reads the environment when it is imported, and that is whole only now
+        targets = import_module(f"infra.bench.{given.name}").run(ours, given.seed)
+        report = Report(given.name, given.seed, targets)
+    say(report.as_json() if given.json else report.as_table())
+    return 1 if report.missed else 0
+
+
+if __name__ == "__main__":
+    speak_plainly()
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except Trouble as no:
+        say(str(no), to_stderr=True)
+        sys.exit(1)

@@ -1,0 +1,8 @@
+"""The product's settings, with the baseline's one URL."""
+
+from config.settings import *  # noqa: F403  # a settings module is its names
+from config.settings import DATABASES
+
+DATABASES = {"default": DATABASES["default"] | {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": False, "OPTIONS": {}}}
+TENANT_LIMIT_SET_CALLS = True
+ROOT_URLCONF = PUBLIC_SCHEMA_URLCONF = "infra.bench.drf.urls"

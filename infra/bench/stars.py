@@ -1,0 +1,141 @@
+"""`stars`: the yearly stars from every rating, as the run makes them, and from the monthly counts kept beside them.
+
+The run reads every rating because its digest binds each of them (policy part 5); the counts are for live previews and
+are checked against the ratings in every run. This bench says what that costs.
+"""
+
+import json
+import random
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+from statistics import median
+from typing import Any
+
+from django.db import connection
+
+from infra.bench import house  # sets Django up, which what follows needs
+from infra.bench.ground import Ground
+from infra.bench.report import Target, ratio
+from kernel.fields import uuid7
+from shared.institutions.models import Institution
+from shared.rankings import methods, operations, queries
+from shared.rankings.methods import Entrant, StarMethod, Tally
+from shared.rankings.models import AuthorityScore, RatingMonth
+
+INSTITUTIONS = 100
+RATINGS = 200_000
+PAIRS = 3
+SHORT = 20  # repetitions of the short one of a pair
+
+
+def run(ground: Ground, seed: int) -> list[Target]:
+    """Generate a year, rank it both ways in pairs, make the run, compare."""
+    with house.shared_tables():
+        year = queries.ended_year(house.now())
+        method = queries.method_at(queries.last_day(year))
+        _generate(house.institutions(INSTITUTIONS), year, method, random.Random(seed))  # noqa: S311 - data of a bench
+        house.analyse()
+        pairs = [
+            (_seconds(lambda: _from_ratings(year, method)), _seconds(lambda: _from_months(year, method), SHORT))
+            for _n in range(PAIRS)
+        ]
+        scan = median(_seconds(lambda: _scan(year)) for _n in range(PAIRS))
+        differing = _differing(_from_ratings(year, method), _from_months(year, method))
+        whole = _seconds(lambda: operations.run_year(year=year, by=house.officer(), at=house.now()))
+    ratings = median(first for first, _second in pairs)
+    return [
+        Target("rollup_ratio", ratio(pairs), "x", must=20, goal=100),
+        Target("differing", differing, "institutions", must=0, goal=0, sense="<="),
+        Target("run", whole, "s", must=60, goal=10, sense="<="),
+        Target("from_ratings", ratings, "s"),
+        Target("from_months", median(second for _first, second in pairs), "s"),
+        Target("over_scan", ratings / scan, "x"),
+    ]
+
+
+def _seconds(act: Callable[[], object], times: int = 1) -> float:
+    began = time.perf_counter()
+    for _n in range(times):
+        act()
+    return (time.perf_counter() - began) / times
+
+
+def _from_ratings(year: int, method: StarMethod) -> list[methods.Outcome]:
+    return methods.outcomes(queries.entrants(year, method), method)
+
+
+def _from_months(year: int, method: StarMethod) -> list[methods.Outcome]:
+    counted: dict[Any, Counter[tuple[str, int]]] = {}
+    number: Counter[Any] = Counter()
+    for key, n, counts in RatingMonth.objects.filter(year=year).values_list("institution_id", "n", "counts"):
+        number[key] += n
+        found = counted.setdefault(key, Counter())
+        for item, row in counts.items():
+            found.update({(item, answer): times for answer, times in enumerate(row)})
+    scores = dict(AuthorityScore.objects.filter(year=year).values_list("institution_id", "scores"))
+    nothing = tuple([0] * method.best)
+    made = [
+        Entrant(
+            str(key), "", None,
+            Tally(number[key], _counts(found, method), nothing),
+            scores.get(key), "",
+        )
+        for key, found in counted.items()
+    ]  # fmt: skip
+    return methods.outcomes(made, method)
+
+
+def _counts(found: Counter[tuple[str, int]], method: StarMethod) -> dict[str, tuple[int, ...]]:
+    return {item.key: tuple(found[item.key, answer] for answer in range(method.best)) for item in method.items}
+
+
+def _differing(one: Sequence[methods.Outcome], other: Sequence[methods.Outcome]) -> int:
+    """Return how many institutions get other figures the one way than the other."""
+    found, expected = ({o.institution: (o.n, o.total, o.stars, o.place) for o in side} for side in (one, other))
+    return sum(found.get(key) != expected.get(key) for key in found | expected)
+
+
+def _scan(year: int) -> None:
+    """Read what has to be read at least: every rating of the year once, in the database."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sum(length(answers::text)) FROM rankings_rating WHERE year = %s", [year])
+        cursor.fetchone()
+
+
+def _generate(rows: Sequence[Institution], year: int, method: StarMethod, chance: random.Random) -> None:
+    keys = [item.key for item in method.items]
+    months: dict[tuple[Any, int], RatingMonth] = {}
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(
+            "COPY rankings_rating (id, institution_id, rater_key, answers, given_on, year, policy) FROM STDIN"
+        ) as copy,
+    ):
+        for n in range(RATINGS):
+            one = rows[n % len(rows)]
+            day = date(year, 1, 1) + timedelta(days=chance.randrange(365))
+            answers = {key: chance.choices(range(1, method.best + 1), range(1, method.best + 1))[0] for key in keys}
+            rater = b"bench" + n.to_bytes(27, "big")
+            copy.write_row([uuid7(), one.pk, rater, json.dumps(answers), day, year, method.policy])
+            month = months.setdefault((one.pk, day.month), _month(one, day, method))
+            month.n += 1
+            month.asked += 1
+            for key, answer in answers.items():
+                month.counts[key][answer - 1] += 1
+    RatingMonth.objects.bulk_create(months.values())
+    AuthorityScore.objects.bulk_create([_score(one, year, method, chance) for one in rows])
+
+
+def _month(one: Institution, day: date, method: StarMethod) -> RatingMonth:
+    counts = {item.key: [0] * method.best for item in method.items}
+    return RatingMonth(institution=one, year=day.year, month=day.month, counts=counts)
+
+
+def _score(one: Institution, year: int, method: StarMethod, chance: random.Random) -> AuthorityScore:
+    return AuthorityScore(
+        institution=one, year=year, authority_code=house.AUTHORITY, entered_by=uuid7(), entered_at=house.now(),
+        scores={item.key: chance.randrange(40, 101) for item in method.items},
+        reasons={item.key: "-" for item in method.items}, policy=method.policy,
+    )  # fmt: skip
