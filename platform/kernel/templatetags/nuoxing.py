@@ -9,6 +9,7 @@ from django.utils import formats
 from kernel import clock
 from kernel.fields import MASKS
 from kernel.money import Money
+from kernel.states import label_of
 
 register = template.Library()
 
@@ -40,3 +41,9 @@ def china_time(value: datetime | None) -> str:
     if value is None:
         return ""
     return formats.date_format(value.astimezone(clock.CHINA), "SHORT_DATETIME_FORMAT")
+
+
+@register.filter
+def verb_words(verb: str) -> str:
+    """Return a note's verb in words: the label of the move it names; what is no move's name as it is."""
+    return str(label_of(verb))
