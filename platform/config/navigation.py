@@ -69,13 +69,13 @@ AUTHORITY = Section(("/authority/",), _("Authority"), OFFICE)
 OPERATOR = Section(("/operator/",), _("Operator"), OFFICE)
 EMPLOYER = Section(("/employer/",), _("Employer"), (Place("/employer/", _("To do now"), "inbox", alone=True),))
 STAFF = Section(
-    ("/staff/", "/room/"),
+    ("/staff/",),
     _("Staff desk"),
     (
         Place("/staff/", _("To do now"), "inbox", alone=True),
         Place("/staff/classes/", _("Classes"), "school", ("/staff/participants/", "/staff/corrections/")),
         Place("/staff/enrolments/", _("Enrolments"), "clipboard-list"),
-        Place("/staff/sittings/", _("Sittings"), "device-desktop", ("/staff/attempts/", "/room/")),
+        Place("/staff/sittings/", _("Sittings"), "device-desktop", ("/staff/candidacies/", "/staff/incidents/")),
         Place("/staff/certificates/", _("Certificates"), "certificate"),
         Place("/staff/orders/", _("Orders and payments"), "cash"),
         Place("/staff/prices/", _("Price list"), "coin"),
@@ -90,7 +90,7 @@ ACCOUNT = Section(
     _("My account"),
     (
         Place("/account/home/", _("To do now"), "inbox"),
-        Place("/commitment/", _("Commitments"), "clipboard-check", ("/organisations/", "/institutions/apply/")),
+        Place("/commitment/", _("My organisations"), "building", ("/organisations/", "/institutions/apply/")),
         Place("/account/notices/", _("Notices"), "bell"),
         Place("/account/certificates/", _("My certificates"), "certificate"),
         Place("/account/", _("My account"), "user", ("/account/",), alone=True),

@@ -7,6 +7,8 @@ import os
 import re
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
@@ -20,6 +22,7 @@ pytestmark = [pytest.mark.stack, pytest.mark.browser]
 
 CHROMIUM = os.environ.get("NUOXING_CHROMIUM")
 DESK = {"width": 1366, "height": 900}
+SCREEN = {"width": 1200, "height": 780}
 PHONE = {"width": 390, "height": 844}
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 ROLES = {sign_in.key: sign_in for sign_in in (*PLATFORM, *STAFF, TRAINEE)}
@@ -230,3 +233,63 @@ def test_a_keyboard_reaches_the_content_first(visitor: Visitor) -> None:
     assert visitor.page.evaluate("document.activeElement.className") == "nx-skip"
     visitor.page.keyboard.press("Enter")
     assert visitor.page.evaluate("document.activeElement.id") == "main"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One picture of the README: who sees it, where it begins, and the links to follow from there."""
+
+    name: str
+    role: str
+    path: str
+    follow: tuple[str, ...] = ()
+    at_school: bool = False
+    narrow: bool = False
+
+
+PICTURES = [
+    Picture("citizen-home", "", "/"),
+    Picture("institution", "", "/institutions/", ("main td a[href*='/institutions/']",)),
+    Picture("price-under-cap", "", "/", ("main a[href^='/classes/']",), at_school=True),
+    Picture("my-training", "trainee", "/my/", at_school=True, narrow=True),
+    Picture(
+        "lesson", "trainee", "/my/", ("main a[href*='/my/classes/']", "main a[href*='/my/lessons/']"), at_school=True
+    ),
+    Picture(
+        "test-client",
+        "trainee",
+        "/my/tests/",
+        ("main a[href*='/my/attempts/']:not([href$='/score/'])",),
+        at_school=True,
+    ),
+    Picture("proctor-room", "chief", "/staff/sittings/", ("main td a", "main a[href$='/room/']"), at_school=True),
+    Picture("score", "trainee", "/my/tests/", ("main a[href$='/score/']",), at_school=True, narrow=True),
+    Picture("certificate", "trainee", "/account/certificates/", ("main a[href*='/verify/']",)),
+    Picture("commitment", "principal", "/commitment/", ("main a[href*='/commitment/']",)),
+    Picture("authority-desk", "province", "/authority/"),
+    Picture("authority-board", "province", "/authority/board/"),
+    Picture("checklist", "province", "/authority/commitments/", ("main td a",), narrow=True),
+    Picture("ranking", "", "/rankings/"),
+]
+SMALL_ENOUGH = 200_000
+
+
+@pytest.mark.skipif(
+    "NUOXING_SCREENS" not in os.environ, reason="pictures are taken where NUOXING_SCREENS names a folder"
+)
+@pytest.mark.parametrize("picture", PICTURES, ids=lambda picture: picture.name)
+def test_a_picture_for_the_readme(picture: Picture, house, browser: Browser, school: str) -> None:
+    visitor = Visitor(house, browser, PHONE if picture.narrow else SCREEN)
+    slug = school if picture.at_school else ""
+    if picture.role:
+        visitor.sign_in(ROLES[picture.role], slug)
+    visitor.go(visitor.url(picture.path, slug))
+    for link in picture.follow:
+        assert visitor.page.locator(link).count(), f"nothing to follow ({link}) on {visitor.page.url}"
+        visitor.go(visitor.page.locator(link).first.evaluate("link => link.href"))
+    visitor.page.wait_for_timeout(500)
+    target = Path(os.environ["NUOXING_SCREENS"]) / f"{picture.name}.png"
+    visitor.page.screenshot(path=target)
+    visitor.context.close()
+    assert visitor.faults == []
+    assert target.stat().st_size <= SMALL_ENOUGH
