@@ -33,43 +33,56 @@ class Figures:
     prices: int
 
 
-def _within(rows: QuerySet[Any], by: Actor) -> QuerySet[Any]:
-    """Keep the facts told by institutions within the jurisdiction of `by`: a province sees all below it."""
-    covered = institutions.jurisdiction(by)
+def _within(rows: QuerySet[Any], covered: frozenset[str]) -> QuerySet[Any]:
+    """Keep the facts told by institutions that answer to one of the authorities `covered`."""
     told = rows.select_related("institution__organisation")
     return told.filter(institution__organisation__authority_code__in=covered)
 
 
-def sittings(by: Actor) -> QuerySet[ToldSitting]:
-    """Return told sittings: those going on first, then those ahead by their start, then the past, newest first."""
+def _sittings(covered: frozenset[str]) -> QuerySet[ToldSitting]:
     rank = Case(When(state__in=LIVE, then=0), When(state__in=AHEAD, then=1), default=2, output_field=IntegerField())
     ahead = Case(When(state__in=(*LIVE, *AHEAD), then=F("starts_at")), default=Value(None))
-    return _within(ToldSitting.objects.all(), by).order_by(rank, ahead.asc(nulls_last=True), "-starts_at", "id")
+    rows = _within(ToldSitting.objects.all(), covered)
+    return rows.order_by(rank, ahead.asc(nulls_last=True), "-starts_at", "id")
+
+
+def _incidents(covered: frozenset[str]) -> QuerySet[ToldIncident]:
+    return _within(ToldIncident.objects.all(), covered).order_by("-happened_at", "id")
+
+
+def _prices(covered: frozenset[str]) -> QuerySet[ToldPrice]:
+    return _within(ToldPrice.objects.select_related("cap"), covered).order_by("-published_at", "id")
+
+
+def sittings(by: Actor) -> QuerySet[ToldSitting]:
+    """Return told sittings within the jurisdiction of `by` (a province sees all below it): those going on first, then
+    those ahead by their start, then the past, newest first."""
+    return _sittings(institutions.jurisdiction(by))
 
 
 def incidents(by: Actor) -> QuerySet[ToldIncident]:
-    """Return told incidents, newest first."""
-    return _within(ToldIncident.objects.all(), by).order_by("-happened_at", "id")
+    """Return told incidents within the jurisdiction of `by`, newest first."""
+    return _incidents(institutions.jurisdiction(by))
 
 
 def prices(by: Actor) -> QuerySet[ToldPrice]:
-    """Return told prices with their ceilings, newest first."""
-    return _within(ToldPrice.objects.select_related("cap"), by).order_by("-published_at", "id")
+    """Return told prices with their ceilings within the jurisdiction of `by`, newest first."""
+    return _prices(institutions.jurisdiction(by))
 
 
 def figures(by: Actor, at: datetime) -> Figures:
     """Return the board's numbers at a moment."""
-    now = (
-        sittings(by)
-        .order_by()
-        .aggregate(
-            running=Count("id", filter=Q(state__in=LIVE)),
-            soon=Count("id", filter=Q(state__in=AHEAD, starts_at__gte=at, starts_at__lt=at + SOON)),
-        )
-    )
-    grave = incidents(by).filter(severity=Severity.SERIOUS, happened_at__gte=at - LATELY).count()
-    listed = institutions.in_jurisdiction(by).filter(institution__isnull=False).count()
-    return Figures(listed, now["running"], now["soon"], grave, prices(by).filter(in_force=True).count())
+    return _figures(institutions.jurisdiction(by), at)
+
+
+def _figures(covered: frozenset[str], at: datetime) -> Figures:
+    told = _sittings(covered).order_by()
+    running = Count("id", filter=Q(state__in=LIVE))
+    soon = Count("id", filter=Q(state__in=AHEAD, starts_at__gte=at, starts_at__lt=at + SOON))
+    now = told.aggregate(running=running, soon=soon)
+    grave = _incidents(covered).filter(severity=Severity.SERIOUS, happened_at__gte=at - LATELY).count()
+    charged = _prices(covered).filter(in_force=True).count()
+    return Figures(institutions.listed_count(covered), now["running"], now["soon"], grave, charged)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +97,13 @@ class Board:
 
 def board(by: Actor, at: datetime) -> Board:
     """Return the whole board in a fixed number of queries, however many institutions there are."""
-    return Board(figures(by, at), list(sittings(by)[:SHOWN]), list(incidents(by)[:SHOWN]), list(prices(by)[:SHOWN]))
+    covered = institutions.jurisdiction(by)
+    return Board(
+        _figures(covered, at),
+        list(_sittings(covered)[:SHOWN]),
+        list(_incidents(covered)[:SHOWN]),
+        list(_prices(covered)[:SHOWN]),
+    )
 
 
 def desk(by: Actor, at: datetime) -> list[Todo]:

@@ -27,9 +27,7 @@ def test_listing_makes_institution_host_and_standing_at_once(list_it: Any, at: d
 def test_an_organisation_is_listed_once(list_it: Any, at: datetime) -> None:
     row = list_it()
     with pytest.raises(NotNow):
-        operations.list_institution(
-            organisation_id=row.organisation_id, positions=[], by=access.SYSTEM, at=at
-        )
+        operations.list_institution(organisation_id=row.organisation_id, positions=[], by=access.SYSTEM, at=at)
     assert Institution.objects.filter(organisation=row.organisation_id).count() == 1
 
 

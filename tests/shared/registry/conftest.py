@@ -115,3 +115,9 @@ class Life:
 def life(public_db: None, at: datetime, as_actor: Callable[..., access.Actor]) -> Life:
     """Return what brings a commitment through its life."""
     return Life(at, as_actor)
+
+
+@pytest.fixture
+def life_class() -> type[Life]:
+    """Return the class, for tests that bring their own database."""
+    return Life

@@ -66,7 +66,11 @@ def test_an_open_objection_keeps_a_notice_from_ending_and_a_dismissed_one_does_n
     assert operations.close_notices(at=life.after(10)) == 0
     assert operations.close_notice(notice_id=objection.notice_id, at=life.after(10)) is False
     operations.decide_objection(
-        objection_id=objection.pk, upheld=False, reason="经核实租期覆盖培训期，异议不成立", by=life.officer, at=life.after(10)
+        objection_id=objection.pk,
+        upheld=False,
+        reason="经核实租期覆盖培训期，异议不成立",
+        by=life.officer,
+        at=life.after(10),
     )
     assert operations.close_notices(at=life.after(10)) == 1
     assert _state(row) == "uploading"

@@ -14,7 +14,6 @@ from shared.institutions.operations import AlreadyRegistered
 from shared.registry import operations, queries
 from shared.registry.models import Commitment, Submission
 
-
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 
 
@@ -71,7 +70,13 @@ def test_a_draft_keeps_what_is_there_and_only_what_changed_is_noted(life: Any) -
 
 @pytest.mark.parametrize(
     ("key", "value"),
-    [("classroom-area", "many"), ("classroom-area", "-1"), ("classroom-area", "NaN"), ("tenure", "maybe"), ("nope", "1")],
+    [
+        ("classroom-area", "many"),
+        ("classroom-area", "-1"),
+        ("classroom-area", "NaN"),
+        ("tenure", "maybe"),
+        ("nope", "1"),
+    ],
 )
 def test_a_line_refuses_what_its_kind_cannot_take(life: Any, key: str, value: str) -> None:
     row = life.apply()
@@ -85,9 +90,7 @@ def test_a_line_refuses_what_its_kind_cannot_take(life: Any, key: str, value: st
 def test_a_position_that_cannot_be_certified_cannot_be_chosen(life: Any) -> None:
     row = life.apply()
     with pytest.raises(operations.BadValue):
-        operations.save_draft(
-            commitment_id=row.pk, values={}, positions=["AQY"], by=life.principal(row), at=life.at
-        )
+        operations.save_draft(commitment_id=row.pk, values={}, positions=["AQY"], by=life.principal(row), at=life.at)
 
 
 def test_submitting_fixes_a_version_and_starts_ten_working_days_after_the_day_itself(life: Any) -> None:
@@ -160,9 +163,7 @@ def test_evidence_is_sniffed_kept_and_stays_with_the_version_it_was_signed_with(
         operations.add_evidence(
             commitment_id=row.pk, key="tenure", file=b"MZ not a pdf", name="lease.pdf", by=by, at=life.at
         )
-    proof = operations.add_evidence(
-        commitment_id=row.pk, key="tenure", file=PDF, name="lease.pdf", by=by, at=life.at
-    )
+    proof = operations.add_evidence(commitment_id=row.pk, key="tenure", file=PDF, name="lease.pdf", by=by, at=life.at)
     life.submit(row)
     signed = Submission.objects.get(commitment=row)
     assert [f["name"] for f in signed.content["evidence"]["tenure"]] == ["lease.pdf"]

@@ -69,9 +69,12 @@ def best(rows: QuerySet[Institution]) -> QuerySet[Institution]:
     return rows.order_by(gone, F("stars").desc(nulls_last=True), "name")
 
 
-def listed_count() -> int:
-    """Return how many institutions are on the list now."""
-    return public_list().exclude(organisation__state=Standing.REMOVED).count()
+def listed_count(authorities: Iterable[str] | None = None) -> int:
+    """Return how many institutions are on the list now, in the whole province or under some authorities."""
+    rows = public_list().exclude(organisation__state=Standing.REMOVED)
+    if authorities is not None:
+        rows = rows.filter(organisation__authority_code__in=authorities)
+    return rows.count()
 
 
 def listed(on: datetime | date) -> list[InstitutionValue]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -19,6 +20,11 @@ from .commitments import TROUBLES, commitments_of, to_verify
 from .notices import objections_open
 
 MOST = 50
+
+
+def _page(name: str, key: object) -> str:
+    """Return a page's path at the platform's host, wherever the question comes from."""
+    return reverse(f"registry:{name}", args=[key], urlconf=settings.PUBLIC_SCHEMA_URLCONF)
 
 
 def left_words(days: int) -> str:
@@ -43,7 +49,7 @@ def for_officer(by: Actor, at: datetime) -> Iterator[Todo]:
     for row in objections_open(by)[:MOST]:
         yield Todo(
             _("Decide an objection against %(name)s") % {"name": row.notice.commitment.organisation.name},
-            reverse("registry:objection", args=[row.pk]),
+            _page("objection", row.pk),
             _("Decide"),
             _("The public notice cannot end while it is open."),
             tone="warn",
@@ -51,17 +57,17 @@ def for_officer(by: Actor, at: datetime) -> Iterator[Todo]:
         )
     waiting = list(to_verify(by)[:MOST])
     left = policy.working_days_left_each(at, (row.due_on for row in waiting if row.due_on))
+    totals = {version: policy.pack(version).clocks.verification_days for version in {row.policy for row in waiting}}
     for row in waiting:
-        yield _verification(row, left[row.due_on] if row.due_on else 0)
+        yield _verification(row, left[row.due_on] if row.due_on else 0, totals[row.policy])
     yield from _uploads(by)
 
 
-def _verification(row: Commitment, left: int) -> Todo:
-    total = policy.pack(row.policy).clocks.verification_days
+def _verification(row: Commitment, left: int, total: int) -> Todo:
     mark = " · " + _("provisional calendar") if row.provisional else ""
     return Todo(
         _("Verify %(name)s on site") % {"name": row.organisation.name},
-        reverse("registry:verification", args=[row.pk]),
+        _page("verification", row.pk),
         _("Open the check list"),
         _("Submitted on %(day)s") % {"day": f"{row.submitted_at:%Y-%m-%d}"} + mark,
         left_words(left) + " · " + _("due %(day)s") % {"day": f"{row.due_on:%Y-%m-%d}"},
@@ -75,7 +81,7 @@ def _uploads(by: Actor) -> Iterator[Todo]:
     for row in rows.filter(commitment__authority_code__in=by.scopes(*rules.OFFICERS)).order_by("id")[:MOST]:
         yield Todo(
             _("%(name)s waits for the ministry's system") % {"name": row.commitment.organisation.name},
-            reverse("registry:verification", args=[row.commitment_id]),
+            _page("verification", row.commitment_id),
             _("See"),
             str(TROUBLES[row.trouble]),
             tone="warn",
@@ -96,7 +102,7 @@ def for_principal(by: Actor, at: datetime) -> Iterator[Todo]:
     if not by.has("principal"):
         return
     for row in commitments_of(by)[:MOST]:
-        url = reverse("registry:commitment", args=[row.pk])
+        url = _page("commitment", row.pk)
         if row.state in (State.LISTED, State.WITHDRAWN):
             continue
         if row.state not in _PRINCIPAL:

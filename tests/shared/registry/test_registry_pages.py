@@ -1,0 +1,194 @@
+"""A whole life over HTTP, who may open which page, and what bad input is answered with."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from kernel import idnumbers
+from shared.policy import queries as policy
+from shared.registry import queries
+from shared.registry.models import Commitment, Objection, Verification
+
+CODES = ["12360000000000019J", "123604000000000272", idnumbers.make_credit_code("52", "360700", "MJ000099")]
+PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+
+
+def _lines(row: Commitment, life: Any, **over: str) -> dict[str, Any]:
+    values = {f"line-{key}": value for key, value in life.values(row).items()}
+    return values | {"positions": ["CLY"]} | {f"line-{k.replace('_', '-')}": v for k, v in over.items()}
+
+
+def _findings(row: Commitment, **over: str) -> dict[str, Any]:
+    keys = [line.key for line in policy.pack(row.policy).commitment.lines]
+    found = {f"finding-{key}": "true" for key in keys}
+    return {"version": row.version} | found | {f"finding-{k.replace('_', '-')}": v for k, v in over.items()}
+
+
+def test_a_whole_life_over_http(life: Any, acting: Any, visit: Any) -> None:
+    person = acting(life.person)
+    applied = person.post("/institutions/apply/", life.form)
+    row = Commitment.objects.get()
+    home = f"/commitment/{row.pk}/"
+    assert (applied.status_code, applied["Location"]) == (302, home)
+    principal = acting(life.principal(row))
+    assert principal.get("/commitment/").status_code == 200
+    saved = principal.post(f"{home}lines/", _lines(row, life) | {"onward": "1"})
+    assert saved["Location"] == f"{home}evidence/"
+    kept = principal.post(f"{home}evidence/", {"key": "tenure", "file": SimpleUploadedFile("租约.pdf", PDF)})
+    assert kept.status_code == 302
+    clauses = [c.key for c in policy.pack(row.policy).commitment.clauses]
+    signed = principal.post(f"{home}submission/", {"accepted": clauses, "signed_name": "演示丁"})
+    assert signed["Location"] == home
+    row.refresh_from_db()
+    officer = acting(life.officer)
+    desk = f"/authority/commitments/{row.pk}/"
+    assert desk in officer.get("/authority/").content.decode()
+    assert officer.post(f"{desk}checks/", _findings(row)).status_code == 302
+    opinion = {"version": 1, "opinion": "true", "remark": "", "visited_on": "2026-03-02"}
+    assert officer.post(f"{desk}opinion/", opinion).status_code == 302
+    notice = f"/notices/{life.notice(row).pk}/"
+    public = visit().get(notice).content.decode()
+    assert "还剩 5 个工作日" in public
+    assert "租约.pdf" not in public
+    words = {"text": "该机构教室为临时租用，与公示不符"}
+    assert visit().post(notice, words).status_code == 302
+    objection = f"/authority/objections/{Objection.objects.get().pk}/"
+    decided = officer.post(objection, {"upheld": "yes", "reason": "经核实租期不足，异议成立"})
+    assert decided["Location"] == desk
+    assert "经核实租期不足" in visit().get(notice).content.decode()
+    row.refresh_from_db()
+    assert row.state == "returned"
+    assert "改正" in principal.get(home).content.decode()
+
+
+@pytest.mark.parametrize("tail", ["", "lines/", "evidence/", "submission/"])
+def test_a_commitment_opens_to_its_principal_with_a_second_factor_only(life: Any, acting: Any, tail: str) -> None:
+    row = life.filled()
+    path = f"/commitment/{row.pk}/{tail}"
+    weak = life.as_actor("principal", scope=str(row.organisation_id), level=1)
+    other = life.as_actor("principal", scope="00000000-0000-7000-8000-00000000000f")
+    codes = [acting(who).get(path).status_code for who in (life.principal(row), weak, other, life.officer)]
+    assert codes == [200, 302, 404, 403]
+
+
+def test_an_authoritys_pages_open_to_its_own_and_to_the_province(life: Any, acting: Any) -> None:
+    row = life.submitted()
+    path = f"/authority/commitments/{row.pk}/"
+    who = [("city_officer", "360100"), ("inspector", "360100"), ("province_officer", "360000")]
+    who += [("city_officer", "360700"), ("principal", str(row.organisation_id))]
+    codes = [acting(life.as_actor(role, scope=scope)).get(path).status_code for role, scope in who]
+    assert codes == [200, 200, 200, 404, 403]
+
+
+def test_a_draft_is_nobodys_business(life: Any, acting: Any) -> None:
+    row = life.filled()
+    assert acting(life.officer).get(f"/authority/commitments/{row.pk}/").status_code == 404
+
+
+def test_wrong_facts_come_back_at_their_fields_and_register_nothing(life: Any, acting: Any) -> None:
+    wrong = {"credit_code": "12360000000000019K", "mobile": "123", "category": "nope", "division_code": "110000"}
+    answer = acting(life.person).post("/institutions/apply/", life.form | wrong)
+    form = answer.context["form"]
+    assert (answer.status_code, sorted(form.errors)) == (422, ["category", "credit_code", "division_code", "mobile"])
+    assert Commitment.objects.count() == 0
+
+
+def test_a_code_that_is_registered_is_said_at_the_field(life: Any, acting: Any) -> None:
+    life.apply()
+    answer = acting(life.person).post("/institutions/apply/", life.form)
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["credit_code"])
+
+
+def test_a_bad_line_is_said_at_the_line_and_nothing_is_saved(life: Any, acting: Any) -> None:
+    row = life.apply()
+    path = f"/commitment/{row.pk}/lines/"
+    answer = acting(life.principal(row)).post(path, _lines(row, life, classroom_area="很多"))
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["line-classroom-area"])
+    assert queries.values_of(row) == {}
+
+
+def test_an_incomplete_commitment_says_what_is_missing(life: Any, acting: Any) -> None:
+    row = life.apply()
+    clauses = [c.key for c in policy.pack(row.policy).commitment.clauses]
+    answer = acting(life.principal(row)).post(
+        f"/commitment/{row.pk}/submission/", {"accepted": clauses, "signed_name": "演示丁"}
+    )
+    assert answer.status_code == 422
+    assert "固定教室总面积" in str(answer.context["form"].non_field_errors())
+
+
+def test_a_file_of_a_foreign_kind_is_refused_at_the_field(life: Any, acting: Any) -> None:
+    row = life.apply()
+    answer = acting(life.principal(row)).post(
+        f"/commitment/{row.pk}/evidence/", {"key": "tenure", "file": SimpleUploadedFile("a.pdf", b"MZ program")}
+    )
+    assert answer.status_code == 422
+
+
+def test_an_opinion_that_contradicts_its_lines_is_shown_again_with_words(life: Any, acting: Any) -> None:
+    row = life.submitted()
+    officer = acting(life.officer)
+    desk = f"/authority/commitments/{row.pk}/"
+    officer.post(f"{desk}checks/", _findings(row, computers="false"))
+    opinion = {"version": 1, "opinion": "true", "remark": "", "visited_on": "2026-03-02"}
+    answer = officer.post(f"{desk}opinion/", opinion)
+    assert answer.status_code == 422
+    assert "考试用计算机数量" in str(answer.context["opinion"].non_field_errors())
+    assert Verification.objects.count() == 0
+    garbage = officer.post(f"{desk}opinion/", {"version": "x", "opinion": "perhaps", "visited_on": "gestern"})
+    assert (garbage.status_code, sorted(garbage.context["opinion"].errors)) == (
+        422,
+        ["opinion", "version", "visited_on"],
+    )
+
+
+def test_an_inspector_writes_down_but_gets_no_form_to_sign(life: Any, acting: Any) -> None:
+    row = life.submitted()
+    inspector = acting(life.as_actor("inspector", scope="360100"))
+    desk = f"/authority/commitments/{row.pk}/"
+    text = inspector.get(desk).content.decode()
+    assert ('name="finding-computers"' in text, 'name="opinion"' in text) == (True, False)
+    assert inspector.post(f"{desk}opinion/", {}).status_code == 403
+
+
+@pytest.mark.parametrize("times", [1, 3])
+def test_the_public_notices_take_a_fixed_number_of_queries(life: Any, visit: Any, asked: Any, times: int) -> None:
+    for code in CODES[:times]:
+        _under_notice(life, code)
+    client = visit()
+    with asked(5):
+        text = client.get("/notices/").content.decode()
+    assert text.count("还剩 5 个工作日") == times
+
+
+def _under_notice(life: Any, code: str) -> None:
+    row = life.submit(life.filled(life.apply(credit_code=code)))
+    life.check(row)
+    life.sign(row)
+
+
+@pytest.mark.parametrize("times", [1, 3])
+def test_the_desk_takes_a_fixed_number_of_queries_with_the_oldest_clock_first(
+    life: Any, asked: Any, times: int
+) -> None:
+    codes = CODES[:times]
+    for n, code in enumerate(codes):
+        life.submit(life.filled(life.apply(credit_code=code)), life.at - timedelta(days=n))
+    with asked(5):
+        todos = list(queries.for_officer(life.officer, life.at + timedelta(days=15)))
+    assert [t.tone for t in todos] == ["bad"] * times
+    assert todos[0].due.startswith({1: "已逾期 1 个工作日", 3: "已逾期 3 个工作日"}[times])
+
+
+def test_the_files_of_a_commitment_are_for_its_principal_and_its_authority(life: Any, acting: Any) -> None:
+    row = life.filled()
+    principal = acting(life.principal(row))
+    principal.post(f"/commitment/{row.pk}/evidence/", {"key": "tenure", "file": SimpleUploadedFile("租约.pdf", PDF)})
+    (proof,) = queries.sheet(row)[0].lines[2].proofs
+    assert b"".join(principal.get(proof.url).streaming_content) == PDF
+    assert principal.get("/files/bent/").status_code == 403
+    removed = principal.post(f"/commitment/{row.pk}/evidence/{proof.id}/removal/")
+    assert removed.status_code == 302
+    assert queries.sheet(row)[0].lines[2].proofs == ()
