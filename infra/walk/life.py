@@ -61,7 +61,8 @@ class Life:
             if found:
                 return found
             time.sleep(0.3)
-        raise Unexpected(f"waited {seconds:.0f} s in vain for {what}")
+        last = {key: words(p.browser.last, 200) for key, p in self.people.items() if p.browser.last}
+        raise Unexpected(f"waited {seconds:.0f} s in vain for {what}; people see: {last}")
 
 
 def next_working_morning(day: date) -> datetime:

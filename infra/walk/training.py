@@ -143,7 +143,7 @@ def _pay(life: Life) -> None:
 
 def _paid(life: Life) -> Page | None:
     page = life.people["trainee"].browser.open(f"/my/orders/{life.facts['order']}/", life.slug)
-    return page if "已付" in page.text or "已支付" in page.text else None
+    return page if page.soup.select_one("a[href*='/receipt/']") else None
 
 
 def _learn(life: Life) -> None:
