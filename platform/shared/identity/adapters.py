@@ -11,9 +11,12 @@ from allauth.account.stages import EmailVerificationStage
 from allauth.core import context as allauth_context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django import forms
+from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.http import HttpRequest
 from django.utils import translation
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from kernel import clock, crypto, idnumbers
@@ -150,6 +153,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # as above
         to = email or user.email or (user.mobile.reveal() if user.mobile else "")
         if to:
             tell(to, "identity.security", url=methods.platform_url("/account/"))
+
+    def add_message(
+        self, request: HttpRequest, level: int, message_template: str | None = None, *args: Any, **kwargs: Any
+    ) -> None:
+        """Show allauth's message; in a demonstration, after a code was sent, also where it can be read."""
+        super().add_message(request, level, message_template, *args, **kwargs)
+        if settings.NUOXING_DEMO and (message_template or "").endswith("_sent.txt"):
+            words = _("Demonstration: nothing was really sent. Read the code in the outbox.")
+            messages.info(request, format_html('<a href="/demo/outbox/" target="_blank">{}</a>', words))
 
     def get_login_stages(self) -> list[str]:
         """Return the steps of signing in, with our own for e-mail."""

@@ -140,6 +140,18 @@ def test_after_five_failures_the_right_password_waits_too_and_other_numbers_do_n
     assert _sign_in(visit(), "13800000002").status_code == 302
 
 
+def test_in_a_demonstration_the_page_tells_where_the_code_can_be_read(
+    make_account: Any, visit: Any, settings: Any
+) -> None:
+    make_account("13800000001")
+    path = "/account/login/code/"
+    outside = visit().post(path, {"identifier": "13800000001"}, follow=True).content.decode()
+    settings.NUOXING_DEMO = True
+    inside = visit().post(path, {"identifier": "13800000001"}, follow=True).content.decode()
+    link = '<a href="/demo/outbox/" target="_blank">'
+    assert (link in outside, link in inside) == (False, True)
+
+
 def test_one_signs_in_with_a_code_instead_of_a_password(
     make_account: Any, visit: Any, newest: Callable[..., str], code_in: Callable[[str], str]
 ) -> None:

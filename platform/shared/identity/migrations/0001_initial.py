@@ -81,7 +81,7 @@ class Migration(migrations.Migration):
                 ('reach', kernel.fields.EncryptedTextField()),
                 ('words', models.TextField(blank=True, max_length=1000)),
                 ('made_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('open', 'Waiting for the counter'), ('settled', 'Settled at the counter'), ('refused', 'Refused')], default='open', max_length=10)),
+                ('state', models.CharField(choices=[('open', 'Waiting for the counter'), ('settled', 'Settled at the counter'), ('refused', 'Request refused')], default='open', max_length=10)),
                 ('state_since', models.DateTimeField()),
             ],
             options={

@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ('body', kernel.fields.EncryptedTextField()),
                 ('key', models.CharField(blank=True, help_text='sent once under this key', max_length=200)),
                 ('made_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('queued', 'Waiting'), ('sent', 'Sent'), ('failed', 'Not delivered')], default='queued', max_length=10)),
+                ('state', models.CharField(choices=[('queued', 'Waiting to be sent'), ('sent', 'Message sent'), ('failed', 'Not delivered')], default='queued', max_length=10)),
                 ('state_since', models.DateTimeField()),
                 ('error', models.CharField(blank=True, max_length=300)),
             ],
