@@ -6,7 +6,7 @@ from fractions import Fraction
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shared.rankings.methods import (
@@ -27,6 +27,8 @@ from shared.rankings.methods import (
     total_score,
 )
 
+# A busy machine is no fault of the method.
+calm = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 KEYS = ("hardware", "quality", "attitude", "fees", "teachers")
 METHOD = StarMethod(
     policy="test@1",
@@ -108,6 +110,7 @@ def test_without_ratings_there_is_no_mean() -> None:
     assert learner_score(tally([], METHOD), METHOD) is None
 
 
+@calm
 @given(st.lists(rating, min_size=1, max_size=20), points, method)
 def test_every_figure_is_bounded(ratings: list[dict[str, int]], scores: dict[str, int], how: StarMethod) -> None:
     learner, authority = learner_score(tally(ratings, how), how), authority_score(scores, how)
@@ -118,6 +121,7 @@ def test_every_figure_is_bounded(ratings: list[dict[str, int]], scores: dict[str
     assert stars_of(total, how) in range(1, 6)
 
 
+@calm
 @given(st.lists(rating, min_size=1, max_size=20), st.data(), method)
 def test_a_better_answer_never_makes_anything_worse(
     ratings: list[dict[str, int]], data: st.DataObject, how: StarMethod
@@ -137,6 +141,7 @@ def test_a_better_answer_never_makes_anything_worse(
     assert overall(better[place], how) >= overall(ratings[place], how)
 
 
+@calm
 @given(points, st.data(), method)
 def test_more_points_of_the_authority_never_make_anything_worse(
     scores: dict[str, int], data: st.DataObject, how: StarMethod
@@ -146,6 +151,7 @@ def test_more_points_of_the_authority_never_make_anything_worse(
     assert authority_score(more, how) >= authority_score(scores, how)
 
 
+@calm
 @given(st.lists(rating, max_size=20), st.randoms(use_true_random=False))
 def test_the_order_of_the_ratings_does_not_matter(ratings: list[dict[str, int]], random: Random) -> None:
     mixed = list(ratings)
@@ -153,6 +159,7 @@ def test_the_order_of_the_ratings_does_not_matter(ratings: list[dict[str, int]],
     assert tally(mixed, METHOD) == tally(ratings, METHOD)
 
 
+@calm
 @given(st.lists(rating, max_size=20))
 def test_the_spread_counts_every_rating_once(ratings: list[dict[str, int]]) -> None:
     counted = tally(ratings, METHOD)
@@ -160,7 +167,7 @@ def test_the_spread_counts_every_rating_once(ratings: list[dict[str, int]]) -> N
     assert {sum(row) for row in counted.counts.values()} == {len(ratings)}
 
 
-@settings(max_examples=60)
+@calm
 @given(fields(), st.randoms(use_true_random=False))
 def test_the_order_of_the_institutions_does_not_matter(entrants: list[Entrant], random: Random) -> None:
     mixed = list(entrants)
@@ -170,7 +177,7 @@ def test_the_order_of_the_institutions_does_not_matter(entrants: list[Entrant], 
     assert digests[0] == digests[1]
 
 
-@settings(max_examples=60)
+@calm
 @given(fields())
 def test_what_was_frozen_gives_the_same_again(entrants: list[Entrant]) -> None:
     frozen = json.loads(json.dumps([entrant.frozen() for entrant in entrants]))
@@ -181,7 +188,7 @@ def test_what_was_frozen_gives_the_same_again(entrants: list[Entrant]) -> None:
     assert result_digest(outcomes(thawed, how)) == result_digest(outcomes(entrants, METHOD))
 
 
-@settings(max_examples=60)
+@calm
 @given(fields(), st.data())
 def test_any_other_input_gives_another_digest(entrants: list[Entrant], data: st.DataObject) -> None:
     changed = list(entrants)
@@ -192,7 +199,7 @@ def test_any_other_input_gives_another_digest(entrants: list[Entrant], data: st.
     assert len(digests) == 2
 
 
-@settings(max_examples=60)
+@calm
 @given(fields())
 def test_places_follow_the_totals_and_equals_share_one(entrants: list[Entrant]) -> None:
     found = outcomes(entrants, METHOD)
