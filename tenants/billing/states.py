@@ -13,7 +13,7 @@ class Method(models.TextChoices):
 
     CASH = "cash", _("Cash")
     TRANSFER = "transfer", _("Bank transfer")
-    STRIPE = "stripe", _("Online")
+    STRIPE = "stripe", _("Online payment")
 
 
 class CapKind(models.TextChoices):
@@ -42,6 +42,10 @@ ORDER = StateChart(
         Move("refund", [OrderState.PAID], OrderState.REFUNDED, (*TILL, "system"), _("Refunded in full")),
     ],
 )
+
+
+VERBS = {"order.place": _("Order placed")}
+"""What notes on an order say that are no moves of its chart."""
 
 
 class CheckoutState(models.TextChoices):

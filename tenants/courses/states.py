@@ -65,6 +65,10 @@ CLASS = StateChart(
 )
 
 
+VERBS = {"training_class.plan": _("Planned"), "hours.attend": _("Attendance entered")}
+"""What notes on a class say that are no moves of its chart."""
+
+
 class CorrectionState(models.TextChoices):
     """Where a proposed correction of hours stands."""
 

@@ -62,5 +62,8 @@ ENROLMENT = StateChart(
     ],
 )
 
+VERBS = {"enrolment.apply": _("Applied")}
+"""What notes say that are no moves of the chart."""
+
 GONE = (EnrolmentState.REFUSED, EnrolmentState.WITHDRAWN)
 SEATED = (EnrolmentState.ENROLLED, EnrolmentState.CONFIRMED, EnrolmentState.COMPLETED)

@@ -112,7 +112,7 @@ class Migration(migrations.Migration):
                 (
                     "method",
                     models.CharField(
-                        choices=[("cash", "Cash"), ("transfer", "Bank transfer"), ("stripe", "Online")], max_length=10
+                        choices=[("cash", "Cash"), ("transfer", "Bank transfer"), ("stripe", "Online payment")], max_length=10
                     ),
                 ),
                 ("amount", kernel.fields.MoneyField()),

@@ -1,6 +1,7 @@
 """Reads of billing: prices on sale, orders with their balance, payments and receipts, the public window."""
 
 from .desks import at_the_till, off_sale, to_pay
+from .life import life
 from .orders import (
     LineValue,
     OrderValue,
@@ -45,6 +46,7 @@ __all__ = [
     "ceilings",
     "class_card",
     "fee_items",
+    "life",
     "live_order",
     "off_sale",
     "on_sale",

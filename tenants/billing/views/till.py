@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 from django_tables2 import RequestConfig
 
-from kernel import access, audit
+from kernel import access
 from kernel.errors import Refusal
 from kernel.http import Request, page
 
@@ -44,7 +44,7 @@ def _order(request: Request, order_id: uuid.UUID, bound: RefusableForm | None = 
     shown = {
         "order": value,
         "refunds": queries.refunds_of(row),
-        "history": audit.history(row),
+        "history": queries.life(row),
         "till": rules.till(request.actor, request),
         "payment_form": bound if isinstance(bound, CounterPaymentForm) else CounterPaymentForm(initial=due),
         "refund_form": bound if isinstance(bound, RefundForm) else RefundForm(),

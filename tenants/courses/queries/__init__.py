@@ -31,6 +31,7 @@ from .learning import (
     seat_for_staff,
     seats_for_marking,
 )
+from .life import life
 
 __all__ = [
     "ClassValue",
@@ -52,6 +53,7 @@ __all__ = [
     "ledger",
     "lesson_seconds",
     "lesson_value",
+    "life",
     "my_class",
     "my_lesson",
     "open_classes",

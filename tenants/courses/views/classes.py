@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_tables2 import RequestConfig
 
-from kernel import access, audit
+from kernel import access
 from kernel.clock import legal_day
 from kernel.errors import Refusal
 from kernel.http import Request, page
@@ -67,7 +67,7 @@ def training_class(request: Request, class_id: uuid.UUID) -> HttpResponse:
         "table": table,
         "desk": _desk(request),
         "moves": [move.name for move in CLASS.open_moves(row, request.actor)],
-        "history": audit.history(row),
+        "history": queries.life(row),
     }
     return page(request, "courses/class.html", shown)
 

@@ -132,8 +132,7 @@ def _decide(
         ENROLMENT.move(row, "find_eligible", by=by, at=at, policy=law.version, rule=decided.rule)
         return
     reasons = [_reason(reason, law) for reason in decided.reasons]
-    codes = ", ".join(reason.code for reason in decided.reasons)
-    ENROLMENT.move(row, "refuse", by=by, at=at, why=codes, policy=law.version, reasons=reasons)
+    ENROLMENT.move(row, "refuse", by=by, at=at, policy=law.version, reasons=reasons)
 
 
 def _reason(reason: policy.Reason, law: policy.Pack) -> dict[str, Any]:

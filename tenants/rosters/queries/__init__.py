@@ -18,6 +18,7 @@ from .enrolments import (
     trainings_of,
     value,
 )
+from .life import life
 
 __all__ = [
     "EnrolmentValue",
@@ -31,6 +32,7 @@ __all__ = [
     "enrolments",
     "enrolments_of",
     "figures",
+    "life",
     "ready_for_test",
     "row",
     "staff_todo_source",

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods
 
-from kernel import access, audit
+from kernel import access
 from kernel.errors import Refusal
 from kernel.http import Request, page
 from shared.policy import queries as policy
@@ -64,7 +64,7 @@ def enrolment(request: Request, enrolment_id: uuid.UUID) -> HttpResponse:
     shown = {
         "enrolment": queries.value(row),
         "group": courses.training_class(row.training_class_id),
-        "history": audit.history(row),
+        "history": queries.life(row),
         "steps": queries.steps(row),
     }
     return page(request, "rosters/my_enrolment.html", shown)

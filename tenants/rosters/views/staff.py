@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_tables2 import RequestConfig
 
-from kernel import access, audit
+from kernel import access
 from kernel.errors import Refusal
 from kernel.http import Request, page
 from shared.policy import queries as policy
@@ -79,7 +79,7 @@ def _enrolment(request: Request, enrolment_id: uuid.UUID, form: ReasonForm) -> H
         "facts": queries.declared(row, request.now),
         "group": courses.training_class(row.training_class_id),
         "evidence": files.signed_path(row.evidence) if row.evidence else "",
-        "history": audit.history(row),
+        "history": queries.life(row),
         "may_decide": rules.principal(request.actor, request),
         "form": form,
     }
