@@ -61,7 +61,7 @@ def _open_class(life: Life) -> None:
     with life.report.step("A programme of 40 class hours and a class are planned", "一(二)") as step:
         page = there.open("/staff/programmes/new/", life.slug)
         page = there.submit(page.form(having="class_hours"), {"position": "SGY-TJ", "title": "土建施工员岗位培训"})
-        life.facts["programme"] = _key(page, "/staff/programmes/")
+        life.facts["programme"] = key_in(page, "/staff/programmes/")
         lesson = {"title": "施工组织设计", "kind": "document", "minutes": "45", "body": "施工组织设计的编制与审批。"}
         page = there.submit(page.form("/lessons/"), lesson)
         page = there.open("/staff/classes/new/", life.slug)
@@ -76,7 +76,7 @@ def _open_class(life: Life) -> None:
             "teacher": teacher_id,
         }
         page = there.submit(page.form(having="capacity"), planned)
-        life.facts["class"] = _key(page, "/staff/classes/")
+        life.facts["class"] = key_in(page, "/staff/classes/")
         step.saw = words(page)
     with life.report.step("A price above the ceiling is refused, one under it is published", "二(二) 收费") as step:
         prices = f"/staff/classes/{life.facts['class']}/prices/"
@@ -92,7 +92,8 @@ def _open_class(life: Life) -> None:
         step.saw = f"{refused[:60]} → {words(life.citizen.open('/', life.slug), 90)}"
 
 
-def _key(page: Page, before: str) -> str:
+def key_in(page: Page, before: str) -> str:
+    """Return the key that stands after `before` in the page's address."""
     found = re.search(re.escape(before) + r"([0-9a-f-]{36})", page.url)
     if found is None:
         raise Unexpected(f"{page.url} names no thing after {before}: {page.errors()} {page.text[:300]}")
@@ -123,7 +124,7 @@ def _enrol(life: Life) -> None:
         page = trainee.browser.open(apply, life.slug)
         right = {"education": "college", "major_kind": "core", "practice_years": "3", "truthful": "on"}
         page = trainee.browser.submit(page.form(having="education"), right)
-        life.facts["enrolment"] = _key(page, "/my/enrolments/")
+        life.facts["enrolment"] = key_in(page, "/my/enrolments/")
         step.saw = words(page, 160)
 
 
@@ -134,7 +135,7 @@ def _pay(life: Life) -> None:
     ) as step:
         page = trainee.open(f"/my/enrolments/{life.facts['enrolment']}/", life.slug)
         page = trainee.submit(page.form("/order/"))
-        life.facts["order"] = _key(page, "/my/orders/")
+        life.facts["order"] = key_in(page, "/my/orders/")
         page = trainee.submit(page.form("/checkout/"))
         page = trainee.submit(page.form("pay"))
         paid = life.until(lambda: _paid(life), what="the payment")

@@ -177,8 +177,9 @@ def digest(previous: bytes, row: Any) -> bytes:
 def seal(table: Any) -> int:
     """Link all notes not yet sealed into the chain of the open schema; return how many. One sealer at a time."""
     with transaction.atomic():
+        chain = "public" if table._meta.app_label == "records" else current_schema()
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"seal:{current_schema()}:{table.__name__}"])
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"seal:{chain}"])
         last = table.objects.filter(seal_no__isnull=False).order_by("-seal_no").first()
         number, previous = (last.seal_no, bytes(last.seal)) if last else (0, GENESIS)
         fresh = list(table.objects.filter(seal_no=None).order_by("id")[:5000])

@@ -1,8 +1,9 @@
 """Files, by signed link only; the operator's first page."""
 
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -15,11 +16,14 @@ INLINE = ("image/", "application/pdf", "video/")
 
 
 @access.public
-def file(request: HttpRequest, link: str) -> FileResponse:
+def file(request: HttpRequest, link: str) -> HttpResponse:
     """Send the file behind a signed link: shown in place if it is an image, PDF or video, else as an attachment."""
     row, stream = queries.file_behind(link)
-    response = FileResponse(stream, as_attachment=not row.kind.startswith(INLINE), filename=row.name)
-    response["Content-Type"] = row.kind
+    with stream:
+        # Whole, not streamed: a file has at most 20 MB, and a synchronous stream holds a thread under ASGI.
+        response = HttpResponse(stream.read(), content_type=row.kind)
+    shown = content_disposition_header(not row.kind.startswith(INLINE), row.name)
+    response["Content-Disposition"] = shown or "inline"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, max-age=300"
     return response

@@ -38,7 +38,7 @@ def test_a_file_is_sent_by_its_signed_link_and_by_no_other(public_db, visit, at)
     link = queries.signed_path(row.pk)
     answer = visit().get(link)
     assert answer.status_code == 200
-    assert b"".join(answer.streaming_content) == PNG
+    assert answer.content == PNG
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert visit().get(f"/files/{row.pk}/").status_code == 403
 
