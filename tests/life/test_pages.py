@@ -204,7 +204,7 @@ def test_every_page_in_a_roles_navigation_is_whole(key: str, visitor: Visitor, s
     visitor.come_as(key, school if key in AT_THE_INSTITUTION else "")
     opened = visitor.walk_the_navigation(OWN)
     assert visitor.faults == []
-    assert len(opened) > 2
+    assert len(opened) >= 1
 
 
 @pytest.mark.parametrize("at_school", [False, True], ids=["platform", "institution"])
