@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { handIn } from "./finishing";
+import { awaitResult, handIn } from "./finishing";
 import { Journal } from "./journal";
 import { type Badge, Sender, type Stop, waitBefore } from "./sender";
 import { MemoryStore } from "./store";
-import { type Acked, type Entry, WireError } from "./wire";
+import { type Acked, type Attempt, type Entry, WireError } from "./wire";
 
 const AT = new Date("2026-03-02T01:00:00Z");
 const ok = (answers: Entry[]): Acked => ({ acked: answers.map((a) => a.seq), server_now: "", deadline: null });
@@ -97,7 +97,36 @@ describe("sending", () => {
   });
 });
 
+const RESULT = { score: "86", passed: true, provisional: true, rating_url: "" };
+const STATE: Attempt = { state: "started", epoch: 1, last_seq: 0, server_now: "", deadline: null };
+const attempt = async () => STATE;
+
 describe("handing in", () => {
+  it("asks the server where it stands when answers were lost here, and hands in what it has", async () => {
+    const { journal, sender } = await room(async (_, answers) => ok(answers));
+    await journal.add("1", "A", AT);
+    await journal.acknowledge([1]);
+    const asked: number[] = [];
+    const finish = async (_: number, last: number) => {
+      asked.push(last);
+      if (last > 0) throw new WireError(409, "answers-missing", "");
+      return RESULT;
+    };
+    expect([await handIn({ finish, attempt }, journal, sender, () => true), asked]).toEqual([RESULT, [1, 0]]);
+  });
+
+  it("waits for the result of an attempt that the server has closed", async () => {
+    const answers: (Attempt | WireError)[] = [STATE, new WireError(503, "", ""), { ...STATE, state: "finished", result: RESULT }];
+    const calls = { attempt: async () => {
+      const next = answers.shift();
+      if (next instanceof WireError || !next) throw next;
+      return next;
+    } };
+    const found = awaitResult(calls);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect((await found).result).toEqual(RESULT);
+  });
+
   it("comes after the last answer, with the highest number", async () => {
     const order: string[] = [];
     const { journal, sender } = await room(async (_, answers) => {
@@ -106,12 +135,11 @@ describe("handing in", () => {
     });
     await journal.add("1", "A", AT);
     await journal.add("2", "B", AT);
-    const result = { score: "86", passed: true, provisional: true, rating_url: "" };
     const finish = async (epoch: number, last: number) => {
       order.push(`finish ${epoch} ${last}`);
-      return result;
+      return RESULT;
     };
-    expect(await handIn({ finish }, journal, sender, () => true)).toEqual(result);
+    expect(await handIn({ finish, attempt }, journal, sender, () => true)).toEqual(RESULT);
     expect(order).toEqual(["save 2", "finish 1 2"]);
   });
 
@@ -122,7 +150,7 @@ describe("handing in", () => {
       tries += 1;
       throw tries < 3 ? new WireError(503, "", "") : new WireError(410, "attempt-closed", "closed");
     };
-    const outcome = handIn({ finish }, journal, sender, () => true).catch((fault: WireError) => fault.code);
+    const outcome = handIn({ finish, attempt }, journal, sender, () => true).catch((fault: WireError) => fault.code);
     await vi.advanceTimersByTimeAsync(10_000);
     expect([await outcome, tries]).toEqual(["attempt-closed", 3]);
   });

@@ -1,15 +1,13 @@
 /** One sitting at one machine: loads, resumes, saves, hands in. Knows no HTML; tells `changed` whenever something shows. */
 import type { Calls } from "./calls";
-import { handIn } from "./finishing";
+import { awaitResult, handIn } from "./finishing";
 import { Journal, type Store } from "./journal";
 import { Marks } from "./marks";
 import { Pulse } from "./pulse";
-import { type Badge, Sender, type Stop } from "./sender";
+import { type Badge, Sender } from "./sender";
 import { Sheet } from "./sheet";
 import { ServerClock } from "./timer";
 import { type Attempt, type Phase, phaseOf, type Pulse as Beat, type Result, WireError } from "./wire";
-
-const STOPPED: Record<Stop, Phase> = { superseded: "superseded", closed: "finished", refused: "refused" };
 
 export class Session {
   phase: Phase = "loading";
@@ -35,7 +33,7 @@ export class Session {
     this.#sender = new Sender(this.#journal, (epoch, answers) => calls.save(epoch, answers), {
       badge: (badge) => this.#show(() => (this.badge = badge)),
       acked: (answer) => this.#show(() => this.clock.learn(answer)),
-      stopped: (why, words) => this.#show(() => this.#stop(STOPPED[why], words)),
+      stopped: (why, words) => (why === "closed" ? void this.#close() : this.#show(() => this.#stop(why, words))),
     });
     this.#pulse = new Pulse(calls, {
       beat: (beat, took) => this.#onBeat(beat, took),
@@ -88,14 +86,8 @@ export class Session {
 
   async finish(): Promise<void> {
     this.#show(() => (this.handingIn = true));
-    const go = () => handIn(this.#calls, this.#journal, this.#sender, () => this.phase === "started");
     try {
-      this.result = await go().catch(async (fault: WireError) => {
-        if (fault.code !== "answers-missing") throw fault;
-        const attempt = await this.#calls.attempt(); // what this machine has lost is lost: the server's number counts
-        await this.#journal.resume(attempt.epoch, attempt.last_seq, attempt.answers);
-        return go();
-      });
+      this.result = await handIn(this.#calls, this.#journal, this.#sender, () => this.phase === "started");
       this.#show(() => this.#stop("finished", ""));
     } catch (fault) {
       this.#onRefused(fault as WireError);
@@ -116,7 +108,7 @@ export class Session {
     const at = this.sheet?.current?.key;
     if (attempt.paper) this.sheet = new Sheet(attempt.paper, this.#journal.overlay(attempt.answers ?? {}), this.#marks.all());
     if (at) this.sheet?.go(at);
-    if (this.phase === "finished" && !this.result) void this.finish();
+    if (this.phase === "finished" && !this.result) void this.#close();
     else if (this.#journal.waiting) this.#sender.nudge();
     this.#changed();
   }
@@ -133,8 +125,16 @@ export class Session {
   }
 
   #onRefused(fault: WireError): void {
-    const superseded = fault.code === "lease-superseded";
-    this.#show(() => this.#stop(superseded ? "superseded" : fault.status === 410 ? "finished" : "refused", fault.message));
+    if (fault.code === "lease-superseded") this.#show(() => this.#stop("superseded", fault.message));
+    else if (fault.status === 410) void this.#close();
+    else this.#show(() => this.#stop("refused", fault.message));
+  }
+
+  /** The server has closed the attempt: show its result as soon as there is one. */
+  async #close(): Promise<void> {
+    this.#show(() => this.#stop("finished", ""));
+    const attempt = await awaitResult(this.#calls).catch(() => null);
+    if (attempt?.result) this.#show(() => (this.result = attempt.result ?? null));
   }
 
   #stop(phase: Phase, words: string): void {
