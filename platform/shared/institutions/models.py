@@ -127,7 +127,8 @@ class Institution(TenantMixin):  # type: ignore[misc]  # django-tenants is untyp
     @property
     def badge(self) -> dict[str, object]:
         """Return its organisation's standing now."""
-        return self.organisation.badge
+        badge: dict[str, object] = self.organisation.badge
+        return badge
 
     @property
     def star_badge(self) -> dict[str, object]:

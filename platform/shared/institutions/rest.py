@@ -75,6 +75,6 @@ class Institutions(APIView):
             field, errors = next(iter(found.errors.items()))
             raise Invalid(" ".join(errors), field=field)
         pages = CursorPagination()
-        rows = pages.paginate_queryset(found.qs, request, view=self) or []
+        rows: Any = pages.paginate_queryset(found.qs, request, view=self)
         answer = pages.get_paginated_response(InstitutionSerializer(rows, many=True).data)
         return conditional(request, answer.data)

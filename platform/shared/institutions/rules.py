@@ -10,6 +10,7 @@ REGULATORS = (*OFFICERS, "inspector")
 
 regulates = access.role(*REGULATORS)
 decides = access.role(*OFFICERS)
+leads = access.role("principal")
 
 
 def may_decide(by: Actor, authority_code: str, covered: Collection[str]) -> bool:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("institutions/", views.listing, name="list"),
     # "apply" is the registry's (/institutions/apply/) and no institution's slug.
     re_path(r"^institutions/(?!apply/)(?P<slug>[a-z0-9-]+)/$", views.institution, name="page"),
+    path("organisations/<uuid:organisation_id>/enrolment/", views.enrolment, name="enrolment"),
     path("authority/institutions/", views.jurisdiction, name="jurisdiction"),
     path("authority/institutions/<uuid:organisation_id>/", views.ruling, name="ruling"),
 ]

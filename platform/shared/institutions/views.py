@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_tables2 import RequestConfig
 
 from kernel import access
@@ -51,6 +51,7 @@ def institution(request: Request, slug: str) -> HttpResponse:
     row = queries.by_slug(slug)
     shown = _shown(request, row.organisation)
     shown |= {"institution": row, "positions": _positions(request, row)}
+    shown["leads"] = rules.is_principal(request.actor, row.organisation_id)
     shown["address"] = queries.address_of(row.slug, port=request.get_port()) if row.ready else ""
     return page(request, "institutions/page.html", shown)
 
@@ -68,6 +69,19 @@ def _shown(request: Request, organisation: Organisation) -> dict[str, Any]:
         "life": queries.life(organisation),
         "rulings": queries.rulings(organisation),
     }
+
+
+@access.requires(rules.leads)
+@require_POST
+def enrolment(request: Request, organisation_id: uuid.UUID) -> HttpResponse:
+    """Let the principal stop taking new trainees, or take them again."""
+    again = request.POST.get("open") == "yes"
+    turn = operations.enrol_again if again else operations.stop_enrolling
+    turn(organisation_id=organisation_id, by=request.actor, at=request.now)
+    messages.success(
+        request, _("You take new trainees again.") if again else _("You take no new trainees from now on.")
+    )
+    return redirect("institutions:page", slug=queries.slug_of(organisation_id))
 
 
 @access.requires(rules.regulates)

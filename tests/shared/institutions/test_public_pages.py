@@ -127,6 +127,22 @@ def test_an_officer_of_another_city_finds_nothing_and_an_inspector_has_no_form(
     assert (posted.status_code, Ruling.objects.count()) == (422, 0)
 
 
+def test_a_principal_stops_enrolling_by_a_button_that_nobody_else_has(
+    listed: Any, acting: Any, as_actor: Any, at: datetime
+) -> None:
+    row = listed[0]
+    page, act = "/institutions/nanchangganjiang/", f"/organisations/{row.organisation_id}/enrolment/"
+    principal = acting(as_actor("principal", scope=str(row.organisation_id)))
+    other = acting(as_actor("principal", scope=str(listed[1].organisation_id)))
+    assert [act in who.get(page).content.decode() for who in (principal, other)] == [True, False]
+    assert other.post(act, {"open": "no"}).status_code == 403
+    assert queries.standing(row.pk, at).may_enrol is True
+    assert principal.post(act, {"open": "no"})["Location"] == page
+    assert queries.standing(row.pk, at).state == "not_enrolling"
+    principal.post(act, {"open": "yes"})
+    assert queries.standing(row.pk, at).may_enrol is True
+
+
 def test_the_list_speaks_english_too(listed: Any, visit: Any) -> None:
     text = visit().get("/institutions/nanchangganjiang/", headers={"Accept-Language": "en"}).content.decode()
     assert "It is on the public list and may enrol trainees." in text

@@ -179,7 +179,7 @@ def test_the_desk_takes_a_fixed_number_of_queries_with_the_oldest_clock_first(
     with asked(5):
         todos = list(queries.for_officer(life.officer, life.at + timedelta(days=15)))
     assert [t.tone for t in todos] == ["bad"] * times
-    assert todos[0].due.startswith({1: "已逾期 1 个工作日", 3: "已逾期 3 个工作日"}[times])
+    assert todos[0].due.startswith({1: "已逾期 1 个工作日", 3: "已逾期 2 个工作日"}[times])
 
 
 def test_the_files_of_a_commitment_are_for_its_principal_and_its_authority(life: Any, acting: Any) -> None:

@@ -12,6 +12,7 @@ from .listing import (
     listed,
     listed_count,
     public_list,
+    slug_of,
     unready,
 )
 from .organisations import (
@@ -57,6 +58,7 @@ __all__ = [
     "organisation_for",
     "public_list",
     "rulings",
+    "slug_of",
     "standing",
     "standing_of",
     "unready",

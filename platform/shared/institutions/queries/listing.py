@@ -60,7 +60,8 @@ def _value(row: Institution) -> InstitutionValue:
 
 def public_list() -> QuerySet[Institution]:
     """Return the institutions that the public may see (all that ever were listed), by name."""
-    return Institution.objects.select_related("organisation").filter(organisation__state__in=PUBLIC).order_by("name")
+    rows: QuerySet[Institution] = Institution.objects.select_related("organisation")
+    return rows.filter(organisation__state__in=PUBLIC).order_by("name")
 
 
 def best(rows: QuerySet[Institution]) -> QuerySet[Institution]:
@@ -110,6 +111,14 @@ def by_slug(slug: str) -> Institution:
     if row is None:
         raise NotFound
     return row
+
+
+def slug_of(organisation_id: uuid.UUID) -> str:
+    """Return the slug of an organisation's institution; refuses (NotFound) one that is not listed."""
+    row = Institution.objects.filter(organisation=organisation_id).first()
+    if row is None:
+        raise NotFound
+    return str(row.slug)
 
 
 def host_of(slug: str) -> str:

@@ -105,7 +105,7 @@ class CommitmentForm(forms.Form):
     ) -> None:
         """Make one field a line, filled with what is declared so far."""
         initial = {f"{PREFIX}{key}": value for key, value in values.items()} | {"positions": list(chosen)}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **kwargs | {"initial": initial})
         self.law = law
         _offer(self, "positions", [(p.key, p.label) for p in law.certifiable])
         for line in law.commitment.lines:

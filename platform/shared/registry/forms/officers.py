@@ -32,7 +32,7 @@ class ChecksForm(forms.Form):
 
     def __init__(self, *args: Any, sheet: tuple[SectionView, ...], version: int, **kwargs: Any) -> None:
         """Make three fields a line, filled with what was found so far."""
-        super().__init__(*args, initial={"version": version}, **kwargs)
+        super().__init__(*args, **kwargs | {"initial": {"version": version}})
         self.sheet = sheet
         for section in sheet:
             for line in section.lines:
@@ -95,7 +95,7 @@ class OpinionForm(forms.Form):
 
     def __init__(self, *args: Any, version: int, today: date, **kwargs: Any) -> None:
         """Propose today as the day of the visit."""
-        super().__init__(*args, initial={"version": version, "visited_on": today}, **kwargs)
+        super().__init__(*args, **kwargs | {"initial": {"version": version, "visited_on": today}})
 
 
 class DecisionForm(forms.Form):

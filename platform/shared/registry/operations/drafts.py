@@ -198,7 +198,7 @@ def _clean(kind: str, value: str, key: str, label: str) -> str:
 
 
 def add_evidence(
-    *, commitment_id: uuid.UUID, key: str, file: UploadedFile | bytes, name: str, by: Actor, at: datetime
+    *, commitment_id: uuid.UUID, key: str, file: "UploadedFile[bytes] | bytes", name: str, by: Actor, at: datetime
 ) -> Evidence:
     """Keep a file that proves a line (PDF or image). Refuses what `save_draft` and `records.store_file` refuse."""
     with transaction.atomic():
@@ -255,16 +255,21 @@ def submit(
             due_on=due.date,
             provisional=due.provisional,
         )
-        return Submission.objects.create(
-            commitment=row,
-            version=row.version,
-            content=queries.content_of(row),
-            text=list(clauses.values()),
-            signed_name=signed_name.strip(),
-            signed_by=by.account_id,
-            signed_at=at,
-            policy=law.version,
-        )
+        return _sign(row, list(clauses.values()), signed_name.strip(), by.account_id, at)
+
+
+def _sign(row: Commitment, text: list[str], name: str, account_id: uuid.UUID, at: datetime) -> Submission:
+    """Fix what is declared as the commitment's newest version."""
+    return Submission.objects.create(
+        commitment=row,
+        version=row.version,
+        content=queries.content_of(row),
+        text=text,
+        signed_name=name,
+        signed_by=account_id,
+        signed_at=at,
+        policy=row.policy,
+    )
 
 
 def _complete(row: Commitment, law: policy.Pack) -> None:

@@ -65,7 +65,7 @@ class FoundLine:
 
     finding: str = ""
     remark: str = ""
-    picture: UploadedFile | None = None
+    picture: "UploadedFile[bytes] | None" = None
 
 
 def _under_verification(commitment_id: uuid.UUID, version: int) -> Commitment:
@@ -140,7 +140,8 @@ def sign_verification(
         row = _under_verification(commitment_id, version)
         if by.account_id is None or not rules.may_sign(by, row.authority_code):
             raise Denied
-        if row.submitted_at is None or not legal_day(row.submitted_at) <= visited_on <= legal_day(at):
+        due_on = row.due_on
+        if row.submitted_at is None or due_on is None or not legal_day(row.submitted_at) <= visited_on <= legal_day(at):
             raise BadVisit(field="visited_on")
         _agree(row, opinion, remark)
         law = policy.pack_at(at)
@@ -154,7 +155,7 @@ def sign_verification(
             signed_by=by.account_id,
             signed_name=by.name,
             signed_at=at,
-            due_on=row.due_on,
+            due_on=due_on,
             policy=law.version,
         )
         move = "find_true" if opinion == Opinion.TRUE else "find_false"

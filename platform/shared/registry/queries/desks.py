@@ -46,10 +46,10 @@ def for_officer(by: Actor, at: datetime) -> Iterator[Todo]:
     """Yield what waits for an officer or inspector: objections first, then verifications by their clocks."""
     if not by.has(*rules.VISITORS):
         return
-    for row in objections_open(by)[:MOST]:
+    for objection in objections_open(by)[:MOST]:
         yield Todo(
-            _("Decide an objection against %(name)s") % {"name": row.notice.commitment.organisation.name},
-            _page("objection", row.pk),
+            _("Decide an objection against %(name)s") % {"name": objection.notice.commitment.organisation.name},
+            _page("objection", objection.pk),
             _("Decide"),
             _("The public notice cannot end while it is open."),
             tone="warn",
@@ -106,8 +106,8 @@ def for_principal(by: Actor, at: datetime) -> Iterator[Todo]:
         if row.state in (State.LISTED, State.WITHDRAWN):
             continue
         if row.state not in _PRINCIPAL:
-            title = _("Commitment of %(name)s") % {"name": row.organisation.name}
-            yield Todo(title, url, _("See"), str(State(row.state).label), icon="history")
+            plain = _("Commitment of %(name)s") % {"name": row.organisation.name}
+            yield Todo(plain, url, _("See"), str(State(row.state).label), icon="history")
             continue
         title, button, colour = _PRINCIPAL[State(row.state)]
         yield Todo(

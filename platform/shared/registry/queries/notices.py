@@ -52,7 +52,7 @@ def notice_rows(rows: Iterable[PublicNotice], at: datetime) -> list[NoticeRow]:
             left[row.due_on],
             row.provisional,
             row.ended_at is None,
-            Ending(row.ending).label if row.ending else "",
+            str(Ending(row.ending).label) if row.ending else "",
         )
         for row in told
     ]
