@@ -221,7 +221,7 @@ class Browser:
             f"ws://{host}:{self.port}{path}",
             sock=socket.create_connection((LOOPBACK, self.port)),
             origin=Origin(f"http://{host}:{self.port}"),
-            additional_headers={"Cookie": cookies},
+            additional_headers={"Cookie": cookies} | ({"Nuoxing-Now": self.moment.isoformat()} if self.moment else {}),
             proxy=None,
         )
 

@@ -42,6 +42,15 @@ def at(moment: datetime | None) -> Iterator[None]:
         _moment.reset(token)
 
 
+def read(text: str) -> datetime | None:
+    """Return the time that a demonstration's header names (ISO 8601 with an offset), None where it is no time."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is not None else None
+
+
 def legal_day(moment: datetime) -> date:
     """Return the calendar day in Asia/Shanghai, in which every legal term is counted."""
     return moment.astimezone(CHINA).date()

@@ -100,11 +100,8 @@ class ClockMiddleware:
     def _read(text: str) -> datetime:
         if not settings.NUOXING_DEMO_CLOCK:
             raise Invalid(_("The Nuoxing-Now header is read in demonstrations only."))
-        try:
-            moment = datetime.fromisoformat(text)
-        except ValueError:
-            raise Invalid(_("Nuoxing-Now must be an ISO 8601 time with an offset.")) from None
-        if moment.tzinfo is None:
+        moment = clock.read(text)
+        if moment is None:
             raise Invalid(_("Nuoxing-Now must be an ISO 8601 time with an offset."))
         return moment
 

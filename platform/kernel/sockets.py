@@ -5,6 +5,7 @@ All `database_sync_to_async` calls share one thread, so a schema left open in on
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -37,12 +38,15 @@ class InstitutionConsumer(AsyncJsonWebsocketConsumer):
 
     institution: Any = None
     host: str = ""
+    moment: datetime | None = None  # the time a demonstration gave this socket
     actor: access.Actor = access.ANONYMOUS
 
     async def connect(self) -> None:
         """Accept, or close with a number that tells why: 4403 not allowed, 4404 nothing here."""
         host = (_header(self.scope, b"host").rpartition(":")[0] or _header(self.scope, b"host")).lower()
         self.host = host
+        if settings.NUOXING_DEMO_CLOCK:
+            self.moment = clock.read(_header(self.scope, b"nuoxing-now"))
         if not own_origin(self.scope):
             await self.close(code=CLOSE_DENIED)
             return
@@ -62,7 +66,7 @@ class InstitutionConsumer(AsyncJsonWebsocketConsumer):
         request.user = self.scope["user"]
         request.host = self.host  # type: ignore[attr-defined]  # as HostMiddleware sets it
         request.institution = self.institution  # type: ignore[attr-defined]  # as above
-        request.now = clock.real_now()  # type: ignore[attr-defined]  # as above
+        request.now = clock.now()  # type: ignore[attr-defined]  # as above
         self.actor = import_string(settings.NUOXING_ACTOR_LOADER)(request)
         return self.allowed(request)
 
@@ -77,7 +81,7 @@ class InstitutionConsumer(AsyncJsonWebsocketConsumer):
         """Run one synchronous function with the institution's schema open, and close it again."""
 
         def unit() -> R:
-            with tenancy.open_institution(self.institution):
+            with tenancy.open_institution(self.institution), clock.at(self.moment):
                 return function(*args, **kwargs)
 
         result: R = await database_sync_to_async(unit)()
