@@ -132,15 +132,15 @@ def _kept(ground: Ground, seated: Sequence[Candidate], recovery: float | None) -
     lost = twice = gaps = 0
     with psycopg.connect(ground.url) as connection:
         for schema in sorted({one.schema for one in seated}):
-            query = sql.SQL("SELECT attempt_id, seq FROM {}").format(sql.Identifier(schema, "exams_answerlog"))
-            found = connection.execute(query).fetchall()
+            rows = sql.SQL("SELECT attempt_id, seq FROM {}").format(sql.Identifier(schema, "exams_answerlog"))
+            found = connection.execute(rows).fetchall()
             there = set(found)
             twice += len(found) - len(there)
             own = [one for one in seated if one.schema == schema]
             lost += sum((one.attempt_id, seq) not in there for one in own for seq in range(1, one.acked + 1))
-            query = sql.SQL("SELECT n - (SELECT count(*) FROM {} e WHERE e.sitting_id = h.sitting_id) FROM {} h")
+            short = sql.SQL("SELECT n - (SELECT count(*) FROM {} e WHERE e.sitting_id = h.sitting_id) FROM {} h")
             names = sql.Identifier(schema, "exams_sittingevent"), sql.Identifier(schema, "exams_sittinghead")
-            gaps += sum(abs(row[0]) for row in connection.execute(query.format(*names)))
+            gaps += sum(abs(row[0]) for row in connection.execute(short.format(*names)))
     crashed = recovery is not None
     return [
         Target("lost", lost if crashed else None, "answers", must=0, goal=0, sense="<=", why=NOT_OURS),

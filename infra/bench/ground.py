@@ -88,17 +88,17 @@ def ground(bench: str) -> Iterator[Ground]:
         held.enter_context(locking.locked(state.state / "bench.lock", waiting=_say_waiting))
         outside = os.environ.get("DATABASE_URL")
         cluster = None if outside else Cluster(state.cluster, venv=state.venv)
-        made: list[Ground] = []
-        held.callback(lambda: [one.bury() for one in made])
+        made = Ground(bench, state, "", cluster)
+        held.callback(made.bury)
         if cluster:
             held.enter_context(cluster.running())
         url = _beside(outside, bench) if outside else _url_of(cluster, bench)
         _drop(url)
         make_database(url)
         held.callback(_drop, url)
-        made.append(Ground(bench, state, url, cluster))
+        made.url = url
         _prepare_environment(state, url)
-        yield made[0]
+        yield made
 
 
 def _url_of(cluster: Cluster | None, bench: str) -> str:

@@ -71,8 +71,8 @@ class Report:
         rows = [("target", "value", "unit", "must", "goal", "")]
         for t in self.targets:
             verdict = {True: "met", False: "MISSED", None: t.why if t.value is None else ""}[t.met]
-            limits = [f"{t.sense} {_plain(limit)}" if limit is not None else "" for limit in (t.must, t.goal)]
-            rows.append((t.name, _plain(t.value), t.unit, *limits, f"{verdict}{', goal' if t.at_goal else ''}"))
+            must, goal = (f"{t.sense} {_plain(limit)}" if limit is not None else "" for limit in (t.must, t.goal))
+            rows.append((t.name, _plain(t.value), t.unit, must, goal, f"{verdict}{', goal' if t.at_goal else ''}"))
         widths = [max(len(row[n]) for row in rows) for n in range(len(rows[0]))]
         lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
         return f"{self.bench} on {machine()}, seed {self.seed}\n\n" + "\n".join(lines)

@@ -30,7 +30,7 @@ class SaveIn(serializers.Serializer[Any]):
     """Changes of answers under one lease."""
 
     epoch = serializers.IntegerField(min_value=1)
-    answers = AnswerIn(many=True, allow_empty=False, max_length=200)
+    answers = AnswerIn(many=True, allow_empty=False, max_length=200)  # type: ignore[call-arg]  # of the list it makes
 
 
 class Answers(APIView):
