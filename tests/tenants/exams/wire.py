@@ -2,17 +2,22 @@
 
 import asyncio
 import itertools
+import json
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
 import httpx
+from asgiref.testing import ApplicationCommunicator
+from channels.auth import AuthMiddlewareStack
+from channels.routing import URLRouter
 
 from kernel import clock
 from tenants.exams import methods
 from tenants.exams.gateway import exams_gateway
 from tenants.exams.gateway.door import gateways
 from tenants.exams.methods import Token
+from tenants.proctoring.routing import websocket_urlpatterns
 
 CLIENT_TIME = "2026-03-03T09:00:00+08:00"
 
@@ -42,6 +47,43 @@ class Page:
 
     async def finish(self, last_seq: int) -> httpx.Response:
         return await self.post("finish/", {"epoch": self.epoch, "last_seq": last_seq})
+
+
+class Socket(ApplicationCommunicator):
+    """A console's WebSocket (channels' own communicator wants daphne installed)."""
+
+    def __init__(self, path: str, *, host: str, cookie: str = "", origin: str = "") -> None:
+        headers = [(b"host", host.encode()), (b"origin", (origin or f"http://{host}").encode())]
+        scope = {
+            "type": "websocket",
+            "path": path,
+            "query_string": b"",
+            "subprotocols": [],
+            "headers": [*headers, (b"cookie", cookie.encode())],
+        }
+        super().__init__(AuthMiddlewareStack(URLRouter(websocket_urlpatterns)), scope)
+
+    async def connect(self) -> int:
+        """Knock; return 0 when let in, else the code of the refusal."""
+        await self.send_input({"type": "websocket.connect"})
+        answer = await self.receive_output(10)
+        return 0 if answer["type"] == "websocket.accept" else int(answer.get("code", 1000))
+
+    async def say(self, text: Any) -> None:
+        """Send a text, or anything else as JSON."""
+        raw = text if isinstance(text, str) else json.dumps(text)
+        await self.send_input({"type": "websocket.receive", "text": raw})
+
+    async def hear(self) -> Any:
+        """Return the next message."""
+        answer = await self.receive_output(10)
+        assert answer["type"] == "websocket.send", answer
+        return json.loads(answer["text"])
+
+    async def leave(self) -> None:
+        """Hang up."""
+        await self.send_input({"type": "websocket.disconnect", "code": 1000})
+        await self.wait(10)
 
 
 def live_side(*pages: Page, run: Callable[[], Awaitable[Any]]) -> Any:

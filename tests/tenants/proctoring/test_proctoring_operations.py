@@ -1,0 +1,214 @@
+"""Orders, incidents and minutes: kept with their effect, only by those on duty."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from exams_world import World, staff
+
+from kernel import audit
+from kernel.errors import Invalid, NotFound
+from kernel.fields import uuid7
+from kernel.states import NotNow
+from shared.oversight.models import ToldIncident
+from tenants.exams import operations as exams
+from tenants.exams.models import Impediment, SittingEvent
+from tenants.proctoring import operations, queries
+from tenants.proctoring.models import Command, Incident, Minutes
+
+MINUTE = timedelta(minutes=1)
+
+
+def order(world: World, sitting: Any, verb: str, n: int = 0, *, by: Any = None, **more: Any) -> None:
+    moment: datetime = more.pop("moment", sitting.starts_at)
+    operations.command(
+        candidacy_id=world.candidacy_of(sitting, n).pk,
+        verb=verb,
+        by=by or world.proctor,
+        at=moment,
+        real=moment,
+        **more,
+    )
+
+
+def report(world: World, sitting: Any, **changed: Any) -> Incident:
+    facts: dict[str, Any] = {
+        "sitting_id": sitting.pk,
+        "candidacy_id": None,
+        "kind": "network",
+        "impactful": True,
+        "words": "交换机重启",
+        "by": world.proctor,
+        "at": sitting.starts_at,
+    }
+    return operations.report_incident(**(facts | changed))
+
+
+def test_every_order_is_kept_with_who_gave_it_and_why(world: World) -> None:
+    sitting = world.running(world.enrolments[:1], checked_in=False)
+    order(world, sitting, "check-in", document="passport")
+    world.start(sitting)
+    order(world, sitting, "hold", why="核对身份")
+    order(world, sitting, "resume")
+    order(world, sitting, "time", why="补时", minutes=3, by=world.chief)
+    order(world, sitting, "end", why="身体不适", by=world.chief)
+    kept = list(Command.objects.values_list("verb", "why", "given_by_name"))
+    assert kept == [
+        ("check-in", "", "监考员"),
+        ("hold", "核对身份", "监考员"),
+        ("resume", "", "监考员"),
+        ("time", "补时", "主监考"),
+        ("end", "身体不适", "主监考"),
+    ]
+    assert world.attempt_of(sitting).state == "scored"
+
+
+def test_an_order_that_is_refused_leaves_nothing(world: World) -> None:
+    sitting = world.running(world.enrolments[:1])
+    world.start(sitting)
+    stranger = staff("别场", "chief_proctor", str(world.institution.organisation_id), world.at)
+    refused: list[tuple[dict[str, Any], type[Exception]]] = [
+        ({"verb": "hold", "why": ""}, exams.ReasonMissing),
+        ({"verb": "end", "why": "x"}, exams.NotOnDuty),
+        ({"verb": "hold", "why": "x", "by": stranger}, exams.NotOnDuty),
+        ({"verb": "check-in"}, NotNow),
+        ({"verb": "dance"}, Invalid),
+        ({"verb": "hold", "why": "x", "sitting_id": uuid7()}, NotFound),
+    ]
+    for how, refusal in refused:
+        with pytest.raises(refusal):
+            order(world, sitting, **how)
+    assert (Command.objects.count(), world.attempt_of(sitting).state) == (0, "started")
+
+
+def test_an_incident_that_may_affect_results_stops_them_until_the_chief_closes_it(world: World) -> None:
+    sitting = world.running(world.enrolments[:1])
+    row = report(world, sitting)
+    assert Impediment.objects.get().incident_id == row.pk
+    told = ToldIncident.objects.get(pk=row.pk)
+    assert (told.kind, told.severity, told.sitting_id) == ("network", "serious", sitting.pk)
+    exams.close_sitting(sitting_id=sitting.pk, by=world.chief, at=sitting.starts_at)
+    operations.sign_minutes(sitting_id=sitting.pk, text="", by=world.chief, at=sitting.starts_at)
+    with pytest.raises(exams.Impeded):
+        exams.finalise(sitting_id=sitting.pk, by=world.registrar, at=sitting.starts_at)
+    with pytest.raises(exams.NotOnDuty):
+        operations.close_incident(incident_id=row.pk, outcome="无影响", by=world.proctor, at=sitting.starts_at)
+    operations.close_incident(incident_id=row.pk, outcome="无影响", by=world.chief, at=sitting.starts_at)
+    assert exams.finalise(sitting_id=sitting.pk, by=world.registrar, at=sitting.starts_at).state == "finalised"
+    assert [note.verb for note in audit.history(row)] == ["incident.report", "incident.close"]
+    kinds = list(SittingEvent.objects.filter(sitting=sitting).order_by("n").values_list("kind", flat=True))
+    assert kinds[-2:] == ["closed", "incident_resolved"]
+    assert "incident" in kinds
+
+
+def test_an_incident_without_effect_stops_nothing(world: World) -> None:
+    sitting = world.running(world.enrolments[:1])
+    report(world, sitting, impactful=False)
+    assert Impediment.objects.count() == 0
+    assert ToldIncident.objects.get().severity == "minor"
+
+
+@pytest.mark.parametrize(
+    ("changed", "refusal"),
+    [({"kind": "ufo"}, Invalid), ({"words": " "}, Invalid), ({"candidacy_id": uuid7()}, NotFound)],
+)
+def test_an_incident_that_says_nothing_is_refused(world: World, changed: Any, refusal: Any) -> None:
+    sitting = world.running(world.enrolments[:1])
+    with pytest.raises(refusal):
+        report(world, sitting, **changed)
+    assert (Incident.objects.count(), Impediment.objects.count(), ToldIncident.objects.count()) == (0, 0, 0)
+
+
+def test_incidents_are_reported_by_those_on_duty_from_check_in_to_the_results(world: World) -> None:
+    sitting = world.filed(world.enrolments[:1])
+    with pytest.raises(operations.NoIncidentNow):
+        report(world, sitting)
+    exams.open_checkin(sitting_id=sitting.pk, by=world.proctor, at=sitting.starts_at)
+    with pytest.raises(exams.NotOnDuty):
+        report(world, sitting, by=world.registrar)
+    assert report(world, sitting).state == "open"
+
+
+def test_an_incident_closed_twice_or_without_an_outcome_is_refused(world: World) -> None:
+    sitting = world.running(world.enrolments[:1])
+    row = report(world, sitting)
+    with pytest.raises(Invalid):
+        operations.close_incident(incident_id=row.pk, outcome=" ", by=world.chief, at=sitting.starts_at)
+    operations.close_incident(incident_id=row.pk, outcome="已处理", by=world.chief, at=sitting.starts_at)
+    with pytest.raises(NotNow):
+        operations.close_incident(incident_id=row.pk, outcome="再次", by=world.chief, at=sitting.starts_at)
+    row.refresh_from_db()
+    assert row.outcome == "已处理"
+
+
+def test_minutes_keep_what_was_signed_and_show_when_it_was_changed(world: World) -> None:
+    sitting = world.running(world.enrolments[:2])
+    world.start(sitting, 0)
+    order(world, sitting, "end", why="弃考", by=world.chief)
+    report(world, sitting, impactful=False)
+    exams.close_sitting(sitting_id=sitting.pk, by=world.chief, at=sitting.starts_at + MINUTE)
+    operations.sign_minutes(sitting_id=sitting.pk, text="秩序正常", by=world.chief, at=sitting.starts_at + 2 * MINUTE)
+    signed = queries.minutes(sitting.pk)
+    assert signed is not None
+    assert (signed.text, signed.signed_by_name, signed.intact) == ("秩序正常", "主监考", True)
+    assert (signed.facts["expected"], signed.facts["present"], len(signed.facts["absent"])) == (2, 1, 1)
+    assert signed.facts["orders"] == {"end": 1}
+    assert signed.facts["incidents"][0]["words"] == "交换机重启"
+    assert signed.facts["begun_at"] is not None
+    Minutes.objects.update(text="另有情况")
+    changed = queries.minutes(sitting.pk)
+    assert changed is not None
+    assert changed.intact is False
+
+
+def test_minutes_are_signed_once_by_the_chief_after_the_end(world: World) -> None:
+    sitting = world.running(world.enrolments[:1])
+    with pytest.raises(NotNow):
+        operations.sign_minutes(sitting_id=sitting.pk, text="", by=world.chief, at=sitting.starts_at)
+    exams.close_sitting(sitting_id=sitting.pk, by=world.chief, at=sitting.starts_at)
+    with pytest.raises(exams.NotOnDuty):
+        operations.sign_minutes(sitting_id=sitting.pk, text="", by=world.proctor, at=sitting.starts_at)
+    assert Minutes.objects.count() == 0
+    operations.sign_minutes(sitting_id=sitting.pk, text="", by=world.chief, at=sitting.starts_at)
+    with pytest.raises(NotNow):
+        operations.sign_minutes(sitting_id=sitting.pk, text="", by=world.chief, at=sitting.starts_at)
+    assert Minutes.objects.count() == 1
+
+
+def test_a_console_is_told_the_room_and_then_what_is_new(world: World) -> None:
+    sitting = world.running(world.enrolments)
+    first = queries.snapshot(sitting.pk, world.chief, at=sitting.starts_at)
+    assert first is not None
+    assert (first["type"], first["n"], len(first["seats"])) == ("snapshot", 5, 3)
+    assert set(first["seats"][0]) == {
+        "seat", "candidacy", "name", "state", "answered", "total", "last_ping_age", "deadline", "moves",
+    }  # fmt: skip
+    world.start(sitting, 1)
+    news = queries.news(sitting.pk, world.chief, after=5, at=sitting.starts_at)
+    assert news is not None
+    assert (news["type"], news["from"], news["to"]) == ("events", 6, 7)
+    assert [event["kind"] for event in news["events"]] == ["lease_taken", "started"]
+    assert [seat["candidacy"] for seat in news["seats"]] == [str(world.candidacy_of(sitting, 1).pk)]
+    assert news["seats"][0]["moves"] == ["hold", "time", "end", "annul"]
+    assert queries.news(sitting.pk, world.chief, after=7, at=sitting.starts_at) == {}
+    assert queries.news(sitting.pk, world.registrar, after=0, at=sitting.starts_at) is None
+    assert queries.snapshot(sitting.pk, world.registrar, at=sitting.starts_at) is None
+
+
+def test_too_much_news_becomes_a_snapshot(world: World) -> None:
+    sitting = world.running(world.enrolments[:1])
+    many = [exams.Told("lease_wanted", world.candidacy_of(sitting).pk) for _n in range(queries.MOST_EVENTS + 1)]
+    exams.tell_room(sitting_id=sitting.pk, events=many, at=sitting.starts_at)
+    news = queries.news(sitting.pk, world.proctor, after=0, at=sitting.starts_at)
+    assert news is not None
+    assert (news["type"], news["n"]) == ("snapshot", 3 + queries.MOST_EVENTS + 1)
+
+
+def test_a_change_of_computer_is_a_wish_that_a_console_shows(world: World) -> None:
+    sitting = world.running(world.enrolments[:1])
+    world.start(sitting)
+    world.lease(sitting, device="two")
+    shown = queries.snapshot(sitting.pk, world.proctor, at=sitting.starts_at)
+    assert shown is not None
+    assert shown["seats"][0]["wants"] != ""
+    assert shown["seats"][0]["moves"] == ["hold", "resume"]

@@ -1,0 +1,205 @@
+"""The console's socket: who gets in, what it is told, and how it goes on after a break."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from channels.db import database_sync_to_async
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from exams_wire import Page, Socket, live_side
+from exams_world import World, staff
+
+from kernel import clock, tenancy
+from tenants.exams import operations as exams
+from tenants.proctoring import consumers
+
+HOST = "alpha.nuoxing.localhost:8000"
+
+
+@pytest.fixture
+def db() -> None:
+    """No transaction: the socket's thread must see what is there."""
+
+
+@pytest.fixture
+def room(live: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """A committed sitting in real time, begun, two people checked in."""
+    monkeypatch.setattr(consumers, "WHOLE_EVERY", 60.0)
+    world = live("alpha", people=2)
+    world.at = clock.real_now() - timedelta(days=1, minutes=1)
+    with tenancy.open_institution(world.institution):
+        world.sitting = world.running(world.enrolments)
+        yield world
+
+
+def cookie(world: World, who: Any, **how: Any) -> str:
+    client = world.signed_in(Client(), who, **how)
+    return f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
+
+
+def socket(world: Any, cookie: str, *, sitting: Any = None, **how: str) -> Socket:
+    return Socket(f"/live/rooms/{sitting or world.sitting.pk}/", cookie=cookie, **({"host": HOST} | how))
+
+
+def watching(run: Callable[[], Awaitable[Any]], *pages: Page) -> Any:
+    async def main() -> Any:
+        try:
+            return await run()
+        finally:
+            await database_sync_to_async(lambda: connection.close())()
+
+    return live_side(*pages, run=main)
+
+
+def in_the_room(world: Any, function: Callable[..., Any], **how: Any) -> Awaitable[Any]:
+    """Do something in another thread, as another process would."""
+
+    def unit() -> Any:
+        try:
+            with tenancy.open_institution(world.institution):
+                return function(**how)
+        finally:
+            connection.close()
+
+    return asyncio.to_thread(unit)
+
+
+def test_a_console_gets_a_snapshot_and_then_every_event_in_order(room: Any) -> None:
+    who = cookie(room, room.proctor)
+    first, second = (room.candidacy_of(room.sitting, n).pk for n in range(2))
+    for n in range(2):
+        room.start(room.sitting, n, at=clock.real_now())
+
+    async def watch() -> list[Any]:
+        line = socket(room, who)
+        assert await line.connect() == 0
+        told = [await line.hear()]
+        for key, why in ((first, "一"), (second, "二")):
+            await in_the_room(room, exams.hold, candidacy_id=key, why=why, by=room.chief, at=clock.real_now())
+            told.append(await line.hear())
+        await line.leave()
+        return told
+
+    whole, one, two = watching(watch)
+    assert (whole["type"], len(whole["seats"])) == ("snapshot", 2)
+    assert [(m["type"], m["from"], m["to"]) for m in (one, two)] == [
+        ("events", whole["n"] + 1, whole["n"] + 1),
+        ("events", whole["n"] + 2, whole["n"] + 2),
+    ]
+    assert [(m["events"][0]["kind"], m["seats"][0]["candidacy"]) for m in (one, two)] == [
+        ("held", str(first)),
+        ("held", str(second)),
+    ]
+
+
+def test_answers_saved_through_the_gateway_are_seen_in_the_room(room: Any) -> None:
+    who = cookie(room, room.proctor)
+    attempt = room.start(room.sitting, 0, at=clock.real_now())
+    page = Page(attempt, attempt.lease_epoch)
+
+    async def watch() -> list[Any]:
+        line = socket(room, who)
+        await line.connect()
+        whole = await line.hear()
+        assert (await page.save((1, "1", "A"), (2, "2", "B"))).status_code == 200
+        news = await line.hear()
+        await line.leave()
+        return [whole, news]
+
+    whole, news = watching(watch, page)
+    seat = news["seats"][0]
+    assert (seat["candidacy"], seat["answered"], seat["total"]) == (str(attempt.candidacy_id), 2, 86)
+    assert (news["events"][0]["kind"], news["from"]) == ("saved", whole["n"] + 1)
+
+
+def test_a_console_resumes_by_number(room: Any) -> None:
+    who = cookie(room, room.proctor)
+
+    async def watch() -> list[Any]:
+        line = socket(room, who)
+        await line.connect()
+        whole = await line.hear()
+        await line.say("no json")
+        await line.say(["nothing"])
+        await line.say({"type": "resume", "after": "x"})
+        await line.say({"type": "resume", "after": 1})
+        news = await line.hear()
+        await line.leave()
+        return [whole, news]
+
+    whole, news = watching(watch)
+    assert (news["from"], news["to"]) == (2, whole["n"])
+    assert [event["n"] for event in news["events"]] == list(range(2, whole["n"] + 1))
+
+
+def test_a_lost_hint_is_found_within_two_seconds(room: Any, settings: Any) -> None:
+    who = cookie(room, room.proctor)
+    candidacy = room.candidacy_of(room.sitting).pk
+    room.start(room.sitting, 0, at=clock.real_now())
+
+    def hold_quietly() -> None:
+        from channels.layers import channel_layers
+
+        channel_layers.backends.clear()  # whoever now tells, tells another layer
+        exams.hold(candidacy_id=candidacy, why="静", by=room.chief, at=clock.real_now())
+
+    async def watch() -> tuple[Any, float]:
+        line = socket(room, who)
+        await line.connect()
+        await line.hear()
+        loop = asyncio.get_running_loop()
+        await in_the_room(room, hold_quietly)
+        began = loop.time()
+        news = await line.hear()
+        took = loop.time() - began
+        await line.leave()
+        return news, took
+
+    news, took = watching(watch)
+    assert news["events"][0]["kind"] == "held"
+    assert took < 2.5
+
+
+@pytest.mark.parametrize("case", ["nobody", "registrar", "other_sitting", "weak", "origin", "host", "unknown_sitting"])
+def test_who_is_not_on_duty_here_gets_no_socket(room: Any, case: str) -> None:
+    scope = str(room.institution.organisation_id)
+    stranger = staff("别场", "proctor", scope, room.at)
+    who = {
+        "nobody": "",
+        "registrar": cookie(room, room.registrar),
+        "other_sitting": cookie(room, stranger),
+        "weak": cookie(room, room.proctor, level=1),
+    }.get(case) or ("" if case == "nobody" else cookie(room, room.proctor))
+    how: dict[str, Any] = {
+        "origin": {"origin": "http://evil.example"},
+        "host": {"host": "nowhere.nuoxing.localhost:8000", "origin": "http://nowhere.nuoxing.localhost:8000"},
+        "unknown_sitting": {"sitting": "01900000-0000-7000-8000-000000000000"},
+    }.get(case, {})
+
+    async def knock() -> int:
+        line = socket(room, who, **how)
+        code = await line.connect()
+        await line.wait(5)
+        return code
+
+    assert watching(knock) == (4404 if case == "host" else 4403)
+
+
+def test_a_proctor_taken_off_duty_is_told_nothing_more(room: Any) -> None:
+    who = cookie(room, room.proctor)
+    from tenants.exams.models import Duty
+
+    async def watch() -> Any:
+        line = socket(room, who)
+        await line.connect()
+        await line.hear()
+        await in_the_room(room, Duty.objects.filter(account_id=room.proctor.account_id).delete)
+        told = await line.receive_output(5)
+        await line.leave()
+        return told["type"], told["code"]
+
+    assert watching(watch) == ("websocket.close", 4403)
