@@ -144,6 +144,20 @@ def test_an_opinion_that_contradicts_its_lines_is_shown_again_with_words(life: A
     )
 
 
+def test_an_authority_sees_what_was_signed_not_what_is_being_corrected(life: Any, acting: Any) -> None:
+    row = life.submitted()
+    life.check(row, computers="只有40台")
+    life.sign(row, "false", "计算机数量与承诺不符")
+    principal, officer = acting(life.principal(row)), acting(life.officer)
+    principal.post(f"/commitment/{row.pk}/lines/", _lines(row, life, computers="41"))
+    desk = f"/authority/commitments/{row.pk}/"
+    assert "41 台" not in officer.get(desk).content.decode()
+    life.submit(row, life.after(1))
+    text = officer.get(desk).content.decode()
+    assert "<del>120 台</del>" in text
+    assert "<ins>41 台</ins>" in text
+
+
 def test_an_inspector_writes_down_but_gets_no_form_to_sign(life: Any, acting: Any) -> None:
     row = life.submitted()
     inspector = acting(life.as_actor("inspector", scope="360100"))
@@ -187,7 +201,7 @@ def test_the_files_of_a_commitment_are_for_its_principal_and_its_authority(life:
     principal = acting(life.principal(row))
     principal.post(f"/commitment/{row.pk}/evidence/", {"key": "tenure", "file": SimpleUploadedFile("租约.pdf", PDF)})
     (proof,) = queries.sheet(row)[0].lines[2].proofs
-    assert b"".join(principal.get(proof.url).streaming_content) == PDF
+    assert b"".join(principal.get(proof.url)) == PDF
     assert principal.get("/files/bent/").status_code == 403
     removed = principal.post(f"/commitment/{row.pk}/evidence/{proof.id}/removal/")
     assert removed.status_code == 302

@@ -106,9 +106,9 @@ def verification_behind(row: PublicNotice) -> Verification:
     return row.commitment.verifications.get(version=row.version)
 
 
-def objections_of(row: PublicNotice) -> QuerySet[Objection]:
+def objections_of(row: PublicNotice | None) -> QuerySet[Objection]:
     """Return all objections to a notice, oldest first. For officers: open ones are not public."""
-    return row.objections.order_by("id")
+    return Objection.objects.filter(notice=row).order_by("id") if row is not None else Objection.objects.none()
 
 
 def objections_open(by: Actor) -> QuerySet[Objection]:

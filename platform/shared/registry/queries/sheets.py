@@ -1,12 +1,13 @@
 """The commitment form as people see it: the pack's lines with what is declared, proven and found."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from django.db.models import Q
 from django.utils import formats
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -16,7 +17,7 @@ from shared.policy import queries as policy
 from shared.records import queries as records
 
 from .. import methods
-from ..models import Check, Commitment, Evidence, PublicNotice
+from ..models import Check, Commitment, Evidence, Submission
 from ..states import Opinion
 
 
@@ -90,10 +91,16 @@ def shown(line: Any, value: str) -> str:
     return value
 
 
-def proofs_of(commitment: Commitment) -> dict[str, list[Proof]]:
-    """Return the files that now prove each line."""
+def proofs_of(commitment: Commitment, signed: Submission | None = None) -> dict[str, list[Proof]]:
+    """Return the files that prove each line: now, or with a version as it was signed."""
+    rows = Evidence.objects.filter(commitment=commitment).select_related("file")
+    if signed is None:
+        rows = rows.filter(removed_at=None)
+    else:
+        kept = Q(removed_at=None) | Q(removed_at__gte=signed.signed_at)
+        rows = rows.filter(kept, added_at__lte=signed.signed_at)
     found: dict[str, list[Proof]] = {}
-    for row in Evidence.objects.filter(commitment=commitment, removed_at=None).select_related("file"):
+    for row in rows:
         url = records.signed_path(row.file_id)
         found.setdefault(row.key, []).append(Proof(row.id, row.file.name, url, row.file.sha256))
     return found
@@ -118,17 +125,31 @@ def values_of(commitment: Commitment) -> dict[str, str]:
     return dict(commitment.lines.values_list("key", "value"))
 
 
-def sheet(commitment: Commitment, *, findings: bool = False) -> tuple[SectionView, ...]:
-    """Return the whole form of the commitment's own policy version, filled in."""
+def sheet(commitment: Commitment) -> tuple[SectionView, ...]:
+    """Return the whole form of the commitment's own policy version as the institution has filled it in so far."""
+    return _sheet(commitment, values_of(commitment), proofs_of(commitment), {})
+
+
+def signed_sheet(commitment: Commitment, version: int, *, officer: bool = False) -> tuple[SectionView, ...]:
+    """Return the form as it was signed in a version, whatever changed since; officers see proofs and findings."""
+    signed = commitment.submissions.get(version=version)
+    proofs = proofs_of(commitment, signed) if officer else {}
+    findings = findings_of(commitment, version) if officer else {}
+    return _sheet(commitment, signed.content.get("lines", {}), proofs, findings)
+
+
+def _sheet(
+    commitment: Commitment,
+    values: Mapping[str, str],
+    proofs: Mapping[str, list[Proof]],
+    findings: Mapping[str, Finding],
+) -> tuple[SectionView, ...]:
     law = policy.pack(commitment.policy)
-    values, proofs = values_of(commitment), proofs_of(commitment)
-    found = findings_of(commitment, commitment.version) if findings else {}
 
     def view(line: Any) -> LineView:
         value = values.get(line.key, "")
-        proven = tuple(proofs.get(line.key, ()))
         args = (line.key, line.label, line.kind, line.unit_label, line.minimum, value, shown(line, value))
-        return LineView(*args, proven, found.get(line.key))
+        return LineView(*args, tuple(proofs.get(line.key, ())), findings.get(line.key))
 
     return tuple(SectionView(s.key, s.label, tuple(view(line) for line in s.lines)) for s in law.commitment.sections)
 
@@ -183,21 +204,17 @@ def named_changes(commitment: Commitment, old: Mapping[str, Any], new: Mapping[s
     return [NamedChange(label(c.key), words(c.key, c.before), words(c.key, c.after)) for c in methods.changes(old, new)]
 
 
-def signed_sheet(notice: PublicNotice) -> tuple[SectionView, ...]:
-    """Return what was signed in the version under notice, as the public sees it: without files."""
-    commitment = notice.commitment
-    law = policy.pack(commitment.policy)
-    signed = commitment.submissions.get(version=notice.version)
-    values = signed.content.get("lines", {})
-
-    def view(line: Any) -> LineView:
-        value = values.get(line.key, "")
-        return LineView(line.key, line.label, line.kind, line.unit_label, line.minimum, value, shown(line, value))
-
-    return tuple(SectionView(s.key, s.label, tuple(view(line) for line in s.lines)) for s in law.commitment.sections)
-
-
 def position_names(commitment: Commitment) -> list[str]:
-    """Return the names of the positions that a commitment names."""
+    """Return the names of the positions that a commitment names now."""
+    return _names(commitment, commitment.positions)
+
+
+def signed_positions(commitment: Commitment, version: int) -> list[str]:
+    """Return the names of the positions that were signed for in a version."""
+    signed = commitment.submissions.get(version=version)
+    return _names(commitment, signed.content.get("positions", []))
+
+
+def _names(commitment: Commitment, keys: Sequence[str]) -> list[str]:
     names = {p.key: p.label for p in policy.pack(commitment.policy).positions}
-    return [names.get(key, key) for key in commitment.positions]
+    return [names.get(key, key) for key in keys]

@@ -1,7 +1,6 @@
 """The institution's way: register, fill in, prove, sign, follow (policy part 2.1)."""
 
 import uuid
-from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
@@ -17,7 +16,6 @@ from shared.policy import queries as policy
 
 from .. import operations, queries, rules
 from ..forms import ApplyForm, CommitmentForm, EvidenceForm, SignForm, WithdrawForm
-from ..models import Commitment
 
 
 def refused(form: Form, refusal: Refusal, prefix: str = "") -> None:
@@ -56,27 +54,8 @@ def mine(request: Request) -> HttpResponse:
 def commitment(request: Request, commitment_id: uuid.UUID) -> HttpResponse:
     """Show where a commitment stands, what it says, and what comes next."""
     row = queries.commitment_for_principal(request.actor, commitment_id)
-    return page(request, "registry/commitment.html", overview(request, row))
-
-
-def overview(request: Request, row: Commitment) -> dict[str, Any]:
-    """Return what the pages about one commitment show, the institution's and the authority's alike."""
-    upload = queries.upload_of(row)
-    return {
-        "row": row,
-        "sheet": queries.sheet(row),
-        "positions": queries.position_names(row),
-        "steps": queries.steps(row),
-        "clock": queries.clock(row, request.now),
-        "life": queries.life(row),
-        "moves": queries.next_moves(row),
-        "versions": queries.versions(row),
-        "editable": queries.editable(row),
-        "upload": upload,
-        "trouble": queries.trouble(upload),
-        "withdraw_form": WithdrawForm(),
-        "notice": queries.newest_notice(row),
-    }
+    shown = vars(queries.overview(row, request.now))
+    return page(request, "registry/commitment.html", shown | {"withdraw_form": WithdrawForm()})
 
 
 @access.requires(rules.applies)

@@ -21,7 +21,7 @@ from ..forms import ChecksForm, DecisionForm, OpinionForm
 from ..models import Commitment
 from ..states import State
 from ..tables import CommitmentTable
-from .applicants import overview, refused
+from .applicants import refused
 
 
 @access.requires(rules.visits)
@@ -45,17 +45,14 @@ def verification(request: Request, commitment_id: uuid.UUID) -> HttpResponse:
 def _shown(
     request: Request, row: Commitment, *, checks: ChecksForm | None = None, opinion: OpinionForm | None = None
 ) -> dict[str, Any]:
-    sheet = queries.sheet(row, findings=True)
+    shown = vars(queries.overview(row, request.now, officer=True))
+    forms: dict[str, Any] = {}
     waiting = row.state == State.SUBMITTED
-    visits, signs = (may(request.actor, row.authority_code) for may in (rules.may_visit, rules.may_sign))
-    today = legal_day(request.now)
-    shown = overview(request, row) | {"sheet": sheet, "facts": queries.organisation_facts(row, request.now)}
-    shown["objections"] = queries.objections_of(shown["notice"]) if shown["notice"] else []
-    if waiting and visits:
-        shown["checks"] = checks or ChecksForm(sheet=sheet, version=row.version)
-    if waiting and signs:
-        shown["opinion"] = opinion or OpinionForm(version=row.version, today=today)
-    return shown
+    if waiting and rules.may_visit(request.actor, row.authority_code):
+        forms["checks"] = checks or ChecksForm(sheet=shown["sheet"], version=row.version)
+    if waiting and rules.may_sign(request.actor, row.authority_code):
+        forms["opinion"] = opinion or OpinionForm(version=row.version, today=legal_day(request.now))
+    return shown | forms
 
 
 @access.requires(rules.visits)
@@ -63,7 +60,7 @@ def _shown(
 def checks(request: Request, commitment_id: uuid.UUID) -> HttpResponse:
     """Keep what was found on site."""
     row = queries.commitment_for_officer(request.actor, commitment_id)
-    sheet = queries.sheet(row, findings=True)
+    sheet = queries.signed_sheet(row, row.version, officer=True)
     form = ChecksForm(request.POST, request.FILES, sheet=sheet, version=row.version)
     if form.is_valid():
         version = form.cleaned_data["version"]

@@ -49,15 +49,6 @@ def notice(request: Request, notice_id: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, _("Your objection has reached the authority. Its decision will be shown here."))
             return redirect("registry:notice", notice_id=row.pk)
-    shown = {
-        "row": row,
-        "commitment": row.commitment,
-        "facts": queries.organisation_facts(row.commitment, request.now),
-        "positions": queries.position_names(row.commitment),
-        "sheet": queries.signed_sheet(row),
-        "clock": queries.notice_clock(row, request.now),
-        "verification": queries.verification_behind(row),
-        "objections": queries.decided(row),
-        "form": form if queries.takes_objections(row, request.now) else None,
-    }
-    return page(request, "registry/notice.html", shown, status=422 if form.errors else 200)
+    shown = vars(queries.notice_page(row, request.now))
+    offered = form if shown["open"] else None
+    return page(request, "registry/notice.html", shown | {"form": offered}, status=422 if form.errors else 200)

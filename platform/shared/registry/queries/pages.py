@@ -1,0 +1,89 @@
+"""What a page about one commitment or one notice shows, gathered for the institution, the authority and the public."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.functional import Promise
+
+from kernel.states import Move
+from shared.institutions.queries import LifeStep
+from shared.policy import queries as policy
+
+from ..models import Commitment, Objection, PublicNotice, Upload, Verification
+from . import commitments, notices, sheets
+from .commitments import Step, Version
+from .sheets import SectionView
+
+Facts = list[tuple[str | Promise, str | Promise]]
+
+
+@dataclass(frozen=True)
+class Overview:
+    """Where a commitment stands, what it says, and what comes next."""
+
+    row: Commitment
+    facts: Facts
+    sheet: tuple[SectionView, ...]
+    positions: list[str]
+    steps: list[Step]
+    clock: policy.Term | None
+    life: list[LifeStep]
+    moves: list[Move]
+    versions: list[Version]
+    editable: bool
+    upload: Upload | None
+    trouble: str
+    notice: PublicNotice | None
+    objections: list[Objection]
+
+
+def overview(row: Commitment, at: datetime, *, officer: bool = False) -> Overview:
+    """Return what the pages about a commitment show; an officer also sees what was found and every objection."""
+    upload, notice = commitments.upload_of(row), commitments.newest_notice(row)
+    told = notices.objections_of(notice) if officer else notices.decided(notice) if notice else []
+    return Overview(
+        row=row,
+        facts=commitments.organisation_facts(row, at),
+        sheet=sheets.signed_sheet(row, row.version, officer=True) if officer else sheets.sheet(row),
+        positions=sheets.signed_positions(row, row.version) if officer else sheets.position_names(row),
+        steps=commitments.steps(row),
+        clock=commitments.clock(row, at),
+        life=commitments.life(row),
+        moves=commitments.next_moves(row),
+        versions=commitments.versions(row),
+        editable=commitments.editable(row),
+        upload=upload,
+        trouble=commitments.trouble(upload),
+        notice=notice,
+        objections=list(told),
+    )
+
+
+@dataclass(frozen=True)
+class NoticePage:
+    """A public notice as everybody may see it."""
+
+    row: PublicNotice
+    commitment: Commitment
+    facts: Facts
+    positions: list[str]
+    sheet: tuple[SectionView, ...]
+    clock: policy.Term
+    verification: Verification
+    objections: list[Objection]
+    open: bool
+
+
+def notice_page(row: PublicNotice, at: datetime) -> NoticePage:
+    """Return what the page of a notice shows: what was signed, not what may have been changed since."""
+    return NoticePage(
+        row=row,
+        commitment=row.commitment,
+        facts=commitments.organisation_facts(row.commitment, at),
+        positions=sheets.signed_positions(row.commitment, row.version),
+        sheet=sheets.signed_sheet(row.commitment, row.version),
+        clock=notices.notice_clock(row, at),
+        verification=notices.verification_behind(row),
+        objections=notices.decided(row),
+        open=notices.takes_objections(row, at),
+    )
