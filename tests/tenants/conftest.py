@@ -7,9 +7,10 @@ from itertools import count
 from typing import Any
 
 import pytest
+from django.http import HttpRequest
 
 from kernel import idnumbers, tenancy
-from kernel.access import SYSTEM, Actor
+from kernel.access import ANONYMOUS, SYSTEM, Actor
 from kernel.money import Money
 from shared.identity import operations as identity
 from shared.policy import operations as policy
@@ -130,6 +131,33 @@ class School:
 def school(alpha: Any, as_actor: Callable[..., Actor], at: datetime) -> School:
     """The first institution at work, its schema open."""
     return School(alpha, at, as_actor)
+
+
+@pytest.fixture
+def acting(monkeypatch: pytest.MonkeyPatch, visit: Callable[..., Any], school: School) -> Callable[..., Any]:
+    """Return a client at the school's host that acts as the given person; the school's schema is open again after
+    each request. Signing in is identity's own story.
+    """
+
+    def load(request: HttpRequest) -> Actor:
+        actor: Actor = request.META.get("nuoxing.actor", ANONYMOUS)
+        return actor
+
+    monkeypatch.setattr("kernel.middleware.import_string", lambda _path: load)
+
+    def make(actor: Actor = ANONYMOUS, moment: datetime | None = None) -> Any:
+        client = visit("alpha", moment) if moment else visit("alpha")
+        client.defaults["nuoxing.actor"] = actor
+        ask = client.request
+
+        def request(**asked: Any) -> Any:
+            with tenancy.open_public():
+                return ask(**asked)
+
+        monkeypatch.setattr(client, "request", request)
+        return client
+
+    return make
 
 
 @pytest.fixture

@@ -37,9 +37,10 @@ def start_checkout(*, order_id: uuid.UUID, return_url: str, by: Actor, at: datet
     is the checkout's, so that a repeated call opens no second page. Refuses (NotOpen), (NotFound) another's order,
     (NoOnlinePayment), (StripeDown).
     """
+    own = queries.order_for(order_id, by=by)
     adapters.client()
     with transaction.atomic():
-        order = queries.order_row(queries.order_for(order_id, by=by).pk, lock=True)
+        order = queries.order_row(own.pk, lock=True)
         due = queries.balance(order).outstanding
         if order.state != OrderState.OPEN or not due:
             raise NotOpen(state=OrderState(order.state).label)
