@@ -8,13 +8,13 @@ from datetime import datetime
 
 import httpx
 
-from infra.walk import commitment, testing, training
+from infra.walk import commitment, honours, testing, training
 from infra.walk.browser import Browser, Unexpected
 from infra.walk.life import Life
 from infra.walk.report import Report
 from kernel import clock
 
-CHAPTERS = (commitment.run, training.run, testing.run)
+CHAPTERS = (commitment.run, training.run, testing.run, honours.run)
 
 
 def free_year(port: int) -> int:

@@ -59,7 +59,7 @@ def _commit(life: Life) -> None:
         form = page.form(having="positions")
         values: dict[str, object] = {"positions": ["SGY-TJ"], "onward": "1"}
         for name in form.fields - {"csrfmiddlewaretoken", "positions"}:
-            tag = page.soup.find(attrs={"name": name})
+            tag = page.soup.select_one(f'[name="{name}"]')
             kind = str(tag.get("type", "")) if tag else ""
             inputmode = str(tag.get("inputmode", "")) if tag else ""
             shape = {"radio": "yes-no", "date": "date"}.get(kind, "number" if inputmode == "decimal" else "text")

@@ -27,6 +27,12 @@ class Life:
     slug: str = ""
 
     @property
+    def trainees(self) -> list[Person]:
+        """Return everybody who is trained, the walk's own trainee first."""
+        mates = [person for key, person in sorted(self.people.items()) if key.startswith("classmate")]
+        return [self.people["trainee"], *mates]
+
+    @property
     def citizen(self) -> Browser:
         """Return a browser in which nobody is signed in."""
         if "citizen" not in self.facts:
@@ -45,8 +51,12 @@ class Life:
             person.browser.moment = moment
 
     def newcomer(self) -> Any:
-        """Return an invented person whom no walk has met yet."""
-        return invented(10_000 + self.dice.randrange(89_000_000), seed=self.dice.randrange(10**9))
+        """Return an invented person whom no walk has met yet, with a name that nobody else in this walk has."""
+        names = {person.name for person in self.people.values()}
+        while True:
+            who = invented(10_000 + self.dice.randrange(89_000_000), seed=self.dice.randrange(10**9))
+            if not any(who.name in name or name in who.name for name in names):
+                return who
 
     def credit_code(self) -> str:
         """Return a credit code that belongs to nobody."""

@@ -14,6 +14,8 @@ ROLES = {
     "proctor": ("proctor",),
 }
 ONSITE_DAYS = 5
+PRICE = "680.00"
+CLASSMATES = 4
 
 
 def run(life: Life) -> None:
@@ -23,6 +25,7 @@ def run(life: Life) -> None:
     _open_class(life)
     _enrol(life)
     _pay(life)
+    _classmates(life)
     _learn(life)
 
 
@@ -85,7 +88,7 @@ def _open_class(life: Life) -> None:
         dear = {"fee_item": "training", "unit": "person", "base": "999999"}
         page = principal.submit(page.form(having="fee_item"), dear, expect=422)
         refused = " ".join(page.errors())
-        page = principal.submit(page.form(having="fee_item"), dear | {"base": "680.00"})
+        page = principal.submit(page.form(having="fee_item"), dear | {"base": PRICE})
         page = principal.open(prices, life.slug)
         principal.submit(page.form("/opening/"))
         life.citizen.moment = life.moment(3, 5)
@@ -100,19 +103,31 @@ def key_in(page: Page, before: str) -> str:
     return found.group(1)
 
 
+def _register(life: Life, key: str) -> Person:
+    """Let somebody new sign up and say who they are; nothing shows the whole number again."""
+    who = life.newcomer()
+    person = cast.sign_up(life.port, who)
+    life.people[key] = person
+    life.at(life.moment(3, 5))
+    page = person.browser.open("/account/person/")
+    values = {"name": who.name, "id_type": "resident", "id_number": who.id_number, "mobile": who.mobile}
+    page = person.browser.submit(page.form(having="id_number"), values | {"agree_notice": "on", "agree_number": "on"})
+    if who.id_number in page.response.text:
+        raise Unexpected("the whole identity number is shown")
+    return person
+
+
+def _apply(life: Life, person: Person) -> tuple[Page, str]:
+    """Let a person apply with what the matrix asks for; return the page and the enrolment."""
+    page = person.browser.open(f"/classes/{life.facts['class']}/apply/", life.slug)
+    right = {"education": "college", "major_kind": "core", "practice_years": "3", "truthful": "on"}
+    page = person.browser.submit(page.form(having="education"), right)
+    return page, key_in(page, "/my/enrolments/")
+
+
 def _enrol(life: Life) -> None:
     with life.report.step("The trainee registers with an identity number, shown masked ever after", "一(一)") as step:
-        who = life.newcomer()
-        trainee = cast.sign_up(life.port, who)
-        life.people["trainee"] = trainee
-        life.at(life.moment(3, 5))
-        page = trainee.browser.open("/account/person/")
-        values = {"name": who.name, "id_type": "resident", "id_number": who.id_number, "mobile": who.mobile}
-        page = trainee.browser.submit(
-            page.form(having="id_number"), values | {"agree_notice": "on", "agree_number": "on"}
-        )
-        if who.id_number in page.response.text:
-            raise Unexpected("the whole identity number is shown")
+        trainee = _register(life, "trainee")
         step.saw = words(trainee.browser.open("/account/"))
     apply = f"/classes/{life.facts['class']}/apply/"
     with life.report.step("Too little practice: refused, and told exactly why", "一(一) 报名条件") as step:
@@ -121,10 +136,7 @@ def _enrol(life: Life) -> None:
         page = trainee.browser.submit(page.form(having="education"), short)
         step.saw = words(page, 160)
     with life.report.step("With the right years the trainee is found eligible and enrolled", "一(一) 报名条件") as step:
-        page = trainee.browser.open(apply, life.slug)
-        right = {"education": "college", "major_kind": "core", "practice_years": "3", "truthful": "on"}
-        page = trainee.browser.submit(page.form(having="education"), right)
-        life.facts["enrolment"] = key_in(page, "/my/enrolments/")
+        page, life.facts["enrolment"] = _apply(life, trainee)
         step.saw = words(page, 160)
 
 
@@ -147,6 +159,22 @@ def _paid(life: Life) -> Page | None:
     return page if page.soup.select_one("a[href*='/receipt/']") else None
 
 
+def _classmates(life: Life) -> None:
+    till = life.people["teacher"].browser
+    with life.report.step(
+        "Four classmates enrol and pay at the counter; each gets a numbered receipt", "一(一) 二(二)"
+    ) as step:
+        for n in range(CLASSMATES):
+            person = _register(life, f"classmate{n}")
+            page, _enrolment = _apply(life, person)
+            page = person.browser.submit(page.form("/order/"))
+            order = key_in(page, "/my/orders/")
+            page = till.open(f"/staff/orders/{order}/", life.slug)
+            paid = {"method": "cash", "amount": PRICE, "reference": ""}
+            page = till.submit(page.form(having="method"), paid)
+        step.saw = words(page, 160)
+
+
 def _learn(life: Life) -> None:
     teacher, trainee = life.people["teacher"].browser, life.people["trainee"].browser
     with life.report.step("The teacher enters on-site hours day by day", "一(二) 学时") as step:
@@ -158,14 +186,27 @@ def _learn(life: Life) -> None:
                 page = teacher.open(f"{group}/", life.slug)
                 page = teacher.submit(page.form("/start/"))
             page = teacher.open(f"{group}/attendance/", life.slug)
-            people = [str(box["value"]) for box in page.soup.select("input[name=people]")]
-            hours = "8" if day < ONSITE_DAYS - 1 else "7"
-            entry = {"day": moment.date().isoformat(), "class_hours": hours, "why": "当日签到表", "people": people}
-            page = teacher.submit(page.form(having="class_hours"), entry)
+            page = _attend(life, teacher, page, day)
         step.saw = words(page)
     with life.report.step("The last hour is learnt online, counted by the server's clock", "一(二) 网络课程") as step:
         life.at(life.moment(3, 16, 20))
         step.saw = _online(life, trainee)
+
+
+def _attend(life: Life, teacher: Browser, page: Page, day: int) -> Page:
+    """Enter a day's hours for everybody; on the last day the trainee leaves an hour early."""
+    boxes = page.soup.select("input[name=people]")
+    people = {str(box["value"]): str(box.find_parent("label") or box.parent) for box in boxes}
+    late = [key for key, label in people.items() if life.people["trainee"].name in label]
+    entry = {"day": (life.moment(3, 9) + timedelta(days=day)).date().isoformat(), "why": "当日签到表"}
+    whole, short = list(people), []
+    if day == ONSITE_DAYS - 1:
+        whole, short = [key for key in people if key not in late], late
+    for chosen, hours in ((whole, "8"), (short, "7")):
+        if chosen:
+            form = page.form(having="class_hours")
+            done = teacher.submit(form, entry | {"class_hours": hours, "people": chosen})
+    return done
 
 
 def _online(life: Life, trainee: Browser) -> str:
