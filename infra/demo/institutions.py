@@ -45,7 +45,7 @@ def _morning(year: int, month: int, day: int) -> datetime:
 
 LISTED = Spec(
     key="listed",
-    name="南昌演示建设培训学校",
+    name="豫章演示培训学校",
     credit_code=make_credit_code("52", "360100", "MJXA7D01"),
     category="social",
     division="360111",
@@ -218,4 +218,7 @@ def load() -> None:
 
 def institution(spec: Spec) -> Institution:
     """Return the institution that a listed one of the four has become."""
-    return Institution.objects.select_related("organisation").get(organisation__credit_code=spec.credit_code)
+    found: Institution = Institution.objects.select_related("organisation").get(
+        organisation__credit_code=spec.credit_code
+    )
+    return found

@@ -41,8 +41,11 @@ class Preparation:
         if stamp and stamp.is_(wanted):
             return
         with step("migrations"):
-            # the shared schema first, then every institution's
-            self.manage("migrate_schemas", "--noinput")
+            # The shared schema first; then the schemas of institutions that were listed just before a kill, without
+            # which the last step would stop; then every institution's.
+            self.manage("migrate_schemas", "--shared", "--noinput")
+            self.manage("build_schemas")
+            self.manage("migrate_schemas", "--tenant", "--noinput")
         if stamp:
             stamp.write(wanted)
 

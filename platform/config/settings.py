@@ -49,7 +49,6 @@ SHARED_APPS = [
     "shared.registry",
     "shared.oversight",
     "shared.certificates",
-    "shared.education",
     "shared.rankings",
     "django.contrib.contenttypes",
     "django.contrib.auth",
@@ -79,14 +78,7 @@ TENANT_APPS = [
     "tenants.exams",
     "tenants.proctoring",
     "tenants.billing",
-    "tenants.visits",
 ]
-SHARED_APPS = [
-    app
-    for app in SHARED_APPS
-    if not app.startswith("shared.") or (ROOT / "platform" / app.replace(".", "/") / "apps.py").exists()
-]
-TENANT_APPS = [app for app in TENANT_APPS if (ROOT / app.replace(".", "/") / "apps.py").exists()]
 if env.NUOXING_DEMO:
     SHARED_APPS.append("infra.demo")
 INSTALLED_APPS = [*SHARED_APPS, *TENANT_APPS]

@@ -162,14 +162,15 @@ def republish(*, real: datetime) -> int:
 
 def drain(*, until: datetime | None = None) -> int:
     """Run everything that waits in the outbox, here and now (tests, the operator's clockwork); return how many."""
-    done = 0
+    done, seen = 0, set[int]()
     while True:
         with open_public():
             waiting = _outbox().objects.filter(done_at=None, attempts=0)
             waiting = waiting.filter(Q(not_before=None) | Q(not_before__lte=until or clock.now()))
-            pks = list(waiting.order_by("pk").values_list("pk", flat=True)[:500])
+            pks = list(waiting.exclude(pk__in=seen).order_by("pk").values_list("pk", flat=True)[:500])
         if not pks:
             return done
+        seen.update(pks)  # what another worker holds is left to it
         done += sum(deliver(pk) for pk in pks)
 
 
