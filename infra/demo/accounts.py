@@ -22,22 +22,18 @@ class SignIn:
 
 
 PLATFORM = (
-    SignIn("operator", "operator@nuoxing.example", "罗运维", "platform_operator", "", "平台运营", "Platform operator"),
-    SignIn(
-        "province", "province@nuoxing.example", "熊厅员", "province_officer", "360000", "省厅经办", "Provincial officer"
-    ),
-    SignIn(
-        "province2", "province2@nuoxing.example", "邓复核", "province_officer", "360000", "省厅复核", "Second officer"
-    ),
-    SignIn("city", "city@nuoxing.example", "万市员", "city_officer", "360100", "南昌市住建局经办", "Municipal officer"),
-    SignIn("inspector", "inspector@nuoxing.example", "涂检查", "inspector", "360100", "南昌市检查员", "Inspector"),
-    SignIn("employer", "employer@nuoxing.example", "龚人事", "employer_clerk", "", "施工企业经办", "Employer's clerk"),
+    SignIn("operator", "operator@nuoxing.example", "罗运维", "platform_operator", "", "平台运营", "Operator"),
+    SignIn("province", "province@nuoxing.example", "熊厅员", "province_officer", "360000", "省厅经办", "Province"),
+    SignIn("province2", "province2@nuoxing.example", "邓复核", "province_officer", "360000", "省厅复核", "Reviewer"),
+    SignIn("city", "city@nuoxing.example", "万市员", "city_officer", "360100", "市局经办", "City"),
+    SignIn("inspector", "inspector@nuoxing.example", "涂检查", "inspector", "360100", "检查员", "Inspector"),
+    SignIn("employer", "employer@nuoxing.example", "龚人事", "employer_clerk", "", "企业经办", "Employer"),
 )
 STAFF = (
     SignIn("principal", "principal@nuoxing.example", "胡校长", "principal", "", "校长", "Principal"),
     SignIn("registrar", "registrar@nuoxing.example", "彭教务", "registrar", "", "教务", "Registrar"),
     SignIn("teacher", "teacher@nuoxing.example", "谢老师", "teacher", "", "教师", "Teacher"),
-    SignIn("chief", "chief@nuoxing.example", "曾主考", "chief_proctor", "", "主监考", "Chief proctor"),
+    SignIn("chief", "chief@nuoxing.example", "曾主考", "chief_proctor", "", "主监考", "Chief"),
     SignIn("proctor", "proctor@nuoxing.example", "肖监考", "proctor", "", "监考", "Proctor"),
     SignIn("cashier", "cashier@nuoxing.example", "叶出纳", "cashier", "", "出纳", "Cashier"),
 )
