@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Awaitable, Callable, Iterable
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -16,6 +17,7 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 LARGEST_BODY = 64 * 1024
 
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _JSON = (b"content-type", b"application/json")
 _PROBLEM = (b"content-type", b"application/problem+json")
 _PLAIN = [(b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff")]
@@ -98,17 +100,17 @@ def header(scope: Scope, name: bytes) -> str:
     return next((value.decode("latin-1") for key, value in scope["headers"] if key == name), "")
 
 
-def host_of(scope: Scope) -> str:
+@lru_cache(maxsize=5000)
+def host_without_port(host: str) -> str:
     """Return the host that was asked for, without its port, lower-case."""
-    host = header(scope, b"host").lower()
-    name, colon, port = host.rpartition(":")
-    return name if colon and port.isdigit() else host
+    name, colon, port = host.lower().rpartition(":")
+    return name if colon and port.isdigit() else host.lower()
 
 
-def same_origin(scope: Scope) -> bool:
+@lru_cache(maxsize=5000)
+def same_origin(origin: str, host: str) -> bool:
     """Say whether the request comes from a page of this very host, or from no page (browsers always tell)."""
-    origin = header(scope, b"origin").lower()
-    return not origin or origin == f"{settings.NUOXING_SCHEME}://{header(scope, b'host').lower()}"
+    return not origin or origin.lower() == f"{settings.NUOXING_SCHEME}://{host.lower()}"
 
 
 def language_of(scope: Scope) -> str:
@@ -158,7 +160,7 @@ async def refuse(send: Send, refusal: Refusal, language: str) -> None:
 async def _send(
     send: Send, status: int, body: dict[str, Any], kind: tuple[bytes, bytes], more: Iterable[tuple[bytes, bytes]] = ()
 ) -> None:
-    raw = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+    raw = _encode(body).encode()
     headers = [kind, (b"content-length", str(len(raw)).encode()), *_PLAIN, *more]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": raw})

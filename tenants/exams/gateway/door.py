@@ -1,12 +1,11 @@
 """The door: finds the institution by its host, the attempt by its token, and does what the path says."""
 
 import asyncio
+import gc
 import logging
 import re
 import time
-import uuid
 import weakref
-from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -53,6 +52,7 @@ class Gateway:
 
     def __init__(self) -> None:
         """Open nothing yet."""
+        gc.freeze()  # what is loaded now stays: the collector need not walk all of Django between two batches
         self.hints = Hints()
         self.writer = Writer(self.hints)
         self.listener = Listener()
@@ -60,7 +60,7 @@ class Gateway:
         self.pulses: GroupCommitter[PulseItem, Pulse | None] = GroupCommitter(self.listener)
         self._threads = ThreadPoolExecutor(max_workers=8, thread_name_prefix="exams")
         self._hosts: dict[str, tuple[float, Any]] = {}
-        self._at_once: Counter[uuid.UUID] = Counter()
+        self._at_once: dict[str, int] = {}
 
     async def close(self) -> None:
         """Commit what was taken, tell what was noted, and close."""
@@ -93,25 +93,27 @@ class Gateway:
         path = _PATH.fullmatch(scope["path"])
         if path is None:
             raise answering.Missing
-        act = path[2] or ""
+        attempt, act = path[1], path[2] or ""
         if scope["method"] != _METHODS[act]:
             raise answering.MethodNotAllowed
-        if not answering.same_origin(scope):
+        host = answering.header(scope, b"host")
+        if not answering.same_origin(answering.header(scope, b"origin"), host):
             raise answering.OtherOrigin
-        institution = await self._institution(answering.host_of(scope))
-        token = self._token(scope, uuid.UUID(path[1]), institution)
+        institution = await self._institution(answering.host_without_port(host))
+        token = self._token(answering.header(scope, b"authorization"), attempt, institution)
         body = await answering.body_of(receive)
         if body is None:
             return None
-        if self._at_once[token.attempt_id] >= _MOST_AT_ONCE:
+        at_once = self._at_once.get(attempt, 0)
+        if at_once >= _MOST_AT_ONCE:
             raise answering.TooMany
-        self._at_once[token.attempt_id] += 1
+        self._at_once[attempt] = at_once + 1
         try:
             return await self._act(act, scope, institution, token, body)
         finally:
-            self._at_once[token.attempt_id] -= 1
-            if not self._at_once[token.attempt_id]:
-                del self._at_once[token.attempt_id]
+            left = self._at_once.pop(attempt) - 1
+            if left:
+                self._at_once[attempt] = left
 
     async def _act(self, act: str, scope: Scope, institution: Any, token: Token, body: bytes) -> dict[str, Any]:
         if act == "answers/":
@@ -135,14 +137,14 @@ class Gateway:
         return known[1]
 
     @staticmethod
-    def _token(scope: Scope, attempt_id: uuid.UUID, institution: Any) -> Token:
+    def _token(authorization: str, attempt: str, institution: Any) -> Token:
         """Return the request's token, which must be for this attempt and this institution."""
-        kind, _space, text = answering.header(scope, b"authorization").partition(" ")
+        kind, _space, text = authorization.partition(" ")
         try:
             token = methods.read_token(text.strip() if kind.lower() == "bearer" else "", clock.real_now())
         except BadToken:
             raise answering.TokenRefused from None
-        if token.attempt_id != attempt_id or token.schema != institution.schema_name:
+        if token.key != attempt or token.schema != institution.schema_name:
             raise answering.TokenRefused
         return token
 
@@ -150,7 +152,7 @@ class Gateway:
         save = methods.read_save(body)
         if save.epoch != token.epoch:
             raise operations.LeaseSuperseded
-        item = SaveItem(token.schema, token.attempt_id, save.epoch, save.answers)
+        item = SaveItem(token.schema, token.key, save.epoch, save.answers)
         saved = await self.saves.submit(item)
         for pause in _TRY_AGAIN:
             if saved.verdict is not Verdict.BUSY:
@@ -159,8 +161,8 @@ class Gateway:
             saved = await self.saves.submit(item)
         if saved.verdict is not Verdict.ACCEPTED:
             raise _REFUSALS[saved.verdict]
-        now, ends = acts.iso(clock.real_now()), acts.iso(saved.deadline)
-        return {"acked": [answer.seq for answer in save.answers], "server_now": now, "deadline": ends}
+        acked = [answer.seq for answer in save.answers]
+        return {"acked": acked, "server_now": acts.iso(saved.at), "deadline": acts.iso(saved.deadline)}
 
     async def _state(self, token: Token) -> dict[str, Any]:
         pulse = await self.pulses.submit(PulseItem(token.schema, token.attempt_id, token.epoch))

@@ -21,9 +21,9 @@ class Hints:
         self._newest: dict[str, int] = {}
         self._task: asyncio.Task[None] | None = None
 
-    def note(self, schema: str, sitting_id: uuid.UUID, number: int) -> None:
+    def note(self, schema: str, sitting: str, number: int) -> None:
         """Remember that a room has come to event `number`; returns at once."""
-        group = f"{schema}.{methods.room_group(sitting_id)}"
+        group = f"{schema}.{methods.room_group(uuid.UUID(sitting))}"
         self._newest[group] = max(number, self._newest.get(group, 0))
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._send())

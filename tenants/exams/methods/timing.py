@@ -1,8 +1,8 @@
 """The clock of an attempt: the one place where a deadline is computed, and where a save is judged by it."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from tenants.exams.states import AttemptState
 
@@ -12,8 +12,7 @@ FLUSH = timedelta(seconds=5)  # likewise after a hold
 SWEEP_GRACE = timedelta(seconds=60)  # how long after the deadline the sweeper waits for the candidate's own hand-in
 
 
-@dataclass(frozen=True, slots=True)
-class Timing:
+class Timing(NamedTuple):
     """The parts a deadline is made of."""
 
     state: str

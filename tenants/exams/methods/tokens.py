@@ -27,6 +27,11 @@ class Token:
     schema: str
     expires: datetime
 
+    @property
+    def key(self) -> str:
+        """Return the attempt's key as addresses have it."""
+        return str(self.attempt_id)
+
 
 def mint(token: Token) -> str:
     """Return the signed text of a token."""

@@ -2,10 +2,9 @@
 
 import json
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from tenants.exams.states import RESULT, AttemptState
 
@@ -19,8 +18,7 @@ class BadRequest(ValueError):
     """The body is not what the protocol says; the text tells where."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """One change of an answer: its number, the question's name, the letters chosen, the client's own time."""
 
     seq: int
@@ -29,16 +27,14 @@ class Answer:
     client_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Save:
+class Save(NamedTuple):
     """Changes of answers under one lease."""
 
     epoch: int
     answers: tuple[Answer, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Finish:
+class Finish(NamedTuple):
     """The word that the candidate is done, and the number of their last change."""
 
     epoch: int
@@ -68,7 +64,7 @@ def read_save(raw: bytes) -> Save:
     answers = body.get("answers")
     if not isinstance(answers, list) or not 1 <= len(answers) <= MOST_ANSWERS:
         raise BadRequest(f"answers must be a list of 1 to {MOST_ANSWERS}")
-    return Save(_whole(body, "epoch", 1), tuple(_answer(entry) for entry in answers))
+    return Save(_whole(body, "epoch", 1), tuple(map(_answer, answers)))
 
 
 def _answer(entry: Any) -> Answer:
