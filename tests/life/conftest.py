@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 240
@@ -76,3 +77,17 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     finally:
         up.send_signal(signal.SIGTERM)
         up.wait(60)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium. Module by module: while playwright runs, Django takes the thread for an event loop's."""
+    program = os.environ.get("NUOXING_CHROMIUM")
+    if not program:
+        if os.environ.get("NUOXING_REQUIRE_BROWSER") == "1":
+            pytest.fail("NUOXING_REQUIRE_BROWSER=1, and NUOXING_CHROMIUM names no browser")
+        pytest.skip("no Chromium (NUOXING_CHROMIUM)")
+    with sync_playwright() as play:
+        chromium = play.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
+        yield chromium
+        chromium.close()

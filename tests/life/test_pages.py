@@ -1,29 +1,21 @@
-"""The running house in a browser: every page that a role's navigation offers, looked at as that role.
+"""The running house in a browser: every page that a role's navigation offers, looked at as that role."""
 
-Pictures for the README are written to the folder that NUOXING_SCREENS names.
-"""
-
-import os
 import re
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 import pyotp
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response
 
 from infra.demo.accounts import PASSWORD, PLATFORM, STAFF, TRAINEE, SignIn, totp_secret
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser]
 
-CHROMIUM = os.environ.get("NUOXING_CHROMIUM")
 DESK = {"width": 1366, "height": 900}
-SCREEN = {"width": 1200, "height": 780}
 PHONE = {"width": 390, "height": 844}
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 ROLES = {sign_in.key: sign_in for sign_in in (*PLATFORM, *STAFF, TRAINEE)}
@@ -166,18 +158,6 @@ class Visitor:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM:
-        if os.environ.get("NUOXING_REQUIRE_BROWSER") == "1":
-            pytest.fail("NUOXING_REQUIRE_BROWSER=1, and NUOXING_CHROMIUM names no browser")
-        pytest.skip("no Chromium (NUOXING_CHROMIUM)")
-    with sync_playwright() as play:
-        chromium = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture(scope="module")
 def school(house) -> str:
     """The slug of the demonstration's institution that enrols."""
     host = {"Host": f"nuoxing.localhost:{house.port}"}
@@ -256,63 +236,3 @@ def test_a_keyboard_reaches_the_content_first(visitor: Visitor) -> None:
     assert visitor.page.evaluate("document.activeElement.className") == "nx-skip"
     visitor.page.keyboard.press("Enter")
     assert visitor.page.evaluate("document.activeElement.id") == "main"
-
-
-@dataclass(frozen=True)
-class Picture:
-    """One picture of the README: who sees it, where it begins, and the links to follow from there."""
-
-    name: str
-    role: str
-    path: str
-    follow: tuple[str, ...] = ()
-    at_school: bool = False
-    narrow: bool = False
-
-
-PICTURES = [
-    Picture("citizen-home", "", "/"),
-    Picture("institution", "", "/institutions/", ("main td a[href*='/institutions/']",)),
-    Picture("price-under-cap", "", "/", ("main a[href^='/classes/']",), at_school=True),
-    Picture("my-training", "trainee", "/my/", at_school=True, narrow=True),
-    Picture(
-        "lesson", "trainee", "/my/", ("main a[href*='/my/classes/']", "main a[href*='/my/lessons/']"), at_school=True
-    ),
-    Picture(
-        "test-client",
-        "trainee",
-        "/my/tests/",
-        ("main a[href*='/my/attempts/']:not([href$='/score/'])",),
-        at_school=True,
-    ),
-    Picture("proctor-room", "chief", "/staff/sittings/", ("main td a", "main a[href$='/room/']"), at_school=True),
-    Picture("score", "trainee", "/my/tests/", ("main a[href$='/score/']",), at_school=True, narrow=True),
-    Picture("certificate", "trainee", "/account/certificates/", ("main a[href*='/verify/']",)),
-    Picture("commitment", "principal", "/commitment/", ("main a[href*='/commitment/']",)),
-    Picture("authority-desk", "province", "/authority/"),
-    Picture("authority-board", "province", "/authority/board/"),
-    Picture("checklist", "province", "/authority/commitments/", ("main td a",), narrow=True),
-    Picture("ranking", "", "/rankings/"),
-]
-SMALL_ENOUGH = 200_000
-
-
-@pytest.mark.skipif(
-    "NUOXING_SCREENS" not in os.environ, reason="pictures are taken where NUOXING_SCREENS names a folder"
-)
-@pytest.mark.parametrize("picture", PICTURES, ids=lambda picture: picture.name)
-def test_a_picture_for_the_readme(picture: Picture, house, browser: Browser, school: str) -> None:
-    visitor = Visitor(house, browser, PHONE if picture.narrow else SCREEN)
-    slug = school if picture.at_school else ""
-    if picture.role:
-        visitor.come_as(picture.role, slug)
-    visitor.go(visitor.url(picture.path, slug))
-    for link in picture.follow:
-        assert visitor.page.locator(link).count(), f"nothing to follow ({link}) on {visitor.page.url}"
-        visitor.go(visitor.page.locator(link).first.evaluate("link => link.href"))
-    visitor.page.wait_for_timeout(500)
-    target = Path(os.environ["NUOXING_SCREENS"]) / f"{picture.name}.png"
-    visitor.page.screenshot(path=target)
-    visitor.context.close()
-    assert visitor.faults == []
-    assert target.stat().st_size <= SMALL_ENOUGH
