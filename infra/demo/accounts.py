@@ -38,6 +38,7 @@ STAFF = (
     SignIn("cashier", "cashier@nuoxing.example", "叶出纳", "cashier", "", "出纳", "Cashier"),
 )
 TRAINEE = SignIn("trainee", "trainee@nuoxing.example", "汪学员", "trainee", "", "学员", "Trainee")
+TRAINEE_NUMBER = 60  # among the invented people
 
 
 def totp_secret(identifier: str, *, installation: str) -> str:

@@ -2,9 +2,10 @@
 
 import os
 import uuid
+from dataclasses import replace
 from datetime import datetime
 
-from infra.demo.accounts import PASSWORD, SignIn, totp_secret
+from infra.demo.accounts import PASSWORD, STAFF, TRAINEE, TRAINEE_NUMBER, SignIn, totp_secret
 from infra.demo.people import Invented
 from kernel.access import SECOND_FACTOR, SYSTEM, Actor, Grant
 from shared.identity import operations as identity
@@ -44,27 +45,31 @@ def actor(sign_in: SignIn, *, at: datetime) -> Actor:
     return Actor(account_id, person.id if person else None, sign_in.name, SECOND_FACTOR, grants)
 
 
+def staff(*, at: datetime) -> dict[str, Actor]:
+    """Return the people of the institution that trains, by the keys of their sign-ins."""
+    return {person.key: actor(person, at=at) for person in STAFF}
+
+
 def trainee(invented: Invented, *, at: datetime) -> Actor:
-    """Return an invented person as a signed-in trainee, with account and person made where they are not there yet."""
-    found = identities.account_by_identifier(invented.mobile)
+    """Return an invented person as a signed-in trainee, with account and person made where they are not there yet.
+
+    The account goes by the person's mobile number; that of the one with the trainees' sign-in by its e-mail address.
+    """
+    identifier = TRAINEE.identifier if invented.number == TRAINEE_NUMBER else invented.mobile
+    found = identities.account_by_identifier(identifier)
     if found is None:
-        account_id = identity.register_account(
-            identifier=invented.mobile, password=PASSWORD, name=invented.name, at=at
-        ).id
-    else:
-        account_id = found.id
-    me = Actor(account_id, None, invented.name, 1, frozenset())
-    person = identities.person_of(account_id)
-    if person is None:
-        person_id = identity.complete_person(
-            account_id=account_id,
-            name=invented.name,
-            id_type="resident",
-            id_number=invented.id_number,
-            mobile=invented.mobile,
-            by=me,
-            at=at,
-        )
-    else:
-        person_id = person.id
-    return Actor(account_id, person_id, invented.name, 1, frozenset())
+        found = identity.register_account(identifier=identifier, password=PASSWORD, name=invented.name, at=at)
+    me = Actor(found.id, None, invented.name, 1, frozenset())
+    person = identities.person_of(found.id)
+    if person is not None:
+        return replace(me, person_id=person.id)
+    person_id = identity.complete_person(
+        account_id=found.id,
+        name=invented.name,
+        id_type="resident",
+        id_number=invented.id_number,
+        mobile=invented.mobile,
+        by=me,
+        at=at,
+    )
+    return replace(me, person_id=person_id)
