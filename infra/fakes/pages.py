@@ -21,6 +21,7 @@ class Pages:
         """Add the pages' paths."""
         routes.add("GET", "/", self.index)
         routes.add("GET", "/healthz", self.health)
+        routes.add("GET", "/favicon.ico", self.no_icon)
         routes.add("GET", "/pay/<key>", self.pay_page)
         routes.add("POST", "/pay/<key>", self.pay)
         routes.add("POST", "/stripe/_pay/<key>", self.pay_by_program)
@@ -39,6 +40,10 @@ class Pages:
     async def health(self, request: Request) -> Answer:
         """Say that it lives."""
         return Answer.json({"status": "ok"})
+
+    async def no_icon(self, request: Request) -> Answer:
+        """Say that there is no icon, so that no browser complains."""
+        return Answer(204)
 
     # --- the payment page --------------------------------------------------------------------------------
 

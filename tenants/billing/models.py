@@ -156,6 +156,7 @@ class Checkout(Model):
     session_id = models.CharField(max_length=120, null=True, unique=True)  # noqa: DJ001  # none until Stripe answered
     url = models.CharField(max_length=2000, blank=True)
     started_at = models.DateTimeField()
+    given_at = models.DateTimeField(null=True, help_text="the time its request was given, in demonstrations")
     state = models.CharField(max_length=10, choices=CheckoutState.choices, default=CheckoutState.STARTED)
     state_since = models.DateTimeField()
 

@@ -59,7 +59,7 @@ class CounterForm(DeclarationForm):
     name = forms.CharField(label=_("Name"), max_length=60)
     id_type = forms.ChoiceField(label=_("Document"), choices=DocumentType.choices)
     id_number = forms.CharField(
-        label=_("Document number"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off"})
+        label=_("Number of the document"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
     mobile = forms.CharField(label=_("Mobile number"), max_length=20, help_text=_("A new account is found by it."))
     born = forms.DateField(
@@ -72,7 +72,7 @@ class CounterForm(DeclarationForm):
     training_class = forms.TypedChoiceField(label=_("Class"))
     agreed = forms.BooleanField(label=_("The person has signed the privacy notice, and I have seen the document."))
 
-    field_order = ("training_class", "name", "id_type", "id_number", "mobile")
+    field_order = ("training_class", "name", "id_type", "id_number", "born", "sex", "mobile")
 
     def __init__(self, *args: Any, classes: list[Any], **kwargs: Any) -> None:
         """Offer the classes that take enrolments."""

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from kernel import audit, tenancy
+from kernel import audit, clock, tenancy
 from kernel.access import SYSTEM, Actor
 from kernel.errors import NotFound, Refusal
 from kernel.money import ZERO
@@ -44,7 +44,7 @@ def start_checkout(*, order_id: uuid.UUID, return_url: str, by: Actor, at: datet
         due = queries.balance(order).outstanding
         if order.state != OrderState.OPEN or not due:
             raise NotOpen(state=OrderState(order.state).label)
-        row = Checkout.objects.create(order=order, amount=due, started_at=at, state_since=at)
+        row = Checkout.objects.create(order=order, amount=due, started_at=at, state_since=at, given_at=clock.given())
         audit.note("checkout.start", row, by=by, at=at, after=audit.values(row, "order_id", "amount"))
     session = adapters.open_session(
         key=f"checkout-{row.pk}",
@@ -101,6 +101,9 @@ def settle_session(*, checkout_id: uuid.UUID, session: adapters.Session, at: dat
             return "unknown"
         order = queries.order_row(found.order_id, lock=True)
         row = Checkout.objects.select_for_update().get(pk=checkout_id)
+        at = (
+            row.given_at or at
+        )  # what follows from a demonstration's request has that request's time, as its tasks have
         if row.session_id not in (None, session.id):
             return "another-session"
         if not session.paid:

@@ -14,7 +14,7 @@ from tenants.rosters import queries as rosters
 
 from .. import methods
 from ..models import Order, Payment, Refund
-from ..states import OrderState, RefundState
+from ..states import CheckoutState, OrderState, RefundState
 from .prices import PriceValue, fee_items, price_value
 
 LineValue = PriceValue
@@ -53,6 +53,7 @@ class OrderValue:
     lines: tuple[LineValue, ...]
     payments: tuple[PaymentValue, ...]
     balance: methods.Balance
+    checking: bool
 
     @property
     def state_label(self) -> str:
@@ -132,6 +133,7 @@ def order_value(row: Order) -> OrderValue:
         lines=tuple(price_value(line, labels) for line in row.lines.all()),
         payments=payments,
         balance=balance(row),
+        checking=row.state == OrderState.OPEN and row.checkouts.filter(state=CheckoutState.STARTED).exists(),
     )
 
 

@@ -142,6 +142,11 @@ def teachers(scope: str) -> list[identity.AccountValue]:
     return identity.holders("teacher", scope)
 
 
+def planned_classes() -> list[ClassValue]:
+    """Return the classes that nobody can enrol in yet, the one that begins first on top."""
+    return [_value(row) for row in classes().filter(state=ClassState.DRAFT).order_by("starts_on", "name")]
+
+
 def open_classes() -> list[ClassValue]:
     """Return the classes that take enrolments, the one that begins first on top."""
     return [_value(row) for row in classes().filter(state=ClassState.OPEN).order_by("starts_on", "name")]

@@ -82,10 +82,16 @@ def own_todos(actor: Actor, at: datetime) -> Iterable[Todo]:
 
 @staff_todo_source
 def desk_todos(actor: Actor, at: datetime) -> Iterable[Todo]:
-    """Yield what waits for the registrar's desk: classes to start, corrections to decide."""
+    """Yield what waits for the registrar's desk: the first programme, classes to price or start, corrections."""
     if not actor.has("registrar", "principal"):
         return
     today = legal_day(at)
+    if not courses.programmes().exists():
+        words = _("A class belongs to a programme: position, hours, lessons.")
+        yield Todo(_("No programme yet"), reverse("courses:programme-new"), _("Open a programme"), words, icon="book")
+    for draft in courses.planned_classes():
+        words = _("In preparation: publish its price, then open it for enrolment.")
+        yield Todo(draft.name, reverse("courses:class", args=[draft.id]), _("Go on"), words, icon="school")
     for group in courses.open_classes():
         if group.starts_on <= today:
             words = _("Its first day has come; it still takes enrolments.")
