@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response
 
 from infra.demo.accounts import PASSWORD, PLATFORM, STAFF, TRAINEE, SignIn, totp_secret
+from infra.demo.institutions import LISTED
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser]
 
@@ -162,7 +163,7 @@ def school(house) -> str:
     """The slug of the demonstration's institution that enrols."""
     host = {"Host": f"nuoxing.localhost:{house.port}"}
     listed = httpx.get(f"http://127.0.0.1:{house.port}/api/v1/institutions/", headers=host, timeout=30).json()
-    return next(one["slug"] for one in listed["results"] if one["standing"]["may_enrol"])
+    return next(one["slug"] for one in listed["results"] if one["credit_code"] == LISTED.credit_code)
 
 
 @pytest.fixture
