@@ -7,18 +7,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from kernel.errors import Refusal
+from kernel.forms import RefusableForm
 from tenants.exams.queries import Candidate
 
 from .states import IncidentKind
-
-
-class RefusableForm(forms.Form):
-    """A form that shows an operation's refusal at the field it belongs to."""
-
-    def refuse(self, refusal: Refusal) -> None:
-        """Show the refusal's sentence."""
-        self.add_error(refusal.field if refusal.field in self.fields else None, str(refusal))
 
 
 class IncidentForm(RefusableForm):

@@ -126,7 +126,7 @@ def news(sitting_id: uuid.UUID, by: Actor, *, after: int, at: datetime) -> dict[
 
 def _events(sitting_id: uuid.UUID, found: Sequence[EventValue], duty: str, at: datetime) -> dict[str, Any]:
     everybody = any(event.kind in (EventKind.BEGUN, EventKind.CLOSED, EventKind.CHECKIN_OPEN) for event in found)
-    touched = {event.candidacy_id for event in found if event.candidacy_id is not None}
+    touched = {key for event in found for key in event.touched}
     seats = exams.seats(sitting_id, duty=duty, at=at, only=None if everybody else touched)
     rows = [methods.seat_wire(seat, duty=duty, wants=_("wants to go on at another computer")) for seat in seats]
     told = [methods.event_wire(event, str(EventKind(event.kind).label)) for event in found]

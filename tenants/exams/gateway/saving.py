@@ -4,6 +4,7 @@ Rows are locked SHARE and SKIP LOCKED: a hand-in that holds one attempt delays t
 This is the one place where microseconds count: keys stay text, rows stay tuples, arrays are written as literals.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -33,19 +34,14 @@ ON CONFLICT DO NOTHING
 """
 # The last statement before COMMIT: it holds the heads of the rooms, in order, for no longer than the commit takes.
 _TELL = """
-WITH raise AS (SELECT * FROM unnest(%(sittings)s::uuid[], %(counts)s::int[]) AS r(sitting, k)),
+WITH news AS (SELECT * FROM unnest(%(sittings)s::uuid[], %(data)s::text[]) AS told(sitting, data)),
      held AS (SELECT sitting_id FROM {head} WHERE sitting_id = ANY(%(sittings)s::uuid[])
                ORDER BY sitting_id FOR UPDATE),
-     raised AS (UPDATE {head} AS h SET n = h.n + raise.k FROM raise, held
-                 WHERE h.sitting_id = raise.sitting AND held.sitting_id = h.sitting_id
-                 RETURNING h.sitting_id, h.n, raise.k),
-     written AS (
-       INSERT INTO {events} (sitting_id, n, kind, candidacy_id, at, data)
-       SELECT raised.sitting_id, raised.n - raised.k + told.place, %(kind)s, told.candidacy, %(at)s::timestamptz,
-              jsonb_build_object('seq', told.seq, 'count', told.count)
-         FROM raised JOIN unnest(%(told)s::uuid[], %(places)s::int[], %(candidacies)s::uuid[], %(seqs)s::int[],
-                                 %(saves)s::int[]) AS told(sitting, place, candidacy, seq, count)
-           ON told.sitting = raised.sitting_id)
+     raised AS (UPDATE {head} AS h SET n = h.n + 1 FROM news, held
+                 WHERE h.sitting_id = news.sitting AND held.sitting_id = h.sitting_id
+                 RETURNING h.sitting_id, h.n, news.data),
+     written AS (INSERT INTO {events} (sitting_id, n, kind, at, data)
+                 SELECT sitting_id, n, %(kind)s, %(at)s::timestamptz, data::jsonb FROM raised)
 SELECT sitting_id::text, n FROM raised
 """
 
@@ -76,6 +72,7 @@ class Found(NamedTuple):
     timing: Timing
 
 
+_encode = json.JSONEncoder(separators=(",", ":")).encode
 Rows = Mapping[str, Mapping[str, Found]]
 Saves = Mapping[str, Sequence[SaveItem]]
 
@@ -189,26 +186,16 @@ async def _tell_and_commit(
 
 
 def _told(saves: Sequence[SaveItem], found: Mapping[str, Found], now: datetime) -> dict[str, Any]:
-    """Return the parameters that tell the rooms: one event for each attempt that saved."""
-    newest: dict[str, tuple[int, int]] = {}
+    """Return the parameters that tell the rooms: one event for each, with who saved up to which number and how many."""
+    rooms: dict[str, dict[str, tuple[int, int]]] = {}
     for item in saves:
-        last, count = newest.get(item.attempt, (0, 0))
-        newest[item.attempt] = (max(last, *(answer.seq for answer in item.answers)), count + len(item.answers))
-    counts: dict[str, int] = {}
-    rows = []
-    for attempt, (last, count) in newest.items():
-        sitting, candidacy = found[attempt][:2]
-        counts[sitting] = place = counts.get(sitting, 0) + 1
-        rows.append((sitting, place, candidacy, last, count))
-    told, places, candidacies, seqs, numbers = (literal(column) for column in zip(*rows, strict=True))
+        sitting, candidacy = found[item.attempt][:2]
+        room = rooms.setdefault(sitting, {})
+        last, count = room.get(candidacy, (0, 0))
+        room[candidacy] = (max(last, *(answer.seq for answer in item.answers)), count + len(item.answers))
     return {
-        "sittings": literal(counts),
-        "counts": literal(counts.values()),
+        "sittings": literal(rooms),
+        "data": [_encode({"saved": room}) for room in rooms.values()],
         "kind": EventKind.SAVED.value,
         "at": now,
-        "told": told,
-        "places": places,
-        "candidacies": candidacies,
-        "seqs": seqs,
-        "saves": numbers,
     }

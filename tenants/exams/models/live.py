@@ -34,7 +34,10 @@ class SittingHead(models.Model):
 
 
 class SittingEvent(models.Model):
-    """What happened in a room, numbered without gaps: the truth that every push only hints at."""
+    """What happened in a room, numbered without gaps: the truth that every push only hints at.
+
+    `data` of saved answers: {"saved": {candidacy: [last seq, how many]}}, one event for a room and a commit.
+    """
 
     pk = models.CompositePrimaryKey("sitting_id", "n")
     sitting = models.ForeignKey(Sitting, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False)

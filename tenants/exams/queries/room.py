@@ -42,13 +42,19 @@ class SeatView:
 
 @dataclass(frozen=True, slots=True)
 class EventValue:
-    """One thing that happened in a room."""
+    """One thing that happened in a room; answers that were saved together are one event for all who saved."""
 
     n: int
     kind: str
     candidacy_id: uuid.UUID | None
     at: datetime
     data: Mapping[str, Any]
+
+    @property
+    def touched(self) -> frozenset[uuid.UUID]:
+        """Return the candidacies it is about."""
+        own = [self.candidacy_id] if self.candidacy_id is not None else []
+        return frozenset([*own, *(uuid.UUID(key) for key in self.data.get("saved", ()))])
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,7 +102,8 @@ def test_an_answer_is_committed_before_it_is_acknowledged_and_told_to_the_room(t
 
     live_side(page, run=save)
     event = SittingEvent.objects.latest("n")
-    assert (event.n, event.kind, event.data) == (first + 1, "saved", {"seq": 1, "count": 1})
+    candidacy = str(test_day.candidacy_of(test_day.sitting).pk)
+    assert (event.n, event.kind, event.data) == (first + 1, "saved", {"saved": {candidacy: [1, 1]}})
     assert SittingHead.objects.get().n == first + 1
 
 

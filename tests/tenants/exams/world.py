@@ -187,7 +187,9 @@ class World:
         """Add so many enrolled people."""
         first = len(self.people)
         for n in range(first, first + number):
-            who = person(f"{SURNAMES[n % len(SURNAMES)]}{self.institution.slug}{n}", f"{self.institution.slug}-{n:06d}", self.at)
+            who = person(
+                f"{SURNAMES[n % len(SURNAMES)]}{self.institution.slug}{n}", f"{self.institution.slug}-{n:06d}", self.at
+            )
             self.people.append(who)
             self.enrolments.append(enrolment(self.training_class, who, self.at, **how))
         return self.enrolments[first:]
