@@ -6,19 +6,12 @@ from django import forms
 from django.utils.functional import lazystr
 from django.utils.translation import gettext_lazy as _
 
-from kernel.errors import Invalid, Refusal
+from kernel.errors import Invalid
+from kernel.forms import RefusableForm
 from kernel.money import ZERO, Money
 from shared.policy.states import Unit
 
 from .states import Method
-
-
-class RefusableForm(forms.Form):
-    """A form that shows an operation's refusal at the field it belongs to."""
-
-    def refuse(self, refusal: Refusal) -> None:
-        """Show the refusal's sentence."""
-        self.add_error(refusal.field if refusal.field in self.fields else None, str(refusal))
 
 
 class MoneyInput(forms.CharField):

@@ -6,26 +6,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from kernel.errors import Refusal
+from kernel.forms import RefusableForm
 from shared.identity.queries import AccountValue
 from shared.policy import queries as policy
 
 from .models import Participant, Programme
 from .states import LessonKind
-
-
-class RefusableForm(forms.Form):
-    """A form that shows an operation's refusal at the field it belongs to."""
-
-    def refuse(self, refusal: Refusal) -> None:
-        """Show the refusal's sentence."""
-        self.add_error(refusal.field if refusal.field in self.fields else None, str(refusal))
-
-    def offer(self, field: str, choices: list[tuple[Any, Any]]) -> None:
-        """Fill a field of choices."""
-        found = self.fields[field]
-        assert isinstance(found, forms.ChoiceField)
-        found.choices = choices
 
 
 def day_field(label: Any, **rest: Any) -> forms.DateField:

@@ -165,7 +165,7 @@ def test_the_holder_finds_and_downloads_the_certificate(issued: Certificate, hol
     whole = "".join(p.extract_text() for p in pypdf.PdfReader(BytesIO(response.content)).pages)
     assert issued.person.id_number.reveal() in whole
     link = client.get(f"/certificates/{issued.pk}/pdf")["Location"]
-    kept = b"".join(client.get(link).streaming_content)
+    kept = client.get(link).content
     assert issued.person.id_number.reveal() not in "".join(
         p.extract_text() for p in pypdf.PdfReader(BytesIO(kept)).pages
     )

@@ -6,20 +6,12 @@ from django import forms
 from django.contrib.auth import password_validation
 from django.utils.translation import gettext_lazy as _
 
-from kernel.errors import Refusal
+from kernel.forms import RefusableForm
 from shared.policy import queries as policy
 
 from ..models import Account, RecoveryRequest
 from ..states import AUTHORITY_ROLES, STAFF_ROLES, DocumentType, Role, Sex
 from .entrance import IdentifierField
-
-
-class RefusableForm(forms.Form):
-    """A form that shows an operation's refusal at the field it belongs to."""
-
-    def refuse(self, refusal: Refusal) -> None:
-        """Show the refusal's sentence."""
-        self.add_error(refusal.field if refusal.field in self.fields else None, str(refusal))
 
 
 class PersonForm(RefusableForm):
