@@ -11,11 +11,12 @@ from django_tables2 import RequestConfig
 
 from kernel import access
 from kernel.errors import Refusal
+from kernel.forms import RefusableForm
 from kernel.http import Request, page
 
 from .. import operations, queries, rules
 from ..filters import OrderFilter
-from ..forms import CounterPaymentForm, ReasonForm, RefundForm, RefusableForm
+from ..forms import CounterPaymentForm, ReasonForm, RefundForm
 from ..tables import OrderTable
 from .mine import receipt_answer
 
