@@ -48,14 +48,19 @@ class BirthdayMissing(Refusal):
     words = _("The date of birth is not known; complete the personal details first.")
 
 
+def here() -> uuid.UUID:
+    """Return the open institution's key."""
+    found = tenancy.current_institution_id()
+    assert found is not None
+    return found
+
+
 def refuse_where_not_taking(at: datetime) -> uuid.UUID:
     """Return the open institution's key; refuses (NotTaking) one that may not enrol at `at` (policy part 1.1)."""
-    here = tenancy.current_institution_id()
-    assert here is not None
-    standing = institutions.standing(here, at)
+    standing = institutions.standing(here(), at)
     if not standing.may_enrol:
         raise NotTaking(standing=standing.label, words=standing.words)
-    return here
+    return here()
 
 
 def apply(

@@ -7,12 +7,16 @@ from django.db import transaction
 
 from kernel.access import Actor
 from shared.identity import operations as identity
+from shared.identity import queries as people
+from shared.institutions import queries as institutions
+from shared.notices import operations as notices
 from tenants.courses import operations as courses
+from tenants.courses import queries as classes
 
 from .. import queries
 from ..models import Enrolment
-from ..states import ENROLMENT
-from .applications import refuse_where_not_taking
+from ..states import ENROLMENT, Channel
+from .applications import here, refuse_where_not_taking
 
 
 def enrol(*, enrolment_id: uuid.UUID, by: Actor, at: datetime) -> Enrolment:
@@ -52,7 +56,19 @@ def confirm_paid(*, enrolment_id: uuid.UUID, by: Actor, at: datetime) -> Enrolme
             return row
         ENROLMENT.move(row, "confirm", by=by, at=at)
         courses.admit(enrolment_id=row.pk, by=by, at=at)
+        _tell_confirmed(row, at=at)
     return row
+
+
+def _tell_confirmed(row: Enrolment, *, at: datetime) -> None:
+    """Tell who applied for themselves that learning can begin; who came to the counter has heard it there."""
+    account = people.account(row.applied_by) if row.channel == Channel.ONLINE else None
+    if account is None or account.person_id != row.person_id:
+        return
+    group = classes.training_class(row.training_class_id)
+    url = institutions.address_of(institutions.institution(here()).slug, f"/my/classes/{group.id}/")
+    context = {"name": group.name, "starts_on": group.starts_on, "url": url}
+    notices.send(to=account, template="rosters.confirmed", context=context, at=at, key=f"confirmed:{row.pk}")
 
 
 def complete(*, enrolment_id: uuid.UUID, by: Actor, at: datetime) -> Enrolment:

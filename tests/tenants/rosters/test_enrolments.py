@@ -16,6 +16,7 @@ from kernel.states import NotNow
 from shared.identity import operations as identity
 from shared.identity.models import Account, ActiveEnrolment, Person
 from shared.institutions import operations as institutions
+from shared.notices.models import Notice
 from shared.policy import queries as policy
 from tenants.billing import operations as billing
 from tenants.courses import operations as courses
@@ -231,3 +232,10 @@ def test_the_desks_say_what_waits(school: Any, as_actor: Any) -> None:
     tomorrow = school.at + timedelta(days=1)
     assert [t.url for t in queries.staff_todos(school.registrar, tomorrow)] == [f"/staff/classes/{group.pk}/"]
     assert queries.staff_todos(as_actor("proctor"), tomorrow) == []
+
+
+def test_who_applied_online_is_told_that_learning_can_begin(school: Any) -> None:
+    group, person = school.open_class(), school.person()
+    school.paid(group.pk, person)
+    (notice,) = Notice.objects.filter(account_id=person.account_id)
+    assert (notice.template, notice.path.endswith(f"/my/classes/{group.pk}/")) == ("rosters.confirmed", True)
