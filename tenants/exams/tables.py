@@ -29,9 +29,16 @@ class SittingTable(tables.Table):
         orderable = False
         empty_text = _("No sittings yet.")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Remember the policy packs met, so that each is asked for once."""
+        super().__init__(*args, **kwargs)
+        self._laws: dict[str, policy.Pack] = {}
+
     def render_position(self, record: Sitting) -> str:
         """Return the position's name."""
-        return policy.pack(record.policy).position(record.position).label
+        if record.policy not in self._laws:
+            self._laws[record.policy] = policy.pack(record.policy)
+        return self._laws[record.policy].position(record.position).label
 
 
 class RoomTable(tables.Table):

@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.functional import Promise
@@ -249,7 +249,7 @@ def ready_enrolments(position: str) -> list[tuple[uuid.UUID, rosters.Readiness]]
 def waiting(by: Actor, at: datetime) -> list[tuple[Sitting, str]]:
     """Return the sittings that need this person now, with the name of the next move, oldest first."""
     rows = _seen(Sitting.objects.select_related("room").exclude(state__in=SITTING.final()), by)
-    today = rows.filter(Q(starts_at__lte=at) | ~Q(state=SittingState.FILED)).order_by("starts_at")
+    today = rows.filter(Q(starts_at__lte=at + timedelta(hours=1)) | ~Q(state=SittingState.FILED)).order_by("starts_at")
     found = []
     for row in today:
         moves = [move.name for move in SITTING.open_moves(row, by) if move.name != "cancel"]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from exams_world import World, staff
 
-from kernel import audit
+from kernel import audit, clock, later
 from kernel.errors import Invalid
 from kernel.fields import uuid7
 from kernel.states import NotNow
@@ -225,6 +225,14 @@ def test_what_nobody_hands_in_is_ended_a_minute_after_its_time_from_the_last_acc
     done = world.attempt_of(sitting)
     assert (done.state, done.finished_by, done.last_seq) == ("scored", "time", 1)
     assert operations.finish_overdue(attempt_id=attempt.pk, at=ends + 9 * MINUTE) is False
+
+
+def test_the_outbox_ends_it_by_itself(world: World) -> None:
+    sitting = world.running(world.enrolments[:1])
+    attempt = world.start(sitting)
+    Attempt.objects.filter(pk=attempt.pk).update(started_at=clock.real_now() - timedelta(hours=3))
+    later.drain(until=clock.real_now() + timedelta(days=3650))
+    assert world.attempt_of(sitting).finished_by == "time"
 
 
 def test_prolonged_time_is_looked_at_again_at_its_new_end(world: World) -> None:

@@ -287,3 +287,15 @@ def test_a_trainee_and_the_staff_are_told_what_waits(world: World, visit: Callab
     chief = world.signed_in(visit("alpha", sitting.starts_at), world.chief)
     assert f"/staff/sittings/{sitting.pk}/" in chief.get("/staff/").content.decode()
     assert AnswerLog.objects.count() == 0
+
+
+@pytest.mark.parametrize("sittings", [1, 3])
+def test_the_list_of_sittings_takes_the_same_queries_for_one_and_for_three(
+    world: World, at_desk: Client, sittings: int, django_assert_num_queries: Any
+) -> None:
+    for n in range(sittings):
+        world.schedule(starts_at=world.starts_at + timedelta(days=n))
+    at_desk.get("/staff/sittings/")
+    with django_assert_num_queries(12):
+        page = at_desk.get("/staff/sittings/").content.decode()
+    assert page.count("20260303-01") >= 1
