@@ -1,4 +1,4 @@
-"""Tests at the institution that trains: one of last year up to the certificates, one filed, one whose door opens now."""
+"""Tests at the institution that trains: one of last year with its certificates, one filed, one whose door opens now."""
 
 import hashlib
 import random

@@ -5,8 +5,8 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import hashers
 from django.core.management.base import BaseCommand
+from django.core.signals import setting_changed
 
 from infra.demo import loading
 from kernel import clock, later
@@ -24,9 +24,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Load stage by stage, saying each; what the stages ask for later is done here and now, without the worker."""
         settings.NUOXING_PUBLISH = ""
+        settings.TENANT_LIMIT_SET_CALLS = True  # one thread, one connection: the search path is set where it changes
         settings.PASSWORD_HASHERS = ["infra.demo.hashing.QuickHasher", *settings.PASSWORD_HASHERS]
-        for known in (hashers.get_hashers, hashers.get_hashers_by_algorithm):
-            known.cache_clear()
+        setting_changed.send(sender=type(self), setting="PASSWORD_HASHERS", value=None, enter=True)
         for stage in loading.STAGES:
             if options["only"] in (None, stage.name):
                 begun = time.monotonic()
