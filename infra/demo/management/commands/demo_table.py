@@ -54,7 +54,7 @@ def _addresses(slug: str) -> list[tuple[str, str]]:
         *found,
         ("星级榜 Rankings", _url("/rankings/")),
         ("证书查验 Verify a certificate", _url("/verify/")),
-        ("短信邮件 Codes and mail sent", _url("/operator/outbox/")),
+        ("短信邮件 Codes and mail sent", _url("/demo/outbox/")),
     ]
 
 
