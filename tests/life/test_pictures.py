@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.stack, pytest.mark.browser]
 
 SCREEN = {"width": 1200, "height": 780}
 PHONE = {"width": 390, "height": 780}
-TO_THE_TOP = "one => { one.scrollIntoView(); scrollBy(0, -90); }"
+TO_THE_TOP = "one => scrollTo({top: one.getBoundingClientRect().top + scrollY - 90, behavior: 'instant'})"
 TO_THE_MIDDLE = "one => one.scrollIntoView({block: 'center'})"
 SMALL_ENOUGH = 200_000
 FOLDER = os.environ.get("NUOXING_SCREENS")
