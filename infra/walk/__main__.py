@@ -38,8 +38,9 @@ def main() -> int:
     report = Report(quiet=options.json)
     try:
         life = Life(options.port, report, free_year(options.port), random.Random())  # noqa: S311  # names, no secrets
-        for chapter in CHAPTERS:
-            chapter(life)
+        with life:
+            for chapter in CHAPTERS:
+                chapter(life)
     except (Unexpected, httpx.HTTPError) as fault:
         report.failed(str(fault))
     if options.json:

@@ -6,6 +6,7 @@ which house is meant.
 
 import socket
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -137,6 +138,7 @@ class Browser:
         self.language = language
         # One client a host: Python's cookie jars would send a host's cookies to the hosts below it, browsers do not.
         self._clients: dict[str, httpx.Client] = {}
+        self._sockets = ExitStack()
 
     def client(self, url: str) -> httpx.Client:
         """Return the client, with its cookies, for the host of an address."""
@@ -217,15 +219,17 @@ class Browser:
         host = f"{slug}.{self.host}"
         jar = self.client(f"http://{host}:{self.port}/").cookies.jar
         cookies = "; ".join(f"{c.name}={c.value}" for c in jar)
-        return connect(
+        opened = connect(
             f"ws://{host}:{self.port}{path}",
             sock=socket.create_connection((LOOPBACK, self.port)),
             origin=Origin(f"http://{host}:{self.port}"),
             additional_headers={"Cookie": cookies} | ({"Nuoxing-Now": self.moment.isoformat()} if self.moment else {}),
             proxy=None,
         )
+        return self._sockets.enter_context(opened)
 
     def close(self) -> None:
-        """Close it."""
+        """Close it, with its sockets."""
+        self._sockets.close()
         for client in self._clients.values():
             client.close()

@@ -3,8 +3,8 @@
 import random
 import time
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import datetime
+from typing import Any, Self
 
 from infra.demo.people import person as invented
 from infra.walk.browser import Browser, Page, Unexpected
@@ -50,6 +50,16 @@ class Life:
         for person in self.people.values():
             person.browser.moment = moment
 
+    def __enter__(self) -> Self:
+        """Begin the walk."""
+        return self
+
+    def __exit__(self, *_fault: object) -> None:
+        """Let everybody close their browser."""
+        self.citizen.close()
+        for person in self.people.values():
+            person.browser.close()
+
     def newcomer(self) -> Any:
         """Return an invented person whom no walk has met yet, with a name that nobody else in this walk has."""
         names = {person.name for person in self.people.values()}
@@ -73,11 +83,6 @@ class Life:
             time.sleep(0.3)
         last = {key: words(p.browser.last, 200) for key, p in self.people.items() if p.browser.last}
         raise Unexpected(f"waited {seconds:.0f} s in vain for {what}; people see: {last}")
-
-
-def next_working_morning(day: date) -> datetime:
-    """Return the morning after `day`."""
-    return datetime.combine(day + timedelta(days=1), datetime.min.time(), tzinfo=clock.CHINA) + timedelta(hours=9)
 
 
 def words(page: Page, length: int = 110) -> str:

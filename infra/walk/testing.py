@@ -183,4 +183,3 @@ def _finalise(life: Life) -> None:
         life.at(life.moment(5, 12))
         page = desk.open(f"{there}/", life.slug)
         step.saw = words(desk.submit(page.form("/finalisation/")), 160)
-        life.facts["socket"].close()
