@@ -106,6 +106,13 @@ class FinishedBy(models.TextChoices):
     PROCTOR = "proctor", _("Ended by the chief proctor")
 
 
+# Notes on a sitting that are no moves of its chart, in words.
+VERBS = {
+    "sitting.schedule": _("Planned"),
+    "candidacy.remove": _("A candidate was taken off the list"),
+}
+
+
 class DutyRole(models.TextChoices):
     """What a person on duty is in one sitting."""
 

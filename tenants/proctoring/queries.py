@@ -10,15 +10,17 @@ from django.db.models import Count, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from kernel import audit
 from kernel.access import Actor
 from kernel.errors import NotFound
+from kernel.states import label_of
 from tenants.exams import queries as exams
 from tenants.exams.queries import EventValue, SittingValue
 from tenants.exams.states import AttemptState, EventKind
 
 from . import methods
 from .models import Command, Incident, Minutes
-from .states import IncidentState
+from .states import NOTED, IncidentState
 
 MOST_EVENTS = 200  # beyond it a snapshot says more with less
 
@@ -47,6 +49,14 @@ def incident(incident_id: uuid.UUID, by: Actor) -> Incident:
         raise NotFound
     exams.sitting(row.sitting_id, by)
     return row
+
+
+def life(row: Incident) -> list[dict[str, Any]]:
+    """Return an incident's life line with every note in words (components/life_line.html)."""
+    return [
+        {"label": NOTED.get(n.verb) or label_of(n.verb), "at": n.at, "actor_name": n.actor_name, "why": n.why}
+        for n in audit.history(row)
+    ]
 
 
 def minutes(sitting_id: uuid.UUID) -> MinutesView | None:

@@ -41,6 +41,10 @@ INCIDENT = StateChart(
 )
 
 
+# Notes on an incident that are no moves of its chart, in words.
+NOTED = {"incident.report": _("Reported")}
+
+
 class Verb(models.TextChoices):
     """What a proctor may command."""
 

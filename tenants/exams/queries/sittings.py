@@ -3,13 +3,15 @@
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.functional import Promise
 
-from kernel import tenancy
+from kernel import audit, tenancy
 from kernel.access import Actor
 from kernel.errors import NotFound
+from kernel.states import label_of
 from shared.identity import queries as identity
 from shared.identity.queries import AccountValue
 from shared.institutions import queries as institutions
@@ -18,7 +20,7 @@ from tenants.rosters.states import EnrolmentState
 
 from .. import methods
 from ..models import Attempt, Candidacy, Duty, Room, Score, Sitting
-from ..states import CHIEF, DESK, PROCTOR, RESULT, SITTING, AttemptState, DutyRole, SittingState
+from ..states import CHIEF, DESK, PROCTOR, RESULT, SITTING, VERBS, AttemptState, DutyRole, SittingState
 
 TONES = {
     SittingState.DRAFT: "muted",
@@ -145,6 +147,20 @@ def sitting_value(sitting_id: uuid.UUID, by: Actor) -> SittingValue:
         TONES[SittingState(row.state)],
         row.filed_at,
     )
+
+
+def life(row: Sitting) -> list[dict[str, Any]]:
+    """Return a sitting's life line with every note in words (components/life_line.html)."""
+    return [
+        {
+            "label": VERBS.get(note.verb) or label_of(note.verb),
+            "at": note.at,
+            "actor_name": note.actor_name,
+            "why": note.why,
+            "policy": note.policy,
+        }
+        for note in audit.history(row)
+    ]
 
 
 def duty_of(sitting_id: uuid.UUID, by: Actor) -> str:

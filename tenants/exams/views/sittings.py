@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_tables2 import RequestConfig
 
-from kernel import access, audit
+from kernel import access
 from kernel.errors import Refusal
 from kernel.http import Request, page
 from shared.bank import queries as bank
@@ -82,7 +82,7 @@ def sitting(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
         "table": CandidateTable(queries.candidates(sitting_id), removable=draft),
         "feasibility": bank.feasibility(row.position, pack=policy.pack(row.policy)) if draft else None,
         "confirm_by": _confirm_by(row),
-        "history": audit.history(row),
+        "history": queries.life(row),
     }
     return page(request, "exams/sitting.html", shown)
 

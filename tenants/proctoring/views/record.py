@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from kernel import access, audit
+from kernel import access
 from kernel.errors import Refusal
 from kernel.http import Request, page
 from shared.policy import queries as policy
@@ -59,7 +59,7 @@ def incident(request: Request, incident_id: uuid.UUID) -> HttpResponse:
         "incident": row,
         "form": form,
         "chief": exams.duty_of(row.sitting_id, request.actor) == "chief",
-        "history": audit.history(row),
+        "history": queries.life(row),
     }
     return page(request, "proctoring/incident.html", shown, status=422 if form.is_bound else 200)
 
