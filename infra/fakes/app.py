@@ -9,6 +9,7 @@ from infra.fakes.deliveries import TICK, Deliveries
 from infra.fakes.ministry import Ministry
 from infra.fakes.pages import Pages
 from infra.fakes.payments import Payments
+from infra.fakes.refunds import Refunds
 from infra.fakes.store import Store
 from infra.fakes.wire import Answer, Receive, Routes, Scope, Send, read, send
 
@@ -23,6 +24,7 @@ class Fakes:
         self.payments = Payments(self.store, self.deliveries)
         self.routes = Routes()
         self.payments.routes(self.routes)
+        Refunds(self.payments).routes(self.routes)
         Ministry(self.store, self.deliveries).routes(self.routes)
         Pages(self.store, self.payments).routes(self.routes)
 

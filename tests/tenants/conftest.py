@@ -165,3 +165,9 @@ def other_school(alpha: Any, beta: Any, as_actor: Callable[..., Actor], at: date
     """The second institution; open its schema with `tenancy.open_institution(other_school.institution)`."""
     assert tenancy.current_schema() == alpha.schema_name
     return School(beta, at, as_actor)
+
+
+@pytest.fixture
+def school_class() -> type[School]:
+    """The class itself, for tests that commit what they do."""
+    return School

@@ -40,7 +40,7 @@ def start_checkout(*, order_id: uuid.UUID, return_url: str, by: Actor, at: datet
     own = queries.order_for(order_id, by=by)
     adapters.client()
     with transaction.atomic():
-        order = queries.order_row(own.pk, lock=True)
+        order = queries.locked_order(own.pk)
         due = queries.balance(order).outstanding
         if order.state != OrderState.OPEN or not due:
             raise NotOpen(state=OrderState(order.state).label)
@@ -99,7 +99,7 @@ def settle_session(*, checkout_id: uuid.UUID, session: adapters.Session, at: dat
         found = Checkout.objects.filter(pk=checkout_id).first()
         if found is None:
             return "unknown"
-        order = queries.order_row(found.order_id, lock=True)
+        order = queries.locked_order(found.order_id)
         row = Checkout.objects.select_for_update().get(pk=checkout_id)
         at = (
             row.given_at or at

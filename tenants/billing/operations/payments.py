@@ -53,7 +53,7 @@ def pay_at_counter(
     if method == Method.TRANSFER and not reference.strip():
         raise Invalid(_("Enter the bank's reference of the transfer."), field="reference")
     with transaction.atomic():
-        order = queries.order_row(order_id, lock=True)
+        order = queries.locked_order(order_id)
         if order.state != OrderState.OPEN:
             raise NotOpen(state=OrderState(order.state).label)
         due = queries.balance(order).outstanding

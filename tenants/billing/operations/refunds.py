@@ -36,7 +36,7 @@ def refund(*, payment_id: uuid.UUID, amount: Money, why: str, reference: str = "
     if amount <= ZERO or len(why.strip()) < 2:
         raise Invalid(_("A refund needs an amount and a reason."), field="amount" if amount <= ZERO else "why")
     with transaction.atomic():
-        order = queries.order_row(queries.payment_row(payment_id).order_id, lock=True)
+        order = queries.locked_order(queries.payment_row(payment_id).order_id)
         payment = queries.payment_row(payment_id, lock=True)
         left = payment.amount - payment.refunded
         if amount > left:
@@ -57,7 +57,7 @@ def send_refund(*, refund_id: uuid.UUID, at: datetime) -> str:
         found = Refund.objects.select_related("payment").filter(pk=refund_id).first()
         if found is None:
             raise NotFound
-        order = queries.order_row(found.payment.order_id, lock=True)
+        order = queries.locked_order(found.payment.order_id)
         row = Refund.objects.select_for_update(of=("self",)).select_related("payment").get(pk=refund_id)
         if row.state != RefundState.REQUESTED:
             return row.state

@@ -15,7 +15,7 @@ from tenants.rosters import queries as rosters
 from .. import methods
 from ..models import Order, Payment, Refund
 from ..states import CheckoutState, OrderState, RefundState
-from .prices import PriceValue, fee_items, price_value
+from .prices import PriceValue, fee_items, in_order
 
 LineValue = PriceValue
 
@@ -65,6 +65,11 @@ class OrderValue:
         """Say whether it waits for money."""
         return self.state == OrderState.OPEN
 
+    @property
+    def due(self) -> Money:
+        """Return what is to be paid now: of an order that was paid, nothing, even where part of it went back."""
+        return self.balance.outstanding if self.open else ZERO
+
 
 def balance(order: Order) -> methods.Balance:
     """Return what an order asks, what came in, and what went (or is on its way) back: computed, never stored."""
@@ -78,13 +83,18 @@ def orders() -> QuerySet[Order]:
     return Order.objects.select_related("enrolment__training_class")
 
 
-def order_row(order_id: uuid.UUID, *, lock: bool = False) -> Order:
+def order_row(order_id: uuid.UUID) -> Order:
     """Return an order; refuses (NotFound) an unknown one. The caller has checked who asks."""
-    rows = orders().select_for_update(of=("self",)) if lock else orders()
-    row = rows.filter(pk=order_id).first()
+    row = orders().filter(pk=order_id).first()
     if row is None:
         raise NotFound
     return row
+
+
+def locked_order(order_id: uuid.UUID) -> Order:
+    """Return an order, locked after its enrolment: everything that moves money or seats locks in this order."""
+    rosters.row(order_row(order_id).enrolment_id, lock=True)
+    return orders().select_for_update(of=("self",)).get(pk=order_id)
 
 
 def order_for(order_id: uuid.UUID, *, by: Actor) -> Order:
@@ -130,7 +140,7 @@ def order_value(row: Order) -> OrderValue:
         training_class=courses.training_class(row.enrolment.training_class_id),
         placed_at=row.placed_at,
         state=row.state,
-        lines=tuple(price_value(line, labels) for line in row.lines.all()),
+        lines=tuple(in_order(row.lines.all(), labels)),
         payments=payments,
         balance=balance(row),
         checking=row.state == OrderState.OPEN and row.checkouts.filter(state=CheckoutState.STARTED).exists(),

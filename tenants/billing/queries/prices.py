@@ -1,7 +1,7 @@
 """Prices: what is on sale, and what no longer may be."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -55,7 +55,8 @@ def price_value(row: UnderCap, labels: dict[str, str]) -> PriceValue:
     )
 
 
-def _ordered(rows: Collection[Price], labels: dict[str, str]) -> list[PriceValue]:
+def in_order(rows: Iterable[UnderCap], labels: dict[str, str]) -> list[PriceValue]:
+    """Return rows' values in the policy's order of items."""
     places = {key: place for place, key in enumerate(labels)}
     return [price_value(row, labels) for row in sorted(rows, key=lambda r: places.get(r.fee_item, 99))]
 
@@ -67,7 +68,7 @@ def on_sale(class_ids: Collection[uuid.UUID], when: datetime | date) -> dict[uui
     rows = Price.objects.filter(training_class_id__in=class_ids, withdrawn_at=None, cap_in_force=True)
     for row in rows.exclude(fee_item__in=LATER_ITEMS):
         found.setdefault(row.training_class_id, []).append(row)
-    return {key: _ordered(prices, labels) for key, prices in found.items()}
+    return {key: in_order(prices, labels) for key, prices in found.items()}
 
 
 def on_sale_of(class_id: uuid.UUID) -> list[Price]:

@@ -14,7 +14,7 @@ from tenants.courses import queries as courses
 
 from .. import methods
 from ..models import Payment
-from .prices import PriceValue, fee_items, price_value
+from .prices import PriceValue, fee_items, in_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def receipt(payment_id: uuid.UUID, *, by: Actor | None) -> ReceiptValue:
     organisation = institutions.organisation(institution.organisation_id)
     group = courses.training_class(row.order.enrolment.training_class_id)
     labels = fee_items(row.order.placed_at)
-    lines = tuple(price_value(line, labels) for line in row.order.lines.all())
+    lines = tuple(in_order(row.order.lines.all(), labels))
     return ReceiptValue(
         number=row.receipt_number,
         institution=institution.name,

@@ -41,12 +41,13 @@ def order(request: Request, order_id: uuid.UUID) -> HttpResponse:
 def _order(request: Request, order_id: uuid.UUID, bound: RefusableForm | None = None) -> HttpResponse:
     row = queries.order_row(order_id)
     value = queries.order_value(row)
-    due = {"amount": str(value.balance.outstanding.yuan)}
+    due = {"amount": str(value.due.yuan)}
     shown = {
         "order": value,
         "refunds": queries.refunds_of(row),
         "history": queries.life(row),
         "till": rules.till(request.actor, request),
+        "desk": rules.prices(request.actor, request),
         "payment_form": bound if isinstance(bound, CounterPaymentForm) else CounterPaymentForm(initial=due),
         "refund_form": bound if isinstance(bound, RefundForm) else RefundForm(),
     }

@@ -1,0 +1,61 @@
+"""Stripe's other half: refunds of payments, and the list of events."""
+
+import time
+
+from infra.fakes.payments import Payments, new_key, refusal, whole
+from infra.fakes.wire import Answer, Request, Routes
+
+
+class Refunds:
+    """Refunds and events of the stand-in for Stripe."""
+
+    def __init__(self, payments: Payments) -> None:
+        """Refund what was paid there."""
+        self.payments, self.store = payments, payments.store
+
+    def routes(self, routes: Routes) -> None:
+        """Add the paths."""
+        for method, path, handler in (
+            ("POST", "/v1/refunds", self.create_refund),
+            ("GET", "/v1/refunds/<key>", self.retrieve_refund),
+            ("GET", "/v1/events", self.list_events),
+        ):
+            routes.add(method, path, self.payments.keyed(handler))
+
+    async def create_refund(self, request: Request) -> Answer:
+        """Pay back part or all of a payment; refuses more than is left of it."""
+        form = request.form()
+        intent = self.payments.found("payment_intent", str(form.get("payment_intent", "")))
+        if intent["status"] != "succeeded":
+            raise refusal("This PaymentIntent does not have a successful charge to refund.", param="payment_intent")
+        before = sum(r["amount"] for r in self.store.newest("refund", 1000) if r["payment_intent"] == intent["id"])
+        amount = whole(form.get("amount", intent["amount"] - before), "amount")
+        if before + amount > intent["amount"]:
+            said = f"Refund amount ({amount}) is greater than unrefunded amount on charge ({intent['amount'] - before})"
+            raise refusal(said, param="amount", code="charge_already_refunded" if before >= intent["amount"] else "")
+        refund = {
+            "id": new_key("re_test"),
+            "object": "refund",
+            "amount": amount,
+            "created": int(time.time()),
+            "currency": intent["currency"],
+            "metadata": form.get("metadata") or {},
+            "payment_intent": intent["id"],
+            "reason": form.get("reason"),
+            "status": "succeeded",
+        }
+        self.store.put("refund", refund["id"], refund)
+        self.payments.tell("refund.created", refund)
+        return Answer.json(refund)
+
+    async def retrieve_refund(self, request: Request, key: str) -> Answer:
+        """Return a refund."""
+        return Answer.json(self.payments.found("refund", key))
+
+    async def list_events(self, request: Request) -> Answer:
+        """Return the newest events, of one type if that is asked for."""
+        query = dict(request.query)
+        limit = min(100, whole(query.get("limit", 10), "limit"))
+        wanted = [e for e in self.store.newest("event", 1000) if query.get("type") in (None, e["type"])]
+        body = {"object": "list", "url": "/v1/events", "has_more": len(wanted) > limit, "data": wanted[:limit]}
+        return Answer.json(body)
