@@ -124,6 +124,11 @@ def _open(plan: Plan, programme_id: uuid.UUID, us: dict[str, Actor]) -> uuid.UUI
     return group.pk
 
 
+def _day(first: datetime, n: int, a_day: int = 1) -> datetime:
+    """Return when the n-th person comes, so many a day, in office hours."""
+    return first + timedelta(days=n // a_day, hours=5 * (n % a_day), minutes=7 * n % 50)
+
+
 def _apply(who: Invented, class_id: uuid.UUID, *, at: datetime) -> tuple[Actor, Enrolment]:
     me = trainee(who, at=at)
     assert me.person_id is not None
@@ -180,7 +185,7 @@ def _seats(class_id: uuid.UUID) -> list[uuid.UUID]:
 def _last(plan: Plan, class_id: uuid.UUID, us: dict[str, Actor]) -> None:
     """Twenty-four people who learnt everything there is to learn, a year ago."""
     for n, who in enumerate(people(1, 24)):
-        _enrol(who, class_id, us["cashier"], at=plan.applied + timedelta(hours=9 * n))
+        _enrol(who, class_id, us["cashier"], at=_day(plan.applied, n, 2))
     courses.start_class(class_id=class_id, by=us["registrar"], at=plan.starts)
     everybody = _seats(class_id)
     _teach(class_id, plan, [(7 * n, everybody) for n in range(SCHOOL_DAYS)], us["teacher"])
@@ -190,10 +195,7 @@ def _last(plan: Plan, class_id: uuid.UUID, us: dict[str, Actor]) -> None:
 def _running(plan: Plan, class_id: uuid.UUID, us: dict[str, Actor]) -> None:
     """Twenty people at different stages of their hours; the one with the trainees' sign-in has all of them."""
     learners = [replace(person(TRAINEE_NUMBER), name=TRAINEE.name), *people(25, 19)]
-    enrolled = [
-        _enrol(who, class_id, us["cashier"], at=plan.applied + timedelta(hours=13 * n))
-        for n, who in enumerate(learners)
-    ]
+    enrolled = [_enrol(who, class_id, us["cashier"], at=_day(plan.applied, n, 2)) for n, who in enumerate(learners)]
     courses.start_class(class_id=class_id, by=us["registrar"], at=plan.starts)
     seats = _seats(class_id)
     days = [sum(people for people, most in STAGES if most > n) for n in range(SCHOOL_DAYS)]
@@ -216,7 +218,7 @@ def _read(lesson_id: uuid.UUID, me: Actor, *, at: datetime, minutes: int = 12) -
 def _enrolling(plan: Plan, class_id: uuid.UUID, us: dict[str, Actor]) -> None:
     """Sixteen people: six paid, four with a seat and a bill, one found eligible, three refused, two who withdrew."""
     for n, who in enumerate(people(44, 16)):
-        at = plan.applied + timedelta(hours=22 * n)
+        at = _day(plan.applied, n)
         if n < 6:
             _enrol(who, class_id, us["cashier"], at=at)
         elif n < 9:
