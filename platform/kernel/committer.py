@@ -37,10 +37,15 @@ class GroupCommitter(Generic[Item, Result]):
         *,
         bound: int = 5000,
         batch: int = 500,
+        linger: float = 0.0,
     ) -> None:
-        """Take the writer; `bound` items may wait, `batch` go into one transaction."""
+        """Take the writer; `bound` items may wait, `batch` go into one transaction.
+
+        With `linger` a batch that would be small waits so many seconds for company: fewer commits, less processor time.
+        """
         self._write = write
         self._batch = batch
+        self._linger = linger
         self._queue: asyncio.Queue[tuple[Item, asyncio.Future[Result]]] = asyncio.Queue(bound)
         self._worker: asyncio.Task[None] | None = None
 
@@ -62,6 +67,8 @@ class GroupCommitter(Generic[Item, Result]):
 
     async def _work(self) -> None:
         while not self._queue.empty():
+            if self._linger and self._queue.qsize() * 2 < self._batch:
+                await asyncio.sleep(self._linger)
             batch = [self._queue.get_nowait() for _n in range(min(self._batch, self._queue.qsize()))]
             try:
                 self._answer(batch, await self._write([item for item, _f in batch]))

@@ -51,3 +51,19 @@ async def test_a_full_queue_refuses_at_once_and_keeps_what_it_took() -> None:
         await committer.submit(3)
     gate.set()
     assert await asyncio.gather(first, *taken) == [0, 1, 2]
+
+
+async def test_a_small_batch_waits_for_company() -> None:
+    batches: list[int] = []
+
+    async def write(items: Sequence[int]) -> list[int]:
+        batches.append(len(items))
+        return list(items)
+
+    async def late(committer: GroupCommitter[int, int], n: int) -> int:
+        await asyncio.sleep(0.005)
+        return await committer.submit(n)
+
+    committer = GroupCommitter(write, linger=0.1)
+    assert await asyncio.gather(committer.submit(1), late(committer, 2)) == [1, 2]
+    assert batches == [2]

@@ -35,6 +35,7 @@ _PATH = re.compile(r"/live/attempts/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}
 _METHODS = {"": "GET", "state/": "GET", "answers/": "POST", "start/": "POST", "finish/": "POST"}
 _HOST_SECONDS = 5.0
 _MOST_AT_ONCE = 4
+LINGER = 0.004  # seconds that a small batch waits for company: half the commits at 2,000 saves a second
 _TRY_AGAIN = (0.02, 0.05, 0.1, 0.2, 0.4)  # seconds: a hand-in or a command holds an attempt for a few milliseconds
 
 _REFUSALS: dict[Verdict, type[Refusal]] = {
@@ -56,7 +57,7 @@ class Gateway:
         self.hints = Hints()
         self.writer = Writer(self.hints)
         self.listener = Listener()
-        self.saves: GroupCommitter[SaveItem, Saved] = GroupCommitter(self.writer)
+        self.saves: GroupCommitter[SaveItem, Saved] = GroupCommitter(self.writer, linger=LINGER)
         self.pulses: GroupCommitter[PulseItem, Pulse | None] = GroupCommitter(self.listener)
         self._threads = ThreadPoolExecutor(max_workers=8, thread_name_prefix="exams")
         self._hosts: dict[str, tuple[float, Any]] = {}
