@@ -68,7 +68,7 @@ def _found(name: str, slug: str, code: str) -> None:
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """Add to the empty database the policy and two institutions, once for the whole run."""
     Path(configured.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
-    configured.NUOXING_PUBLISH = ""  # else what is set up here knocks at a broker, whose pools are left to the collector
+    configured.NUOXING_PUBLISH = ""  # else the set-up knocks at a broker, whose pools are left to the collector
     with django_db_blocker.unblock():
         tenancy.enter(None)
         policy.load_packs(at=NOW, by=access.SYSTEM)
