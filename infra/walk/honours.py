@@ -27,7 +27,8 @@ def _certificate(life: Life) -> None:
         paper = trainee.download(copy)
         if not paper.startswith(b"%PDF"):
             raise Unexpected(f"{copy} is no PDF")
-        life.facts["verify"] = str(page.soup.select("a[href*='/verify/']")[-1]["href"])
+        addresses = [str(a["href"]) for a in page.soup.select("a[href*='/verify/']")]
+        life.facts["verify"] = max(addresses, key=len)  # the menu's own link has no token
         step.saw = f"{words(page, 120)} · PDF of {len(paper)} bytes"
     with life.report.step("Any citizen verifies the certificate by its QR address", "一(三)") as step:
         life.citizen.moment = life.moment(5, 20)
@@ -41,7 +42,7 @@ def _certificate(life: Life) -> None:
 def _issued(life: Life) -> Page | None:
     clockwork(life, "certificates.collect")
     page = life.people["trainee"].browser.open("/account/certificates/")
-    return page if page.soup.select_one("a[href*='/verify/']") else None
+    return page if page.soup.select_one("a[href$='/pdf']") else None
 
 
 def _scores(life: Life) -> None:
