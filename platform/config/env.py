@@ -43,6 +43,7 @@ class Env(BaseSettings):
     STRIPE_SECRET_KEY: str = ""
     STRIPE_WEBHOOK_SECRET: str = ""
     STRIPE_API_BASE: str = ""
+    STRIPE_PAYMENT_METHODS: str = "card,alipay,wechat_pay"
     EMAIL_URL: str = ""
 
     @field_validator("NUOXING_DATA_KEYS", mode="before")

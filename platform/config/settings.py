@@ -251,6 +251,7 @@ else:
 STRIPE_SECRET_KEY = env.STRIPE_SECRET_KEY
 STRIPE_WEBHOOK_SECRET = env.STRIPE_WEBHOOK_SECRET
 STRIPE_API_BASE = env.STRIPE_API_BASE
+STRIPE_PAYMENT_METHODS = [name.strip() for name in env.STRIPE_PAYMENT_METHODS.split(",") if name.strip()]
 
 # Sign-up and sign-in stand at the platform's host only (config.urls_public); an institution's host gets a ticket.
 ACCOUNT_ADAPTER = "shared.identity.adapters.AccountAdapter"

@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 from kernel.errors import Invalid, Refusal
 from kernel.money import Money
 
-METHODS = ("card", "alipay", "wechat_pay")
 CURRENCY = "cny"
 SIGNED_WITHIN = 300  # seconds of real time, Stripe's own recommendation
 
@@ -100,10 +99,9 @@ def open_session(
     *, key: str, reference: str, amount: Money, title: str, success_url: str, cancel_url: str, locale: str
 ) -> Session:
     """Return a new payment page; under the same `key` always the same one. Refuses (StripeDown)."""
-    methods = list(getattr(settings, "STRIPE_PAYMENT_METHODS", METHODS))
     params: Any = {
         "mode": "payment",
-        "payment_method_types": methods,
+        "payment_method_types": settings.STRIPE_PAYMENT_METHODS,
         "line_items": [
             {
                 "quantity": 1,
@@ -117,7 +115,7 @@ def open_session(
         "payment_intent_data": {"metadata": {"reference": reference}},
         "locale": locale,
     }
-    if "wechat_pay" in methods:
+    if "wechat_pay" in settings.STRIPE_PAYMENT_METHODS:
         params["payment_method_options"] = {"wechat_pay": {"client": "web"}}
     try:
         return _session(client().v1.checkout.sessions.create(params, {"idempotency_key": key}).to_dict())
