@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from csp.constants import NONCE, NONE, SELF  # noqa: F401  # NONCE is named in docs only
+from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from config import env as environment
