@@ -71,8 +71,8 @@ class InstitutionConsumer(AsyncJsonWebsocketConsumer):
         return self.allowed(request)
 
     def allowed(self, request: HttpRequest) -> bool:
-        """Say whether `self.actor` may open this socket. Runs with the institution's schema open."""
-        raise NotImplementedError
+        """Say whether `self.actor` may open this socket (schema open): nobody, until a subclass says who."""
+        return False
 
     async def opened(self) -> None:
         """Do what comes right after accepting."""

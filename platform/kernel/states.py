@@ -1,6 +1,6 @@
 """A life is a chart, the chart is data, and there is one door through which a row moves."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -141,3 +141,17 @@ def reachable(chart: StateChart) -> set[str]:
         seen |= set(todo)
         todo = {m.target for m in chart.moves if seen & set(m.source)} - seen
     return seen
+
+
+def life(row: models.Model, verbs: Mapping[str, str | Promise]) -> list[dict[str, Any]]:
+    """Return a row's life line in words (components/life_line.html); `verbs` says the notes that are no moves."""
+    return [
+        {
+            "label": verbs.get(note.verb) or label_of(note.verb),
+            "actor_name": note.actor_name,
+            "at": note.at,
+            "why": note.why,
+            "policy": note.policy,
+        }
+        for note in audit.history(row)
+    ]
