@@ -69,6 +69,12 @@ def open_institution(institution: Any) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def as_owner() -> Iterator[None]:
+    """Act as the login that owns schemas and tables: migrations, provisioning, backup. No request ever does."""
+    yield
+
+
 def institution_at(host: str) -> Any | None:
     """Return the institution whose domain `host` is, from a cache of a few seconds; None where there is none."""
     known = _hosts.get(host)

@@ -1,0 +1,143 @@
+"""The database's roles, none of which can log in: one for each schema, one for the platform, one for the live gateway.
+
+Roles belong to the whole cluster, so every name begins with a hash of the database's. An institution's role holds
+rights on its own schema alone; what all institutions may do to shared tables hangs on one group that they inherit from.
+Tables and schemas stay the login's, which owns them (kernel.tenancy.as_owner): whoever acts inside an institution can
+neither change a table nor drop one (ADR 0009). Each function may be repeated, in a transaction or beside another.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection
+from psycopg import sql
+
+LONGEST_SCHEMA = 51
+ON_TABLES = sql.SQL("SELECT, INSERT, UPDATE, DELETE")
+
+
+def prefix() -> str:
+    """Return what the names of this database's roles begin with: "nx_", eight hexadecimal digits of its own name."""
+    name = str(connection.settings_dict["NAME"])
+    return f"nx_{hashlib.sha256(name.encode()).hexdigest()[:8]}"
+
+
+def role_of(schema: str) -> str:
+    """Return the name of the role that owns what happens in a schema; refuses (ValueError) a name it cannot hold.
+
+    The name ends with the schema's, so that the database itself can tell whose rows a role may see.
+    """
+    if not schema or len(schema.encode()) > LONGEST_SCHEMA:
+        raise ValueError(f"{schema!r} is no schema of an institution")
+    return f"{prefix()}_{schema}"
+
+
+def institutions_group() -> str:
+    """Return the name of the group that all institutions' roles are in."""
+    return f"{prefix()}#institutions"
+
+
+def platform_role() -> str:
+    """Return the name of the role of the platform's host: all shared tables, no institution's schema."""
+    return f"{prefix()}#platform"
+
+
+def live_role() -> str:
+    """Return the name of the live gateway's role: it appends to answer and event logs."""
+    return f"{prefix()}#live"
+
+
+def exists(role: str) -> bool:
+    """Say whether there is such a role."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
+        return cursor.fetchone() is not None
+
+
+def make_common() -> None:
+    """Make the group of institutions and the roles of the platform and the gateway, where there are none."""
+    with _alone("common"):
+        for role in (institutions_group(), platform_role(), live_role()):
+            _make(role)
+
+
+def make_role(schema: str) -> None:
+    """Make the role of a schema, in the group of institutions, where there is none."""
+    role = role_of(schema)
+    with _alone(schema):
+        if exists(role):
+            return
+        if not exists(institutions_group()):
+            make_common()
+        _make(role)
+        _run("GRANT {group} TO {role}", group=institutions_group(), role=role)
+
+
+def own_schema(schema: str) -> None:
+    """Give a schema's role what it may do in the schema: rows of all tables there are and will be, no tables."""
+    make_role(schema)
+    with _alone(schema):
+        names = {"schema": schema, "role": role_of(schema)}
+        _run("REVOKE ALL ON SCHEMA {schema} FROM PUBLIC", schema=schema)
+        _run("GRANT USAGE ON SCHEMA {schema} TO {role}", **names)
+        _run("GRANT {rights} ON ALL TABLES IN SCHEMA {schema} TO {role}", **names)
+        _run("ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT {rights} ON TABLES TO {role}", **names)
+
+
+def rename(schema_old: str, schema_new: str) -> None:
+    """Let a schema's role follow the schema to its new name; makes it where the old one had none.
+
+    What is there under the new name already is kept, so a second call changes nothing.
+    """
+    with _alone(schema_old), _alone(schema_new):
+        if exists(role_of(schema_new)):
+            return
+        if exists(role_of(schema_old)):
+            _run("ALTER ROLE {old} RENAME TO {new}", old=role_of(schema_old), new=role_of(schema_new))
+        else:
+            make_role(schema_new)
+
+
+def drop_role(schema: str) -> None:
+    """Take every right from a schema's role and drop it; nothing happens where there is none."""
+    role = role_of(schema)
+    with _alone(schema):
+        if exists(role):
+            _run("DROP OWNED BY {role}", role=role)
+            _run("DROP ROLE {role}", role=role)
+
+
+def _make(role: str) -> None:
+    """Make a role without login, and let the login become it (a superuser may anyway)."""
+    if exists(role):
+        return
+    _run("CREATE ROLE {role} NOLOGIN", role=role)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = session_user")
+        (superuser,) = cursor.fetchone()
+    if not superuser:
+        # From PostgreSQL 16 on a member need not inherit: the login becomes the role, and is nothing more for it.
+        how = "WITH INHERIT FALSE, SET TRUE" if connection.pg_version >= 160000 else ""  # type: ignore[attr-defined]  # PostgreSQL's connection
+        _run(f"GRANT {{role}} TO SESSION_USER {how}", role=role)
+
+
+def _run(statement: str, **names: str) -> None:
+    quoted = {key: sql.Identifier(name) for key, name in names.items()}
+    with connection.cursor() as cursor:
+        cursor.execute(sql.SQL(statement).format(rights=ON_TABLES, **quoted))
+
+
+@contextmanager
+def _alone(what: str) -> Iterator[None]:
+    """Let nobody else work on the same roles meanwhile; until the end of the transaction where one is open."""
+    in_transaction = connection.in_atomic_block
+    lock = "pg_advisory_xact_lock" if in_transaction else "pg_advisory_lock"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {lock}(hashtext(%s))", [f"roles:{what}"])
+    try:
+        yield
+    finally:
+        if not in_transaction:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(hashtext(%s))", [f"roles:{what}"])
