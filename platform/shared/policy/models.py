@@ -4,7 +4,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import get_language
 
 from kernel.fields import Model, MoneyField
@@ -22,6 +22,11 @@ class PolicyPack(Model):
     jurisdiction = models.CharField(max_length=6)
     version = models.CharField(
         max_length=60, unique=True, help_text='what decisions are stamped with: "jiangxi-2020@1"'
+    )
+    revision = models.GeneratedField(
+        expression=Cast(Func(F("version"), Value("@"), Value(2), function="split_part"), models.IntegerField()),
+        output_field=models.IntegerField(),
+        db_persist=True,
     )
     digest = models.CharField(max_length=64, help_text="SHA-256 of what the file says")
     effective_from = models.DateField()

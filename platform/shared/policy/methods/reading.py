@@ -17,7 +17,7 @@ from .shapes.admission import Document
 Path = tuple[str | int, ...]
 
 _HEADER = frozenset({"id", "revision", "jurisdiction", "name", "name_en"})  # what the file is, not what the law says
-_MARKS = frozenset({"source", "note", "note_en", "demo"})
+MARKS = frozenset({"source", "note", "note_en", "demo"})
 _TABLE = re.compile(r"\s*(\[\[?)\s*([^\[\]]+?)\s*\]")
 _ENTRY = re.compile(r"\s*([A-Za-z0-9_.\-]+)\s*=")
 
@@ -66,9 +66,20 @@ def read(text: str) -> Reading:
         tree = tomllib.loads(text)
     except tomllib.TOMLDecodeError as fault:
         raise PackFileError.unreadable(fault) from None
-    body = _plain(tree)
+    return _reading(_plain(tree), key_lines(text))
+
+
+def read_body(body: Mapping[str, Any]) -> Reading:
+    """Return the pack that a body says (a draft's), as a file with that body would be read.
+
+    Its faults are told by their keys; it has no lines.
+    """
+    return _reading(_plain(dict(body)), None)
+
+
+def _reading(body: Mapping[str, Any], lines: Mapping[Path, int] | None) -> Reading:
     raw = json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return Reading(body, hashlib.sha256(raw.encode()).hexdigest(), pack_of(body, lines=key_lines(text)))
+    return Reading(body, hashlib.sha256(raw.encode()).hexdigest(), pack_of(body, lines=lines))
 
 
 def _plain(node: Any) -> Any:
@@ -101,31 +112,48 @@ def pack_of(body: Mapping[str, Any], *, lines: Mapping[Path, int] | None = None)
     return pack.sourced(sources)
 
 
+def leaves(body: Mapping[str, Any]) -> dict[str, tuple[Any, Source | None]]:
+    """Return every value of a body with its source, by the path that people read; of a draft whose source is unknown,
+    and of what the file says about itself, the source is None.
+    """
+    marked = _Marked(body)
+    documents = {d["key"]: Document.model_construct(**d) for d in body.get("documents", ()) if "key" in d}
+    found: dict[str, tuple[Any, Source | None]] = {}
+    for path, value in marked.leaves.items():
+        marks = marked.sources.get(path)
+        found[dotted(body, path)] = (value, _source(marks, documents) if marks else None)
+    return found
+
+
 class _Marked:
     """A body taken apart: the bare values, the marks (source, note, demo) of each, and what is wrong with the marks."""
 
     def __init__(self, body: Mapping[str, Any]) -> None:
         self.sources: dict[Path, Mapping[str, Any]] = {}
         self.problems: list[tuple[Path, str]] = []
+        self.leaves: dict[Path, Any] = {}
         self.values = self._walk(dict(body), (), {})
 
     def _walk(self, node: Any, path: Path, marks: Mapping[str, Any]) -> Any:
         if isinstance(node, dict):
-            own = {name: node[name] for name in _MARKS & node.keys()}
+            own = {name: node[name] for name in MARKS & node.keys()}
             # a source of its own comes with a note and a demo mark of its own, or none
             marks = own if "source" in own else {**marks, **own}
             if "value" in node:
                 return self._leaf(node, path, marks)
-            return {k: self._walk(v, (*path, k), marks) for k, v in node.items() if k not in _MARKS}
+            return {k: self._walk(v, (*path, k), marks) for k, v in node.items() if k not in MARKS}
         if isinstance(node, list) and any(isinstance(entry, dict) for entry in node):
             return [self._walk(entry, (*path, n), marks) for n, entry in enumerate(node)]
         self._mark(path, marks)
+        if path[-1] != "key":
+            self.leaves[path] = node
         return node
 
     def _leaf(self, node: Mapping[str, Any], path: Path, marks: Mapping[str, Any]) -> Any:
-        if unknown := sorted(node.keys() - _MARKS - {"value"}):
+        if unknown := sorted(node.keys() - MARKS - {"value"}):
             self.problems.append((path, f"beside value stand unknown keys: {', '.join(unknown)}"))
         self._mark(path, marks)
+        self.leaves[path] = node["value"]
         return node["value"]
 
     def _mark(self, path: Path, marks: Mapping[str, Any]) -> None:

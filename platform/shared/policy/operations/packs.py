@@ -1,20 +1,24 @@
 """Load packs and authorities, correct the calendar."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from kernel import audit
 from kernel.access import SYSTEM, Actor
+from kernel.clock import legal_day
 from kernel.errors import Invalid, Refusal
 
+from .. import queries
 from ..methods.authorities import Listed, read_authorities
 from ..methods.pack import Pack
-from ..methods.reading import PackFileError, read
+from ..methods.reading import PackFileError, Reading, read, read_body
+from ..methods.writing import revised
 from ..models import Authority, CalendarDay, PolicyPack
 
 HERE = Path(__file__).parents[1]
@@ -34,6 +38,13 @@ class VersionTaken(Refusal):
     words = _("%(version)s is loaded already with other content. Give the changed file a new revision.")
 
 
+class RevisionTooEarly(Invalid):
+    """A new version begins tomorrow at the earliest."""
+
+    code = "policy-revision-too-early"
+    words = _("A new version takes effect after today (%(today)s) at the earliest.")
+
+
 def load_packs(*, at: datetime, by: Actor = SYSTEM) -> list[str]:
     """Load every pack file of the tree; return their versions. What is loaded already stays as it is."""
     return [load_pack(text=text, by=by, at=at).version for text in _shipped("packs/*.toml")]
@@ -51,6 +62,25 @@ def load_pack(*, text: str, by: Actor, at: datetime) -> Pack:
     """
     with _readable():
         reading = read(text)
+    return _keep(reading, by=by, at=at)
+
+
+def load_revision(*, body: Mapping[str, Any], effective_from: date, by: Actor, at: datetime) -> Pack:
+    """Load an approved body as the next revision of its pack, in force from the day `effective_from`, and return it.
+
+    Refuses a day that is not after the legal day of `at` (RevisionTooEarly: what was decided until now was decided
+    under the version of its day), a body with faults (FileUnreadable), and a revision that somebody else loaded
+    meanwhile (VersionTaken). Whoever approves it is the caller's to judge.
+    """
+    if effective_from <= legal_day(at):
+        raise RevisionTooEarly(field="effective_from", today=legal_day(at).isoformat())
+    revision = queries.last_revision(str(body.get("id", ""))) + 1
+    with _readable():
+        reading = read_body(revised(body, revision=revision, effective_from=effective_from))
+    return _keep(reading, by=by, at=at)
+
+
+def _keep(reading: Reading, *, by: Actor, at: datetime) -> Pack:
     pack = reading.pack
     with transaction.atomic():
         row, made = PolicyPack.objects.get_or_create(

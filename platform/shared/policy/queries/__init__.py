@@ -10,7 +10,19 @@ from ..methods.workdays import WorkingDay
 from .authorities import AuthorityValue, authorities, authority, authority_for
 from .calendar import Term, TermDay, due_after, term, working_days_left, working_days_left_each
 from .caps import FeeCapValue, cap, cap_at, cap_life, cap_names, caps
-from .packs import NoPolicy, UnknownKey, eligibility, pack, pack_at, position, positions
+from .packs import (
+    NoPolicy,
+    PackVersion,
+    UnknownKey,
+    body,
+    eligibility,
+    last_revision,
+    pack,
+    pack_at,
+    position,
+    positions,
+    versions,
+)
 
 __all__ = [
     "AuthorityValue",
@@ -19,6 +31,7 @@ __all__ = [
     "NoPolicy",
     "NotEligible",
     "Pack",
+    "PackVersion",
     "Position",
     "Reason",
     "Source",
@@ -30,6 +43,7 @@ __all__ = [
     "authorities",
     "authority",
     "authority_for",
+    "body",
     "cap",
     "cap_at",
     "cap_life",
@@ -37,11 +51,13 @@ __all__ = [
     "caps",
     "due_after",
     "eligibility",
+    "last_revision",
     "pack",
     "pack_at",
     "position",
     "positions",
     "term",
+    "versions",
     "working_days_left",
     "working_days_left_each",
 ]

@@ -1,10 +1,13 @@
 """The pack in force, its positions, and who may enrol by it."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
 
 from kernel.clock import legal_day
@@ -32,6 +35,9 @@ class UnknownKey(Invalid):
     words = _("The policy in force knows no “%(key)s”.")
 
 
+_IN_FORCE = ("-effective_from", "-revision", "-id")  # the one that begins last, and of those the latest revision
+
+
 def day_of(when: datetime | date) -> date:
     """Return the legal day of a moment, or the day itself."""
     return legal_day(when) if isinstance(when, datetime) else when
@@ -47,7 +53,7 @@ def pack_at(when: datetime | date, jurisdiction: str | None = None) -> Pack:
     """Return the pack in force at a moment (on its legal day) or on a day; refuses (NoPolicy) where there is none."""
     day, place = day_of(when), jurisdiction or settings.NUOXING_JURISDICTION
     rows = PolicyPack.objects.filter(Q(effective_to=None) | Q(effective_to__gte=day), jurisdiction=place)
-    row = rows.filter(effective_from__lte=day).order_by("-effective_from", "-id").values("digest", "version").first()
+    row = rows.filter(effective_from__lte=day).order_by(*_IN_FORCE).values("digest", "version").first()
     if row is None:
         raise NoPolicy(jurisdiction=place, day=day.isoformat())
     return _built(**row)
@@ -59,6 +65,37 @@ def pack(version: str) -> Pack:
     if row is None:
         raise NotFound
     return _built(**row)
+
+
+@dataclass(frozen=True, slots=True)
+class PackVersion:
+    """One loaded version of a jurisdiction's law, without its content."""
+
+    version: str
+    jurisdiction: str
+    digest: str
+    effective_from: date
+    effective_to: date | None
+    loaded_at: datetime
+
+
+def versions(jurisdiction: str | None = None) -> list[PackVersion]:
+    """Return the loaded versions of a jurisdiction (of this platform's, if none is given), that in force last first."""
+    rows = PolicyPack.objects.filter(jurisdiction=jurisdiction or settings.NUOXING_JURISDICTION)
+    return [PackVersion(*row) for row in rows.order_by(*_IN_FORCE).values_list(*PackVersion.__dataclass_fields__)]
+
+
+def last_revision(pack_id: str) -> int:
+    """Return the highest revision loaded of a pack; 0 where none is."""
+    return PolicyPack.objects.filter(version__startswith=f"{pack_id}@").aggregate(last=Max("revision"))["last"] or 0
+
+
+def body(version: str) -> Mapping[str, Any]:
+    """Return the body of a version, as `methods.writing.toml_of` writes it; refuses (NotFound) an unknown one."""
+    found: Mapping[str, Any] | None = PolicyPack.objects.filter(version=version).values_list("body", flat=True).first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def position(key: str, when: datetime | date) -> Position:
