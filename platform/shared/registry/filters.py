@@ -4,7 +4,7 @@ import django_filters as filters
 from django.utils.translation import gettext_lazy as _
 
 from .models import Commitment
-from .states import State
+from .states import Kind, State
 
 
 class CommitmentFilter(filters.FilterSet):
@@ -14,6 +14,8 @@ class CommitmentFilter(filters.FilterSet):
         field_name="organisation__name", lookup_expr="icontains", label=_("Name of the organisation")
     )
     state = filters.ChoiceFilter(choices=State.choices, label=_("State"), empty_label=_("All states"))
+
+    kind = filters.ChoiceFilter(choices=Kind.choices, label=_("Kind"), empty_label=_("New and existing"))
 
     class Meta:
         model = Commitment

@@ -8,6 +8,13 @@ from kernel.states import Move, StateChart
 OFFICERS = ("province_officer", "city_officer")
 
 
+class Kind(models.TextChoices):
+    """Why an organisation fills in the form: to be admitted, or to examine itself (policy part 2.1, last sentence)."""
+
+    NEW = "new", _("New institution")
+    SELF_CHECK = "self_check", _("Self-check of an existing institution")
+
+
 class State(models.TextChoices):
     """Where a commitment stands."""
 
@@ -19,11 +26,13 @@ class State(models.TextChoices):
     UPLOADING = "uploading", _("On its way to the ministry's system")
     RECEIPTED = "receipted", _("Receipted by the ministry's system")
     LISTED = "listed", _("Listed")
+    SELF_CHECKED = "self_checked", _("Self-check signed, training goes on")
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
 EDITABLE = (State.DRAFT, State.FALSE, State.RETURNED)
-OPEN = tuple(state for state in State if state not in (State.LISTED, State.WITHDRAWN))
+CLOSED = (State.LISTED, State.SELF_CHECKED, State.WITHDRAWN)
+OPEN = tuple(state for state in State if state not in CLOSED)
 
 TONES = {
     State.DRAFT: "muted",
@@ -34,6 +43,7 @@ TONES = {
     State.UPLOADING: "notice",
     State.RECEIPTED: "notice",
     State.LISTED: "good",
+    State.SELF_CHECKED: "good",
     State.WITHDRAWN: "muted",
 }
 
@@ -42,6 +52,7 @@ COMMITMENT = StateChart(
     states=State,
     initial=State.DRAFT,
     moves=[
+        Move("self_check", [State.DRAFT], State.SELF_CHECKED, ("principal",), _("Sign the self-check")),
         Move("submit", EDITABLE, State.SUBMITTED, ("principal",), _("Sign and submit the commitment")),
         Move("find_true", [State.SUBMITTED], State.NOTICE, OFFICERS, _("Sign “verified, true”")),
         Move("find_false", [State.SUBMITTED], State.FALSE, OFFICERS, _("Sign “verified, not as declared”")),
@@ -52,6 +63,10 @@ COMMITMENT = StateChart(
         Move("withdraw", [*EDITABLE, State.SUBMITTED, State.NOTICE], State.WITHDRAWN, ("principal",), _("Withdraw")),
     ],
 )
+
+
+# The moves of one kind of commitment only; all others are everybody's.
+ONLY = {"self_check": Kind.SELF_CHECK, "submit": Kind.NEW}
 
 
 class Opinion(models.TextChoices):

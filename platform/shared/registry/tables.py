@@ -3,11 +3,15 @@
 from typing import Any
 
 import django_tables2 as tables
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from shared.policy import queries as policy
 
 from .models import Commitment
+from .states import Kind
+
+PAGES = {Kind.NEW: "verification", Kind.SELF_CHECK: "self-check"}
 
 
 class CommitmentTable(tables.Table):
@@ -16,8 +20,9 @@ class CommitmentTable(tables.Table):
     name = tables.Column(
         verbose_name=_("Organisation"),
         accessor="organisation__name",
-        linkify=("registry:verification", {"commitment_id": tables.A("pk")}),
+        linkify=lambda record: reverse(f"registry:{PAGES[Kind(record.kind)]}", args=[record.pk]),
     )
+    kind = tables.Column(verbose_name=_("Kind"))
     authority_code = tables.Column(verbose_name=_("Authority"))
     version = tables.Column(verbose_name=_("Version"), attrs={"td": {"class": "nx-num"}, "th": {"class": "nx-num"}})
     submitted_at = tables.DateColumn(verbose_name=_("Submitted"), short=True)
@@ -27,7 +32,7 @@ class CommitmentTable(tables.Table):
     class Meta:
         model = Commitment
         fields = ()
-        sequence = ("name", "authority_code", "version", "submitted_at", "due_on", "state")
+        sequence = ("name", "authority_code", "kind", "version", "submitted_at", "due_on", "state")
         empty_text = _("Nothing has been submitted here yet.")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

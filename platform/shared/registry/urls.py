@@ -21,5 +21,6 @@ urlpatterns = [
     path("authority/commitments/<uuid:commitment_id>/", views.verification, name="verification"),
     path("authority/commitments/<uuid:commitment_id>/checks/", views.checks, name="checks"),
     path("authority/commitments/<uuid:commitment_id>/opinion/", views.opinion, name="opinion"),
+    path("authority/self-checks/<uuid:commitment_id>/", views.self_check, name="self-check"),
     path("authority/objections/<uuid:objection_id>/", views.objection, name="objection"),
 ]

@@ -1,7 +1,7 @@
 """What people enter into the registry."""
 
 from .applicants import ApplyForm, CommitmentForm, EvidenceForm, SignForm, WithdrawForm
-from .officers import ChecksForm, DecisionForm, OpinionForm
+from .officers import ChecksForm, DecisionForm, ExistingForm, OpinionForm
 from .public import ObjectionForm
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "CommitmentForm",
     "DecisionForm",
     "EvidenceForm",
+    "ExistingForm",
     "ObjectionForm",
     "OpinionForm",
     "SignForm",

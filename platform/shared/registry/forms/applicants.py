@@ -13,6 +13,7 @@ from shared.policy import queries as policy
 from shared.policy.states import Level
 
 from .. import methods
+from ..states import Kind
 
 PREFIX = "line-"
 
@@ -30,6 +31,16 @@ class ApplyForm(forms.Form):
     name = forms.CharField(label=_("Name of the organisation"), min_length=4, max_length=120)
     credit_code = forms.CharField(
         label=_("Unified social credit code"), max_length=24, help_text=_("18 characters, as on the licence.")
+    )
+    kind = forms.ChoiceField(
+        label=_("Has it trained before?"),
+        choices=[
+            (Kind.NEW, _("No: it is new, and will be verified on site")),
+            (Kind.SELF_CHECK, _("Yes, before the policy of 2020: it examines itself and trains on")),
+        ],
+        initial=Kind.NEW,
+        required=False,
+        widget=forms.RadioSelect,
     )
     category = forms.ChoiceField(
         label=_("Category"),
@@ -49,6 +60,10 @@ class ApplyForm(forms.Form):
         law = policy.pack_at(at)
         _offer(self, "category", [("", "—"), *((c.key, c.label) for c in law.institutions.categories)])
         _offer(self, "division_code", [("", "—"), *divisions()])
+
+    def clean_kind(self) -> str:
+        """Take whoever says nothing as new."""
+        return self.cleaned_data["kind"] or Kind.NEW
 
     def clean_credit_code(self) -> str:
         """Check the code's own check characters."""

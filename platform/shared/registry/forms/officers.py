@@ -1,6 +1,6 @@
 """What an authority enters: findings on site, its opinion, decisions on objections."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -96,6 +96,27 @@ class OpinionForm(forms.Form):
     def __init__(self, *args: Any, version: int, today: date, **kwargs: Any) -> None:
         """Propose today as the day of the visit."""
         super().__init__(*args, **kwargs | {"initial": {"version": version, "visited_on": today}})
+
+
+class ExistingForm(forms.Form):
+    """What the authority confirms of an institution that trained before the policy."""
+
+    since = forms.DateField(
+        label=_("It has trained since"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
+    document = forms.CharField(
+        label=_("The earlier list or document on which it stands"), max_length=60, help_text=_("Reference and number.")
+    )
+    positions = forms.MultipleChoiceField(
+        label=_("Positions for which it trained"), widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, positions: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        """Offer the positions of the policy."""
+        super().__init__(*args, **kwargs)
+        field = self.fields["positions"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = positions
 
 
 class DecisionForm(forms.Form):

@@ -5,18 +5,34 @@ from django.db.models import Q
 
 from kernel.fields import Model, Personal, personal
 
-from ..states import COMMITMENT, OPEN, TONES, State
+from ..states import COMMITMENT, OPEN, TONES, Kind, State
 
 SIGNATURE = Personal(
     "show who committed the institution", "statutory publicity (policy part 2.1)", "life of the entry", "name"
 )
 
 
+DECLARED = Personal(
+    "verify what an institution declares, its staff included",
+    "statutory verification of institutions (policy part 2.1)",
+    "life of the entry",
+    "none",
+)
+
+
 class Commitment(Model):
-    """An organisation's way onto the list; at most one open at a time."""
+    """An organisation's way onto the list; at most one open at a time.
+
+    Of the kind "self_check" it is an existing institution's examination of itself (policy part 2.1): its authority
+    confirms on which earlier list it stood and since when, and it trains on while it fills in the form. Nobody visits
+    it for this, so that there is no day on which a verification is due.
+    """
 
     organisation = models.ForeignKey("institutions.Organisation", on_delete=models.PROTECT, related_name="+")
     authority_code = models.CharField(max_length=10, help_text="who verifies it; decided by routing when submitted")
+    kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.NEW)
+    existing_since = models.DateField(null=True, help_text="since when it trained, as the authority confirmed it")
+    existing_document = models.CharField(max_length=60, blank=True, help_text="the earlier list on which it stood")
     policy = models.CharField(max_length=60, help_text="version of the pack whose form it fills in")
     positions = models.JSONField(default=list, help_text="keys of the positions it would train for")
     version = models.PositiveSmallIntegerField(default=0, help_text="number of times it was submitted")
@@ -35,8 +51,15 @@ class Commitment(Model):
             ),
             models.CheckConstraint(
                 condition=Q(version=0, submitted_at=None, due_on=None)
-                | Q(version__gt=0, submitted_at__isnull=False, due_on__isnull=False),
+                | Q(version__gt=0, submitted_at__isnull=False, due_on__isnull=False, kind=Kind.NEW)
+                | Q(version__gt=0, submitted_at__isnull=False, due_on=None, kind=Kind.SELF_CHECK),
                 name="registry_commitment_submitted",
+            ),
+            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="registry_commitment_kind"),
+            models.CheckConstraint(
+                condition=Q(existing_since=None, existing_document="")
+                | (Q(kind=Kind.SELF_CHECK, existing_since__isnull=False) & ~Q(existing_document="")),
+                name="registry_commitment_existing",
             ),
         ]
         indexes = [
@@ -57,7 +80,7 @@ class Line(Model):
 
     commitment = models.ForeignKey(Commitment, on_delete=models.CASCADE, related_name="lines")
     key = models.CharField(max_length=40)
-    value = models.CharField(max_length=500)
+    value = personal(models.CharField(max_length=500), DECLARED)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["commitment", "key"], name="registry_line_once")]
@@ -81,7 +104,9 @@ class Submission(Model):
 
     commitment = models.ForeignKey(Commitment, on_delete=models.PROTECT, related_name="submissions")
     version = models.PositiveSmallIntegerField()
-    content = models.JSONField(help_text="organisation, positions, lines and evidence as they were signed")
+    content = personal(
+        models.JSONField(help_text="organisation, positions, lines and evidence as they were signed"), DECLARED
+    )
     text = models.JSONField(help_text="the clauses committed to, in the language of the law")
     signed_name = personal(models.CharField(max_length=60), SIGNATURE)
     signed_by = models.UUIDField()

@@ -39,7 +39,10 @@ class Objection(Model):
     """What somebody has against a listing. The name may be left out; the authority decides each with a reason."""
 
     notice = models.ForeignKey(PublicNotice, on_delete=models.PROTECT, related_name="objections")
-    text = models.TextField()
+    text = personal(
+        models.TextField(),
+        Personal("decide the objection", "statutory publicity (policy part 2.1)", "life of the entry", "none"),
+    )
     name = personal(models.CharField(max_length=60, blank=True), OBJECTOR)
     contact = EncryptedTextField(
         null=True, personal=Personal(OBJECTOR.purpose, OBJECTOR.basis, OBJECTOR.retention, "identifier")

@@ -4,9 +4,11 @@ from .drafts import (
     BadValue,
     Incomplete,
     NotAccepted,
+    NotConfirmed,
     NotEditable,
     NotMet,
     OneIsOpen,
+    TrainsOn,
     add_evidence,
     apply,
     open_commitment,
@@ -15,6 +17,7 @@ from .drafts import (
     submit,
     withdraw,
 )
+from .existing import ConfirmedAlready, ListNeeded, TooYoung, confirm_existing
 from .ministry import collect_receipt, move_uploads, receive_receipt, upload
 from .publicity import NoticeOver, SayWhat, TooMany, close_notice, close_notices, decide_objection, object_
 from .verifications import (
@@ -31,11 +34,14 @@ from .verifications import (
 __all__ = [
     "BadValue",
     "BadVisit",
+    "ConfirmedAlready",
     "Contradiction",
     "FoundLine",
     "Incomplete",
     "LinesOpen",
+    "ListNeeded",
     "NotAccepted",
+    "NotConfirmed",
     "NotEditable",
     "NotMet",
     "NoticeOver",
@@ -43,12 +49,15 @@ __all__ = [
     "ReasonNeeded",
     "SayWhat",
     "TooMany",
+    "TooYoung",
+    "TrainsOn",
     "VersionChanged",
     "add_evidence",
     "apply",
     "close_notice",
     "close_notices",
     "collect_receipt",
+    "confirm_existing",
     "decide_objection",
     "move_uploads",
     "object_",

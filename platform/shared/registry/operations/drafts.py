@@ -21,7 +21,7 @@ from shared.records import operations as records
 
 from .. import methods, queries
 from ..models import Commitment, Evidence, Line, PublicNotice, Submission
-from ..states import COMMITMENT, Ending
+from ..states import COMMITMENT, Ending, Kind
 
 
 class OneIsOpen(Refusal):
@@ -66,6 +66,20 @@ class NotAccepted(Invalid):
     words = _("Accept every clause and sign with your name.")
 
 
+class NotConfirmed(Refusal):
+    """The authority has not confirmed that the institution existed before the policy."""
+
+    code = "not-confirmed"
+    words = _("The authority has not confirmed yet that you trained before the policy. You can save; sign afterwards.")
+
+
+class TrainsOn(Refusal):
+    """An institution that trains on by its earlier list owes its self-check."""
+
+    code = "trains-on"
+    words = _("You train on by the earlier list; the self-check cannot be withdrawn.")
+
+
 def apply(
     *,
     name: str,
@@ -76,12 +90,14 @@ def apply(
     legal_rep: str,
     contact: str,
     mobile: str,
+    kind: str = Kind.NEW,
     by: Actor,
     at: datetime,
 ) -> Commitment:
     """Register an organisation with `by` as its principal and begin its commitment form, in one transaction.
 
-    Refuses what `institutions.register_organisation` refuses.
+    An institution that trained before the policy says so (`kind`): its form is a self-check, and the authority confirms
+    the earlier list on which it stood (`confirm_existing`). Refuses what `institutions.register_organisation` refuses.
     """
     with transaction.atomic():
         organisation = institutions.register_organisation(
@@ -96,7 +112,7 @@ def apply(
             by=by,
             at=at,
         )
-        return _begin(organisation.pk, organisation.authority_code, by=by, at=at)
+        return _begin(organisation.pk, organisation.authority_code, Kind(kind), by=by, at=at)
 
 
 def open_commitment(*, organisation_id: uuid.UUID, by: Actor, at: datetime) -> Commitment:
@@ -110,14 +126,15 @@ def open_commitment(*, organisation_id: uuid.UUID, by: Actor, at: datetime) -> C
     if organisation.state != Standing.REGISTERED:
         raise OneIsOpen(_("This organisation was listed before; its standing is the authority's to decide."))
     with transaction.atomic():
-        return _begin(organisation_id, organisation.authority_code, by=by, at=at)
+        return _begin(organisation_id, organisation.authority_code, Kind.NEW, by=by, at=at)
 
 
-def _begin(organisation_id: uuid.UUID, authority_code: str, *, by: Actor, at: datetime) -> Commitment:
+def _begin(organisation_id: uuid.UUID, authority_code: str, kind: Kind, *, by: Actor, at: datetime) -> Commitment:
     law = policy.pack_at(at)
     row = Commitment(
         organisation_id=organisation_id,
         authority_code=authority_code,
+        kind=kind,
         policy=law.version,
         created_at=at,
         state=COMMITMENT.initial,
@@ -128,7 +145,7 @@ def _begin(organisation_id: uuid.UUID, authority_code: str, *, by: Actor, at: da
             row.save(force_insert=True)
     except IntegrityError:
         raise OneIsOpen from None
-    audit.note("commitment.open", row, by=by, at=at, policy=law.version)
+    audit.note("commitment.open", row, by=by, at=at, after={"kind": kind}, policy=law.version)
     return row
 
 
@@ -228,8 +245,10 @@ def submit(
 ) -> Submission:
     """Sign the commitment and hand it to the authority: a version is fixed, 10 working days begin (policy part 2.1).
 
-    The day of submission is day 0. `accepted` names the clauses one by one. Refuses what is incomplete, not met or not
-    accepted, a session without a second factor, and a commitment that is not with the institution.
+    The day of submission is day 0. `accepted` names the clauses one by one. A self-check is signed in the same way and
+    waits for nobody: with it the institution trains on. Refuses what is incomplete, not met or not accepted, a session
+    without a second factor, a commitment that is not with the institution, and a self-check before the authority has
+    confirmed that the institution existed (NotConfirmed).
     """
     if by.level < SECOND_FACTOR or by.account_id is None:
         raise SecondFactorNeeded
@@ -240,6 +259,9 @@ def submit(
         clauses = {clause.key: clause.name for clause in law.commitment.clauses}
         if set(accepted) != set(clauses) or not signed_name.strip():
             raise NotAccepted(field="signed_name" if set(accepted) == set(clauses) else "accepted")
+        if row.kind == Kind.SELF_CHECK:
+            _examined(row, law, by=by, at=at)
+            return _sign(row, list(clauses.values()), signed_name.strip(), by.account_id, at)
         organisation = row.organisation
         office = policy.authority_for(organisation.category, organisation.division_code, at)
         due = policy.due_after(legal_day(at), law.clocks.verification_days)
@@ -256,6 +278,13 @@ def submit(
             provisional=due.provisional,
         )
         return _sign(row, list(clauses.values()), signed_name.strip(), by.account_id, at)
+
+
+def _examined(row: Commitment, law: policy.Pack, *, by: Actor, at: datetime) -> None:
+    """Let an existing institution train on, which found itself to meet the conditions (policy part 2.1)."""
+    if row.existing_since is None:
+        raise NotConfirmed
+    COMMITMENT.move(row, "self_check", by=by, at=at, policy=law.version, version=1, submitted_at=at)
 
 
 def _sign(row: Commitment, text: list[str], name: str, account_id: uuid.UUID, at: datetime) -> Submission:
@@ -285,10 +314,12 @@ def _complete(row: Commitment, law: policy.Pack) -> None:
 
 def withdraw(*, commitment_id: uuid.UUID, why: str, by: Actor, at: datetime) -> None:
     """Take a commitment back; a running public notice ends. A new one may be begun afterwards. Refuses (NotNow) once it
-    is on its way to the ministry."""
+    is on its way to the ministry, and (TrainsOn) the self-check of an institution that trains."""
     queries.commitment_for_principal(by, commitment_id)
     with transaction.atomic():
         row = Commitment.objects.select_for_update(of=("self",)).get(pk=commitment_id)
+        if row.existing_since is not None:
+            raise TrainsOn
         COMMITMENT.move(row, "withdraw", by=by, at=at, why=why.strip(), policy=row.policy)
         notices = PublicNotice.objects.filter(commitment=row, ended_at=None)
         notices.update(ended_at=at, ending=Ending.WITHDRAWN)

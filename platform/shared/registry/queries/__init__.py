@@ -12,8 +12,10 @@ from .commitments import (
     newest_notice,
     next_moves,
     organisation_facts,
+    self_check_for_officer,
     steps,
     submitted,
+    to_confirm,
     to_verify,
     trouble,
     upload_of,
@@ -37,7 +39,7 @@ from .notices import (
     to_close,
     verification_behind,
 )
-from .pages import NoticePage, Overview, notice_page, overview
+from .pages import NoticePage, Overview, SelfCheck, notice_page, overview, self_check
 from .sheets import (
     Finding,
     LineView,
@@ -63,6 +65,7 @@ __all__ = [
     "Overview",
     "Proof",
     "SectionView",
+    "SelfCheck",
     "Step",
     "Version",
     "clock",
@@ -93,6 +96,8 @@ __all__ = [
     "past_notices",
     "position_names",
     "recent_from",
+    "self_check",
+    "self_check_for_officer",
     "sheet",
     "signed_positions",
     "signed_sheet",
@@ -100,6 +105,7 @@ __all__ = [
     "submitted",
     "takes_objections",
     "to_close",
+    "to_confirm",
     "to_verify",
     "trouble",
     "upload_of",

@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +17,7 @@ from shared.policy import queries as policy
 
 from .. import rules
 from ..models import Commitment, PublicNotice, Submission, Upload, Verification
-from ..states import COMMITMENT, EDITABLE, State
+from ..states import COMMITMENT, EDITABLE, ONLY, Kind, State
 from .sheets import NamedChange, named_changes
 
 # What a note says that is no move of the chart.
@@ -27,6 +27,7 @@ VERBS = {
     "commitment.evidence": _("Added evidence"),
     "commitment.evidence_removed": _("Removed evidence"),
     "commitment.checked": _("Wrote down what was found on site"),
+    "commitment.confirm_existing": _("Confirmed that it trained before the policy"),
 }
 HIDDEN = frozenset({"commitment.save", "commitment.evidence", "commitment.evidence_removed", "commitment.checked"})
 
@@ -66,6 +67,21 @@ def commitment_for_officer(by: Actor, commitment_id: uuid.UUID) -> Commitment:
     return row
 
 
+def self_check_for_officer(by: Actor, commitment_id: uuid.UUID) -> Commitment:
+    """Return an existing institution's self-check within the offices of `by`, signed or not; refuses others."""
+    row = _rows().filter(pk=commitment_id, kind=Kind.SELF_CHECK).first()
+    if row is None or row.authority_code not in institutions.jurisdiction(by):
+        raise NotFound
+    return row
+
+
+def to_confirm(by: Actor) -> QuerySet[Commitment]:
+    """Return the institutions that say they trained before the policy, and wait for the very authorities of `by`."""
+    mine = by.scopes(*rules.OFFICERS)
+    rows = _rows().filter(authority_code__in=mine, kind=Kind.SELF_CHECK, state=State.DRAFT, existing_since=None)
+    return rows.order_by("id")
+
+
 def commitments_of(by: Actor) -> QuerySet[Commitment]:
     """Return the commitments of all organisations that `by` speaks for, newest first."""
     return _rows().filter(organisation_id__in=_ids(by.scopes("principal"))).order_by("-id")
@@ -76,8 +92,10 @@ def _ids(scopes: frozenset[str]) -> list[uuid.UUID]:
 
 
 def submitted(by: Actor) -> QuerySet[Commitment]:
-    """Return the commitments ever submitted within the offices of `by`, newest first."""
-    return _rows().filter(authority_code__in=institutions.jurisdiction(by), version__gt=0).order_by("-submitted_at")
+    """Return the commitments ever submitted within the offices of `by`, newest first; and the self-checks of existing
+    institutions from their beginning."""
+    rows = _rows().filter(Q(version__gt=0) | Q(kind=Kind.SELF_CHECK), authority_code__in=institutions.jurisdiction(by))
+    return rows.order_by("-created_at", "-id")
 
 
 def to_verify(by: Actor) -> QuerySet[Commitment]:
@@ -94,9 +112,9 @@ def editable(commitment: Commitment) -> bool:
 def clock(commitment: Commitment, at: datetime) -> policy.Term | None:
     """Return the verification clock (10 working days from submission, policy part 2.1); None before a submission.
 
-    It stands still once the opinion is signed.
+    It stands still once the opinion is signed. A self-check has none: nobody visits.
     """
-    if commitment.submitted_at is None:
+    if commitment.submitted_at is None or commitment.kind == Kind.SELF_CHECK:
         return None
     law = policy.pack(commitment.policy)
     signed = commitment.verifications.filter(version=commitment.version).first()
@@ -112,6 +130,8 @@ def clock(commitment: Commitment, at: datetime) -> policy.Term | None:
 
 def steps(commitment: Commitment) -> list[Step]:
     """Return the way onto the list with where this commitment stands on it."""
+    if commitment.kind == Kind.SELF_CHECK:
+        return _steps_of_self_check(commitment)
     order = (State.DRAFT, State.SUBMITTED, State.NOTICE, State.UPLOADING, State.LISTED)
     labels = (
         _("Fill in and sign"),
@@ -131,6 +151,17 @@ def steps(commitment: Commitment) -> list[Step]:
     return [Step(label, stands(n)) for n, label in enumerate(labels)]
 
 
+def _steps_of_self_check(commitment: Commitment) -> list[Step]:
+    """Return the way of an existing institution: known to its authority, examined by itself, training on."""
+    done = 3 if commitment.state == State.SELF_CHECKED else 1 if commitment.existing_since else 0
+    labels = (
+        _("Earlier list confirmed by the authority"),
+        _("Self-check against the conditions"),
+        _("Training goes on"),
+    )
+    return [Step(label, "done" if n < done else "now" if n == done else "next") for n, label in enumerate(labels)]
+
+
 def life(commitment: Commitment, *, whole: bool = False) -> list[LifeStep]:
     """Return the life line: every move with who, when and why; `whole` shows each saving too."""
     return [
@@ -148,7 +179,8 @@ def life(commitment: Commitment, *, whole: bool = False) -> list[LifeStep]:
 
 def next_moves(commitment: Commitment) -> list[states.Move]:
     """Return what may come next, for the faint part of the life line."""
-    return [m for m in COMMITMENT.next_moves(commitment) if m.name != "withdraw"]
+    moves = (m for m in COMMITMENT.next_moves(commitment) if m.name != "withdraw")
+    return [m for m in moves if ONLY.get(m.name, commitment.kind) == commitment.kind]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ from shared.policy import queries as policy
 
 from .. import rules
 from ..models import Commitment, Upload
-from ..states import State
-from .commitments import TROUBLES, commitments_of, to_verify
+from ..states import CLOSED, Kind, State
+from .commitments import TROUBLES, commitments_of, to_confirm, to_verify
 from .notices import objections_open
 
 MOST = 50
@@ -60,6 +60,7 @@ def for_officer(by: Actor, at: datetime) -> Iterator[Todo]:
     totals = {version: policy.pack(version).clocks.verification_days for version in {row.policy for row in waiting}}
     for row in waiting:
         yield _verification(row, left[row.due_on] if row.due_on else 0, totals[row.policy])
+    yield from _to_confirm(by)
     yield from _uploads(by)
 
 
@@ -74,6 +75,17 @@ def _verification(row: Commitment, left: int, total: int) -> Todo:
         tone(left, total),
         "clipboard-check",
     )
+
+
+def _to_confirm(by: Actor) -> Iterator[Todo]:
+    for row in to_confirm(by)[:MOST]:
+        yield Todo(
+            _("%(name)s says that it trained before the policy") % {"name": row.organisation.name},
+            _page("self-check", row.pk),
+            _("Confirm"),
+            _("Compare with the earlier list; until then it may not train here."),
+            icon="building",
+        )
 
 
 def _uploads(by: Actor) -> Iterator[Todo]:
@@ -96,6 +108,13 @@ _PRINCIPAL = {
 }
 
 
+def _self_check(row: Commitment, url: str) -> Todo:
+    known = row.existing_since is not None
+    words = _("You train on by the earlier list.") if known else _("The authority has not confirmed yet.")
+    title = _("Self-check of %(name)s") % {"name": row.organisation.name}
+    return Todo(title, url, _("Go on"), words, icon="file-text")
+
+
 @identity.todo_source
 def for_principal(by: Actor, at: datetime) -> Iterator[Todo]:
     """Yield what waits for a principal: the commitment to fill in or to correct, and where the others stand."""
@@ -103,7 +122,16 @@ def for_principal(by: Actor, at: datetime) -> Iterator[Todo]:
         return
     for row in commitments_of(by)[:MOST]:
         url = _page("commitment", row.pk)
-        if row.state in (State.LISTED, State.WITHDRAWN):
+        if row.state in CLOSED:
+            continue
+        if row.kind == Kind.SELF_CHECK:
+            name = {"name": row.organisation.name}
+            words = (
+                _("You train on by the earlier list.")
+                if row.existing_since
+                else _("The authority has not confirmed yet.")
+            )
+            yield Todo(_("Self-check of %(name)s") % name, url, _("Go on"), words, icon="file-text")
             continue
         if row.state not in _PRINCIPAL:
             plain = _("Commitment of %(name)s") % {"name": row.organisation.name}

@@ -9,6 +9,7 @@ from kernel.states import Move
 from shared.institutions.queries import LifeStep
 from shared.policy import queries as policy
 
+from .. import methods
 from ..models import Commitment, Objection, PublicNotice, Upload, Verification
 from . import commitments, notices, sheets
 from .commitments import Step, Version
@@ -56,6 +57,41 @@ def overview(row: Commitment, at: datetime, *, officer: bool = False) -> Overvie
         trouble=commitments.trouble(upload),
         notice=notice,
         objections=list(told),
+    )
+
+
+@dataclass(frozen=True)
+class SelfCheck:
+    """An existing institution's self-check for its authority: of a draft how far it is, what was signed whole."""
+
+    row: Commitment
+    facts: Facts
+    positions: list[str]
+    steps: list[Step]
+    life: list[LifeStep]
+    moves: list[Move]
+    filled: int
+    lines: int
+    unmet: list[str]
+    sheet: tuple[SectionView, ...]
+
+
+def self_check(row: Commitment, at: datetime) -> SelfCheck:
+    """Return what an officer sees of a self-check."""
+    law = policy.pack(row.policy)
+    values, lines = sheets.values_of(row), law.commitment.lines
+    unmet = set(methods.unmet(lines, values))
+    return SelfCheck(
+        row=row,
+        facts=commitments.organisation_facts(row, at),
+        positions=sheets.position_names(row),
+        steps=commitments.steps(row),
+        life=commitments.life(row),
+        moves=commitments.next_moves(row),
+        filled=len(lines) - len(methods.missing(lines, values)),
+        lines=len(lines),
+        unmet=[line.label for line in lines if line.key in unmet],
+        sheet=sheets.signed_sheet(row, row.version, officer=True) if row.version else (),
     )
 
 

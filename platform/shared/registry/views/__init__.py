@@ -1,7 +1,7 @@
 """Pages of the registry."""
 
 from .applicants import apply, begin, commitment, evidence, lines, mine, removal, submission, withdrawal
-from .officers import checks, commitments, objection, opinion, verification
+from .officers import checks, commitments, objection, opinion, self_check, verification
 from .public import notice, notices
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "objection",
     "opinion",
     "removal",
+    "self_check",
     "submission",
     "verification",
     "withdrawal",

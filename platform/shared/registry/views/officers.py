@@ -14,10 +14,11 @@ from kernel import access
 from kernel.clock import legal_day
 from kernel.errors import Refusal
 from kernel.http import Request, page
+from shared.policy import queries as policy
 
 from .. import operations, queries, rules
 from ..filters import CommitmentFilter
-from ..forms import ChecksForm, DecisionForm, OpinionForm
+from ..forms import ChecksForm, DecisionForm, ExistingForm, OpinionForm
 from ..models import Commitment
 from ..states import State
 from ..tables import CommitmentTable
@@ -40,6 +41,26 @@ def verification(request: Request, commitment_id: uuid.UUID) -> HttpResponse:
     """Show a commitment to its authority: what is declared and proven, the check list, the opinion to sign."""
     row = queries.commitment_for_officer(request.actor, commitment_id)
     return page(request, "registry/verification.html", _shown(request, row))
+
+
+@access.requires(rules.visits)
+@require_http_methods(["GET", "POST"])
+def self_check(request: Request, commitment_id: uuid.UUID) -> HttpResponse:
+    """Show the self-check of an existing institution; POST confirms that it trained before the policy."""
+    row = queries.self_check_for_officer(request.actor, commitment_id)
+    offered = [(p.key, p.label) for p in policy.pack(row.policy).certifiable]
+    form = ExistingForm(request.POST or None, positions=offered)
+    if form.is_valid():
+        try:
+            operations.confirm_existing(commitment_id=row.pk, **form.cleaned_data, by=request.actor, at=request.now)
+        except Refusal as refusal:
+            refused(form, refusal)
+        else:
+            messages.success(request, _("Confirmed. It is on the list and trains on while it examines itself."))
+            return redirect("registry:self-check", commitment_id=row.pk)
+    may = rules.may_sign(request.actor, row.authority_code) and row.existing_since is None
+    shown = vars(queries.self_check(row, request.now)) | {"form": form if may else None}
+    return page(request, "registry/self_check.html", shown, status=422 if form.errors else 200)
 
 
 def _shown(

@@ -1,0 +1,83 @@
+"""What the authority does about an institution that trained before the policy: confirms the earlier list (part 2.1)."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from kernel import audit
+from kernel.access import SECOND_FACTOR, SYSTEM, Actor, Denied, SecondFactorNeeded
+from kernel.errors import Invalid, NotFound, Refusal
+from shared.institutions import operations as institutions
+from shared.policy import queries as policy
+
+from .. import rules
+from ..models import Commitment
+from ..states import Kind, State
+
+
+class TooYoung(Invalid):
+    """The institution did not exist when the policy took effect."""
+
+    code = "too-young"
+    words = _("Existing institutions are those that trained before %(day)s. A later one is verified on site.")
+
+
+class ListNeeded(Invalid):
+    """The earlier list is not named, or no position."""
+
+    code = "list-needed"
+    words = _("Name the earlier list on which it stood, and the positions for which it trained.")
+
+
+class ConfirmedAlready(Refusal):
+    """It was confirmed before."""
+
+    code = "confirmed-already"
+    words = _("This institution was confirmed already.")
+
+
+def confirm_existing(
+    *,
+    commitment_id: uuid.UUID,
+    since: date,
+    document: str,
+    positions: Sequence[str],
+    by: Actor,
+    at: datetime,
+) -> Commitment:
+    """Confirm that an institution trained before the policy: it is listed at once and trains on during its self-check.
+
+    Nobody visits it for this and nothing is put under public notice: both are for new institutions (policy part 2.1).
+    Refuses anybody but an officer of this very authority with a second factor, a day that is not before the policy
+    (TooYoung), no list or no known positions (ListNeeded), and a second confirmation (ConfirmedAlready).
+    """
+    if by.level < SECOND_FACTOR:
+        raise SecondFactorNeeded
+    with transaction.atomic():
+        rows = Commitment.objects.select_for_update(of=("self",)).select_related("organisation")
+        row = rows.filter(pk=commitment_id, kind=Kind.SELF_CHECK, state=State.DRAFT).first()
+        if row is None:
+            raise NotFound
+        if by.account_id is None or not rules.may_sign(by, row.authority_code):
+            raise Denied
+        if row.existing_since is not None:
+            raise ConfirmedAlready
+        law = policy.pack(row.policy)
+        if since >= law.effective_from:
+            raise TooYoung(field="since", day=law.effective_from.isoformat())
+        chosen = sorted(set(positions) & {p.key for p in law.certifiable})
+        if not document.strip() or not chosen:
+            raise ListNeeded(field="positions" if document.strip() else "document")
+        row.existing_since, row.existing_document, row.positions = since, document.strip()[:60], chosen
+        changed = ["existing_since", "existing_document", "positions"]
+        row.save(update_fields=changed)
+        audit.note(
+            "commitment.confirm_existing", row, by=by, at=at, after=audit.values(row, *changed), policy=row.policy
+        )
+        institutions.list_institution(
+            organisation_id=row.organisation_id, positions=chosen, by=SYSTEM, at=at, policy_version=row.policy
+        )
+    return row

@@ -1,0 +1,119 @@
+"""Who trained before the policy examines itself and trains on (policy part 2.1, existing institutions)."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from kernel import access, audit
+from kernel.errors import NotFound
+from shared.institutions.models import Organisation
+from shared.policy import queries as policy
+from shared.registry import operations, queries
+from shared.registry.models import Commitment, PublicNotice, Upload
+
+LIST_NO = "演示名单〔2016〕3号"
+
+
+def _confirm(life: Any, row: Commitment, **over: Any) -> Commitment:
+    facts: dict[str, Any] = {"since": date(2015, 6, 1), "document": LIST_NO, "positions": ["SGY-TJ", "CLY"]} | over
+    return operations.confirm_existing(commitment_id=row.pk, at=life.at, **({"by": life.officer} | facts))
+
+
+def test_a_confirmed_institution_is_listed_at_once_and_its_self_check_stays_to_be_done(life: Any) -> None:
+    row = _confirm(life, life.apply(kind="self_check"))
+    organisation = Organisation.objects.get(pk=row.organisation_id)
+    assert organisation.state == "listed"
+    assert organisation.institution.positions == ["CLY", "SGY-TJ"]
+    assert (row.state, row.existing_since, row.existing_document) == ("draft", date(2015, 6, 1), LIST_NO)
+    assert [n.verb for n in audit.history(row)] == ["commitment.open", "commitment.confirm_existing"]
+    assert (PublicNotice.objects.count(), Upload.objects.count()) == (0, 0)
+
+
+def test_the_signed_self_check_waits_for_nobody(life: Any) -> None:
+    row = _confirm(life, life.apply(kind="self_check"))
+    signed = life.submit(life.filled(row))
+    assert (signed.state, signed.version, signed.due_on) == ("self_checked", 1, None)
+    assert signed.submissions.get().signed_name == "演示丁"
+    assert queries.clock(signed, life.at) is None
+    assert list(queries.to_verify(life.officer)) == []
+    assert [step.state for step in queries.steps(signed)] == ["done", "done", "done"]
+
+
+def test_nothing_is_signed_before_the_authority_has_confirmed(life: Any) -> None:
+    row = life.filled(life.apply(kind="self_check"))
+    with pytest.raises(operations.NotConfirmed):
+        life.submit(row)
+    row.refresh_from_db()
+    assert (row.state, row.version, row.organisation.state) == ("draft", 0, "registered")
+
+
+def test_a_condition_that_is_not_met_is_put_right_before_it_is_signed(life: Any) -> None:
+    row = _confirm(life, life.filled(life.apply(kind="self_check")))
+    line = next(x for x in policy.pack(row.policy).commitment.lines if x.kind == "yes-no")
+    life_by = life.principal(row)
+    operations.save_draft(
+        commitment_id=row.pk, values={line.key: "no"}, positions=row.positions, by=life_by, at=life.at
+    )
+    with pytest.raises(operations.NotMet):
+        life.submit(row)
+    assert queries.self_check(row, life.at).unmet == [line.label]
+
+
+def test_who_came_after_the_policy_is_no_existing_institution(life: Any) -> None:
+    row = life.apply(kind="self_check")
+    with pytest.raises(operations.TooYoung):
+        _confirm(life, row, since=policy.pack(row.policy).effective_from)
+    row.refresh_from_db()
+    assert (row.existing_since, row.organisation.state) == (None, "registered")
+
+
+@pytest.mark.parametrize("over", [{"document": " "}, {"positions": []}, {"positions": ["AQY"]}])
+def test_the_earlier_list_and_its_positions_are_named(life: Any, over: dict[str, Any]) -> None:
+    row = life.apply(kind="self_check")
+    with pytest.raises(operations.ListNeeded):
+        _confirm(life, row, **over)
+    row.refresh_from_db()
+    assert (row.existing_since, row.organisation.state) == (None, "registered")
+
+
+def test_only_an_officer_of_this_authority_confirms_and_only_once(life: Any) -> None:
+    row = life.apply(kind="self_check")
+    for by in (life.as_actor("city_officer", scope="360700"), life.as_actor("inspector", scope="360100")):
+        with pytest.raises(access.Denied):
+            _confirm(life, row, by=by)
+    _confirm(life, row)
+    with pytest.raises(operations.ConfirmedAlready):
+        _confirm(life, row)
+
+
+def test_a_new_institution_cannot_be_confirmed_as_an_old_one(life: Any) -> None:
+    with pytest.raises(NotFound):
+        _confirm(life, life.apply())
+    assert Organisation.objects.get(credit_code=life.form["credit_code"]).state == "registered"
+
+
+def test_the_self_check_of_one_who_trains_cannot_be_withdrawn(life: Any) -> None:
+    row = _confirm(life, life.apply(kind="self_check"))
+    with pytest.raises(operations.TrainsOn):
+        operations.withdraw(commitment_id=row.pk, why="", by=life.principal(row), at=life.at)
+    row.refresh_from_db()
+    assert row.state == "draft"
+
+
+def test_the_database_knows_no_earlier_list_of_a_new_institution(life: Any) -> None:
+    row = life.apply()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Commitment.objects.filter(pk=row.pk).update(existing_since=date(2015, 6, 1), existing_document=LIST_NO)
+
+
+def test_the_authority_finds_it_on_its_desk_and_in_its_list(life: Any) -> None:
+    row = life.apply(kind="self_check")
+    assert [todo.url for todo in queries.for_officer(life.officer, life.at)] == [f"/authority/self-checks/{row.pk}/"]
+    assert list(queries.submitted(life.officer)) == [row]
+    _confirm(life, row)
+    assert list(queries.for_officer(life.officer, life.at)) == []
+    assert list(queries.submitted(life.officer)) == [row]
+    with pytest.raises(NotFound):
+        queries.self_check_for_officer(life.as_actor("city_officer", scope="360700"), row.pk)
