@@ -13,6 +13,7 @@ ROOT: Path = environment.ROOT
 SECRET_KEY = env.NUOXING_SECRET_KEY
 DEBUG = env.NUOXING_DEBUG
 NUOXING_DATA_KEYS = env.NUOXING_DATA_KEYS
+NUOXING_SEAL_WITH = env.NUOXING_SEAL_WITH
 NUOXING_BLIND_KEY = env.NUOXING_BLIND_KEY
 NUOXING_HOST = env.NUOXING_HOST
 NUOXING_PORT = env.NUOXING_PORT
@@ -44,6 +45,7 @@ SHARED_APPS = [
     "shared.policy",
     "shared.identity",
     "shared.notices",
+    "shared.privacy",
     "shared.institutions",
     "shared.bank",
     "shared.registry",
@@ -286,9 +288,12 @@ ALLAUTH_TRUSTED_PROXY_COUNT = 0 if env.NUOXING_SHAPE == "embedded" else 1
 MFA_ADAPTER = "shared.identity.adapters.MfaAdapter"
 MFA_FORMS = {
     "activate_totp": "shared.identity.forms.ActivateForm",
-    "deactivate_totp": "shared.identity.forms.DeactivateForm",
+    "add_webauthn": "shared.identity.forms.AddPasskeyForm",
 }
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# Without https (one machine, a demonstration) a browser signs for http://*.localhost; a public host always has https.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = env.NUOXING_SCHEME != "https"
 MFA_TOTP_TOLERANCE = 1
 MFA_RECOVERY_CODES_SHOW_ONCE = False
 EMAIL_URL = env.EMAIL_URL

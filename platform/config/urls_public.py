@@ -10,6 +10,7 @@ SHARED = [
     "policy",
     "identity",
     "notices",
+    "privacy",
     "institutions",
     "registry",
     "oversight",

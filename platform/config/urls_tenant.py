@@ -6,7 +6,7 @@ from config import pages
 from config.mounting import api_patterns, page_patterns
 
 TENANT = ["records", "courses", "rosters", "exams", "proctoring", "billing"]
-SHARED = ["records", "identity", "notices", "policy", "institutions", "certificates", "rankings"]
+SHARED = ["records", "identity", "notices", "privacy", "policy", "institutions", "certificates", "rankings"]
 
 urlpatterns = [
     path("healthz", pages.health, name="health"),

@@ -19,12 +19,18 @@ from django.db import connection, models, transaction
 from django.utils.functional import Promise
 
 from kernel.access import Actor
-from kernel.fields import Sealed
+from kernel.fields import Personal, Sealed, personal
 from kernel.later import later
 from kernel.money import Money
 from kernel.tenancy import current_schema
 
 GENESIS = b"\0" * 32
+NOTED = Personal(
+    "prove who did what",
+    "network security law: logs (art. 21.3 of 2016)",
+    "at least 6 months, with the record noted",
+    "none",
+)
 
 
 class AuditRow(models.Model):
@@ -33,14 +39,14 @@ class AuditRow(models.Model):
     id = models.BigAutoField(primary_key=True)
     at = models.DateTimeField()
     actor_id = models.UUIDField(null=True)
-    actor_name = models.CharField(max_length=80)
+    actor_name = personal(models.CharField(max_length=80), NOTED)
     acting_as = models.CharField(max_length=40)
     verb = models.CharField(max_length=80)
     row_type = models.CharField(max_length=80)
     row_id = models.CharField(max_length=64)
-    before = models.JSONField(default=dict)
-    after = models.JSONField(default=dict)
-    why = models.TextField(blank=True)
+    before = personal(models.JSONField(default=dict), NOTED)
+    after = personal(models.JSONField(default=dict), NOTED)
+    why = personal(models.TextField(blank=True), NOTED)
     policy = models.CharField(max_length=60, blank=True)
     seal_no = models.BigIntegerField(null=True, unique=True)
     seal = models.BinaryField(null=True, max_length=32)

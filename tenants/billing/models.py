@@ -175,7 +175,9 @@ class Payment(Model):
     method = models.CharField(max_length=10, choices=Method.choices)
     amount = MoneyField()
     refunded = MoneyField()
-    reference = models.CharField(max_length=120, help_text="slip, bank's or Stripe's number; unique per method")
+    reference = personal(
+        models.CharField(max_length=120, help_text="slip, bank's or Stripe's number; unique per method"), PAYER
+    )
     checkout = models.OneToOneField(Checkout, on_delete=models.PROTECT, null=True, related_name="payment")
     receipt_year = models.PositiveSmallIntegerField()
     receipt_n = models.PositiveIntegerField()
@@ -206,8 +208,10 @@ class Refund(Model):
 
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
     amount = MoneyField()
-    why = models.CharField(max_length=200)
-    reference = models.CharField(max_length=120, blank=True, help_text="slip, bank's or Stripe's number")
+    why = personal(models.CharField(max_length=200), PAYER)
+    reference = personal(
+        models.CharField(max_length=120, blank=True, help_text="slip, bank's or Stripe's number"), PAYER
+    )
     asked_at = models.DateTimeField()
     asked_by = models.UUIDField(null=True)
     asked_name = personal(models.CharField(max_length=60, blank=True), STAFF)

@@ -14,6 +14,7 @@ LEARNER = Personal(
     "life of the certificate and 3 years",
     "name",
 )
+LEARNED = Personal(LEARNER.purpose, LEARNER.basis, LEARNER.retention, "none")
 STAFF = Personal("know who answers for the entry", "performance of the service", "as the entry", "none")
 
 
@@ -190,7 +191,7 @@ class Attendance(Model):
     lesson = models.ForeignKey(Lesson, on_delete=models.PROTECT, null=True, related_name="+")
     day = models.DateField()
     seconds = models.PositiveIntegerField()
-    why = models.CharField(max_length=200)
+    why = personal(models.CharField(max_length=200), LEARNER)
     by_id = models.UUIDField()
     by_name = personal(models.CharField(max_length=60), STAFF)
     at = models.DateTimeField()
@@ -209,7 +210,7 @@ class Correction(Model):
     participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="corrections")
     day = models.DateField()
     seconds = models.IntegerField(help_text="added, or taken away when negative")
-    why = models.CharField(max_length=200)
+    why = personal(models.CharField(max_length=200), LEARNER)
     proposed_by = models.UUIDField()
     proposed_name = personal(models.CharField(max_length=60), STAFF)
     proposed_at = models.DateTimeField()
@@ -241,7 +242,7 @@ class HourEntry(models.Model):
     kind = models.CharField(max_length=10, choices=HourKind.choices)
     lesson = models.ForeignKey(Lesson, on_delete=models.PROTECT, null=True, related_name="+")
     day = models.DateField(help_text="legal day in China")
-    seconds = models.IntegerField()
+    seconds = personal(models.IntegerField(), LEARNED)
     at = models.DateTimeField()
     heartbeat = models.OneToOneField(Heartbeat, on_delete=models.PROTECT, null=True, related_name="entry")
     attendance = models.OneToOneField(Attendance, on_delete=models.PROTECT, null=True, related_name="entry")

@@ -17,7 +17,7 @@ class Command(Model):
 
     candidacy = models.ForeignKey("exams.Candidacy", on_delete=models.PROTECT, related_name="commands")
     verb = models.CharField(max_length=10, choices=Verb.choices)
-    why = models.CharField(max_length=200, blank=True)
+    why = personal(models.CharField(max_length=200, blank=True), WHO)
     given_at = models.DateTimeField()
     given_by = models.UUIDField()
     given_by_name = personal(models.CharField(max_length=60), WHO)
@@ -34,11 +34,11 @@ class Incident(Model):
     candidacy = models.ForeignKey("exams.Candidacy", on_delete=models.PROTECT, null=True, related_name="incidents")
     kind = models.CharField(max_length=20, choices=IncidentKind.choices)
     impactful = models.BooleanField(help_text="may have an effect on a result")
-    words = models.CharField(max_length=1000)
+    words = personal(models.CharField(max_length=1000), WHO)
     reported_at = models.DateTimeField()
     reported_by = models.UUIDField()
     reported_by_name = personal(models.CharField(max_length=60), WHO)
-    outcome = models.CharField(max_length=1000, blank=True)
+    outcome = personal(models.CharField(max_length=1000, blank=True), WHO)
     state = models.CharField(max_length=10, choices=IncidentState.choices, default=IncidentState.OPEN)
     state_since = models.DateTimeField()
 
@@ -58,8 +58,10 @@ class Minutes(Model):
     """The record of a sitting, signed by its chief proctor. What was signed is kept word for word with its digest."""
 
     sitting = models.OneToOneField("exams.Sitting", on_delete=models.PROTECT, related_name="minutes")
-    text = models.TextField(blank=True)
-    facts = models.JSONField(help_text="counts, times, people on duty and incidents as they stood at signing")
+    text = personal(models.TextField(blank=True), WHO)
+    facts = personal(
+        models.JSONField(help_text="counts, times, people on duty and incidents as they stood at signing"), WHO
+    )
     signed_at = models.DateTimeField()
     signed_by = models.UUIDField()
     signed_by_name = personal(models.CharField(max_length=60), WHO)

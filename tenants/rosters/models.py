@@ -37,7 +37,9 @@ class Enrolment(Model):
         models.PositiveSmallIntegerField(), Personal("conditions of enrolment", BASIS, LIFE, "none")
     )
     evidence = models.UUIDField(null=True, help_text="file of records that proves what was declared")
-    reasons: "models.JSONField[Any, Any]" = models.JSONField(default=list)
+    reasons: "models.JSONField[Any, Any]" = personal(
+        models.JSONField(default=list), Personal("tell why the conditions are not met", BASIS, LIFE, "none")
+    )
     rule = models.CharField(max_length=80, blank=True, help_text="row of the matrix by which the person is eligible")
     policy = models.CharField(max_length=60, help_text="version of the pack it was decided under")
     applied_at = models.DateTimeField()

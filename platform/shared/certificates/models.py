@@ -33,11 +33,16 @@ class Certificate(Model):
         models.CharField(max_length=60), Personal("name the holder of a certificate", BASIS, LIFE, "name")
     )
     position = models.CharField(max_length=40)
-    score = models.DecimalField(max_digits=5, decimal_places=2)
+    score = personal(
+        models.DecimalField(max_digits=5, decimal_places=2), Personal("certify the result", BASIS, LIFE, "none")
+    )
     tested_on = models.DateField()
     policy = models.CharField(max_length=60, help_text="version of the pack under which the test was passed")
     requested_at = models.DateTimeField()
-    number = models.CharField(max_length=32, unique=True, null=True)  # noqa: DJ001  # unique and not there yet differ
+    number = personal(
+        models.CharField(max_length=32, unique=True, null=True),  # unique and not there yet differ
+        Personal("find and verify a certificate", BASIS, LIFE, "none"),
+    )
     issued_on = models.DateField(null=True)
     token = models.CharField(max_length=43, unique=True, default=new_token, editable=False)
     version = models.PositiveSmallIntegerField(default=0)

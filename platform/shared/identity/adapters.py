@@ -10,13 +10,17 @@ from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY, g
 from allauth.account.stages import EmailVerificationStage
 from allauth.core import context as allauth_context
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authenticator_removed
 from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
+from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils import translation
 from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kernel import clock, crypto, idnumbers
@@ -244,3 +248,30 @@ class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # as above
         drawn = BytesIO()
         segno.make(url, error="m").save(drawn, kind="svg", scale=5, border=2)
         return drawn.getvalue().decode()
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """Return for whom passkeys are: the platform's host, the only one at which anybody signs in."""
+        return {"id": settings.NUOXING_HOST, "name": self.get_totp_issuer()}
+
+    def get_public_key_credential_user_entity(self, user: Account) -> dict[str, Any]:
+        """Return what a device shows beside a passkey: the name and the masked identifier."""
+        entity: dict[str, Any] = super().get_public_key_credential_user_entity(user)
+        return entity | {"display_name": str(user), "name": self.get_totp_label(user)}
+
+    def generate_authenticator_name(self, user: Account, type: str) -> str:  # noqa: A002  # allauth's name
+        """Return a name for a new passkey, until its owner gives another."""
+        count = Authenticator.objects.filter(user_id=user.pk, type=type).count()
+        return gettext("Passkey %(number)s") % {"number": count + 1}
+
+
+def has_shown_second_factor(request: HttpRequest, account: Account) -> bool:
+    """Say whether a session has a second factor behind it: a code of an authenticator, or a passkey."""
+    return any(record["method"] == "mfa" for record in get_authentication_records(request, account))
+
+
+@receiver(authenticator_removed, dispatch_uid="identity.weaken")
+def weaken_without_factor(request: HttpRequest, user: Account, **_told: Any) -> None:
+    """When the last second factor was taken away, no session anywhere counts as strong any more."""
+    kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+    if not Authenticator.objects.filter(user_id=user.pk, type__in=kinds).exists():
+        AccountAdapter(request).weaken(request)

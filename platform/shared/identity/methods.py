@@ -10,6 +10,7 @@ from typing import ClassVar, Literal
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +18,15 @@ from kernel import idnumbers
 from kernel.errors import Invalid
 
 from .states import DocumentType
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A heading ("" for none) and the paragraphs under it."""
+
+    heading: str
+    paragraphs: tuple[str, ...]
+
 
 NUMBER_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 _HOST = re.compile(r"[a-z0-9.-]{1,253}")
@@ -94,6 +104,23 @@ def blind_text(id_type: str, number: str) -> str:
     """Return what the blind index of a document is made from: resident numbers alone, others with their type."""
     carries_check = id_type in (DocumentType.RESIDENT, DocumentType.PERMANENT_RESIDENCE)
     return number if carries_check else f"{id_type}:{number}"
+
+
+def told(chinese: str, english: str) -> str:
+    """Return the one of two wordings that the active language asks for."""
+    return english if (translation.get_language() or "").startswith("en") else chinese
+
+
+def parts_of(body: str) -> tuple[Part, ...]:
+    """Return a text's parts: a line that begins with "## " is a heading, every other line a paragraph."""
+    found: list[tuple[str, list[str]]] = []
+    for line in filter(None, (raw.strip() for raw in body.splitlines())):
+        if line.startswith("## "):
+            found.append((line.removeprefix("## "), []))
+        else:
+            found = found or [("", [])]
+            found[-1][1].append(line)
+    return tuple(Part(heading, tuple(lines)) for heading, lines in found)
 
 
 def digest(token: str) -> bytes:

@@ -5,8 +5,6 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.states import Move, StateChart
 
-PRIVACY_NOTICE = "2026-01"  # the version of templates/identity/privacy/<version>.html that people now agree to
-
 
 class DocumentType(models.TextChoices):
     """What a person proves who they are with (domain.md §12.1)."""
@@ -50,6 +48,21 @@ class ConsentKind(models.TextChoices):
 
     PRIVACY_NOTICE = "privacy_notice", _("The privacy notice")
     ID_NUMBER = "id_number", _("Processing of the identity number")
+    ID_SCAN = "id_scan", _("Keeping a picture of identity papers")
+    FACE = "face", _("Comparing the face by machine")
+    HEALTH = "health", _("A statement on health")
+    PASSING_ON = "passing_on", _("Passing on to somebody else")
+
+
+SEPARATE = (ConsentKind.ID_SCAN, ConsentKind.FACE, ConsentKind.HEALTH, ConsentKind.PASSING_ON)
+"""What is asked for on its own, may be refused and taken back at any time, and has a way that does without (PIPL 29)."""
+
+
+class ConsentChannel(models.TextChoices):
+    """By what way a consent was given or taken back."""
+
+    ONLINE = "online", _("Online")
+    COUNTER = "counter", _("On paper, at the counter")
 
 
 class Recovery(models.TextChoices):

@@ -11,3 +11,9 @@ from . import operations
 def clear_sessions(*, at: datetime) -> int:
     """Forget sessions that have expired."""
     return operations.clear_sessions()
+
+
+@clockwork("identity.reseal", every=60)
+def reseal(*, at: datetime) -> int:
+    """Seal a few secrets of authenticators anew, as long as any lies under an older key."""
+    return operations.reseal_authenticators()

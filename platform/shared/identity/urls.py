@@ -15,7 +15,6 @@ urlpatterns = [
     path("account/invitation/<uuid:account_id>/<str:token>/", entrance.invitation, name="invitation"),
     path("account/sign-ins/ending/", entrance.sign_out_everywhere, name="sign-out-everywhere"),
     path("account/person/", account.person, name="person"),
-    path("account/privacy/", account.privacy, name="privacy"),
     path("account/tokens/", account.tokens, name="tokens"),
     path("account/tokens/<uuid:token_id>/revocation/", account.revoke_token, name="token-revocation"),
     path("account/help/", counter.ask, name="recovery"),

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from kernel.fields import EncryptedTextField, Model, Personal
+from kernel.fields import EncryptedTextField, Model, Personal, personal
 
 from .states import SENDING, Channel, Sending
 
@@ -15,7 +15,7 @@ class Notice(Model):
 
     account = models.ForeignKey("identity.Account", on_delete=models.CASCADE, related_name="+")
     template = models.CharField(max_length=60)
-    context = models.JSONField(default=dict)
+    context = personal(models.JSONField(default=dict), Personal(TOLD.purpose, TOLD.basis, "life of the account", "all"))
     path = models.CharField(
         max_length=300, blank=True, help_text="where the thing can be seen; a whole address or a path"
     )
@@ -40,7 +40,9 @@ class Message(Model):
     address = EncryptedTextField(personal=TOLD)
     account_id = models.UUIDField(null=True, help_text="none where the address belongs to no account")
     template = models.CharField(max_length=60)
-    subject = models.CharField(max_length=200, blank=True)
+    subject = personal(
+        models.CharField(max_length=200, blank=True), Personal(TOLD.purpose, TOLD.basis, TOLD.retention, "none")
+    )
     body = EncryptedTextField(personal=Personal(TOLD.purpose, TOLD.basis, TOLD.retention, "all"))
     key = models.CharField(max_length=200, blank=True, help_text="sent once under this key")
     made_at = models.DateTimeField()

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from kernel.fields import BlindIndexField, Model
+from kernel.fields import BlindIndexField, Model, Personal, personal
 
 from .states import STAR_RUN, RunState
 
@@ -19,7 +19,10 @@ class Rating(Model):
 
     institution = models.ForeignKey("institutions.Institution", on_delete=models.PROTECT, related_name="+")
     rater_key = BlindIndexField(unique=True)
-    answers = models.JSONField(help_text="item of the pack -> 1 to 5")
+    answers = personal(
+        models.JSONField(help_text="item of the pack -> 1 to 5"),
+        Personal("rank the institutions", "statutory rating (policy part 3)", "as the yearly run", "none"),
+    )
     given_on = models.DateField(help_text="legal day")
     year = models.PositiveSmallIntegerField()
     policy = models.CharField(max_length=60)

@@ -6,6 +6,8 @@ from kernel import clock
 from kernel.audit import AuditRow
 from kernel.fields import Model, Personal, personal
 
+MACHINE = Personal("carry out what was asked, once", "performance of the service", "30 days", "all")
+
 
 class AuditEntry(AuditRow):
     """Who did what to a shared row."""
@@ -20,7 +22,7 @@ class Outbox(models.Model):
     id = models.BigAutoField(primary_key=True)
     schema = models.CharField(max_length=63)
     task = models.CharField(max_length=80)
-    kwargs = models.JSONField(default=dict)
+    kwargs = personal(models.JSONField(default=dict), MACHINE)
     given_at = models.DateTimeField(null=True, help_text="the time its request was given, in demonstrations")
     created_at = models.DateTimeField(default=clock.real_now)
     not_before = models.DateTimeField(null=True)
@@ -39,7 +41,7 @@ class Ticket(models.Model):
 
     digest = models.BinaryField(primary_key=True, max_length=32)
     kind = models.CharField(max_length=40)
-    subject = models.JSONField()
+    subject = personal(models.JSONField(), MACHINE)
     host = models.CharField(max_length=253)
     nonce_digest = models.BinaryField(max_length=32)
     expires_at = models.DateTimeField()
@@ -81,7 +83,7 @@ class IdempotencyKey(models.Model):
     key = models.CharField(max_length=100)
     digest = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField(null=True)
-    body = models.JSONField(null=True)
+    body = personal(models.JSONField(null=True), MACHINE)
     created_at = models.DateTimeField(default=clock.real_now)
 
     class Meta:

@@ -5,12 +5,23 @@ from datetime import timedelta
 from django.db import models
 from django.db.models import Q
 
-from kernel.fields import Model
+from kernel.fields import Model, Personal, personal
 
 from ..states import ATTEMPT, AttemptState, Document, FinishedBy
 from .sittings import Candidacy, Sitting
 
 NOT_STARTED = [AttemptState.PREPARED, AttemptState.CHECKED_IN, AttemptState.ABSENT]
+
+
+CONDUCT = Personal(
+    "say how a test was conducted", "statutory conduct of the test", "life of the certificate and 3 years", "none"
+)
+RESULT = Personal(
+    "decide whether the test is passed",
+    "statutory duty of testing (PIPL 13.3)",
+    "life of the certificate and 3 years",
+    "none",
+)
 
 
 class Attempt(Model):
@@ -67,7 +78,7 @@ class IdCheck(Model):
     document = models.CharField(max_length=20, choices=Document.choices)
     checked_at = models.DateTimeField()
     checked_by = models.UUIDField()
-    checked_by_name = models.CharField(max_length=60)
+    checked_by_name = personal(models.CharField(max_length=60), CONDUCT)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(document__in=Document.values), name="exams_idcheck_document")]
@@ -78,7 +89,7 @@ class TimeGrant(Model):
 
     attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="grants")
     duration = models.DurationField()
-    why = models.CharField(max_length=200)
+    why = personal(models.CharField(max_length=200), CONDUCT)
     granted_at = models.DateTimeField()
     granted_by = models.UUIDField()
 
@@ -91,11 +102,11 @@ class Score(Model):
 
     attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="scores")
     run = models.PositiveSmallIntegerField(default=1)
-    points = models.DecimalField(max_digits=5, decimal_places=1)
+    points = personal(models.DecimalField(max_digits=5, decimal_places=1), RESULT)
     full_mark = models.PositiveSmallIntegerField()
     pass_mark = models.PositiveSmallIntegerField()
-    passed = models.BooleanField()
-    sections = models.JSONField(help_text="list of kind, points, out_of, right, questions")
+    passed = personal(models.BooleanField(), RESULT)
+    sections = personal(models.JSONField(help_text="list of kind, points, out_of, right, questions"), RESULT)
     policy = models.CharField(max_length=60)
     made_at = models.DateTimeField()
 

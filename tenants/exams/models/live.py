@@ -2,8 +2,17 @@
 
 from django.db import models
 
+from kernel.fields import Personal, personal
+
 from .attempts import Attempt
 from .sittings import Sitting
+
+ANSWERS = Personal(
+    "mark the test", "statutory duty of testing (PIPL 13.3)", "life of the certificate and 3 years", "none"
+)
+ROOM = Personal(
+    "say how a test was conducted", "statutory conduct of the test", "life of the certificate and 3 years", "none"
+)
 
 
 class AnswerLog(models.Model):
@@ -14,7 +23,9 @@ class AnswerLog(models.Model):
     seq = models.IntegerField()
     epoch = models.IntegerField()
     question = models.CharField(max_length=8, help_text="12, or 71.a for a part of a case")
-    choice = models.CharField(max_length=8, help_text="letters; empty when the answer was taken back")
+    choice = personal(
+        models.CharField(max_length=8, help_text="letters; empty when the answer was taken back"), ANSWERS
+    )
     client_at = models.DateTimeField()
     server_at = models.DateTimeField()
 
@@ -45,4 +56,4 @@ class SittingEvent(models.Model):
     kind = models.CharField(max_length=20)
     candidacy_id = models.UUIDField(null=True)
     at = models.DateTimeField()
-    data = models.JSONField(default=dict)
+    data = personal(models.JSONField(default=dict), ROOM)

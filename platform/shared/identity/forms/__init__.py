@@ -1,6 +1,6 @@
 """Forms of identity: the entrance (allauth's, in our words), people, staff, tokens, recovery."""
 
-from .entrance import ActivateForm, CodeForm, DeactivateForm, ResetForm, SignInForm, SignUpForm
+from .entrance import ActivateForm, AddPasskeyForm, CodeForm, ResetForm, SignInForm, SignUpForm
 from .people import (
     EndForm,
     InvitationForm,
@@ -15,8 +15,8 @@ from .people import (
 
 __all__ = [
     "ActivateForm",
+    "AddPasskeyForm",
     "CodeForm",
-    "DeactivateForm",
     "EndForm",
     "InvitationForm",
     "InviteOfficerForm",

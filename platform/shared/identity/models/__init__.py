@@ -2,13 +2,15 @@
 
 from .accounts import Account, ApiToken, RecoveryRequest, RoleGrant, SignIn
 from .claims import ActiveEnrolment, LearningLease, SeatLease
-from .people import Consent, Employer, Person
+from .consents import Consent, ConsentText
+from .people import Employer, Person
 
 __all__ = [
     "Account",
     "ActiveEnrolment",
     "ApiToken",
     "Consent",
+    "ConsentText",
     "Employer",
     "LearningLease",
     "Person",

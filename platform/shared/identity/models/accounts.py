@@ -137,7 +137,9 @@ class RecoveryRequest(Model):
         models.CharField(max_length=60), Personal("know who comes to the counter", "consent", "3 years", "name")
     )
     reach = EncryptedTextField(personal=Personal("reach the person who asks", "consent", "3 years", "identifier"))
-    words = models.TextField(max_length=1000, blank=True)
+    words = personal(
+        models.TextField(max_length=1000, blank=True), Personal("find the account", "consent", "3 years", "all")
+    )
     made_at = models.DateTimeField()
     account = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
     state = models.CharField(max_length=10, choices=Recovery.choices, default=Recovery.OPEN)

@@ -1,11 +1,11 @@
-"""People as their documents tell it, what they agreed to, and employers."""
+"""People as their documents tell it, and employers."""
 
 from django.db import models
 from django.db.models import Q
 
 from kernel.fields import BlindIndexField, EncryptedTextField, Model, Personal, personal
 
-from ..states import ConsentKind, DocumentType, Sex
+from ..states import DocumentType, Sex
 
 BASIS = "statutory duty of training and certification (PIPL 13.3), separate consent (PIPL 29)"
 LIFE = "life of the certificate and 3 years"
@@ -36,23 +36,6 @@ class Person(Model):
         constraints = [
             models.CheckConstraint(condition=Q(id_type__in=DocumentType.values), name="identity_person_id_type"),
             models.CheckConstraint(condition=Q(sex__in=[*Sex.values, ""]), name="identity_person_sex"),
-        ]
-
-
-class Consent(Model):
-    """What an account agreed to, in which version, when, and since when no more."""
-
-    account = models.ForeignKey("identity.Account", on_delete=models.PROTECT, related_name="consents")
-    kind = models.CharField(max_length=20, choices=ConsentKind.choices)
-    version = models.CharField(max_length=20)
-    given_at = models.DateTimeField()
-    withdrawn_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["account", "kind", "version"], condition=Q(withdrawn_at=None), name="identity_consent_once"
-            )
         ]
 
 

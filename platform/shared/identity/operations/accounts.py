@@ -19,7 +19,8 @@ from kernel.errors import Forbidden, NotFound, Refusal
 from .. import adapters, methods, queries
 from ..models import Account, Consent, RoleGrant, SignIn
 from ..queries.accounts import find
-from ..states import PRIVACY_NOTICE, ConsentKind
+from ..states import ConsentKind
+from . import consents
 
 
 class IdentifierTaken(Refusal):
@@ -108,8 +109,10 @@ def note_sign_up(*, account_id: uuid.UUID, name: str, at: datetime) -> None:
         account = _locked(account_id)
         account.name, account.language, account.made_at = methods.person_name(name), adapters.language(), at
         account.save(update_fields=["name", "language", "made_at"])
-        Consent.objects.create(account=account, kind=ConsentKind.PRIVACY_NOTICE, version=PRIVACY_NOTICE, given_at=at)
-        audit.note("account.sign-up", account, by=Actor(account.pk, None, str(account)), at=at)
+        by = Actor(account.pk, None, str(account))
+        version = queries.version_in_force(ConsentKind.PRIVACY_NOTICE, at)
+        consents.keep(account, ConsentKind.PRIVACY_NOTICE, version, by=by, at=at)
+        audit.note("account.sign-up", account, by=by, at=at)
 
 
 def invited(*, account_id: uuid.UUID, token: str) -> queries.AccountValue:

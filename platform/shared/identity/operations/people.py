@@ -12,9 +12,9 @@ from kernel import audit, clock, crypto, idnumbers, tenancy
 from kernel.access import Actor, Denied
 from kernel.errors import Invalid, NotFound, Refusal
 
-from .. import methods, rules
+from .. import methods, queries, rules
 from ..models import Account, ActiveEnrolment, Consent, Employer, Person
-from ..states import PRIVACY_NOTICE, ConsentKind, DocumentType
+from ..states import ConsentChannel, ConsentKind, DocumentType
 
 T = TypeVar("T")
 
@@ -54,9 +54,11 @@ def complete_person(
     at: datetime,
     born: date | None = None,
     sex: str = "",
-    agreed_to: str = PRIVACY_NOTICE,
+    agreed_to: str = "",
+    channel: str = ConsentChannel.ONLINE,
 ) -> uuid.UUID:
-    """Make the person behind one's own account, with both consents to the privacy notice of version `agreed_to`.
+    """Make the person behind one's own account, with both consents: to the privacy notice of version `agreed_to`
+    (by default that in force), and to the processing of the document's number; `channel` says how they were given.
 
     Birthday and sex come from a resident's number; for other documents they are given. Refuses what cannot be right
     at its field (Invalid), a document of another account (NumberTaken), an account that has told (AlreadyComplete),
@@ -78,11 +80,17 @@ def complete_person(
             raise NumberTaken(field="id_number") from None
         account.person, account.name = person, person.name
         account.save(update_fields=["person", "name"])
+        version = agreed_to or queries.version_in_force(ConsentKind.PRIVACY_NOTICE, at)
         for kind in (ConsentKind.PRIVACY_NOTICE, ConsentKind.ID_NUMBER):
             Consent.objects.get_or_create(
-                account=account, kind=kind, version=agreed_to, withdrawn_at=None, defaults={"given_at": at}
+                account=account,
+                kind=kind,
+                version=version,
+                recipient="",
+                withdrawn_at=None,
+                defaults={"given_at": at, "given_by": by.account_id, "channel": channel},
             )
-        audit.note("person.complete", person, by=by, at=at, after={"id_type": person.id_type, "consent": agreed_to})
+        audit.note("person.complete", person, by=by, at=at, after={"id_type": person.id_type, "consent": version})
     return person.pk
 
 

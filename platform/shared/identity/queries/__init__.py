@@ -8,6 +8,7 @@ from .accounts import (
     account,
     account_by_identifier,
     grants_in,
+    has_passkey_only,
     has_second_factor,
     holders,
     own_id,
@@ -15,29 +16,51 @@ from .accounts import (
     tokens_of,
 )
 from .actors import TokenRefused, actor_of
+from .consents import (
+    ConsentValue,
+    TextValue,
+    accepted_notice,
+    account_of,
+    coming_text,
+    consents_of,
+    may_process,
+    text,
+    text_in_force,
+    texts,
+    version_in_force,
+)
+from .keys import sealed_secrets
 from .people import PersonValue, employers, person, person_by_id_number, person_of, persons
 from .places import Place, Todo, TodoSource, first_place, places_of, todo_source, todos
 from .recoveries import RecoveryValue, recoveries, recovery
 
 __all__ = [
     "AccountValue",
+    "ConsentValue",
     "GrantValue",
     "PersonValue",
     "Place",
     "Reach",
     "RecoveryValue",
+    "TextValue",
     "Todo",
     "TodoSource",
     "TokenRefused",
     "TokenValue",
+    "accepted_notice",
     "account",
     "account_by_identifier",
+    "account_of",
     "actor_of",
+    "coming_text",
+    "consents_of",
     "employers",
     "first_place",
     "grants_in",
+    "has_passkey_only",
     "has_second_factor",
     "holders",
+    "may_process",
     "own_id",
     "person",
     "person_by_id_number",
@@ -47,7 +70,12 @@ __all__ = [
     "reach",
     "recoveries",
     "recovery",
+    "sealed_secrets",
+    "text",
+    "text_in_force",
+    "texts",
     "todo_source",
     "todos",
     "tokens_of",
+    "version_in_force",
 ]

@@ -181,8 +181,15 @@ def _grant(row: RoleGrant, second_factor: bool, offices: Mapping[str, str]) -> G
 
 
 def has_second_factor(account_id: uuid.UUID) -> bool:
-    """Say whether an account has an authenticator."""
-    return bool(Authenticator.objects.filter(user_id=account_id, type=Authenticator.Type.TOTP).exists())
+    """Say whether an account has an authenticator or a passkey; recovery codes alone are none."""
+    kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+    return bool(Authenticator.objects.filter(user_id=account_id, type__in=kinds).exists())
+
+
+def has_passkey_only(account_id: uuid.UUID) -> bool:
+    """Say whether an account's second factor is a passkey and no authenticator."""
+    kinds = set(Authenticator.objects.filter(user_id=account_id).values_list("type", flat=True))
+    return Authenticator.Type.WEBAUTHN in kinds and Authenticator.Type.TOTP not in kinds
 
 
 def tokens_of(account_id: uuid.UUID) -> list[TokenValue]:

@@ -1,8 +1,5 @@
 """Who is acting in a request: by session, or by access token on API paths."""
 
-from typing import Any
-
-from allauth.account.authentication import get_authentication_records
 from django.contrib.auth import logout
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +8,7 @@ from kernel import clock
 from kernel.access import ANONYMOUS, SECOND_FACTOR, Actor, Grant
 from kernel.errors import Forbidden
 
-from .. import methods
+from .. import adapters, methods
 from ..models import Account, ApiToken, RoleGrant, SignIn
 from .accounts import in_force
 
@@ -47,8 +44,7 @@ def actor_of(request: HttpRequest) -> Actor:
 
 def level_of(request: HttpRequest, account: Account) -> int:
     """Return how strongly the session's person showed who they are: 1 by password or code, 2 with a second factor."""
-    records: list[dict[str, Any]] = get_authentication_records(request, account)
-    if any(record["method"] == "mfa" for record in records):
+    if adapters.has_shown_second_factor(request, account):
         return SECOND_FACTOR
     return int(request.session.get("level", 1))
 

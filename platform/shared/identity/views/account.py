@@ -3,7 +3,7 @@
 import uuid
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -13,7 +13,7 @@ from kernel.errors import Refusal
 from kernel.http import Request, page
 
 from .. import forms, methods, operations, queries
-from ..states import PRIVACY_NOTICE, DocumentType
+from ..states import ConsentKind, DocumentType
 
 
 @access.signed_in
@@ -23,6 +23,7 @@ def person(request: Request) -> HttpResponseBase:
     known = queries.person_of(queries.own_id(request.actor))
     if known is not None:
         return page(request, "identity/person_known.html", {"person": known})
+    notice = queries.version_in_force(ConsentKind.PRIVACY_NOTICE, request.now)
     form = forms.PersonForm(request.POST or None, initial={"id_type": DocumentType.RESIDENT})
     if form.is_valid():
         data = {k: v for k, v in form.cleaned_data.items() if not k.startswith("agree")}
@@ -31,7 +32,7 @@ def person(request: Request) -> HttpResponseBase:
                 account_id=queries.own_id(request.actor),
                 by=request.actor,
                 at=request.now,
-                agreed_to=PRIVACY_NOTICE,
+                agreed_to=notice,
                 **data,
             )
         except Refusal as refusal:
@@ -40,13 +41,7 @@ def person(request: Request) -> HttpResponseBase:
             messages.success(request, _("Your personal details are complete."))
             return redirect(methods.local_path(request.GET.get("next"), "/account/person/"))
     status = 422 if form.errors else 200
-    return page(request, "identity/person.html", {"form": form, "notice": PRIVACY_NOTICE}, status=status)
-
-
-@access.public
-def privacy(request: Request) -> HttpResponse:
-    """Show the privacy notice in its present version."""
-    return page(request, "identity/privacy.html", {"version": PRIVACY_NOTICE})
+    return page(request, "identity/person.html", {"form": form, "notice": notice}, status=status)
 
 
 @access.signed_in

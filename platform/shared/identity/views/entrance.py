@@ -33,7 +33,9 @@ def sign_in(request: Request) -> HttpResponseBase:
     if not request.GET.get("second") or actor.level >= SECOND_FACTOR:
         return redirect(path)
     if queries.has_second_factor(queries.own_id(actor)):
-        return redirect(f"{reverse('mfa_reauthenticate')}?{urlencode({'next': path})}")
+        passkey = queries.has_passkey_only(queries.own_id(actor))
+        asking = reverse("mfa_reauthenticate_webauthn" if passkey else "mfa_reauthenticate")
+        return redirect(f"{asking}?{urlencode({'next': path})}")
     request.session["wanted"] = path
     return redirect("mfa_activate_totp")
 
