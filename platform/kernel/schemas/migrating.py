@@ -1,0 +1,196 @@
+"""The set-wise migration: what many schemas lack is found by one query, rendered once, and replayed in each of them.
+
+One transaction a schema, which waits for nobody's lock for long; what could not be had is tried again later. Killed at
+any moment and started again, it goes on with what is still missing; two runs at once share the work.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Literal
+
+from django.db import DatabaseError, connection, transaction
+from django.db.migrations import Migration
+from django.db.migrations.executor import MigrationExecutor
+
+from kernel import tenancy
+from kernel.schemas import building, plans, rendering
+
+How = Literal["current", "canary", "replayed", "migrated", "failed"]
+LOCK_MS = 1000
+PAUSES = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0)
+CANARIES = 3
+# lock_not_available, deadlock_detected, serialization_failure, query_canceled: nobody's fault, so try again
+_LATER = frozenset({"55P03", "40P01", "40001", "57014"})
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one schema: how it was brought up to date, or why it was not."""
+
+    schema: str
+    how: How
+    why: str = ""
+
+
+class _Busy(Exception):
+    """Somebody else has the schema, or a table of it, now."""
+
+
+@dataclass
+class Migrator:
+    """One run over many schemas; `tell` is called once for each of them, as soon as its outcome is known."""
+
+    tell: Callable[[Outcome], None] = lambda outcome: None
+    lock_ms: int = LOCK_MS
+    pauses: Sequence[float] = PAUSES
+    outcomes: dict[str, Outcome] = field(default_factory=dict)
+    busy: dict[str, str] = field(default_factory=dict)
+
+    def run(self, schemas: Sequence[str]) -> list[Outcome]:
+        """Bring these schemas up to date with the code; return what became of each, in their order."""
+        with tenancy.open_public(), tenancy.as_owner():
+            for pause in (*self.pauses, None):
+                self.busy.clear()
+                self._round([name for name in schemas if name not in self.outcomes])
+                if not self.busy:
+                    break
+                if pause is not None:
+                    time.sleep(pause)
+            for name, why in self.busy.items():
+                self._note(Outcome(name, "failed", why))
+        return [self.outcomes[name] for name in schemas]
+
+    def _note(self, outcome: Outcome) -> None:
+        self.outcomes[outcome.schema] = outcome
+        self.tell(outcome)
+
+    def _round(self, schemas: Sequence[str]) -> None:
+        groups: dict[str, list[str]] = {}
+        known = plans.fingerprints(schemas)
+        for name in schemas:
+            if name not in known:
+                self._note(Outcome(name, "failed", "there is no such schema"))
+            elif known[name] == plans.wanted():
+                self._note(Outcome(name, "current"))
+            else:
+                groups.setdefault(known[name], []).append(name)
+        for fingerprint, group in sorted(groups.items(), key=lambda known: len(known[1]), reverse=True):
+            self._group(group, fingerprint)
+
+    def _group(self, group: list[str], fingerprint: str) -> None:
+        """Bring schemas of one fingerprint up to date."""
+        if fingerprint == plans.NONE:
+            self._each(group, "migrated", _build)
+            return
+        try:
+            plan = _plan_of(group[0])
+        except Exception as fault:  # migrations that contradict each other: told, and the others go on
+            for name in group:
+                self._note(Outcome(name, "failed", _words(fault)))
+            return
+        if not plan:
+            for name in group:
+                self._note(Outcome(name, "current"))
+        elif plans.not_as_sql(plan):
+            self._each(group, "migrated", partial(_migrate_slowly, lock_ms=self.lock_ms))
+        else:
+            self._replay(group, fingerprint, plan)
+
+    def _replay(self, group: list[str], fingerprint: str, plan: Sequence[Migration]) -> None:
+        """Render the plan at the first schema that takes it and replay it in the others; give up after three."""
+        left, refused, script = list(group), 0, ""
+        while left and not script and refused < CANARIES:
+            name = left.pop(0)
+            with rendering.recording() as done:
+                if self._try(name, "canary", partial(_canary, name, stands_at=fingerprint, lock_ms=self.lock_ms)):
+                    script = "\n".join([*done, rendering.record(plan)])
+            refused += name in self.outcomes and self.outcomes[name].how == "failed"
+        if script:
+            self._each(left, "replayed", partial(_replay, script=script, stands_at=fingerprint, lock_ms=self.lock_ms))
+        elif refused == CANARIES:
+            for name in left:
+                self._note(Outcome(name, "failed", f"not tried: {refused} schemas like it have refused"))
+
+    def _each(self, names: Sequence[str], how: How, work: Callable[[str], bool]) -> None:
+        for name in names:
+            self._try(name, how, partial(work, name))
+
+    def _try(self, name: str, how: How, work: Callable[[], bool]) -> bool:
+        """Do it and note it; what is only in use now is left for the next round. Says whether it was done."""
+        try:
+            done = work()
+        except Exception as fault:  # whatever a migration raises, the others go on
+            cause = fault.__cause__ if isinstance(fault, DatabaseError) else None
+            if isinstance(fault, _Busy) or getattr(cause, "sqlstate", None) in _LATER:
+                self.busy[name] = _words(fault)
+            else:
+                self._note(Outcome(name, "failed", _words(fault)))
+            return False
+        self._note(Outcome(name, how if done else "current"))
+        return done
+
+
+def _words(fault: Exception) -> str:
+    return f"{type(fault).__name__}: {str(fault).strip()}".replace("\n", " ")[:400]
+
+
+def _plan_of(name: str) -> tuple[Migration, ...]:
+    """Return what a schema lacks, as Django finds it; migrations that replace others are its business."""
+    with building.opened(name):
+        executor = MigrationExecutor(connection)
+        return tuple(m for m, _back in executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def _build(name: str) -> bool:
+    building.build_schema(name)
+    return True
+
+
+def _canary(name: str, *, stands_at: str, lock_ms: int) -> bool:
+    """Migrate one schema as Django does, in one transaction."""
+    with building.opened(name), transaction.atomic():
+        if not _take(name, lock_ms, stands_at):
+            return False
+        building.migrate_open()
+    return True
+
+
+def _replay(name: str, *, script: str, stands_at: str, lock_ms: int) -> bool:
+    """Run the rendered plan in one schema, in one transaction; what another run did meanwhile is left alone."""
+    with transaction.atomic():
+        if not _take(name, lock_ms, stands_at):
+            return False
+        building.run_script(name, script)
+    return True
+
+
+def _take(name: str, lock_ms: int, stands_at: str) -> bool:
+    """Hold a schema for the open transaction; False where another run has finished it, _Busy where it has begun."""
+    if not building.try_to_hold(name):
+        raise _Busy("another run is at it")
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL lock_timeout = {int(lock_ms)}")
+    found = plans.fingerprints([name]).get(name)
+    if found not in (stands_at, plans.wanted()):
+        raise _Busy("it was renamed, or another run has begun with it")
+    return found == stands_at
+
+
+def _migrate_slowly(name: str, *, lock_ms: int) -> bool:
+    """Migrate one schema as Django does, one transaction a migration (what Python does to rows cannot be replayed)."""
+    if not building.try_to_hold(name, session=True):
+        raise _Busy("another run is at it")
+    try:
+        with building.opened(name):
+            if plans.fingerprints([name]).get(name) == plans.wanted():
+                return False
+            with connection.cursor() as cursor:
+                cursor.execute(f"SET lock_timeout = {int(lock_ms)}")
+            building.migrate_open()
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = DEFAULT")
+        building.let_go(name)
+    return True

@@ -1,0 +1,116 @@
+"""A plan of migrations as one script: Django's own SQL, never a dump's."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.db import connection
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations import Migration
+from django.db.migrations.recorder import MigrationRecorder
+from django_tenants.utils import schema_context
+from psycopg import sql
+
+from kernel.schemas import plans
+
+NOBODY = "nx_nobody"
+"""A schema that there is not: what Django asks about it while it renders finds nothing."""
+BETWEEN = "SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED;"
+"""Rows that one migration changed do not stand in the next one's way; stock has a transaction for each of them."""
+
+
+class NotAsSql(Exception):
+    """This plan cannot be said as a script beforehand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """What makes an empty schema one of fingerprint `makes`."""
+
+    makes: str
+    sql: str
+
+
+@cache
+def template() -> Script:
+    """Return the script of a whole new schema, rendered once in a process; refuses (NotAsSql) where it cannot be said.
+
+    Nothing is asked of the database: a plan that wants to look at tables which it only makes itself is refused.
+    """
+    plan = plans.whole_plan()
+    with schema_context(NOBODY):
+        if steps := plans.not_as_sql(plan):
+            raise NotAsSql("; ".join(steps))
+        with _blind() as collected:
+            state = None
+            for migration in plan:
+                with connection.schema_editor(collect_sql=True, atomic=migration.atomic) as editor:
+                    if state is None:
+                        state = plans.on_disk().project_state((migration.app_label, migration.name), at_end=False)
+                    state = migration.apply(state, editor, collect_sql=True)
+                collected += [*_statements(editor.collected_sql), BETWEEN]
+        with connection.schema_editor(collect_sql=True) as editor:
+            editor.create_model(MigrationRecorder(connection).Migration)
+    text = "\n".join([*_statements(editor.collected_sql), *collected, record(plan)])
+    return Script(plans.wanted(), text)
+
+
+def record(plan: Sequence[Migration]) -> str:
+    """Return the statement that notes these migrations as done, in their order."""
+    values = sql.SQL(", ").join(
+        sql.SQL("({}, {}, now())").format(sql.Literal(m.app_label), sql.Literal(m.name)) for m in plan
+    )
+    return sql.SQL("INSERT INTO django_migrations (app, name, applied) VALUES {};").format(values).as_string()
+
+
+def _statements(collected: Sequence[str]) -> list[str]:
+    return [line for line in collected if not line.startswith("--")]
+
+
+@contextmanager
+def _blind() -> Iterator[list[str]]:
+    """Let Django's editor refuse to look at tables: while it only collects, what the plan makes is not there."""
+
+    def looks(*_args: Any, **_kwargs: Any) -> Any:
+        raise NotAsSql("a step asks the database for names of what an earlier step makes")
+
+    with _editor(
+        type("Blind", (connection.SchemaEditorClass,), {"_constraint_names": looks, "_get_sequence_name": looks})
+    ):
+        yield []
+
+
+@contextmanager
+def recording() -> Iterator[list[str]]:
+    """Collect the statements by which migrations really change the open schema; what Python does to rows is not seen."""
+    done: list[str] = []
+    stock: Any = connection.SchemaEditorClass
+
+    class Recorder(stock):  # type: ignore[misc]  # the class of whatever backend is in use
+        def execute(self, statement: Any, params: Any = ()) -> None:
+            """Execute it and keep it."""
+            super().execute(statement, params)
+            text = str(statement)
+            said = text % tuple(map(self.quote_value, params)) if params is not None else text
+            done.append(said if said.rstrip().endswith(";") else f"{said};")
+
+        def __exit__(self, kind: Any, fault: Any, trace: Any) -> None:
+            """End a migration."""
+            super().__exit__(kind, fault, trace)
+            if kind is None:
+                done.append(BETWEEN)
+
+    with _editor(Recorder):
+        yield done
+
+
+@contextmanager
+def _editor(kind: type[BaseDatabaseSchemaEditor]) -> Iterator[None]:
+    stock = connection.SchemaEditorClass
+    connection.SchemaEditorClass = kind  # type: ignore[assignment]  # a subclass of it
+    try:
+        yield
+    finally:
+        connection.SchemaEditorClass = stock
