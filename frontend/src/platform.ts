@@ -5,6 +5,7 @@ import { AutoSubmit } from "./behaviours/auto-submit";
 import { Confirm } from "./behaviours/confirm";
 import { Menus } from "./behaviours/menus";
 import { Once } from "./behaviours/once";
+import { Passkey } from "./behaviours/passkey";
 import { Preferences } from "./behaviours/preferences";
 import { Small } from "./behaviours/small";
 
@@ -16,4 +17,5 @@ new Confirm(document).listen();
 new AutoSubmit(document).listen();
 new Once(document).listen();
 new Menus(document).listen();
+new Passkey(document).listen();
 new Small(document).listen();

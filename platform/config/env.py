@@ -27,6 +27,7 @@ class Env(BaseSettings):
     REDIS_URL: str = ""
     NUOXING_SECRET_KEY: str = Field(min_length=32)
     NUOXING_DATA_KEYS: Annotated[dict[int, str], NoDecode]
+    NUOXING_SEAL_WITH: int | None = None
     NUOXING_BLIND_KEY: str
     NUOXING_HOST: str = "nuoxing.localhost"
     NUOXING_PORT: int = 8000
@@ -35,6 +36,7 @@ class Env(BaseSettings):
     NUOXING_SHAPE: Shape = Field(
         default="embedded", description="embedded: one process; web: WSGI pages, and workers; live: ASGI beside them"
     )
+    NUOXING_ROLES: bool = Field(default=False, description="off only to measure what the database's roles cost")
     NUOXING_DEBUG: bool = False
     NUOXING_DEMO: bool = False
     NUOXING_DEMO_CLOCK: bool = False

@@ -60,10 +60,12 @@ OFFICE = (
     Place("/authority/certificates/", _("Certificates"), "certificate"),
     Place("/authority/scores/", _("Scores"), "pencil"),
     Place("/authority/stars/", _("Yearly stars"), "star"),
+    Place("/authority/bank/", _("Question bank"), "list-check"),
     Place("/operator/", _("Operation"), "adjustments", alone=True),
     Place("/operator/people/", _("Officers"), "users"),
     Place("/authority/recoveries/", _("Help with accounts"), "key", ("/authority/persons/",)),
     Place("/operator/outbox/", _("Outbox"), "send"),
+    Place("/operator/keys/", _("Data keys"), "key"),
 )
 AUTHORITY = Section(("/authority/",), _("Authority"), OFFICE)
 OPERATOR = Section(("/operator/",), _("Operator"), OFFICE)

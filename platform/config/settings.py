@@ -23,6 +23,8 @@ NUOXING_DEMO = env.NUOXING_DEMO
 NUOXING_DEMO_CLOCK = env.NUOXING_DEMO_CLOCK
 NUOXING_FAKES_URL = env.NUOXING_FAKES_URL
 NUOXING_JURISDICTION = "360000"
+NUOXING_ROLES = env.NUOXING_ROLES
+NUOXING_REACH = "config.reach.ELSEWHERE"
 NUOXING_ACTOR_LOADER = "shared.identity.queries.actor_of"
 NUOXING_PUBLISH = "config.celery.publish"
 # Views of packages, which cannot declare a rule of ours: sign-in is open by its nature, the rest checks for itself.
@@ -39,8 +41,8 @@ DATABASE_DSN = environment.libpq(env.DATABASE_URL)
 ALLOWED_HOSTS = ["*"]
 
 SHARED_APPS = [
+    "kernel",  # before django_tenants: its migrate commands act as the owner
     "django_tenants",
-    "kernel",
     "shared.records",
     "shared.policy",
     "shared.identity",
@@ -113,7 +115,7 @@ MIDDLEWARE = [
 
 DATABASES = {
     "default": {
-        "ENGINE": "django_tenants.postgresql_backend",
+        "ENGINE": "kernel.postgres",
         **environment.database(env.DATABASE_URL),
         **environment.connections(env.NUOXING_SHAPE),
         "TEST": {"NAME": env.NUOXING_TEST_DB},
@@ -289,11 +291,12 @@ MFA_ADAPTER = "shared.identity.adapters.MfaAdapter"
 MFA_FORMS = {
     "activate_totp": "shared.identity.forms.ActivateForm",
     "add_webauthn": "shared.identity.forms.AddPasskeyForm",
+    "authenticate_webauthn": "shared.identity.forms.PasskeyForm",
+    "login_webauthn": "shared.identity.forms.PasskeyLoginForm",
+    "reauthenticate_webauthn": "shared.identity.forms.PasskeyAgainForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
-# Without https (one machine, a demonstration) a browser signs for http://*.localhost; a public host always has https.
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = env.NUOXING_SCHEME != "https"
 MFA_TOTP_TOLERANCE = 1
 MFA_RECOVERY_CODES_SHOW_ONCE = False
 EMAIL_URL = env.EMAIL_URL

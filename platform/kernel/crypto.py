@@ -30,8 +30,8 @@ def _cipher(version: int) -> AESGCM:
 
 
 def encrypt(text: str) -> bytes:
-    """Return `text` sealed under the newest key: two bytes of key version, a fresh nonce, ciphertext with tag."""
-    version = max(settings.NUOXING_DATA_KEYS)
+    """Return `text` sealed under the key of now: two bytes of key version, a fresh nonce, ciphertext with tag."""
+    version = sealing_version()
     head = version.to_bytes(2, "big")
     nonce = os.urandom(_NONCE)
     return head + nonce + _cipher(version).encrypt(nonce, text.encode(), head)
@@ -45,6 +45,25 @@ def decrypt(sealed: bytes) -> str:
         return _cipher(int.from_bytes(head, "big")).decrypt(nonce, body, head).decode()
     except InvalidTag:
         raise Unreadable("the value does not match its seal") from None
+
+
+def sealing_version() -> int:
+    """Return the version of the key under which values are sealed now: the newest, unless the environment names one.
+
+    While a new key is handed to the machines one by one, all go on sealing under the old one: none meets what it cannot
+    open.
+    """
+    return settings.NUOXING_SEAL_WITH or max(settings.NUOXING_DATA_KEYS)
+
+
+def version_of(sealed: bytes) -> int:
+    """Return the version of the key under which a value was sealed."""
+    return int.from_bytes(bytes(sealed)[:2], "big")
+
+
+def reseal(sealed: bytes) -> bytes:
+    """Return the value sealed under the key of now. Refuses (Unreadable) what does not open."""
+    return encrypt(decrypt(sealed))
 
 
 def blind(text: str) -> bytes:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import uuid6
+from django.apps import apps
 from django.db import models
 from django.db.models.expressions import Combinable
 
@@ -149,6 +150,17 @@ class EncryptedTextField(models.BinaryField):  # type: ignore[type-arg]  # the s
         raw = value if prepared or isinstance(value, bytes) else self.get_prep_value(value)
         # Prepared from here on: the base class would seal it a second time.
         return super().get_db_prep_value(raw, connection, prepared=True)
+
+
+def encrypted_columns(schema: str = "shared") -> list[tuple[type[models.Model], "EncryptedTextField"]]:
+    """Return every encrypted column of the shared models, or of the institutions' ("tenants"), in a fixed order."""
+    found = [
+        (model, field)
+        for model in apps.get_models(include_auto_created=True)
+        for field in model._meta.local_concrete_fields
+        if isinstance(field, EncryptedTextField) and model.__module__.startswith(f"{schema}.")
+    ]
+    return sorted(found, key=lambda pair: (pair[0]._meta.db_table, pair[1].column))
 
 
 class BlindIndexField(models.BinaryField):  # type: ignore[type-arg]  # as above

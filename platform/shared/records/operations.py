@@ -8,16 +8,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import filetype
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import UploadedFile
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 from django.utils.translation import gettext_lazy as _
+from psycopg import sql
 
-from kernel import audit, clock
+from kernel import audit, clock, crypto
 from kernel.access import Actor
 from kernel.errors import Forbidden, Invalid, NotFound
-from kernel.fields import uuid7
+from kernel.fields import EncryptedTextField, encrypted_columns, uuid7
 from kernel.tenancy import current_schema
 
 from .models import File, Heartbeat, Outbox, Ticket
@@ -157,3 +159,37 @@ def try_again(*, number: int, by: Actor, at: datetime) -> None:
         row.attempts, row.not_before = 1, at
         row.save(update_fields=["attempts", "not_before"])
         audit.note("outbox.try_again", row, by=by, at=at, before=before)
+
+
+def reseal(*, limit: int = 500) -> int:
+    """Seal up to `limit` values of every encrypted column of the shared schema anew under the key of now.
+
+    Each column in a transaction of its own, whatever is locked left for the next time: it may run beside everything
+    else, be killed and begin again. Returns how many values it sealed anew; nought when nothing is left, or while there
+    is one key only.
+    """
+    done = 0
+    if len(settings.NUOXING_DATA_KEYS) < 2:
+        return done
+    for model, field in encrypted_columns():
+        with transaction.atomic():
+            done += _reseal_column(model, field, limit)
+    return done
+
+
+def _reseal_column(model: type[models.Model], field: EncryptedTextField, limit: int) -> int:
+    assert model._meta.pk is not None  # every model of ours has one
+    names = {"table": model._meta.db_table, "column": field.column, "key": model._meta.pk.column}
+    quoted = {role: sql.Identifier(name) for role, name in names.items()}
+    older = sql.SQL(
+        "SELECT {key}, {column} FROM {table} WHERE substring({column} FROM 1 FOR 2) <> %s "
+        "ORDER BY {key} LIMIT %s FOR UPDATE SKIP LOCKED"
+    )
+    anew = sql.SQL("UPDATE {table} SET {column} = %s WHERE {key} = %s")
+    head = crypto.sealing_version().to_bytes(2, "big")
+    with connection.cursor() as cursor:
+        cursor.execute(older.format(**quoted), [head, limit])
+        rows = [(crypto.reseal(bytes(sealed)), pk) for pk, sealed in cursor.fetchall()]
+        if rows:
+            cursor.executemany(anew.format(**quoted), rows)
+    return len(rows)

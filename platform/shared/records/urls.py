@@ -9,5 +9,6 @@ institution_patterns = [path("files/<str:link>/", views.file, name="file")]
 urlpatterns = [
     *institution_patterns,
     path("operator/", views.operator, name="operator"),
+    path("operator/keys/", views.keys, name="keys"),
     path("operator/tasks/<int:number>/again/", views.again, name="again"),
 ]

@@ -1,5 +1,6 @@
 """Files, by signed link only; the operator's first page."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -7,7 +8,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from kernel import access, clock
+from kernel import access, clock, crypto
 from kernel.http import Request, page
 
 from . import operations, queries, rules
@@ -34,6 +35,18 @@ def file(request: HttpRequest, link: str) -> HttpResponse:
 def operator(request: Request) -> HttpResponse:
     """Show who lives, what waits and what is stuck."""
     return page(request, "records/operator.html", {"health": queries.health(real=clock.real_now())})
+
+
+@access.requires(rules.may_operate)
+@require_GET
+def keys(request: Request) -> HttpResponse:
+    """Show under which data keys personal values lie, and which key may be taken away."""
+    uses = queries.key_uses()
+    held = sorted(settings.NUOXING_DATA_KEYS)
+    idle = [v for v in held if v != crypto.sealing_version() and v not in {use.version for use in uses}]
+    return page(
+        request, "records/keys.html", {"uses": uses, "held": held, "now": crypto.sealing_version(), "idle": idle}
+    )
 
 
 @access.requires(rules.may_operate)

@@ -1,6 +1,7 @@
 """Forms of identity: the entrance (allauth's, in our words), people, staff, tokens, recovery."""
 
-from .entrance import ActivateForm, AddPasskeyForm, CodeForm, ResetForm, SignInForm, SignUpForm
+from .entrance import ActivateForm, CodeForm, ResetForm, SignInForm, SignUpForm
+from .passkeys import AddPasskeyForm, PasskeyAgainForm, PasskeyForm, PasskeyLoginForm
 from .people import (
     EndForm,
     InvitationForm,
@@ -21,6 +22,9 @@ __all__ = [
     "InvitationForm",
     "InviteOfficerForm",
     "InviteStaffForm",
+    "PasskeyAgainForm",
+    "PasskeyForm",
+    "PasskeyLoginForm",
     "PersonForm",
     "RecoveryForm",
     "ResetForm",

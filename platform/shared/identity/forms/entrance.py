@@ -14,7 +14,6 @@ from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import user_pk_to_url_str
 from allauth.core import context
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
@@ -22,7 +21,7 @@ from django.urls import reverse_lazy
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from .. import adapters, methods, operations, queries
+from .. import adapters, methods, operations
 from ..models import Account
 
 
@@ -184,22 +183,3 @@ class ActivateForm(ActivateTOTPForm):  # type: ignore[misc]  # as above
         code: str = super().clean_code()
         record_authentication(context.request, self.user, "mfa", type="totp", reauthenticated=True)
         return code
-
-
-class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]  # as above
-    """Adds a passkey: kept by the device, opened by its owner's finger, face or PIN, so that it is both factors."""
-
-    name = forms.CharField(label=_("Name of this passkey"), max_length=100, required=False)
-    passwordless = forms.BooleanField(widget=forms.HiddenInput, initial=True)
-
-    def clean(self) -> Any:
-        """Check what the device signed. The first factor set up counts for this session, as a code's proof does; where
-        there is a second factor already, a session that has not shown it adds nothing."""
-        strong = adapters.has_shown_second_factor(context.request, self.user)
-        if queries.has_second_factor(self.user.pk) and not strong:
-            raise forms.ValidationError(_("Confirm your second factor first, then add a passkey."))
-        cleaned = super().clean()
-        if self.errors:
-            return cleaned
-        record_authentication(context.request, self.user, "mfa", type="webauthn", reauthenticated=True)
-        return cleaned
