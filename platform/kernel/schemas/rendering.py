@@ -84,7 +84,7 @@ def _blind() -> Iterator[list[str]]:
 
 @contextmanager
 def recording() -> Iterator[list[str]]:
-    """Collect the statements by which migrations really change the open schema; what Python does to rows is not seen."""
+    """Collect the statements by which migrations change the open schema; not what Python does to rows."""
     done: list[str] = []
     stock: Any = connection.SchemaEditorClass
 
