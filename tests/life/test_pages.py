@@ -237,3 +237,29 @@ def test_a_keyboard_reaches_the_content_first(visitor: Visitor) -> None:
     assert visitor.page.evaluate("document.activeElement.className") == "nx-skip"
     visitor.page.keyboard.press("Enter")
     assert visitor.page.evaluate("document.activeElement.id") == "main"
+
+
+def test_a_passkey_of_the_device_opens_the_console_by_itself(house, browser: Browser) -> None:
+    visitor = Visitor(house, browser)
+    device = visitor.context.new_cdp_session(visitor.page)
+    device.send("WebAuthn.enable")
+    kind = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True}
+    present = {"isUserVerified": True, "automaticPresenceSimulation": True}
+    device.send("WebAuthn.addVirtualAuthenticator", {"options": kind | present})
+    visitor.come_as("operator", anew=True)
+    visitor.go(visitor.url("/account/2fa/webauthn/add/"))
+    visitor.page.fill("[name=name]", "演示设备")
+    visitor.page.click("form[data-nx-passkey=make] button.btn-primary")
+    visitor.page.wait_for_url("**/account/2fa/")
+    visitor.context.clear_cookies()
+    visitor.go(visitor.url("/account/login/"))
+    visitor.page.click("form[data-nx-passkey=use] button")
+    visitor.page.wait_for_url("**/operator/**")
+    assert visitor.page.locator("h1").first.is_visible()
+    visitor.go(visitor.url("/account/2fa/webauthn/"))
+    visitor.page.click("a[href$='/remove/']")
+    visitor.page.click("main button.btn-danger")
+    visitor.page.wait_for_url("**/account/2fa/webauthn/")
+    assert visitor.page.locator("a[href$='/remove/']").count() == 0
+    assert visitor.faults == []
+    visitor.context.close()
