@@ -8,10 +8,13 @@ neither change a table nor drop one (ADR 0009). Each function may be repeated, i
 
 import hashlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from functools import lru_cache
 
 from django.db import connection
 from psycopg import sql
+
+from kernel.reach import InSchema, in_schema
 
 LONGEST_SCHEMA = 51
 ON_TABLES = sql.SQL("SELECT, INSERT, UPDATE, DELETE")
@@ -19,8 +22,12 @@ ON_TABLES = sql.SQL("SELECT, INSERT, UPDATE, DELETE")
 
 def prefix() -> str:
     """Return what the names of this database's roles begin with: "nx_", eight hexadecimal digits of its own name."""
-    name = str(connection.settings_dict["NAME"])
-    return f"nx_{hashlib.sha256(name.encode()).hexdigest()[:8]}"
+    return _prefix(str(connection.settings_dict["NAME"]))
+
+
+@lru_cache
+def _prefix(database: str) -> str:
+    return f"nx_{hashlib.sha256(database.encode()).hexdigest()[:8]}"
 
 
 def role_of(schema: str) -> str:
@@ -57,7 +64,7 @@ def exists(role: str) -> bool:
 
 def make_common() -> None:
     """Make the group of institutions and the roles of the platform and the gateway, where there are none."""
-    with _alone("common"):
+    with _owner(), _alone("common"):
         for role in (institutions_group(), platform_role(), live_role()):
             _make(role)
 
@@ -65,7 +72,7 @@ def make_common() -> None:
 def make_role(schema: str) -> None:
     """Make the role of a schema, in the group of institutions, where there is none."""
     role = role_of(schema)
-    with _alone(schema):
+    with _owner(), _alone(schema):
         if exists(role):
             return
         if not exists(institutions_group()):
@@ -75,14 +82,31 @@ def make_role(schema: str) -> None:
 
 
 def own_schema(schema: str) -> None:
-    """Give a schema's role what it may do in the schema: rows of all tables there are and will be, no tables."""
-    make_role(schema)
-    with _alone(schema):
-        names = {"schema": schema, "role": role_of(schema)}
-        _run("REVOKE ALL ON SCHEMA {schema} FROM PUBLIC", schema=schema)
-        _run("GRANT USAGE ON SCHEMA {schema} TO {role}", **names)
-        _run("GRANT {rights} ON ALL TABLES IN SCHEMA {schema} TO {role}", **names)
-        _run("ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT {rights} ON TABLES TO {role}", **names)
+    """Give a schema's role what it may do in the schema: rows of all tables there are and will be, no tables.
+
+    What a model declares more narrowly (kernel.reach.InSchema) is granted so, and the live gateway gets its few rights.
+    """
+    with _owner():
+        make_role(schema)
+        with _alone(schema), connection.cursor() as cursor:
+            whole = sql.SQL("; ").join(_rights(schema))
+            cursor.execute(whole.as_string(connection.connection))
+
+
+def _rights(schema: str) -> Iterator[sql.Composed]:
+    names = {"schema": schema, "role": role_of(schema), "live": live_role()}
+    yield _compose("REVOKE ALL ON SCHEMA {schema} FROM PUBLIC", **names)
+    yield _compose("GRANT USAGE ON SCHEMA {schema} TO {role}, {live}", **names)
+    yield _compose("GRANT {rights} ON ALL TABLES IN SCHEMA {schema} TO {role}", **names)
+    yield _compose("ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT {rights} ON TABLES TO {role}", **names)
+    there = _tables(schema)
+    for table, declared in [*in_schema(), ("django_migrations", InSchema(rights=()))]:
+        if table in there and declared != InSchema():
+            yield _compose("REVOKE ALL ON {schema}.{table} FROM {role}, {live}", table=table, **names)
+            for right in declared.rights:
+                yield _compose(f"GRANT {right} ON {{schema}}.{{table}} TO {{role}}", table=table, **names)
+            for right in declared.live:
+                yield _compose(f"GRANT {right} ON {{schema}}.{{table}} TO {{live}}", table=table, **names)
 
 
 def rename(schema_old: str, schema_new: str) -> None:
@@ -90,7 +114,7 @@ def rename(schema_old: str, schema_new: str) -> None:
 
     What is there under the new name already is kept, so a second call changes nothing.
     """
-    with _alone(schema_old), _alone(schema_new):
+    with _owner(), _alone(schema_old), _alone(schema_new):
         if exists(role_of(schema_new)):
             return
         if exists(role_of(schema_old)):
@@ -102,7 +126,7 @@ def rename(schema_old: str, schema_new: str) -> None:
 def drop_role(schema: str) -> None:
     """Take every right from a schema's role and drop it; nothing happens where there is none."""
     role = role_of(schema)
-    with _alone(schema):
+    with _owner(), _alone(schema):
         if exists(role):
             _run("DROP OWNED BY {role}", role=role)
             _run("DROP ROLE {role}", role=role)
@@ -122,10 +146,24 @@ def _make(role: str) -> None:
         _run(f"GRANT {{role}} TO SESSION_USER {how}", role=role)
 
 
+def _owner() -> AbstractContextManager[None]:
+    owner: AbstractContextManager[None] = connection.as_owner()  # type: ignore[attr-defined]  # kernel.postgres
+    return owner
+
+
+def _compose(statement: str, **names: str) -> sql.Composed:
+    return sql.SQL(statement).format(rights=ON_TABLES, **{key: sql.Identifier(name) for key, name in names.items()})
+
+
 def _run(statement: str, **names: str) -> None:
-    quoted = {key: sql.Identifier(name) for key, name in names.items()}
     with connection.cursor() as cursor:
-        cursor.execute(sql.SQL(statement).format(rights=ON_TABLES, **quoted))
+        cursor.execute(_compose(statement, **names))
+
+
+def _tables(schema: str) -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", [schema])
+        return {name for (name,) in cursor.fetchall()}
 
 
 @contextmanager

@@ -72,7 +72,8 @@ def open_institution(institution: Any) -> Iterator[None]:
 @contextmanager
 def as_owner() -> Iterator[None]:
     """Act as the login that owns schemas and tables: migrations, provisioning, backup. No request ever does."""
-    yield
+    with connection.as_owner():  # type: ignore[attr-defined]  # kernel.postgres
+        yield
 
 
 def institution_at(host: str) -> Any | None:

@@ -150,7 +150,7 @@ def test_drawing_takes_the_same_number_of_queries_for_one_and_for_three(
     at: datetime, papers: int, django_assert_num_queries: Any
 ) -> None:
     pack = policy.pack_at(at)
-    with django_assert_num_queries(10):  # five, each after its SET search_path
+    with django_assert_num_queries(5):
         operations.draw_papers(pack=pack, position="SGY-TJ", seeds=[f"s-{n}" for n in range(papers)], at=at)
 
 

@@ -168,7 +168,7 @@ def test_the_orders_ask_as_much_for_one_as_for_three(
         school.ordered(group.pk, school.person(name))
     client = acting(school.cashier)
     client.get("/staff/orders/")
-    with django_assert_num_queries(6):  # three, each after its SET search_path
+    with django_assert_num_queries(3):
         page = client.get("/staff/orders/")
     assert page.text.count("¥880.00") == people
 
@@ -181,5 +181,5 @@ def test_the_window_asks_as_much_for_one_class_as_for_three(
         school.open_class()
     visitor = acting()
     visitor.get("/")
-    with django_assert_num_queries(14):  # seven, each after its SET search_path
+    with django_assert_num_queries(7):
         assert visitor.get("/").status_code == 200

@@ -282,7 +282,7 @@ def test_a_room_takes_the_same_queries_for_one_seat_and_for_three(
     world: World, people: int, django_assert_num_queries: Any
 ) -> None:
     sitting = world.running(world.enrolments[:people])
-    with django_assert_num_queries(8):  # four, each after its SET search_path
+    with django_assert_num_queries(4):
         assert len(queries.room(sitting.pk, duty="chief", at=sitting.starts_at).seats) == people
 
 

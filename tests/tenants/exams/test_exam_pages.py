@@ -296,6 +296,6 @@ def test_the_list_of_sittings_takes_the_same_queries_for_one_and_for_three(
     for n in range(sittings):
         world.schedule(starts_at=world.starts_at + timedelta(days=n))
     at_desk.get("/staff/sittings/")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(6):
         page = at_desk.get("/staff/sittings/").content.decode()
     assert page.count("20260303-01") >= 1

@@ -25,7 +25,7 @@ MINUTE = timedelta(minutes=1)
 
 def test_a_sitting_is_planned_with_the_minutes_and_the_version_of_the_policy(world: World) -> None:
     sitting = world.schedule()
-    assert (sitting.number, sitting.state, sitting.policy) == ("20260303-01", "draft", "jiangxi-2020@1")
+    assert (sitting.number, sitting.state, sitting.policy) == ("20260303-01", "draft", "jiangxi-2020@2")
     assert sitting.ends_at - sitting.starts_at == timedelta(minutes=120)
     assert [(duty.name, duty.role) for duty in queries.duties(sitting.pk)] == [
         ("主监考", "chief"),
@@ -350,7 +350,7 @@ def test_the_list_of_candidates_takes_the_same_queries_for_one_and_for_three(
     world: World, people: int, django_assert_num_queries: Any
 ) -> None:
     sitting = world.running(world.enrolments[:people])
-    with django_assert_num_queries(6):  # three, each after its SET search_path
+    with django_assert_num_queries(3):
         assert len(queries.candidates(sitting.pk)) == people
 
 

@@ -146,5 +146,5 @@ def test_the_list_asks_as_much_for_one_as_for_three(
         school.applied(group.pk, school.person(name))
     client = acting(school.registrar)
     client.get("/staff/enrolments/")
-    with django_assert_num_queries(5):  # three, two of them after a SET search_path
+    with django_assert_num_queries(3):
         assert client.get("/staff/enrolments/").status_code == 200

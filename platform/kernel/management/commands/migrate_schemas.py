@@ -1,0 +1,27 @@
+"""Migrations, run by the owner of the tables; afterwards the rights of what was migrated are what is declared."""
+
+from typing import Any
+
+from django_tenants.management.commands.migrate_schemas import MigrateSchemasCommand
+from django_tenants.signals import schema_migrated
+from django_tenants.utils import get_public_schema_name
+
+from kernel import roles, tenancy, walls
+
+
+class Command(MigrateSchemasCommand):  # type: ignore[misc]  # django-tenants is untyped
+    """django-tenants' command with roles."""
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Migrate as the owner."""
+        schema_migrated.connect(give_rights, dispatch_uid="walls")
+        with tenancy.as_owner():
+            super().handle(*args, **options)
+
+
+def give_rights(schema_name: str, **kwargs: Any) -> None:
+    """Give a schema's role, or institutions as such, the rights on what was just migrated."""
+    if schema_name == get_public_schema_name():
+        walls.build()
+    else:
+        roles.own_schema(schema_name)

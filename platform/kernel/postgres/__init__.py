@@ -1,0 +1,1 @@
+"""Django's database backend of this house (settings.DATABASES: ENGINE "kernel.postgres")."""
