@@ -5,12 +5,6 @@ from dataclasses import dataclass
 
 from kernel.money import ZERO, Money
 
-TRAINING = "training"
-"""The fee item without which nobody can enrol."""
-
-LATER_ITEMS = frozenset({"retest", "education"})
-"""Fee items that an enrolment does not owe from its beginning: they are asked for when they arise."""
-
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"
 _PLACES = ("", "拾", "佰", "仟")
 _GROUPS = ("", "万", "亿", "万亿")

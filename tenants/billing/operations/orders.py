@@ -16,14 +16,14 @@ from tenants.rosters import operations as rosters
 from tenants.rosters import queries as enrolments
 from tenants.rosters.states import EnrolmentState
 
-from .. import methods, queries
+from .. import queries
 from ..models import Order, OrderLine, Price
 from ..states import ORDER, OrderState
 from .prices import cap_columns, cap_for
 
 
 class NoPrice(Refusal):
-    """The class has no price for the training itself."""
+    """The class has no price for what the policy requires."""
 
     code = "no-price"
     words = _("No training fee is published for this class. Publish one under its ceiling first.")
@@ -37,14 +37,14 @@ class NothingToOrder(Refusal):
 
 
 def open_enrolment(*, class_id: uuid.UUID, by: Actor, at: datetime) -> None:
-    """Open a class for enrolment; refuses (NoPrice) one whose training fee is not on sale (policy part 2.2)."""
+    """Open a class for enrolment; refuses (NoPrice) one of which a fee that the policy requires is not on sale."""
     with transaction.atomic():
-        _refuse_unpriced(queries.on_sale_of(class_id))
+        _refuse_unpriced(queries.on_sale_of(class_id, at), at)
         courses.open_class(class_id=class_id, by=by, at=at)
 
 
-def _refuse_unpriced(prices: list[Price]) -> None:
-    if not any(price.fee_item == methods.TRAINING for price in prices):
+def _refuse_unpriced(prices: list[Price], at: datetime) -> None:
+    if policy.pack_at(at).fees.required - {price.fee_item for price in prices}:
         raise NoPrice
 
 
@@ -62,8 +62,8 @@ def place_order(*, enrolment_id: uuid.UUID, by: Actor, at: datetime) -> Order:
             rosters.enrol(enrolment_id=enrolment_id, by=by, at=at)
         elif enrolment.state != EnrolmentState.ENROLLED:
             raise NothingToOrder(state=EnrolmentState(enrolment.state).label)
-        prices = queries.on_sale_of(enrolment.training_class_id)
-        _refuse_unpriced(prices)
+        prices = queries.on_sale_of(enrolment.training_class_id, at)
+        _refuse_unpriced(prices, at)
         assert by.account_id is not None
         row = Order.objects.create(
             number=f"{enrolment.number}-{Order.objects.filter(enrolment=enrolment).count() + 1}",

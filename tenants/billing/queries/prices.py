@@ -12,7 +12,6 @@ from kernel.money import Money
 from shared.policy import queries as policy
 from shared.policy.states import Unit
 
-from ..methods import LATER_ITEMS
 from ..models import Price, UnderCap
 from ..states import CapKind
 
@@ -66,15 +65,15 @@ def on_sale(class_ids: Collection[uuid.UUID], when: datetime | date) -> dict[uui
     labels = fee_items(when)
     found: dict[uuid.UUID, list[Price]] = {}
     rows = Price.objects.filter(training_class_id__in=class_ids, withdrawn_at=None, cap_in_force=True)
-    for row in rows.exclude(fee_item__in=LATER_ITEMS):
+    for row in rows.exclude(fee_item__in=policy.pack_at(when).fees.later):
         found.setdefault(row.training_class_id, []).append(row)
     return {key: in_order(prices, labels) for key, prices in found.items()}
 
 
-def on_sale_of(class_id: uuid.UUID) -> list[Price]:
+def on_sale_of(class_id: uuid.UUID, when: datetime | date) -> list[Price]:
     """Return the rows on sale that an enrolment in a class owes from its beginning."""
     rows = Price.objects.filter(training_class_id=class_id, withdrawn_at=None, cap_in_force=True)
-    return list(rows.exclude(fee_item__in=LATER_ITEMS).order_by("fee_item"))
+    return list(rows.exclude(fee_item__in=policy.pack_at(when).fees.later).order_by("fee_item"))
 
 
 def published() -> QuerySet[Price]:

@@ -93,7 +93,13 @@ def apply(
         raise Invalid(_("Enter full years of practice on site, 0 to 80."), field="practice_years")
     law = policy.pack_at(at)
     decided = policy.eligibility(
-        position=group.position, education=education, major=major_kind, years=practice_years, born=person.born, when=at
+        position=group.position,
+        education=education,
+        major=major_kind,
+        years=practice_years,
+        born=person.born,
+        sex=person.sex,
+        when=at,
     )
     assert by.account_id is not None
     row = Enrolment(

@@ -23,7 +23,7 @@ from shared.certificates import operations
 from shared.certificates.models import Certificate
 from shared.identity.models import Account, Person
 
-POLICY = "jiangxi-2020@1"
+POLICY = "jiangxi-2020@2"
 
 
 class Ministry:

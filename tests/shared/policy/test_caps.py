@@ -195,8 +195,8 @@ def test_a_ceiling_ends_on_the_day_given_and_goes_out_of_force_after_it(
     with translation.override("en"):
         life = queries.cap_life(cap.id)
     assert [(event.label, event.actor_name, event.why, event.policy) for event in life] == [
-        ("Entered", "演示处长", "", "jiangxi-2020@1"),
-        ("Its end was set", "演示处长", "新文件（演示）", "jiangxi-2020@1"),
+        ("Entered", "演示处长", "", "jiangxi-2020@2"),
+        ("Its end was set", "演示处长", "新文件（演示）", "jiangxi-2020@2"),
         ("No longer in force", "system", "", ""),
     ]
 
@@ -228,7 +228,7 @@ def test_an_unknown_ceiling_is_not_found(officer: Actor, at: datetime) -> None:
 def test_who_entered_what_under_which_policy_is_noted(enter: Enter) -> None:
     cap = enter()
     (noted,) = audit.history(FeeCap(pk=cap.id))
-    assert (noted.acting_as, noted.after["ceiling"], noted.policy) == ("province_officer", 90000, "jiangxi-2020@1")
+    assert (noted.acting_as, noted.after["ceiling"], noted.policy) == ("province_officer", 90000, "jiangxi-2020@2")
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

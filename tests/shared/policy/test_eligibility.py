@@ -1,5 +1,6 @@
 """Who may enrol by the shipped matrix, and exactly why not."""
 
+from datetime import date, timedelta
 from itertools import product
 from pathlib import Path
 
@@ -8,9 +9,11 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.policy.methods.eligibility import Eligible, NotEligible, eligibility
+from shared.policy.methods.ages import age_limit
+from shared.policy.methods.eligibility import Eligible, NotEligible, Person, eligibility
 from shared.policy.methods.pack import Pack
 from shared.policy.methods.reading import read
+from shared.policy.methods.shapes.admission import Ceiling
 
 PACK: Pack = read((Path(__file__).parents[3] / "platform/shared/policy/packs/jiangxi-2020.toml").read_text()).pack
 EDUCATIONS = [e.key for e in PACK.eligibility.educations]
@@ -20,7 +23,8 @@ POSITIONS = [p.key for p in PACK.positions]
 
 def ask(position: str, education: str, major: str, years: int, age: int = 30) -> Eligible | NotEligible:
     found = PACK.position(position)
-    return eligibility(PACK.eligibility, found, education=education, major=major, years=years, age=age)
+    person = Person(date(2026 - age, 1, 1), date(2026, 6, 1))
+    return eligibility(PACK, found, education=education, major=major, years=years, person=person)
 
 
 def codes(answer: Eligible | NotEligible) -> list[str]:
@@ -69,11 +73,89 @@ def test_a_position_of_old_certificates_is_closed() -> None:
     assert codes(ask("AQY", "bachelor", "core", 9)) == ["position-closed"]
 
 
-def test_a_ceiling_of_age_is_kept_where_the_pack_sets_one() -> None:
-    matrix = PACK.eligibility.model_copy(update={"maximum_age": 59})
-    position = PACK.position("CLY")
-    at_59, at_60 = (eligibility(matrix, position, education="college", major="core", years=1, age=a) for a in (59, 60))
-    assert (codes(at_59), codes(at_60)) == ([], ["too-old"])
+def with_ceiling(strategy: str, men: int | None, women: int | None) -> Pack:
+    ceiling = Ceiling.model_validate({"strategy": strategy, "men_under": men, "women_under": women})
+    return PACK.model_copy(update={"eligibility": PACK.eligibility.model_copy(update={"ceiling": ceiling})})
+
+
+def admitted(law: Pack, born: date, day: date, sex: str) -> bool:
+    person = Person(born, day, sex)
+    position = law.position("CLY")
+    answer = eligibility(law, position, education="college", major="core", years=1, person=person)
+    assert codes(answer) in ([], ["too-old"])
+    return isinstance(answer, Eligible)
+
+
+def test_a_fixed_ceiling_shuts_out_from_the_birthday_on() -> None:
+    law = with_ceiling("fixed", 60, 55)
+    born = date(1966, 5, 20)
+    assert admitted(law, born, date(2026, 5, 19), "male")
+    assert not admitted(law, born, date(2026, 5, 20), "male")
+    assert not admitted(law, born, date(2021, 5, 20), "female")
+    assert admitted(law, born, date(2026, 5, 19), "")  # of unknown sex the higher limit holds
+
+
+def test_who_is_born_on_the_29th_of_february_reaches_an_age_on_the_1st_of_march() -> None:
+    law = with_ceiling("fixed", 58, 55)
+    assert admitted(law, date(1968, 2, 29), date(2026, 2, 28), "male")
+    assert not admitted(law, date(1968, 2, 29), date(2026, 3, 1), "male")
+
+
+@pytest.mark.parametrize(
+    ("born", "sex", "age", "reached"),
+    [
+        (date(1964, 12, 31), "male", (60, 0), date(2024, 12, 31)),  # before the reform
+        (date(1965, 1, 10), "male", (60, 1), date(2025, 2, 10)),
+        (date(1965, 4, 10), "male", (60, 1), date(2025, 5, 10)),
+        (date(1965, 5, 10), "male", (60, 2), date(2025, 7, 10)),
+        (date(1976, 9, 1), "male", (63, 0), date(2039, 9, 1)),
+        (date(1990, 1, 31), "male", (63, 0), date(2053, 1, 31)),
+        (date(1970, 1, 31), "female", (55, 1), date(2025, 3, 1)),  # there is no 31st of February
+        (date(1981, 9, 1), "female", (58, 0), date(2039, 9, 1)),
+    ],
+)
+def test_the_reform_moves_the_age_by_a_month_every_four(
+    born: date, sex: str, age: tuple[int, int], reached: date
+) -> None:
+    law = with_ceiling("statutory-retirement", 60, 55)
+    limit = age_limit(law.eligibility.ceiling, law.retirement, born=born, sex=sex)
+    assert limit is not None
+    assert ((limit.years, limit.months), limit.day) == (age, reached)
+    assert admitted(law, born, reached - timedelta(days=1), sex)
+    assert not admitted(law, born, reached, sex)
+
+
+def test_women_of_the_50_year_class_move_twice_as_fast() -> None:
+    law = with_ceiling("statutory-retirement", 60, 50)
+    limits = [
+        age_limit(law.eligibility.ceiling, law.retirement, born=born, sex="female")
+        for born in (date(1975, 1, 5), date(1975, 2, 5), date(1975, 3, 5), date(1985, 1, 5))
+    ]
+    assert [(limit.years, limit.months) for limit in limits if limit] == [(50, 1), (50, 1), (50, 2), (55, 0)]
+
+
+@given(st.dates(date(1940, 1, 1), date(2010, 12, 31)), st.sampled_from(["male", "female"]), st.integers(0, 400))
+def test_who_is_born_later_never_reaches_the_limit_earlier(born: date, sex: str, later: int) -> None:
+    law = with_ceiling("statutory-retirement", 60, 55)
+    first, second = (
+        age_limit(law.eligibility.ceiling, law.retirement, born=day, sex=sex)
+        for day in (born, born + timedelta(days=later))
+    )
+    assert first is not None
+    assert second is not None
+    assert first.day <= second.day
+
+
+def test_a_row_known_from_elsewhere_is_not_applied_until_the_pack_enables_it() -> None:
+    assert codes(ask("SGY-TJ", "vocational", "other", 6)) == ["major-not-admitted"]
+    rows = tuple(row.model_copy(update={"enabled": True}) for row in PACK.eligibility.rows)
+    law = PACK.model_copy(update={"eligibility": PACK.eligibility.model_copy(update={"rows": rows})})
+    person = Person(date(1990, 1, 1), date(2026, 6, 1))
+    answers = [
+        eligibility(law, law.position("SGY-TJ"), education="vocational", major="other", years=n, person=person)
+        for n in (5, 6)
+    ]
+    assert [codes(answer) for answer in answers] == [["practice-too-short"], []]
 
 
 def test_a_reason_names_the_rule_that_it_rests_on() -> None:

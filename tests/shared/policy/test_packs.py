@@ -8,26 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.policy.methods.authorities import read_authorities
-from shared.policy.methods.reading import PackFileError, key_lines, read
+from shared.policy.methods.reading import PackFileError, read
 
 PACKS = Path(__file__).parents[3] / "platform/shared/policy/packs"
 TEXT = (PACKS / "jiangxi-2020.toml").read_text()
 PACK = read(TEXT).pack
 
 
-def line_of(words: str) -> int:
-    return TEXT[: TEXT.index(words)].count("\n") + 1
-
-
-def faults(old: str, new: str) -> list[tuple[int | None, str, str]]:
-    assert old in TEXT
-    with pytest.raises(PackFileError) as told:
-        read(TEXT.replace(old, new, 1))
-    return [(problem.line, problem.key, problem.what) for problem in told.value.problems]
-
-
 def test_the_shipped_pack_says_what_the_policy_says() -> None:
-    assert PACK.version == "jiangxi-2020@1"
+    assert PACK.version == "jiangxi-2020@2"
     assert [p.key for p in PACK.certifiable] == [
         "SGY-TJ", "SGY-ZS", "SGY-SB", "SGY-SZ", "ZLY-TJ", "ZLY-ZS", "ZLY-SB", "ZLY-SZ",
         "CLY", "JXY", "LWY", "ZLIY", "BZY",
@@ -77,9 +66,10 @@ def test_every_value_has_a_source() -> None:
         return [path]
 
     sections = PACK.model_dump(
-        exclude={"id", "revision", "jurisdiction", "name", "name_en", "effective_to", "documents"}
+        exclude={"format", "id", "revision", "jurisdiction", "name", "name_en", "effective_to", "documents"}
     )
     flat = {k: v for k, v in sections.items() if not isinstance(v, tuple)}
+    flat["paper"].pop("blueprints")  # none are shipped
     assert [leaf for leaf in leaves(flat, "") if not PACK.sources_of(leaf)] == []
 
 
@@ -89,7 +79,7 @@ def test_a_third_province_needs_a_file_and_no_code() -> None:
     )
     text = text.replace("notice_days = { value = 5,", "notice_days = { value = 7,")
     pack = read(text).pack
-    assert (pack.version, pack.jurisdiction, pack.clocks.notice_days) == ("hunan-2027@1", "430000", 7)
+    assert (pack.version, pack.jurisdiction, pack.clocks.notice_days) == ("hunan-2027@2", "430000", 7)
 
 
 def test_comments_and_layout_do_not_change_the_digest_but_values_and_sources_do() -> None:
@@ -97,36 +87,6 @@ def test_comments_and_layout_do_not_change_the_digest_but_values_and_sources_do(
     assert read("# a comment\n\n" + TEXT).digest == digest
     assert read(TEXT.replace("pass_mark = 60", "pass_mark = 61")).digest != digest
     assert read(TEXT.replace('"implementation-opinion:2.2"', '"implementation-opinion:2.3"')).digest != digest
-
-
-CLOSED = 'closed_book = { value = true, source = "implementation-opinion:1.2" }'
-TWENTY = 'publication_days = { value = 20, source = "not-from-policy"'
-FAULTS = [
-    # what is changed, into what, where it stands, under which key it is told, in which words
-    ("notice_days = { value = 5", 'notice_days = { value = "5"', "notice_days =", "clocks.notice_days", "integer"),
-    ("notice_days = { value = 5", "notice_days = { value = 0", "notice_days =", "clocks.notice_days", "greater"),
-    (CLOSED, "closed_book = true", "closed_book =", "test.closed_book", "names no source"),
-    ('"implementation-opinion:2.2"', '"letter:2.2"', "document = {", "fees.document", "unknown source: letter:2.2"),
-    ("pass_mark = 60", "pass_mark = 60\npas_mark = 60", "pass_mark =", "paper.pas_mark", "Extra inputs"),
-    ("count = 20", "count = 21", "[paper]", "paper", "worth 101"),
-    ('admission = "clerical"', 'admission = "clerk"', 'admission = "cler', "positions.CLY.admission", "technical"),
-    ('key = "ZLY-TJ"', 'key = "SGY-TJ"', "", "", "named twice: SGY-TJ"),
-    ("at_least = 80", "at_least = 95", "[stars]", "stars", "must fall"),
-    (TWENTY, TWENTY + ', notes = "x"', "publication_days", "clocks.publication_days", "unknown keys: notes"),
-    ("SGY-SZ = 40\n", "", "", "", "every certifiable position"),
-    ("subjects = {", "subjects = [", "subjects =", "", "Invalid value"),
-]
-
-
-@pytest.mark.parametrize(("old", "new", "at", "key", "words"), FAULTS)
-def test_a_fault_is_told_with_its_line_and_key(old: str, new: str, at: str, key: str, words: str) -> None:
-    told = faults(old, new)
-    fitting = [fault for fault in told if words in fault[2]]
-    assert fitting, told
-    line, named, _what = fitting[0]
-    assert named == key
-    if at:
-        assert line in (line_of(at), line_of(at) + 1)
 
 
 def test_all_faults_are_told_at_once() -> None:
@@ -154,15 +114,6 @@ def test_a_pack_that_lost_a_line_is_read_or_refused_with_words(lost: int) -> Non
         assert str(told)  # noqa: PT017  # either outcome is right, and this one must have words
 
 
-def test_lines_of_nested_tables_are_found() -> None:
-    text = '[[a]]\nkey = "one"\n[[a.b]]\nx = 1\n[[a]]\n[[a.b]]\nx = 2\ny = """\nz = 1\n"""\n[c.d]\ne.f = 1\n'
-    assert key_lines(text) == {
-        ("a", 0): 1, ("a", 0, "key"): 2, ("a", 0, "b", 0): 3, ("a", 0, "b", 0, "x"): 4, ("a", 1): 5,
-        ("a", 1, "b", 0): 6, ("a", 1, "b", 0, "x"): 7, ("a", 1, "b", 0, "y"): 8, ("c", "d"): 11,
-        ("c", "d", "e", "f"): 12,
-    }  # fmt: skip
-
-
 def test_the_authorities_are_the_province_eleven_cities_the_new_area_and_a_hundred_counties() -> None:
     listed = read_authorities((PACKS / "authorities/360000.toml").read_text()).listed()
     levels = [entry.level for entry in listed]
@@ -171,9 +122,3 @@ def test_the_authorities_are_the_province_eleven_cities_the_new_area_and_a_hundr
     }  # fmt: skip
     assert [entry.code for entry in listed if entry.pseudo] == ["36GJXQ"]
     assert all(entry.code[:4] == entry.parent[:4] for entry in listed if entry.level == "county")
-
-
-def test_a_pseudo_code_that_looks_official_is_refused() -> None:
-    text = (PACKS / "authorities/360000.toml").read_text().replace("36GJXQ", "369900")
-    with pytest.raises(PackFileError, match="a pseudo code holds letters"):
-        read_authorities(text)

@@ -33,7 +33,7 @@ def test_an_eligible_applicant_is_told_so_and_by_which_rule(school: Any) -> None
         "eligible",
         "eligibility.rows.college-core",
         [],
-        "jiangxi-2020@1",
+        "jiangxi-2020@2",
     )
     assert [note.verb for note in audit.history(row)] == ["enrolment.apply", "enrolment.find_eligible"]
 
@@ -168,7 +168,7 @@ def test_readiness_is_asked_in_two_queries_however_many(school: Any, django_asse
     group = school.open_class()
     ids = [school.ordered(group.pk, school.person(name))[0].pk for name in ("演示甲", "演示乙", "演示丙")]
     for size in (1, 3):
-        with django_assert_num_queries(4):  # two, each after its SET search_path
+        with django_assert_num_queries(2):
             assert len(queries.ready_for_test(ids[:size])) == size
 
 

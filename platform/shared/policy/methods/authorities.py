@@ -1,14 +1,14 @@
 """The authorities of a jurisdiction, as their file lists them."""
 
 import tomllib
-from collections import Counter
 from dataclasses import dataclass
 from typing import Annotated, Self
 
 from pydantic import Field, ValidationError, model_validator
 
-from .reading import PackFileError, key_lines, problems_of
-from .shapes.base import Flag, Shape, Text
+from .lines import key_lines
+from .reading import PackFileError, problems_of
+from .shapes.base import Flag, Shape, Text, misfit
 
 Code = Annotated[str, Field(pattern=r"^[0-9A-Z]{6}$")]
 County = tuple[Code, Text, Text]
@@ -52,18 +52,21 @@ class AuthorityFile(Shape):
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        codes = [
-            self.jurisdiction,
-            *(c.code for c in self.cities),
-            *(k for c in self.cities for k, _n, _e in c.counties),
-        ]
-        twice = [code for code, times in Counter(codes).items() if times > 1]
-        if twice:
-            raise ValueError(f"codes named twice: {', '.join(twice)}")
-        for city in self.cities:
+        seen = {self.jurisdiction}
+        for number, city in enumerate(self.cities):
             if city.pseudo == city.code.isdecimal():
-                raise ValueError(f"{city.code}: a pseudo code holds letters, an official one digits only")
+                what = "a pseudo code holds letters, an official one digits only"
+                raise misfit(f"{city.code}: {what}", "cities", number, "code")
+            self._refuse_twice(city.code, seen, "cities", number, "code")
+            for place, (code, _name, _name_en) in enumerate(city.counties):
+                self._refuse_twice(code, seen, "cities", number, "counties", place)
         return self
+
+    @staticmethod
+    def _refuse_twice(code: str, seen: set[str], *path: str | int) -> None:
+        if code in seen:
+            raise misfit(f"codes named twice: {code}", *path)
+        seen.add(code)
 
     def listed(self) -> list[Listed]:
         """Return every authority and division, parents first."""

@@ -2,27 +2,51 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import date
+from typing import Any, Protocol
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from kernel.idnumbers import age_on
 
+from .ages import age_limit
 from .shapes.admission import Education, Eligibility, Position, Row
+from .shapes.oversight import Retirement
 
-__all__ = ["Eligible", "NotEligible", "Reason", "age_on", "eligibility"]
+__all__ = ["Eligible", "NotEligible", "Person", "Reason", "age_on", "eligibility"]
 
 WORDS: Mapping[str, Promise] = {
     "position-closed": _("%(position)s is no longer certified; please choose another position."),
     "too-young": _("Enrolment is open from the age of %(minimum)s; you are %(age)s."),
-    "too-old": _("Enrolment is open up to the age of %(maximum)s; you are %(age)s."),
+    "too-old": _("Enrolment is open to people under %(limit)s; you reached that age on %(day)s."),
     "education-too-low": _("The least education for %(position)s is: %(minimum)s. You entered: %(education)s."),
     "major-not-admitted": _("For %(position)s this major is not admitted: %(major)s."),
     "practice-too-short": _(
         "With your education and major %(position)s needs %(needed)s years of practice on site; you entered %(years)s."
     ),
 }
+
+
+class Law(Protocol):
+    """What a pack says about who may enrol."""
+
+    @property
+    def eligibility(self) -> Eligibility:
+        """Return the matrix."""
+
+    @property
+    def retirement(self) -> Retirement | None:
+        """Return the reform of retirement ages, where the pack knows it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who applies, and on which day. Of unknown sex the higher age limit holds."""
+
+    born: date
+    day: date
+    sex: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +78,15 @@ class NotEligible:
 
 
 def eligibility(
-    matrix: Eligibility, position: Position, *, education: str, major: str, years: int, age: int
+    law: Law, position: Position, *, education: str, major: str, years: int, person: Person
 ) -> Eligible | NotEligible:
     """Return whether a person may enrol for `position`, or every reason why not.
 
-    `education` and `major` are keys of the matrix, `years` completed years of practice on site, `age` completed years
-    on the day of the application. Refuses (KeyError) a key that the matrix does not know.
+    `education` and `major` are keys of the matrix, `years` completed years of practice on site, `person` who applies on
+    which day. Refuses (KeyError) a key that the matrix does not know.
     """
-    reasons = [*_position_reasons(position), *_age_reasons(matrix, age)]
+    matrix = law.eligibility
+    reasons = [*_position_reasons(position), *_age_reasons(law, person)]
     fitting, reason = _rows(matrix, position, education, major)
     if reason is not None:
         return NotEligible((*reasons, reason))
@@ -78,18 +103,20 @@ def _position_reasons(position: Position) -> list[Reason]:
     return [Reason("position-closed", f"positions.{position.key}.certifiable", {"position": position.label})]
 
 
-def _age_reasons(matrix: Eligibility, age: int) -> list[Reason]:
+def _age_reasons(law: Law, person: Person) -> list[Reason]:
+    matrix, age = law.eligibility, age_on(person.born, person.day)
     if age < matrix.minimum_age:
         return [Reason("too-young", "eligibility.minimum_age", {"minimum": matrix.minimum_age, "age": age})]
-    if matrix.maximum_age is not None and age > matrix.maximum_age:
-        return [Reason("too-old", "eligibility.maximum_age", {"maximum": matrix.maximum_age, "age": age})]
+    limit = age_limit(matrix.ceiling, law.retirement, born=person.born, sex=person.sex)
+    if limit is not None and person.day >= limit.day:
+        return [Reason("too-old", "eligibility.ceiling", {"limit": limit.label, "day": limit.day.isoformat()})]
     return []
 
 
 def _rows(matrix: Eligibility, position: Position, education: str, major: str) -> tuple[list[Row], Reason | None]:
     """Return the rows that a person may use for a position, or why there is none."""
     schooling, subject = matrix.education(education), matrix.major(major)
-    usable = [row for row in matrix.rows if schooling.counts_as in row.open_to]
+    usable = [row for row in matrix.applied if matrix.opens(schooling, row)]
     if not usable:
         params = {"position": position.label, "minimum": _least(matrix).label, "education": schooling.label}
         return [], Reason("education-too-low", f"eligibility.educations.{schooling.key}.counts_as", params)
@@ -102,4 +129,4 @@ def _rows(matrix: Eligibility, position: Position, education: str, major: str) -
 
 def _least(matrix: Eligibility) -> Education:
     """Return the lowest education that opens any row."""
-    return next(e for e in matrix.educations if any(e.counts_as in row.open_to for row in matrix.rows))
+    return next(e for e in matrix.educations if any(matrix.opens(e, row) for row in matrix.applied))

@@ -4,25 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from django.utils.translation import gettext as _
 from pydantic import Field, PrivateAttr, model_validator
 
 from .shapes.admission import Document, Eligibility, Position
-from .shapes.base import Key, Positive, Shape, Text, distinct, in_english, told
+from .shapes.base import Key, Positive, Shape, Text, distinct, in_english, misfit, told
+from .shapes.education import ContinuingEducation, Conversion
 from .shapes.institutions import Commitment, Fees, Institutions
-from .shapes.oversight import CalendarRules, Clocks, Draw, Stars
-from .shapes.training import (
-    Certificates,
-    ContinuingEducation,
-    Conversion,
-    Examination,
-    Learning,
-    Paper,
-    Retest,
-    Sitting,
-)
+from .shapes.oversight import CalendarRules, Clocks, Draw, Retention, Retirement, Sanctions, Stars
+from .shapes.training import Certificates, Examination, Learning, Paper, Retest, Sitting
 from .workdays import Holidays
 
 OUR_OWN = "not-from-policy"
@@ -76,6 +68,7 @@ def _chinese(number: str) -> str:
 class Pack(Shape):
     """The law of a jurisdiction in one version. Immutable; made by `reading.pack_of` only, which keeps the sources."""
 
+    format: Literal[2]
     id: Key
     revision: Positive
     jurisdiction: Annotated[str, Field(pattern=r"^[0-9]{6}$")]
@@ -86,6 +79,7 @@ class Pack(Shape):
     documents: tuple[Document, ...] = Field(min_length=1)
     positions: tuple[Position, ...] = Field(min_length=1)
     eligibility: Eligibility
+    retirement: Retirement | None = None
     clocks: Clocks
     calendar: CalendarRules
     institutions: Institutions
@@ -98,9 +92,11 @@ class Pack(Shape):
     sitting: Sitting
     certificates: Certificates
     education: ContinuingEducation
-    conversion: Conversion
+    conversion: Conversion | None = None
     draw: Draw
+    sanctions: Sanctions
     stars: Stars
+    retention: Retention
     _sources: Mapping[str, Source] = PrivateAttr(default_factory=dict)
 
     @property
@@ -176,9 +172,43 @@ class Pack(Shape):
         distinct(self.documents, "documents")
         distinct(self.positions, "positions")
         if self.effective_to is not None and self.effective_to < self.effective_from:
-            raise ValueError("effective_to lies before effective_from")
-        if set(self.learning.hours) != {p.key for p in self.certifiable}:
-            raise ValueError("learning.hours must name every certifiable position and no other")
+            raise misfit("effective_to lies before effective_from", "effective_to")
+        self._refuse_unfit_positions()
         if self.fees.document not in {d.key for d in self.documents}:
-            raise ValueError(f"fees.document names an unknown document: {self.fees.document}")
+            raise misfit(f"names a document that is not listed: {self.fees.document}", "fees", "document")
+        self._refuse_unfit_ages()
+        self._refuse_unfit_substitutes()
         return self
+
+    def _refuse_unfit_positions(self) -> None:
+        certifiable, kinds = {p.key for p in self.certifiable}, {a.key for a in self.eligibility.admissions}
+        for number, position in enumerate(self.positions):
+            if position.admission not in kinds:
+                raise misfit(f"names what is not listed: {position.admission}", "positions", number, "admission")
+        if missing := sorted(certifiable - self.learning.hours.keys()):
+            raise misfit(f"names no hours for: {', '.join(missing)}", "learning", "hours")
+        for key in self.learning.hours:
+            if key not in certifiable:
+                raise misfit(f"is no position that is certified: {key}", "learning", "hours", key)
+        for number, plan in enumerate(self.paper.blueprints):
+            if plan.key not in certifiable:
+                raise misfit(f"is no position that is certified: {plan.key}", "paper", "blueprints", number, "key")
+
+    def _refuse_unfit_ages(self) -> None:
+        ceiling = self.eligibility.ceiling
+        if ceiling.strategy != "statutory-retirement":
+            return
+        known = {(c.sex, c.age) for c in (self.retirement.classes if self.retirement else ())}
+        for sex, name in (("male", "men_under"), ("female", "women_under")):
+            if (sex, getattr(ceiling, name)) not in known:
+                raise misfit("no class of [retirement] has this age", "eligibility", "ceiling", name)
+
+    def _refuse_unfit_substitutes(self) -> None:
+        substitutes = self.conversion.substitutes if self.conversion else ()
+        distinct(substitutes, "conversion", "substitutes")
+        positions, groups = {p.key for p in self.positions}, {p.group for p in self.certifiable}
+        for number, substitute in enumerate(substitutes):
+            unknown = ({substitute.key} - positions) | (set(substitute.groups) - groups)
+            if unknown:
+                what = f"names unknown positions or groups: {', '.join(sorted(unknown))}"
+                raise misfit(what, "conversion", "substitutes", number)

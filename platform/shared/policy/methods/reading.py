@@ -4,22 +4,20 @@ import hashlib
 import json
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Self
 
 from pydantic import ValidationError
 
+from .formats import CURRENT, of_today
+from .lines import Path, key_lines
 from .pack import OUR_OWN, Pack, Source
 from .shapes.admission import Document
 
-Path = tuple[str | int, ...]
-
-_HEADER = frozenset({"id", "revision", "jurisdiction", "name", "name_en"})  # what the file is, not what the law says
+_HEADER = frozenset({"format", "id", "revision", "jurisdiction", "name", "name_en"})  # of the file itself
 MARKS = frozenset({"source", "note", "note_en", "demo"})
-_TABLE = re.compile(r"\s*(\[\[?)\s*([^\[\]]+?)\s*\]")
-_ENTRY = re.compile(r"\s*([A-Za-z0-9_.\-]+)\s*=")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +76,8 @@ def read_body(body: Mapping[str, Any]) -> Reading:
 
 
 def _reading(body: Mapping[str, Any], lines: Mapping[Path, int] | None) -> Reading:
+    if "format" not in body:
+        raise PackFileError([Problem(1 if lines is not None else None, "format", f"is missing: format = {CURRENT}")])
     raw = json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return Reading(body, hashlib.sha256(raw.encode()).hexdigest(), pack_of(body, lines=lines))
 
@@ -92,7 +92,11 @@ def _plain(node: Any) -> Any:
 
 
 def pack_of(body: Mapping[str, Any], *, lines: Mapping[Path, int] | None = None) -> Pack:
-    """Return the pack that `body` says; raise PackFileError with every problem, at its line where `lines` are known."""
+    """Return the pack that `body` says; raise PackFileError with every problem, at its line where `lines` are known.
+
+    A body that was stored in an older format is read as what it said then.
+    """
+    body = of_today(body)
     marked = _Marked(body)
     problems = [_problem(body, path, what, lines) for path, what in marked.problems]
     try:
@@ -117,7 +121,8 @@ def leaves(body: Mapping[str, Any]) -> dict[str, tuple[Any, Source | None]]:
     and of what the file says about itself, the source is None.
     """
     marked = _Marked(body)
-    documents = {d["key"]: Document.model_construct(**d) for d in body.get("documents", ()) if "key" in d}
+    empty = {"number": "", "title": "", "title_en": ""}
+    documents = {d["key"]: Document.model_construct(**(empty | d)) for d in body.get("documents", ()) if "key" in d}
     found: dict[str, tuple[Any, Source | None]] = {}
     for path, value in marked.leaves.items():
         marks = marked.sources.get(path)
@@ -180,7 +185,39 @@ def _source(marks: Mapping[str, Any], documents: Mapping[str, Document]) -> Sour
 
 def problems_of(fault: ValidationError, body: Any, lines: Mapping[Path, int] | None) -> list[Problem]:
     """Return what pydantic found wrong, each at its line and by its key."""
-    return [_problem(body, e["loc"], e["msg"].removeprefix("Value error, "), lines) for e in fault.errors()]
+    found = [
+        _problem(
+            body,
+            (*_told_path(body, e["loc"], whole=e["type"] == "misfit"), *e.get("ctx", {}).get("path", ())),
+            e["msg"].removeprefix("Value error, "),
+            lines,
+        )
+        for e in fault.errors()
+    ]
+    return list(dict.fromkeys(found))
+
+
+def _told_path(body: Any, loc: Path, *, whole: bool) -> Path:
+    """Return where an error stands in the body: without the steps that pydantic puts in for the choice of a shape. The
+    last step may be a key that is missing, unless the error is one of a `whole` shape.
+    """
+    path: list[str | int] = []
+    node = body
+    for place, step in enumerate(loc, start=1):
+        node = _inside(node)
+        if isinstance(node, list) and isinstance(step, int) and step < len(node):
+            node = node[step]
+        elif isinstance(node, dict) and (step in node or (place == len(loc) and not whole)):
+            node = node.get(step)
+        else:
+            continue
+        path.append(step)
+    return tuple(path)
+
+
+def _inside(node: Any) -> Any:
+    """Return what a marked value holds, or the node itself."""
+    return node["value"] if isinstance(node, dict) and "value" in node else node
 
 
 def _problem(body: Mapping[str, Any], path: Path, what: str, lines: Mapping[Path, int] | None) -> Problem:
@@ -195,50 +232,9 @@ def dotted(body: Any, path: Path) -> str:
     node = body
     for step in path:
         try:
-            node = node[step]
+            node = _inside(node)[step]
         except (KeyError, IndexError, TypeError):
             node = None
         keyed = isinstance(step, int) and isinstance(node, dict) and isinstance(node.get("key"), str)
         names.append(node["key"] if keyed else str(step))
     return ".".join(names)
-
-
-def key_lines(text: str) -> dict[Path, int]:
-    """Return the line (from 1) of every table and key; tomllib tells none, and a person needs one."""
-    found: dict[Path, int] = {}
-    counts: dict[Path, int] = {}
-    prefix: Path = ()
-    for number, line in _outside_long_strings(text):
-        if table := _TABLE.match(line):
-            *parents, last = _split(table[2])
-            prefix = (*_resolve(parents, counts), last)
-            if table[1] == "[[":
-                counts[prefix] = counts.get(prefix, 0) + 1
-                prefix = (*prefix, counts[prefix] - 1)
-            found.setdefault(prefix, number)
-        elif entry := _ENTRY.match(line):
-            found.setdefault((*prefix, *_split(entry[1])), number)
-    return found
-
-
-def _split(name: str) -> list[str]:
-    return [part.strip().strip("\"'") for part in name.split(".")]
-
-
-def _resolve(parts: list[str], counts: Mapping[Path, int]) -> Path:
-    """Return the path of a table's parents: of each list of tables, the entry begun last."""
-    path: Path = ()
-    for part in parts:
-        path = (*path, part)
-        if path in counts:
-            path = (*path, counts[path] - 1)
-    return path
-
-
-def _outside_long_strings(text: str) -> Iterator[tuple[int, str]]:
-    inside = False
-    for number, line in enumerate(text.splitlines(), start=1):
-        if not inside:
-            yield number, line
-        if (line.count('"""') + line.count("'''")) % 2:
-            inside = not inside

@@ -1,11 +1,12 @@
 """Load packs and authorities, correct the calendar."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +23,7 @@ from ..methods.writing import revised
 from ..models import Authority, CalendarDay, PolicyPack
 
 HERE = Path(__file__).parents[1]
+Loaded = TypeVar("Loaded")
 
 
 class FileUnreadable(Invalid):
@@ -46,12 +48,37 @@ class RevisionTooEarly(Invalid):
 
 
 def load_packs(*, at: datetime, by: Actor = SYSTEM) -> list[str]:
-    """Load every pack file of the tree; return their versions. What is loaded already stays as it is."""
-    return [load_pack(text=text, by=by, at=at).version for text in _shipped("packs/*.toml")]
+    """Load the pack files that are shipped and those of the folder NUOXING_POLICY_PACKS; return their versions. What is
+    loaded already stays as it is. All or nothing: one refused file, and nothing is loaded.
+    """
+    with transaction.atomic():
+        return [_named(file, load_pack, by=by, at=at).version for folder in _folders() for file in _files(folder)]
 
 
-def _shipped(pattern: str) -> list[str]:
-    return [file.read_text(encoding="utf-8") for file in sorted(HERE.glob(pattern))]
+def load_folder(*, folder: Path, at: datetime, by: Actor = SYSTEM) -> list[str]:
+    """Load a folder's authorities (folder/authorities/*.toml) and packs (folder/*.toml), all or nothing; return the
+    versions. The words of a refusal begin with the file's name.
+    """
+    with transaction.atomic():
+        for file in _files(folder / "authorities"):
+            _named(file, load_authority_list, by=by, at=at)
+        return [_named(file, load_pack, by=by, at=at).version for file in _files(folder)]
+
+
+def _folders() -> list[Path]:
+    elsewhere: Path | None = settings.NUOXING_POLICY_PACKS
+    return [HERE / "packs", *([elsewhere] if elsewhere else [])]
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.toml"))
+
+
+def _named(file: Path, load: Callable[..., Loaded], *, by: Actor, at: datetime) -> Loaded:
+    try:
+        return load(text=file.read_text(encoding="utf-8"), by=by, at=at)
+    except FileUnreadable as fault:
+        raise FileUnreadable(problems=f"{file.name}:\n{fault.params['problems']}") from None
 
 
 def load_pack(*, text: str, by: Actor, at: datetime) -> Pack:
@@ -112,8 +139,12 @@ def _readable() -> Iterator[None]:
 
 
 def load_authorities(*, at: datetime, by: Actor = SYSTEM) -> int:
-    """Load every authority file of the tree; return how many authorities and divisions they list."""
-    return sum(load_authority_list(text=text, by=by, at=at) for text in _shipped("packs/authorities/*.toml"))
+    """Load the authority files that are shipped and those of NUOXING_POLICY_PACKS; return how many authorities and
+    divisions they list.
+    """
+    with transaction.atomic():
+        files = [file for folder in _folders() for file in _files(folder / "authorities")]
+        return sum(_named(file, load_authority_list, by=by, at=at) for file in files)
 
 
 def load_authority_list(*, text: str, by: Actor, at: datetime) -> int:

@@ -3,10 +3,21 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.conf import settings
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
 from ..methods.shapes.base import told
 from ..models import Authority
 from ..states import Level
 from .packs import UnknownKey, pack_at
+
+
+class DivisionUnknown(UnknownKey):
+    """No division of this province has that code."""
+
+    code = "division-unknown"
+    words = _("There is no county, city or new area with the code %(division)s in this province.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +49,24 @@ def _authority(row: Authority) -> AuthorityValue:
     return AuthorityValue(row.code, row.level, above, row.name, row.name_en, row.office, row.office_en, row.pseudo)
 
 
-def authority(code: str) -> AuthorityValue:
-    """Return the authority or division of a code; refuses (UnknownKey) an unknown one."""
-    row = Authority.objects.select_related("parent").filter(code=code).first()
+def _here(jurisdiction: str | None) -> QuerySet[Authority]:
+    """Return the authorities and divisions of one province; others may be loaded, and hold nothing here."""
+    root = jurisdiction or settings.NUOXING_JURISDICTION
+    of_it = Q(code=root) | Q(parent__code=root) | Q(parent__parent__code=root)
+    return Authority.objects.filter(of_it).select_related("parent__parent")
+
+
+def authority(code: str, jurisdiction: str | None = None) -> AuthorityValue:
+    """Return the authority or division of a code; refuses (UnknownKey) one that is not of this platform's province."""
+    row = _here(jurisdiction).filter(code=code).first()
     if row is None:
         raise UnknownKey(key=code)
     return _authority(row)
 
 
-def authorities(*levels: str, parent: str = "") -> list[AuthorityValue]:
+def authorities(*levels: str, parent: str = "", jurisdiction: str | None = None) -> list[AuthorityValue]:
     """Return the authorities and divisions of these levels (or of all) by code; only those under `parent` if given."""
-    rows = Authority.objects.select_related("parent")
+    rows = _here(jurisdiction)
     if levels:
         rows = rows.filter(level__in=levels)
     if parent:
@@ -56,24 +74,34 @@ def authorities(*levels: str, parent: str = "") -> list[AuthorityValue]:
     return [_authority(row) for row in rows]
 
 
-def authority_for(category: str, division: str, when: datetime | date) -> AuthorityValue:
+def office_of(division: str, jurisdiction: str | None = None) -> AuthorityValue:
+    """Return the authority on whose land a division lies: of a county its prefecture's, of any other its own. Refuses
+    (DivisionUnknown) a code that the province does not have.
+    """
+    row = _here(jurisdiction).filter(code=division).first()
+    if row is None:
+        raise DivisionUnknown(division=division, field="division_code")
+    return _authority(row if row.office or row.parent is None else row.parent)
+
+
+def authority_for(
+    category: str, division: str, when: datetime | date, jurisdiction: str | None = None
+) -> AuthorityValue:
     """Return the authority that verifies an institution: the province for the categories that the pack names, else the
     prefecture (or new area) of its division (implementation opinion, part 2(1)).
 
-    `division` is a county's, city's or new area's code. Refuses (UnknownKey) an unknown category or division.
+    `division` is that of the address that the pack says (the test site's, where it says nothing): a county's, city's or
+    new area's code. Refuses an unknown division (DivisionUnknown), an unknown category, and the province itself as the
+    division of an institution that a prefecture verifies (UnknownKey).
     """
-    rows = Authority.objects.select_related("parent__parent", "parent")
-    row = rows.filter(code=division).first()
-    if row is None:
-        raise UnknownKey(key=division)
-    line = [row]
-    while line[-1].parent is not None:
-        line.append(line[-1].parent)
+    office = office_of(division, jurisdiction)
+    root = jurisdiction or settings.NUOXING_JURISDICTION
     try:
-        kind = pack_at(when, line[-1].code).institutions.category(category)
+        kind = pack_at(when, root).institutions.category(category)
     except KeyError:
         raise UnknownKey(key=category) from None
-    prefecture = next((a for a in line if a.level in (Level.CITY, Level.NEW_AREA)), None)
-    if kind.verified_by == "prefecture" and prefecture is None:
+    if kind.verified_by == "province":
+        return authority(root, root)
+    if office.level == Level.PROVINCE:
         raise UnknownKey(key=division)
-    return _authority(line[-1] if kind.verified_by == "province" or prefecture is None else prefecture)
+    return office

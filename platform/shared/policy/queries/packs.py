@@ -14,7 +14,8 @@ from kernel.clock import legal_day
 from kernel.errors import Invalid, NotFound
 
 from ..methods import eligibility as admission
-from ..methods.eligibility import Eligible, NotEligible, age_on
+from ..methods.eligibility import Eligible, NotEligible
+from ..methods.formats import of_today
 from ..methods.pack import Pack
 from ..methods.reading import pack_of
 from ..methods.shapes.admission import Position
@@ -91,11 +92,13 @@ def last_revision(pack_id: str) -> int:
 
 
 def body(version: str) -> Mapping[str, Any]:
-    """Return the body of a version, as `methods.writing.toml_of` writes it; refuses (NotFound) an unknown one."""
+    """Return the body of a version in today's format, as `methods.writing.toml_of` writes it; refuses (NotFound) an
+    unknown one.
+    """
     found: Mapping[str, Any] | None = PolicyPack.objects.filter(version=version).values_list("body", flat=True).first()
     if found is None:
         raise NotFound
-    return found
+    return of_today(found)
 
 
 def position(key: str, when: datetime | date) -> Position:
@@ -113,22 +116,29 @@ def positions(when: datetime | date, *, legacy: bool = False) -> tuple[Position,
 
 
 def eligibility(
-    *, position: str, education: str, major: str, years: int, born: date, when: datetime | date
+    *,
+    position: str,
+    education: str,
+    major: str,
+    years: int,
+    born: date,
+    when: datetime | date,
+    sex: str = "",
 ) -> Eligible | NotEligible:
     """Return whether a person may enrol then, or every reason why not.
 
-    `education` and `major` are keys of `pack.eligibility`, `years` completed years of practice on site. Refuses
-    (UnknownKey) keys that are not the pack's.
+    `education` and `major` are keys of `pack.eligibility`, `years` completed years of practice on site. `sex` is male,
+    female or "", with which the higher age limit holds. Refuses (UnknownKey) keys that are not the pack's.
     """
     law = pack_at(when)
     try:
         return admission.eligibility(
-            law.eligibility,
+            law,
             law.position(position),
             education=education,
             major=major,
             years=years,
-            age=age_on(born, day_of(when)),
+            person=admission.Person(born, day_of(when), sex),
         )
     except KeyError as unknown:
         raise UnknownKey(key=unknown.args[0]) from None

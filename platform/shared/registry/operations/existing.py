@@ -66,8 +66,8 @@ def confirm_existing(
         if row.existing_since is not None:
             raise ConfirmedAlready
         law = policy.pack(row.policy)
-        if since >= law.effective_from:
-            raise TooYoung(field="since", day=law.effective_from.isoformat())
+        if since >= law.institutions.existing_before:
+            raise TooYoung(field="since", day=law.institutions.existing_before.isoformat())
         chosen = sorted(set(positions) & {p.key for p in law.certifiable})
         if not document.strip() or not chosen:
             raise ListNeeded(field="positions" if document.strip() else "document")

@@ -1,4 +1,4 @@
-"""Load the authority and pack files of the tree."""
+"""Load the authority and pack files that are shipped, or others."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -13,19 +13,26 @@ from shared.policy import operations
 
 
 class Command(BaseCommand):
-    """manage.py load_policy_packs [FILE ...]: loads the shipped files, or pack files that are named."""
+    """manage.py load_policy_packs [FILE ...] [--from DIR]: loads the shipped files and those of NUOXING_POLICY_PACKS,
+    or the pack files that are named, or the packs of a folder with the authorities in its folder authorities/.
+    """
 
     help = __doc__ or ""
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take pack files."""
+        parser.add_argument("--from", dest="folder", type=Path, help="a folder of packs and authorities/")
         parser.add_argument("files", nargs="*", type=Path, help="pack files; without any, all that are shipped")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Load, and say the versions; a refused file ends with its sentences and nothing of it is loaded."""
         at = clock.now()
         try:
-            if options["files"]:
+            if options["folder"]:
+                if not options["folder"].is_dir():
+                    raise CommandError(f"{options['folder']} is no folder")
+                versions = operations.load_folder(folder=options["folder"], at=at)
+            elif options["files"]:
                 texts = [file.read_text(encoding="utf-8") for file in options["files"]]
                 versions = [operations.load_pack(text=text, by=SYSTEM, at=at).version for text in texts]
             else:

@@ -1,11 +1,12 @@
 """Documents, positions, and who may enrol for them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from .base import Count, Flag, Key, Limit, Named, Positive, Shape, Text, distinct, told
+from .base import Count, Flag, Key, KeyOrNone, Limit, Named, Positive, Shape, Text, distinct, misfit, told
 
 
 class Document(Shape):
@@ -22,54 +23,78 @@ class Document(Shape):
         return told(self.title, self.title_en)
 
 
-Admission = Literal["technical", "clerical"]
-
-
 class Position(Named):
-    """A position; `certifiable` is false for what lives on in old certificates only."""
+    """A position; `certifiable` is false for what lives on in old certificates only. `legacy_names` are what old
+    certificates called it.
+    """
 
     group: Key
-    admission: Admission
+    admission: Key
     certifiable: Flag
     ministry_code: str | None = None
+    legacy_names: tuple[Text, ...] = ()
 
 
 class Education(Named):
-    """A level of education and the row of the matrix that it may use."""
+    """A level of education, and as which level it counts in the matrix (None: it opens no row)."""
 
-    counts_as: Literal["below", "vocational", "college"]
+    counts_as: KeyOrNone
 
 
 class Row(Shape):
-    """One row of the entry matrix: the least years of practice for an education and a kind of major."""
+    """One row of the entry matrix: the least years of practice for an education and a kind of major. A row that is not
+    `enabled` is known from elsewhere and not applied here.
+    """
 
     key: Key
-    education: Literal["vocational", "college"]
+    education: Key
     major: Key
-    admissions: tuple[Admission, ...]
+    admissions: tuple[Key, ...] = Field(min_length=1)
     years: Count
+    enabled: Flag = True
 
-    @property
-    def open_to(self) -> frozenset[str]:
-        """Return what kinds of education may use this row: its own and higher ones."""
-        return frozenset({"college", self.education})
+
+class Ceiling(Shape):
+    """The age that a person must not have reached: none, a fixed one for men and women, or that age as the reform of
+    retirement ages has moved it.
+    """
+
+    strategy: Literal["none", "fixed", "statutory-retirement"]
+    men_under: Limit
+    women_under: Limit
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if self.strategy != "none" and (self.men_under is None or self.women_under is None):
+            raise misfit(f"the strategy {self.strategy} needs an age for men and one for women", "strategy")
+        return self
 
 
 @dataclass(frozen=True, slots=True)
 class MatrixLine:
-    """A row of the entry matrix in words."""
+    """A row of the entry matrix in words: the years of each kind of position, None where not admitted."""
 
     education: str
     major: str
-    technical: int | None
-    clerical: int | None
+    years: tuple[int | None, ...]
+
+    @property
+    def least(self) -> int:
+        """Return the years of the kind of position that asks least."""
+        return min(years for years in self.years if years is not None)
+
+    @property
+    def for_some(self) -> bool:
+        """Say whether some kinds of position do not admit it."""
+        return None in self.years
 
 
 class Eligibility(Shape):
-    """Who may enrol."""
+    """Who may enrol. Educations stand in rising order; an education opens the rows of its own level and below."""
 
     minimum_age: Positive
-    maximum_age: Limit
+    ceiling: Ceiling
+    admissions: tuple[Named, ...] = Field(min_length=1)
     educations: tuple[Education, ...] = Field(min_length=1)
     majors: tuple[Named, ...] = Field(min_length=1)
     rows: tuple[Row, ...] = Field(min_length=1)
@@ -82,25 +107,54 @@ class Eligibility(Shape):
         """Return a kind of major; KeyError where there is none of that key."""
         return {m.key: m for m in self.majors}[key]
 
+    def admission(self, key: str) -> Named:
+        """Return a kind of position; KeyError where there is none of that key."""
+        return {a.key: a for a in self.admissions}[key]
+
+    @property
+    def applied(self) -> tuple[Row, ...]:
+        """Return the rows that are applied."""
+        return tuple(row for row in self.rows if row.enabled)
+
+    def level_of(self, education: Education) -> Education | None:
+        """Return as which level an education counts; None where it opens no row."""
+        return self.education(education.counts_as) if education.counts_as else None
+
+    def opens(self, education: Education, row: Row) -> bool:
+        """Say whether an education may use a row: its level is that of the row or higher."""
+        ranks = [e.key for e in self.educations]
+        return education.counts_as is not None and ranks.index(education.counts_as) >= ranks.index(row.education)
+
     def shown(self) -> list[MatrixLine]:
-        """Return the matrix as people read it: for each row the years by kind of position, None where not admitted."""
-        named = {e.key: e.label for e in self.educations}
+        """Return the matrix as people read it, the kinds of position in the order of `admissions`."""
         return [
             MatrixLine(
-                named[row.education],
+                self.education(row.education).label,
                 self.major(row.major).label,
-                row.years if "technical" in row.admissions else None,
-                row.years if "clerical" in row.admissions else None,
+                tuple(row.years if kind.key in row.admissions else None for kind in self.admissions),
             )
-            for row in self.rows
+            for row in self.applied
         ]
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        for entries, what in ((self.educations, "educations"), (self.majors, "majors"), (self.rows, "rows")):
-            distinct(entries, what)
-        known = {entry.key for entry in (*self.educations, *self.majors)}
-        unknown = {name for row in self.rows for name in (row.education, row.major)} - known
-        if unknown:
-            raise ValueError(f"rows name unknown educations or majors: {', '.join(sorted(unknown))}")
+        for what in ("admissions", "educations", "majors", "rows"):
+            distinct(getattr(self, what), what)
+        for number, education in enumerate(self.educations):
+            self._refuse_unknown(education.counts_as, self.educations, "educations", number, "counts_as")
+        claims: dict[tuple[str, str, str], str] = {}
+        for number, row in enumerate(self.rows):
+            self._refuse_unknown(row.education, self.educations, "rows", number, "education")
+            self._refuse_unknown(row.major, self.majors, "rows", number, "major")
+            for kind in row.admissions:
+                self._refuse_unknown(kind, self.admissions, "rows", number, "admissions")
+                claim = (row.education, row.major, kind)
+                if row.enabled and (other := claims.setdefault(claim, row.key)) != row.key:
+                    raise misfit(
+                        f"overlaps with the row {other}: both say the years of {'/'.join(claim)}", "rows", number
+                    )
         return self
+
+    def _refuse_unknown(self, key: str | None, known: Sequence[Named], *path: str | int) -> None:
+        if key is not None and key not in {entry.key for entry in known}:
+            raise misfit(f"names what is not listed: {key}", *path)

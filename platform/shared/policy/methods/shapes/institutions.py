@@ -1,10 +1,11 @@
 """Institutions: who verifies them, what they declare, what they may take fees for."""
 
+from datetime import date
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from .base import Key, Limit, Named, Shape, distinct, told
+from .base import Flag, Key, Limit, Named, Shape, distinct, misfit, told
 
 
 class Category(Named):
@@ -14,8 +15,9 @@ class Category(Named):
 
 
 class Institutions(Shape):
-    """Kinds of institution and how they are routed to an authority."""
+    """Kinds of institution and how they are routed to an authority; who trained before a day is not new."""
 
+    existing_before: date
     routing_address: Literal["test-site", "registered"]
     categories: tuple[Category, ...] = Field(min_length=1)
 
@@ -62,9 +64,14 @@ class Commitment(Shape):
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        distinct(self.lines, "lines")
         distinct(self.sections, "sections")
         distinct(self.clauses, "clauses")
+        seen: set[str] = set()
+        for number, section in enumerate(self.sections):
+            for place, line in enumerate(section.lines):
+                if line.key in seen:
+                    raise misfit(f"lines named twice: {line.key}", "sections", number, "lines", place)
+                seen.add(line.key)
         return self
 
 
@@ -72,9 +79,13 @@ Unit = Literal["person", "class-hour", "attempt"]
 
 
 class FeeItem(Named):
-    """Something a fee may be taken for, and how it may be counted."""
+    """Something a fee may be taken for, how it may be counted, and when it is owed: from enrolment on, or only when it
+    arises (a re-test). What is `required` must have a price before anybody can enrol.
+    """
 
     units: tuple[Unit, ...] = Field(min_length=1)
+    owed: Literal["enrolment", "later"]
+    required: Flag
 
 
 class Fees(Shape):
@@ -87,7 +98,20 @@ class Fees(Shape):
         """Return a fee item; KeyError where there is none of that key."""
         return {i.key: i for i in self.items}[key]
 
+    @property
+    def required(self) -> frozenset[str]:
+        """Return the items without whose price nobody can enrol."""
+        return frozenset(item.key for item in self.items if item.required)
+
+    @property
+    def later(self) -> frozenset[str]:
+        """Return the items that an enrolment does not owe from its beginning."""
+        return frozenset(item.key for item in self.items if item.owed == "later")
+
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        distinct(self.items, "fee items")
+        distinct(self.items, "items")
+        for number, item in enumerate(self.items):
+            if item.required and item.owed == "later":
+                raise misfit("what is required for enrolment is owed from enrolment on", "items", number, "owed")
         return self

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from .base import Count, Key, Named, Percent, Positive, Shape, distinct
+from .base import Count, Flag, Key, Limit, Named, Percent, Positive, Shape, Weight, distinct, misfit
 
 MonthDay = Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
 
@@ -28,17 +28,99 @@ class CalendarRules(Shape):
 
 
 class Draw(Shape):
-    """The random inspection."""
+    """The random inspection: how many institutions, how often the same one at most, by how many inspectors."""
 
     ratio_percent: Percent
     minimum: Count
     inspectors: Positive
+    at_most_per_year: Limit
+    results: tuple[Named, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        distinct(self.results, "results")
+        return self
+
+
+class Sanction(Named):
+    """One step against an institution that breaks the rules; `removes` takes it off the list."""
+
+    serious: Flag
+    removes: Flag
+    correct_within_days: Limit
+
+
+class Sanctions(Shape):
+    """The steps, the mildest first."""
+
+    steps: tuple[Sanction, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        distinct(self.steps, "steps")
+        return self
+
+
+class Kept(Named):
+    """How long one kind of record is kept, from which moment on."""
+
+    years: Count
+    days: Count
+    after: Literal["created", "result-confirmed", "certificate-ended", "account-closed"]
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if not self.years and not self.days:
+            raise misfit("nothing is kept for no time: give years or days", "years")
+        return self
+
+
+class Retention(Shape):
+    """How long records are kept, kind by kind."""
+
+    kinds: tuple[Kept, ...] = Field(min_length=1)
+
+    def kind(self, key: str) -> Kept:
+        """Return how long a kind of record is kept; KeyError where there is none of that key."""
+        return {k.key: k for k in self.kinds}[key]
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        distinct(self.kinds, "kinds")
+        return self
+
+
+class RetirementClass(Named):
+    """People of one sex who retired at `age`, and whose age rises to `until_age` by a month every `months_a_step`."""
+
+    sex: Literal["male", "female"]
+    age: Positive
+    until_age: Positive
+    months_a_step: Positive
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if self.until_age < self.age:
+            raise misfit("until_age lies below age", "until_age")
+        return self
+
+
+class Retirement(Shape):
+    """The reform of retirement ages: from which month on, and how fast for whom."""
+
+    begins: date
+    classes: tuple[RetirementClass, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        distinct(self.classes, "classes")
+        return self
 
 
 class StarItem(Named):
     """One thing that is rated, and its weight in percent."""
 
-    weight: Percent
+    weight: Weight
 
 
 class Cut(Shape):
@@ -67,12 +149,12 @@ class Stars(Shape):
         distinct(self.items, "items")
         distinct(self.cuts, "cuts")
         if self.learner_percent + self.authority_percent != 100:
-            raise ValueError("the learners' and the authority's share do not add up to 100")
-        if sum(item.weight for item in self.items) != 100:
-            raise ValueError("the weights of the items do not add up to 100")
-        falling = [(cut.stars, cut.at_least) for cut in self.cuts]
-        if any(a <= c or b <= d for (a, b), (c, d) in pairwise(falling)):
-            raise ValueError("the cuts must fall, in stars and in points")
+            raise misfit("the learners' and the authority's share do not add up to 100", "learner_percent")
+        if (total := sum(item.weight for item in self.items)) != 100:
+            raise misfit(f"the weights of the items add up to {total}, not to 100", "items", 0, "weight")
+        for number, (above, below) in enumerate(pairwise(self.cuts), start=1):
+            if above.stars <= below.stars or above.at_least <= below.at_least:
+                raise misfit("the cuts must fall, in stars and in points", "cuts", number)
         if self.cuts[-1].at_least != 0:
-            raise ValueError("the last cut must begin at 0, so that every total has its stars")
+            raise misfit("the last cut must begin at 0, so that every total has its stars", "cuts", len(self.cuts) - 1)
         return self

@@ -1,12 +1,12 @@
 """Learning, the test, the certificate and the education that keeps it."""
 
 import re
-from datetime import date
+from collections.abc import Mapping
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from .base import Count, Flag, Limit, Named, Positive, Shape, Text, distinct
+from .base import Count, Flag, Halves, Key, Limit, Named, Positive, Shape, Text, TextOrNone, Weight, distinct, misfit
 
 
 class Learning(Shape):
@@ -40,7 +40,7 @@ class Part(Shape):
     """One question of a case."""
 
     kind: QuestionKind
-    points: Positive
+    points: Halves
 
 
 class PaperSection(Named):
@@ -48,26 +48,44 @@ class PaperSection(Named):
 
     key: Literal["single", "multiple", "judgement", "case"]
     count: Positive
-    points: Positive
+    points: Halves
     parts: tuple[Part, ...] = ()
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
         if (self.key == "case") != bool(self.parts):
-            raise ValueError("a case has parts, and nothing else has")
+            raise misfit("a case has parts, and nothing else has", "parts")
         if self.parts and sum(part.points for part in self.parts) != self.points:
-            raise ValueError("the parts of a case do not add up to its points")
+            raise misfit("the parts of a case do not add up to its points", "parts")
+        return self
+
+
+class Blueprint(Shape):
+    """How the items of one position's paper are spread over the bank's blocks, in percent; `key` is the position."""
+
+    key: Key
+    blocks: dict[Key, Weight] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if sum(self.blocks.values()) != 100:
+            raise misfit(f"the weights of the blocks add up to {sum(self.blocks.values())}, not to 100", "blocks")
         return self
 
 
 class Paper(Shape):
-    """The structure of a paper."""
+    """The structure of a paper. Without a blueprint of its position it follows what the bank holds."""
 
     minutes: Positive
     full_mark: Positive
     pass_mark: Positive
     multiple_choice: Literal["all-or-nothing", "half-for-subset"]
     sections: tuple[PaperSection, ...] = Field(min_length=1)
+    blueprints: tuple[Blueprint, ...] = ()
+
+    def blocks(self, position: str) -> Mapping[str, int | float]:
+        """Return the weights of the bank's blocks for a position; empty where none are set."""
+        return next((plan.blocks for plan in self.blueprints if plan.key == position), {})
 
     @property
     def items(self) -> int:
@@ -81,12 +99,20 @@ class Paper(Shape):
     @model_validator(mode="after")
     def _fits(self) -> Self:
         distinct(self.sections, "sections")
+        distinct(self.blueprints, "blueprints")
         total = sum(section.count * section.points for section in self.sections)
         if total != self.full_mark:
-            raise ValueError(f"the sections are worth {total}, the full mark is {self.full_mark}")
+            raise misfit(f"the sections are worth {total}, the full mark is {self.full_mark}", "full_mark")
         if self.pass_mark > self.full_mark:
-            raise ValueError("the pass mark lies above the full mark")
+            raise misfit("the pass mark lies above the full mark", "pass_mark")
+        halved = [part.points for s in self.sections for part in (s.parts or (s,)) if _kind(part) == "multiple"]
+        if self.multiple_choice == "half-for-subset" and any(points % 1 for points in halved):
+            raise misfit("half the points of a multiple choice need whole points to begin with", "multiple_choice")
         return self
+
+
+def _kind(asked: Part | PaperSection) -> str:
+    return asked.kind if isinstance(asked, Part) else asked.key
 
 
 class Retest(Shape):
@@ -108,46 +134,28 @@ class Sitting(Shape):
     teachers_may_proctor_own_trainees: Flag
 
 
-_FIELDS = re.compile(r"\{(\w+)\}")
+NUMBER_FIELDS = frozenset({"yy", "yyyy", "position", "inst4", "seq6", "check"})
+_FIELDS = re.compile(r"\{([^{}]*)\}")
 
 
 class Certificates(Shape):
-    """What the certificate is called and where its number comes from."""
+    """What the certificate is called and where its number comes from: an outside system, or a template of one's own.
+    Until an outside number arrives a demonstration gives numbers by a template that can be mistaken for none.
+    """
 
     title: Text
     title_en: Text
     numbering: Literal["external", "own"]
-    demo_template: str
+    template: TextOrNone
+    demo_template: Text
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        unknown = set(_FIELDS.findall(self.demo_template)) - {"yy", "yyyy", "position", "inst4", "seq6", "check"}
-        if unknown or "{seq6}" not in self.demo_template:
-            raise ValueError("the template needs {seq6} and knows yy, yyyy, position, inst4, seq6, check")
+        for name in ("template", "demo_template"):
+            template = getattr(self, name) or "{seq6}"
+            unknown = set(_FIELDS.findall(template)) - NUMBER_FIELDS
+            if unknown or "{seq6}" not in template:
+                raise misfit(f"a template needs {{seq6}} and knows only {', '.join(sorted(NUMBER_FIELDS))}", name)
+        if (self.numbering == "own") != (self.template is not None):
+            raise misfit("numbers of one's own need a template, and outside numbers have none", "template")
         return self
-
-
-class ContinuingEducation(Shape):
-    """Hours of continuing education in a cycle."""
-
-    cycle_years: Positive
-    employer_hours: Count
-    online_hours: Count
-    total_hours: Positive
-    employer_first: Flag
-    cycle_from: Literal["issue-date", "calendar-year"]
-
-    @model_validator(mode="after")
-    def _fits(self) -> Self:
-        if self.employer_hours + self.online_hours != self.total_hours:
-            raise ValueError("the hours of the two steps do not add up to the total")
-        return self
-
-
-class Conversion(Shape):
-    """Paper certificates into electronic ones."""
-
-    hours: Positive
-    men_under: Positive
-    women_under: Positive
-    until: date

@@ -1,0 +1,119 @@
+"""On which line of a TOML text each key and each entry of a list stands; tomllib tells none, and a person needs one.
+
+The text is one that tomllib has read, so only what is needed to follow it is looked at.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+
+Path = tuple[str | int, ...]
+
+_BLANK = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
+_NAME = re.compile(r'[A-Za-z0-9_-]+|"(?:[^"\\]|\\.)*"|\'[^\']*\'')
+_STRING = re.compile(r'"""(?:\\.|[^\\])*?"{3,5}|\'\'\'.*?\'{3,5}|"(?:\\.|[^"\\\n])*"|\'[^\'\n]*\'', re.S)
+_BARE = re.compile(r"[^,\]}\s#]+(?: [0-9:.+Z-]+)?")
+
+
+def key_lines(text: str) -> dict[Path, int]:
+    """Return the line (from 1) of every table, key and entry, by its path. What a marked value holds ("value = ...")
+    is found under the path without that step, too.
+    """
+    return _Walk(text).found
+
+
+class _Walk:
+    """One walk through a text."""
+
+    def __init__(self, text: str) -> None:
+        self.text, self.at = text, 0
+        self.found: dict[Path, int] = {}
+        self.counts: dict[Path, int] = {}
+        prefix: Path = ()
+        self._skip()
+        while self.at < len(text):
+            prefix = self._header() if text[self.at] == "[" else self._entry(prefix)
+            self._skip()
+
+    def _skip(self) -> None:
+        blank = _BLANK.match(self.text, self.at)
+        self.at = blank.end() if blank else self.at
+
+    def _keep(self, path: Path) -> None:
+        line = self.text.count("\n", 0, self.at) + 1
+        self.found.setdefault(path, line)
+        self.found.setdefault(tuple(step for step in path if step != "value"), line)
+
+    def _names(self) -> list[str]:
+        names: list[str] = []
+        while True:
+            self._skip()
+            name = _NAME.match(self.text, self.at)
+            assert name is not None  # tomllib has read it
+            names.append(name[0].strip("\"'"))
+            self.at = name.end()
+            self._skip()
+            if self.text[self.at] != ".":
+                return names
+            self.at += 1
+
+    def _header(self) -> Path:
+        begun = self.at
+        double = self.text.startswith("[[", self.at)
+        self.at += 2 if double else 1
+        *parents, last = self._names()
+        self.at += 2 if double else 1
+        path = (*_resolved(parents, self.counts), last)
+        if double:
+            self.counts[path] = self.counts.get(path, 0) + 1
+            path = (*path, self.counts[path] - 1)
+        end, self.at = self.at, begun
+        self._keep(path)
+        self.at = end
+        return path
+
+    def _entry(self, prefix: Path) -> Path:
+        begun = self.at
+        path = (*prefix, *self._names())
+        end, self.at = self.at, begun
+        self._keep(path)
+        self.at = end + 1  # behind the equals sign
+        self._value(path)
+        return prefix
+
+    def _value(self, path: Path) -> None:
+        self._skip()
+        opened = self.text[self.at]
+        if opened in "[{":
+            self.at += 1
+            self._inside(path, "]" if opened == "[" else "}")
+            return
+        found = _STRING.match(self.text, self.at) or _BARE.match(self.text, self.at)
+        assert found is not None  # tomllib has read it
+        self.at = found.end()
+
+    def _inside(self, path: Path, closing: str) -> None:
+        """Walk through a list or an inline table to its end."""
+        number = 0
+        while True:
+            self._skip()
+            if self.text[self.at] == closing:
+                self.at += 1
+                return
+            if self.text[self.at] == ",":
+                self.at += 1
+            elif closing == "}":
+                self._entry(path)
+            else:
+                self._keep((*path, number))
+                self._value((*path, number))
+                number += 1
+
+
+def _resolved(parts: Sequence[str], counts: Mapping[Path, int]) -> Path:
+    """Return the path of a table's parents: of each list of tables, the entry begun last."""
+    path: Path = ()
+    for part in parts:
+        path = (*path, part)
+        if path in counts:
+            path = (*path, counts[path] - 1)
+    return path
