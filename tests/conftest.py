@@ -8,11 +8,10 @@ from typing import Any
 
 import pytest
 from django.conf import settings as configured
-from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 
-from kernel import access, clock, tenancy
+from kernel import access, clock, schemas, tenancy
 from shared.institutions.models import Domain, Institution, Organisation
 from shared.institutions.states import Standing
 from shared.policy import operations as policy
@@ -59,9 +58,7 @@ def _found(name: str, slug: str, code: str) -> None:
         organisation=organisation, schema_name=f"t_{slug}", slug=slug, name=name, listed_at=NOW, ready=True
     )
     Domain.objects.create(tenant=institution, domain=f"{slug}.nuoxing.localhost", is_primary=True)
-    with connection.cursor() as cursor:
-        cursor.execute(f'CREATE SCHEMA IF NOT EXISTS "t_{slug}"')
-    call_command("migrate_schemas", schema_name=f"t_{slug}", verbosity=0, interactive=False)
+    schemas.build_schema(f"t_{slug}")
 
 
 @pytest.fixture(scope="session")

@@ -41,11 +41,9 @@ class Preparation:
         if stamp and stamp.is_(wanted):
             return
         with step("migrations"):
-            # The shared schema first; then the schemas of institutions that were listed just before a kill, without
-            # which the last step would stop; then every institution's.
+            # The shared schema first; then every institution's, with those that were listed just before a kill.
             self.manage("migrate_schemas", "--shared", "--noinput")
-            self.manage("build_schemas")
-            self.manage("migrate_schemas", "--tenant", "--noinput")
+            self.manage("migrate_institutions")
         if stamp:
             stamp.write(wanted)
 

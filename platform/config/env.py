@@ -41,6 +41,7 @@ class Env(BaseSettings):
     NUOXING_DEMO: bool = False
     NUOXING_DEMO_CLOCK: bool = False
     NUOXING_FAKES_URL: str = ""
+    NUOXING_SPARES: int = Field(default=5, ge=0, description="schemas kept ready for institutions to be listed")
     NUOXING_TEST_DB: str = "test_nuoxing"
     STRIPE_SECRET_KEY: str = ""
     STRIPE_WEBHOOK_SECRET: str = ""

@@ -35,6 +35,7 @@ NUOXING_OPEN_MODULES = (
     "django.contrib.staticfiles",
     "drf_spectacular.",
 )
+NUOXING_SPARES = env.NUOXING_SPARES
 DATABASE_DSN = environment.libpq(env.DATABASE_URL)
 
 # Hosts are decided by the Domain table alone (kernel.middleware.HostMiddleware); own domains force this to be wide.

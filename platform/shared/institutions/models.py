@@ -1,12 +1,13 @@
 """Organisation (from registration on) with its standings and the decisions on it; Institution (the tenant, from listing
-on) and its Domain."""
+on) and its Domain; what its schema is made of before, carried away as while it works, and deleted with after."""
 
 from django.db import models
 from django_tenants.models import DomainMixin, TenantMixin
 
 from kernel.fields import EncryptedTextField, Model, Personal, personal, uuid7
+from kernel.reach import Hidden
 
-from .states import STANDING, TONES, Decision, Standing
+from .states import STANDING, TENURE, TONES, Decision, SetUp, Standing, Tenure
 
 
 class Organisation(Model):
@@ -104,6 +105,9 @@ class Institution(TenantMixin):  # type: ignore[misc]  # django-tenants is untyp
     name = models.CharField(max_length=120)
     listed_at = models.DateTimeField()
     ready = models.BooleanField(default=False, help_text="its schema stands")
+    set_up = models.CharField(max_length=10, choices=SetUp.choices, blank=True, help_text="how its schema came to be")
+    tenure = models.CharField(max_length=20, choices=Tenure.choices, default=Tenure.WORKING)
+    tenure_since = models.DateTimeField(null=True, help_text="since when it is not as it was listed")
     cell = models.CharField(max_length=20, default="one", help_text="the database cluster that holds its schema")
     positions = models.JSONField(default=list, help_text="keys of the positions it committed to")
     stars = models.PositiveSmallIntegerField(null=True)
@@ -117,7 +121,12 @@ class Institution(TenantMixin):  # type: ignore[misc]  # django-tenants is untyp
             models.CheckConstraint(
                 condition=models.Q(stars=None, star_year=None) | models.Q(stars__range=(1, 5), star_year__isnull=False),
                 name="institutions_stars",
-            )
+            ),
+            TENURE.constraint("institutions_institution_tenure"),
+            models.CheckConstraint(
+                condition=models.Q(tenure=Tenure.WORKING) | models.Q(tenure_since__isnull=False),
+                name="institutions_tenure_since",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -139,3 +148,125 @@ class Institution(TenantMixin):  # type: ignore[misc]  # django-tenants is untyp
 
 class Domain(DomainMixin):  # type: ignore[misc]  # as above
     """A host at which an institution is found."""
+
+
+class SpareSchema(models.Model):
+    """A schema made ahead, with its role, that belongs to nobody yet; the row goes when the schema is handed out."""
+
+    reach = Hidden("how the platform prepares for institutions")
+
+    id = models.BigAutoField(primary_key=True)
+    fingerprint = models.CharField(max_length=32, help_text="the migrations that it has")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+
+    @property
+    def schema_name(self) -> str:
+        """Return the name of its schema."""
+        return f"spare_{self.pk}"
+
+
+class MigrationRun(models.Model):
+    """One run of the set-wise migration over all schemas; it has no end where it was killed."""
+
+    reach = Hidden("the platform's own work")
+
+    id = models.BigAutoField(primary_key=True)
+    begun_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    wanted = models.CharField(max_length=32, help_text="the fingerprint that schemas were brought to")
+    found = models.PositiveIntegerField(help_text="schemas that there were")
+    counts = models.JSONField(default=dict, help_text="schemas by what became of them")
+    failures = models.JSONField(default=list, help_text="schema and why, of those that failed")
+
+    class Meta:
+        ordering = ["-id"]
+
+
+class Archive(Model):
+    """One institution's data, carried away in one file; taken by a task that was asked for."""
+
+    reach = Hidden("the operator's files")
+
+    institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="archives")
+    asked_at = models.DateTimeField()
+    asked_by = models.UUIDField(null=True)
+    taken_at = models.DateTimeField(null=True, help_text="the moment whose data it holds")
+    path = models.CharField(max_length=300, blank=True, help_text="where the file lies in the private store")
+    digest = models.CharField(max_length=64, blank=True, help_text="SHA-256 of its manifest, which names all others")
+    rows = models.BigIntegerField(default=0)
+    size = models.BigIntegerField(default=0, help_text="bytes of the file")
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(taken_at=None, digest="", path="")
+                | (models.Q(taken_at__isnull=False) & ~models.Q(digest="") & ~models.Q(path="")),
+                name="institutions_archive_whole",
+            )
+        ]
+
+
+class Deletion(Model):
+    """A wish to delete a retired institution's schema: one operator asks, another approves, or it is withdrawn."""
+
+    reach = Hidden("the operators' decision")
+
+    institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="deletions")
+    archive = models.ForeignKey(Archive, on_delete=models.PROTECT, related_name="+")
+    digest = models.CharField(max_length=64, help_text="of the archive taken before, so that it can be proven")
+    reason = models.TextField()
+    retained_until = models.DateField(help_text="the end of the longest retention that the policy asks for")
+    policy = models.CharField(max_length=60)
+    asked_at = models.DateTimeField()
+    asked_by = models.UUIDField()
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.UUIDField(null=True)
+    approved_at = models.DateTimeField(null=True)
+    approved_by = models.UUIDField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(approved_at=None, approved_by=None)
+                | models.Q(approved_at__isnull=False, approved_by__isnull=False, withdrawn_at=None),
+                name="institutions_deletion_approved",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(approved_by=None) | ~models.Q(approved_by=models.F("asked_by")),
+                name="institutions_deletion_four_eyes",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(withdrawn_at=None, withdrawn_by=None)
+                | models.Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False),
+                name="institutions_deletion_withdrawn",
+            ),
+            models.UniqueConstraint(
+                fields=["institution"],
+                condition=models.Q(approved_at=None, withdrawn_at=None),
+                name="institutions_deletion_once",
+            ),
+        ]
+
+
+class RestoredCopy(models.Model):
+    """A schema restored from a file beside the institution whose data it is; nobody works in it, nothing runs in it."""
+
+    reach = Hidden("the operator's copies")
+
+    id = models.BigAutoField(primary_key=True)
+    schema_name = models.CharField(max_length=51, unique=True)
+    institution = models.ForeignKey(Institution, on_delete=models.PROTECT, null=True, related_name="copies")
+    source_name = models.CharField(max_length=120, help_text="the institution's name when the file was made")
+    credit_code = models.CharField(max_length=18)
+    taken_at = models.DateTimeField(help_text="the moment whose data it holds")
+    digest = models.CharField(max_length=64, help_text="of the file's manifest")
+    rows = models.BigIntegerField()
+    restored_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-id"]

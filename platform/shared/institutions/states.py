@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.states import Move, StateChart
 
+OPERATOR = ("platform_operator",)
 AUTHORITY = ("province_officer", "city_officer")
 
 
@@ -66,5 +67,37 @@ STANDING = StateChart(
             AUTHORITY,
             Decision.REMOVE.label,
         ),
+    ],
+)
+
+
+class SetUp(models.TextChoices):
+    """How an institution's schema came to be."""
+
+    SPARE = "spare", _("A spare schema was handed out")
+    TEMPLATE = "template", _("Made by the template after listing")
+    MIGRATIONS = "migrations", _("Made by migrations after listing")
+
+
+class Tenure(models.TextChoices):
+    """What may be done in an institution's schema, and whether it is still there."""
+
+    WORKING = "working", _("At work")
+    RETIRED = "retired", _("Retired, records are read only")
+    LEAVING = "leaving", _("Retired, its deletion is asked for")
+    DELETED = "deleted", _("Deleted after its retention")
+
+
+TENURE = StateChart(
+    name="tenure",
+    field="tenure",
+    states=Tenure,
+    initial=Tenure.WORKING,
+    moves=[
+        Move("retire", [Tenure.WORKING], Tenure.RETIRED, OPERATOR, _("Retire")),
+        Move("reopen", [Tenure.RETIRED], Tenure.WORKING, OPERATOR, _("Open again")),
+        Move("ask_deletion", [Tenure.RETIRED], Tenure.LEAVING, OPERATOR, _("Ask for its deletion")),
+        Move("withdraw_deletion", [Tenure.LEAVING], Tenure.RETIRED, OPERATOR, _("Withdraw the deletion")),
+        Move("delete", [Tenure.LEAVING], Tenure.DELETED, OPERATOR, _("Approve the deletion")),
     ],
 )

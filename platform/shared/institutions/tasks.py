@@ -19,3 +19,15 @@ def build_missing(*, at: datetime) -> None:
     """Build one schema that should stand and does not, in case its task was given up."""
     for institution_id in queries.unready()[:1]:
         operations.build_schema(institution_id=institution_id, at=at)
+
+
+@later.task("institutions.keep_spares")
+def refill(*, at: datetime) -> None:
+    """Make one spare schema for the one that was handed out."""
+    operations.keep_spares(at=at, most=1)
+
+
+@later.clockwork("institutions.spares", every=60)
+def keep_spares(*, at: datetime) -> None:
+    """Keep the pool of spare schemas full, in less than a minute."""
+    operations.keep_spares(at=at)

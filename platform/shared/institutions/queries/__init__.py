@@ -1,5 +1,6 @@
 """Reads: who is listed, how an organisation stands, and which of them an officer may see."""
 
+from .housing import all_schemas
 from .listing import (
     InstitutionValue,
     address_of,
@@ -40,6 +41,7 @@ __all__ = [
     "OrganisationValue",
     "StandingValue",
     "address_of",
+    "all_schemas",
     "best",
     "by_slug",
     "covers",

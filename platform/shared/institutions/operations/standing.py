@@ -1,25 +1,21 @@
-"""Writes: an organisation registers, is listed, and stands as its authority decides (policy parts 2 and 5)."""
+"""Writes: an organisation registers, and stands as its authority decides (policy parts 2 and 5)."""
 
 import uuid
-from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import access, audit, idnumbers, schemas, tenancy
+from kernel import access, audit, idnumbers
 from kernel.access import SYSTEM, Actor
 from kernel.errors import NotFound, Refusal
-from kernel.later import later
 from shared.identity import operations as identity
-from shared.identity import queries as people
-from shared.notices import operations as notices
 from shared.policy import queries as policy
 
-from . import methods, queries
-from .models import Domain, Institution, Organisation, Ruling, StandingEntry
-from .states import STANDING, Decision
+from .. import queries
+from ..models import Institution, Organisation, Ruling, StandingEntry
+from ..states import STANDING, Decision
 
 
 class AlreadyRegistered(Refusal):
@@ -94,73 +90,6 @@ def _save_new(organisation: Organisation) -> None:
         raise AlreadyRegistered(field="credit_code") from None
 
 
-def list_institution(
-    *, organisation_id: uuid.UUID, positions: Sequence[str], by: Actor, at: datetime, policy_version: str = ""
-) -> Institution:
-    """Put an organisation on the list and give it its place of work: institution, host and standing in ONE transaction.
-
-    Its schema is built after commit ("institutions.build_schema"); until then its host says that it is being set up.
-    Only the registry does this, when the ministry has receipted the commitment (policy part 2.1). Refuses `NotNow`
-    where the organisation is listed already.
-    """
-    with transaction.atomic():
-        organisation = _locked(organisation_id)
-        STANDING.move(organisation, "list", by=by, at=at, policy=policy_version)
-        StandingEntry.objects.create(organisation=organisation, state=organisation.state, since=at)
-        slug = _free_slug(organisation.name)
-        institution = Institution(
-            organisation=organisation,
-            slug=slug,
-            schema_name=methods.schema_of(slug),
-            name=organisation.name,
-            listed_at=at,
-            positions=list(positions),
-        )
-        institution.save(force_insert=True)
-        Domain.objects.create(tenant=institution, domain=queries.host_of(slug), is_primary=True)
-        audit.note("institution.list", institution, by=by, at=at, after=audit.values(institution, "slug", "positions"))
-        later("institutions.build_schema", institution_id=str(institution.pk))
-    return institution
-
-
-def _free_slug(name: str) -> str:
-    base = methods.slug_base(name)
-    taken = Institution.objects.filter(slug__startswith=base).values_list("slug", flat=True)
-    return methods.slug_of(name, set(taken))
-
-
-def build_schema(*, institution_id: uuid.UUID, at: datetime) -> bool:
-    """Build a listed institution's schema, open its door and tell its principals; return whether anything was to do.
-
-    Harmless to repeat: what stands is left alone.
-    """
-    with tenancy.open_public(), transaction.atomic():
-        institution = Institution.objects.select_for_update(of=("self",)).filter(pk=institution_id).first()
-        if institution is None:
-            raise NotFound
-        if institution.ready:
-            return False
-        schemas.build_schema(institution.schema_name)
-        institution.ready = True
-        institution.save(update_fields=["ready"])
-        audit.note("institution.ready", institution, by=SYSTEM, at=at, after={"ready": True})
-        _tell_principals(institution, "institutions.ready", at=at)
-    tenancy.forget_hosts()
-    return True
-
-
-def _tell_principals(institution: Institution, template: str, *, at: datetime) -> None:
-    address = queries.address_of(institution.slug, "/staff/")
-    for principal in people.holders("principal", str(institution.organisation_id)):
-        notices.send(
-            to=principal,
-            template=template,
-            context={"name": institution.name, "url": address},
-            at=at,
-            key=f"{template}:{institution.pk}",
-        )
-
-
 def suspend(*, organisation_id: uuid.UUID, document_no: str, reason: str, by: Actor, at: datetime) -> Ruling:
     """Suspend an organisation's enrolment, at once (policy part 5). See `decide`."""
     return decide(
@@ -193,7 +122,7 @@ def decide(*, organisation_id: uuid.UUID, kind: str, document_no: str, reason: s
     if not document_no.strip() or not reason.strip():
         raise GroundsNeeded(field="reason" if document_no.strip() else "document_no")
     with transaction.atomic():
-        organisation = _locked(organisation_id)
+        organisation = locked(organisation_id)
         if by.account_id is None or not queries.covers(by, organisation.authority_code):
             raise access.Denied
         version = policy.pack_at(at).version
@@ -226,7 +155,7 @@ def _turn(organisation_id: uuid.UUID, move: str, *, by: Actor, at: datetime) -> 
     if not by.has("principal", scope=str(organisation_id)):
         raise access.Denied
     with transaction.atomic():
-        organisation = _locked(organisation_id)
+        organisation = locked(organisation_id)
         STANDING.move(organisation, move, by=by, at=at)
         StandingEntry.objects.create(organisation=organisation, state=organisation.state, since=at)
 
@@ -253,7 +182,8 @@ def set_star(
         audit.note("institution.star", institution, by=SYSTEM, at=at, before=before, after=after, policy=policy_version)
 
 
-def _locked(organisation_id: uuid.UUID) -> Organisation:
+def locked(organisation_id: uuid.UUID) -> Organisation:
+    """Return an organisation, locked until the end of the transaction; refuses (NotFound) an unknown one."""
     organisation = Organisation.objects.select_for_update().filter(pk=organisation_id).first()
     if organisation is None:
         raise NotFound

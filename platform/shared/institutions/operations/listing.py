@@ -1,0 +1,92 @@
+"""Writes: an institution is put on the list, with its place of work in the same breath or soon after."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from kernel import audit, schemas, tenancy
+from kernel.access import SYSTEM, Actor
+from kernel.errors import NotFound
+from kernel.later import later
+from shared.identity import queries as people
+from shared.notices import operations as notices
+
+from .. import methods, queries
+from ..models import Domain, Institution, StandingEntry
+from ..states import STANDING, SetUp
+from .spares import hand_out
+from .standing import locked
+
+
+def list_institution(
+    *, organisation_id: uuid.UUID, positions: Sequence[str], by: Actor, at: datetime, policy_version: str = ""
+) -> Institution:
+    """Put an organisation on the list and give it its place of work: institution, host, standing and schema, all in
+    ONE transaction.
+
+    The schema is a spare one, renamed. With none left all the rest stands, the schema is built after commit
+    ("institutions.build_schema"), and until then its host says that it is being set up. Only the registry does this,
+    when the ministry has receipted the commitment (policy part 2.1). Refuses `NotNow` where the organisation is listed
+    already.
+    """
+    with transaction.atomic():
+        organisation = locked(organisation_id)
+        STANDING.move(organisation, "list", by=by, at=at, policy=policy_version)
+        StandingEntry.objects.create(organisation=organisation, state=organisation.state, since=at)
+        slug = _free_slug(organisation.name)
+        institution = Institution(
+            organisation=organisation,
+            slug=slug,
+            schema_name=methods.schema_of(slug),
+            name=organisation.name,
+            listed_at=at,
+            positions=list(positions),
+        )
+        institution.save(force_insert=True)
+        Domain.objects.create(tenant=institution, domain=queries.host_of(slug), is_primary=True)
+        audit.note("institution.list", institution, by=by, at=at, after=audit.values(institution, "slug", "positions"))
+        if hand_out(institution.schema_name):
+            _open_door(institution, SetUp.SPARE, at=at)
+            later("institutions.keep_spares")
+        else:
+            later("institutions.build_schema", institution_id=str(institution.pk))
+    return institution
+
+
+def _free_slug(name: str) -> str:
+    base = methods.slug_base(name)
+    taken = Institution.objects.filter(slug__startswith=base).values_list("slug", flat=True)
+    return methods.slug_of(name, set(taken))
+
+
+def build_schema(*, institution_id: uuid.UUID, at: datetime) -> bool:
+    """Build a listed institution's schema, open its door and tell its principals; return whether anything was to do.
+
+    Harmless to repeat: what stands is left alone.
+    """
+    with tenancy.open_public(), transaction.atomic():
+        institution = Institution.objects.select_for_update(of=("self",)).filter(pk=institution_id).first()
+        if institution is None:
+            raise NotFound
+        if institution.ready:
+            return False
+        _open_door(institution, SetUp(schemas.build_schema(institution.schema_name)), at=at)
+    tenancy.forget_hosts()
+    return True
+
+
+def _open_door(institution: Institution, how: SetUp, *, at: datetime) -> None:
+    institution.ready, institution.set_up = True, how
+    institution.save(update_fields=["ready", "set_up"])
+    audit.note("institution.ready", institution, by=SYSTEM, at=at, after=audit.values(institution, "ready", "set_up"))
+    address = queries.address_of(institution.slug, "/staff/")
+    for principal in people.holders("principal", str(institution.organisation_id)):
+        notices.send(
+            to=principal,
+            template="institutions.ready",
+            context={"name": institution.name, "url": address},
+            at=at,
+            key=f"institutions.ready:{institution.pk}",
+        )
