@@ -133,7 +133,7 @@ def clockwork(life: Life, name: str) -> None:
 
 
 def _receipted(life: Life) -> str:
-    clockwork(life, "registry.ministry")
+    clockwork(life, "exchange.move")
     page = life.people["principal"].browser.open(f"/commitment/{life.facts['commitment']}/")
     listed = life.citizen.json("GET", "/api/v1/institutions/", params={"search": life.facts["name"]})
     found = [row for row in listed["results"] if row["name"] == life.facts["name"]]

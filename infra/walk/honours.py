@@ -40,7 +40,7 @@ def _certificate(life: Life) -> None:
 
 
 def _issued(life: Life) -> Page | None:
-    clockwork(life, "certificates.collect")
+    clockwork(life, "exchange.move")
     page = life.people["trainee"].browser.open("/account/certificates/")
     return page if page.soup.select_one("a[href$='/pdf']") else None
 

@@ -22,7 +22,14 @@ NUOXING_PLATFORM_HOSTS = frozenset({env.NUOXING_HOST, "127.0.0.1", "localhost"})
 NUOXING_DEMO = env.NUOXING_DEMO
 NUOXING_DEMO_CLOCK = env.NUOXING_DEMO_CLOCK
 NUOXING_FAKES_URL = env.NUOXING_FAKES_URL
-NUOXING_JURISDICTION = "360000"
+# The outside systems by key (shared.exchange.states): where each is found, and what signs the messages between us.
+NUOXING_SYSTEMS = env.NUOXING_SYSTEMS
+NUOXING_SYSTEM_SECRETS = env.NUOXING_SYSTEM_SECRETS
+# How long to wait after each fault in a row; at its end a person is asked. How far back both lists are compared.
+NUOXING_EXCHANGE_LADDER = env.NUOXING_EXCHANGE_LADDER.split(",")
+NUOXING_EXCHANGE_RECONCILE_DAYS = 7
+NUOXING_JURISDICTION = env.NUOXING_JURISDICTION
+NUOXING_POLICY_PACKS = env.NUOXING_POLICY_PACKS
 NUOXING_ROLES = env.NUOXING_ROLES
 NUOXING_REACH = "config.reach.ELSEWHERE"
 NUOXING_ACTOR_LOADER = "shared.identity.queries.actor_of"
@@ -50,6 +57,7 @@ SHARED_APPS = [
     "shared.notices",
     "shared.privacy",
     "shared.institutions",
+    "shared.exchange",
     "shared.bank",
     "shared.registry",
     "shared.oversight",

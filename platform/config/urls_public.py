@@ -12,8 +12,10 @@ SHARED = [
     "notices",
     "privacy",
     "institutions",
+    "exchange",
     "registry",
     "oversight",
+    "bank",
     "certificates",
     "rankings",
 ]

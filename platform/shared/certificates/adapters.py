@@ -1,30 +1,17 @@
-"""The ministry's information system as far as results and certificate numbers go: one interface over HTTP.
+"""How results are told to the ministry's system and its numbers read; the wire is shared.exchange's.
 
 Test results are reported under a request id that the other side keeps apart, so a report may be repeated; the numbers
-are fetched later by the same id, and may come late, twice, or as a refusal.
+come later under the same id, late, twice, or as a refusal. The form is ours until the official one is known.
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-import httpx
-from django.conf import settings
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-
-TIMEOUT = httpx.Timeout(8.0, connect=3.0)
-PATH = "/ministry/results/"
-
-
-class Unreachable(Exception):
-    """No usable answer: the other side is down, not configured, or says what we cannot read. To be tried again."""
-
-
-class NotAccepted(Exception):
-    """The other side read the report and refuses it; the words are its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,49 +55,14 @@ class Answer(BaseModel):
     refused: tuple[Refused, ...] = ()
 
 
-def report(*, request_id: uuid.UUID, results: Sequence[ResultLine], at: datetime) -> None:
-    """Report results; harmless to repeat. Raises NotAccepted with the other side's words, or Unreachable."""
-    # A demonstration's requests carry their own time, and the stand-in for the ministry's system issues on that day.
-    headers = {"Nuoxing-Now": at.isoformat()} if settings.NUOXING_DEMO_CLOCK else {}
-    lines = [{key: str(value) for key, value in asdict(line).items()} for line in results]
-    response = _call("POST", PATH, json={"request_id": str(request_id), "results": lines}, headers=headers)
-    if response.status_code in (400, 409, 422):
-        raise NotAccepted(_words(response))
-    if not response.is_success:
-        raise Unreachable(f"answered {response.status_code} to a report")
+def report(line: ResultLine) -> dict[str, Any]:
+    """Return one passed test as the body of a report."""
+    return {"results": [{key: str(value) for key, value in asdict(line).items()}]}
 
 
-def answer(*, request_id: uuid.UUID) -> Answer | None:
-    """Return what has been decided about a report, None where nothing is yet; raises Unreachable."""
-    response = _call("GET", f"{PATH}{request_id}/")
-    if response.status_code in (202, 404):
+def read(body: Mapping[str, Any]) -> Answer | None:
+    """Return what an answer decides, None where it cannot be read."""
+    try:
+        return Answer.model_validate(body)
+    except ValidationError:
         return None
-    if response.status_code in (400, 409, 410, 422):
-        raise NotAccepted(_words(response))
-    if not response.is_success:
-        raise Unreachable(f"answered {response.status_code} to a question")
-    try:
-        return Answer.model_validate_json(response.content)
-    except ValidationError as fault:
-        raise Unreachable(f"answered what cannot be read: {fault.error_count()} faults") from None
-
-
-def _call(method: str, path: str, **rest: Any) -> httpx.Response:
-    if not settings.NUOXING_FAKES_URL:
-        raise Unreachable("no address of the ministry's system is configured")
-    try:
-        with httpx.Client(base_url=settings.NUOXING_FAKES_URL, timeout=TIMEOUT, trust_env=False) as client:
-            return client.request(method, path, **rest)
-    except httpx.HTTPError as fault:
-        raise Unreachable(type(fault).__name__) from None
-
-
-def _words(response: httpx.Response) -> str:
-    """Return the reason in an answer that refuses: its "detail" or "reason", else its text."""
-    try:
-        told = response.json()
-    except ValueError:
-        told = None
-    if isinstance(told, dict):
-        return str(told.get("detail") or told.get("reason") or told)[:300]
-    return response.text[:300] or f"HTTP {response.status_code}"

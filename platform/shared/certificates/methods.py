@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from kernel.clock import CHINA
 
-FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=2), timedelta(hours=1)
-REPORT_AGAIN_AFTER = timedelta(hours=6)  # longer than the outbox tries a report by itself
 FIELDS = ("holder", "institution", "issued_on", "id_masked")  # what a correction may change
 
 
@@ -76,6 +75,6 @@ def snapshot(facts: Facts, *, version: int, at: datetime) -> dict[str, Any]:
     }
 
 
-def wait_before(polls: int) -> timedelta:
-    """Return how long to wait before asking again: 2 s, 4 s, 8 s … at most an hour."""
-    return min(FIRST_WAIT * (1 << min(polls, 16)), LONGEST_WAIT)
+def plain_hours(hours: Decimal) -> str:
+    """Return class hours as a document writes them: 32, 32.5."""
+    return f"{hours.normalize():f}"

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from kernel.fields import EncryptedTextField, Model, Personal, personal, uuid7
+from kernel.reach import Hidden
 
 from .states import CERTIFICATE, CertificateState, Ground
 
@@ -48,8 +49,6 @@ class Certificate(Model):
     version = models.PositiveSmallIntegerField(default=0)
     ground = models.CharField(max_length=20, choices=Ground.choices, blank=True)
     trouble = models.CharField(max_length=300, blank=True, help_text="what the ministry's system says is wrong")
-    polls = models.PositiveSmallIntegerField(default=0)
-    poll_at = models.DateTimeField(null=True, help_text="real time at which to ask for the number again")
     state = models.CharField(max_length=20, choices=CertificateState.choices, default=CertificateState.REQUESTED)
     state_since = models.DateTimeField()
 
@@ -71,11 +70,6 @@ class Certificate(Model):
         indexes = [
             models.Index(fields=["person"], name="certificates_of_person"),
             models.Index(fields=["institution", "-id"], name="certificates_of_institution"),
-            models.Index(
-                fields=["poll_at"],
-                name="certificates_waiting",
-                condition=Q(state__in=[CertificateState.REQUESTED, CertificateState.SENT]),
-            ),
         ]
         ordering = ["-id"]
 
@@ -113,3 +107,21 @@ class CertificateVersion(Model):
             models.CheckConstraint(condition=Q(number=1) | ~Q(reason=""), name="certificates_correction_reason"),
         ]
         ordering = ["number"]
+
+
+class EducationLine(Model):
+    """One year of continuing education as the ministry's system tells it: a line on the certificate (policy part 3)."""
+
+    reach = Hidden("written with the shared schema open")
+    certificate = models.ForeignKey(Certificate, on_delete=models.PROTECT, related_name="education")
+    year = models.PositiveSmallIntegerField()
+    hours = models.DecimalField(max_digits=5, decimal_places=1)
+    as_of = models.DateTimeField(help_text="when the ministry's system said so; older news changes nothing")
+    taken_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["certificate", "year"], name="certificates_education_once"),
+            models.CheckConstraint(condition=Q(hours__gte=0), name="certificates_education_hours"),
+        ]
+        ordering = ["year"]

@@ -67,6 +67,13 @@ CERTIFICATE = StateChart(
             _("Number received, certificate issued"),
         ),
         Move("correct", [CertificateState.ISSUED], CertificateState.ISSUED, OFFICERS, _("Certificate corrected")),
+        Move(
+            "take_education",
+            [CertificateState.ISSUED],
+            CertificateState.ISSUED,
+            SYSTEM,
+            _("Continuing education entered"),
+        ),
         Move("revoke", [CertificateState.ISSUED], CertificateState.REVOKED, OFFICERS, _("Revoke")),
     ],
 )

@@ -1,27 +1,14 @@
-"""The ministry's system, as far as institutions are concerned: told under one number, and it answers with a receipt.
+"""How an institution is told to the ministry's system, and how its receipt is read; the wire is shared.exchange's.
 
-Protocol of the stand-in (infra/fakes): POST /ministry/institutions/ -> 202; GET /ministry/institutions/<number>/ -> 200
-with the receipt, or 404 while there is none. The real interface is not published; only this file knows it.
+The real interface is not published: this is the platform's own form until it is known (docs/exchange.md).
 """
 
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import httpx
-from django.conf import settings
-
-SECONDS = 10.0
-
-
-class NotConnected(Exception):
-    """No ministry's system is set up here."""
-
-
-class Unreachable(Exception):
-    """It does not answer, or not as it should."""
+from .models import Commitment
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,37 +19,26 @@ class Receipt:
     received_at: datetime
 
 
-def _client() -> httpx.Client:
-    if not settings.NUOXING_FAKES_URL:
-        raise NotConnected
-    return httpx.Client(base_url=settings.NUOXING_FAKES_URL, timeout=SECONDS)
+def institution(commitment: Commitment) -> dict[str, Any]:
+    """Return what the ministry's system is told of an organisation: public facts only."""
+    o = commitment.organisation
+    told = {
+        "name": o.name,
+        "credit_code": o.credit_code,
+        "category": o.category,
+        "division_code": o.division_code,
+        "authority_code": commitment.authority_code,
+        "address": o.address,
+        "positions": commitment.positions,
+        "policy": commitment.policy,
+    }
+    return {"organisation": told}
 
 
-def send_institution(request_id: uuid.UUID, organisation: Mapping[str, Any]) -> None:
-    """Tell the system of an institution; the same number may be sent again. Raises NotConnected or Unreachable."""
-    with _client() as client:
-        try:
-            answer = client.post(
-                "/ministry/institutions/", json={"request_id": str(request_id), "organisation": dict(organisation)}
-            )
-        except httpx.HTTPError as fault:
-            raise Unreachable(type(fault).__name__) from None
-    if not answer.is_success:
-        raise Unreachable(f"HTTP {answer.status_code}")
-
-
-def receipt(request_id: uuid.UUID) -> Receipt | None:
-    """Return the receipt, None while there is none. Raises NotConnected or Unreachable."""
-    with _client() as client:
-        try:
-            answer = client.get(f"/ministry/institutions/{request_id}/")
-        except httpx.HTTPError as fault:
-            raise Unreachable(type(fault).__name__) from None
-    if answer.status_code == httpx.codes.NOT_FOUND:
-        return None
+def receipt(answer: Mapping[str, Any]) -> Receipt | None:
+    """Return the receipt in an answer, None where it holds none that can be read."""
     try:
-        answer.raise_for_status()
-        body = answer.json()
-        return Receipt(str(body["receipt_no"])[:60], datetime.fromisoformat(body["received_at"]))
-    except (httpx.HTTPError, KeyError, TypeError, ValueError) as fault:
-        raise Unreachable(type(fault).__name__) from None
+        number, moment = str(answer["receipt_no"])[:60], datetime.fromisoformat(str(answer["received_at"]))
+    except (KeyError, ValueError):
+        return None
+    return Receipt(number, moment) if number and moment.tzinfo is not None else None

@@ -1,23 +1,14 @@
-"""What the worker and beat do for the registry."""
+"""What the worker and beat do for the registry, and what it says to the ministry's system."""
 
-import uuid
 from datetime import datetime
 
+from django.utils.translation import gettext_lazy as _
+
 from kernel import later
+from shared.exchange import queries as exchange
+from shared.exchange.states import MINISTRY
 
 from . import operations
-
-
-@later.task("registry.upload_institution")
-def upload_institution(*, commitment_id: str, at: datetime) -> None:
-    """Tell the ministry's system of an institution."""
-    operations.upload(commitment_id=uuid.UUID(commitment_id), at=at)
-
-
-@later.task("registry.collect_receipt")
-def collect_receipt(*, commitment_id: str, at: datetime) -> None:
-    """Ask the ministry's system for its receipt."""
-    operations.collect_receipt(commitment_id=uuid.UUID(commitment_id), at=at)
 
 
 @later.clockwork("registry.close_notices", every=300)
@@ -26,7 +17,14 @@ def close_notices(*, at: datetime) -> None:
     operations.close_notices(at=at)
 
 
-@later.clockwork("registry.ministry", every=30)
-def ministry(*, at: datetime) -> None:
-    """Go on with what waits for the ministry's system."""
-    operations.move_uploads(at=at)
+exchange.speaks(
+    exchange.Outgoing(
+        system=MINISTRY,
+        name="institution",
+        path="institutions",
+        label=_("An institution for the list"),
+        compose=operations.told,
+        acknowledged=operations.note_sent,
+        answered=operations.take_receipt,
+    )
+)

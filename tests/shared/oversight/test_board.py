@@ -43,7 +43,7 @@ def test_the_board_takes_a_fixed_number_of_queries(
 ) -> None:
     _tell(nanchang, at, times)
     officer = as_actor("city_officer", scope="360100")
-    with asked(8):
+    with asked(9):
         board = queries.board(officer, at)
     assert (len(board.sittings), len(board.incidents), board.figures.soon, board.figures.serious) == (times,) * 4
     assert board.figures.institutions == 2
@@ -94,7 +94,7 @@ def test_the_operator_runs_a_clockwork_for_the_requests_time(
 
 def test_nobody_else_runs_a_clockwork_and_unknown_ones_are_refused(acting: Any, as_actor: Any, public_db: None) -> None:
     ask = {"path": "/api/v1/operator/clockwork/", "content_type": "application/json"}
-    officer = acting(as_actor("province_officer", scope="360000")).post(data={"name": "registry.ministry"}, **ask)
+    officer = acting(as_actor("province_officer", scope="360000")).post(data={"name": "exchange.move"}, **ask)
     operator = acting(as_actor("platform_operator"))
     unknown = operator.post(data={"name": "nope"}, **ask)
     empty = operator.post(data={}, **ask)

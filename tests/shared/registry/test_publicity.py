@@ -6,11 +6,12 @@ from typing import Any
 import httpx
 import pytest
 
-from kernel import access, later
-from kernel.errors import Refusal
+from kernel import access, clock, later
 from kernel.states import NotNow
+from shared.exchange import operations as exchange
+from shared.exchange import queries as ledger
 from shared.institutions.models import Domain, Institution, Organisation
-from shared.registry import adapters, operations, queries
+from shared.registry import operations, queries
 from shared.registry.models import Commitment, Objection, Upload
 
 WORDS = "该机构教室为临时租用，与公示不符"
@@ -46,8 +47,22 @@ def ministry(settings: Any, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     def client(**facts: Any) -> httpx.Client:
         return real(transport=httpx.MockTransport(answer), **facts)
 
-    monkeypatch.setattr(adapters.httpx, "Client", client)
+    monkeypatch.setattr(httpx, "Client", client)
     return world
+
+
+def _go_on(row: Commitment) -> None:
+    """Let the message about a commitment take its next step."""
+    upload = queries.upload_of(row)
+    assert upload is not None
+    message = ledger.message_id("ministry", "institution", str(upload.request_id))
+    exchange.push(message_id=message, at=upload.asked_at, real=clock.real_now())
+
+
+def _told(row: Commitment) -> Any:
+    upload = queries.upload_of(row)
+    assert upload is not None
+    return ledger.standing("ministry", "institution", str(upload.request_id))
 
 
 def test_a_notice_does_not_end_before_the_end_of_its_last_day(life: Any) -> None:
@@ -155,38 +170,38 @@ def test_with_the_ministrys_receipt_an_institution_is_listed_in_one_transaction(
 ) -> None:
     row = life.under_notice()
     operations.close_notices(at=life.after(8))
-    operations.upload(commitment_id=row.pk, at=life.after(8))
-    assert operations.collect_receipt(commitment_id=row.pk, at=life.after(8)) is False
+    _go_on(row)
+    _go_on(row)
     assert (_state(row), Institution.objects.count()) == ("uploading", 2)
     ministry["receipt"] = True
-    assert operations.collect_receipt(commitment_id=row.pk, at=life.after(8)) is True
+    _go_on(row)
     institution = Institution.objects.get(organisation=row.organisation_id)
     organisation = Organisation.objects.get(pk=row.organisation_id)
     assert (_state(row), organisation.state, institution.slug) == ("listed", "listed", "nanchangganjiang")
     assert (institution.ready, institution.positions) == (False, ["CLY", "SGY-TJ"])
     assert Domain.objects.get(tenant=institution).domain == "nanchangganjiang.nuoxing.localhost"
-    upload = Upload.objects.get(commitment=row)
-    assert (upload.receipt_no, upload.tries, len(ministry["sent"])) == ("HZ-2026-0001", 1, 1)
+    assert (Upload.objects.get(commitment=row).receipt_no, len(ministry["sent"])) == ("HZ-2026-0001", 1)
+    assert _told(row).state == "settled"
 
 
 def test_a_second_receipt_changes_nothing(life: Any, ministry: dict[str, Any]) -> None:
     row = life.under_notice()
     ministry["receipt"] = True
     operations.close_notices(at=life.after(8))
-    operations.move_uploads(at=life.after(8))
-    operations.move_uploads(at=life.after(8))
+    _go_on(row)
+    _go_on(row)
     number = Upload.objects.get(commitment=row).request_id
     operations.receive_receipt(request_id=number, receipt_no="HZ-OTHER", received_at=life.at, at=life.after(9))
     assert (Institution.objects.count(), Upload.objects.get(commitment=row).receipt_no) == (3, "HZ-2026-0001")
 
 
-def test_without_a_ministrys_system_the_upload_waits_with_words(life: Any) -> None:
+def test_without_a_ministrys_system_the_upload_waits_with_words(life: Any, settings: Any) -> None:
     row = life.under_notice()
     operations.close_notices(at=life.after(8))
-    assert operations.move_uploads(at=life.after(8)) == 0
+    later.drain()
     upload = queries.upload_of(row)
     assert upload is not None
-    assert (upload.trouble, upload.sent_at, _state(row)) == ("not-connected", None, "uploading")
+    assert (_told(row).fault, upload.sent_at, _state(row)) == ("not-connected", None, "uploading")
     assert queries.trouble(upload) != ""
 
 
@@ -196,32 +211,32 @@ def test_a_ministrys_system_that_is_down_is_asked_again_under_the_same_number(
     row = life.under_notice()
     operations.close_notices(at=life.after(8))
     ministry["down"] = True
-    operations.move_uploads(at=life.after(8))
-    before = Upload.objects.get(commitment=row)
+    later.drain()
+    before, number = _told(row), Upload.objects.get(commitment=row).request_id
     ministry["down"] = False
-    operations.move_uploads(at=life.after(8))
-    after = Upload.objects.get(commitment=row)
-    assert (before.trouble, before.tries, after.trouble, after.tries) == ("unreachable", 1, "", 2)
-    assert before.request_id == after.request_id
+    _go_on(row)
+    after = _told(row)
+    assert (before.state, before.fault, before.attempts) == ("queued", "ConnectError", 1)
+    assert (after.state, after.fault, after.attempts) == ("acknowledged", "", 2)
+    assert Upload.objects.get(commitment=row).request_id == number
 
 
-def test_the_end_of_a_notice_asks_for_the_upload_through_the_outbox(
-    life: Any, ministry: dict[str, Any], django_capture_on_commit_callbacks: Any
-) -> None:
+def test_the_end_of_a_notice_asks_for_the_upload_through_the_outbox(life: Any, ministry: dict[str, Any]) -> None:
     row = life.under_notice()
     operations.close_notices(at=life.after(8))
+    assert (_told(row).state, ministry["sent"]) == ("queued", [])
     later.drain()
     upload = Upload.objects.get(commitment=row)
-    assert (upload.tries, upload.sent_at is not None) == (1, True)
+    assert (len(ministry["sent"]), upload.sent_at is not None) == (1, True)
 
 
 def test_listing_refused_leaves_the_receipt_unkept(life: Any, ministry: dict[str, Any]) -> None:
     row = life.under_notice()
     operations.close_notices(at=life.after(8))
-    operations.upload(commitment_id=row.pk, at=life.after(8))
+    _go_on(row)
     ministry["receipt"] = True
     Organisation.objects.filter(pk=row.organisation_id).update(state="removed")
-    with pytest.raises(Refusal):
-        operations.collect_receipt(commitment_id=row.pk, at=life.after(8))
+    _go_on(row)
     upload = Upload.objects.get(commitment=row)
     assert (_state(row), upload.receipt_no, Institution.objects.count()) == ("uploading", "", 2)
+    assert (_told(row).state, _told(row).fault != "") == ("acknowledged", True)

@@ -190,7 +190,7 @@ def test_the_desk_takes_a_fixed_number_of_queries_with_the_oldest_clock_first(
     codes = CODES[:times]
     for n, code in enumerate(codes):
         life.submit(life.filled(life.apply(credit_code=code)), life.at - timedelta(days=n))
-    with asked(5):
+    with asked(6):
         todos = list(queries.for_officer(life.officer, life.at + timedelta(days=15)))
     assert [t.tone for t in todos] == ["bad"] * times
     assert todos[0].due.startswith({1: "已逾期 1 个工作日", 3: "已逾期 2 个工作日"}[times])

@@ -1,19 +1,29 @@
 """Writes of certificates: report results, take numbers, issue, correct, revoke, hand out copies."""
 
+from .education import Revoked, take_education
 from .issuing import receive_number, receive_refusal
 from .keeping import NothingToCorrect, WordsNeeded, correct, own_copy, report_again, revoke
 from .lookups import TooMany, admit
-from .reporting import AnotherResult, ask_again, collect, request_certificate, send_result
+from .reporting import (
+    AnotherResult,
+    note_refused,
+    note_sent,
+    request_certificate,
+    send_result,
+    take_answer,
+    told,
+)
 
 __all__ = [
     "AnotherResult",
     "NothingToCorrect",
+    "Revoked",
     "TooMany",
     "WordsNeeded",
     "admit",
-    "ask_again",
-    "collect",
     "correct",
+    "note_refused",
+    "note_sent",
     "own_copy",
     "receive_number",
     "receive_refusal",
@@ -21,4 +31,7 @@ __all__ = [
     "request_certificate",
     "revoke",
     "send_result",
+    "take_answer",
+    "take_education",
+    "told",
 ]

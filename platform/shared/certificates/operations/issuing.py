@@ -10,6 +10,8 @@ from kernel import audit
 from kernel.access import SYSTEM, Actor
 from kernel.errors import NotFound
 from kernel.idnumbers import mask_id
+from shared.exchange import operations as exchange
+from shared.exchange.states import MINISTRY
 from shared.identity import operations as identity
 from shared.identity import queries as people
 from shared.notices import operations as notices
@@ -54,9 +56,8 @@ def receive_refusal(*, certificate_id: uuid.UUID, reason: str, at: datetime) -> 
         if row.state not in (CertificateState.REQUESTED, CertificateState.SENT):
             return
         words = reason.strip()[:300] or _("The ministry's system gave no reason.")
-        CERTIFICATE.move(
-            row, "refuse", by=SYSTEM, at=at, why=words, policy=row.policy, trouble=words, poll_at=None, polls=0
-        )
+        CERTIFICATE.move(row, "refuse", by=SYSTEM, at=at, why=words, policy=row.policy, trouble=words)
+        exchange.note_refused(system=MINISTRY, kind="result", key=str(row.request_id), reason=words, at=at)
 
 
 def _issue(row: Certificate, number: str, issued_on: date, *, at: datetime) -> None:
@@ -70,10 +71,12 @@ def _issue(row: Certificate, number: str, issued_on: date, *, at: datetime) -> N
         issued_on=issued_on,
         version=1,
         trouble="",
-        poll_at=None,
     )
     write_version(row, institution=row.institution.name, reason="", by=SYSTEM, at=at)
     tell_holder(row, "certificates.issued", at=at, key=f"certificate:{row.pk}:issued")
+    line = {"result_id": str(row.attempt_id), "number": number, "issued_on": issued_on.isoformat()}
+    answer = {"certificates": [line]}
+    exchange.note_settled(system=MINISTRY, kind="result", key=str(row.request_id), answer=answer, at=at)
 
 
 def write_version(row: Certificate, *, institution: str, reason: str, by: Actor, at: datetime) -> CertificateVersion:
@@ -121,11 +124,11 @@ def _taken(row: Certificate, number: str, *, at: datetime) -> None:
 
 
 def _trouble(row: Certificate, words: str, *, at: datetime) -> None:
-    """Write down, once, that the other side contradicts itself, and ask no more."""
+    """Write down, once, that the other side contradicts itself."""
     if row.trouble == words:
         return
-    row.trouble, row.poll_at = words, None
-    row.save(update_fields=["trouble", "poll_at"])
+    row.trouble = words
+    row.save(update_fields=["trouble"])
     audit.note("certificate.other-number", row, by=SYSTEM, at=at, after={"trouble": words}, why=words)
 
 

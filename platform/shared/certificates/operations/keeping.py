@@ -10,13 +10,13 @@ from kernel import audit
 from kernel.access import SECOND_FACTOR, Actor, Denied, SecondFactorNeeded
 from kernel.errors import Invalid, NotFound, Refusal
 from kernel.fields import uuid7
-from kernel.later import later
 from shared.identity import queries as people
 
 from .. import documents, queries, rules
 from ..models import Certificate
 from ..states import CERTIFICATE, CertificateState, Ground
 from .issuing import tell_holder, write_version
+from .reporting import send_result
 
 
 class NothingToCorrect(Refusal):
@@ -111,7 +111,7 @@ def report_again(*, certificate_id: uuid.UUID, remark: str, by: Actor, at: datet
             holder=people.person(row.person_id).name,
             trouble="",
         )
-        later("certificates.send_result", certificate_id=str(row.pk))
+        send_result(row, at=at)
 
 
 def own_copy(*, certificate_id: uuid.UUID, by: Actor, at: datetime) -> tuple[str, bytes]:

@@ -1,7 +1,7 @@
 """A passed test is reported to the ministry's system, and its number is asked for until it comes (policy part 1.3)."""
 
-import logging
 import uuid
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -12,19 +12,20 @@ from django.utils.translation import gettext_lazy as _
 from kernel import audit
 from kernel.access import SYSTEM, Actor
 from kernel.errors import NotFound, Refusal
-from kernel.later import later
 from kernel.tenancy import open_public
+from shared.exchange import operations as exchange
+from shared.exchange.states import MINISTRY
 from shared.identity import operations as identity
 from shared.identity import queries as people
 from shared.institutions import queries as institutions
 from shared.policy import queries as law
 
-from .. import adapters, methods, queries
+from .. import adapters
 from ..models import Certificate
 from ..states import CERTIFICATE, CertificateState
 from .issuing import receive_number, receive_refusal
 
-log = logging.getLogger(__name__)
+KIND = "result"
 
 
 class AnotherResult(Refusal):
@@ -65,7 +66,6 @@ def request_certificate(
             holder=holder,
             policy=policy,
             requested_at=at,
-            poll_at=at + methods.REPORT_AGAIN_AFTER,
             state=CERTIFICATE.initial,
             state_since=at,
             **told,
@@ -77,7 +77,7 @@ def request_certificate(
             return _same(Certificate.objects.get(attempt_id=attempt_id), told)
         after = audit.values(row, "attempt_id", "position", "score", "tested_on")
         audit.note("certificate.request", row, by=by, at=at, after=after, policy=policy)
-        later("certificates.send_result", certificate_id=str(row.pk))
+        send_result(row, at=at)
     return row.pk
 
 
@@ -94,79 +94,69 @@ def _check(position: str, policy: str) -> None:
         raise law.UnknownKey(key=position) from None
 
 
-def send_result(*, certificate_id: uuid.UUID, at: datetime, real: datetime) -> None:
-    """Report one result to the ministry's system; harmless to repeat. Raises Unreachable: to be tried again."""
+def send_result(row: Certificate, *, at: datetime) -> None:
+    """Ask the ledger of outside systems, in the open transaction, to report a result until it is answered."""
+    exchange.send(
+        system=MINISTRY,
+        kind=KIND,
+        key=str(row.request_id),
+        subject=row.pk,
+        scope=row.institution.organisation.authority_code,
+        title=f"{row.institution.name} · {row.tested_on.isoformat()}",
+        as_of=row.requested_at,
+        at=at,
+    )
+
+
+def told(subject: uuid.UUID, *, at: datetime) -> dict[str, Any]:
+    """Return the report of a result as it is sent; that the document's number was read for it is written down."""
+    row = _locked(subject)
+    number = identity.reveal_id_number(
+        person_id=row.person_id, by=SYSTEM, reason="report of a test result to the ministry's system", at=at
+    )
+    line = adapters.ResultLine(
+        result_id=row.attempt_id,
+        position=row.position,
+        name=row.holder,
+        id_number=number,
+        score=row.score,
+        institution_credit_code=row.institution.organisation.credit_code,
+        tested_on=row.tested_on,
+    )
+    return adapters.report(line)
+
+
+def note_sent(*, subject: uuid.UUID, at: datetime) -> None:
+    """Write down that the ministry's system has received the report; harmless where more is known already."""
     with transaction.atomic():
-        row = _locked(certificate_id)
-        if row.state != CertificateState.REQUESTED:
-            return
-        number = identity.reveal_id_number(
-            person_id=row.person_id, by=SYSTEM, reason="report of a test result to the ministry's system", at=at
-        )
-        line = adapters.ResultLine(
-            result_id=row.attempt_id,
-            position=row.position,
-            name=row.holder,
-            id_number=number,
-            score=row.score,
-            institution_credit_code=row.institution.organisation.credit_code,
-            tested_on=row.tested_on,
-        )
-        try:
-            adapters.report(request_id=row.request_id, results=[line], at=at)
-        except adapters.NotAccepted as no:
-            receive_refusal(certificate_id=row.pk, reason=str(no), at=at)
-            return
-        CERTIFICATE.move(row, "send", by=SYSTEM, at=at, policy=row.policy, polls=0, poll_at=real + methods.FIRST_WAIT)
-        later("certificates.collect", certificate_id=str(row.pk))
+        row = _locked(subject)
+        if row.state == CertificateState.REQUESTED:
+            CERTIFICATE.move(row, "send", by=SYSTEM, at=at, policy=row.policy)
 
 
-def collect(*, certificate_id: uuid.UUID, at: datetime) -> bool:
-    """Ask once for a number and take what is answered; return whether anything was decided.
+def note_refused(*, subject: uuid.UUID, reason: str, at: datetime) -> None:
+    """Take the refusal of a whole report."""
+    receive_refusal(certificate_id=subject, reason=reason, at=at)
 
-    An answer that is late, given twice or given for another result changes nothing. Where the other side does not
-    answer, the clockwork asks again (`ask_again`), ever later.
+
+def take_answer(*, subject: uuid.UUID, answer: Mapping[str, Any], at: datetime) -> bool:
+    """Take what the ministry's system says of a result, a number before a refusal; return whether it decides.
+
+    An answer that is late, given twice, given for another result or not to be read changes nothing.
     """
+    read = adapters.read(answer)
+    if read is None:
+        return False
     with transaction.atomic():
-        row = _locked(certificate_id)
-        if row.state not in (CertificateState.REQUESTED, CertificateState.SENT):
-            return False
-        try:
-            answer = adapters.answer(request_id=row.request_id)
-        except adapters.Unreachable as fault:
-            log.warning("no answer about certificate %s: %s", row.pk, fault)
-            return False
-        except adapters.NotAccepted as no:
-            receive_refusal(certificate_id=row.pk, reason=str(no), at=at)
-            return True
-        return answer is not None and _take(row, answer, at=at)
-
-
-def _take(row: Certificate, answer: adapters.Answer, *, at: datetime) -> bool:
-    """Take what an answer says of this result, a number before a refusal; return whether it says anything."""
-    numbered = [got for got in answer.certificates if got.result_id == row.attempt_id]
-    for got in numbered:
-        receive_number(certificate_id=row.pk, number=got.number, issued_on=got.issued_on, at=at)
-    refused = [no for no in answer.refused if no.result_id == row.attempt_id]
-    if refused and not numbered:
-        receive_refusal(certificate_id=row.pk, reason=refused[0].reason, at=at)
-    return bool(numbered or refused)
-
-
-def ask_again(*, at: datetime, real: datetime, everything: bool) -> int:
-    """Queue a question, or a report that never left, for what waits; each after a longer pause. Return how many.
-
-    `everything` asks without regard to pauses (a clockwork run by hand).
-    """
-    with transaction.atomic():
-        rows = queries.waiting(real=real, all_=everything)
-        for row in rows:
-            sent = row.state == CertificateState.SENT
-            row.polls = min(row.polls + 1, 1000)
-            row.poll_at = real + (methods.wait_before(row.polls) if sent else methods.REPORT_AGAIN_AFTER)
-            later("certificates.collect" if sent else "certificates.send_result", certificate_id=str(row.pk))
-        Certificate.objects.bulk_update(rows, ["polls", "poll_at"])
-    return len(rows)
+        row = _locked(subject)
+        numbered = [got for got in read.certificates if got.result_id == row.attempt_id]
+        for got in numbered:
+            receive_number(certificate_id=row.pk, number=got.number, issued_on=got.issued_on, at=at)
+        refused = [no for no in read.refused if no.result_id == row.attempt_id]
+        if refused and not numbered:
+            receive_refusal(certificate_id=row.pk, reason=refused[0].reason, at=at)
+        row.refresh_from_db()
+        return bool(numbered or refused) and row.state not in (CertificateState.REQUESTED, CertificateState.SENT)
 
 
 def _locked(certificate_id: uuid.UUID) -> Certificate:

@@ -4,8 +4,10 @@ from .lives import Edition, Step, editions, life
 from .rows import (
     Held,
     NotValid,
+    by_number,
     current,
     document_path,
+    education,
     facts,
     held_by,
     holds_valid,
@@ -19,7 +21,6 @@ from .rows import (
     overseen_by,
     position_name,
     refused_count,
-    waiting,
 )
 from .todos import refused
 from .verified import Verified, address, token_of, verified, verify_address
@@ -31,9 +32,11 @@ __all__ = [
     "Step",
     "Verified",
     "address",
+    "by_number",
     "current",
     "document_path",
     "editions",
+    "education",
     "facts",
     "held_by",
     "holds_valid",
@@ -52,5 +55,4 @@ __all__ = [
     "token_of",
     "verified",
     "verify_address",
-    "waiting",
 ]

@@ -205,15 +205,19 @@ def facts(row: Certificate, *, holder: str, institution: str, issued_on: date, i
         policy=row.policy,
         verify_url=verify_address(row.token),
         demo=settings.NUOXING_DEMO,
+        education=education(row),
     )
 
 
-def waiting(*, real: datetime, all_: bool, limit: int = 500) -> list[Certificate]:
-    """Return the certificates whose number should be asked for again by `real` (or all that wait), longest first."""
-    rows = Certificate.objects.filter(state__in=[CertificateState.REQUESTED, CertificateState.SENT])
-    if not all_:
-        rows = rows.filter(poll_at__lte=real)
-    return list(rows.order_by("poll_at", "pk")[:limit])
+def education(row: Certificate) -> list[tuple[str, str]]:
+    """Return the lines of continuing education of a certificate, as its document says them: (year, words)."""
+    lines = row.education.order_by("year")
+    return [(f"{line.year}年", f"继续教育{methods.plain_hours(line.hours)}学时") for line in lines]
+
+
+def by_number(number: str) -> Certificate | None:
+    """Return the certificate with exactly this number, None where no number like it was given."""
+    return Certificate.objects.filter(number=number.strip()).first()
 
 
 def refused_count(by: Actor) -> int:

@@ -79,8 +79,6 @@ class Upload(Model):
     request_id = models.UUIDField(default=uuid7, unique=True, editable=False)
     asked_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
-    tries = models.PositiveIntegerField(default=0)
-    trouble = models.CharField(max_length=20, blank=True, help_text="why it waits: a key of registry.queries.TROUBLES")
     receipt_no = models.CharField(max_length=60, blank=True)
     received_at = models.DateTimeField(null=True)
 

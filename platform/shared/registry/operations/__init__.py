@@ -18,7 +18,7 @@ from .drafts import (
     withdraw,
 )
 from .existing import ConfirmedAlready, ListNeeded, TooYoung, confirm_existing
-from .ministry import collect_receipt, move_uploads, receive_receipt, upload
+from .ministry import note_sent, receive_receipt, take_receipt, told, upload
 from .publicity import NoticeOver, SayWhat, TooMany, close_notice, close_notices, decide_objection, object_
 from .verifications import (
     BadVisit,
@@ -56,10 +56,9 @@ __all__ = [
     "apply",
     "close_notice",
     "close_notices",
-    "collect_receipt",
     "confirm_existing",
     "decide_objection",
-    "move_uploads",
+    "note_sent",
     "object_",
     "open_commitment",
     "receive_receipt",
@@ -68,6 +67,8 @@ __all__ = [
     "save_draft",
     "sign_verification",
     "submit",
+    "take_receipt",
+    "told",
     "upload",
     "withdraw",
 ]

@@ -1,6 +1,7 @@
 """The way into the ministry's system and, with its receipt, onto the list (policy part 2.1: 上传…即可开展培训工作)."""
 
 import uuid
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -9,52 +10,61 @@ from django.db import transaction
 from kernel import audit
 from kernel.access import SYSTEM
 from kernel.errors import NotFound
-from kernel.later import later
+from shared.exchange import operations as exchange
+from shared.exchange.states import MINISTRY
 from shared.institutions import operations as institutions
 
-from .. import adapters, queries
+from .. import adapters
 from ..models import Commitment, Upload
 from ..states import COMMITMENT
 from .verifications import tell_principals
 
+KIND = "institution"
 
-def upload(*, commitment_id: uuid.UUID, at: datetime) -> bool:
-    """Tell the ministry's system of an institution, under one number however often; return whether it took it.
 
-    Where none is connected, or it does not answer, the row says so in words and is asked again by the clockwork:
-    nothing is lost, and no task is left to run out of its tries.
+def upload(*, commitment_id: uuid.UUID, at: datetime) -> None:
+    """Ask for an institution to be told to the ministry's system, in the open transaction; asked twice is asked once.
+
+    The ledger of outside systems sends it under one number until it is answered; where none is connected it waits.
     """
     with transaction.atomic():
         row = _locked(commitment_id)
-        if row.sent_at is not None:
-            return True
-        row.tries += 1
-        try:
-            adapters.send_institution(row.request_id, _told(row.commitment))
-        except (adapters.NotConnected, adapters.Unreachable) as fault:
-            return _wait(row, fault)
-        row.sent_at, row.trouble = at, ""
-        row.save(update_fields=["tries", "sent_at", "trouble"])
-        audit.note("upload.sent", row, by=SYSTEM, at=at, after=audit.values(row, "request_id", "tries"))
-        later("registry.collect_receipt", commitment_id=str(commitment_id))
-    return True
+        exchange.send(
+            system=MINISTRY,
+            kind=KIND,
+            key=str(row.request_id),
+            subject=commitment_id,
+            scope=row.commitment.authority_code,
+            title=row.commitment.organisation.name,
+            as_of=row.asked_at,
+            at=at,
+        )
 
 
-def collect_receipt(*, commitment_id: uuid.UUID, at: datetime) -> bool:
-    """Ask the ministry's system for the receipt; return whether it is there. With it the institution is listed."""
+def told(subject: uuid.UUID, *, at: datetime) -> dict[str, Any]:
+    """Return what the ministry's system is told of a commitment's organisation."""
+    return adapters.institution(Commitment.objects.select_related("organisation").get(pk=subject))
+
+
+def note_sent(*, subject: uuid.UUID, at: datetime) -> None:
+    """Write down that the ministry's system has received the message."""
     with transaction.atomic():
-        row = _locked(commitment_id)
-        if row.received_at is not None:
-            return True
-        try:
-            receipt = adapters.receipt(row.request_id)
-        except (adapters.NotConnected, adapters.Unreachable) as fault:
-            return _wait(row, fault)
-        if receipt is None:
-            return False
-        # A receipt cannot come before the sending, whatever time this run was given.
-        then = max(at, row.sent_at or at)
-        receive_receipt(request_id=row.request_id, receipt_no=receipt.number, received_at=receipt.received_at, at=then)
+        row = _locked(subject)
+        if row.sent_at is None:
+            row.sent_at = at
+            row.save(update_fields=["sent_at"])
+            audit.note("upload.sent", row, by=SYSTEM, at=at, after=audit.values(row, "request_id"))
+
+
+def take_receipt(*, subject: uuid.UUID, answer: Mapping[str, Any], at: datetime) -> bool:
+    """Take what the ministry's system answers; return whether it is a receipt. With it the institution is listed."""
+    receipt = adapters.receipt(answer)
+    if receipt is None:
+        return False
+    row = Upload.objects.get(commitment_id=subject)
+    # A receipt cannot come before the sending, whatever time this run was given.
+    then = max(at, row.sent_at or at)
+    receive_receipt(request_id=row.request_id, receipt_no=receipt.number, received_at=receipt.received_at, at=then)
     return True
 
 
@@ -68,9 +78,9 @@ def receive_receipt(*, request_id: uuid.UUID, receipt_no: str, received_at: date
         row = _locked(found.commitment_id)
         if row.received_at is not None:
             return
-        row.receipt_no, row.received_at, row.trouble = receipt_no, received_at, ""
+        row.receipt_no, row.received_at = receipt_no, received_at
         row.sent_at = row.sent_at or at
-        row.save(update_fields=["receipt_no", "received_at", "trouble", "sent_at"])
+        row.save(update_fields=["receipt_no", "received_at", "sent_at"])
         commitment = row.commitment
         COMMITMENT.move(commitment, "receipt", by=SYSTEM, at=at, why=receipt_no, policy=commitment.policy)
         institutions.list_institution(
@@ -82,15 +92,8 @@ def receive_receipt(*, request_id: uuid.UUID, receipt_no: str, received_at: date
         )
         COMMITMENT.move(commitment, "list", by=SYSTEM, at=at, policy=commitment.policy)
         tell_principals(commitment, "registry.listed", at=at, reason=receipt_no)
-
-
-def move_uploads(*, at: datetime) -> int:
-    """Go on with every upload that waits: send what was not sent, collect what was; return how many moved on."""
-    moved = 0
-    for commitment_id, sent in queries.uploads_waiting():
-        step = collect_receipt if sent else upload
-        moved += step(commitment_id=commitment_id, at=at)
-    return moved
+        answer = {"receipt_no": receipt_no, "received_at": received_at.isoformat()}
+        exchange.note_settled(system=MINISTRY, kind=KIND, key=str(request_id), answer=answer, at=at)
 
 
 def _locked(commitment_id: uuid.UUID) -> Upload:
@@ -102,25 +105,3 @@ def _locked(commitment_id: uuid.UUID) -> Upload:
     row = Upload.objects.select_for_update(of=("self",)).get(commitment_id=commitment_id)
     row.commitment = commitment
     return row
-
-
-def _wait(row: Upload, fault: Exception) -> bool:
-    """Say on the row why it waits."""
-    row.trouble = "not-connected" if isinstance(fault, adapters.NotConnected) else "unreachable"
-    row.save(update_fields=["tries", "trouble"])
-    return False
-
-
-def _told(commitment: Commitment) -> dict[str, Any]:
-    """Return what the ministry's system is told of an organisation: public facts only."""
-    o = commitment.organisation
-    return {
-        "name": o.name,
-        "credit_code": o.credit_code,
-        "category": o.category,
-        "division_code": o.division_code,
-        "authority_code": commitment.authority_code,
-        "address": o.address,
-        "positions": commitment.positions,
-        "policy": commitment.policy,
-    }

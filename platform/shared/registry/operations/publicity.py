@@ -10,11 +10,11 @@ from kernel import audit, crypto
 from kernel.access import ANONYMOUS, SECOND_FACTOR, SYSTEM, Actor, Denied, SecondFactorNeeded
 from kernel.clock import legal_day
 from kernel.errors import Invalid, NotFound, Refusal
-from kernel.later import later
 
 from .. import queries, rules
 from ..models import Commitment, Objection, PublicNotice, Upload
 from ..states import COMMITMENT, OBJECTION, Ending, Standpoint
+from .ministry import upload
 from .verifications import tell_principals
 
 # Against floods, not a rule of the policy: this many objections an hour from one address.
@@ -149,5 +149,5 @@ def close_notice(*, notice_id: uuid.UUID, at: datetime) -> bool:
         notice.save(update_fields=["ended_at", "ending"])
         COMMITMENT.move(commitment, "close_notice", by=SYSTEM, at=at, policy=notice.policy)
         Upload.objects.create(commitment=commitment, asked_at=at)
-        later("registry.upload_institution", commitment_id=str(commitment.pk))
+        upload(commitment_id=commitment.pk, at=at)
     return True

@@ -12,6 +12,7 @@ from .commitments import (
     newest_notice,
     next_moves,
     organisation_facts,
+    overdue,
     self_check_for_officer,
     steps,
     submitted,
@@ -19,7 +20,6 @@ from .commitments import (
     to_verify,
     trouble,
     upload_of,
-    uploads_waiting,
     versions,
 )
 from .desks import for_officer, for_principal, left_words
@@ -92,6 +92,7 @@ __all__ = [
     "objections_open",
     "open_notices",
     "organisation_facts",
+    "overdue",
     "overview",
     "past_notices",
     "position_names",
@@ -109,7 +110,6 @@ __all__ = [
     "to_verify",
     "trouble",
     "upload_of",
-    "uploads_waiting",
     "values_of",
     "verification_behind",
     "versions",

@@ -1,6 +1,7 @@
 """Commitments: who may see which, how long there is, where each stands, and what was signed."""
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel import audit, states
 from kernel.access import Actor
+from kernel.clock import legal_day
 from kernel.errors import NotFound
+from shared.exchange import queries as exchange
+from shared.exchange.states import MINISTRY
 from shared.institutions import queries as institutions
 from shared.institutions.queries import LifeStep
 from shared.policy import queries as policy
@@ -32,9 +36,10 @@ VERBS = {
 HIDDEN = frozenset({"commitment.save", "commitment.evidence", "commitment.evidence_removed", "commitment.checked"})
 
 TROUBLES = {
-    "": "",
     "not-connected": _("The ministry's system is not connected here; the upload waits and nothing is lost."),
-    "unreachable": _("The ministry's system did not answer; it is asked again every minute."),
+    "unreachable": _(
+        "The ministry's system did not take it yet; it is tried again, ever later, and then a person is asked."
+    ),
 }
 
 
@@ -102,6 +107,12 @@ def to_verify(by: Actor) -> QuerySet[Commitment]:
     """Return what waits for verification by the very authorities of `by`, oldest clock first."""
     mine = by.scopes(*rules.VISITORS)
     return _rows().filter(authority_code__in=mine, state=State.SUBMITTED).order_by("due_on", "id")
+
+
+def overdue(covered: Collection[str], at: datetime) -> int:
+    """Return how many verifications the authorities `covered` have let lie beyond their last day."""
+    rows = Commitment.objects.filter(authority_code__in=covered, state=State.SUBMITTED, due_on__lt=legal_day(at))
+    return rows.count()
 
 
 def editable(commitment: Commitment) -> bool:
@@ -221,10 +232,10 @@ def upload_of(commitment: Commitment) -> Upload | None:
 
 def trouble(upload: Upload | None) -> str:
     """Return in words why an upload waits; nothing where it does not."""
-    return str(TROUBLES[upload.trouble]) if upload is not None else ""
+    told = exchange.standing(MINISTRY, "institution", str(upload.request_id)) if upload is not None else None
+    return "" if told is None or not told.fault else str(trouble_words(told.fault))
 
 
-def uploads_waiting() -> list[tuple[uuid.UUID, bool]]:
-    """Return the commitments on their way to the ministry's system, and whether each was sent; oldest first."""
-    rows = Upload.objects.filter(received_at=None).order_by("pk")
-    return [(row.commitment_id, row.sent_at is not None) for row in rows]
+def trouble_words(fault: str) -> Promise:
+    """Return in words what a fault of the ledger means for an institution on its way to the list."""
+    return TROUBLES["not-connected" if fault == "not-connected" else "unreachable"]

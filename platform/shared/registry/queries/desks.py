@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from kernel.access import Actor
+from shared.exchange import queries as exchange
+from shared.exchange.states import MINISTRY
 from shared.identity import queries as identity
 from shared.identity.queries import Todo
 from shared.policy import queries as policy
@@ -16,7 +18,7 @@ from shared.policy import queries as policy
 from .. import rules
 from ..models import Commitment, Upload
 from ..states import CLOSED, Kind, State
-from .commitments import TROUBLES, commitments_of, to_confirm, to_verify
+from .commitments import commitments_of, to_confirm, to_verify, trouble_words
 from .notices import objections_open
 
 MOST = 50
@@ -89,13 +91,14 @@ def _to_confirm(by: Actor) -> Iterator[Todo]:
 
 
 def _uploads(by: Actor) -> Iterator[Todo]:
-    rows = Upload.objects.select_related("commitment__organisation").exclude(trouble="").filter(received_at=None)
+    faults = dict(exchange.waiting(MINISTRY, "institution"))
+    rows = Upload.objects.select_related("commitment__organisation").filter(received_at=None, request_id__in=faults)
     for row in rows.filter(commitment__authority_code__in=by.scopes(*rules.OFFICERS)).order_by("id")[:MOST]:
         yield Todo(
             _("%(name)s waits for the ministry's system") % {"name": row.commitment.organisation.name},
             _page("verification", row.commitment_id),
             _("See"),
-            str(TROUBLES[row.trouble]),
+            str(trouble_words(faults[str(row.request_id)])),
             tone="warn",
             icon="cloud-upload",
         )

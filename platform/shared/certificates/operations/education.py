@@ -1,0 +1,63 @@
+"""Continuing education on the certificate: the ministry's system tells it, a new version says it (policy part 3)."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from kernel import audit
+from kernel.access import SYSTEM
+from kernel.errors import NotFound, Refusal
+
+from .. import methods
+from ..models import Certificate, EducationLine
+from ..states import CERTIFICATE, CertificateState
+from .issuing import tell_holder, write_version
+
+
+class Revoked(Refusal):
+    """A revoked certificate takes no more lines."""
+
+    code = "certificate-revoked"
+    words = _("This certificate was revoked; continuing education is no longer entered on it.")
+
+
+def take_education(*, number: str, year: int, hours: Decimal, as_of: datetime, at: datetime) -> str:
+    """Enter a year's hours on the certificate of a number as a new version; return "new", "changed", "same" or "older".
+
+    News that is older than what is known, or says the same, makes no version. Refuses (NotFound) a number that was not
+    given here yet, and (Revoked) a revoked certificate.
+    """
+    with transaction.atomic():
+        rows = Certificate.objects.select_related("institution__organisation", "person")
+        row = rows.select_for_update(of=("self",)).filter(number=number.strip()).first()
+        if row is None:
+            raise NotFound
+        if row.state == CertificateState.REVOKED:
+            raise Revoked
+        known = EducationLine.objects.filter(certificate=row, year=year).first()
+        if known is not None and known.as_of >= as_of:
+            return "same" if known.hours == hours else "older"
+        same = known is not None and known.hours == hours
+        line = known or EducationLine(certificate=row, year=year)
+        before = audit.values(known, "year", "hours", "as_of") if known is not None else {}
+        line.hours, line.as_of, line.taken_at = hours, as_of, at
+        line.save()
+        audit.note(
+            "education.enter", line, by=SYSTEM, at=at, before=before, after=audit.values(line, "year", "hours", "as_of")
+        )
+        if same:
+            return "same"
+        _new_version(row, year, hours, at=at)
+        return "new" if known is None else "changed"
+
+
+def _new_version(row: Certificate, year: int, hours: Decimal, *, at: datetime) -> None:
+    why = f"{year}年继续教育{methods.plain_hours(hours)}学时"
+    current = row.versions.filter(superseded_at=None).first()
+    said = current.snapshot["institution"] if current is not None else row.institution.name
+    CERTIFICATE.move(row, "take_education", by=SYSTEM, at=at, why=why, policy=row.policy, version=row.version + 1)
+    row.versions.filter(superseded_at=None).update(superseded_at=at)
+    write_version(row, institution=said, reason=why, by=SYSTEM, at=at)
+    tell_holder(row, "certificates.corrected", at=at, key=f"certificate:{row.pk}:v{row.version}")

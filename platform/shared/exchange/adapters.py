@@ -1,0 +1,143 @@
+"""The wire to the outside systems: one protocol for all, ours until the official ones are known (docs/exchange.md).
+
+POST <base>/<path>/ {"request_id", …} -> 2xx: received; 400, 409, 422: refused with words. GET <base>/<path>/<key>/ ->
+200: the answer; 202 or 404: none yet ({"known": false}: never heard of). GET <base>/<path>/?since=… -> {"items": […]}.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+import httpx
+from django.conf import settings
+
+from kernel import clock
+
+from . import methods
+
+TIMEOUT = httpx.Timeout(8.0, connect=3.0)
+NO = (400, 409, 410, 422)
+
+
+class NotConnected(Exception):
+    """No address of this system is set up here."""
+
+
+class Unreachable(Exception):
+    """It certainly has not received the message: no connection was made, or it said so."""
+
+
+class Unsure(Exception):
+    """It may or may not have received the message: the connection broke, or the answer is no answer."""
+
+
+class NotAccepted(Exception):
+    """It read the message and refuses it; the words are its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the other side says about a message."""
+
+    state: Literal["unknown", "waiting", "decided"]
+    body: Mapping[str, Any]
+
+
+def address(system: str) -> str:
+    """Return where a system is found, "" where none is connected here."""
+    known: str = settings.NUOXING_SYSTEMS.get(system, "")
+    if known:
+        return known.rstrip("/")
+    return f"{settings.NUOXING_FAKES_URL}/{system}" if settings.NUOXING_FAKES_URL else ""
+
+
+def secret(system: str) -> str:
+    """Return what signs the messages between this platform and a system."""
+    known: str = settings.NUOXING_SYSTEM_SECRETS.get(system, "")
+    if known or settings.NUOXING_SYSTEMS.get(system):
+        return known
+    return f"stand-in:{system}:{settings.SECRET_KEY}" if settings.NUOXING_FAKES_URL else ""
+
+
+def deliver(system: str, path: str, key: str, body: Mapping[str, Any], *, at: datetime) -> Mapping[str, Any]:
+    """Send a message and return the receipt; harmless to repeat, the key keeps it apart.
+
+    Raises NotConnected, Unreachable, Unsure, or NotAccepted with the other side's words.
+    """
+    raw = methods.canonical({"request_id": key, **body}).encode()
+    response = _call(system, "POST", f"/{path}/", content=raw, at=at)
+    if response.status_code in NO:
+        raise NotAccepted(_words(response))
+    if response.status_code in (429, 503):
+        raise Unreachable(f"HTTP {response.status_code}")
+    if not response.is_success:
+        raise Unsure(f"HTTP {response.status_code}")
+    return _read(response)
+
+
+def ask(system: str, path: str, key: str, *, at: datetime) -> Reply:
+    """Ask what has become of a message. Raises NotConnected, Unreachable, Unsure or NotAccepted."""
+    response = _call(system, "GET", f"/{path}/{key}/", at=at)
+    if response.status_code in (202, 404):
+        try:
+            told = response.json()
+        except ValueError:
+            told = {}
+        lost = isinstance(told, dict) and told.get("known") is False
+        return Reply("unknown" if lost else "waiting", {})
+    if response.status_code in NO:
+        raise NotAccepted(_words(response))
+    if not response.is_success:
+        raise Unsure(f"HTTP {response.status_code}")
+    return Reply("decided", _read(response))
+
+
+def listing(system: str, path: str, *, since: datetime, at: datetime) -> list[Mapping[str, Any]]:
+    """Return what the other side has received since a moment: [{"request_id", "answer"}]. Raises as `ask` does."""
+    response = _call(system, "GET", f"/{path}/", params={"since": since.isoformat()}, at=at)
+    if not response.is_success:
+        raise Unsure(f"HTTP {response.status_code}")
+    items = _read(response).get("items")
+    if not isinstance(items, list) or not all(isinstance(i, dict) and "request_id" in i for i in items):
+        raise Unsure("not a list")
+    return items
+
+
+def _call(system: str, method: str, path: str, *, at: datetime, **rest: Any) -> httpx.Response:
+    base = address(system)
+    if not base:
+        raise NotConnected
+    signed = methods.sign(secret(system), rest.get("content", b""), clock.real_now())
+    headers = {"Content-Type": "application/json; charset=utf-8", "Nuoxing-Signature": signed}
+    if settings.NUOXING_DEMO_CLOCK:
+        # A demonstration's requests carry their own time, and the stand-ins answer with that day.
+        headers["Nuoxing-Now"] = at.isoformat()
+    try:
+        with httpx.Client(timeout=TIMEOUT, trust_env=False) as client:
+            return client.request(method, base + path, headers=headers, **rest)
+    except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as fault:
+        raise Unreachable(type(fault).__name__) from None
+    except httpx.HTTPError as fault:
+        raise Unsure(type(fault).__name__) from None
+
+
+def _read(response: httpx.Response) -> Mapping[str, Any]:
+    try:
+        told = response.json() if response.content else {}
+    except ValueError:
+        raise Unsure("an answer that cannot be read") from None
+    if not isinstance(told, dict):
+        raise Unsure("an answer that cannot be read")
+    return told
+
+
+def _words(response: httpx.Response) -> str:
+    """Return the reason in an answer that refuses: its "detail" or "reason", else its text."""
+    try:
+        told = response.json()
+    except ValueError:
+        told = None
+    if isinstance(told, dict):
+        return str(told.get("detail") or told.get("reason") or told)[:300]
+    return response.text[:300] or f"HTTP {response.status_code}"

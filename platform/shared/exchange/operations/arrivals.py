@@ -1,0 +1,232 @@
+"""Messages in: kept first, then taken over once, in whatever order they came; the sender is told."""
+
+import json
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, connection, transaction
+from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from pydantic import ValidationError
+
+from kernel import audit, crypto
+from kernel.access import ANONYMOUS, SYSTEM, Actor
+from kernel.errors import Invalid, NotFound, Refusal
+from kernel.later import later
+from kernel.tenancy import open_public
+
+from .. import methods, queries
+from ..models import Arrival
+from ..queries import Heard, NotYet, Outcome
+from ..states import ARRIVAL, ARRIVED_OPEN, SYSTEMS, Arriving
+from .messages import send
+
+LANGUAGES = ("zh-hans", "en")
+
+
+class Malformed(Invalid):
+    """A message that does not look as its kind must."""
+
+    code = "malformed"
+    words = _("The message is not as its format asks: %(faults)s")
+
+
+class KeyReused(Refusal):
+    """The sender's key is known with another content."""
+
+    code = "key-reused"
+    words = _("A message with this id came before, with another content. A correction needs an id of its own.")
+
+
+def receive(
+    *,
+    system: str,
+    kind: str,
+    key: str,
+    as_of: datetime,
+    body: Mapping[str, Any],
+    by: Actor = ANONYMOUS,
+    at: datetime,
+) -> queries.ArrivalValue:
+    """Keep a message that came in and ask for its taking over; the same message again changes nothing.
+
+    The caller has proved who sends. Refuses (NotFound) a kind that nobody takes from this system, (Malformed) a body
+    that is not as its format asks, (KeyReused) a known key with another content.
+    """
+    spoken = queries.incoming(system, kind)
+    if spoken is None:
+        raise NotFound
+    if not key.strip() or len(key) > 100:
+        raise Malformed(faults="id")
+    try:
+        read = spoken.shape.model_validate(body)
+    except ValidationError as fault:
+        raise Malformed(faults=_faults(fault)) from None
+    whole = methods.canonical(body)
+    digest = crypto.blind(methods.canonical({"as_of": as_of, "body": body}))
+    with open_public(), transaction.atomic():
+        row = Arrival(
+            system=system, kind=kind, key=key, subject=spoken.about(read)[:200], scope=spoken.scope(read)[:12]
+        )
+        row.title = f"{SYSTEMS[system].name_zh} · {key}"[:160]
+        row.payload, row.sealed, row.digest = methods.masked(body, spoken.masks), whole, digest
+        row.as_of = as_of
+        row.received_at = row.state_since = at
+        known = Arrival.objects.filter(system=system, kind=kind, key=key).first() or _kept(row)
+        if known is not None:
+            if bytes(known.digest) != digest:
+                raise KeyReused
+            return queries.arrival_value(known)
+        audit.note("arrival.receive", row, by=by, at=at, after=audit.values(row, "system", "kind", "key", "as_of"))
+        later("exchange.take", arrival_id=str(row.pk))
+    return queries.arrival_value(row)
+
+
+def _kept(row: Arrival) -> Arrival | None:
+    """Save a new arrival; return the one that came with the same key at the same moment, if there is one."""
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:
+        return Arrival.objects.get(system=row.system, kind=row.kind, key=row.key)
+    return None
+
+
+def _faults(fault: ValidationError) -> str:
+    return "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in fault.errors()[:5])
+
+
+def take(*, arrival_id: uuid.UUID, at: datetime, real: datetime) -> str:
+    """Take a message over, once: newer news about the same thing wins, in whatever order they came; return its state.
+
+    What speaks of something not known yet is tried again by the ladder of the settings, then refused with words.
+    """
+    with transaction.atomic():
+        row = _locked(arrival_id)
+        if row.state != Arriving.RECEIVED:
+            return str(row.state)
+        _one_at_a_time(row)
+        if queries.newer_known(row):
+            _outdated(row, at=at)
+            return str(row.state)
+        kind = queries.incoming(row.system, row.kind)
+        if kind is None or row.sealed is None:
+            raise NotFound
+        body = kind.shape.model_validate(json.loads(row.sealed.reveal()))
+        heard = Heard(row.pk, row.system, row.kind, row.key, row.as_of, body)
+        try:
+            with transaction.atomic():
+                outcome = kind.handle(heard, at=at)
+        except NotYet as not_yet:
+            _wait(row, str(not_yet), at=at, real=real)
+            return str(row.state)
+        except Refusal as refusal:
+            outcome = refused(refusal)
+        row.refresh_from_db()
+        if outcome is not None:
+            _conclude(row, outcome, at=at)
+        elif row.state == Arriving.RECEIVED:
+            ARRIVAL.move(row, "hand_on", by=SYSTEM, at=at, next_at=None)
+        return str(row.state)
+
+
+def conclude(*, arrival_id: uuid.UUID, outcome: Outcome, at: datetime) -> None:
+    """Write down what became of a message that was handed on, and tell the sender; concluded already is concluded.
+
+    Works from within an institution's schema, in the transaction of what was done there.
+    """
+    with open_public(), transaction.atomic():
+        row = _locked(arrival_id)
+        if row.state in ARRIVED_OPEN:
+            _conclude(row, outcome, at=at)
+
+
+def _conclude(row: Arrival, outcome: Outcome, *, at: datetime) -> None:
+    answer = {"accepted": outcome.accepted, "code": outcome.code, "words": dict(outcome.words), **outcome.facts}
+    move = "settle" if outcome.accepted else "refuse"
+    why = str(outcome.words.get("zh-hans", ""))
+    ARRIVAL.move(row, move, by=SYSTEM, at=at, why=why, answer=answer, sealed=None, next_at=None)
+    _tell(row, answer, at=at)
+
+
+def _tell(row: Arrival, answer: Mapping[str, Any], *, at: datetime) -> None:
+    kind = queries.incoming(row.system, row.kind)
+    if kind is None or not kind.replies or queries.outgoing(row.system, kind.replies) is None:
+        return
+    told = {"id": row.key, **answer}
+    send(
+        system=row.system,
+        kind=kind.replies,
+        key=f"{row.kind}:{row.key}"[:100],
+        title=row.title,
+        scope=row.scope,
+        payload=told,
+        as_of=at,
+        at=at,
+    )
+
+
+def _outdated(row: Arrival, *, at: datetime) -> None:
+    words = said(_("Newer news about the same thing is known here; this message changes nothing."))
+    answer = {"accepted": False, "code": "outdated", "words": words}
+    ARRIVAL.move(row, "outdate", by=SYSTEM, at=at, answer=answer, sealed=None, next_at=None)
+
+
+def _wait(row: Arrival, words: str, *, at: datetime, real: datetime) -> None:
+    row.attempts += 1
+    pause = methods.after_fault(row.attempts, methods.steps(settings.NUOXING_EXCHANGE_LADDER))
+    row.save(update_fields=["attempts"])
+    if pause is None:
+        told = said(_("What the message speaks of is not known here."))
+        _conclude(row, Outcome(False, "unknown", told, {"detail": words}), at=at)
+        return
+    row.next_at = real + pause
+    row.save(update_fields=["next_at"])
+
+
+def take_due(*, real: datetime, everything: bool = False) -> int:
+    """Queue the taking over of what waits for other news; return how many."""
+    with transaction.atomic():
+        rows = queries.arrivals_due(real=real, everything=everything)
+        for row in rows:
+            row.next_at = real + methods.before_asking(6)
+            later("exchange.take", arrival_id=str(row.pk))
+        Arrival.objects.bulk_update(rows, ["next_at"])
+    return len(rows)
+
+
+def said(words: str | Promise) -> dict[str, str]:
+    """Return words in every language of the platform, as answers carry them."""
+    told = {}
+    for language in LANGUAGES:
+        with translation.override(language):
+            told[language] = str(words)
+    return told
+
+
+def refused(refusal: Refusal) -> Outcome:
+    """Return a refusal as the sender is told it: its code, and its words in every language."""
+    told = {}
+    for language in LANGUAGES:
+        with translation.override(language):
+            told[language] = str(refusal)
+    return Outcome(False, refusal.code, told)
+
+
+def _one_at_a_time(row: Arrival) -> None:
+    """Let nobody else take over a message about the same thing until this transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"arrival:{row.system}:{row.kind}:{row.subject}"]
+        )
+
+
+def _locked(arrival_id: uuid.UUID) -> Arrival:
+    row = Arrival.objects.select_for_update().filter(pk=arrival_id).first()
+    if row is None:
+        raise NotFound
+    return row

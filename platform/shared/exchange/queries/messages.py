@@ -1,0 +1,249 @@
+"""The ledger as operators and authorities read it: messages, arrivals, differences, and how each system stands."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Min, Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from kernel import audit, states
+from kernel.access import Actor
+from kernel.errors import NotFound
+from kernel.tenancy import open_public
+from shared.institutions import queries as institutions
+
+from .. import adapters
+from ..models import Arrival, Discrepancy, Message, Round
+from ..states import ARRIVED_OPEN, OPEN, SYSTEMS, Arriving, Finding, Sending, System
+from .kinds import Heard, incoming, outgoing
+
+Words = str | Promise
+PATIENCE = timedelta(days=3)  # after which an answer that has not come is a person's matter
+
+VERBS: dict[str, Words] = {
+    "message.ask": _("Asked for, in one transaction with what it tells"),
+    "message.hurry": _("To be sent now"),
+    "arrival.receive": _("Received and kept"),
+    "finding.find": _("Found when both lists were compared"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivalValue:
+    """A message that came in, as its sender may see it."""
+
+    id: uuid.UUID
+    system: str
+    kind: str
+    key: str
+    state: str
+    received_at: datetime
+    answer: Mapping[str, Any]
+
+    @property
+    def decided(self) -> bool:
+        """Say whether anything became of it yet."""
+        return self.state not in ARRIVED_OPEN
+
+
+def arrival_value(row: Arrival) -> ArrivalValue:
+    """Return a row's value."""
+    return ArrivalValue(row.pk, row.system, row.kind, row.key, row.state, row.received_at, row.answer)
+
+
+def arrival_from(system: str, kind: str, key: str) -> ArrivalValue:
+    """Return what a system sent under its own key; refuses (NotFound) what never came."""
+    row = Arrival.objects.filter(system=system, kind=kind, key=key).first()
+    if row is None:
+        raise NotFound
+    return arrival_value(row)
+
+
+def newer_known(row: Arrival) -> bool:
+    """Say whether newer news about the same thing was taken over or handed on already."""
+    about = Arrival.objects.filter(system=row.system, kind=row.kind, subject=row.subject).exclude(pk=row.pk)
+    newer = Q(as_of__gt=row.as_of) | Q(as_of=row.as_of, key__gt=row.key)
+    return about.filter(newer, state__in=[Arriving.HANDED, Arriving.SETTLED]).exists()
+
+
+def heard(arrival_id: uuid.UUID) -> Heard:
+    """Return a message that was handed on, whole, for the one who works on it.
+
+    Refuses (NotFound) an unknown one, and one that is decided. Works from within an institution's schema.
+    """
+    with open_public():
+        row = Arrival.objects.filter(pk=arrival_id).first()
+    kind = incoming(row.system, row.kind) if row is not None else None
+    if row is None or kind is None or row.sealed is None:
+        raise NotFound
+    body = kind.shape.model_validate_json(row.sealed.reveal())
+    return Heard(row.pk, row.system, row.kind, row.key, row.as_of, body)
+
+
+# --- Clockwork ------------------------------------------------------------------------------------------
+
+
+def messages_due(
+    *, real: datetime, system: str = "", kind: str = "", everything: bool = False, limit: int = 200
+) -> list[Message]:
+    """Return the open messages whose next step is due (all open ones for `everything`), longest first, locked."""
+    rows = Message.objects.filter(state__in=OPEN)
+    rows = rows.filter(system=system) if system else rows
+    rows = rows.filter(kind=kind) if kind else rows
+    rows = rows if everything else rows.filter(next_at__lte=real)
+    return list(rows.order_by("next_at", "pk").select_for_update(skip_locked=True)[:limit])
+
+
+def arrivals_due(*, real: datetime, everything: bool = False, limit: int = 200) -> list[Arrival]:
+    """Return what came in and waits for other news, longest first, locked."""
+    rows = Arrival.objects.filter(state=Arriving.RECEIVED, next_at__isnull=False)
+    rows = rows if everything else rows.filter(next_at__lte=real)
+    return list(rows.order_by("next_at", "pk").select_for_update(skip_locked=True)[:limit])
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where one message stands, for the app that asked for it."""
+
+    state: str
+    fault: str
+    attempts: int
+    receipt: str
+
+
+def standing(system: str, kind: str, key: str) -> Standing | None:
+    """Return where a message stands, None where it was never asked for."""
+    row = Message.objects.filter(system=system, kind=kind, key=key).first()
+    return Standing(row.state, row.fault, row.attempts, row.receipt) if row is not None else None
+
+
+def message_id(system: str, kind: str, key: str) -> uuid.UUID:
+    """Return the row of a message; refuses (NotFound) one that was never asked for."""
+    row = Message.objects.filter(system=system, kind=kind, key=key).only("pk").first()
+    if row is None:
+        raise NotFound
+    return row.pk
+
+
+def waiting(system: str, kind: str) -> list[tuple[str, str]]:
+    """Return (key, fault) of the open messages of a kind that have one, oldest first."""
+    rows = Message.objects.filter(system=system, kind=kind, state__in=[*OPEN, Sending.GIVEN_UP]).exclude(fault="")
+    return list(rows.order_by("pk").values_list("key", "fault"))
+
+
+# --- Pages ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SystemHealth:
+    """One system with its counts, as the operator's first page shows it."""
+
+    system: System
+    connected: bool
+    open: int
+    troubled: int
+    given_up: int
+    refused: int
+    settled: int
+    oldest: datetime | None
+    arrived: int
+    arrived_open: int
+    findings: int
+    last_round: datetime | None
+
+
+def health() -> list[SystemHealth]:
+    """Return every named system with its counts, foreign ones first asked most; four questions in all."""
+    out: dict[str, dict[str, Any]] = {
+        row["system"]: dict(row)
+        for row in Message.objects.order_by()
+        .values("system")
+        .annotate(
+            open=Count("pk", filter=Q(state__in=OPEN)),
+            troubled=Count("pk", filter=Q(state__in=OPEN) & ~Q(fault="")),
+            given_up=Count("pk", filter=Q(state=Sending.GIVEN_UP)),
+            refused=Count("pk", filter=Q(state=Sending.REFUSED)),
+            settled=Count("pk", filter=Q(state=Sending.SETTLED)),
+            oldest=Min("real_at", filter=Q(state__in=OPEN)),
+        )
+    }
+    came: dict[str, dict[str, Any]] = {
+        row["system"]: dict(row)
+        for row in Arrival.objects.order_by()
+        .values("system")
+        .annotate(arrived=Count("pk"), arrived_open=Count("pk", filter=Q(state__in=ARRIVED_OPEN)))
+    }
+    found = dict(Discrepancy.objects.filter(state=Finding.OPEN).order_by().values_list("system").annotate(Count("pk")))
+    rounds = {r.system: r.ran_at for r in Round.objects.order_by("ran_at").only("system", "ran_at")[:1000]}
+    names = ("open", "troubled", "given_up", "refused", "settled")
+    return [
+        SystemHealth(
+            system=s,
+            connected=s.ours or bool(adapters.address(s.key)),
+            **{n: out.get(s.key, {}).get(n, 0) for n in names},
+            oldest=out.get(s.key, {}).get("oldest"),
+            arrived=came.get(s.key, {}).get("arrived", 0),
+            arrived_open=came.get(s.key, {}).get("arrived_open", 0),
+            findings=found.get(s.key, 0),
+            last_round=rounds.get(s.key),
+        )
+        for s in SYSTEMS.values()
+    ]
+
+
+def messages(by: Actor) -> QuerySet[Message]:
+    """Return the messages that this actor may see: an operator all, an authority those of its own jurisdiction."""
+    rows = Message.objects.order_by("-id")
+    return rows if by.has("platform_operator") else rows.filter(scope__in=institutions.jurisdiction(by))
+
+
+def arrivals(by: Actor) -> QuerySet[Arrival]:
+    """Return the messages in that this actor may see, as `messages` does."""
+    rows = Arrival.objects.order_by("-id")
+    return rows if by.has("platform_operator") else rows.filter(scope__in=institutions.jurisdiction(by))
+
+
+def message(by: Actor, key: uuid.UUID) -> Message:
+    """Return a message that this actor may see; refuses (NotFound) others."""
+    row = messages(by).filter(pk=key).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def arrival(by: Actor, key: uuid.UUID) -> Arrival:
+    """Return a message in that this actor may see; refuses (NotFound) others."""
+    row = arrivals(by).filter(pk=key).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def findings() -> QuerySet[Discrepancy]:
+    """Return all differences, open ones first, newest first."""
+    return Discrepancy.objects.order_by("state", "-id")
+
+
+def repeatable(row: Message) -> bool:
+    """Say whether a message can be told anew: its body is composed anew, still kept, or holds nothing personal."""
+    if row.state not in (Sending.ACKNOWLEDGED, Sending.SETTLED):
+        return False
+    kind = outgoing(row.system, row.kind)
+    return kind is not None and (kind.compose is not None or row.sealed is not None or not kind.masks)
+
+
+def life(row: Message | Arrival | Discrepancy) -> list[dict[str, Any]]:
+    """Return the life line of a row of the ledger; what the platform did by itself names nobody."""
+    system = {note.at for note in audit.history(row) if note.acting_as == "system"}
+    steps = states.life(row, VERBS)
+    return [step | ({"actor_name": ""} if step["at"] in system else {}) for step in steps]
+
+
+def overdue(*, real: datetime) -> QuerySet[Message]:
+    """Return what a person must look at: given up, or without an answer for days."""
+    slow = Q(state__in=OPEN, real_at__lt=real - PATIENCE)
+    return Message.objects.filter(slow | Q(state=Sending.GIVEN_UP)).order_by("pk")

@@ -1,0 +1,54 @@
+"""What waits for the operator: messages given up, lists that differ."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from kernel.access import Actor
+from shared.identity import queries as identity
+
+from ..models import Discrepancy
+from ..states import OPERATORS, Finding
+from .messages import overdue
+
+
+def _page(name: str) -> str:
+    return reverse(f"exchange:{name}", urlconf=settings.PUBLIC_SCHEMA_URLCONF)
+
+
+@identity.todo_source
+def for_operator(actor: Actor, at: datetime) -> Iterable[identity.Todo]:
+    """Yield what outside systems leave to a person."""
+    if not actor.has(*OPERATORS):
+        return
+    if count := overdue(real=at).count():
+        yield identity.Todo(
+            ngettext(
+                "%(n)s message to an outside system needs a decision",
+                "%(n)s messages to outside systems need a decision",
+                count,
+            )
+            % {"n": count},
+            _page("messages") + "?trouble=person",
+            _("Have a look"),
+            _("It was tried as often as the ladder says, or has had no answer for days."),
+            tone="bad",
+            icon="send",
+        )
+    if count := Discrepancy.objects.filter(state=Finding.OPEN).count():
+        yield identity.Todo(
+            ngettext(
+                "%(n)s line differs from an outside system's list",
+                "%(n)s lines differ from outside systems' lists",
+                count,
+            )
+            % {"n": count},
+            _page("findings"),
+            _("Compare"),
+            tone="warn",
+            icon="scale",
+        )

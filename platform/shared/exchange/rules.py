@@ -1,0 +1,9 @@
+"""Who sees the outside systems and acts on what goes wrong."""
+
+from kernel import access
+
+from .states import OPERATORS
+
+operates = access.role(*OPERATORS)
+oversees = access.role("province_officer", "city_officer", "inspector")
+forwards = access.role("training_centre")

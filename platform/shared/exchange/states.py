@@ -1,0 +1,254 @@
+"""The outside systems by name, and the lives of a message out, a message in, and a difference between two lists.
+
+Formats are this platform's own until the official ones are known; `official` says of every system that they are not.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from kernel.states import Move, StateChart
+
+OPERATORS = ("platform_operator", "province_officer")
+SYSTEM = ("system",)
+
+MINISTRY = "ministry"
+LIBRARY = "resource-library"
+LEARNING = "learning-site"
+CENTRE = "training-centre"
+COMMITMENTS = "commitment-platform"
+EDUCATION = "education-platform"
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """One named system: whose it is, which way things go, what is known of its interface and what is not."""
+
+    key: str
+    name: str | Promise
+    name_zh: str
+    ours: bool
+    outgoing: tuple[str, ...]
+    incoming: tuple[str, ...]
+    words: str | Promise
+    unknown: str | Promise
+    clause: str
+
+    @property
+    def side(self) -> str | Promise:
+        """Return whose it is, in words: every page that names a system says it."""
+        return _("This platform") if self.ours else _("Outside system")
+
+
+SYSTEMS = {
+    s.key: s
+    for s in (
+        System(
+            MINISTRY,
+            _("The ministry's information system"),
+            "住建部管理信息系统",
+            False,
+            ("institution", "person", "result", "enrolment-answer"),
+            ("certificate", "education", "enrolment"),
+            _(
+                "Takes institutions, people and results; gives certificate numbers, tells continuing education and "
+                "sends on the people who enrolled there."
+            ),
+            _("Its interface is not published: addresses, fields, signatures and limits are this platform's own."),
+            "1.1, 1.3, 2.1, 3",
+        ),
+        System(
+            COMMITMENTS,
+            _("Publicity platform for institutions' commitments"),
+            "培训机构承诺公示平台",
+            True,
+            (),
+            (),
+            _("This platform itself. What an existing one holds comes in and goes out as a file."),
+            _("The columns of the existing platform's files are not known; these are this platform's own."),
+            "2.1",
+        ),
+        System(
+            EDUCATION,
+            _("Data platform of continuing education (www.urdt.cn)"),
+            "继续教育数据管理平台",
+            True,
+            (),
+            (),
+            _("This platform itself. Employers' records of hours come in and go out as a file."),
+            _("The columns of the existing platform's files are not known; these are this platform's own."),
+            "3",
+        ),
+        System(
+            LIBRARY,
+            _("The ministry's library of education and training"),
+            "住建部教育培训资源库",
+            False,
+            ("hours", "staff", "course-enrolment"),
+            (),
+            _("Is told the employer's hours (step one), an employer's certified staff and whom the employer enrols."),
+            _("How an employer is recognised there, and whether it answers at all, is not known."),
+            "3",
+        ),
+        System(
+            LEARNING,
+            _("The ministry's learning site"),
+            "住建部学习网站",
+            False,
+            (),
+            ("hours",),
+            _("Hours learnt online (step two) come back from it."),
+            _("Whether it tells third parties of hours, and by what record, is not known."),
+            "3",
+        ),
+        System(
+            CENTRE,
+            _("Training centre of housing and urban-rural construction, Jiangxi"),
+            "江西省城乡建设培训中心",
+            False,
+            (),
+            ("enrolment",),
+            _(
+                "Its enrolment entry lists the announced institutions and sends on who chose one."
+                " It has an account here."
+            ),
+            _("Whether it keeps an entry of its own beside the ministry's system is not known."),
+            "1.1",
+        ),
+    )
+}
+
+
+class Sending(models.TextChoices):
+    """Where a message on its way out stands."""
+
+    QUEUED = "queued", _("Waiting to be sent")
+    SENT = "sent", _("Sent, not known whether it arrived")
+    ACKNOWLEDGED = "acknowledged", _("Received there, answer to come")
+    SETTLED = "settled", _("Answered")
+    REFUSED = "refused", _("Refused there")
+    GIVEN_UP = "given_up", _("Given up, a person decides")
+
+
+OPEN = (Sending.QUEUED, Sending.SENT, Sending.ACKNOWLEDGED)
+
+SENDING_TONES = {
+    Sending.QUEUED: "notice",
+    Sending.SENT: "notice",
+    Sending.ACKNOWLEDGED: "notice",
+    Sending.SETTLED: "good",
+    Sending.REFUSED: "bad",
+    Sending.GIVEN_UP: "bad",
+}
+
+MESSAGE = StateChart(
+    name="message",
+    states=Sending,
+    initial=Sending.QUEUED,
+    moves=[
+        Move("leave_unsure", [Sending.QUEUED], Sending.SENT, SYSTEM, _("Sent without an answer")),
+        Move("acknowledge", [Sending.QUEUED, Sending.SENT], Sending.ACKNOWLEDGED, SYSTEM, _("Receipt came")),
+        Move(
+            "lose", [Sending.SENT, Sending.ACKNOWLEDGED], Sending.QUEUED, SYSTEM, _("Not known there, to be sent again")
+        ),
+        # Answers come late and out of order: one that decides counts whatever we thought of the message.
+        Move("settle", [*OPEN, Sending.REFUSED, Sending.GIVEN_UP], Sending.SETTLED, SYSTEM, _("Answer came")),
+        Move("refuse", [*OPEN], Sending.REFUSED, SYSTEM, _("Refused there")),
+        Move("give_up", [*OPEN], Sending.GIVEN_UP, (*SYSTEM, *OPERATORS), _("Give up")),
+        Move("send_again", [Sending.REFUSED, Sending.GIVEN_UP], Sending.QUEUED, OPERATORS, _("Send again")),
+        Move("tell_again", [Sending.SETTLED], Sending.QUEUED, OPERATORS, _("Missing there, told again")),
+    ],
+)
+
+
+class Arriving(models.TextChoices):
+    """Where a message that came in stands."""
+
+    RECEIVED = "received", _("Received")
+    HANDED = "handed", _("Handed to the institution")
+    SETTLED = "settled", _("Taken over")
+    REFUSED = "refused", _("Refused with words")
+    OUTDATED = "outdated", _("Older than what is known")
+
+
+ARRIVED_OPEN = (Arriving.RECEIVED, Arriving.HANDED)
+
+ARRIVING_TONES = {
+    Arriving.RECEIVED: "notice",
+    Arriving.HANDED: "notice",
+    Arriving.SETTLED: "good",
+    Arriving.REFUSED: "bad",
+    Arriving.OUTDATED: "neutral",
+}
+
+ARRIVAL = StateChart(
+    name="arrival",
+    states=Arriving,
+    initial=Arriving.RECEIVED,
+    moves=[
+        Move("hand_on", [Arriving.RECEIVED], Arriving.HANDED, SYSTEM, _("Handed to the institution")),
+        Move("settle", [*ARRIVED_OPEN], Arriving.SETTLED, SYSTEM, _("Taken over")),
+        Move("refuse", [*ARRIVED_OPEN], Arriving.REFUSED, SYSTEM, _("Refused with words")),
+        Move("outdate", [Arriving.RECEIVED], Arriving.OUTDATED, SYSTEM, _("Older than what is known")),
+    ],
+)
+
+
+class Difference(models.TextChoices):
+    """What two lists say differently."""
+
+    MISSING_THERE = "missing_there", _("Missing there")
+    MISSING_HERE = "missing_here", _("Missing here")
+    DIFFERENT = "different", _("Both have it, with other values")
+
+
+class Finding(models.TextChoices):
+    """Where a difference stands."""
+
+    OPEN = "open", _("Open")
+    RESOLVED = "resolved", _("Resolved")
+
+
+FINDING = StateChart(
+    name="finding",
+    states=Finding,
+    initial=Finding.OPEN,
+    moves=[Move("resolve", [Finding.OPEN], Finding.RESOLVED, (*SYSTEM, *OPERATORS), _("Resolve"))],
+)
+
+
+class FileKind(models.TextChoices):
+    """What a file of an existing platform holds."""
+
+    INSTITUTIONS = "institutions", _("Announced institutions with their opinions")
+    HOURS = "hours", _("Hours of continuing education")
+
+
+class Loading(models.TextChoices):
+    """Where a file stands."""
+
+    PREVIEWED = "previewed", _("Looked through, nothing taken over yet")
+    TAKEN = "taken", _("Taken over")
+    DROPPED = "dropped", _("Dropped")
+
+
+LOADING = StateChart(
+    name="loading",
+    states=Loading,
+    initial=Loading.PREVIEWED,
+    moves=[
+        Move("take", [Loading.PREVIEWED], Loading.TAKEN, OPERATORS, _("Take over")),
+        Move("drop", [Loading.PREVIEWED], Loading.DROPPED, OPERATORS, _("Drop")),
+    ],
+)
+
+
+def directions(system: System) -> Sequence[str | Promise]:
+    """Return which way things go between this platform and a system, in words."""
+    if system.ours:
+        return [_("by file, in and out")]
+    out = [_("out")] if system.outgoing else []
+    return [*out, *([_("in")] if system.incoming else [])]

@@ -1,0 +1,4 @@
+"""Addresses of the outside systems."""
+
+app_name = "exchange"
+urlpatterns: list[object] = []
