@@ -62,10 +62,11 @@ def in_order(rows: Iterable[UnderCap], labels: dict[str, str]) -> list[PriceValu
 
 def on_sale(class_ids: Collection[uuid.UUID], when: datetime | date) -> dict[uuid.UUID, list[PriceValue]]:
     """Return what each class asks of who enrols, in the policy's order; a class without a price is left out."""
-    labels = fee_items(when)
+    fees = policy.pack_at(when).fees
+    labels = {item.key: item.label for item in fees.items}
     found: dict[uuid.UUID, list[Price]] = {}
     rows = Price.objects.filter(training_class_id__in=class_ids, withdrawn_at=None, cap_in_force=True)
-    for row in rows.exclude(fee_item__in=policy.pack_at(when).fees.later):
+    for row in rows.exclude(fee_item__in=fees.later):
         found.setdefault(row.training_class_id, []).append(row)
     return {key: in_order(prices, labels) for key, prices in found.items()}
 

@@ -123,7 +123,8 @@ def _rows(matrix: Eligibility, position: Position, education: str, major: str) -
     fitting = [row for row in usable if row.major == subject.key and position.admission in row.admissions]
     if not fitting:
         params = {"position": position.label, "major": subject.label}
-        return [], Reason("major-not-admitted", "eligibility.rows", params)
+        nearest = next((row for row in usable if row.major == subject.key), usable[0])
+        return [], Reason("major-not-admitted", f"eligibility.rows.{nearest.key}.admissions", params)
     return fitting, None
 
 
