@@ -1,16 +1,13 @@
 """The demonstration's question bank, read from its TOML files."""
 
-import tomllib
 from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
+from infra.demo import readings
 from kernel.access import SYSTEM
 from shared.bank import operations as bank
 from shared.bank.methods import ItemDraft, PartDraft
-
-FOLDER = Path(__file__).parent / "bank"
 
 
 def _part(part: dict[str, Any]) -> PartDraft:
@@ -25,9 +22,8 @@ def _part(part: dict[str, Any]) -> PartDraft:
 
 
 def items() -> Iterator[ItemDraft]:
-    """Yield every item of every file, as the bank takes them."""
-    for path in sorted(FOLDER.rglob("*.toml")):
-        sheet = tomllib.loads(path.read_text(encoding="utf-8"))
+    """Yield every item of every folder, as the bank takes them; the common ones are of no position."""
+    for sheet in (sheet for folder in readings.folders() for sheet in readings.sheets(folder)):
         common = {
             "position": sheet["position"],
             "block": sheet["block"],
@@ -35,7 +31,7 @@ def items() -> Iterator[ItemDraft]:
             "block_name_en": sheet["block_name_en"],
             "demo": True,
         }
-        for item in [*sheet.get("item", []), *({"kind": "case", **case} for case in sheet.get("case", []))]:
+        for item in sheet["items"]:
             yield ItemDraft(
                 code=item["code"],
                 kind=item["kind"],

@@ -1,68 +1,54 @@
 """The demonstration bank is whole: every item can be shown, marked and explained, and papers can be drawn from it."""
 
-import random
 import re
-import tomllib
-from collections import Counter, defaultdict
-from pathlib import Path
+from collections import Counter
+from datetime import datetime
 from typing import Any
 
-FOLDER = Path(__file__).parents[2] / "infra" / "demo" / "bank" / "sgy-tj"
-LEAST = {"single": 66, "multiple": 24, "judgement": 34, "case": 12}
-PAPER = {"single": 40, "multiple": 10, "judgement": 20, "case": 4}
-LETTER = {"single": "S", "multiple": "M", "judgement": "J"}
-PARTS = [("a", "single"), ("b", "single"), ("c", "multiple"), ("d", "judgement")]
+import pytest
 
-FILES: list[dict[str, Any]] = [tomllib.loads(path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.toml"))]
-ITEMS: list[dict[str, Any]] = [item | {"block": file["block"]} for file in FILES for item in file["item"]]
-CASES: list[dict[str, Any]] = [
-    case | {"block": file["block"], "kind": "case"} for file in FILES for case in file["case"]
+from infra.demo import questions, readings
+from shared.bank import operations, queries
+from shared.bank.models import Item
+from shared.policy import queries as policy
+
+LETTER = {"single": "S", "multiple": "M", "judgement": "J", "case": "C"}
+PARTS = [("a", "single"), ("b", "single"), ("c", "multiple"), ("d", "judgement")]
+FOLDERS = {"cly": "CLY", "common": "", "sgy-tj": "SGY-TJ", "zly-tj": "ZLY-TJ"}
+POSITIONS = ["SGY-TJ", "ZLY-TJ", "CLY"]
+
+SHEETS: list[tuple[str, dict[str, Any]]] = [
+    (folder.name, sheet) for folder in readings.folders() for sheet in readings.sheets(folder)
 ]
+ALL: list[dict[str, Any]] = [item | {"folder": name} for name, sheet in SHEETS for item in sheet["items"]]
+ITEMS = [item for item in ALL if item["kind"] != "case"]
+CASES = [item for item in ALL if item["kind"] == "case"]
 QUESTIONS = ITEMS + [part | {"code": case["code"] + part["code"]} for case in CASES for part in case["part"]]
 
 
-def drawn(seed: int, seen: frozenset[str] = frozenset()) -> set[str]:
-    """Draw one paper: block after block in turn, in a seeded order, items not yet seen first."""
-    chance = random.Random(seed)
-    paper: set[str] = set()
-    for kind, wanted in PAPER.items():
-        blocks: dict[str, list[str]] = defaultdict(list)
-        for item in ITEMS + CASES:
-            if item["kind"] == kind:
-                blocks[item["block"]].append(item["code"])
-        for codes in blocks.values():
-            chance.shuffle(codes)
-            codes.sort(key=lambda code: code not in seen)  # taken from the end
-        order = sorted(blocks)
-        chance.shuffle(order)
-        taken = 0
-        while taken < wanted:
-            for block in order:
-                if blocks[block] and taken < wanted:
-                    paper.add(blocks[block].pop())
-                    taken += 1
-    return paper
-
-
 def test_every_file_names_its_position_and_block_and_stays_short() -> None:
-    assert [file["position"] for file in FILES] == ["SGY-TJ"] * len(FILES)
-    assert sorted(path.stem for path in FOLDER.glob("*.toml")) == sorted(file["block"] for file in FILES)
-    assert [file["block"] for file in FILES if not (file["block_name"] and file["block_name_en"])] == []
-    assert [path.name for path in FOLDER.glob("*.toml") if len(path.read_text("utf-8").splitlines()) >= 300] == []
+    assert [sheet["block"] for name, sheet in SHEETS if sheet["position"] != FOLDERS[name]] == []
+    blocks = Counter(sheet["block"] for _, sheet in SHEETS)
+    assert [block for block, times in blocks.items() if times > 1] == []
+    assert [sheet["block"] for _, sheet in SHEETS if not (sheet["block_name"] and sheet["block_name_en"])] == []
+    files = [path for folder in readings.folders() for path in folder.glob("*.toml") if path.name != readings.RECORD]
+    assert [path.name for path in files if len(path.read_text("utf-8").splitlines()) >= 300] == []
 
 
-def test_the_bank_holds_enough_of_every_kind() -> None:
-    count = Counter(item["kind"] for item in ITEMS + CASES)
-    assert {kind for kind, least in LEAST.items() if count[kind] < least} == set()
-    assert count.total() >= 160
+def test_there_are_about_120_common_items_and_at_least_40_of_each_position_s_own() -> None:
+    count = Counter(item["folder"] for item in ALL)
+    assert count == {"common": 120, "sgy-tj": 50, "zly-tj": 45, "cly": 45}
 
 
-def test_codes_are_unique_and_say_the_kind() -> None:
-    codes = [item["code"] for item in ITEMS + CASES]
-    assert [code for code, times in Counter(codes).items() if times > 1] == []
-    wrong = [i["code"] for i in ITEMS if not re.fullmatch(rf"SGY-TJ-{LETTER[i['kind']]}-\d{{3}}", i["code"])]
+def test_codes_are_unique_and_say_whose_the_item_is_and_its_kind() -> None:
+    assert [code for code, times in Counter(item["code"] for item in ALL).items() if times > 1] == []
+    start = {folder: position or "COM" for folder, position in FOLDERS.items()}
+    wrong = [
+        item["code"]
+        for item in ALL
+        if not re.fullmatch(rf"{start[item['folder']]}-{LETTER[item['kind']]}-\d{{2,3}}", item["code"])
+    ]
     assert wrong == []
-    assert [case["code"] for case in CASES if not re.fullmatch(r"SGY-TJ-C-\d{2}", case["code"])] == []
 
 
 def test_every_question_has_the_options_of_its_kind() -> None:
@@ -97,28 +83,91 @@ def test_no_letter_is_right_too_often() -> None:
     assert {shape for shape, times in shapes.items() if times > 0.4 * shapes.total()} == set()
 
 
-def test_every_item_tells_its_topic_and_difficulty_and_was_read_twice() -> None:
-    assert [item["code"] for item in ITEMS + CASES if not item.get("topic", "").strip()] == []
-    assert [item["code"] for item in ITEMS + CASES if item.get("difficulty") not in (1, 2, 3)] == []
-    assert [item["code"] for item in ITEMS + CASES if item.get("read") != "second"] == []
+def test_every_item_tells_its_topic_and_difficulty() -> None:
+    assert [item["code"] for item in ALL if not item.get("topic", "").strip()] == []
+    assert [item["code"] for item in ALL if item.get("difficulty") not in (1, 2, 3)] == []
 
 
 def test_every_question_gives_a_reason_that_does_not_lean_on_option_letters() -> None:
     assert [q["code"] for q in QUESTIONS if len(q.get("reason", "").strip()) < 8] == []
     assert [q["code"] for q in QUESTIONS if re.search(r"选项|选[A-E]|[A-E]项", q["reason"])] == []
+    assert [q["code"] for q in QUESTIONS if re.search(r"以上[都均]", "".join(q.get("options", [])))] == []
 
 
-def test_every_block_holds_its_share_of_a_paper_twice() -> None:
-    have = Counter((item["block"], item["kind"]) for item in ITEMS)
-    share = {kind: -(-PAPER[kind] // len(FILES)) for kind in LETTER}
-    thin = [(f["block"], kind) for f in FILES for kind in LETTER if have[f["block"], kind] < 2 * share[kind]]
-    assert thin == []
-    assert [file["block"] for file in FILES if not file["case"]] == []
+def test_every_item_is_noted_as_it_is_and_read_twice_or_listed_as_unread() -> None:
+    """Whoever changes an item takes note of it (readings register), and so it is unread again."""
+    noted = {code: reading for folder in readings.folders() for code, reading in readings.recorded(folder).items()}
+    assert [item["code"] for item in ALL if item["code"] not in noted] == []
+    assert sorted(noted.keys() - {item["code"] for item in ALL}) == []
+    assert [item["code"] for item in ALL if noted[item["code"]].digest != readings.digest(item)] == []
+    left = [code for folder in readings.folders() for code in readings.unread(folder)]
+    assert (readings.BANK / readings.UNREAD).read_text("utf-8").split() == left
 
 
-def test_two_papers_can_be_drawn_that_share_less_than_half() -> None:
-    for seed in range(20):
-        first = drawn(seed)
-        second = drawn(seed + 1000, seen=frozenset(first))
-        assert len(first) == len(second) == sum(PAPER.values())
-        assert len(first & second) < len(first) / 2
+@pytest.fixture
+def loaded(public_db: None, at: datetime) -> None:
+    """The provincial bank with the demonstration's items."""
+    questions.load(at=at)
+
+
+@pytest.mark.usefixtures("loaded")
+def test_the_items_are_loaded_once_each_and_marked_as_made_for_demonstration() -> None:
+    assert Item.objects.count() == len(ALL)
+    assert Item.objects.filter(current__demo=True).count() == len(ALL)
+    assert Item.objects.filter(common=True, position="").count() == 120
+
+
+@pytest.mark.usefixtures("loaded")
+@pytest.mark.parametrize("position", POSITIONS)
+def test_two_papers_of_a_position_share_less_than_half(position: str, at: datetime) -> None:
+    pack = policy.pack_at(at)
+    for seed in range(5):
+        first = operations.draw_paper(pack=pack, position=position, seed=f"{seed}-a", at=at)
+        second = operations.draw_paper(pack=pack, position=position, seed=f"{seed}-b", at=at, avoiding=[first.id])
+        codes = [{item.code for item in queries.sheet(paper.id).items} for paper in (first, second)]
+        assert [len(found) for found in codes] == [74, 74]
+        assert 2 * len(codes[0] & codes[1]) < 74
+        assert [any(code.startswith(position) for code in found) for found in codes] == [True, True]
+        assert {code.rsplit("-", 2)[0] for code in codes[0] | codes[1]} == {"COM", position}
+
+
+@pytest.mark.usefixtures("loaded")
+def test_the_three_positions_have_two_papers_and_every_other_is_said_to_be_too_thin(at: datetime) -> None:
+    reports = {report.position: report for report in queries.feasibilities(pack=policy.pack_at(at))}
+    assert len(reports) == 13
+    assert [(reports[key].ample, reports[key].disjoint, reports[key].missing) for key in POSITIONS] == [
+        (True, 2, "")
+    ] * 3
+    others = [report for key, report in reports.items() if key not in POSITIONS]
+    assert [(r.possible, r.ample, r.disjoint) for r in others] == [(False, False, 0)] * 10
+    assert {tuple((s.kind, s.needed, s.found, s.own) for s in r.shortages) for r in others} == {
+        tuple((kind, 1, 0, True) for kind in ("single", "multiple", "judgement", "case"))
+    }
+
+
+def test_a_reading_is_recorded_and_a_later_change_makes_the_item_unread(
+    tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(readings, "BANK", tmp_path)
+    folder = tmp_path / "x"
+    folder.mkdir()
+    text = '[[item]]\ncode = "X-{n}"\nkind = "judgement"\nstem = "{n}"\nkey = "T"\nreason = "r"\n'
+    sheet = folder / "block.toml"
+    sheet.write_text('block = "b"\nblock_name = "B"\n' + "".join(text.format(n=n) for n in (1, 2, 3)), "utf-8")
+    day = datetime(2026, 3, 2).date()
+    assert readings.register(folder, day) == ["X-1", "X-2", "X-3"]
+    assert "key" not in readings.show(folder)
+    told = readings.record(folder, readings.answers_in("X-1 T\nX-2 F # why so\n"), day)
+    assert told == ["X-2: answered F, the key is T"]
+    assert readings.unread(folder) == ["X-2", "X-3"]
+    known = readings.recorded(folder)
+    assert [(known[c].verdict, known[c].answer, known[c].remark) for c in ("X-1", "X-2", "X-3")] == [
+        ("agreed", "", ""),
+        ("disputed", "X-2 F", "why so"),
+        ("", "", ""),
+    ]
+    assert readings.record(folder, readings.answers_in("X-2 T"), day) == []
+    assert readings.recorded(folder)["X-2"].verdict == "upheld"
+    assert (tmp_path / readings.UNREAD).read_text("utf-8") == "X-3\n"
+    sheet.write_text(sheet.read_text("utf-8").replace('stem = "1"', 'stem = "one"'), "utf-8")
+    assert readings.unread(folder) == ["X-1", "X-3"]

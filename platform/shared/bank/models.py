@@ -11,7 +11,8 @@ class Item(Model):
     """One item of the bank under its code; what it asks lies in its versions."""
 
     code = models.CharField(max_length=40, unique=True)
-    position = models.CharField(max_length=40, help_text="key of a position in the policy pack")
+    position = models.CharField(max_length=40, blank=True, help_text="key of a position; empty for a common item")
+    common = models.BooleanField(default=False, help_text="asked at every position: one item, not a copy for each")
     kind = models.CharField(max_length=10, choices=Kind.choices)
     block = models.CharField(max_length=40, help_text="block of knowledge that the draw spreads over")
     block_name = models.CharField(max_length=80)
@@ -21,7 +22,13 @@ class Item(Model):
     retired_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=models.Q(kind__in=Kind.values), name="bank_item_kind")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(kind__in=Kind.values), name="bank_item_kind"),
+            models.CheckConstraint(
+                condition=models.Q(common=True, position="") | models.Q(common=False) & ~models.Q(position=""),
+                name="bank_item_common_or_of_a_position",
+            ),
+        ]
         indexes = [models.Index(fields=["position", "kind"], name="bank_item_pool")]
 
     def __str__(self) -> str:
@@ -57,6 +64,7 @@ class Paper(Model):
     seed = models.CharField(max_length=120)
     policy = models.CharField(max_length=60, help_text="version of the policy pack whose structure it has")
     slots = models.JSONField(help_text="list of no, kind, version, orders by part code")
+    avoided = models.JSONField(default=list, help_text="papers whose items were taken only where others ran out")
     drawn_at = models.DateTimeField()
 
 

@@ -92,13 +92,17 @@ def import_items(*, items: Iterable[ItemDraft], by: Actor, at: datetime) -> Impo
     drafts = list(items)
     if wrong := [fault for draft in drafts for fault in methods.faults(draft)] + _doubles(drafts):
         raise UnsoundItems(wrong)
-    tally = {"created": 0, "revised": 0, "unchanged": 0}
     with transaction.atomic():
-        rows = Item.objects.select_for_update().filter(code__in=[draft.code for draft in drafts]).order_by("pk")
+        rows = Item.objects.filter(code__in=[draft.code for draft in drafts]).order_by("pk")
         known = {item.code: item for item in rows.select_related("current").select_for_update(of=("self",))}
-        for draft in drafts:
-            tally[_take(draft, known.get(draft.code), by=by, at=at)] += 1
-    return ImportResult(**tally)
+        taken = [take for draft in drafts if (take := _take(draft, known.get(draft.code), by=by, at=at)) is not None]
+        _store(taken)
+        for take in taken:
+            after = {"version": take.version.number, "digest": take.version.digest}
+            audit.note(f"bank.item.{take.word}", take.item, by=by, at=at, after=after)
+    words = [take.word for take in taken]
+    created, revised = words.count("created"), words.count("revised")
+    return ImportResult(created, revised, len(drafts) - len(taken))
 
 
 def _doubles(drafts: Sequence[ItemDraft]) -> list[methods.Fault]:
@@ -111,25 +115,42 @@ def _doubles(drafts: Sequence[ItemDraft]) -> list[methods.Fault]:
     return found
 
 
-def _take(draft: ItemDraft, item: Item | None, *, by: Actor, at: datetime) -> str:
+@dataclass(frozen=True, slots=True)
+class _Take:
+    """An item that is new or has a new version, not yet stored."""
+
+    word: str
+    item: Item
+    version: ItemVersion
+
+
+def _take(draft: ItemDraft, item: Item | None, *, by: Actor, at: datetime) -> _Take | None:
+    """Return what is to be stored of a draft; None where it is known as it is."""
     digest = methods.digest_of(draft)
     if item is not None and (item.position, item.kind) != (draft.position, draft.kind):
         raise CodeTaken(item=draft.code)
     if item is not None and item.current is not None and item.current.digest == digest:
-        return "unchanged"
+        return None
     word = "revised" if item is not None else "created"
     if item is None:
-        item = Item.objects.create(code=draft.code, position=draft.position, kind=draft.kind, entered_at=at)
+        common = not draft.position
+        item = Item(code=draft.code, position=draft.position, common=common, kind=draft.kind, entered_at=at)
     number = item.current.number + 1 if item.current is not None else 1
-    item.current = _version(draft, item, number=number, digest=digest, by=by, at=at)
     item.block, item.block_name, item.block_name_en = draft.block, draft.block_name, draft.block_name_en
-    item.save(update_fields=["current", "block", "block_name", "block_name_en"])
-    audit.note(f"bank.item.{word}", item, by=by, at=at, after={"version": number, "digest": digest})
-    return word
+    return _Take(word, item, _version(draft, item, number=number, digest=digest, by=by, at=at))
+
+
+def _store(taken: Sequence[_Take]) -> None:
+    """Write items and versions in a fixed number of statements, however many they are."""
+    Item.objects.bulk_create([take.item for take in taken if take.word == "created"])
+    ItemVersion.objects.bulk_create([take.version for take in taken])
+    for take in taken:
+        take.item.current = take.version
+    Item.objects.bulk_update([take.item for take in taken], ["current", "block", "block_name", "block_name_en"])
 
 
 def _version(draft: ItemDraft, item: Item, *, number: int, digest: str, by: Actor, at: datetime) -> ItemVersion:
-    return ItemVersion.objects.create(
+    return ItemVersion(
         item=item,
         number=number,
         stem=draft.stem,
@@ -146,21 +167,27 @@ def _version(draft: ItemDraft, item: Item, *, number: int, digest: str, by: Acto
     )
 
 
-def draw_paper(*, pack: Any, position: str, seed: str, at: datetime) -> PaperValue:
-    """Draw one paper by the structure of a policy pack; the same bank and seed draw the same. Refuses BankTooSmall."""
-    return draw_papers(pack=pack, position=position, seeds=[seed], at=at)[0]
+def draw_paper(*, pack: Any, position: str, seed: str, at: datetime, avoiding: Sequence[uuid.UUID] = ()) -> PaperValue:
+    """Draw one paper by the structure of a policy pack; the same bank and seed draw the same. Refuses BankTooSmall.
+
+    Items of the papers in `avoiding` (those a candidate has had) come on it only where no other is left.
+    """
+    return draw_papers(pack=pack, position=position, seeds=[seed], at=at, avoiding=avoiding)[0]
 
 
-def draw_papers(*, pack: Any, position: str, seeds: Sequence[str], at: datetime) -> list[PaperValue]:
+def draw_papers(
+    *, pack: Any, position: str, seeds: Sequence[str], at: datetime, avoiding: Sequence[uuid.UUID] = ()
+) -> list[PaperValue]:
     """Draw one paper per seed, in order; the keys go into a table of their own. Refuses with BankTooSmall."""
     rule = methods.rule_of(pack)
     pool = queries.pool(position)
     if missing := methods.shortages(rule, pool):
-        words = ", ".join(f"{m.kind} {m.found}/{m.needed}" for m in missing)
-        raise BankTooSmall(missing=words)
-    drawn = [methods.draw(rule, pool, seed) for seed in seeds]
+        raise BankTooSmall(missing=queries.in_words(missing))
+    avoid = queries.codes_on(avoiding) if avoiding else frozenset()
+    drawn = [methods.draw(rule, pool, seed, avoid) for seed in seeds]
+    avoided = [str(paper_id) for paper_id in avoiding]
     papers = [
-        Paper(position=position, seed=seed, policy=rule.policy, slots=_slots(paper), drawn_at=at)
+        Paper(position=position, seed=seed, policy=rule.policy, slots=_slots(paper), avoided=avoided, drawn_at=at)
         for seed, paper in zip(seeds, drawn, strict=True)
     ]
     keys = [

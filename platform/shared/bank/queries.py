@@ -1,17 +1,18 @@
 """Reads of the bank. Nothing here returns a key."""
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kernel.errors import NotFound
 from shared.policy import queries as policy
 
-from .methods import PaperRule, Question, Shortage, disjoint_papers, rule_of, shortages
+from .methods import PaperRule, Question, Shortage, disjoint_papers, least_overlap, rule_of, shortages
 from .models import Item, ItemVersion, Paper
 from .states import FALSE, LETTERS, TRUE, Kind
 
@@ -69,21 +70,42 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class BlockStock:
-    """What one block of knowledge holds, by kind."""
+    """What one block of knowledge holds, by kind; `common`: for every position."""
 
     block: str
     name: str
     counts: Mapping[str, int]
+    common: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KindStock:
+    """What a paper needs of one kind, and what there is of it: of the position's own, and common to all."""
+
+    kind: str
+    needed: int
+    own: int
+    common: int
+
+    @property
+    def label(self) -> str:
+        """Return the kind's name."""
+        return str(Kind(self.kind).label)
 
 
 @dataclass(frozen=True, slots=True)
 class Feasibility:
-    """Whether the bank makes whole papers for a position, how many without a common item, and what is missing."""
+    """Whether the bank makes whole papers for a position, how many without a common item, and what is missing.
+
+    `overlap` is the least number of items that two papers share; meaningless where none can be drawn.
+    """
 
     position: str
     rule: PaperRule
     shortages: tuple[Shortage, ...]
     disjoint: int
+    overlap: int
+    kinds: tuple[KindStock, ...]
     blocks: tuple[BlockStock, ...]
 
     @property
@@ -91,14 +113,46 @@ class Feasibility:
         """Say whether at least one paper can be drawn."""
         return not self.shortages
 
+    @property
+    def ample(self) -> bool:
+        """Say whether two papers can be drawn that share less than half of their items."""
+        return self.possible and 2 * self.overlap < self.rule.items
+
+    @property
+    def missing(self) -> str:
+        """Return in words what is missing for one paper; empty where nothing is."""
+        return in_words(self.shortages)
+
+
+def in_words(missing: Iterable[Shortage]) -> str:
+    """Return shortages as words for people, each kind with how many there are and how many are needed."""
+    return _("; ").join(_shortage(short) for short in missing)
+
+
+def _shortage(short: Shortage) -> str:
+    known = {"kind": Kind(short.kind).label, "found": short.found, "needed": short.needed}
+    if short.own:
+        return _("%(kind)s of this position's own: %(found)s of at least %(needed)s") % known
+    return _("%(kind)s: %(found)s of %(needed)s") % known
+
 
 def pool(position: str) -> list[Question]:
-    """Return what can be drawn for a position: the current versions of the items in use, without their texts."""
+    """Return what can be drawn for a position, its own and the common items: current versions, without their texts."""
     return [_question(item) for item in _in_use(position)]
 
 
-def _in_use(position: str) -> "QuerySet[Item]":
-    items = Item.objects.filter(position=position, retired_at=None, current__isnull=False)
+def codes_on(paper_ids: Iterable[uuid.UUID]) -> frozenset[str]:
+    """Return the codes of the items that some papers show, whatever version of them; NotFound where one is missing."""
+    wanted = set(paper_ids)
+    papers = list(Paper.objects.filter(pk__in=wanted).values_list("slots", flat=True))
+    if len(papers) < len(wanted):
+        raise NotFound
+    versions = {slot["version"] for slots in papers for slot in slots}
+    return frozenset(ItemVersion.objects.filter(pk__in=versions).values_list("item__code", flat=True))
+
+
+def _in_use(*positions: str) -> "QuerySet[Item]":
+    items = Item.objects.filter(Q(common=True) | Q(position__in=positions), retired_at=None, current__isnull=False)
     return items.select_related("current").order_by("code")
 
 
@@ -109,22 +163,57 @@ def _question(item: Item) -> Question:
         Question("", part["code"], part["kind"], item.block, len(part["options"]), part["key"])
         for part in version.parts
     )
-    return Question(str(version.pk), item.code, item.kind, item.block, len(version.options), version.key, parts)
+    return Question(
+        str(version.pk), item.code, item.kind, item.block, len(version.options), version.key, parts, item.common
+    )
 
 
 def feasibility(position: str, *, pack: Any) -> Feasibility:
     """Return the report on what papers the bank yields for a position under a policy pack."""
-    rule = rule_of(pack)
-    items = list(_in_use(position))
+    return _report(position, list(_in_use(position)), rule_of(pack))
+
+
+def feasibilities(*, pack: Any) -> list[Feasibility]:
+    """Return the report for every position that is certified, in the pack's order."""
+    rule, positions = rule_of(pack), [position.key for position in pack.certifiable]
+    items = list(_in_use(*positions))
+    return [_report(key, [i for i in items if i.common or i.position == key], rule) for key in positions]
+
+
+def feasibility_of(position: str, *, pack: Any) -> Feasibility:
+    """Return the report for a position that may come from anywhere; NotFound where none of that key is certified."""
+    if position not in {known.key for known in pack.certifiable}:
+        raise NotFound
+    return feasibility(position, pack=pack)
+
+
+def holds_demo() -> bool:
+    """Say whether items made for demonstrations are in use."""
+    return Item.objects.filter(retired_at=None, current__demo=True).exists()
+
+
+def _report(position: str, items: Sequence[Item], rule: PaperRule) -> Feasibility:
     questions = [_question(item) for item in items]
-    stock: dict[str, dict[str, int]] = {}
-    for item in items:
-        counts = stock.setdefault(item.block, dict.fromkeys(Kind.values, 0))
-        counts[item.kind] += 1
-    names = {item.block: item.block_name for item in items}
-    blocks = tuple(BlockStock(block, names[block], counts) for block, counts in sorted(stock.items()))
     short = tuple(shortages(rule, questions))
-    return Feasibility(position, rule, short, 0 if short else disjoint_papers(rule, questions), blocks)
+    disjoint = 0 if short else disjoint_papers(rule, questions)
+    kinds = tuple(_kind(section.kind, section.count, items) for section in rule.sections)
+    return Feasibility(position, rule, short, disjoint, least_overlap(rule, questions), kinds, _blocks(items))
+
+
+def _kind(kind: str, needed: int, items: Sequence[Item]) -> KindStock:
+    common = [item.common for item in items if item.kind == kind]
+    return KindStock(kind, needed, own=common.count(False), common=common.count(True))
+
+
+def _blocks(items: Sequence[Item]) -> tuple[BlockStock, ...]:
+    """Return what each block holds: the position's own blocks first, then the common ones."""
+    stock: dict[tuple[bool, str], dict[str, int]] = {}
+    for item in items:
+        counts = stock.setdefault((item.common, item.block), dict.fromkeys(Kind.values, 0))
+        counts[item.kind] += 1
+    english = (get_language() or "").startswith("en")
+    names = {item.block: (english and item.block_name_en) or item.block_name for item in items}
+    return tuple(BlockStock(block, names[block], held, common) for (common, block), held in sorted(stock.items()))
 
 
 def feasibility_at(position: str, *, at: Any) -> Feasibility:

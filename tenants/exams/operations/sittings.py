@@ -186,9 +186,7 @@ def file_sitting(*, sitting_id: uuid.UUID, by: Actor, at: datetime) -> Sitting:
             raise NoCandidates
         report = bank.feasibility(sitting.position, pack=policy.pack(sitting.policy))
         if not report.possible:
-            raise bank_operations.BankTooSmall(
-                missing=", ".join(f"{short.kind} {short.found}/{short.needed}" for short in report.shortages)
-            )
+            raise bank_operations.BankTooSmall(missing=report.missing)
         drawn = methods.seats_for(sitting.seed, [row.ticket_no for row in rows], sitting.room.seats)
         for row in rows:
             row.seat = drawn[row.ticket_no]

@@ -1,9 +1,10 @@
 """Drawing and marking, for any bank and any answers."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.bank import methods
@@ -69,6 +70,41 @@ def test_a_case_whose_parts_are_others_than_the_rule_marks_does_not_count() -> N
 def test_papers_without_a_common_item_are_counted_by_the_scarcest_kind() -> None:
     assert methods.disjoint_papers(rule(), pool()) == 2
     assert methods.disjoint_papers(rule(), pool(single=39)) == 0
+
+
+def test_a_pool_of_common_items_alone_makes_no_paper() -> None:
+    common = [replace(question, common=True) for question in pool()]
+    kinds = ["single", "multiple", "judgement", "case"]
+    assert methods.shortages(rule(), common) == [methods.Shortage(kind, 1, 0, own=True) for kind in kinds]
+    assert [s.kind for s in methods.shortages(rule(), [*common[1:], replace(common[0], common=False)])] == kinds[1:]
+
+
+@given(own=st.integers(1, 60), avoid=st.booleans(), seed=st.text(min_size=1, max_size=8))
+@settings(max_examples=30, deadline=None)
+def test_every_section_holds_an_own_item_and_own_and_common_ones_by_what_is_held(
+    own: int, avoid: bool, seed: str
+) -> None:
+    questions = [replace(q, common=int(q.code.rsplit("-", 1)[1]) >= own) for q in pool(single=90)]
+    seen = {q.code for q in questions[::3]} if avoid else set()
+    common = {q.version_id for q in questions if q.common}
+    paper = methods.draw(rule(), questions, seed, seen)
+    assert len({drawn.version_id for drawn in paper}) == 74
+    singles = [drawn.version_id for drawn in paper if drawn.kind == "single"]
+    mine = sum(version not in common for version in singles)
+    assert mine == max(1, (2 * 40 * own + 90) // 180)
+
+
+@given(
+    sizes=st.tuples(st.integers(40, 90), st.integers(10, 30), st.integers(20, 50), st.integers(4, 12)),
+    seed=st.text(min_size=1, max_size=8),
+)
+@settings(max_examples=30, deadline=None)
+def test_a_paper_that_avoids_another_shares_no_more_than_it_must(sizes: tuple[int, ...], seed: str) -> None:
+    questions = pool(*sizes)
+    code = {q.version_id: q.code for q in questions}
+    first = {code[drawn.version_id] for drawn in methods.draw(rule(), questions, seed)}
+    second = {code[drawn.version_id] for drawn in methods.draw(rule(), questions, f"{seed}2", first)}
+    assert len(first & second) == methods.least_overlap(rule(), questions)
 
 
 @given(seed=st.text(min_size=1, max_size=20), options=st.integers(2, 8), data=st.data())

@@ -1,14 +1,17 @@
 """Items come in, papers are drawn and marked; keys stay where they are."""
 
+import uuid
 from dataclasses import asdict, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from kernel import access, audit
 from kernel.access import SYSTEM
+from kernel.errors import NotFound
 from shared.bank import operations, queries
 from shared.bank.models import Item, ItemVersion, Paper, PaperKey
 from shared.policy import queries as policy
@@ -35,6 +38,7 @@ def test_a_changed_item_becomes_a_new_version_and_the_old_one_stays(make_draft: 
     operations.import_items(items=[make_draft("single", 1, key="C", block="new")], by=SYSTEM, at=at)
     item = Item.objects.get()
     assert [(v.number, v.key) for v in item.versions.order_by("number")] == [(1, "B"), (2, "C")]
+    assert item.current is not None
     assert (item.current.number, item.block) == (2, "new")
     assert [note.verb for note in audit.history(item)] == ["bank.item.created", "bank.item.revised"]
 
@@ -131,7 +135,7 @@ def test_a_bank_that_is_too_small_draws_nothing(make_bank: Any, at: datetime) ->
     operations.import_items(items=make_bank(case=3), by=SYSTEM, at=at)
     with pytest.raises(operations.BankTooSmall) as refused:
         operations.draw_paper(pack=policy.pack_at(at), position="SGY-TJ", seed="s", at=at)
-    assert "case 3/4" in str(refused.value)
+    assert "案例题：现有3题，需4题" in str(refused.value)
     assert (Paper.objects.count(), PaperKey.objects.count()) == (0, 0)
 
 
@@ -141,7 +145,13 @@ def test_the_feasibility_report_says_how_many_papers_and_what_each_block_holds(a
     assert (report.possible, report.disjoint) == (True, 2)
     assert report.blocks[0].counts == {"single": 16, "multiple": 6, "judgement": 8, "case": 3}
     empty = queries.feasibility("CLY", pack=policy.pack_at(at))
-    assert (empty.possible, empty.disjoint, len(empty.shortages)) == (False, 0, 4)
+    assert (empty.possible, empty.disjoint, empty.ample) == (False, 0, False)
+    assert [(s.kind, s.needed, s.found) for s in empty.shortages if not s.own] == [
+        ("single", 40, 0),
+        ("multiple", 10, 0),
+        ("judgement", 20, 0),
+        ("case", 4, 0),
+    ]
 
 
 @pytest.mark.usefixtures("full")
@@ -158,3 +168,79 @@ def test_drawing_takes_the_same_number_of_queries_for_one_and_for_three(
 def test_a_retired_item_is_drawn_no_more(at: datetime) -> None:
     Item.objects.filter(kind="case").exclude(code__in=["T-C-000", "T-C-001", "T-C-002"]).update(retired_at=at)
     assert [s.kind for s in queries.feasibility("SGY-TJ", pack=policy.pack_at(at)).shortages] == ["case"]
+
+
+def common(item: Any) -> Any:
+    """Return the same item for every position."""
+    return replace(item, position="")
+
+
+def test_a_common_item_is_one_item_in_the_pool_of_every_position(make_draft: Any, at: datetime) -> None:
+    items = [common(make_draft("single", 1)), make_draft("single", 2), make_draft("single", 3, position="CLY")]
+    operations.import_items(items=items, by=SYSTEM, at=at)
+    pools = {key: [(q.code, q.common) for q in queries.pool(key)] for key in ("SGY-TJ", "CLY", "BZY")}
+    assert pools == {
+        "SGY-TJ": [("T-S-001", True), ("T-S-002", False)],
+        "CLY": [("T-S-001", True), ("T-S-003", False)],
+        "BZY": [("T-S-001", True)],
+    }
+
+
+@pytest.mark.parametrize(("shared", "position"), [(True, "SGY-TJ"), (False, "")])
+def test_the_database_refuses_a_common_item_of_a_position_and_an_own_item_of_none(
+    at: datetime, shared: bool, position: str
+) -> None:
+    with pytest.raises(IntegrityError, match="bank_item_common_or_of_a_position"), transaction.atomic():
+        Item.objects.create(code="T", position=position, common=shared, kind="single", block="b", entered_at=at)
+    assert Item.objects.count() == 0
+
+
+def test_an_own_item_does_not_become_common_under_its_code(make_draft: Any, at: datetime) -> None:
+    operations.import_items(items=[make_draft("single", 1)], by=SYSTEM, at=at)
+    with pytest.raises(operations.CodeTaken):
+        operations.import_items(items=[common(make_draft("single", 1))], by=SYSTEM, at=at)
+    assert list(Item.objects.values_list("position", "common")) == [("SGY-TJ", False)]
+
+
+def test_a_paper_of_common_items_alone_is_not_drawn(make_bank: Any, at: datetime) -> None:
+    operations.import_items(items=[common(item) for item in make_bank()], by=SYSTEM, at=at)
+    with pytest.raises(operations.BankTooSmall) as refused:
+        operations.draw_paper(pack=policy.pack_at(at), position="SGY-TJ", seed="s", at=at)
+    assert "本岗位专有的案例题：现有0题，至少需1题" in str(refused.value)
+    assert (Paper.objects.count(), PaperKey.objects.count()) == (0, 0)
+
+
+@pytest.mark.usefixtures("full")
+def test_a_paper_that_avoids_another_says_so_and_one_that_is_not_there_is_refused(at: datetime) -> None:
+    pack = policy.pack_at(at)
+    first = operations.draw_paper(pack=pack, position="SGY-TJ", seed="s-1", at=at)
+    second = operations.draw_paper(pack=pack, position="SGY-TJ", seed="s-1", at=at, avoiding=[first.id])
+    assert queries.codes_on([first.id]) & queries.codes_on([second.id]) == frozenset()
+    assert Paper.objects.get(pk=second.id).avoided == [str(first.id)]
+    with pytest.raises(NotFound):
+        operations.draw_paper(pack=pack, position="SGY-TJ", seed="s-1", at=at, avoiding=[uuid.uuid4()])
+    assert Paper.objects.count() == 2
+
+
+@pytest.mark.usefixtures("full")
+def test_the_report_names_what_each_position_holds_and_lacks(make_draft: Any, at: datetime) -> None:
+    operations.import_items(items=[common(make_draft("case", 90, "basics"))], by=SYSTEM, at=at)
+    reports = {report.position: report for report in queries.feasibilities(pack=policy.pack_at(at))}
+    own = reports["SGY-TJ"]
+    assert own == queries.feasibility("SGY-TJ", pack=policy.pack_at(at))
+    assert (own.possible, own.ample, own.overlap, own.missing) == (True, True, 0, "")
+    assert [(k.kind, k.needed, k.own, k.common) for k in own.kinds][-1] == ("case", 4, 15, 1)
+    assert [(block.block, block.common) for block in own.blocks][-1] == ("basics", True)
+    thin = reports["BZY"]
+    assert [(s.kind, s.needed, s.found) for s in thin.shortages if s.kind == "case"] == [("case", 4, 1), ("case", 1, 0)]
+    assert [(block.block, block.common) for block in thin.blocks] == [("basics", True)]
+
+
+@pytest.mark.parametrize("size", [1, 3])
+def test_the_report_of_all_positions_is_one_query(
+    make_bank: Any, at: datetime, size: int, django_assert_num_queries: Any
+) -> None:
+    operations.import_items(items=make_bank(size, size, size, size), by=SYSTEM, at=at)
+    pack = policy.pack_at(at)
+    with django_assert_num_queries(1):
+        queries.feasibilities(pack=pack)

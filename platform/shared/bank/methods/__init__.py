@@ -1,6 +1,6 @@
 """The bank's algorithms on plain values: is an item sound, which items make a paper, what is an answer worth."""
 
-from .drawing import Drawn, DrawnPart, Shortage, disjoint_papers, draw, order_of, shortages, shuffled
+from .drawing import Drawn, DrawnPart, Shortage, disjoint_papers, draw, least_overlap, order_of, shortages, shuffled
 from .items import Fault, ItemDraft, PartDraft, Question, digest_of, faults
 from .paper import PaperRule, PartRule, SectionRule, rule_of
 from .scoring import Marked, ScoreValue, SectionScore, mark, score
@@ -23,6 +23,7 @@ __all__ = [
     "disjoint_papers",
     "draw",
     "faults",
+    "least_overlap",
     "mark",
     "order_of",
     "rule_of",

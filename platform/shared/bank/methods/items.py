@@ -22,7 +22,10 @@ class PartDraft:
 
 @dataclass(frozen=True, slots=True)
 class ItemDraft:
-    """An item as it comes in from a file or a form. A case has parts and no key of its own."""
+    """An item as it comes in from a file or a form. A case has parts and no key of its own.
+
+    `position` is a key of the policy pack, or empty for an item that is common to every position.
+    """
 
     code: str
     position: str
@@ -51,6 +54,7 @@ class Question:
     options: int = 0
     key: str = ""
     parts: tuple["Question", ...] = field(default=())
+    common: bool = False
 
 
 @dataclass(frozen=True, slots=True)

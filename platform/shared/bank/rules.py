@@ -1,0 +1,5 @@
+"""Who may look at what the bank holds; nobody is shown a key."""
+
+from kernel import access
+
+looks_into = access.role("platform_operator", "province_officer")

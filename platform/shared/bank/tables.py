@@ -1,0 +1,75 @@
+"""What the bank yields, as lists."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import django_tables2 as tables
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from . import queries
+from .states import Kind
+
+NUMBER = {"td": {"class": "nx-num"}, "th": {"class": "nx-num"}}
+
+
+class FeasibilityTable(tables.Table):
+    """Each position: does the bank make papers for it, how many without a common item, what is missing."""
+
+    position = tables.Column(verbose_name=_("Position"), linkify=("bank:position", {"key": tables.A("position")}))
+    standing = tables.TemplateColumn(
+        verbose_name=_("Question bank"), template_name="bank/standing_cell.html", accessor="possible"
+    )
+    disjoint = tables.Column(verbose_name=_("Papers without a common item"), attrs=NUMBER)
+    share = tables.Column(verbose_name=_("Two papers share at least"), accessor="overlap", attrs=NUMBER)
+    missing = tables.Column(verbose_name=_("Missing for a paper"))
+
+    class Meta:
+        empty_text = _("No position is certified under the policy in force.")
+        orderable = False
+
+    def __init__(self, reports: Sequence[queries.Feasibility], *, names: Mapping[str, str], **kwargs: Any) -> None:
+        """Take the names of the positions."""
+        super().__init__(reports, **kwargs)
+        self.names = names
+
+    def render_position(self, value: str) -> str:
+        """Return the position's name."""
+        return self.names.get(value, value)
+
+    def render_share(self, record: queries.Feasibility) -> str:
+        """Return the least number of shared items, where papers can be drawn at all."""
+        if not record.possible:
+            return "—"
+        return gettext("%(shared)s of %(items)s") % {"shared": record.overlap, "items": record.rule.items}
+
+
+class KindTable(tables.Table):
+    """Each kind of item: needed for a paper, held of the position's own and in common."""
+
+    label = tables.Column(verbose_name=_("Kind of item"))
+    needed = tables.Column(verbose_name=_("A paper needs"), attrs=NUMBER)
+    own = tables.Column(verbose_name=_("Of the position's own"), attrs=NUMBER)
+    common = tables.Column(verbose_name=_("Common to every position"), attrs=NUMBER)
+
+    class Meta:
+        orderable = False
+
+
+class BlockTable(tables.Table):
+    """Each block of knowledge: whose it is and what it holds."""
+
+    name = tables.Column(verbose_name=_("Block of knowledge"))
+    common = tables.Column(verbose_name=_("Asked at"))
+    single = tables.Column(verbose_name=Kind.SINGLE.label, accessor="counts__single", attrs=NUMBER)
+    multiple = tables.Column(verbose_name=Kind.MULTIPLE.label, accessor="counts__multiple", attrs=NUMBER)
+    judgement = tables.Column(verbose_name=Kind.JUDGEMENT.label, accessor="counts__judgement", attrs=NUMBER)
+    case = tables.Column(verbose_name=Kind.CASE.label, accessor="counts__case", attrs=NUMBER)
+
+    class Meta:
+        empty_text = _("The bank holds nothing for this position.")
+        orderable = False
+
+    def render_common(self, value: bool) -> str:
+        """Return whom the block is for."""
+        return gettext("Every position") if value else gettext("This position")

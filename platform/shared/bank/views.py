@@ -1,0 +1,37 @@
+"""What the bank yields, for the province: which positions have whole papers and what the others lack."""
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_GET
+
+from kernel import access
+from kernel.http import Request, page
+from shared.policy import queries as policy
+
+from . import queries, rules
+from .tables import BlockTable, FeasibilityTable, KindTable
+
+
+@access.requires(rules.looks_into)
+@require_GET
+def positions(request: Request) -> HttpResponse:
+    """List every certified position with the papers that its items make."""
+    pack = policy.pack_at(request.now)
+    names = {position.key: position.label for position in pack.certifiable}
+    table = FeasibilityTable(queries.feasibilities(pack=pack), names=names)
+    return page(request, "bank/positions.html", {"table": table, "demo": queries.holds_demo()})
+
+
+@access.requires(rules.looks_into)
+@require_GET
+def position(request: Request, key: str) -> HttpResponse:
+    """Show what there is for one position, kind by kind and block by block, and what is missing."""
+    pack = policy.pack_at(request.now)
+    report = queries.feasibility_of(key, pack=pack)
+    shown = {
+        "position": pack.position(key).label,
+        "report": report,
+        "kinds": KindTable(report.kinds),
+        "blocks": BlockTable(report.blocks),
+        "demo": queries.holds_demo(),
+    }
+    return page(request, "bank/position.html", shown)
