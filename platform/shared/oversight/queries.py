@@ -1,18 +1,22 @@
 """Reads of what institutions have told: within the reader's jurisdiction, never inside an institution's schema."""
 
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Sum, Value, When
 
 from kernel import later
 from kernel.access import Actor
 from kernel.errors import NotFound
+from kernel.money import Money
+from shared.exchange import queries as exchange
 from shared.identity import queries as identity
 from shared.identity.queries import Todo
 from shared.institutions import queries as institutions
+from shared.registry import queries as registry
 
 from .models import ToldIncident, ToldPrice, ToldSitting
 from .states import AHEAD, LIVE, Severity
@@ -27,6 +31,7 @@ class Figures:
     """The board's numbers."""
 
     institutions: int
+    overdue: int
     running: int
     soon: int
     serious: int
@@ -82,7 +87,8 @@ def _figures(covered: frozenset[str], at: datetime) -> Figures:
     now = told.aggregate(running=running, soon=soon)
     grave = _incidents(covered).filter(severity=Severity.SERIOUS, happened_at__gte=at - LATELY).count()
     charged = _prices(covered).filter(in_force=True).count()
-    return Figures(institutions.listed_count(covered), now["running"], now["soon"], grave, charged)
+    late = registry.overdue(covered, at)
+    return Figures(institutions.listed_count(covered), late, now["running"], now["soon"], grave, charged)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,3 +129,16 @@ def clockwork(name: str) -> Callable[..., Any]:
     if name not in later.clockworks:
         raise NotFound
     return later.clockworks[name].run
+
+
+@exchange.price_source
+def asked_now(institution_ids: Collection[uuid.UUID], at: datetime) -> dict[uuid.UUID, dict[str, Money]]:
+    """Return what each institution asks now for the least dear of its classes, all fee items together, by position."""
+    rows = ToldPrice.objects.filter(institution_id__in=institution_ids, in_force=True, published_at__lte=at)
+    classes = rows.order_by().values_list("institution_id", "position", "class_id").annotate(total=Sum("amount"))
+    found: dict[uuid.UUID, dict[str, Money]] = {}
+    for institution_id, position, _class_id, total in classes:
+        price = total if isinstance(total, Money) else Money(int(total))
+        known = found.setdefault(institution_id, {})
+        known[position] = min(price, known.get(position, price))
+    return found

@@ -1,11 +1,13 @@
 """Commitments as lists."""
 
+from datetime import datetime
 from typing import Any
 
 import django_tables2 as tables
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from kernel.clock import legal_day
 from shared.policy import queries as policy
 
 from .models import Commitment
@@ -26,7 +28,7 @@ class CommitmentTable(tables.Table):
     authority_code = tables.Column(verbose_name=_("Authority"))
     version = tables.Column(verbose_name=_("Version"), attrs={"td": {"class": "nx-num"}, "th": {"class": "nx-num"}})
     submitted_at = tables.DateColumn(verbose_name=_("Submitted"), short=True)
-    due_on = tables.DateColumn(verbose_name=_("Verification due"), short=True)
+    due_on = tables.TemplateColumn(verbose_name=_("Verification due"), template_name="registry/due_cell.html")
     state = tables.TemplateColumn(verbose_name=_("State"), template_name="registry/state_cell.html")
 
     class Meta:
@@ -35,10 +37,11 @@ class CommitmentTable(tables.Table):
         sequence = ("name", "authority_code", "kind", "version", "submitted_at", "due_on", "state")
         empty_text = _("Nothing has been submitted here yet.")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Learn the authorities' names."""
+    def __init__(self, *args: Any, at: datetime, **kwargs: Any) -> None:
+        """Learn the authorities' names, and what day it is: what was due before it is red."""
         super().__init__(*args, **kwargs)
         self.offices = {a.code: a.office_label for a in policy.authorities()}
+        self.today = legal_day(at)
 
     def render_authority_code(self, value: str) -> str:
         """Return the authority's name."""

@@ -30,7 +30,7 @@ from .applicants import refused
 def commitments(request: Request) -> HttpResponse:
     """Show every commitment submitted within the office."""
     found = CommitmentFilter(request.GET, queryset=queries.submitted(request.actor))
-    table = CommitmentTable(found.qs)
+    table = CommitmentTable(found.qs, at=request.now)
     RequestConfig(request, paginate={"per_page": 50}).configure(table)
     return page(request, "registry/commitments.html", {"filter": found, "table": table})
 
