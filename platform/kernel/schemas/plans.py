@@ -11,9 +11,12 @@ from django.db.migrations.operations.base import Operation
 from django.db.migrations.operations.fields import FieldOperation
 from django.db.migrations.operations.models import IndexOperation, ModelOperation
 from django.db.migrations.operations.special import RunSQL
+from django_tenants.utils import schema_context
 from psycopg import sql
 
 Node = tuple[str, str]
+NOBODY = "nx_nobody"
+"""A schema that there is not: opened where Django only has to know that it would be an institution's."""
 NONE = ""
 """The fingerprint of a schema in which nothing was ever migrated."""
 _CHUNK = 100
@@ -78,10 +81,11 @@ def not_as_sql(plan: Collection[Migration]) -> list[str]:
     Empty means that the SQL of one schema may be replayed in another. What a package does to tables that institutions
     do not have does nothing here, so it does not count.
     """
+    with schema_context(NOBODY):
+        ours = [migration for migration in plan if router.allow_migrate(DEFAULT_DB_ALIAS, migration.app_label)]
     return [
         f"{migration.app_label}.{migration.name}: {type(step).__name__}"
-        for migration in plan
-        if router.allow_migrate(DEFAULT_DB_ALIAS, migration.app_label)
+        for migration in ours
         for step in (migration.operations if migration.atomic else [None])
         if step is None or not _is_sql(step)
     ]

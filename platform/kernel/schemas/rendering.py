@@ -15,8 +15,6 @@ from psycopg import sql
 
 from kernel.schemas import plans
 
-NOBODY = "nx_nobody"
-"""A schema that there is not: what Django asks about it while it renders finds nothing."""
 BETWEEN = "SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED;"
 """Rows that one migration changed do not stand in the next one's way; stock has a transaction for each of them."""
 
@@ -33,14 +31,22 @@ class Script:
     sql: str
 
 
-@cache
 def template() -> Script:
-    """Return the script of a whole new schema, rendered once in a process; refuses (NotAsSql) where it cannot be said.
+    """Return the script of a whole new schema, rendered once a process and fingerprint.
+
+    Refuses (NotAsSql) where it cannot be said.
+    """
+    return _template(plans.wanted())
+
+
+@cache
+def _template(fingerprint: str) -> Script:
+    """Render.
 
     Nothing is asked of the database: a plan that wants to look at tables which it only makes itself is refused.
     """
     plan = plans.whole_plan()
-    with schema_context(NOBODY):
+    with schema_context(plans.NOBODY):
         if steps := plans.not_as_sql(plan):
             raise NotAsSql("; ".join(steps))
         with _blind() as collected:
@@ -54,7 +60,7 @@ def template() -> Script:
         with connection.schema_editor(collect_sql=True) as editor:
             editor.create_model(MigrationRecorder(connection).Migration)
     text = "\n".join([*_statements(editor.collected_sql), *collected, record(plan)])
-    return Script(plans.wanted(), text)
+    return Script(fingerprint, text)
 
 
 def record(plan: Sequence[Migration]) -> str:
