@@ -179,7 +179,7 @@ def draw_papers(
     *, pack: Any, position: str, seeds: Sequence[str], at: datetime, avoiding: Sequence[uuid.UUID] = ()
 ) -> list[PaperValue]:
     """Draw one paper per seed, in order; the keys go into a table of their own. Refuses with BankTooSmall."""
-    rule = methods.rule_of(pack)
+    rule = methods.rule_of(pack, position)
     pool = queries.pool(position)
     if missing := methods.shortages(rule, pool):
         raise BankTooSmall(missing=queries.in_words(missing))

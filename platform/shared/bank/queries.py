@@ -130,9 +130,11 @@ def in_words(missing: Iterable[Shortage]) -> str:
 
 
 def _shortage(short: Shortage) -> str:
-    known = {"kind": Kind(short.kind).label, "found": short.found, "needed": short.needed}
+    known = {"kind": Kind(short.kind).label, "found": short.found, "needed": short.needed, "block": short.block}
     if short.own:
         return _("%(kind)s of this position's own: %(found)s of at least %(needed)s") % known
+    if short.block:
+        return _("%(kind)s in block %(block)s: %(found)s of %(needed)s") % known
     return _("%(kind)s: %(found)s of %(needed)s") % known
 
 
@@ -170,14 +172,17 @@ def _question(item: Item) -> Question:
 
 def feasibility(position: str, *, pack: Any) -> Feasibility:
     """Return the report on what papers the bank yields for a position under a policy pack."""
-    return _report(position, list(_in_use(position)), rule_of(pack))
+    return _report(position, list(_in_use(position)), rule_of(pack, position))
 
 
 def feasibilities(*, pack: Any) -> list[Feasibility]:
     """Return the report for every position that is certified, in the pack's order."""
-    rule, positions = rule_of(pack), [position.key for position in pack.certifiable]
+    positions = [position.key for position in pack.certifiable]
     items = list(_in_use(*positions))
-    return [_report(key, [i for i in items if i.common or i.position == key], rule) for key in positions]
+    return [
+        _report(key, [item for item in items if item.common or item.position == key], rule_of(pack, key))
+        for key in positions
+    ]
 
 
 def feasibility_of(position: str, *, pack: Any) -> Feasibility:
@@ -195,9 +200,9 @@ def holds_demo() -> bool:
 def _report(position: str, items: Sequence[Item], rule: PaperRule) -> Feasibility:
     questions = [_question(item) for item in items]
     short = tuple(shortages(rule, questions))
-    disjoint = 0 if short else disjoint_papers(rule, questions)
+    disjoint, overlap = (0, 0) if short else (disjoint_papers(rule, questions), least_overlap(rule, questions))
     kinds = tuple(_kind(section.kind, section.count, items) for section in rule.sections)
-    return Feasibility(position, rule, short, disjoint, least_overlap(rule, questions), kinds, _blocks(items))
+    return Feasibility(position, rule, short, disjoint, overlap, kinds, _blocks(items))
 
 
 def _kind(kind: str, needed: int, items: Sequence[Item]) -> KindStock:

@@ -96,15 +96,33 @@ def test_every_section_holds_an_own_item_and_own_and_common_ones_by_what_is_held
 
 @given(
     sizes=st.tuples(st.integers(40, 90), st.integers(10, 30), st.integers(20, 50), st.integers(4, 12)),
+    own=st.integers(1, 90),
     seed=st.text(min_size=1, max_size=8),
 )
 @settings(max_examples=30, deadline=None)
-def test_a_paper_that_avoids_another_shares_no_more_than_it_must(sizes: tuple[int, ...], seed: str) -> None:
-    questions = pool(*sizes)
+def test_a_paper_that_avoids_another_shares_no_more_than_it_must(sizes: tuple[int, ...], own: int, seed: str) -> None:
+    questions = [replace(q, common=int(q.code.rsplit("-", 1)[1]) >= own) for q in pool(*sizes)]
     code = {q.version_id: q.code for q in questions}
     first = {code[drawn.version_id] for drawn in methods.draw(rule(), questions, seed)}
     second = {code[drawn.version_id] for drawn in methods.draw(rule(), questions, f"{seed}2", first)}
     assert len(first & second) == methods.least_overlap(rule(), questions)
+
+
+def test_a_blueprint_says_what_each_block_gives_and_what_it_lacks() -> None:
+    planned = replace(rule(), weights=(("b1", 25), ("b2", 75)))
+    assert methods.shortages(planned, pool(single=80)) == [
+        methods.Shortage("single", 10, 8, block="b1"),
+        methods.Shortage("single", 30, 8, block="b2"),
+        methods.Shortage("multiple", 7, 3, block="b2"),
+        methods.Shortage("judgement", 5, 4, block="b1"),
+        methods.Shortage("judgement", 15, 4, block="b2"),
+        methods.Shortage("case", 3, 2, block="b2"),
+    ]
+    enough = pool(400, 100, 200, 40)
+    blocks = {q.version_id: q.block for q in enough}
+    drawn = [blocks[d.version_id] for d in methods.draw(planned, enough, "seed") if d.kind == "single"]
+    assert (drawn.count("b1"), drawn.count("b2")) == (10, 30)
+    assert methods.disjoint_papers(planned, enough) == 1
 
 
 @given(seed=st.text(min_size=1, max_size=20), options=st.integers(2, 8), data=st.data())

@@ -35,12 +35,16 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class Shortage:
-    """The bank holds fewer items of a kind than a paper needs; `own`: of the position's own, beside the common ones."""
+    """The bank holds fewer items of a kind than a paper needs; `own`: of the position's own, beside the common ones.
+
+    `block` is a block that the blueprint names, or empty for all of them.
+    """
 
     kind: str
     needed: int
     found: int
     own: bool = False
+    block: str = ""
 
 
 def order_of(seed: str, names: Iterable[str]) -> list[str]:
@@ -48,31 +52,74 @@ def order_of(seed: str, names: Iterable[str]) -> list[str]:
     return sorted(names, key=lambda name: (hashlib.sha256(f"{seed}\n{name}".encode()).digest(), name))
 
 
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """A part of the pool from which a section takes a fixed number: a block of the blueprint, or own and common."""
+
+    questions: Sequence[Question]
+    take: int
+    block: str = ""
+
+
 def shortages(rule: PaperRule, pool: Sequence[Question]) -> list[Shortage]:
     """Return the kinds of which the pool does not hold enough for one paper; empty when a paper can be drawn.
 
-    A paper of common items alone asks nothing of its position: each section needs an item of the position's own.
+    A paper of common items alone asks nothing of its position: each section needs an item of the position's own. Under
+    a blueprint each of its blocks needs its share.
     """
     found = _by_kind(rule, pool)
     whole = [Shortage(s.kind, s.count, len(found[s.kind])) for s in rule.sections if len(found[s.kind]) < s.count]
     bare = [s.kind for s in rule.sections if s.count and all(question.common for question in found[s.kind])]
-    return whole + [Shortage(kind, 1, 0, own=True) for kind in bare]
+    thin = [
+        Shortage(section.kind, group.take, len(group.questions), block=group.block)
+        for section in rule.sections
+        for group in _groups(rule, found[section.kind], section.count)
+        if group.block and len(group.questions) < group.take
+    ]
+    return [*whole, *(Shortage(kind, 1, 0, own=True) for kind in bare), *thin]
 
 
 def disjoint_papers(rule: PaperRule, pool: Sequence[Question]) -> int:
-    """Return how many papers without a common item the pool yields: what the scarcest kind allows."""
-    found = _by_kind(rule, pool)
-    return min((len(found[s.kind]) // s.count for s in rule.sections), default=0)
+    """Return how many papers without a common item the pool yields: what the scarcest part of it allows."""
+    groups = _all_groups(rule, pool)
+    return min((len(group.questions) // group.take for group in groups if group.take), default=0)
 
 
 def least_overlap(rule: PaperRule, pool: Sequence[Question]) -> int:
     """Return how many items two papers must share at least, where the second avoids the first's."""
+    return sum(max(0, 2 * group.take - len(group.questions)) for group in _all_groups(rule, pool))
+
+
+def _all_groups(rule: PaperRule, pool: Sequence[Question]) -> list[_Group]:
     found = _by_kind(rule, pool)
-    return sum(max(0, 2 * section.count - len(found[section.kind])) for section in rule.sections)
+    return [group for section in rule.sections for group in _groups(rule, found[section.kind], section.count)]
+
+
+def _groups(rule: PaperRule, questions: Sequence[Question], count: int) -> list[_Group]:
+    """Return from where a section's `count` items come: by the blueprint, or own and common ones by what is held."""
+    if rule.weights:
+        take = _shares(dict(rule.weights), count, sorted(block for block, _ in rule.weights))
+        return [_Group([q for q in questions if q.block == block], take[block], block) for block in take]
+    own = [question for question in questions if not question.common]
+    common = [question for question in questions if question.common]
+    share = (2 * count * len(own) + len(questions)) // (2 * max(1, len(questions)))  # rounded half up, without floats
+    mine = min(len(own), max(share, 1, count - len(common)))
+    return [_Group(own, mine), _Group(common, count - mine)]
+
+
+def _shares(weights: Mapping[str, float], count: int, order: Sequence[str]) -> dict[str, int]:
+    """Return `count` split by weights, by largest remainder; of equal remainders the first in `order` has it."""
+    total = sum(weights.values())
+    exact = {block: count * weight / total for block, weight in weights.items()}
+    take = {block: int(share) for block, share in exact.items()}
+    rest = sorted(weights, key=lambda block: (take[block] - exact[block], order.index(block)))
+    for block in rest[: count - sum(take.values())]:
+        take[block] += 1
+    return take
 
 
 def draw(rule: PaperRule, pool: Sequence[Question], seed: str, avoid: Collection[str] = ()) -> list[Drawn]:
-    """Return a paper: common and own items, and their blocks, in proportion to what is held, options shuffled.
+    """Return a paper, spread over the blocks by the blueprint or by what is held, common and own, options shuffled.
 
     Items whose code is in `avoid` are taken only where no other is left. Raises ValueError where the pool is too small
     (ask `shortages` first).
@@ -82,7 +129,8 @@ def draw(rule: PaperRule, pool: Sequence[Question], seed: str, avoid: Collection
     found = _by_kind(rule, pool)
     paper: list[Drawn] = []
     for section in rule.sections:
-        chosen = _chosen(found[section.kind], section.count, f"{seed}:{section.kind}", avoid)
+        groups = _groups(rule, found[section.kind], section.count)
+        chosen = _chosen(groups, f"{seed}:{section.kind}", avoid)
         for question in chosen:
             paper.append(_drawn(len(paper) + 1, question, seed))
     return paper
@@ -98,35 +146,26 @@ def _by_kind(rule: PaperRule, pool: Sequence[Question]) -> Mapping[str, list[Que
     return found
 
 
-def _chosen(questions: Sequence[Question], count: int, seed: str, avoid: Collection[str]) -> list[Question]:
-    """Return `count` questions in the seed's order; at least one of the position's own, the rest by what is held."""
-    own = [question for question in questions if not question.common]
-    common = [question for question in questions if question.common]
-    share = (2 * count * len(own) + len(questions)) // (2 * len(questions))  # rounded half up, without floats
-    mine = min(len(own), max(share, 1, count - len(common)))
-    codes = _fresh_first(own, mine, seed, avoid) + _fresh_first(common, count - mine, seed, avoid)
-    by_code = {question.code: question for question in questions}
+def _chosen(groups: Sequence[_Group], seed: str, avoid: Collection[str]) -> list[Question]:
+    """Return the questions that a section takes from its groups, in the seed's order."""
+    by_code = {question.code: question for group in groups for question in group.questions}
+    codes = [code for group in groups for code in _fresh_first(group, seed, avoid)]
     return [by_code[code] for code in order_of(f"{seed}:places", codes)]
 
 
-def _fresh_first(questions: Sequence[Question], count: int, seed: str, avoid: Collection[str]) -> list[str]:
-    fresh = [question for question in questions if question.code not in avoid]
-    seen = [question for question in questions if question.code in avoid]
-    enough = min(count, len(fresh))
-    return _spread(fresh, enough, seed) + _spread(seen, count - enough, seed)
+def _fresh_first(group: _Group, seed: str, avoid: Collection[str]) -> list[str]:
+    fresh = [question for question in group.questions if question.code not in avoid]
+    seen = [question for question in group.questions if question.code in avoid]
+    enough = min(group.take, len(fresh))
+    return _spread(fresh, enough, seed) + _spread(seen, group.take - enough, seed)
 
 
 def _spread(questions: Sequence[Question], count: int, seed: str) -> list[str]:
-    """Return the codes of `count` questions, spread over the blocks by largest remainder."""
+    """Return the codes of `count` questions, spread over the blocks by what they hold."""
     if not count:
         return []
     held = Counter(question.block for question in questions)
-    exact = {block: count * number / len(questions) for block, number in held.items()}
-    take = {block: int(share) for block, share in exact.items()}
-    by_seed = {block: n for n, block in enumerate(order_of(f"{seed}:blocks", held))}
-    rest = sorted(held, key=lambda block: (take[block] - exact[block], by_seed[block]))
-    for block in rest[: count - sum(take.values())]:
-        take[block] += 1
+    take = _shares(held, count, order_of(f"{seed}:blocks", held))
     chosen: list[str] = []
     for block in sorted(held):
         codes = [question.code for question in questions if question.block == block]

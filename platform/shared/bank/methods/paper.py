@@ -24,7 +24,10 @@ class SectionRule:
 
 @dataclass(frozen=True, slots=True)
 class PaperRule:
-    """What a paper consists of and how it is marked, stamped with the policy version it was read from."""
+    """What a paper consists of and how it is marked, stamped with the policy version it was read from.
+
+    `weights` is the blueprint: blocks with their percent; empty where the spread follows what the bank holds.
+    """
 
     policy: str
     minutes: int
@@ -32,6 +35,7 @@ class PaperRule:
     pass_mark: int
     multiple_choice: str
     sections: tuple[SectionRule, ...]
+    weights: tuple[tuple[str, float], ...] = ()
 
     @property
     def items(self) -> int:
@@ -44,11 +48,14 @@ class PaperRule:
         return sum(section.count * max(1, len(section.parts)) for section in self.sections)
 
 
-def rule_of(pack: Any) -> PaperRule:
-    """Return the paper structure of a policy pack (shared.policy.queries.pack_at)."""
+def rule_of(pack: Any, position: str) -> PaperRule:
+    """Return the structure of a position's paper under a policy pack (shared.policy.queries.pack_at)."""
     paper = pack.paper
     sections = tuple(
         SectionRule(s.key, s.count, s.points, tuple(PartRule(p.kind, p.points) for p in s.parts))
         for s in paper.sections
     )
-    return PaperRule(pack.version, paper.minutes, paper.full_mark, paper.pass_mark, paper.multiple_choice, sections)
+    weights = tuple(paper.blocks(position).items())
+    return PaperRule(
+        pack.version, paper.minutes, paper.full_mark, paper.pass_mark, paper.multiple_choice, sections, weights
+    )
