@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -86,6 +86,25 @@ def send_sealed(*, sealed: str, at: datetime) -> None:
     send(at=at, **asked)
 
 
+def send_officers(
+    *,
+    role: str,
+    scope: str,
+    accounts: Sequence[uuid.UUID],
+    besides: uuid.UUID,
+    template: str,
+    context: Mapping[str, Any],
+    key: str,
+    at: datetime,
+) -> None:
+    """Tell those who hold a role in a scope something, in the application: the `accounts` named, or without any all of
+    them; never `besides`, whose act it was.
+    """
+    for account in identity.holders(role, scope, at=at):
+        if account.id != besides and (not accounts or account.id in accounts):
+            send(to=account, template=template, context=context, at=at, channels=(IN_APP,), key=key)
+
+
 def deliver(*, message_id: uuid.UUID, at: datetime) -> None:
     """Hand one queued message to its carrier; a message that was sent is not sent again."""
     with transaction.atomic():
@@ -114,3 +133,14 @@ def read_all(*, by: Actor, at: datetime) -> int:
     """Mark all of the actor's notices as read; return how many were unread."""
     with transaction.atomic():
         return queries.inbox(by).filter(read_at=None).update(read_at=at)
+
+
+def erase_messages(*, ids: Collection[uuid.UUID]) -> int:
+    """Overwrite address and words of messages that have left the house or were given up; return how many."""
+    rows = Message.objects.filter(pk__in=ids).exclude(state=Sending.QUEUED).exclude(subject=queries.GONE)
+    return rows.update(address=queries.GONE, subject=queries.GONE, body=queries.GONE)
+
+
+def erase_notices(*, account_id: uuid.UUID) -> int:
+    """Overwrite what an account was told in the application, when it is closed; return how many."""
+    return Notice.objects.filter(account_id=account_id).exclude(context={}).update(context={}, path="")

@@ -5,13 +5,29 @@ from django.urls import path
 from . import rest, views
 
 app_name = "policy"
-institution_patterns = [path("policy/", views.law, name="law")]
+institution_patterns = [
+    path("policy/", views.law, name="law"),
+    path("policy/versions/<str:version>/", views.law_version, name="law-version"),
+    path("policy/versions/<str:version>/file/", views.law_file, name="law-file"),
+]
 urlpatterns = [
     *institution_patterns,
     path("authority/caps/", views.caps, name="caps"),
     path("authority/caps/new/", views.new_cap, name="cap-new"),
     path("authority/caps/<uuid:cap_id>/", views.cap, name="cap"),
     path("authority/caps/<uuid:cap_id>/ending/", views.ending, name="cap-ending"),
+    path("authority/policy/", views.desk, name="desk"),
+    path("authority/policy/versions/<str:version>/", views.version, name="version"),
+    path("authority/policy/versions/<str:version>/file/", views.version_file, name="version-file"),
+    path("authority/policy/imports/", views.imports, name="imports"),
+    path("authority/policy/drafts/", views.drafts, name="drafts"),
+    path("authority/policy/drafts/<uuid:draft_id>/", views.draft, name="draft"),
+    path("authority/policy/drafts/<uuid:draft_id>/file/", views.draft_file, name="draft-file"),
+    path("authority/policy/drafts/<uuid:draft_id>/sections/<slug:name>/", views.draft_section, name="draft-section"),
+    path("authority/policy/drafts/<uuid:draft_id>/submission/", views.submission, name="draft-submission"),
+    path("authority/policy/drafts/<uuid:draft_id>/approval/", views.approval, name="draft-approval"),
+    path("authority/policy/drafts/<uuid:draft_id>/return/", views.returning, name="draft-return"),
+    path("authority/policy/drafts/<uuid:draft_id>/withdrawal/", views.withdrawal, name="draft-withdrawal"),
 ]
 api_patterns = [
     path("positions/", rest.Positions.as_view(), name="positions"),

@@ -5,11 +5,15 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from django.db import connection
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
+from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 
 from kernel import access
+from shared.policy.methods.outline import Spec
+from shared.policy.methods.sheet import documents_of, sheet
 
 
 @pytest.fixture
@@ -48,3 +52,33 @@ def asked() -> Callable[[int], AbstractContextManager[None]]:
         assert len(questions) == number, questions
 
     return count
+
+
+def form_of(page: str) -> QueryDict:
+    """Return what a browser would send for the form of a section, untouched."""
+    soup = BeautifulSoup(page, "html.parser")
+    form = soup.select_one("form.nx-section-form") or soup
+    post = QueryDict(mutable=True)
+    for field in form.select("input[name], select[name], textarea[name]"):
+        name, value = str(field["name"]), str(field.get("value", ""))
+        if field.name == "textarea":
+            value = field.get_text()
+        elif field.name == "select":
+            chosen = field.select_one("option[selected]") or field.select_one("option")
+            value = str(chosen.get("value", chosen.get_text())) if chosen else ""
+        elif field.get("type") == "checkbox" and not field.has_attr("checked"):
+            continue
+        post.appendlist(name, value or ("on" if field.get("type") == "checkbox" else ""))
+    return post
+
+
+@pytest.fixture
+def filled() -> Callable[[Spec, Any], QueryDict]:
+    """Return what a browser would send for a section of a body that nobody touched."""
+
+    def make(spec: Spec, body: Any) -> QueryDict:
+        documents = [(key, document.number) for key, document in documents_of(body).items()]
+        shown = {"cell": sheet(spec, body), "inside": False, "document_choices": documents, "changed": set()}
+        return form_of(render_to_string("policy/parts/desk_cell.html", shown))
+
+    return make

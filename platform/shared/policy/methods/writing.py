@@ -21,7 +21,7 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 def toml_of(body: Mapping[str, Any]) -> str:
     """Return the text of a pack's body (as `reading.read` returns it, or as a draft holds it, with its faults)."""
-    order = [position["key"] for position in body.get("positions", ()) if isinstance(position, dict)]
+    order = [str(position.get("key")) for position in body.get("positions", ()) if isinstance(position, dict)]
     return "\n".join(_table(body, (), (Pack,), order)).strip("\n") + "\n"
 
 

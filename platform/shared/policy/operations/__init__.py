@@ -1,12 +1,34 @@
-"""Writes of the law as data: load packs and authorities, correct the calendar, enter and end ceilings."""
+"""Writes of the law as data: load packs and authorities, correct the calendar, enter and end ceilings,
+draft and approve the next version.
+"""
 
 from .caps import CapCannotEnd, CapOverlaps, DecisionNeeded, end_cap, enter_cap, settle_caps
+from .desk import (
+    AnotherProvince,
+    DraftIncomplete,
+    DraftTooLong,
+    NotEditable,
+    NothingChanged,
+    NotTheAuthor,
+    OwnDraft,
+    ReasonNeeded,
+    StaleEdition,
+    approve_draft,
+    begin_draft,
+    import_draft,
+    replace_draft,
+    return_draft,
+    save_section,
+    submit_draft,
+    withdraw_draft,
+)
 from .packs import (
     FileUnreadable,
     RevisionTooEarly,
     VersionTaken,
     load_authorities,
     load_authority_list,
+    load_folder,
     load_pack,
     load_packs,
     load_revision,
@@ -14,19 +36,37 @@ from .packs import (
 )
 
 __all__ = [
+    "AnotherProvince",
     "CapCannotEnd",
     "CapOverlaps",
     "DecisionNeeded",
+    "DraftIncomplete",
+    "DraftTooLong",
     "FileUnreadable",
+    "NotEditable",
+    "NotTheAuthor",
+    "NothingChanged",
+    "OwnDraft",
+    "ReasonNeeded",
     "RevisionTooEarly",
+    "StaleEdition",
     "VersionTaken",
+    "approve_draft",
+    "begin_draft",
     "end_cap",
     "enter_cap",
+    "import_draft",
     "load_authorities",
     "load_authority_list",
+    "load_folder",
     "load_pack",
     "load_packs",
     "load_revision",
+    "replace_draft",
+    "return_draft",
+    "save_section",
     "set_day",
     "settle_caps",
+    "submit_draft",
+    "withdraw_draft",
 ]

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from kernel.errors import Invalid
 from kernel.money import Money
 
-from . import queries
-from .states import Unit
+from .. import queries
+from ..states import Unit
 
 
 def _date(label: Any, **rest: Any) -> forms.DateField:

@@ -1,4 +1,4 @@
-"""The law as everybody may read it, and the desk where the province enters ceilings."""
+"""The desk where the province enters ceilings."""
 
 import uuid
 from typing import Any
@@ -14,23 +14,9 @@ from kernel import access
 from kernel.errors import Refusal
 from kernel.http import Request, page
 
-from . import operations, queries, rules
-from .forms import CapForm, EndForm
-from .tables import CapDeskTable, CapTable
-
-
-@access.public
-@require_GET
-def law(request: Request) -> HttpResponse:
-    """Show the rules in force, each with its source, and the ceilings of the day."""
-    pack = queries.pack_at(request.now)
-    shown = {
-        "pack": pack,
-        "hours": [(position, pack.hours(position.key)) for position in pack.certifiable],
-        "matrix": pack.eligibility.shown(),
-        "caps": CapTable(queries.caps(request.now), pack=pack),
-    }
-    return page(request, "policy/law.html", shown)
+from .. import operations, queries, rules
+from ..forms import CapForm, EndForm
+from ..tables import CapDeskTable
 
 
 @access.requires(rules.enters_caps)

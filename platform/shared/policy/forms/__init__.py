@@ -1,0 +1,7 @@
+"""What officers type: ceilings, and the sections of a draft of the law."""
+
+from .caps import CapForm, EndForm
+from .desk import ImportForm, ReturnForm
+from .sections import Act, act_of, acted, section_of
+
+__all__ = ["Act", "CapForm", "EndForm", "ImportForm", "ReturnForm", "act_of", "acted", "section_of"]

@@ -1,0 +1,116 @@
+"""What the pages of the policy desk show, each in one call."""
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from kernel.access import Actor
+from kernel.errors import NotFound
+
+from .. import rules
+from ..methods.outline import outline
+from ..methods.writing import toml_of
+from ..models import PolicyDraft
+from ..states import DRAFT_TONES, OPEN_DRAFTS, DraftState
+from . import desk as at_desk
+from .packs import PackVersion, body, versions
+
+Shown = dict[str, Any]
+
+
+def version_in(jurisdiction: str, version: str) -> PackVersion:
+    """Return a version of a jurisdiction; refuses (NotFound) every other."""
+    found = next((row for row in versions(jurisdiction) if row.version == version), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def text(version: str) -> str:
+    """Return a version as a pack file."""
+    return toml_of(body(version))
+
+
+def draft_text(row: PolicyDraft) -> str:
+    """Return a draft as a pack file, with its faults."""
+    return toml_of(row.body)
+
+
+def desk_page(by: Actor, at: datetime) -> Shown:
+    """Return the versions and drafts of the reader's province."""
+    place = at_desk.home(by)
+    rows = [(row, DRAFT_TONES[DraftState(row.state)]) for row in at_desk.drafts(by)]
+    return {
+        "standings": at_desk.standings(place, at),
+        "drafts": rows,
+        "may_draft": rules.may_draft(by, place),
+    }
+
+
+def version_page(version: PackVersion, at: datetime) -> Shown:
+    """Return a version: every value with its source, what it changed, and where it stands."""
+    content = body(version.version)
+    previous = at_desk.before_version(version)
+    return {
+        "version": version,
+        "standing": next(s for s in at_desk.standings(version.jurisdiction, at) if s.version == version).standing,
+        "previous": previous,
+        "changes": at_desk.changes(body(previous), content) if previous else [],
+        "cells": [at_desk.page_of(spec, content) for spec in outline()],
+    }
+
+
+def draft_page(by: Actor, draft_id: uuid.UUID, at: datetime) -> Shown:
+    """Return a draft as a whole: where it stands, what it lacks, what it changes, whom it touches, its life."""
+    row = at_desk.draft(by, draft_id)
+    open_ = row.state in OPEN_DRAFTS
+    base = at_desk.base_of(row, at)
+    changes = at_desk.changes(body(base), row.body)
+    problems = at_desk.lacks(row, at) if open_ else ()
+    return _common(by, row) | {
+        "base": base,
+        "begins": at_desk.begins(row.body),
+        "sections": at_desk.sections(problems, changes),
+        "lacking": at_desk.lacking(problems, row.body),
+        "changes": changes,
+        "reach": at_desk.reach_of(row, changes, at) if open_ else [],
+        "history": at_desk.draft_life(row),
+        "decidable": at_desk.decidable(by, row),
+        "withdrawable": at_desk.withdrawable(by, row),
+    }
+
+
+def _common(by: Actor, row: PolicyDraft) -> Shown:
+    mine = by.account_id in row.authors
+    return {
+        "draft": row,
+        "tone": DRAFT_TONES[DraftState(row.state)],
+        "editable": at_desk.editable(by, row),
+        "mine": mine,
+        "open": row.state in OPEN_DRAFTS,
+    }
+
+
+def section_page(
+    by: Actor, draft_id: uuid.UUID, name: str, at: datetime, typed: Mapping[str, Any] | None = None
+) -> Shown:
+    """Return a section of a draft as a form; with `typed`, as somebody wants it who could not save it."""
+    spec, row = at_desk.section(name), at_desk.draft(by, draft_id)
+    if typed is not None:
+        names = {field.name for field in spec.fields} if name == at_desk.HEADER else {name}
+        row.body = {n: below for n, below in row.body.items() if n not in names} | dict(typed)
+    problems = at_desk.lacks(row, at) if row.state in OPEN_DRAFTS else ()
+    changes = at_desk.changes(body(at_desk.base_of(row, at)), row.body)
+    sections = at_desk.sections(problems, changes)
+    place = [section.name for section in sections].index(name)
+    cell = at_desk.page_of(spec, row.body, problems)
+    return _common(by, row) | {
+        "spec": spec,
+        "cell": cell,
+        "sections": sections,
+        "before": sections[place - 1] if place else None,
+        "after": sections[place + 1] if place + 1 < len(sections) else None,
+        "changed": {change.path for change in changes},
+        "document_choices": at_desk.document_choices(row.body),
+    }

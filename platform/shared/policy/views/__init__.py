@@ -1,0 +1,28 @@
+"""The law as everybody may read it, the desk for ceilings, and the desk where the next version is drafted."""
+
+from .caps import cap, caps, ending, new_cap
+from .desk import approval, desk, draft, drafts, imports, returning, submission, version, version_file, withdrawal
+from .drafting import draft_file, draft_section
+from .law import law, law_file, law_version
+
+__all__ = [
+    "approval",
+    "cap",
+    "caps",
+    "desk",
+    "draft",
+    "draft_file",
+    "draft_section",
+    "drafts",
+    "ending",
+    "imports",
+    "law",
+    "law_file",
+    "law_version",
+    "new_cap",
+    "returning",
+    "submission",
+    "version",
+    "version_file",
+    "withdrawal",
+]

@@ -1,0 +1,69 @@
+"""A draft as it is written: section by section, or as a file."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from kernel import access
+from kernel.errors import Refusal
+from kernel.http import Request, page
+
+from .. import forms, operations, queries, rules
+from .desk import edition_of, replaced
+from .files import pack_file
+
+
+@access.requires(rules.reads_desk)
+@require_http_methods(["GET", "POST"])
+def draft_section(request: Request, draft_id: uuid.UUID, name: str) -> HttpResponse:
+    """Show a section of a draft; POST saves it, whatever is still missing."""
+    if request.method == "POST":
+        return _save(request, draft_id, name)
+    return page(request, "policy/desk_section.html", queries.section_page(request.actor, draft_id, name, request.now))
+
+
+def _save(request: Request, draft_id: uuid.UUID, name: str) -> HttpResponse:
+    row = queries.draft(request.actor, draft_id)
+    spec = queries.section(name)
+    node = forms.section_of(spec, request.POST, row.body)
+    act = forms.act_of(request.POST)
+    if act is not None:
+        node = forms.acted(node, act)
+    edition = edition_of(request)
+    try:
+        saved = operations.save_section(
+            draft_id=draft_id, edition=edition, section=name, node=node, by=request.actor, at=request.now
+        )
+    except (operations.StaleEdition, operations.DraftTooLong) as refusal:
+        return _refused(request, draft_id, name, node, edition, refusal)
+    if act is None:
+        messages.success(request, _("Saved.") if saved != edition else _("Nothing was changed."))
+    anchor = f"#at-{act.path or name}" if act else ""
+    return redirect(reverse("policy:draft-section", args=[draft_id, name]) + anchor)
+
+
+def _refused(
+    request: Request, draft_id: uuid.UUID, name: str, node: dict[str, object], edition: int, refusal: Refusal
+) -> HttpResponse:
+    """Show the section as it was typed, with what somebody else saved meanwhile."""
+    shown = queries.section_page(request.actor, draft_id, name, request.now, typed=node)
+    row = shown["draft"]
+    since = queries.changes_since(row, edition) if isinstance(refusal, operations.StaleEdition) else []
+    return page(
+        request, "policy/desk_section.html", shown | {"refusal": refusal, "since": since}, status=refusal.status
+    )
+
+
+@access.requires(rules.reads_desk)
+@require_http_methods(["GET", "POST"])
+def draft_file(request: Request, draft_id: uuid.UUID) -> HttpResponse:
+    """Give a draft as a file; POST puts a file in its place."""
+    if request.method == "POST":
+        return replaced(request, draft_id, edition_of(request))
+    row = queries.draft(request.actor, draft_id)
+    return pack_file(queries.draft_text(row), f"{row.jurisdiction}-draft-{row.edition}")
