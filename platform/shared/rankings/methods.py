@@ -18,7 +18,7 @@ class Item:
     """One thing that is rated, and its weight in percent."""
 
     key: str
-    weight: int
+    weight: float  # whole or half: exact
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class StarMethod:
-    """Shares, weights, points and cuts of one version of the policy; percents are whole and add up to 100."""
+    """Shares, weights, points and cuts of one version of the policy; percents add up to 100."""
 
     policy: str
     learner_percent: int
@@ -120,7 +120,12 @@ def half_up(value: Fraction, decimals: int) -> Decimal:
 
 def overall(answers: Mapping[str, int], method: StarMethod) -> int:
     """Return what one rating comes to on the whole: its weighted mean, rounded half up, from 1 to the best answer."""
-    return int(half_up(Fraction(sum(item.weight * answers[item.key] for item in method.items), 100), 0))
+    return int(half_up(_weighted(answers, method), 0))
+
+
+def _weighted(values: Mapping[str, int], method: StarMethod) -> Fraction:
+    """Return the mean of the items' values by their weights, exactly."""
+    return sum((Fraction(item.weight) * values[item.key] for item in method.items), Fraction(0)) / 100
 
 
 def tally(ratings: Iterable[Mapping[str, int]], method: StarMethod) -> Tally:
@@ -140,21 +145,20 @@ def learner_score(counted: Tally, method: StarMethod) -> Decimal | None:
     """Return L, 0-100: the mean over the trainees of their weighted items; None without ratings."""
     if counted.n == 0:
         return None
-    points = sum(
-        item.weight * times * worth
+    points = {
+        item.key: sum(times * worth for times, worth in zip(counted.counts[item.key], method.answer_points, strict=True))
         for item in method.items
-        for times, worth in zip(counted.counts[item.key], method.answer_points, strict=True)
-    )
-    return half_up(Fraction(points, 100 * counted.n), method.decimals)
+    }
+    return half_up(_weighted(points, method) / counted.n, method.decimals)
 
 
 def authority_score(scores: Mapping[str, int], method: StarMethod) -> Decimal:
     """Return A, 0-100: the authority's weighted items."""
-    return half_up(Fraction(sum(item.weight * scores[item.key] for item in method.items), 100), method.decimals)
+    return half_up(_weighted(scores, method), method.decimals)
 
 
 def total_score(learner: Decimal, authority: Decimal, method: StarMethod) -> Decimal:
-    """Return the total, 0-100: both parts by their shares (70 and 30 by policy part 5)."""
+    """Return the total, 0-100: both parts by their shares (policy part 5)."""
     weighted = method.learner_percent * Fraction(learner) + method.authority_percent * Fraction(authority)
     return half_up(weighted / 100, method.decimals)
 

@@ -1,0 +1,108 @@
+"""The periods of continuing education, what is lacking in one, and who may convert an old certificate."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from .ages import age_limit, birthday
+from .shapes.admission import Ceiling, Position
+from .shapes.education import ContinuingEducation, Conversion, TwoStepCycle
+
+__all__ = [
+    "Done",
+    "Period",
+    "conversion_faults",
+    "conversion_targets",
+    "lacking",
+    "may_learn_online",
+    "period",
+    "period_on",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """One period in which hours count: its number from 1, the year it is called by, its first and its last day."""
+
+    number: int
+    label: int
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Class hours done in a period: at the employer and online, or common and on the position."""
+
+    employer: int = 0
+    online: int = 0
+    common: int = 0
+    position: int = 0
+
+
+def period(rule: ContinuingEducation, issued: date, number: int) -> Period:
+    """Return a period of a certificate. In the two-step rule a period is a cycle, which begins with the issue; in the
+    yearly rule it is a year, and the first one begins a year after the issue (issued 2020-03-10, "2021" runs from
+    2021-03-10 to 2022-03-09). By calendar years the first one begins on 1 January after the issue.
+    """
+    years = rule.cycle_years if isinstance(rule, TwoStepCycle) else 1
+    if rule.cycle_from == "calendar-year":
+        first = date(issued.year + 1 + (number - 1) * years, 1, 1)
+        return Period(number, first.year, first, date(first.year + years - 1, 12, 31))
+    ahead = (number - 1) * years if isinstance(rule, TwoStepCycle) else number
+    last = birthday(issued, ahead + years) - timedelta(days=1)
+    return Period(number, issued.year + ahead, birthday(issued, ahead), last)
+
+
+def period_on(rule: ContinuingEducation, issued: date, day: date) -> Period | None:
+    """Return the period in which a day lies; None before the first one."""
+    number = 1
+    found = period(rule, issued, number)
+    while found.last < day:
+        number += 1
+        found = period(rule, issued, number)
+    return found if found.first <= day else None
+
+
+def lacking(rule: ContinuingEducation, done: Done) -> dict[str, int]:
+    """Return the class hours that a period still lacks, by what they are; empty when it is complete."""
+    if isinstance(rule, TwoStepCycle):
+        short = {"employer": rule.employer_hours - done.employer, "online": rule.online_hours - done.online}
+    else:
+        short = {
+            "position": rule.position_hours - done.position,
+            "any": rule.hours_per_year - done.position - done.common,
+        }
+    return {what: hours for what, hours in short.items() if hours > 0}
+
+
+def may_learn_online(rule: ContinuingEducation, done: Done) -> bool:
+    """Say whether the online step is open: where the employer's step comes first, when that is complete."""
+    return not (isinstance(rule, TwoStepCycle) and rule.employer_first) or "employer" not in lacking(rule, done)
+
+
+def conversion_faults(
+    rule: Conversion, *, day: date, born: date, sex: str, healthy: bool, clean: bool, hours: int
+) -> list[str]:
+    """Return why an old paper certificate cannot be converted on a day: closed, too-old, health, record, hours."""
+    ceiling = Ceiling(strategy="fixed", men_under=rule.men_under, women_under=rule.women_under)
+    limit = age_limit(ceiling, None, born=born, sex=sex)
+    assert limit is not None  # a fixed ceiling has one
+    found = {
+        "closed": day > rule.until,
+        "too-old": day >= limit.day,
+        "health": rule.healthy and not healthy,
+        "record": rule.no_bad_record and not clean,
+        "hours": hours < rule.hours,
+    }
+    return [fault for fault, true in found.items() if true]
+
+
+def conversion_targets(rule: Conversion, positions: Iterable[Position], held: str) -> list[str]:
+    """Return the positions into which the holder of an old certificate may convert it: its own, or those of the groups
+    that the law names for it.
+    """
+    known = list(positions)
+    substitute = next((s for s in rule.substitutes if s.key == held), None)
+    groups = substitute.groups if substitute else ()
+    return [p.key for p in known if p.certifiable and (p.key == held or p.group in groups)]
