@@ -56,6 +56,7 @@ OFFICE = (
     Place("/authority/board/", _("Board"), "chart-bar"),
     Place("/authority/commitments/", _("Commitments"), "clipboard-check", ("/authority/objections/",)),
     Place("/authority/institutions/", _("Institutions"), "building"),
+    Place("/authority/policy/", _("Policy desk"), "scale"),
     Place("/authority/caps/", _("Ceilings of fees"), "coin"),
     Place("/authority/certificates/", _("Certificates"), "certificate"),
     Place("/authority/scores/", _("Scores"), "pencil"),
@@ -65,6 +66,10 @@ OFFICE = (
     Place("/operator/people/", _("Officers"), "users"),
     Place("/authority/recoveries/", _("Help with accounts"), "key", ("/authority/persons/",)),
     Place("/operator/outbox/", _("Outbox"), "send"),
+    Place("/authority/data-corrections/", _("Corrections of personal data"), "pencil"),
+    Place("/operator/personal-data/", _("Personal data"), "shield-check"),
+    Place("/operator/incidents/", _("Incidents with personal data"), "alert-triangle", ("/authority/data-incidents/",)),
+    Place("/authority/data-incidents/new/", _("Report an incident with personal data"), "alert-circle", alone=True),
     Place("/operator/keys/", _("Data keys"), "key"),
 )
 AUTHORITY = Section(("/authority/",), _("Authority"), OFFICE)
@@ -85,6 +90,8 @@ STAFF = Section(
         Place("/staff/rooms/", _("Test rooms"), "door-enter"),
         Place("/staff/people/", _("People and roles"), "users"),
         Place("/staff/recoveries/", _("Help with accounts"), "key", ("/staff/persons/",)),
+        Place("/staff/data-corrections/", _("Corrections of personal data"), "pencil"),
+        Place("/staff/data-incidents/", _("Report an incident with personal data"), "alert-triangle"),
     ),
 )
 ACCOUNT = Section(
@@ -97,6 +104,7 @@ ACCOUNT = Section(
         Place("/account/certificates/", _("My certificates"), "certificate"),
         Place("/account/", _("My account"), "user", ("/account/",), alone=True),
         Place("/account/person/", _("Personal details"), "id-badge-2"),
+        Place("/account/privacy/", _("My privacy"), "shield-check"),
         Place("/account/2fa/", _("Second factor"), "shield-check"),
         Place("/account/tokens/", _("Access tokens"), "key"),
     ),

@@ -61,6 +61,14 @@ def test_every_place_of_a_navigation_is_there(places: tuple[Place, ...], urlconf
 
 
 NOT_PLACES = {
+    "operator/personal-data/export.xlsx": "a file, reached from the records of processing",
+    "operator/personal-data/assessments/": "a list of the records of processing",
+    "operator/personal-data/entrusted/": "a list of the records of processing",
+    "operator/personal-data/texts/": "a list of the records of processing",
+    "operator/personal-data/reveals/": "a list of the records of processing",
+    "operator/personal-data/deletions/": "a list of the records of processing",
+    "operator/personal-data/deletions/run/": "an act of the deletions",
+    "operator/personal-data/holds/": "an act of the deletions",
     "authority/caps/new/": "a form, reached from the ceilings",
     "authority/stars/runs/": "an act of the yearly stars",
     "authority/board/sittings/": "a list of the board",

@@ -37,6 +37,7 @@ class Role(models.TextChoices):
     PROCTOR = "proctor", _("Proctor")
     CHIEF_PROCTOR = "chief_proctor", _("Chief proctor")
     CASHIER = "cashier", _("Cashier")
+    TRAINING_CENTRE = "training_centre", _("Provincial training centre")
 
 
 AUTHORITY_ROLES = (Role.PROVINCE_OFFICER, Role.CITY_OFFICER, Role.INSPECTOR)
@@ -55,7 +56,7 @@ class ConsentKind(models.TextChoices):
 
 
 SEPARATE = (ConsentKind.ID_SCAN, ConsentKind.FACE, ConsentKind.HEALTH, ConsentKind.PASSING_ON)
-"""What is asked for on its own, may be refused and taken back at any time, and has a way that does without (PIPL 29)."""
+"""What is asked for on its own, may be refused and taken back, and has a way that does without (PIPL 29)."""
 
 
 class ConsentChannel(models.TextChoices):

@@ -18,6 +18,7 @@ from shared.identity import queries as identity
 
 from . import methods
 from .models import Message, Notice
+from .states import Sending
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,3 +111,16 @@ def messages(rows: Iterable[Message], *, whole: bool) -> list[MessageValue]:
         )
         for row in rows
     ]
+
+
+GONE = "—"
+"""What stands where a message's words were."""
+
+
+def sent_messages(*, before: datetime, limit: int) -> list[tuple[uuid.UUID, datetime]]:
+    """Return messages that were done with before a moment and still hold their words: keys and moments, oldest first.
+
+    For the deleting job of shared.privacy.
+    """
+    rows = Message.objects.filter(state_since__lt=before).exclude(state=Sending.QUEUED).exclude(subject=GONE)
+    return list(rows.order_by("state_since").values_list("pk", "state_since")[:limit])

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import secrets
+import uuid
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,10 +21,12 @@ from kernel import audit, clock, crypto
 from kernel.access import Actor
 from kernel.errors import Forbidden, Invalid, NotFound
 from kernel.fields import EncryptedTextField, encrypted_columns, uuid7
+from kernel.later import later
 from kernel.tenancy import current_schema
 
-from .models import File, Heartbeat, Outbox, Ticket
+from .models import File, Heartbeat, IdempotencyKey, Outbox, Ticket
 
+ERASED = "erased"  # stands in a file's retention once its content was taken away
 LARGEST = 20 * 1024 * 1024
 KINDS = {
     "pdf": frozenset({"application/pdf"}),
@@ -88,6 +91,27 @@ def store_file(
     return row
 
 
+def erase_file(*, file_id: uuid.UUID, by: Actor, at: datetime, why: str) -> bool:
+    """Take a file away for good: its name is overwritten, its content leaves the store after commit.
+
+    The row, its digest and its note stay. Returns whether there was anything to take away.
+    """
+    with transaction.atomic():
+        row = File.objects.select_for_update().filter(pk=file_id).exclude(retention=ERASED).first()
+        if row is None:
+            return False
+        row.name, row.retention = "", ERASED
+        row.save(update_fields=["name", "retention"])
+        audit.note("file.erase", row, by=by, at=at, why=why, before=audit.values(row, "sha256", "size", "kind"))
+        later("records.remove_content", path=row.path, visibility=row.visibility)
+    return True
+
+
+def remove_content(*, path: str, visibility: str) -> None:
+    """Remove a file's content from its store; harmless where it is gone."""
+    storages["public" if visibility == File.Visibility.PUBLIC else "default"].delete(path)
+
+
 def _digest(text: str) -> bytes:
     return hashlib.sha256(text.encode()).digest()
 
@@ -142,11 +166,12 @@ def show_life(*, name: str) -> None:
 
 
 def sweep(*, at: datetime) -> int:
-    """Remove tickets that have expired and outbox rows done more than 30 days ago; return how many rows."""
+    """Remove tickets that have expired, and outbox rows and answers to machines of 30 days ago; return how many."""
     with transaction.atomic():
         tickets, _by_type = Ticket.objects.filter(expires_at__lt=at).delete()
         rows, _by_type = Outbox.objects.filter(done_at__lt=at - timedelta(days=30)).delete()
-    return tickets + rows
+        keys, _by_type = IdempotencyKey.objects.filter(created_at__lt=at - timedelta(days=30)).delete()
+    return tickets + rows + keys
 
 
 def try_again(*, number: int, by: Actor, at: datetime) -> None:

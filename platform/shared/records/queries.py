@@ -55,8 +55,9 @@ def file_behind(link: str) -> tuple[File, IO[bytes]]:
     except signing.BadSignature:
         raise LinkExpired from None
     row = File.objects.filter(pk=file_id).first()
-    if row is None:
-        raise NotFound
+    storage_name = "public" if row is not None and row.visibility == File.Visibility.PUBLIC else "default"
+    if row is None or not storages[storage_name].exists(row.path):
+        raise NotFound  # never there, or erased
     storage = storages["public" if row.visibility == File.Visibility.PUBLIC else "default"]
     return row, storage.open(row.path)
 

@@ -13,6 +13,12 @@ def seal(*, side: str, at: datetime) -> None:
     operations.seal_audit(side=side, at=clock.real_now())
 
 
+@later.task("records.remove_content")
+def remove_content(*, path: str, visibility: str, at: datetime) -> None:
+    """Remove the content of a file that was erased."""
+    operations.remove_content(path=path, visibility=visibility)
+
+
 @later.task("records.show_life")
 def show_life(*, name: str, at: datetime) -> None:
     """Write that the worker lives."""

@@ -64,7 +64,8 @@ class InviteOfficerForm(RefusableForm):
     identifier = IdentifierField()
     name = forms.CharField(label=_("Name"), max_length=30)
     role = forms.ChoiceField(
-        label=_("Role"), choices=[(r.value, r.label) for r in (*AUTHORITY_ROLES, Role.PLATFORM_OPERATOR)]
+        label=_("Role"),
+        choices=[(r.value, r.label) for r in (*AUTHORITY_ROLES, Role.PLATFORM_OPERATOR, Role.TRAINING_CENTRE)],
     )
     scope = forms.ChoiceField(label=_("Authority"), required=False, help_text=_("Not for operators."))
 
@@ -79,7 +80,7 @@ class InviteOfficerForm(RefusableForm):
         cleaned = super().clean() or {}
         if cleaned.get("role") in AUTHORITY_ROLES and not cleaned.get("scope"):
             self.add_error("scope", _("Choose the authority."))
-        if cleaned.get("role") == Role.PLATFORM_OPERATOR:
+        if cleaned.get("role") in (Role.PLATFORM_OPERATOR, Role.TRAINING_CENTRE):
             cleaned["scope"] = ""
         return cleaned
 

@@ -3,14 +3,14 @@
 import hashlib
 import json
 import tomllib
-from datetime import datetime, timezone
+from datetime import datetime, UTC
 from pathlib import Path
 
 from django.db import migrations
 
 VERSION = "2026-01"
 WORDS = ("title", "title_en", "body", "body_en", "instead", "instead_en", "changes", "changes_en")
-IN_FORCE = datetime(2025, 12, 31, 16, 0, tzinfo=timezone.utc)  # 1 January 2026 in China
+IN_FORCE = datetime(2025, 12, 31, 16, 0, tzinfo=UTC)  # 1 January 2026 in China
 
 
 def load(apps, schema_editor):

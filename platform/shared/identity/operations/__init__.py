@@ -28,6 +28,15 @@ from .claims import (
     take_learning_lease,
     take_seat,
 )
+from .closing import (
+    GONE,
+    RolesHeld,
+    close_account,
+    correct_person,
+    erase_person,
+    erase_recoveries,
+    erase_sign_ins,
+)
 from .consents import (
     ConsentMissing,
     TextFixed,
@@ -52,6 +61,7 @@ from .roles import AlreadyGranted, LastPrincipal, end_grant, end_role, grant_rol
 from .tokens import make_token, revoke_token
 
 __all__ = [
+    "GONE",
     "AlreadyComplete",
     "AlreadyEnrolled",
     "AlreadyGranted",
@@ -64,6 +74,7 @@ __all__ = [
     "NotForThisCounter",
     "NumberTaken",
     "ReasonNeeded",
+    "RolesHeld",
     "SeatElsewhere",
     "StudyElsewhere",
     "TextFixed",
@@ -73,10 +84,15 @@ __all__ = [
     "ask_recovery",
     "claim_position",
     "clear_sessions",
+    "close_account",
     "complete_person",
+    "correct_person",
     "digest_of",
     "end_grant",
     "end_role",
+    "erase_person",
+    "erase_recoveries",
+    "erase_sign_ins",
     "forget_unproven",
     "give_consent",
     "grant_role",

@@ -41,9 +41,9 @@ def _check_scope(role: str, scope: str) -> None:
         raise Invalid(_("There is no such role."), field="role")
     if role in AUTHORITY_ROLES:
         policy.authority(scope)
-    elif role == Role.PLATFORM_OPERATOR:
+    elif role in (Role.PLATFORM_OPERATOR, Role.TRAINING_CENTRE):
         if scope:
-            raise Invalid(_("The operator's role has no scope."), field="scope")
+            raise Invalid(_("This role has no scope."), field="scope")
     else:
         try:
             uuid.UUID(scope)

@@ -29,8 +29,9 @@ from .consents import (
     texts,
     version_in_force,
 )
+from .erasable import ended_sign_ins, is_erased, knows_password, settled_recoveries
 from .keys import sealed_secrets
-from .people import PersonValue, employers, person, person_by_id_number, person_of, persons
+from .people import PersonValue, employers, institutions_of, person, person_by_id_number, person_of, persons
 from .places import Place, Todo, TodoSource, first_place, places_of, todo_source, todos
 from .recoveries import RecoveryValue, recoveries, recovery
 
@@ -55,11 +56,15 @@ __all__ = [
     "coming_text",
     "consents_of",
     "employers",
+    "ended_sign_ins",
     "first_place",
     "grants_in",
     "has_passkey_only",
     "has_second_factor",
     "holders",
+    "institutions_of",
+    "is_erased",
+    "knows_password",
     "may_process",
     "own_id",
     "person",
@@ -71,6 +76,7 @@ __all__ = [
     "recoveries",
     "recovery",
     "sealed_secrets",
+    "settled_recoveries",
     "text",
     "text_in_force",
     "texts",

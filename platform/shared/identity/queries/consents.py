@@ -143,10 +143,12 @@ def may_process(
 
     A no is never the end: the room then goes the way that the text's `instead` says.
     """
-    assert kind in SEPARATE and (person_id or account_id)
+    assert kind in SEPARATE, kind
     rows = _live(kind, recipient, at)
-    rows = rows.filter(account_id=account_id) if account_id else rows.filter(account__person_id=person_id)
-    return rows.exists()
+    if account_id is not None:
+        return rows.filter(account_id=account_id).exists()
+    assert person_id is not None, "of whom?"
+    return rows.filter(account__person_id=person_id).exists()
 
 
 def account_of(person_id: uuid.UUID) -> uuid.UUID | None:

@@ -11,7 +11,7 @@ from kernel.errors import NotFound
 from kernel.idnumbers import mask_name
 
 from .. import methods
-from ..models import Account, Employer, Person
+from ..models import Account, ActiveEnrolment, Employer, Person
 from ..states import DocumentType, Role
 
 
@@ -69,3 +69,9 @@ def employers(actor: Actor) -> list[str]:
     """Return the names of the employers for which an actor works as a clerk."""
     keys = [uuid.UUID(scope) for scope in actor.scopes(Role.EMPLOYER_CLERK) if scope]
     return list(Employer.objects.filter(pk__in=keys).values_list("name", flat=True))
+
+
+def institutions_of(person_id: uuid.UUID) -> list[uuid.UUID]:
+    """Return the institutions where a person ever held a place for a position, newest first."""
+    rows = ActiveEnrolment.objects.filter(person_id=person_id).order_by("-claimed_at")
+    return list(dict.fromkeys(rows.values_list("institution_id", flat=True)))

@@ -77,7 +77,7 @@ def _own(actor: Actor) -> Iterable[Todo]:
             tone="warn",
             icon="shield-check",
         )
-    if actor.person_id is None and not actor.has(*AUTHORITY_ROLES, Role.PLATFORM_OPERATOR):
+    if actor.person_id is None and not actor.has(*AUTHORITY_ROLES, Role.PLATFORM_OPERATOR, Role.TRAINING_CENTRE):
         yield Todo(
             _("Complete your personal details"),
             reverse("identity:person", settings.PUBLIC_SCHEMA_URLCONF),
@@ -94,6 +94,8 @@ def places_of(actor: Actor) -> list[Place]:
         found.append(Place(_("Authority's desk"), "/authority/", "authority", "building-bank"))
     if actor.has(Role.PLATFORM_OPERATOR):
         found.append(Place(_("Operator's desk"), "/operator/", "operator", "settings"))
+    if actor.has(Role.TRAINING_CENTRE):
+        found.append(Place(_("Training centre's desk"), "/centre/", "centre", "school"))
     if actor.has(Role.EMPLOYER_CLERK):
         found.append(Place(_("Employer's desk"), "/employer/", "employer", "briefcase"))
     organisations = [uuid.UUID(scope) for scope in actor.scopes(*STAFF_ROLES) if scope]
@@ -111,6 +113,12 @@ def _trainings(actor: Actor) -> list[Place]:
     return [
         Place(known[i].name, methods.host_url(known[i].host, "/my/"), "training", "school") for i in ids if i in known
     ]
+
+
+def enrolled_for(person_id: uuid.UUID, position: str) -> bool:
+    """Say whether a person holds a place for a position now, at whatever institution; asks with all rows in sight."""
+    with tenancy.open_public():
+        return ActiveEnrolment.objects.filter(person_id=person_id, position=position, released_at=None).exists()
 
 
 def first_place(actor: Actor) -> str:

@@ -19,6 +19,7 @@ from kernel.http import Request, page
 
 from .. import forms, methods, operations, queries
 from ..models import Account
+from ..states import ConsentKind
 
 HOME = "/account/home/"
 
@@ -69,10 +70,19 @@ def home(request: Request) -> HttpResponseBase:
         return redirect(wanted)
     if actor.grants and actor.level < SECOND_FACTOR:
         return redirect("/sign-in/?" + urlencode({"second": "1", "next": HOME}))
+    if _must_read_notice(request):
+        return redirect("privacy:acknowledgement")
     if first := queries.first_place(actor):
         return redirect(first)
     context = {"todos": queries.todos(actor, request.now), "places": queries.places_of(actor)}
     return page(request, "identity/home.html", context)
+
+
+def _must_read_notice(request: Request) -> bool:
+    """Say whether the privacy notice has changed since this account read it, and this session has not asked yet."""
+    read = queries.accepted_notice(queries.own_id(request.actor))
+    version = queries.version_in_force(ConsentKind.PRIVACY_NOTICE, request.now)
+    return bool(read) and read != version and request.session.get("notice_shown") != version
 
 
 @access.signed_in

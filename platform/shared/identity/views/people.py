@@ -29,7 +29,7 @@ def _people(request: Request, form: Any, scope: str | None, template: str) -> Ht
                 request, _("Invited: %(name)s. The message with the way in is on its way.") % {"name": whom.name}
             )
             return redirect(request.path)
-    roles = STAFF_ROLES if scope else (*AUTHORITY_ROLES, Role.PLATFORM_OPERATOR)
+    roles = STAFF_ROLES if scope else (*AUTHORITY_ROLES, Role.PLATFORM_OPERATOR, Role.TRAINING_CENTRE)
     people = queries.grants_in(scope, roles)
     return page(request, template, {"form": form, "people": people}, status=422 if form.errors else 200)
 

@@ -3,9 +3,11 @@
 from django.db import models
 from django.db.models import F, Q
 
-from kernel.fields import Model
+from kernel.fields import Model, Personal, personal
 
 from ..states import AssessmentKind
+
+ENTERED = Personal("know who answers for the entry", "duty to keep processing records (PIPL 55)", "3 years", "none")
 
 
 class Assessment(Model):
@@ -21,7 +23,7 @@ class Assessment(Model):
     keep_until = models.DateField()
     entered_at = models.DateTimeField()
     entered_by = models.UUIDField(null=True)
-    entered_name = models.CharField(max_length=80)
+    entered_name = personal(models.CharField(max_length=80), ENTERED)
 
     class Meta:
         constraints = [
@@ -46,7 +48,7 @@ class Entrusting(Model):
     ends_on = models.DateField(null=True)
     entered_at = models.DateTimeField()
     entered_by = models.UUIDField(null=True)
-    entered_name = models.CharField(max_length=80)
+    entered_name = personal(models.CharField(max_length=80), ENTERED)
 
     class Meta:
         constraints = [

@@ -1,0 +1,74 @@
+"""The copy to take along: one file for machines, one for people, packed."""
+
+import base64
+import io
+import json
+import zipfile
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext as _
+from openpyxl import Workbook
+
+FORMAT = "nuoxing.personal-data.1"
+
+
+def packed_copy(
+    parts: Sequence[Mapping[str, Any]], *, at: datetime, language: str, consents: Sequence[Mapping[str, Any]]
+) -> bytes:
+    """Return a zip with data.json and index.html. `parts`: {"holder": name, "tables": [...]}, one a schema."""
+    whole = {"format": FORMAT, "made_at": at.isoformat(), "held_by": list(parts), "consents": list(consents)}
+    with translation.override(language):
+        readable = render_to_string("privacy/copy.html", {"parts": parts, "at": at})
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in (("data.json", json.dumps(whole, ensure_ascii=False, indent=1)), ("index.html", readable)):
+            stamp = zipfile.ZipInfo(name, at.timetuple()[:6])
+            stamp.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(stamp, text)
+    return packed.getvalue()
+
+
+def as_text(packed: bytes) -> str:
+    """Return a packed copy as the text that is sealed in its row."""
+    return base64.b64encode(packed).decode()
+
+
+def from_text(text: str) -> bytes:
+    """Return the packed copy again."""
+    return base64.b64decode(text)
+
+
+def register_sheet(
+    holdings: Sequence[Any], recipients: Sequence[Any], entrustings: Sequence[Any], assessments: Sequence[Any]
+) -> bytes:
+    """Return the records of processing as a workbook: fields, recipients, entrusted parties, assessments."""
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None  # a new workbook has one
+    sheet.title = _("Fields")
+    heads = [_("Table"), _("Field"), _("Called"), _("Purpose"), _("Basis"), _("Kept for"), _("Shown as"), _("Held by")]
+    sheet.append(heads)
+    for table in holdings:
+        for h in table.holdings:
+            sheet.append([table.title, h.name, h.label, h.purpose, h.basis, h.retention, h.mask, table.holder])
+    _sheet(book, _("Recipients"), [_("Who"), _("What"), _("Basis")], [[p.who, p.what, p.basis] for p in recipients])
+    heads = [_("Party"), _("Purpose"), _("Kinds of data"), _("Protection"), _("Contract"), _("From"), _("Until")]
+    rows = [[e.party, e.purpose, e.kinds, e.protection, e.contract_no, e.begins_on, e.ends_on] for e in entrustings]
+    _sheet(book, _("Entrusted parties"), heads, rows)
+    heads = [_("Title"), _("What was assessed"), _("Made on"), _("Valid until"), _("Kept until")]
+    done = [[a.title, a.get_kind_display(), a.made_on, a.valid_until, a.keep_until] for a in assessments]
+    _sheet(book, _("Impact assessments"), heads, done)
+    packed = io.BytesIO()
+    book.save(packed)
+    return packed.getvalue()
+
+
+def _sheet(book: Workbook, title: str, heads: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    sheet = book.create_sheet(title[:31])
+    sheet.append(list(heads))
+    for row in rows:
+        sheet.append([str(cell) if cell is not None else "" for cell in row])

@@ -1,0 +1,197 @@
+"""The register of personal data as register.toml holds it, and pure algorithms: terms, numbers, digests."""
+
+import hashlib
+import secrets
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from fnmatch import fnmatchcase
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.utils import translation
+
+FILE = Path(__file__).parent / "register.toml"
+LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """How long something is kept, by the register; `pack` names the policy's own figure, which counts where it is."""
+
+    key: str
+    term: str
+    label: str
+    label_en: str
+    years: int
+    days: int
+    pack: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table with personal data: its name for people, who holds it, how long, and how somebody's rows are found.
+
+    `people` maps "person:lookup" or "account:lookup" to the columns that are that person's to see.
+    """
+
+    label: str
+    title: str
+    title_en: str
+    holder: str
+    retention: str
+    people: Mapping[str, Sequence[str]]
+    untraced: str
+    untraced_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """A package's column that is personal."""
+
+    purpose: str
+    basis: str
+    retention: str
+    mask: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """Columns that are not personal, and why."""
+
+    reason: str
+    reason_en: str
+    columns: tuple[str, ...]
+    fields: frozenset[str]
+
+    def covers(self, name: str) -> bool:
+        """Say whether the column "app.model.column" is covered."""
+        return name in self.fields or any(fnmatchcase(name, pattern) for pattern in self.columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Who handles or receives, in both languages."""
+
+    who: str
+    who_en: str
+    rest: Mapping[str, str]
+
+    def said(self, name: str) -> str:
+        """Return one of its words in the active language; "who" is the party itself."""
+        if name == "who":
+            return told(self.who, self.who_en)
+        return told(self.rest[name], self.rest[f"{name}_en"])
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """The whole register. Read once; a change is a new release of the platform."""
+
+    settings: Mapping[str, int]
+    handlers: Sequence[Party]
+    recipients: Sequence[Party]
+    terms: Mapping[str, Term]
+    foreign: Mapping[str, Foreign]
+    words: Mapping[str, str]
+    columns: Mapping[str, Sequence[str]]
+    tables: Mapping[str, Table]
+    plain: Sequence[Plain]
+    digest: str
+
+    def term_of(self, text: str) -> Term | None:
+        """Return the term that a declaration's retention names."""
+        return next((term for term in self.terms.values() if term.term == text), None)
+
+    def in_words(self, english: str) -> str:
+        """Return a declaration's words in the active language."""
+        return told(self.words.get(english, english), english)
+
+    def column(self, name: str) -> str:
+        """Return what a column is called for people."""
+        both = self.columns.get(name)
+        return told(both[0], both[1]) if both else name
+
+    def reason_why_plain(self, name: str) -> Plain | None:
+        """Return why the column "app.model.column" is not personal, None where nobody said so."""
+        return next((rule for rule in self.plain if rule.covers(name)), None)
+
+
+def told(chinese: str, english: str) -> str:
+    """Return the one of two wordings that the active language asks for."""
+    return english if (translation.get_language() or "").startswith("en") else chinese
+
+
+@cache
+def register() -> Register:
+    """Return the register, read from its file."""
+    raw = FILE.read_bytes()
+    said = tomllib.loads(raw.decode())
+    return Register(
+        settings=said["settings"],
+        handlers=[_party(p) for p in said["handlers"]],
+        recipients=[_party(p) for p in said["recipients"]],
+        terms={key: _term(key, t) for key, t in said["retention"].items()},
+        foreign={f["field"]: Foreign(f["purpose"], f["basis"], f["term"], f["mask"]) for f in said["foreign"]},
+        words=said["words"],
+        columns=said["columns"],
+        tables={label: _table(label, t) for label, t in said["tables"].items()},
+        plain=[_plain(p) for p in said["plain"]],
+        digest=hashlib.sha256(raw).hexdigest(),
+    )
+
+
+def _party(said: Mapping[str, str]) -> Party:
+    return Party(said["who"], said["who_en"], {k: v for k, v in said.items() if not k.startswith("who")})
+
+
+def _term(key: str, said: Mapping[str, Any]) -> Term:
+    years, days = said.get("years", 0), said.get("days", 0)
+    return Term(key, said["term"], said["label"], said["label_en"], years, days, said.get("pack", ""))
+
+
+def _table(label: str, said: Mapping[str, Any]) -> Table:
+    people = said.get("people", {})
+    words = (said.get("untraced", ""), said.get("untraced_en", ""))
+    return Table(label, said["title"], said["title_en"], said["holder"], said["retention"], people, *words)
+
+
+def _plain(said: Mapping[str, Any]) -> Plain:
+    fields = set()
+    for line in said.get("fields", ()):
+        table, _colon, columns = line.partition(": ")
+        fields |= {f"{table}.{column}" for column in columns.split()}
+    return Plain(said["reason"], said["reason_en"], tuple(said.get("columns", ())), frozenset(fields))
+
+
+def before(at: datetime, *, years: int, days: int) -> datetime:
+    """Return the moment `years` and `days` before `at`: what ended earlier has had its time.
+
+    The 29th of February becomes the 28th, so that nothing is erased a day too early.
+    """
+    if years:
+        try:
+            at = at.replace(year=at.year - years)
+        except ValueError:
+            at = at.replace(year=at.year - years, day=28)
+    return at - timedelta(days=days)
+
+
+def years_later(day: date, years: int) -> date:
+    """Return the same day `years` later; the 29th of February becomes the 1st of March."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return date(day.year + years, 3, 1)
+
+
+def digest_of(keys: Iterable[object]) -> str:
+    """Return the SHA-256 over keys, in their order: which rows, but nothing of what stood in them."""
+    return hashlib.sha256("\n".join(str(key) for key in keys).encode()).hexdigest()
+
+
+def new_number(day: date) -> str:
+    """Return a fresh number such as 2603-K7MQ2Z: year and month, then chance."""
+    return f"{day:%y%m}-" + "".join(secrets.choice(LETTERS) for _place in range(6))

@@ -1,0 +1,207 @@
+"""Incidents with personal data: reported by anybody on duty, classified, told, contained, closed by a second person."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from kernel import audit, tenancy
+from kernel.access import Actor, Denied
+from kernel.clock import legal_day
+from kernel.errors import Invalid, NotFound, Refusal
+from shared.identity import queries as identity
+from shared.notices import operations as notices
+
+from .. import methods, queries
+from ..models import Breach, BreachEntry
+from ..states import BREACH, HANDLERS, Severity, Told
+
+MOST_TOLD = 500
+
+
+class SecondPerson(Refusal):
+    """Whoever classified an incident does not close it."""
+
+    code = "second-person"
+    words = _("A second person closes an incident: you classified it yourself.")
+
+
+class NotTold(Refusal):
+    """An incident that may harm people is not closed before the authority and the people were told."""
+
+    code = "not-told"
+    words = _("Enter first when the authority and the people concerned were told; this incident may harm people.")
+
+
+def report_breach(
+    *, title: str, words: str, noticed_at: datetime, happened_at: datetime | None, by: Actor, at: datetime
+) -> str:
+    """Report that personal data may have leaked, been lost or changed; return its number. The clocks start.
+
+    Whoever looks after incidents is told at once. Refuses (Invalid) an empty report and one from the future.
+    """
+    if len(title.strip()) < 4 or len(words.strip()) < 4:
+        raise Invalid(_("Say what happened, in a few words and then at length."), field="words")
+    if noticed_at > at or (happened_at is not None and happened_at > noticed_at):
+        raise Invalid(_("It cannot have been noticed in the future, nor before it happened."), field="noticed_at")
+    with transaction.atomic():
+        row = Breach(
+            number=methods.new_number(legal_day(at)),
+            institution_id=tenancy.current_institution_id(),
+            title=title.strip()[:120],
+            words=words.strip()[:4000],
+            happened_at=happened_at,
+            noticed_at=noticed_at,
+            reported_at=at,
+            reported_by=by.account_id,
+            reported_name=by.name[:80],
+            authority_due_at=noticed_at + timedelta(hours=queries.setting("authority_hours")),
+            people_due_at=noticed_at + timedelta(hours=queries.setting("people_hours")),
+            state=BREACH.initial,
+            state_since=at,
+        )
+        row.save(force_insert=True)
+        audit.note("data-breach.report", row, by=by, at=at, after=audit.values(row, "number", "title", "noticed_at"))
+        said = {"number": row.number, "title": row.title, "url": f"/operator/incidents/{row.pk}/"}
+        for role, scope in (("platform_operator", ""), ("province_officer", queries.province())):
+            for account in identity.holders(role, scope):
+                notices.send(to=account, template="privacy.breach", context=said, at=at, key=f"breach:{row.pk}")
+    return row.number
+
+
+def classify_breach(
+    *, breach_id: uuid.UUID, severity: str, kinds: str, people: int | None, by: Actor, at: datetime
+) -> None:
+    """Say how grave an incident is, which data and how many people; refuses (Invalid) an unknown severity."""
+    if severity not in Severity.values:
+        raise Invalid(field="severity")
+    with transaction.atomic():
+        row = _row(breach_id, by)
+        also: dict[str, Any] = {
+            "severity": severity,
+            "kinds": kinds.strip()[:300],
+            "people": people,
+            "handled_by": by.account_id,
+        }
+        BREACH.move(row, "classify", by=by, at=at, **also)
+
+
+def dismiss_breach(*, breach_id: uuid.UUID, why: str, by: Actor, at: datetime) -> None:
+    """Find that no personal data are concerned, with the reason."""
+    with transaction.atomic():
+        BREACH.move(_row(breach_id, by), "dismiss", by=by, at=at, why=_said(why))
+
+
+def note_breach(
+    *, breach_id: uuid.UUID, kind: str, words: str, whom: str, happened_at: datetime, by: Actor, at: datetime
+) -> None:
+    """Write a line of the timeline: who was told what and when, what was found, what was done.
+
+    Refuses (Invalid) a line from the future or without words, and an incident that is closed (NotNow by the chart).
+    """
+    if kind not in Told.values:
+        raise Invalid(field="kind")
+    if happened_at > at:
+        raise Invalid(_("This lies in the future."), field="happened_at")
+    with transaction.atomic():
+        row = _row(breach_id, by)
+        if row.state in BREACH.final():
+            raise Invalid(_("The incident is closed."))
+        _enter(row, kind, _said(words), whom, happened_at, by, at)
+
+
+def tell_people(*, breach_id: uuid.UUID, account_ids: Sequence[uuid.UUID], words: str, by: Actor, at: datetime) -> int:
+    """Tell accounts of an incident by the template, with what they can do; written on the timeline; return how many."""
+    with transaction.atomic():
+        row = _row(breach_id, by)
+        if row.state in BREACH.final():
+            raise Invalid(_("The incident is closed."))
+        said = {"number": row.number, "words": _said(words), "url": "/account/privacy/"}
+        told = 0
+        for account_id in list(dict.fromkeys(account_ids))[:MOST_TOLD]:
+            account = identity.account(account_id)
+            notices.send(to=account, template="privacy.breach_people", context=said, at=at, key=f"told:{row.pk}")
+            told += 1
+        _enter(row, Told.PEOPLE, words, str(told), at, by, at)
+    return told
+
+
+def contain_breach(*, breach_id: uuid.UUID, measures: str, by: Actor, at: datetime) -> None:
+    """Say that it is contained and by what measures."""
+    with transaction.atomic():
+        BREACH.move(_row(breach_id, by), "contain", by=by, at=at, measures=_said(measures))
+
+
+def close_breach(*, breach_id: uuid.UUID, why: str, by: Actor, at: datetime) -> None:
+    """Close an incident as a second person.
+
+    Refuses (SecondPerson) who classified it, (NotTold) a grave one of which authority or people were not told.
+    """
+    with transaction.atomic():
+        row = _row(breach_id, by)
+        if row.handled_by == by.account_id:
+            raise SecondPerson
+        told = set(row.entries.values_list("kind", flat=True))
+        if row.severity != Severity.LOW and not {Told.AUTHORITY, Told.PEOPLE} <= told:
+            raise NotTold
+        BREACH.move(row, "close", by=by, at=at, why=_said(why), closed_by=by.account_id)
+
+
+def _enter(row: Breach, kind: str, words: str, whom: str, happened_at: datetime, by: Actor, at: datetime) -> None:
+    BreachEntry.objects.create(
+        breach=row,
+        kind=kind,
+        words=words,
+        whom=whom.strip()[:200],
+        happened_at=happened_at,
+        entered_at=at,
+        entered_by=by.account_id,
+        entered_name=by.name[:80],
+    )
+    audit.note("data-breach.note", row, by=by, at=at, after={"kind": kind, "whom": whom}, why=words)
+
+
+def _said(words: str) -> str:
+    if len(words.strip()) < 4:
+        raise Invalid(_("Say it in words; it is kept with the incident."), field="words")
+    return words.strip()[:4000]
+
+
+def _row(breach_id: uuid.UUID, by: Actor) -> Breach:
+    """Return the locked incident, if the actor looks after incidents."""
+    if not by.has(*HANDLERS):
+        raise Denied
+    row = Breach.objects.select_for_update().filter(pk=breach_id).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def step_breach(*, breach_id: uuid.UUID, step: str, data: Mapping[str, Any], by: Actor, at: datetime) -> None:
+    """Take one step of an incident's page: classify, note, tell, contain, close or dismiss, with what was entered.
+
+    Refuses as the step itself does, and (NotFound) a step that is none.
+    """
+    both: dict[str, Any] = {"breach_id": breach_id, "by": by, "at": at}
+    match step:
+        case "classify":
+            classify_breach(**both, **data)
+        case "note":
+            note_breach(**both, **data)
+        case "tell":
+            found = [identity.account_by_identifier(line) for line in data["accounts"].splitlines() if line.strip()]
+            known = [account.id for account in found if account is not None]
+            if not known:
+                raise Invalid(_("No account is found by these."), field="accounts")
+            tell_people(**both, account_ids=known, words=data["words"])
+        case "contain":
+            contain_breach(**both, measures=data["why"])
+        case "close":
+            close_breach(**both, why=data["why"])
+        case "dismiss":
+            dismiss_breach(**both, why=data["why"])
+        case _:
+            raise NotFound

@@ -1,0 +1,106 @@
+"""Something about a person is wrong: asked with evidence, decided with a reason, in time (PIPL 46)."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from kernel import audit
+from kernel.access import Actor, Denied
+from kernel.clock import legal_day
+from kernel.errors import Invalid, NotFound
+from shared.identity import operations as people
+from shared.identity import queries as identity
+from shared.notices import operations as notices
+from shared.records import operations as records
+
+from .. import methods, queries
+from ..models import Correction
+from ..states import CORRECTION, Field
+
+
+class WordsNeeded(Invalid):
+    """A decision on a person's right is explained."""
+
+    code = "words-needed"
+    words = _("Say why; the person reads it.")
+
+
+def ask_correction(
+    *,
+    field: str,
+    wanted: str,
+    words: str,
+    evidence: "UploadedFile[Any] | None",
+    institution_id: uuid.UUID | None,
+    by: Actor,
+    at: datetime,
+) -> str:
+    """Ask for a correction of one's own data; return its number. The counter of `institution_id` decides, or the
+    authority.
+
+    Refuses (Invalid) an unknown field, an empty wish, and a document's number or name of nobody.
+    """
+    account_id = identity.own_id(by)
+    if field not in Field.values:
+        raise Invalid(field="field")
+    if len(wanted.strip()) < 2:
+        raise Invalid(_("Say what it should be."), field="wanted")
+    if field != Field.OTHER and by.person_id is None:
+        raise Invalid(_("Complete your personal details first; there is nothing to correct yet."), field="field")
+    with transaction.atomic():
+        row = Correction(
+            number=methods.new_number(legal_day(at)),
+            account_id=account_id,
+            person_id=by.person_id,
+            institution_id=institution_id,
+            field=field,
+            words=words.strip()[:1000],
+            asked_at=at,
+            due_on=queries.due_after(at, queries.setting("correction_days")),
+            state=CORRECTION.initial,
+            state_since=at,
+        )
+        row.wanted = wanted.strip()[:1000]  # type: ignore[assignment]  # the field seals it
+        if evidence is not None:
+            row.evidence = records.store_file(
+                content=evidence, name=str(evidence.name), by=by, at=at, retention="3 years"
+            ).pk
+        row.save(force_insert=True)
+        audit.note("data-correction.ask", row, by=by, at=at, after=audit.values(row, "number", "field", "due_on"))
+    return row.number
+
+
+def take_back_correction(*, correction_id: uuid.UUID, by: Actor, at: datetime) -> None:
+    """Take back one's own request; refuses (NotFound) anybody else's and (NotNow) one that was decided."""
+    with transaction.atomic():
+        row = queries.corrections_of(by).select_for_update().filter(pk=correction_id).first()
+        if row is None:
+            raise NotFound
+        CORRECTION.move(row, "take_back", by=by, at=at, decided_at=at)
+
+
+def decide_correction(*, correction_id: uuid.UUID, accept: bool, reason: str, by: Actor, at: datetime) -> None:
+    """Decide a request with a reason. An accepted name or number is corrected in the register of people at once;
+    certificates are corrected by their authority, whose pages queries.papers names.
+
+    Refuses (NotFound) what is not this desk's, (Denied) one's own, (WordsNeeded), (NotNow), and what identity refuses.
+    """
+    if len(reason.strip()) < 4:
+        raise WordsNeeded(field="reason")
+    with transaction.atomic():
+        row = queries.correction(correction_id, by)
+        if row.account_id == by.account_id:
+            raise Denied
+        decided: dict[str, Any] = {"reason": reason.strip()[:1000], "decided_by": by.account_id, "decided_at": at}
+        CORRECTION.move(row, "accept" if accept else "refuse", by=by, at=at, why=reason.strip(), **decided)
+        if accept and row.field != Field.OTHER:
+            assert row.person_id is not None  # ask_correction saw to it
+            text = {"name" if row.field == Field.NAME else "id_number": row.wanted.reveal()}
+            people.correct_person(person_id=row.person_id, by=by, why=f"{row.number}: {reason.strip()}", at=at, **text)
+        template = "privacy.corrected" if accept else "privacy.not_corrected"
+        said = {"number": row.number, "reason": row.reason, "url": "/account/privacy/corrections/"}
+        notices.send(to=identity.account(row.account_id), template=template, context=said, at=at)

@@ -1,0 +1,292 @@
+"""Deleting jobs, one a kind: what has had its time is overwritten, in chunks, each with its log row."""
+
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from kernel import audit, tenancy
+from kernel.access import SYSTEM, Actor, Denied
+from kernel.clock import legal_day
+from kernel.errors import Invalid, NotFound
+from kernel.later import for_each_institution, later
+from shared.identity import operations as people
+from shared.identity import queries as identity
+from shared.notices import operations as messages
+from shared.notices import queries as notices
+from shared.records import operations as records
+
+from .. import methods, queries
+from ..models import Closing, Correction, Deletion, Hold
+from ..states import Cause, ClosingState, CorrectionState
+
+Due = Sequence[tuple[uuid.UUID, datetime]]
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What one chunk erased."""
+
+    rows: int
+    files: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A deleting job of one kind of data.
+
+    `due(before, held, limit)` names keys and moments, oldest first, of what ended before a moment and is not under a
+    hold of the persons `held`; `erase(ids, at)` overwrites them. Erased rows are due no more: so it may run again.
+    """
+
+    kind: str
+    title: str | Promise
+    term: str
+    due: Callable[[datetime, frozenset[uuid.UUID], int], Due]
+    erase: Callable[[Sequence[uuid.UUID], datetime], Erased]
+    tenants: bool = False
+
+
+jobs: dict[str, Job] = {}
+Withdrawn = Callable[[uuid.UUID, str, datetime], Erased]
+on_withdrawal: dict[str, list[Withdrawn]] = {}
+
+
+def deleting_job(job: Job) -> Job:
+    """Register a deleting job. Upper apps call this where their operations are defined."""
+    jobs[job.kind] = job
+    return job
+
+
+def rests_on(kind: str) -> Callable[[Withdrawn], Withdrawn]:
+    """Let an institution's app erase what rested on a consent that was taken back (as a decorator).
+
+    The function gets the person, the recipient and the time, and runs in each institution's schema.
+    """
+
+    def register(function: Withdrawn) -> Withdrawn:
+        on_withdrawal.setdefault(kind, []).append(function)
+        return function
+
+    return register
+
+
+def held_persons() -> frozenset[uuid.UUID]:
+    """Return the persons of whom nothing is erased now."""
+    return frozenset(Hold.objects.filter(lifted_at=None).values_list("person_id", flat=True))
+
+
+def erase_kind(*, kind: str, at: datetime) -> int:
+    """Erase one chunk of a kind in the open schema and log it; asks for the next chunk while there is more.
+
+    Returns how many rows. Run twice or after a crash it finds only what is still there.
+    """
+    job, chunk = jobs[kind], queries.setting("chunk")
+    limit = queries.limit(job.term, at)
+    before = methods.before(at, years=limit.years, days=limit.days)
+    with transaction.atomic():
+        due = job.due(before, held_persons(), chunk)
+        if not due:
+            return 0
+        erased = job.erase([pk for pk, _moment in due], at)
+        if erased.rows:
+            _log(kind, Cause.RETENTION, due, erased, before=before, source=limit.source, at=at)
+        if len(due) == chunk and erased.rows:
+            later("privacy.erase_kind", kind=kind)
+    return erased.rows
+
+
+def _log(kind: str, cause: str, due: Due, erased: Erased, *, before: datetime, source: str, at: datetime) -> None:
+    moments = [moment for _pk, moment in due]
+    row = Deletion(
+        kind=kind,
+        institution_id=tenancy.current_institution_id(),
+        cause=cause,
+        before=before,
+        first_at=min(moments),
+        last_at=max(moments),
+        count=erased.rows,
+        files=erased.files,
+        digest=methods.digest_of(pk for pk, _moment in due),
+        policy=source,
+        ran_at=at,
+    )
+    row.save(force_insert=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a job would erase now in the shared schema; an institution's are counted there, not here."""
+
+    kind: str
+    title: str
+    label: str
+    source: str
+    from_policy: bool
+    before: datetime
+    due: int
+    more: bool
+    tenants: bool
+
+
+def preview(*, at: datetime) -> list[Preview]:
+    """Return every deleting job with its term and, for the shared schema, how much is due now. Erases nothing."""
+    held, chunk = held_persons(), queries.setting("chunk")
+    found = []
+    for job in jobs.values():
+        limit = queries.limit(job.term, at)
+        before = methods.before(at, years=limit.years, days=limit.days)
+        due = 0 if job.tenants else len(job.due(before, held, chunk))
+        label = queries.said_limit(limit)
+        found.append(
+            Preview(
+                kind=job.kind,
+                title=str(job.title),
+                label=label,
+                source=limit.source,
+                from_policy=limit.from_policy,
+                before=before,
+                due=due,
+                more=due == chunk,
+                tenants=job.tenants,
+            )
+        )
+    return found
+
+
+def begin_erasing() -> int:
+    """Ask for a run of every deleting job, in every schema it concerns; return how many tasks."""
+    asked = 0
+    for job in jobs.values():
+        if job.tenants:
+            asked += for_each_institution("privacy.erase_kind", kind=job.kind)
+        else:
+            with transaction.atomic():
+                later("privacy.erase_kind", kind=job.kind)
+            asked += 1
+    return asked
+
+
+def withdraw(*, consent_id: uuid.UUID, by: Actor, at: datetime, channel: str = "online") -> None:
+    """Take a separate consent back, at once; what rested on it is erased by one task an institution.
+
+    Refuses as identity's `withdraw_consent` does.
+    """
+    with transaction.atomic():
+        _account, person_id, kind, recipient = people.withdraw_consent(
+            consent_id=consent_id, by=by, at=at, channel=channel
+        )
+        if person_id is not None and kind in on_withdrawal:
+            for_each_institution("privacy.erase_withdrawn", kind=kind, person_id=str(person_id), recipient=recipient)
+
+
+def erase_withdrawn(*, kind: str, person_id: uuid.UUID, recipient: str, at: datetime) -> int:
+    """Erase in the open schema what rested on a person's consent that was taken back, unless a hold keeps it."""
+    if person_id in held_persons():
+        return 0
+    rows = 0
+    with transaction.atomic():
+        for erase in on_withdrawal.get(kind, []):
+            erased = erase(person_id, recipient, at)
+            if erased.rows:
+                _log(f"consent.{kind}", Cause.WITHDRAWAL, [(person_id, at)], erased, before=at, source="", at=at)
+                rows += erased.rows
+    return rows
+
+
+def place_hold(*, person_id: uuid.UUID, why: str, by: Actor, at: datetime) -> None:
+    """Let nothing of a person be erased while an objection, an appeal, an inspection or a suit needs it.
+
+    Refuses (Denied) all but the operator and the provincial authority, and (Invalid) a hold without a reason.
+    """
+    _may_hold(by)
+    if len(why.strip()) < 4:
+        raise Invalid(_("Say what needs it."), field="why")
+    identity.person(person_id)
+    with transaction.atomic():
+        row = Hold.objects.create(person_id=person_id, why=why.strip()[:300], placed_by=by.account_id, placed_at=at)
+        audit.note("hold.place", row, by=by, at=at, after=audit.values(row, "person_id"), why=row.why)
+
+
+def lift_hold(*, hold_id: uuid.UUID, by: Actor, at: datetime) -> None:
+    """Lift a hold; refuses (Denied) as `place_hold` does and (NotFound) one that is lifted."""
+    _may_hold(by)
+    with transaction.atomic():
+        row = Hold.objects.select_for_update().filter(pk=hold_id, lifted_at=None).first()
+        if row is None:
+            raise NotFound
+        row.lifted_at, row.lifted_by = max(at, row.placed_at), by.account_id
+        row.save(update_fields=["lifted_at", "lifted_by"])
+        audit.note("hold.lift", row, by=by, at=at, after=audit.values(row, "person_id"))
+
+
+def _may_hold(by: Actor) -> None:
+    if not (by.system or by.has("platform_operator", "province_officer")):
+        raise Denied
+
+
+deleting_job(
+    Job(
+        "messages",
+        _("Texts and addresses of SMS and e-mail"),
+        "message",
+        lambda before, _held, limit: notices.sent_messages(before=before, limit=limit),
+        lambda ids, _at: Erased(messages.erase_messages(ids=ids)),
+    )
+)
+deleting_job(
+    Job(
+        "recoveries",
+        _("Who asked for help with an account"),
+        "request",
+        lambda before, _held, limit: identity.settled_recoveries(before=before, limit=limit),
+        lambda ids, _at: Erased(people.erase_recoveries(ids=ids)),
+    )
+)
+deleting_job(
+    Job(
+        "sign-ins",
+        _("Log of sign-ins"),
+        "log",
+        lambda before, _held, limit: identity.ended_sign_ins(before=before, limit=limit),
+        lambda ids, _at: Erased(people.erase_sign_ins(ids=ids)),
+    )
+)
+
+
+def _corrections_due(before: datetime, held: frozenset[uuid.UUID], limit: int) -> Due:
+    rows = Correction.objects.filter(decided_at__lt=before).exclude(state=CorrectionState.ASKED)
+    rows = rows.exclude(person_id__in=held).exclude(words=people.GONE)
+    return list(rows.order_by("decided_at").values_list("pk", "decided_at")[:limit])  # type: ignore[arg-type]  # decided
+
+
+def _erase_corrections(ids: Sequence[uuid.UUID], at: datetime) -> Erased:
+    rows = Correction.objects.filter(pk__in=ids)
+    files = sum(
+        records.erase_file(file_id=f, by=SYSTEM, at=at, why="retention")
+        for f in rows.exclude(evidence=None).values_list("evidence", flat=True)
+        if f is not None
+    )
+    return Erased(rows.update(wanted=people.GONE, words=people.GONE, reason=people.GONE, evidence=None), files)
+
+
+deleting_job(Job("corrections", _("Settled requests for correction"), "request", _corrections_due, _erase_corrections))
+
+
+def _persons_due(before: datetime, held: frozenset[uuid.UUID], limit: int) -> Due:
+    """Closed accounts whose person was kept by law until a day that is over."""
+    rows = Closing.objects.filter(state=ClosingState.CLOSED, kept=True, keep_until__lt=legal_day(before))
+    rows = rows.exclude(person_id=None).exclude(person_id__in=held).order_by("keep_until")
+    found = rows.values_list("person_id", "state_since")[:limit]
+    return [(pk, moment) for pk, moment in found if pk is not None and not identity.is_erased(pk)]
+
+
+def _erase_persons(ids: Sequence[uuid.UUID], at: datetime) -> Erased:
+    return Erased(sum(people.erase_person(person_id=pk, by=SYSTEM, at=at, why="the law's time is over") for pk in ids))
+
+
+deleting_job(Job("persons", _("People with closed accounts"), "account", _persons_due, _erase_persons))

@@ -1,0 +1,44 @@
+"""A person's consents as the page shows them: each kind with its words, its other way, and what was given."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from kernel.access import Actor
+from kernel.errors import NotFound
+from shared.identity import queries as identity
+from shared.identity.states import SEPARATE
+
+
+@dataclass(frozen=True, slots=True)
+class KindValue:
+    """One thing that is asked for separately."""
+
+    kind: str
+    label: str
+    text: identity.TextValue
+    live: Sequence[identity.ConsentValue]
+    past: Sequence[identity.ConsentValue]
+    many: bool
+
+
+def consent_kinds(actor: Actor, at: datetime) -> list[KindValue]:
+    """Return every kind of separate consent, with what the actor gave and took back."""
+    given = identity.consents_of(identity.own_id(actor))
+    found = []
+    for kind in SEPARATE:
+        mine = [c for c in given if c.kind == kind]
+        live = [c for c in mine if c.withdrawn_at is None]
+        past = [c for c in mine if c.withdrawn_at is not None]
+        text = identity.text_in_force(kind, at)
+        found.append(KindValue(kind, str(kind.label), text, live, past, kind == "passing_on"))
+    return found
+
+
+def own_consent(actor: Actor, consent_id: uuid.UUID) -> identity.ConsentValue:
+    """Return one of the actor's own consents that stands; refuses (NotFound) all else."""
+    for consent in identity.consents_of(identity.own_id(actor)):
+        if consent.id == consent_id and consent.withdrawn_at is None and consent.kind in SEPARATE:
+            return consent
+    raise NotFound

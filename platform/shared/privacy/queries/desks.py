@@ -1,0 +1,108 @@
+"""What the operator and the authority see: incidents, deletions, holds, assessments, entrusted parties."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from kernel import clock, states, tenancy
+from kernel.access import Actor
+from kernel.errors import NotFound
+from shared.identity import queries as identity
+
+from ..models import Assessment, Breach, BreachEntry, Deletion, Entrusting, Hold
+from ..states import BREACH, HANDLERS, BreachState, Told
+
+VERBS = {"data-breach.report": _("Reported"), "data-breach.note": _("Noted on the timeline")}
+
+
+def province() -> str:
+    """Return the code of the authority whose officers look after incidents with the operator."""
+    return str(settings.NUOXING_JURISDICTION)
+
+
+def breaches(actor: Actor) -> "QuerySet[Breach]":
+    """Return the incidents that an actor may see: all for who looks after them, their own reports for others."""
+    rows = Breach.objects.order_by("-reported_at")
+    return rows if actor.has(*HANDLERS) else rows.filter(reported_by=identity.own_id(actor))
+
+
+@dataclass(frozen=True, slots=True)
+class BreachPage:
+    """One incident with its timeline and clocks."""
+
+    row: Breach
+    place: str
+    entries: Sequence[BreachEntry]
+    told_authority: datetime | None
+    told_people: datetime | None
+    history: Sequence[dict[str, Any]]
+    moves: Sequence[states.Move]
+
+
+def breach(breach_id: uuid.UUID, actor: Actor) -> BreachPage:
+    """Return an incident; refuses (NotFound) one that the actor may not see."""
+    row = breaches(actor).filter(pk=breach_id).first()
+    if row is None:
+        raise NotFound
+    entries = list(row.entries.all())
+    places = tenancy.places(institution_ids=[row.institution_id]) if row.institution_id else []
+    return BreachPage(
+        row=row,
+        place=places[0].name if places else "",
+        entries=entries,
+        told_authority=next((e.happened_at for e in entries if e.kind == Told.AUTHORITY), None),
+        told_people=next((e.happened_at for e in entries if e.kind == Told.PEOPLE), None),
+        history=states.life(row, VERBS),
+        moves=BREACH.open_moves(row, actor),
+    )
+
+
+def deletions() -> "QuerySet[Deletion]":
+    """Return the log of deleting jobs, newest first."""
+    return Deletion.objects.order_by("-id")
+
+
+def holds() -> list[Hold]:
+    """Return the holds in force, newest first."""
+    return list(Hold.objects.filter(lifted_at=None).order_by("-placed_at")[:200])
+
+
+def assessments() -> list[Assessment]:
+    """Return the impact assessments, newest first."""
+    return list(Assessment.objects.order_by("-made_on", "-id"))
+
+
+def entrustings() -> list[Entrusting]:
+    """Return the entrusted parties, newest first."""
+    return list(Entrusting.objects.order_by("-begins_on", "-id"))
+
+
+@identity.todo_source
+def todos(actor: Actor, at: datetime) -> list[identity.Todo]:
+    """Return what incidents and assessments ask of who looks after them."""
+    if not actor.has(*HANDLERS):
+        return []
+    found = []
+    rows = Breach.objects.exclude(state__in=[BreachState.CLOSED, BreachState.DISMISSED])
+    due = list(rows.order_by("authority_due_at").values_list("authority_due_at", flat=True)[:100])
+    if due:
+        words = ngettext("%(n)d incident with personal data", "%(n)d incidents with personal data", len(due))
+        url = reverse("privacy:breaches", settings.PUBLIC_SCHEMA_URLCONF)
+        by_when = date_format(due[0].astimezone(clock.CHINA), "DATETIME_FORMAT")
+        detail = _("authority to be told by %(moment)s") % {"moment": by_when}
+        found.append(identity.Todo(words % {"n": len(due)}, url, _("Look"), detail, tone="bad", icon="alert-triangle"))
+    return found
+
+
+def own_reports(actor: Actor) -> list[Breach]:
+    """Return the incidents that the actor reported, newest first."""
+    return list(Breach.objects.filter(reported_by=identity.own_id(actor)).order_by("-reported_at")[:20])

@@ -1,0 +1,191 @@
+"""What is held, why, on what ground, how long and shown how: generated from the fields' own declarations."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+from django.utils.translation import ngettext
+
+from kernel.fields import Personal
+from shared.policy import queries as policy
+
+from .. import methods
+from ..methods import Register, Table, Term
+
+Column = "models.Field[Any, Any]"
+PACKAGES = ("account", "mfa", "sessions", "auth", "contenttypes")
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """One personal column as it is declared, in the active language."""
+
+    name: str
+    label: str
+    purpose: str
+    basis: str
+    retention: str
+    mask: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeldTable:
+    """One table with what it holds about people."""
+
+    label: str
+    title: str
+    holder: str
+    retention: str
+    untraced: str
+    holdings: Sequence[Holding]
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How long a kind is kept at a moment: the policy's figure where there is one, else the register's."""
+
+    years: int
+    days: int
+    source: str  # version of the pack, or of the register
+    from_policy: bool
+
+
+def register() -> Register:
+    """Return the register of personal data."""
+    return methods.register()
+
+
+def models_kept() -> list[type[models.Model]]:
+    """Return every table of the house, ours and the packages'."""
+    return [m for m in apps.get_models() if m.__module__.split(".")[0] in ("shared", "tenants") or _package(m)]
+
+
+def _package(model: type[models.Model]) -> bool:
+    return model._meta.app_label in PACKAGES
+
+
+def declaration(field: Any) -> Personal | methods.Foreign | None:
+    """Return how a column is declared personal: at the column itself, or in the register for a package's."""
+    declared: Personal | None = getattr(field, "personal", None)
+    return declared or register().foreign.get(name_of(field))
+
+
+def name_of(field: Any) -> str:
+    """Return "app.model.column"."""
+    return f"{field.model._meta.label_lower}.{field.name}"
+
+
+def undecided() -> list[str]:
+    """Return the columns that are neither declared personal nor said to be plain, and those that are both."""
+    book = register()
+    wrong = []
+    for model in models_kept():
+        for field in model._meta.concrete_fields:
+            name = name_of(field)
+            personal, plain = declaration(field) is not None, any(name in rule.fields for rule in book.plain)
+            if personal == plain and (personal or book.reason_why_plain(name) is None):
+                wrong.append(name)
+    return wrong
+
+
+def holdings() -> list[HeldTable]:
+    """Return everything personal that is held, table by table in the register's order."""
+    return [_held(table) for table in register().tables.values() if _exists(table.label)]
+
+
+def _exists(label: str) -> bool:
+    return label.split(".")[0] in apps.app_configs
+
+
+def _held(table: Table) -> HeldTable:
+    book, model = register(), apps.get_model(table.label)
+    return HeldTable(
+        label=table.label,
+        title=methods.told(table.title, table.title_en),
+        holder=table.holder,
+        retention=methods.told(book.terms[table.retention].label, book.terms[table.retention].label_en),
+        untraced=methods.told(table.untraced, table.untraced_en),
+        holdings=list(_holdings(model)),
+    )
+
+
+def _holdings(model: type[models.Model]) -> Iterator[Holding]:
+    book = register()
+    for field in model._meta.concrete_fields:
+        found = declaration(field)
+        if found is None:
+            continue
+        term = book.term_of(found.retention)
+        yield Holding(
+            name=name_of(field),
+            label=book.column(field.name),
+            purpose=book.in_words(found.purpose),
+            basis=book.in_words(found.basis),
+            retention=methods.told(term.label, term.label_en) if term else found.retention,
+            mask=found.mask,
+        )
+
+
+def limit(key: str, at: datetime) -> Limit:
+    """Return how long a kind is kept at a moment, and by whose word."""
+    term: Term = register().terms[key]
+    if term.pack:
+        try:
+            law = policy.pack_at(at)
+            kept = law.retention.kind(term.pack)
+        except (KeyError, policy.NoPolicy):
+            pass
+        else:
+            return Limit(kept.years, kept.days, law.version, True)
+    return Limit(term.years, term.days, f"register:{register().digest[:12]}", False)
+
+
+def setting(name: str) -> int:
+    """Return one of the register's settings (days, hours, years, rows)."""
+    return int(register().settings[name])
+
+
+@dataclass(frozen=True, slots=True)
+class PartyValue:
+    """A handler or recipient, in the active language."""
+
+    who: str
+    what: str
+    basis: str
+
+
+def parties(which: str) -> list[PartyValue]:
+    """Return the "handlers" (what is their role) or "recipients" (what they get, on what ground)."""
+    book = register()
+    if which == "handlers":
+        return [PartyValue(p.said("who"), p.said("role"), "") for p in book.handlers]
+    return [PartyValue(p.said("who"), p.said("what"), p.said("basis")) for p in book.recipients]
+
+
+@dataclass(frozen=True, slots=True)
+class PlainValue:
+    """Columns that are not personal, and why."""
+
+    reason: str
+    columns: Sequence[str]
+
+
+def plain_rules() -> list[PlainValue]:
+    """Return every reason why columns are not personal, with the columns."""
+    return [
+        PlainValue(methods.told(rule.reason, rule.reason_en), [*rule.columns, *sorted(rule.fields)])
+        for rule in register().plain
+    ]
+
+
+def said_limit(limit: Limit) -> str:
+    """Return a term in words."""
+    parts = []
+    if limit.years:
+        parts.append(ngettext("%(n)s year", "%(n)s years", limit.years) % {"n": limit.years})
+    if limit.days or not limit.years:
+        parts.append(ngettext("%(n)s day", "%(n)s days", limit.days) % {"n": limit.days})
+    return " ".join(parts)

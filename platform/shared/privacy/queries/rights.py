@@ -1,0 +1,270 @@
+"""Copies, corrections and closings, as their person and those who decide see them; and what other apps tell."""
+
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from kernel import clock, states, tenancy
+from kernel.access import Actor
+from kernel.errors import NotFound
+from shared.identity import queries as identity
+
+from ..methods import told
+from ..models import Closing, ClosingAnswer, Copy, Correction
+from ..states import ClosingState, CopyState, CorrectionState
+from .held import side_now
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """Something that is still open, or that the law keeps (`until`: None while nobody can say)."""
+
+    words: str | Promise
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """About whom an app is asked."""
+
+    account_id: uuid.UUID
+    person_id: uuid.UUID | None
+
+
+Source = Callable[[Whose, datetime], Iterable[Matter]]
+_open: list[Source] = []
+_kept: list[Source] = []
+Papers = Callable[[uuid.UUID], Iterable[tuple[str | Promise, str]]]
+_papers: list[Papers] = []
+
+
+def open_matters(function: Source) -> Source:
+    """Let an app tell what is still open for somebody who wants to close the account (as a decorator)."""
+    if function not in _open:
+        _open.append(function)
+    return function
+
+
+def kept_by_law(function: Source) -> Source:
+    """Let an app tell what must stay after an account is closed, and until when (as a decorator)."""
+    if function not in _kept:
+        _kept.append(function)
+    return function
+
+
+def papers_of(function: Papers) -> Papers:
+    """Let an app tell which of its papers bear a person's name, with the address where each is corrected."""
+    if function not in _papers:
+        _papers.append(function)
+    return function
+
+
+def _here(sources: Sequence[Source]) -> list[Source]:
+    side = side_now()
+    return [s for s in sources if s.__module__.startswith(f"{side}.")]
+
+
+def _told(sources: Sequence[Source], whose: Whose, at: datetime) -> list[dict[str, str]]:
+    """Return what the apps of the open schema say, in both languages."""
+    found = []
+    for source in _here(sources):
+        for matter in source(whose, at):
+            said = {"until": matter.until.isoformat() if matter.until else ""}
+            for language, _name in settings.LANGUAGES:
+                with translation.override(language):
+                    said[language] = str(matter.words)
+            found.append(said)
+    return found
+
+
+def open_now(whose: Whose, at: datetime) -> list[dict[str, str]]:
+    """Return what is open for somebody in the open schema."""
+    return _told(_open, whose, at)
+
+
+def kept_now(whose: Whose, at: datetime) -> list[dict[str, str]]:
+    """Return what the law keeps of somebody in the open schema."""
+    return _told(_kept, whose, at)
+
+
+def papers(person_id: uuid.UUID) -> list[tuple[str, str]]:
+    """Return the papers that bear a person's name, with the address where each is corrected."""
+    return [(str(title), url) for source in _papers for title, url in source(person_id)]
+
+
+@dataclass(frozen=True, slots=True)
+class CopyValue:
+    """A copy as its person sees it."""
+
+    id: uuid.UUID
+    asked_at: datetime
+    state: str
+    label: str
+    ready: bool
+    expires_at: datetime | None
+    fetched_at: datetime | None
+
+
+def copies(actor: Actor) -> list[CopyValue]:
+    """Return the actor's own copies, newest first."""
+    rows = Copy.objects.filter(account_id=identity.own_id(actor)).defer("content")
+    return [
+        CopyValue(
+            r.pk,
+            r.asked_at,
+            r.state,
+            str(r.get_state_display()),
+            r.state == CopyState.READY,
+            r.expires_at,
+            r.fetched_at,
+        )
+        for r in rows[:20]
+    ]
+
+
+def copy_of(copy_id: uuid.UUID, actor: Actor) -> Copy:
+    """Return one of the actor's own copies; refuses (NotFound) anybody else's."""
+    row = Copy.objects.filter(pk=copy_id, account_id=identity.own_id(actor)).defer("content").first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def corrections_of(actor: Actor) -> "QuerySet[Correction]":
+    """Return the actor's own requests for correction."""
+    return Correction.objects.filter(account_id=identity.own_id(actor)).order_by("-asked_at")
+
+
+def corrections(actor: Actor) -> "QuerySet[Correction]":
+    """Return the requests that the actor may decide: a counter's own, the authority all, the open ones first due."""
+    rows = Correction.objects.order_by("state", "due_on")
+    here = tenancy.current_institution_id()
+    if here is not None:
+        return rows.filter(institution_id=here)
+    return rows if actor.has("province_officer", "city_officer", "platform_operator") else rows.none()
+
+
+def correction(correction_id: uuid.UUID, actor: Actor) -> Correction:
+    """Return a request that the actor may decide; refuses (NotFound) others."""
+    row = corrections(actor).filter(pk=correction_id).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def closing_of(actor: Actor) -> Closing | None:
+    """Return the actor's own closing that is under way, if there is one."""
+    rows = Closing.objects.filter(account_id=identity.own_id(actor)).exclude(state=ClosingState.TAKEN_BACK)
+    return rows.first()
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What the schemas have said to a closing, in the active language."""
+
+    answered: int
+    expected: int
+    open: Sequence[str]
+    keeps: Sequence[tuple[str, str]]
+
+
+def answers(closing: Closing) -> Answers:
+    """Return what has been said to a closing in its present round."""
+    rows = list(ClosingAnswer.objects.filter(closing=closing, round=closing.round))
+    opened = [told(entry["zh-hans"], entry["en"]) for row in rows for entry in row.open]
+    keeps = [(told(entry["zh-hans"], entry["en"]), entry["until"]) for row in rows for entry in row.keeps]
+    return Answers(len(rows), closing.expected, opened, keeps)
+
+
+@identity.todo_source
+def todos(actor: Actor, at: datetime) -> list[identity.Todo]:
+    """Return what corrections ask of the authority, and what a person has waiting under “My privacy”."""
+    found = []
+    if actor.has("province_officer", "city_officer", "platform_operator"):
+        rows = Correction.objects.filter(Q(institution_id=None) | Q(due_on__lt=clock.legal_day(at)))
+        due = list(rows.filter(state=CorrectionState.ASKED).order_by("due_on").values_list("due_on", flat=True)[:200])
+        if due:
+            words = ngettext("%(n)d correction to decide", "%(n)d corrections to decide", len(due)) % {"n": len(due)}
+            url = reverse("privacy:corrections-desk", settings.PUBLIC_SCHEMA_URLCONF)
+            first = _("the first by %(day)s") % {"day": date_format(due[0], "DATE_FORMAT")}
+            found.append(identity.Todo(words, url, _("Look"), first, icon="id-badge-2"))
+    if actor.account_id is not None:
+        found += _own_todos(actor, at)
+    return found
+
+
+def _own_todos(actor: Actor, at: datetime) -> Iterable[identity.Todo]:
+    assert actor.account_id is not None
+    mine = Copy.objects.filter(account_id=actor.account_id, state=CopyState.READY, fetched_at=None)
+    if mine.exists():
+        url = reverse("privacy:copies", settings.PUBLIC_SCHEMA_URLCONF)
+        yield identity.Todo(_("The copy of your data is ready"), url, _("Fetch it"), icon="download")
+
+
+def is_overdue(row: Correction, at: datetime) -> bool:
+    """Say whether a request for correction waits longer than it may."""
+    return row.state == CorrectionState.ASKED and row.due_on < clock.legal_day(at)
+
+
+def due_after(at: datetime, days: int) -> date:
+    """Return the last day of a term of calendar days."""
+    return clock.legal_day(at) + timedelta(days=days)
+
+
+def desks_of(actor: Actor) -> list[tuple[str, str]]:
+    """Return the institutions at whose counter the actor may ask for a correction: (key, name)."""
+    ids = identity.institutions_of(actor.person_id) if actor.person_id else []
+    return [(str(place.institution_id), place.name) for place in tenancy.places(institution_ids=ids)]
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionValue:
+    """A request for correction as a desk's list shows it."""
+
+    id: uuid.UUID
+    number: str
+    field: str
+    asked_at: datetime
+    due_on: date
+    label: str
+    open: bool
+    overdue: bool
+
+
+def shown_corrections(actor: Actor, at: datetime) -> list[CorrectionValue]:
+    """Return what the actor may decide, the open ones first due, then the newest decided; a hundred at most."""
+    rows = corrections(actor)
+    asked = list(rows.filter(state=CorrectionState.ASKED).order_by("due_on")[:100])
+    done = list(rows.exclude(state=CorrectionState.ASKED).order_by("-decided_at")[: 100 - len(asked)])
+    return [
+        CorrectionValue(
+            r.pk,
+            r.number,
+            str(r.get_field_display()),
+            r.asked_at,
+            r.due_on,
+            str(r.get_state_display()),
+            r.state == CorrectionState.ASKED,
+            is_overdue(r, at),
+        )
+        for r in [*asked, *done]
+    ]
+
+
+VERBS = {"data-correction.ask": _("Asked")}
+
+
+def correction_life(row: Correction) -> list[dict[str, Any]]:
+    """Return the life line of a request for correction."""
+    return states.life(row, VERBS)

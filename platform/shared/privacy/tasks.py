@@ -1,0 +1,60 @@
+"""What the worker and beat do for privacy."""
+
+import uuid
+from datetime import datetime
+
+from kernel.later import clockwork, task
+
+from . import operations
+
+
+def _key(text: str) -> uuid.UUID | None:
+    return uuid.UUID(text) if text else None
+
+
+@task("privacy.collect")
+def collect(*, at: datetime, copy_id: str, account_id: str, person_id: str, language: str) -> int:
+    """Collect what the open schema holds about somebody."""
+    return operations.collect(
+        copy_id=uuid.UUID(copy_id),
+        account_id=uuid.UUID(account_id),
+        person_id=_key(person_id),
+        language=language,
+        at=at,
+    )
+
+
+@task("privacy.answer_closing")
+def answer_closing(*, at: datetime, closing_id: str, turn: int, account_id: str, person_id: str) -> None:
+    """Say what is open in the open schema, and what the law keeps."""
+    operations.answer_closing(
+        closing_id=uuid.UUID(closing_id),
+        turn=turn,
+        account_id=uuid.UUID(account_id),
+        person_id=_key(person_id),
+        at=at,
+    )
+
+
+@task("privacy.erase_kind")
+def erase_kind(*, at: datetime, kind: str) -> int:
+    """Erase one chunk of a kind."""
+    return operations.erase_kind(kind=kind, at=at)
+
+
+@task("privacy.erase_withdrawn")
+def erase_withdrawn(*, at: datetime, kind: str, person_id: str, recipient: str) -> int:
+    """Erase what rested on a consent that was taken back."""
+    return operations.erase_withdrawn(kind=kind, person_id=uuid.UUID(person_id), recipient=recipient, at=at)
+
+
+@clockwork("privacy.tend", every=5)
+def tend(*, at: datetime) -> int:
+    """Pack copies and move closings to which all schemas have given their part."""
+    return operations.pack_copies(at=at) + operations.settle_closings(at=at)
+
+
+@clockwork("privacy.erase", every=86400)
+def erase(*, at: datetime) -> int:
+    """Begin the day's deleting jobs."""
+    return operations.expire_copies(at=at) + operations.begin_erasing()

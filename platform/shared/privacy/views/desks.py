@@ -1,0 +1,119 @@
+"""Corrections and reports of incidents at the authority's desk and at an institution's."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from kernel import access
+from kernel.errors import Refusal
+from kernel.http import Request, page
+from shared.identity import queries as identity
+from shared.records import queries as files
+
+from .. import forms, operations, queries, rules
+
+
+def _list(request: Request) -> HttpResponseBase:
+    shown = {"corrections": queries.shown_corrections(request.actor, request.now)}
+    return page(request, "privacy/corrections_desk.html", shown)
+
+
+def _case(request: Request, correction_id: uuid.UUID) -> HttpResponseBase:
+    """Show a request with its evidence; decide it."""
+    row = queries.correction(correction_id, request.actor)
+    form = forms.DecisionForm(request.POST or None)
+    act = request.POST.get("act")
+    if act in ("accept", "refuse") and form.is_valid():
+        try:
+            operations.decide_correction(
+                correction_id=correction_id,
+                accept=act == "accept",
+                by=request.actor,
+                at=request.now,
+                **form.cleaned_data,
+            )
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, _("Decided; the person is told."))
+            return redirect(request.path)
+    shown = {
+        "row": row,
+        "wanted": row.wanted.reveal(),
+        "person": identity.person(row.person_id) if row.person_id else None,
+        "evidence": files.signed_path(row.evidence) if row.evidence else "",
+        "papers": queries.papers(row.person_id) if row.person_id else [],
+        "history": queries.correction_life(row),
+        "form": form,
+    }
+    return page(request, "privacy/correction.html", shown, status=422 if form.errors else 200)
+
+
+@access.requires(rules.officer)
+@never_cache
+@require_GET
+def officer_list(request: Request) -> HttpResponseBase:
+    """The authority's list."""
+    return _list(request)
+
+
+@access.requires(rules.officer)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def officer_case(request: Request, correction_id: uuid.UUID) -> HttpResponseBase:
+    """One request at the authority's desk."""
+    return _case(request, correction_id)
+
+
+@access.requires(rules.counter)
+@never_cache
+@require_GET
+def staff_list(request: Request) -> HttpResponseBase:
+    """An institution's list."""
+    return _list(request)
+
+
+@access.requires(rules.counter)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def staff_case(request: Request, correction_id: uuid.UUID) -> HttpResponseBase:
+    """One request at an institution's counter."""
+    return _case(request, correction_id)
+
+
+def _report(request: Request) -> HttpResponseBase:
+    """Take the report of an incident; list one's own."""
+    form = forms.ReportForm(request.POST or None, initial={"noticed_at": request.now})
+    if form.is_valid():
+        try:
+            number = operations.report_breach(by=request.actor, at=request.now, **form.cleaned_data)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(
+                request, _("Reported under the number %(number)s; who looks after it is told.") % {"number": number}
+            )
+            return redirect(request.path)
+    mine = queries.own_reports(request.actor)
+    return page(request, "privacy/report.html", {"form": form, "mine": mine}, status=422 if form.errors else 200)
+
+
+@access.requires(rules.any_staff)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def staff_report(request: Request) -> HttpResponseBase:
+    """A report from an institution."""
+    return _report(request)
+
+
+@access.requires(rules.any_officer)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def officer_report(request: Request) -> HttpResponseBase:
+    """A report from an authority or the operator."""
+    return _report(request)

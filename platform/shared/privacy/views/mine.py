@@ -1,0 +1,200 @@
+"""“My privacy”: what is held, consents, copies, corrections, closing, who looked."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from kernel import access, clock
+from kernel.errors import Refusal
+from kernel.http import Request, page
+from shared.identity import operations as identity_operations
+from shared.identity import queries as identity
+
+from .. import forms, operations, queries
+
+
+@access.signed_in
+@never_cache
+@require_GET
+def home(request: Request) -> HttpResponse:
+    """Show everything held about the person in the shared part, masked, with purpose and time; and the ways on."""
+    account_id = identity.own_id(request.actor)
+    shown = {
+        "held": queries.held(
+            account_id=account_id, person_id=request.actor.person_id, whole=False, side=queries.side_now()
+        ),
+        "places": identity.places_of(request.actor),
+        "accepted": identity.accepted_notice(account_id),
+    }
+    return page(request, "privacy/mine.html", shown)
+
+
+@access.signed_in
+@never_cache
+@require_GET
+def reveals(request: Request) -> HttpResponse:
+    """Show who looked at the person's whole document number, and why."""
+    person_id = request.actor.person_id
+    found = queries.reveals(person_id=person_id) if person_id else []
+    return page(request, "privacy/reveals.html", {"reveals": found})
+
+
+@access.signed_in
+@never_cache
+@require_http_methods(["GET", "POST"])
+def consents(request: Request) -> HttpResponseBase:
+    """Show each consent with its other way; POST gives one."""
+    form = forms.RecipientForm(request.POST if request.POST.get("kind") == "passing_on" else None)
+    kind = request.POST.get("kind", "")
+    if kind and (kind != "passing_on" or form.is_valid()):
+        recipient = form.cleaned_data["recipient"] if form.is_bound else ""
+        try:
+            identity_operations.give_consent(
+                kind=kind,
+                account_id=identity.own_id(request.actor),
+                recipient=recipient,
+                version=request.POST.get("version", ""),
+                by=request.actor,
+                at=request.now,
+            )
+        except Refusal as refusal:
+            form.refuse(refusal) if form.is_bound else messages.error(request, str(refusal))
+        else:
+            messages.success(request, _("Your consent is kept. You may take it back here at any time."))
+            return redirect("privacy:consents")
+    shown = {"kinds": queries.consent_kinds(request.actor, request.now), "form": form}
+    return page(request, "privacy/consents.html", shown, status=422 if form.errors else 200)
+
+
+@access.signed_in
+@never_cache
+@require_http_methods(["GET", "POST"])
+def withdrawal(request: Request, consent_id: uuid.UUID) -> HttpResponseBase:
+    """Say what happens when a consent is taken back; POST takes it back."""
+    consent = queries.own_consent(request.actor, consent_id)
+    if request.method == "POST":
+        operations.withdraw(consent_id=consent_id, by=request.actor, at=request.now)
+        messages.success(request, _("Taken back, at once. What rested on it is being deleted."))
+        return redirect("privacy:consents")
+    text = identity.text(consent.kind, consent.version)
+    return page(request, "privacy/withdrawal.html", {"consent": consent, "text": text})
+
+
+@access.signed_in
+@never_cache
+@require_http_methods(["GET", "POST"])
+def copies(request: Request) -> HttpResponseBase:
+    """List one's copies; POST asks for one."""
+    if request.method == "POST":
+        try:
+            operations.ask_copy(by=request.actor, at=request.now)
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, _("Your copy is being collected. You are told when it is ready."))
+        return redirect("privacy:copies")
+    return page(request, "privacy/copies.html", {"copies": queries.copies(request.actor)})
+
+
+@access.signed_in
+@never_cache
+@require_http_methods(["GET", "POST"])
+def link(request: Request, copy_id: uuid.UUID) -> HttpResponseBase:
+    """Ask again who is there, then lead on to a link that works once."""
+    form = forms.AgainForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            token = operations.make_link(
+                copy_id=copy_id,
+                password=form.cleaned_data["password"],
+                host=request.host,
+                by=request.actor,
+                at=clock.real_now(),
+            )
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            return redirect("privacy:copy-file", token=token)
+    shown = {"form": form, "copy": queries.copy_of(copy_id, request.actor)}
+    return page(request, "privacy/link.html", shown, status=422 if form.errors else 200)
+
+
+@access.signed_in
+@never_cache
+@require_GET
+def copy_file(request: Request, token: str) -> HttpResponse:
+    """Send the copy behind a link, once."""
+    name, content = operations.fetch(
+        token=token, host=request.host, by=request.actor, at=request.now, real=clock.real_now()
+    )
+    response = HttpResponse(content, content_type="application/zip")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@access.signed_in
+@never_cache
+@require_http_methods(["GET", "POST"])
+def corrections(request: Request) -> HttpResponseBase:
+    """List one's requests for correction; POST makes one."""
+    form = forms.CorrectionForm(
+        request.POST or None, request.FILES or None, desks=queries.desks_of(request.actor), initial={"field": "name"}
+    )
+    if form.is_valid():
+        data = dict(form.cleaned_data)
+        try:
+            number = operations.ask_correction(
+                institution_id=data.pop("desk"), by=request.actor, at=request.now, **data
+            )
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, _("Asked, under the number %(number)s.") % {"number": number})
+            return redirect("privacy:corrections")
+    shown = {"form": form, "corrections": queries.corrections_of(request.actor)[:50]}
+    return page(request, "privacy/corrections.html", shown, status=422 if form.errors else 200)
+
+
+@access.signed_in
+@require_POST
+def take_back(request: Request, correction_id: uuid.UUID) -> HttpResponse:
+    """Take back one's own request."""
+    operations.take_back_correction(correction_id=correction_id, by=request.actor, at=request.now)
+    return redirect("privacy:corrections")
+
+
+@access.signed_in
+@never_cache
+@require_http_methods(["GET", "POST"])
+def closing(request: Request) -> HttpResponseBase:
+    """Show what is open, what the law keeps and until when; POST asks, keeps the account, or closes it for good."""
+    form = forms.AgainForm(request.POST if request.POST.get("act") == "close" else None)
+    try:
+        match request.POST.get("act"):
+            case "ask":
+                operations.ask_closing(by=request.actor, at=request.now)
+                return redirect("privacy:closing")
+            case "keep":
+                operations.take_back_closing(by=request.actor, at=request.now)
+                return redirect("privacy:closing")
+            case "close" if form.is_valid():
+                operations.close(password=form.cleaned_data["password"], by=request.actor, at=request.now)
+                return redirect("privacy:closed")
+    except Refusal as refusal:
+        form.refuse(refusal) if form.is_bound else messages.error(request, str(refusal))
+    row = queries.closing_of(request.actor)
+    shown = {"closing": row, "said": queries.answers(row) if row else None, "form": form}
+    return page(request, "privacy/closing.html", shown, status=422 if form.errors else 200)
+
+
+@access.public
+@require_GET
+def closed(request: Request) -> HttpResponse:
+    """Say that the account is closed."""
+    return page(request, "privacy/closed.html", {})
