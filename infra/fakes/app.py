@@ -7,6 +7,7 @@ from pathlib import Path
 
 from infra.fakes.deliveries import TICK, Deliveries
 from infra.fakes.ministry import Ministry
+from infra.fakes.outside import Outside
 from infra.fakes.pages import Pages
 from infra.fakes.payments import Payments
 from infra.fakes.refunds import Refunds
@@ -17,15 +18,23 @@ from infra.fakes.wire import Answer, Receive, Routes, Scope, Send, read, send
 class Fakes:
     """All stand-ins as one ASGI application."""
 
-    def __init__(self, state: Path | None, *, webhook: str = "", secret: str = "") -> None:
-        """Keep everything under `state` (None: in memory); send Stripe's events, signed with `secret`, to `webhook`."""
+    def __init__(
+        self, state: Path | None, *, webhook: str = "", secret: str = "", key: str = "", ours: str = ""
+    ) -> None:
+        """Keep everything under `state` (None: in memory); send Stripe's events, signed with `secret`, to `webhook`.
+
+        `key` is what the platform derives the outside systems' secrets from, `ours` its own address.
+        """
         self.store = Store(state)
         self.deliveries = Deliveries(self.store, webhook=webhook, secret=secret)
         self.payments = Payments(self.store, self.deliveries)
         self.routes = Routes()
         self.payments.routes(self.routes)
         Refunds(self.payments).routes(self.routes)
-        Ministry(self.store, self.deliveries).routes(self.routes)
+        self.outside = Outside(self.store, self.deliveries, key=key, ours=ours)
+        self.deliveries.signing = self.outside.signature
+        self.outside.routes(self.routes)
+        Ministry(self.store, self.outside).routes(self.routes)
         Pages(self.store, self.payments).routes(self.routes)
 
     async def __call__(self, scope: Scope, receive: Receive, out: Send) -> None:

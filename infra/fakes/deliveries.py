@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import json
 import time
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -28,6 +29,7 @@ class Deliveries:
     def __init__(self, store: Store, *, webhook: str, secret: str) -> None:
         """Keep where Stripe's events go and what signs them."""
         self._store, self._webhook, self._secret = store, webhook, secret
+        self.signing: Callable[[str, bytes], str] = lambda system, body: ""
 
     def queue_event(self, event: dict[str, Any]) -> None:
         """Keep an event of Stripe and queue it, as often and as late as the flags say."""
@@ -43,6 +45,11 @@ class Deliveries:
         self._store.put("callback", key, {"url": url, "body": body})
         for _copy in range(1 + int(self._store.flags()["ministry_repeats"])):
             self._store.queue(f"callback:{key}", time.time() + after)
+
+    def queue_signed(self, key: str, url: str, body: dict[str, Any], system: str, after: float) -> None:
+        """Keep a message of an outside system to the platform and queue it for `after` seconds from now."""
+        self._store.put("callback", key, {"url": url, "body": body, "system": system})
+        self._store.queue(f"callback:{key}", time.time() + after)
 
     async def run(self) -> None:
         """Deliver for ever."""
@@ -71,6 +78,8 @@ class Deliveries:
         headers = {"Content-Type": "application/json; charset=utf-8"}
         if kind == "event":
             headers["Stripe-Signature"] = signature(self._secret, body, int(time.time()))
+        elif system := thing.get("system"):
+            headers["Nuoxing-Signature"] = self.signing(system, body)
         if not url:
             return "204 nobody listens"
         try:

@@ -21,6 +21,7 @@ CREATE TABLE IF NOT EXISTS flag (name TEXT PRIMARY KEY, value TEXT);
 FLAGS: dict[str, Any] = {
     "ministry_delay_seconds": 1,  # how long the ministry thinks before it answers a question
     "ministry_refuses": "",  # the reason with which it refuses everything that is sent to it now
+    "disorder": {},  # how each outside system misbehaves: {"ministry": {…}}, see infra.fakes.outside.DISORDER
     "ministry_repeats": 0,  # how many times more it sends each call-back
     "async_seconds": 2,  # how long Alipay and WeChat Pay take after the page has gone
     "webhook_repeats": 0,  # how many times more each event of Stripe is delivered

@@ -13,6 +13,8 @@ class Channel(models.TextChoices):
 
     ONLINE = "online", _("Online")
     COUNTER = "counter", _("At the counter")
+    MINISTRY = "ministry", _("Through the ministry's system")
+    CENTRE = "centre", _("Through the provincial training centre")
 
 
 class EnrolmentState(models.TextChoices):
@@ -62,7 +64,7 @@ ENROLMENT = StateChart(
     ],
 )
 
-VERBS = {"enrolment.apply": _("Applied")}
+VERBS = {"enrolment.apply": _("Applied"), "enrolment.evidence-seen": _("Originals seen at the counter")}
 """What notes say that are no moves of the chart."""
 
 GONE = (EnrolmentState.REFUSED, EnrolmentState.WITHDRAWN)

@@ -145,7 +145,7 @@ SENDING_TONES = {
 }
 
 MESSAGE = StateChart(
-    name="message",
+    name="outgoing",
     states=Sending,
     initial=Sending.QUEUED,
     moves=[

@@ -110,4 +110,4 @@ queries.speaks(queries.Outgoing(LIBRARY, "hours", "hours", _("The employer's hou
 queries.speaks(queries.Outgoing(LIBRARY, "staff", "staff", _("An employer's certified staff"), masks=PERSON))
 queries.speaks(queries.Outgoing(LIBRARY, "course-enrolment", "enrolments", _("Enrolment for courses"), masks=PERSON))
 queries.speaks(queries.Outgoing(MINISTRY, "person", "persons", _("A person who enrolled"), masks=PERSON))
-queries.speaks(queries.Outgoing(MINISTRY, "enrolment-answer", "answers", _("Answer to an enrolment")))
+queries.speaks(queries.Outgoing(MINISTRY, "enrolment-answer", "answers", _("Answer to an enrolment"), masks=PERSON))

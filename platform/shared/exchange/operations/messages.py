@@ -68,7 +68,7 @@ def send(
                 row.save(force_insert=True)
         except IntegrityError:  # the same at the same time
             return Message.objects.get(system=system, kind=kind, key=key).pk
-        audit.note("message.ask", row, by=SYSTEM, at=at, after=audit.values(row, "system", "kind", "key"))
+        audit.note("outgoing.ask", row, by=SYSTEM, at=at, after=audit.values(row, "system", "kind", "key"))
         later("exchange.push", message_id=str(row.pk))
     return row.pk
 
@@ -283,7 +283,7 @@ def send_again(*, message_id: uuid.UUID, why: str, by: Actor, at: datetime, real
         if row.state in OPEN:
             row.next_at, row.faults = real + LEASE, 0
             row.save(update_fields=["next_at", "faults"])
-            audit.note("message.hurry", row, by=by, at=at, why=why.strip(), acting_as=by.acting_as(*OPERATORS))
+            audit.note("outgoing.hurry", row, by=by, at=at, why=why.strip(), acting_as=by.acting_as(*OPERATORS))
         else:
             MESSAGE.move(row, "send_again", by=by, at=at, why=why.strip(), faults=0, fault="", next_at=real + LEASE)
         later("exchange.push", message_id=str(row.pk))

@@ -48,6 +48,7 @@ from .messages import (
     standing,
     waiting,
 )
+from .offers import Offer, offers, price_source
 from .todos import for_operator
 
 __all__ = [
@@ -56,6 +57,7 @@ __all__ = [
     "Hours",
     "Incoming",
     "NotYet",
+    "Offer",
     "Outcome",
     "Outgoing",
     "Standing",
@@ -85,8 +87,10 @@ __all__ = [
     "messages",
     "messages_due",
     "newer_known",
+    "offers",
     "outgoing",
     "overdue",
+    "price_source",
     "repeatable",
     "speaks",
     "standing",

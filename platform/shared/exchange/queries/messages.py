@@ -25,8 +25,8 @@ Words = str | Promise
 PATIENCE = timedelta(days=3)  # after which an answer that has not come is a person's matter
 
 VERBS: dict[str, Words] = {
-    "message.ask": _("Asked for, in one transaction with what it tells"),
-    "message.hurry": _("To be sent now"),
+    "outgoing.ask": _("Asked for, in one transaction with what it tells"),
+    "outgoing.hurry": _("To be sent now"),
     "arrival.receive": _("Received and kept"),
     "finding.find": _("Found when both lists were compared"),
 }

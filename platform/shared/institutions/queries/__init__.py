@@ -8,6 +8,7 @@ from .listing import (
     by_slug,
     host_of,
     institution,
+    institution_by_code,
     institution_of,
     institutions,
     listed,
@@ -26,6 +27,7 @@ from .organisations import (
     organisation,
     organisation_for,
 )
+from .reach import institutions_on_list
 from .standings import (
     LifeStep,
     StandingValue,
@@ -50,8 +52,10 @@ __all__ = [
     "host_of",
     "in_jurisdiction",
     "institution",
+    "institution_by_code",
     "institution_of",
     "institutions",
+    "institutions_on_list",
     "jurisdiction",
     "life",
     "listed",

@@ -99,6 +99,13 @@ def institutions(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, InstitutionValue]:
     return {row.id: _value(row) for row in rows}
 
 
+def institution_by_code(credit_code: str) -> InstitutionValue | None:
+    """Return the institution on the public list with this unified social credit code, None where there is none."""
+    row = public_list().exclude(organisation__state=Standing.REMOVED).filter(organisation__credit_code=credit_code)
+    found = row.first()
+    return _value(found) if found is not None else None
+
+
 def institution_of(organisation_id: uuid.UUID) -> InstitutionValue | None:
     """Return what an organisation has become, None while it is not listed."""
     row = Institution.objects.select_related("organisation").filter(organisation=organisation_id).first()

@@ -1,0 +1,74 @@
+"""What an enrolment entry lists: announced institutions with positions, stars, prices and where their classes are."""
+
+import uuid
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from kernel.money import Money
+from shared.institutions import queries as institutions
+from shared.institutions.states import Standing
+from shared.policy import queries as policy
+
+PriceSource = Callable[[Collection[uuid.UUID], datetime], Mapping[uuid.UUID, Mapping[str, Money]]]
+_prices: list[PriceSource] = []
+
+
+def price_source(function: PriceSource) -> PriceSource:
+    """Let the app to which institutions tell their prices say what each asks now, by position."""
+    if function not in _prices:
+        _prices.append(function)
+    return function
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One announced institution as an enrolment entry shows it."""
+
+    credit_code: str
+    name: str
+    slug: str
+    standing: str
+    may_enrol: bool
+    positions: tuple[str, ...]
+    position_names: tuple[str, ...]
+    stars: int | None
+    star_year: int | None
+    prices: Mapping[str, Money]
+    classes_url: str
+
+    @property
+    def prices_fen(self) -> dict[str, int]:
+        """Return the prices in fen, by position."""
+        return {key: price.fen for key, price in self.prices.items()}
+
+    @property
+    def lowest(self) -> Money | None:
+        """Return the lowest price, None where none is published."""
+        return min(self.prices.values(), default=None)
+
+
+def offers(at: datetime) -> list[Offer]:
+    """Return the institutions on the list at `at`, the best rated first; three questions however many they are."""
+    rows = institutions.listed(at)
+    names = {p.key: p.label for p in policy.pack_at(at).positions}
+    prices: dict[uuid.UUID, Mapping[str, Money]] = {}
+    for source in _prices:
+        prices |= source([row.id for row in rows], at)
+    found = [
+        Offer(
+            credit_code=row.credit_code,
+            name=row.name,
+            slug=row.slug,
+            standing=str(Standing(row.state).label),
+            may_enrol=row.state == Standing.LISTED and row.ready,
+            positions=row.positions,
+            position_names=tuple(str(names.get(key, key)) for key in row.positions),
+            stars=row.stars,
+            star_year=row.star_year,
+            prices=prices.get(row.id, {}),
+            classes_url=institutions.address_of(row.slug),
+        )
+        for row in rows
+    ]
+    return sorted(found, key=lambda o: (not o.may_enrol, -(o.stars or 0), o.name))

@@ -1,0 +1,71 @@
+"""The wire in: signed messages of outside systems. Public, because the signature is the permission."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from django.http import JsonResponse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_POST
+
+from kernel import access, clock
+from kernel.errors import Forbidden, Invalid, NotFound
+from kernel.http import Request
+
+from . import adapters, methods, operations, queries
+from .states import SYSTEMS
+
+
+class NotSigned(Forbidden):
+    """The signature is missing, wrong or older than five minutes."""
+
+    code = "signature"
+    status = 401
+    title = _("The signature does not fit")
+    words = _("The message is not signed as agreed, or the signature is older than five minutes.")
+
+
+@csrf_exempt
+@require_POST
+@access.public
+def take(request: Request, system: str, kind: str) -> JsonResponse:
+    """Keep one message; 202 says that it need not come again, and under which address the answer will be."""
+    _proved(request, system)
+    told = _read(request.body)
+    found = operations.receive(system=system, kind=kind, at=request.now, **told)
+    return JsonResponse(_answer(found), status=202)
+
+
+@require_GET
+@access.public
+def answer(request: Request, system: str, kind: str, key: str) -> JsonResponse:
+    """Tell the sender what became of a message."""
+    _proved(request, system)
+    return JsonResponse(_answer(queries.arrival_from(system, kind, key)))
+
+
+def _proved(request: Request, system: str) -> None:
+    if system not in SYSTEMS or SYSTEMS[system].ours:
+        raise NotFound
+    header = request.headers.get("Nuoxing-Signature", "")
+    try:
+        methods.verify(adapters.secret(system), request.body, header, real=clock.real_now())
+    except methods.BadSignature:
+        raise NotSigned from None
+
+
+def _read(raw: bytes) -> dict[str, Any]:
+    """Return {"id", "as_of", "body"} as `receive` takes it; refuses (Invalid) all else."""
+    try:
+        told = json.loads(raw)
+        key, as_of, body = str(told["id"]), datetime.fromisoformat(str(told["as_of"])), told["body"]
+    except (ValueError, KeyError, TypeError):
+        raise Invalid(_("A message is {“id”, “as_of”: a time with an offset, “body”}.")) from None
+    if as_of.tzinfo is None or not isinstance(body, dict):
+        raise Invalid(_("A message is {“id”, “as_of”: a time with an offset, “body”}."))
+    return {"key": key, "as_of": as_of, "body": body}
+
+
+def _answer(found: queries.ArrivalValue) -> dict[str, Any]:
+    return {"received": True, "id": found.key, "state": found.state, "answer": found.answer or None}
