@@ -58,6 +58,7 @@ OFFICE = (
     Place("/authority/institutions/", _("Institutions"), "building"),
     Place("/authority/policy/", _("Policy desk"), "scale"),
     Place("/authority/caps/", _("Ceilings of fees"), "coin"),
+    Place("/authority/calendar/", _("Working days"), "calendar"),
     Place("/authority/certificates/", _("Certificates"), "certificate"),
     Place("/authority/scores/", _("Scores"), "pencil"),
     Place("/authority/stars/", _("Yearly stars"), "star"),

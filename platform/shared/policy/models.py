@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 
 from kernel.fields import Model, MoneyField, Personal, personal
 from kernel.money import Money
+from kernel.reach import Hidden
 
 from .states import POLICY_DRAFT, CapKind, Day, DraftState, Level, Unit
 
@@ -45,17 +46,41 @@ class PolicyPack(Model):
         indexes = [models.Index(fields=["jurisdiction", "-effective_from"], name="policy_pack_in_force")]
 
 
-class CalendarDay(Model):
-    """A day that is off or worked against what the calendar package says, and the document that says so."""
+class CalendarPlan(Model):
+    """A year's official arrangement of days off and of working weekends, as the authority entered it from its document.
+    With it the year is certain. A later plan of the same year takes its place; both stay.
+    """
 
-    date = models.DateField(unique=True)
-    kind = models.CharField(max_length=4, choices=Day.choices)
-    source = models.CharField(max_length=120)
+    year = models.PositiveSmallIntegerField()
+    source = models.CharField(max_length=120, help_text="the document that says so")
     entered_at = models.DateTimeField()
     entered_by = models.UUIDField(null=True)
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(kind__in=Day.values), name="policy_day_kind")]
+        ordering = ["-year", "-entered_at"]
+
+
+class CalendarDay(Model):
+    """A day that is off or worked against what the calendar package says, and the document that says so.
+
+    In force from `entered_at` until `superseded_at`, so that a term can be explained by what was known when it was
+    counted. Nothing else of a row ever changes (a trigger holds it).
+    """
+
+    date = models.DateField()
+    kind = models.CharField(max_length=4, choices=Day.choices)
+    source = models.CharField(max_length=120)
+    plan = models.ForeignKey(CalendarPlan, on_delete=models.PROTECT, null=True, related_name="days")
+    entered_at = models.DateTimeField()
+    entered_by = models.UUIDField(null=True)
+    superseded_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=Day.values), name="policy_day_kind"),
+            models.UniqueConstraint(fields=["date"], condition=Q(superseded_at=None), name="policy_day_in_force"),
+        ]
+        indexes = [models.Index(fields=["date", "entered_at"], name="policy_day_history")]
 
 
 class Authority(Model):
@@ -157,6 +182,8 @@ class PolicyDraft(Model):
     `body` is what a pack file would say; it may be incomplete as long as it is a draft, and never changes while it lies
     before the second officer or after (a trigger holds it). Who decides has written nothing in it (a constraint).
     """
+
+    reach = Hidden("a draft is the province's own until it is law")
 
     jurisdiction = models.CharField(max_length=6)
     base = models.CharField(max_length=60, help_text="the version that it was begun from")

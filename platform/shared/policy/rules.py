@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from django.conf import settings
+
 from kernel import access
 from kernel.access import Actor
 
@@ -14,6 +16,14 @@ enters_caps = access.role(PROVINCE)
 def may_enter_caps(by: Actor, jurisdiction: str) -> bool:
     """Say whether `by` may enter and end ceilings: an officer of that province, or the system itself."""
     return by.system or by.has(PROVINCE, scope=jurisdiction)
+
+
+enters_calendar = access.role(PROVINCE)
+
+
+def may_enter_calendar(by: Actor) -> bool:
+    """Say whether `by` may correct the calendar: an officer of this platform's province, or the system itself."""
+    return by.system or by.has(PROVINCE, scope=settings.NUOXING_JURISDICTION)
 
 
 READERS = (PROVINCE, "city_officer", "inspector")

@@ -11,6 +11,12 @@ from shared.exchange.states import MINISTRY
 from . import operations
 
 
+@later.clockwork("registry.recount_terms", every=300)
+def recount_terms(*, at: datetime) -> None:
+    """Count open terms again by the calendar as it is known now."""
+    operations.recount_terms(at=at)
+
+
 @later.clockwork("registry.close_notices", every=300)
 def close_notices(*, at: datetime) -> None:
     """End the public notices whose days are over."""

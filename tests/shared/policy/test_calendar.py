@@ -1,12 +1,21 @@
 """Terms as the database knows them: overrides entered by the authority, provisional ends, the running clock."""
 
-from datetime import date, datetime
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, transaction
 from django.utils import translation
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from kernel import access
 from kernel.access import SYSTEM
+from kernel.errors import NotFound
 from shared.policy import operations, queries
+from shared.policy.models import CalendarDay, CalendarPlan
 
 pytestmark = pytest.mark.usefixtures("public_db")
 
@@ -48,3 +57,194 @@ def test_a_running_term_says_what_is_left_and_which_days_count(today: date, left
         (30, True, ""), (1, False, "public holiday"), (2, False, ""), (3, False, ""), (4, False, "public holiday"),
         (5, False, "public holiday"), (6, True, ""), (7, True, ""), (8, True, ""), (9, True, "make-up working day"),
     ]  # fmt: skip
+
+
+# --- Plans, single days, and what was known when ---------------------------------------------------
+
+PLAN_2027 = """
+# as the State Council might publish it (for tests only)
+2027-01-01..2027-01-03 off
+2027-02-05~2027-02-12 休
+2027年2月6日 班
+"""
+GOOD = """
+2027-01-01..2027-01-03 off
+2027-02-04 班
+2027年2月5日至2027年2月11日 休
+2027-02-20，上班
+"""
+
+
+def plan(text: str = GOOD, at: datetime = datetime(2026, 11, 5, 2, 0, tzinfo=UTC), year: int = 2027) -> None:
+    operations.enter_plan(year=year, text=text, source="国办发明电〔2026〕演示号", by=SYSTEM, at=at)
+
+
+def test_a_plan_makes_its_year_certain_and_counts_its_working_weekends() -> None:
+    before = queries.due_after(date(2027, 2, 3), 5)
+    assert before.provisional
+    plan()
+    after = queries.due_after(date(2027, 2, 3), 12)
+    assert not after.provisional
+    assert after.made_up == (date(2027, 2, 20),)
+    assert date(2027, 2, 11) not in after.counted
+    assert not queries.due_after(date(2027, 6, 1), 20).provisional
+    assert queries.due_after(date(2027, 12, 20), 20).provisional  # ends in 2028
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "there is no day in it"),
+        ("2027-01-01", "line 1: a day, or a first"),
+        ("# a\n\n2027-01-01 maybe", "line 3: a day, or a first"),
+        ("2027-02-30 off", "line 1: there is no such day"),
+        ("2027-01-03..2027-01-01 off", "line 1: the last day lies before the first"),
+        ("2027-01-01..2027-03-01 off", "line 1: more than 31 days"),
+        ("2028-05-01 off", "line 1: the day is not of this year"),
+        ("2027-01-01 off\n2027-01-01 work", "line 2: a day that stands further up"),
+        (PLAN_2027, "line 5: a day that stands further up"),
+    ],
+)
+def test_a_plan_with_faults_is_refused_line_by_line_and_changes_nothing(text: str, words: str) -> None:
+    with translation.override("en"), pytest.raises(operations.PlanFaulty) as refused:
+        plan(text)
+    assert words in str(refused.value)
+    assert (CalendarPlan.objects.count(), CalendarDay.objects.count()) == (0, 0)
+
+
+def test_a_later_plan_takes_the_place_of_the_first_and_both_stay_on_record() -> None:
+    plan(at=datetime(2026, 11, 5, 2, 0, tzinfo=UTC))
+    second = datetime(2026, 11, 9, 2, 0, tzinfo=UTC)
+    plan("2027-01-01 off", at=second)
+    assert queries.due_after(date(2027, 1, 3), 1).date == date(2027, 1, 4)
+    assert queries.due_after(date(2027, 2, 4), 1).date == date(2027, 2, 5)
+    known = second - timedelta(seconds=1)
+    assert queries.due_after(date(2027, 2, 4), 1, known).date == date(2027, 2, 12)
+    assert queries.due_after(date(2027, 2, 4), 1, datetime(2026, 11, 1, tzinfo=UTC)).provisional
+    assert len(queries.entered_days(2027)) == 3 + 1 + 7 + 1 + 1
+    assert CalendarPlan.objects.count() == 2
+
+
+def test_what_was_said_of_a_day_can_be_taken_back_and_is_kept(at: datetime) -> None:
+    day = date(2026, 3, 4)
+    operations.set_day(day=day, working=False, source="演示", by=SYSTEM, at=at)
+    assert queries.due_after(date(2026, 3, 3), 1).date == date(2026, 3, 5)
+    later = at + timedelta(hours=1)
+    operations.clear_day(day=day, why="演示撤回", by=SYSTEM, at=later)
+    assert queries.due_after(date(2026, 3, 3), 1).date == day
+    assert queries.due_after(date(2026, 3, 3), 1, at).date == date(2026, 3, 5)
+    with pytest.raises(NotFound):
+        operations.clear_day(day=day, why="演示撤回", by=SYSTEM, at=later)
+    told = queries.entered_days(2026)
+    assert [(d.date, d.superseded_at, d.single) for d in told] == [(day, later, False)]
+
+
+def test_rows_of_the_calendar_are_neither_changed_nor_deleted(at: datetime) -> None:
+    plan()
+    for change in (
+        lambda: CalendarDay.objects.update(kind="work"),
+        lambda: CalendarPlan.objects.update(source="x"),
+        CalendarDay.objects.all().delete,
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            change()
+    assert CalendarDay.objects.filter(kind="work").count() == 2
+
+
+def test_a_term_names_the_document_by_which_a_day_is_off(at: datetime) -> None:
+    operations.set_day(day=date(2026, 3, 4), working=False, source="赣府演示1号", by=SYSTEM, at=at)
+    with translation.override("en"):
+        term = queries.term(date(2026, 3, 3), 2, now=at)
+    assert [(day.counted, day.note) for day in term.days] == [
+        (False, "public holiday (赣府演示1号)"), (True, ""), (True, ""),
+    ]  # fmt: skip
+
+
+def test_what_is_left_of_a_provisional_term_is_counted_as_its_last_day_was() -> None:
+    start = date(2027, 2, 3)
+    due = queries.due_after(start, 10)
+    assert due.provisional
+    assert queries.working_days_left(start, due.date) == 10
+    assert queries.working_days_left_each(start, [due.date]) == {due.date: 10}
+    assert queries.term(start, 10, now=start).left == 10
+
+
+@given(st.dates(date(2026, 11, 1), date(2027, 12, 31)), st.integers(1, 40))
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_term_and_what_is_left_of_it_agree_wherever_plans_are_known_or_not(start: date, days: int) -> None:
+    due = queries.due_after(start, days)
+    assert queries.working_days_left(start, due.date) == days
+    assert queries.due_after(start, days + 1).date > due.date
+
+
+def test_only_the_province_s_own_officers_may_correct_the_calendar(
+    at: datetime, as_actor: Callable[..., access.Actor]
+) -> None:
+    for by in (
+        as_actor("city_officer", scope="360100"),
+        as_actor("province_officer", scope="420000"),
+        as_actor("principal", scope="x"),
+    ):
+        with pytest.raises(access.Denied):
+            operations.set_day(day=date(2026, 3, 4), working=False, source="演示", by=by, at=at)
+        with pytest.raises(access.Denied):
+            operations.enter_plan(year=2027, text=GOOD, source="演示", by=by, at=at)
+    weak = as_actor("province_officer", scope="360000", level=1)
+    with pytest.raises(access.SecondFactorNeeded):
+        operations.enter_plan(year=2027, text=GOOD, source="演示", by=weak, at=at)
+    with pytest.raises(operations.SourceNeeded):
+        operations.set_day(day=date(2026, 3, 4), working=False, source=" ", by=SYSTEM, at=at)
+    assert CalendarDay.objects.count() == 0
+
+
+# --- The page --------------------------------------------------------------------------------------
+
+
+def test_an_officer_sees_a_year_enters_its_plan_and_takes_a_day_back(
+    acting: Callable[..., Any], officer: access.Actor
+) -> None:
+    client = acting(officer)
+    page = client.get("/authority/calendar/2027/").content.decode()
+    assert "官方放假安排尚未录入" in page
+    answer = client.post("/authority/calendar/2027/plans/", {"source": "国办发明电演示", "text": GOOD})
+    assert (answer.status_code, answer["Location"]) == (302, "/authority/calendar/2027/")
+    page = client.get("/authority/calendar/2027/").content.decode()
+    assert "官方放假安排尚未录入" not in page
+    assert "国办发明电演示" in page
+    client.post("/authority/calendar/2026/days/", {"day": "2026-03-04", "kind": "off", "source": "演示"})
+    assert queries.due_after(date(2026, 3, 3), 1).date == date(2026, 3, 5)
+    client.post("/authority/calendar/2026/3/4/clearing/", {"why": "演示"})
+    assert queries.due_after(date(2026, 3, 3), 1).date == date(2026, 3, 4)
+
+
+def test_a_plan_can_come_as_a_file(acting: Callable[..., Any], officer: access.Actor) -> None:
+    file = SimpleUploadedFile("2027.txt", b"\xef\xbb\xbf" + GOOD.encode())
+    answer = acting(officer).post("/authority/calendar/2027/plans/", {"source": "演示", "file": file})
+    assert answer.status_code == 302
+    assert CalendarDay.objects.filter(kind="work").count() == 2
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"source": "演示", "text": "2027-01-01 maybe"}, "text"),
+        ({"source": "演示"}, "text"),
+        ({"text": GOOD}, "source"),
+        ({"source": "演示", "file": SimpleUploadedFile("a.txt", b"\xff\xfe\x00")}, "file"),
+    ],
+)
+def test_a_bad_plan_shows_the_form_again_with_a_sentence_at_the_field(
+    acting: Callable[..., Any], officer: access.Actor, fields: dict[str, Any], field: str
+) -> None:
+    answer = acting(officer).post("/authority/calendar/2027/plans/", fields)
+    assert answer.status_code == 422
+    assert list(answer.context["plan_form"].errors) == [field]
+    assert CalendarPlan.objects.count() == 0
+
+
+def test_years_and_days_that_do_not_exist_are_not_found(acting: Callable[..., Any], officer: access.Actor) -> None:
+    client = acting(officer)
+    assert client.get("/authority/calendar/1066/").status_code == 404
+    assert client.post("/authority/calendar/2026/2/30/clearing/", {"why": "x"}).status_code == 404
+    assert client.post("/authority/calendar/2026/2/3/clearing/", {"why": "x"}).status_code == 404
+    assert acting(access.ANONYMOUS).get("/authority/calendar/").status_code in (302, 403)

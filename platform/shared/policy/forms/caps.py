@@ -14,7 +14,7 @@ from .. import queries
 from ..states import Unit
 
 
-def _date(label: Any, **rest: Any) -> forms.DateField:
+def day_field(label: Any, **rest: Any) -> forms.DateField:
     return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **rest)
 
 
@@ -37,8 +37,8 @@ class CapForm(forms.Form):
         max_length=300,
         help_text=_("Needed where there is no ceiling."),
     )
-    effective_from = _date(_("In force from"))
-    effective_to = _date(_("In force until"), required=False, help_text=_("Empty: until it is ended."))
+    effective_from = day_field(_("In force from"))
+    effective_to = day_field(_("In force until"), required=False, help_text=_("Empty: until it is ended."))
     demo = forms.BooleanField(label=_("A figure for demonstration only"), required=False)
 
     def __init__(self, *args: Any, pack: queries.Pack, **kwargs: Any) -> None:
@@ -68,5 +68,5 @@ class CapForm(forms.Form):
 class EndForm(forms.Form):
     """The last day of a ceiling, and why."""
 
-    last_day = _date(_("Last day in force"))
+    last_day = day_field(_("Last day in force"))
     why = forms.CharField(label=_("Why it ends"), max_length=300)

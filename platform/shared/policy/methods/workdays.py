@@ -5,7 +5,7 @@ and the holidays that the law names, and the answer says that it is provisional.
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Literal
@@ -47,17 +47,30 @@ class WorkingDay:
         return tuple(day for day in self.counted if day.weekday() >= 5)
 
 
-def is_working(day: date, overrides: Overrides, holidays: Holidays = NO_HOLIDAYS) -> tuple[bool, bool]:
-    """Return whether work is done on `day`, and whether that is provisional. An override is always certain."""
+def is_working(
+    day: date, overrides: Overrides, holidays: Holidays = NO_HOLIDAYS, planned: Collection[int] = ()
+) -> tuple[bool, bool]:
+    """Return whether work is done on `day`, and whether that is provisional. An override is always certain, and so is a
+    day of a `planned` year: one whose official plan was entered, so that what it does not name is as the week says.
+    """
     if (kind := overrides.get(day)) is not None:
         return kind == "work", False
     try:
         return bool(chinese_calendar.is_workday(day)), False
     except NotImplementedError:
+        if day.year in planned:
+            return day.weekday() < 5, False
         return day.weekday() < 5 and day not in holidays, True
 
 
-def add_working_days(start: date, number: int, overrides: Overrides, *, holidays: Holidays = NO_HOLIDAYS) -> WorkingDay:
+def add_working_days(
+    start: date,
+    number: int,
+    overrides: Overrides,
+    *,
+    holidays: Holidays = NO_HOLIDAYS,
+    planned: Collection[int] = (),
+) -> WorkingDay:
     """Return the working day on which a term of `number` working days from `start` ends, at its 24:00.
 
     The day of the event is not counted (Civil Code 201). Refuses a negative number.
@@ -68,16 +81,22 @@ def add_working_days(start: date, number: int, overrides: Overrides, *, holidays
     counted: list[date] = []
     while len(counted) < number:
         day += _DAY
-        works, guessed = is_working(day, overrides, holidays)
+        works, guessed = is_working(day, overrides, holidays, planned)
         provisional = provisional or guessed
         if works:
             counted.append(day)
     return WorkingDay(day, provisional, tuple(counted))
 
 
-def working_days_left(today: date, due: date, overrides: Overrides, *, holidays: Holidays = NO_HOLIDAYS) -> int:
+def working_days_left(
+    today: date, due: date, overrides: Overrides, *, holidays: Holidays = NO_HOLIDAYS, planned: Collection[int] = ()
+) -> int:
     """Return how many working days remain after `today` up to and with `due`; negative by as many as it is overdue."""
     if due < today:
-        return -working_days_left(due, today, overrides, holidays=holidays)
-    days = (today + _DAY * n for n in range(1, (due - today).days + 1))
-    return sum(is_working(day, overrides, holidays)[0] for day in days)
+        return -working_days_left(due, today, overrides, holidays=holidays, planned=planned)
+    return sum(is_working(day, overrides, holidays, planned)[0] for day in days_between(today, due))
+
+
+def days_between(after: date, until: date) -> Iterator[date]:
+    """Yield the days after one up to and with another."""
+    return (after + _DAY * n for n in range(1, (until - after).days + 1))

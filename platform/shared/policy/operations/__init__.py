@@ -2,6 +2,7 @@
 draft and approve the next version.
 """
 
+from .calendar import PlanFaulty, SourceNeeded, clear_day, enter_plan, set_day
 from .caps import CapCannotEnd, CapOverlaps, DecisionNeeded, end_cap, enter_cap, settle_caps
 from .desk import (
     AnotherProvince,
@@ -32,7 +33,6 @@ from .packs import (
     load_pack,
     load_packs,
     load_revision,
-    set_day,
 )
 
 __all__ = [
@@ -47,14 +47,18 @@ __all__ = [
     "NotTheAuthor",
     "NothingChanged",
     "OwnDraft",
+    "PlanFaulty",
     "ReasonNeeded",
     "RevisionTooEarly",
+    "SourceNeeded",
     "StaleEdition",
     "VersionTaken",
     "approve_draft",
     "begin_draft",
+    "clear_day",
     "end_cap",
     "enter_cap",
+    "enter_plan",
     "import_draft",
     "load_authorities",
     "load_authority_list",

@@ -1,4 +1,4 @@
-"""Load packs and authorities, correct the calendar."""
+"""Load packs and authorities."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -20,7 +20,7 @@ from ..methods.authorities import Listed, read_authorities
 from ..methods.pack import Pack
 from ..methods.reading import PackFileError, Reading, read, read_body
 from ..methods.writing import revised
-from ..models import Authority, CalendarDay, PolicyPack
+from ..models import Authority, PolicyPack
 
 HERE = Path(__file__).parents[1]
 Loaded = TypeVar("Loaded")
@@ -174,13 +174,3 @@ def _keep_authority(known: dict[str, Authority], entry: Listed, *, by: Actor, at
         setattr(row, name, value)
     row.save(update_fields=list(wanted))
     audit.note("policy.authority", row, by=by, at=at, before=before, after=audit.values(row, *fields))
-
-
-def set_day(*, day: date, working: bool, source: str, by: Actor, at: datetime) -> None:
-    """Say that `day` is worked or off, whatever the calendar package says; `source` is the document that says so."""
-    kind = "work" if working else "off"
-    with transaction.atomic():
-        row, _made = CalendarDay.objects.update_or_create(
-            date=day, defaults={"kind": kind, "source": source, "entered_at": at, "entered_by": by.account_id}
-        )
-        audit.note("policy.day", row, by=by, at=at, after=audit.values(row, "date", "kind", "source"))

@@ -53,6 +53,7 @@ from .packs import (
 )
 from .pages import desk_page, draft_page, draft_text, section_page, text, version_in, version_page
 from .reach import Change, Reached, Touched, authority_codes, reached, register_reach
+from .years import EnteredDay, YearValue, entered_days, year_of, years_known
 
 __all__ = [
     "HEADER",
@@ -61,6 +62,7 @@ __all__ = [
     "Changed",
     "DivisionUnknown",
     "Eligible",
+    "EnteredDay",
     "FeeCapValue",
     "NoPolicy",
     "NotEligible",
@@ -77,6 +79,7 @@ __all__ = [
     "Touched",
     "UnknownKey",
     "WorkingDay",
+    "YearValue",
     "age_on",
     "authorities",
     "authority",
@@ -104,6 +107,7 @@ __all__ = [
     "due_after",
     "editable",
     "eligibility",
+    "entered_days",
     "first_day",
     "home",
     "lacking",
@@ -131,4 +135,6 @@ __all__ = [
     "withdrawable",
     "working_days_left",
     "working_days_left_each",
+    "year_of",
+    "years_known",
 ]

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from ..methods import workdays
@@ -34,36 +35,65 @@ class Term:
     stopped: str = ""
 
 
-def _overrides(after: date, until: date | None = None) -> dict[date, DayKind]:
-    rows = CalendarDay.objects.filter(date__gt=after)
-    if until is not None:
-        rows = rows.filter(date__lte=until)
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What was entered by a moment: overrides with their documents, and the years whose plan is known by them."""
+
+    kinds: dict[date, DayKind]
+    planned: frozenset[int]
+    sources: dict[date, str]
+
+
+def known_in(after: date, until: date | None = None, at: datetime | None = None) -> Known:
+    """Return what is known of the days after one, up to and with another, as of now or of the moment `at`."""
+    within = Q(date__gt=after) & (Q() if until is None else Q(date__lte=until))
+    rows = CalendarDay.objects.filter(within | Q(plan__isnull=False))
+    rows = rows.filter(superseded_at=None) if at is None else rows.filter(_in_force(at))
+    told = list(rows.values_list("date", "kind", "source", "plan__year"))
     kinds: dict[str, DayKind] = {"off": "off", "work": "work"}
-    return {day: kinds[kind] for day, kind in rows.values_list("date", "kind")}
+    return Known(
+        {day: kinds[kind] for day, kind, _source, _year in told},
+        frozenset(year for *_rest, year in told if year is not None),
+        {day: source for day, _kind, source, _year in told},
+    )
 
 
-def due_after(start: datetime | date, days: int) -> WorkingDay:
+def _in_force(at: datetime) -> Q:
+    return Q(entered_at__lte=at) & (Q(superseded_at=None) | Q(superseded_at__gt=at))
+
+
+def due_after(start: datetime | date, days: int, known_at: datetime | None = None) -> WorkingDay:
     """Return the working day at whose 24:00 a term of `days` working days from `start` ends; `start` is not counted.
 
-    Where the official calendar is not out yet the answer is marked provisional.
+    Where the official calendar is not out yet the answer is marked provisional. `known_at` asks what the answer was by
+    the calendar as it stood at that moment.
     """
-    return _due(start, days)[0]
+    return _due(start, days, known_at)[0]
 
 
-def _due(start: datetime | date, days: int) -> tuple[WorkingDay, dict[date, DayKind]]:
+def _due(start: datetime | date, days: int, known_at: datetime | None = None) -> tuple[WorkingDay, Known]:
     day = day_of(start)
-    overrides = _overrides(day)
-    due = workdays.add_working_days(day, days, overrides)
+    known = known_in(day, at=known_at)
+    due = workdays.add_working_days(day, days, known.kinds, planned=known.planned)
     if due.provisional:
-        due = workdays.add_working_days(day, days, overrides, holidays=pack_at(start).holidays)
-    return due, overrides
+        holidays = pack_at(start).holidays
+        due = workdays.add_working_days(day, days, known.kinds, holidays=holidays, planned=known.planned)
+    return due, known
+
+
+def _left(today: date, due: date, known: Known) -> int:
+    first, last = sorted((today, due))
+    span = workdays.days_between(first, last)
+    guessed = any(workdays.is_working(day, known.kinds, planned=known.planned)[1] for day in span)
+    holidays = pack_at(first).holidays if guessed else workdays.NO_HOLIDAYS
+    return workdays.working_days_left(today, due, known.kinds, holidays=holidays, planned=known.planned)
 
 
 def working_days_left(today: datetime | date, due: date) -> int:
     """Return how many working days remain after `today` up to and with `due`; negative by as many as it is overdue."""
     day = day_of(today)
     first, last = sorted((day, due))
-    return workdays.working_days_left(day, due, _overrides(first, last))
+    return _left(day, due, known_in(first, last))
 
 
 def working_days_left_each(today: datetime | date, dues: Iterable[date]) -> dict[date, int]:
@@ -71,22 +101,35 @@ def working_days_left_each(today: datetime | date, dues: Iterable[date]) -> dict
     day, wanted = day_of(today), set(dues)
     if not wanted:
         return {}
-    overrides = _overrides(min(day, *wanted), max(day, *wanted))
-    return {due: workdays.working_days_left(day, due, overrides) for due in wanted}
+    known = known_in(min(day, *wanted), max(day, *wanted))
+    return {due: _left(day, due, known) for due in wanted}
 
 
-def term(start: datetime | date, days: int, *, now: datetime | date, rule: str = "", stopped: str = "") -> Term:
-    """Return a term as it stands at `now`, with every day that lies in it."""
+def term(
+    start: datetime | date,
+    days: int,
+    *,
+    now: datetime | date,
+    rule: str = "",
+    stopped: str = "",
+    known_at: datetime | None = None,
+) -> Term:
+    """Return a term as it stands at `now`, with every day that lies in it; by the calendar of now, or of `known_at`."""
     begun, today = day_of(start), day_of(now)
-    due, overrides = _due(begun, days)
-    left = workdays.working_days_left(today, due.date, overrides if today >= begun else _overrides(today))
-    spanned = (begun + timedelta(days=n) for n in range(1, (due.date - begun).days + 1))
+    due, known = _due(begun, days, known_at)
+    left = _left(today, due.date, known if today >= begun else known_in(today, at=known_at))
     counted = frozenset(due.counted)
-    shown = tuple(TermDay(day, day in counted, _day_note(day, day in counted)) for day in spanned)
+    shown = tuple(
+        TermDay(day, day in counted, _day_note(day, day in counted, known.sources.get(day, "")))
+        for day in workdays.days_between(begun, due.date)
+    )
     return Term(left, days, due.date, rule, shown, due.provisional, stopped)
 
 
-def _day_note(day: date, counted: bool) -> str:
-    if counted:
-        return _("make-up working day") if day.weekday() >= 5 else ""
-    return "" if day.weekday() >= 5 else _("public holiday")
+def _day_note(day: date, counted: bool, source: str) -> str:
+    """Say why a day is counted against the week or not counted on a weekday, and by which document of ours."""
+    weekend = day.weekday() >= 5
+    if counted != weekend:
+        return ""
+    words = _("make-up working day") if counted else _("public holiday")
+    return f"{words} ({source})" if source else words

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
+from copy import copy
 from datetime import datetime
 from typing import Any
 
@@ -97,14 +98,15 @@ def section_page(
 ) -> Shown:
     """Return a section of a draft as a form; with `typed`, as somebody wants it who could not save it."""
     spec, row = at_desk.section(name), at_desk.draft(by, draft_id)
+    shown = copy(row)
     if typed is not None:
         names = {field.name for field in spec.fields} if name == at_desk.HEADER else {name}
-        row.body = {n: below for n, below in row.body.items() if n not in names} | dict(typed)
-    problems = at_desk.lacks(row, at) if row.state in OPEN_DRAFTS else ()
-    changes = at_desk.changes(body(at_desk.base_of(row, at)), row.body)
+        shown.body = {n: below for n, below in row.body.items() if n not in names} | dict(typed)
+    problems = at_desk.lacks(shown, at) if row.state in OPEN_DRAFTS else ()
+    changes = at_desk.changes(body(at_desk.base_of(shown, at)), shown.body)
     sections = at_desk.sections(problems, changes)
     place = [section.name for section in sections].index(name)
-    cell = at_desk.page_of(spec, row.body, problems)
+    cell = at_desk.page_of(spec, shown.body, problems)
     return _common(by, row) | {
         "spec": spec,
         "cell": cell,
@@ -112,5 +114,5 @@ def section_page(
         "before": sections[place - 1] if place else None,
         "after": sections[place + 1] if place + 1 < len(sections) else None,
         "changed": {change.path for change in changes},
-        "document_choices": at_desk.document_choices(row.body),
+        "document_choices": at_desk.document_choices(shown.body),
     }

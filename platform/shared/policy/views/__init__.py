@@ -1,5 +1,6 @@
 """The law as everybody may read it, the desk for ceilings, and the desk where the next version is drafted."""
 
+from .calendar import calendar, clearing, days, plans
 from .caps import cap, caps, ending, new_cap
 from .desk import approval, desk, draft, drafts, imports, returning, submission, version, version_file, withdrawal
 from .drafting import draft_file, draft_section
@@ -7,8 +8,11 @@ from .law import law, law_file, law_version
 
 __all__ = [
     "approval",
+    "calendar",
     "cap",
     "caps",
+    "clearing",
+    "days",
     "desk",
     "draft",
     "draft_file",
@@ -20,6 +24,7 @@ __all__ = [
     "law_file",
     "law_version",
     "new_cap",
+    "plans",
     "returning",
     "submission",
     "version",

@@ -20,6 +20,7 @@ from .drafts import (
 from .existing import ConfirmedAlready, ListNeeded, TooYoung, confirm_existing
 from .ministry import note_sent, receive_receipt, take_receipt, told, upload
 from .publicity import NoticeOver, SayWhat, TooMany, close_notice, close_notices, decide_objection, object_
+from .terms import recount_terms
 from .verifications import (
     BadVisit,
     Contradiction,
@@ -62,6 +63,7 @@ __all__ = [
     "object_",
     "open_commitment",
     "receive_receipt",
+    "recount_terms",
     "remove_evidence",
     "save_checks",
     "save_draft",

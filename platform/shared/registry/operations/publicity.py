@@ -10,6 +10,7 @@ from kernel import audit, crypto
 from kernel.access import ANONYMOUS, SECOND_FACTOR, SYSTEM, Actor, Denied, SecondFactorNeeded
 from kernel.clock import legal_day
 from kernel.errors import Invalid, NotFound, Refusal
+from shared.policy import queries as policy
 
 from .. import queries, rules
 from ..models import Commitment, Objection, PublicNotice, Upload
@@ -124,6 +125,12 @@ def decide_objection(*, objection_id: uuid.UUID, upheld: bool, reason: str, by: 
     return objection
 
 
+def _runs_on(notice: PublicNotice, at: datetime) -> bool:
+    """Say whether a notice of a provisional last day runs on by the calendar that is known by now."""
+    days = policy.pack(notice.policy).clocks.notice_days
+    return notice.provisional and policy.due_after(notice.posted_at, days).date >= legal_day(at)
+
+
 def close_notices(*, at: datetime) -> int:
     """End every notice whose last day has passed with nothing open, each in its own transaction; return how many."""
     return sum(close_notice(notice_id=notice_id, at=at) for notice_id in queries.to_close(at))
@@ -143,7 +150,7 @@ def close_notice(*, notice_id: uuid.UUID, at: datetime) -> bool:
         commitment = rows.get(pk=notice.commitment_id)
         notice = PublicNotice.objects.select_for_update().get(pk=notice_id)
         waiting = Objection.objects.filter(notice=notice, state=Standpoint.OPEN).exists()
-        if notice.ended_at is not None or notice.due_on >= legal_day(at) or waiting:
+        if notice.ended_at is not None or notice.due_on >= legal_day(at) or waiting or _runs_on(notice, at):
             return False
         notice.ended_at, notice.ending = at, Ending.CLEAR
         notice.save(update_fields=["ended_at", "ending"])

@@ -20,6 +20,7 @@ from .commitments import (
     to_verify,
     trouble,
     upload_of,
+    verifications_to_recount,
     versions,
 )
 from .desks import for_officer, for_principal, left_words
@@ -29,6 +30,7 @@ from .notices import (
     notice,
     notice_clock,
     notice_rows,
+    notices_to_recount,
     objection_for_officer,
     objections_of,
     objections_open,
@@ -55,6 +57,7 @@ from .sheets import (
     signed_sheet,
     values_of,
 )
+from .touched import open_commitments, running_notices, running_verifications
 
 __all__ = [
     "Finding",
@@ -87,9 +90,11 @@ __all__ = [
     "notice_clock",
     "notice_page",
     "notice_rows",
+    "notices_to_recount",
     "objection_for_officer",
     "objections_of",
     "objections_open",
+    "open_commitments",
     "open_notices",
     "organisation_facts",
     "overdue",
@@ -97,6 +102,8 @@ __all__ = [
     "past_notices",
     "position_names",
     "recent_from",
+    "running_notices",
+    "running_verifications",
     "self_check",
     "self_check_for_officer",
     "sheet",
@@ -112,5 +119,6 @@ __all__ = [
     "upload_of",
     "values_of",
     "verification_behind",
+    "verifications_to_recount",
     "versions",
 ]

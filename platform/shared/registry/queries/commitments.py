@@ -31,6 +31,7 @@ VERBS = {
     "commitment.evidence": _("Added evidence"),
     "commitment.evidence_removed": _("Removed evidence"),
     "commitment.checked": _("Wrote down what was found on site"),
+    "commitment.recounted": _("The last day was counted again by the calendar"),
     "commitment.confirm_existing": _("Confirmed that it trained before the policy"),
 }
 HIDDEN = frozenset({"commitment.save", "commitment.evidence", "commitment.evidence_removed", "commitment.checked"})
@@ -50,6 +51,12 @@ class Step:
     label: str | Promise
     state: str
     note: str = ""
+
+
+def verifications_to_recount(at: datetime) -> list[uuid.UUID]:
+    """Return the commitments whose verification is not due before today, in the order in which they are locked."""
+    rows = Commitment.objects.filter(state=State.SUBMITTED, due_on__gte=legal_day(at)).order_by("pk")
+    return list(rows.values_list("pk", flat=True))
 
 
 def _rows() -> QuerySet[Commitment]:

@@ -129,3 +129,9 @@ def objection_for_officer(by: Actor, objection_id: uuid.UUID) -> Objection:
 def recent_from(source: bytes, *, since: datetime) -> int:
     """Return how many objections came from one address since a real moment."""
     return Objection.objects.filter(source=source, received_at__gte=since).count()
+
+
+def notices_to_recount(at: datetime) -> list[uuid.UUID]:
+    """Return the public notices that do not end before today, in the order in which they are locked."""
+    rows = PublicNotice.objects.filter(ended_at=None, due_on__gte=legal_day(at)).order_by("pk")
+    return list(rows.values_list("pk", flat=True))

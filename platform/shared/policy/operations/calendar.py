@@ -1,0 +1,124 @@
+"""Correct the calendar day by day, and enter a year's official plan."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from kernel import audit
+from kernel.access import SECOND_FACTOR, Actor, Denied, SecondFactorNeeded
+from kernel.errors import Invalid, NotFound
+
+from .. import rules
+from ..methods.plans import PlanUnreadable, read_plan
+from ..models import CalendarDay, CalendarPlan
+
+FAULTS = {
+    "shape": _("line %(line)s: a day, or a first and a last day, and then off or work"),
+    "date": _("line %(line)s: there is no such day"),
+    "order": _("line %(line)s: the last day lies before the first"),
+    "long": _("line %(line)s: more than 31 days in one line"),
+    "year": _("line %(line)s: the day is not of this year"),
+    "twice": _("line %(line)s: a day that stands further up already"),
+    "empty": _("there is no day in it"),
+}
+
+
+class PlanFaulty(Invalid):
+    """The plan cannot be read; the words name each line."""
+
+    code = "plan-faulty"
+    words = _("The plan cannot be read. %(faults)s.")
+
+
+class SourceNeeded(Invalid):
+    """A day is off or worked because a document says so."""
+
+    code = "source-needed"
+    words = _("Name the document that says so.")
+
+
+def set_day(*, day: date, working: bool, source: str, by: Actor, at: datetime) -> None:
+    """Say that `day` is worked or off, whatever the calendar package says; `source` is the document that says so.
+
+    What was said before of this day stays on record as superseded. Refuses who is not an officer of the province, and a
+    day without a document (SourceNeeded).
+    """
+    _refuse_stranger(by)
+    if not source.strip():
+        raise SourceNeeded(field="source")
+    with transaction.atomic():
+        _supersede([day], at)
+        row = CalendarDay.objects.create(
+            date=day, kind=_kind(working), source=source.strip()[:120], entered_at=at, entered_by=by.account_id
+        )
+        audit.note("policy.day", row, by=by, at=at, after=audit.values(row, "date", "kind", "source"))
+
+
+def clear_day(*, day: date, why: str, by: Actor, at: datetime) -> None:
+    """Take back what was said of a day: it is again as the calendar says. Refuses (NotFound) a day of which nothing was
+    said, and one that a year's plan says (enter the plan anew).
+    """
+    _refuse_stranger(by)
+    with transaction.atomic():
+        row = CalendarDay.objects.select_for_update().filter(date=day, superseded_at=None, plan=None).first()
+        if row is None:
+            raise NotFound
+        row.superseded_at = at
+        row.save(update_fields=["superseded_at"])
+        audit.note("policy.day_cleared", row, by=by, at=at, before=audit.values(row, "date", "kind", "source"), why=why)
+
+
+def enter_plan(*, year: int, text: str, source: str, by: Actor, at: datetime) -> CalendarPlan:
+    """Enter a year's official plan from its lines (methods.plans); with it the year's days are certain.
+
+    It takes the place of an earlier plan of the year and of what was said of its days one by one. Refuses who is not an
+    officer of the province with a second factor, a text that is no plan (PlanFaulty, every line), and a plan without
+    its document (SourceNeeded).
+    """
+    _refuse_stranger(by)
+    if not by.system and by.level < SECOND_FACTOR:
+        raise SecondFactorNeeded
+    if not source.strip():
+        raise SourceNeeded(field="source")
+    days = _readable(text, year)
+    with transaction.atomic():
+        plan = CalendarPlan.objects.create(
+            year=year, source=source.strip()[:120], entered_at=at, entered_by=by.account_id
+        )
+        _supersede(days, at)
+        CalendarDay.objects.filter(plan__year=year, superseded_at=None).update(superseded_at=at)
+        CalendarDay.objects.bulk_create(
+            CalendarDay(
+                date=day, kind=_kind(working), source=plan.source, plan=plan, entered_at=at, entered_by=by.account_id
+            )
+            for day, working in days.items()
+        )
+        after = {"year": year, "source": plan.source, "days": {d.isoformat(): _kind(w) for d, w in days.items()}}
+        audit.note("policy.plan", plan, by=by, at=at, after=after)
+    return plan
+
+
+def _readable(text: str, year: int) -> dict[date, bool]:
+    try:
+        return dict(read_plan(text, year))
+    except PlanUnreadable as told:
+        faults = [str(FAULTS[fault.what]) % {"line": fault.line} for fault in told.faults]
+        raise PlanFaulty(field="text", faults="; ".join(faults)) from None
+
+
+def _kind(working: bool) -> str:
+    return "work" if working else "off"
+
+
+def _supersede(days: Iterable[date], at: datetime) -> None:
+    rows = CalendarDay.objects.select_for_update().filter(date__in=list(days), superseded_at=None).order_by("pk")
+    for row in rows:
+        row.superseded_at = at
+        row.save(update_fields=["superseded_at"])
+
+
+def _refuse_stranger(by: Actor) -> None:
+    if not rules.may_enter_calendar(by):
+        raise Denied

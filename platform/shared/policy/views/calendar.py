@@ -1,0 +1,100 @@
+"""The calendar of the province: a year at a look, its official plan, single days."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from kernel import access
+from kernel.clock import legal_day
+from kernel.errors import Refusal
+from kernel.http import Request, page
+
+from .. import operations, queries, rules
+from ..forms.calendar import ClearForm, DayForm, PlanForm
+from ..states import Day
+from .caps import refused
+
+FIRST, LAST = 2004, 2100
+
+
+@access.requires(rules.enters_calendar)
+@require_GET
+def calendar(request: Request, year: int | None = None) -> HttpResponse:
+    """Show a year, this one if none is named."""
+    return page(request, "policy/calendar.html", _shown(request, year or legal_day(request.now).year))
+
+
+def _shown(request: Request, year: int, **forms: Form) -> dict[str, Any]:
+    if not FIRST <= year <= LAST:
+        raise Http404
+    return {
+        "year": queries.year_of(year, request.now),
+        "years": queries.years_known(legal_day(request.now).year),
+        "entered": queries.entered_days(year),
+        "plan_form": PlanForm(),
+        "day_form": DayForm(),
+    } | forms
+
+
+@access.requires(rules.enters_calendar)
+@require_POST
+def plans(request: Request, year: int) -> HttpResponse:
+    """Enter the year's plan."""
+    form = PlanForm(request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            told = {"source": form.cleaned_data["source"], "text": form.cleaned_data["text"]}
+            operations.enter_plan(year=year, **told, by=request.actor, at=request.now)
+        except Refusal as refusal:
+            refused(form, refusal)
+        else:
+            messages.success(request, _("The plan has been entered; open terms are counted again."))
+            return redirect("policy:calendar-year", year=year)
+    return page(request, "policy/calendar.html", _shown(request, year, plan_form=form), status=422)
+
+
+@access.requires(rules.enters_calendar)
+@require_POST
+def days(request: Request, year: int) -> HttpResponse:
+    """Say something of one day."""
+    form = DayForm(request.POST)
+    if form.is_valid():
+        told = form.cleaned_data
+        try:
+            operations.set_day(
+                day=told["day"],
+                working=told["kind"] == Day.WORK,
+                source=told["source"],
+                by=request.actor,
+                at=request.now,
+            )
+        except Refusal as refusal:
+            refused(form, refusal)
+        else:
+            messages.success(request, _("The day has been entered; open terms are counted again."))
+            return redirect(reverse("policy:calendar-year", args=[told["day"].year]))
+    return page(request, "policy/calendar.html", _shown(request, year, day_form=form), status=422)
+
+
+@access.requires(rules.enters_calendar)
+@require_POST
+def clearing(request: Request, year: int, month: int, day: int) -> HttpResponse:
+    """Take back what was said of a day."""
+    form = ClearForm(request.POST)
+    try:
+        which = date(year, month, day)
+    except ValueError:
+        raise Http404 from None
+    if form.is_valid():
+        operations.clear_day(day=which, why=form.cleaned_data["why"], by=request.actor, at=request.now)
+        messages.success(request, _("The day is again as the calendar says."))
+    else:
+        messages.error(request, _("Say why it no longer holds."))
+    return redirect("policy:calendar-year", year=year)
