@@ -72,8 +72,9 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
         policy.load_authorities(at=NOW, by=access.SYSTEM)
         _found("演示培训学校甲", "alpha", "52360100MJ00000184")
         _found("演示培训学校乙", "beta", "91360100MA00000159")
-        AuditEntry.objects.all().delete()
-        Outbox.objects.all().delete()
+        with tenancy.as_owner():
+            AuditEntry.objects.all().delete()
+            Outbox.objects.all().delete()
         tenancy.enter(None)
 
 

@@ -31,7 +31,7 @@ NUOXING_EXCHANGE_RECONCILE_DAYS = 7
 NUOXING_JURISDICTION = env.NUOXING_JURISDICTION
 NUOXING_POLICY_PACKS = env.NUOXING_POLICY_PACKS
 NUOXING_ROLES = env.NUOXING_ROLES
-NUOXING_REACH = "config.reach.ELSEWHERE"
+NUOXING_REACH = "config.reach"
 NUOXING_ACTOR_LOADER = "shared.identity.queries.actor_of"
 NUOXING_PUBLISH = "config.celery.publish"
 # Views of packages, which cannot declare a rule of ours: sign-in is open by its nature, the rest checks for itself.
@@ -65,7 +65,6 @@ SHARED_APPS = [
     "shared.rankings",
     "django.contrib.contenttypes",
     "django.contrib.auth",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.forms",  # its templates, so that ours may stand before them (FORM_RENDERER)
     "django.contrib.humanize",
@@ -197,7 +196,7 @@ LOGIN_URL = "/account/login/"
 LOGIN_REDIRECT_URL = "/account/home/"
 
 SECURE = env.NUOXING_SCHEME == "https"
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "kernel.sessions"
 SESSION_COOKIE_NAME = "nx_session"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

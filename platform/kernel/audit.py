@@ -9,6 +9,7 @@ import hashlib
 import json
 import uuid
 from collections.abc import Iterable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -22,7 +23,7 @@ from kernel.access import Actor
 from kernel.fields import Personal, Sealed, personal
 from kernel.later import later
 from kernel.money import Money
-from kernel.tenancy import current_schema
+from kernel.tenancy import current_schema, open_public
 
 GENESIS = b"\0" * 32
 NOTED = Personal(
@@ -152,24 +153,28 @@ def note(
 
 def _ask_for_seal(side: str) -> None:
     """Queue one sealing per transaction and side, not one per note."""
-    mark = f"seal:{current_schema()}:{side}"
-    if any(getattr(entry[1], "mark", "") == mark for entry in connection.run_on_commit):
-        return
+    chain = open_public() if side == "records" else nullcontext()  # the shared chain is the platform's
+    with chain:
+        mark = f"seal:{current_schema()}:{side}"
+        if any(getattr(entry[1], "mark", "") == mark for entry in connection.run_on_commit):
+            return
 
-    def nothing() -> None:
-        """Mark this transaction as having asked."""
+        def nothing() -> None:
+            """Mark this transaction as having asked."""
 
-    nothing.mark = mark  # type: ignore[attr-defined]  # read three lines above
-    transaction.on_commit(nothing)
-    later("records.seal", side=side)
+        nothing.mark = mark  # type: ignore[attr-defined]  # read three lines above
+        transaction.on_commit(nothing)
+        later("records.seal", side=side)
 
 
 def history(row: models.Model) -> list[Noted]:
-    """Return all notes on a row, oldest first: its life line."""
-    rows = table_for(row).objects.filter(row_type=row._meta.label_lower, row_id=str(row.pk))
-    return [
-        Noted(r.at, r.actor_name, r.acting_as, r.verb, r.before, r.after, r.why, r.policy) for r in rows.order_by("id")
-    ]
+    """Return all notes on a row, oldest first: its life line. Whoever was given a shared row may see its whole life,
+    though an institution as such sees the notes made at its own host alone.
+    """
+    table = table_for(row)
+    rows = table.objects.filter(row_type=row._meta.label_lower, row_id=str(row.pk)).order_by("id")
+    with open_public() if table._meta.app_label == "records" else nullcontext():
+        return [Noted(r.at, r.actor_name, r.acting_as, r.verb, r.before, r.after, r.why, r.policy) for r in rows]
 
 
 def digest(previous: bytes, row: Any) -> bytes:

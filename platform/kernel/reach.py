@@ -1,8 +1,8 @@
 """What reaches what: each table says once how far an institution reaches into it, and the database holds it.
 
-A model declares `reach = ...` in its class body; tables of packages are declared in settings.NUOXING_REACH. A shared
-table without a declaration is a failing test (tests/walls). `statements()` turns a declaration into grants and row
-security, which hang on the role itself (kernel.roles), never on something that can be set; kernel.walls applies them.
+The module that settings.NUOXING_REACH names holds one line for every table (config.reach); a shared table without one
+is a failing test (tests/walls), and hidden. kernel.walls turns the lines into grants and row security, which hang on
+the role itself (kernel.roles), never on something that can be set.
 """
 
 from collections.abc import Iterator
@@ -100,12 +100,9 @@ def tenant_models() -> list[type[models.Model]]:
 
 
 def declared(model: type[models.Model]) -> Reach | None:
-    """Return what a shared model declares, or what is declared for a package's; None where nothing is."""
-    own = getattr(model, "reach", None)
-    if isinstance(own, Reach):
-        return own
-    elsewhere: dict[str, Reach] = import_string(settings.NUOXING_REACH)
-    return elsewhere.get(model._meta.label)
+    """Return what is declared for a shared model; None where nothing is."""
+    table: dict[str, Reach] = import_string(f"{settings.NUOXING_REACH}.SHARED")
+    return table.get(model._meta.label)
 
 
 def declarations() -> Iterator[tuple[str, Reach]]:
@@ -116,6 +113,6 @@ def declarations() -> Iterator[tuple[str, Reach]]:
 
 def in_schema() -> Iterator[tuple[str, InSchema]]:
     """Yield table and declaration of every institution's model; what declares nothing is its institution's alone."""
+    table: dict[str, InSchema] = import_string(f"{settings.NUOXING_REACH}.IN_SCHEMA")
     for model in tenant_models():
-        own = getattr(model, "reach", None)
-        yield model._meta.db_table, own if isinstance(own, InSchema) else InSchema()
+        yield model._meta.db_table, table.get(model._meta.label, InSchema())

@@ -18,6 +18,7 @@ from rest_framework.views import APIView, exception_handler
 from kernel import clock
 from kernel.errors import Invalid, Refusal
 from kernel.http import problem, refusal_response
+from kernel.tenancy import current_schema
 
 KEY_LIFE = timedelta(hours=24)
 
@@ -63,7 +64,8 @@ def handle(fault: Exception, context: dict[str, Any]) -> Any:
 def idempotent(method: Callable[..., Response]) -> Callable[..., Response]:
     """Give a POST of an APIView the Idempotency-Key convention: the same key gives the same answer, done once.
 
-    The key belongs to the caller and the path; with another body it is refused. Kept for a day. Answers of 500 are not.
+    The key belongs to the host's institution, the caller and the path; with another body it is refused. Kept for a
+    day. Answers of 500 are not.
     """
 
     @wraps(method)
@@ -75,7 +77,8 @@ def idempotent(method: Callable[..., Response]) -> Callable[..., Response]:
             raise Invalid(_("An Idempotency-Key has at most 100 characters."))
         table = apps.get_model("records", "IdempotencyKey")
         digest = hashlib.sha256(json.dumps(request.data, sort_keys=True, default=str).encode()).hexdigest()
-        scope = {"actor": str(request._request.actor.account_id), "path": request.path, "key": key}  # type: ignore[attr-defined]  # set by ActorMiddleware
+        actor = str(request._request.actor.account_id)  # type: ignore[attr-defined]  # set by ActorMiddleware
+        scope = {"schema": current_schema(), "actor": actor, "path": request.path, "key": key}
         table.objects.filter(**scope, created_at__lt=clock.real_now() - KEY_LIFE).delete()
         row, first = table.objects.get_or_create(**scope, defaults={"digest": digest})
         if not first:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.utils.module_loading import import_string
 
@@ -67,6 +68,8 @@ class InstitutionConsumer(AsyncJsonWebsocketConsumer):
         request.host = self.host  # type: ignore[attr-defined]  # as HostMiddleware sets it
         request.institution = self.institution  # type: ignore[attr-defined]  # as above
         request.now = clock.now()  # type: ignore[attr-defined]  # as above
+        if request.session.get("host") not in (None, self.host):  # a session of another host opens nothing here
+            request.user = AnonymousUser()
         self.actor = import_string(settings.NUOXING_ACTOR_LOADER)(request)
         return self.allowed(request)
 

@@ -68,9 +68,10 @@ def statements(table: str, reach: Reach) -> Iterator[sql.Composable]:
         return
     yield _compose("ALTER TABLE public.{table} ENABLE ROW LEVEL SECURITY", table=table)
     yield _compose("CREATE POLICY platform ON public.{table} TO {platform} USING (true)", table=table)
+    changeable = reach.rows if reach.rows == reach.new_rows else f"({reach.rows}) AND ({reach.new_rows})"
     for name, (right, how) in _POLICIES.items():
         if any(granted.startswith(right) for granted in reach.rights):
-            condition = how.format(rows=reach.rows, new_rows=reach.new_rows)
+            condition = how.format(rows=reach.rows, new_rows=reach.new_rows, changeable=changeable)
             yield _compose(
                 f"CREATE POLICY {name} ON public.{{table}} FOR {right} TO {{group}} {condition}", table=table
             )
@@ -79,8 +80,8 @@ def statements(table: str, reach: Reach) -> Iterator[sql.Composable]:
 _POLICIES = {
     "own_read": ("SELECT", "USING ({rows})"),
     "own_new": ("INSERT", "WITH CHECK ({new_rows})"),
-    "own_change": ("UPDATE", "USING ({rows}) WITH CHECK ({new_rows})"),
-    "own_remove": ("DELETE", "USING ({rows})"),
+    "own_change": ("UPDATE", "USING ({changeable}) WITH CHECK ({new_rows})"),
+    "own_remove": ("DELETE", "USING ({changeable})"),
 }
 
 

@@ -51,6 +51,7 @@ class School:
         )
         return Actor(account.id, person_id, name, 1, frozenset())
 
+    @tenancy.open_public()
     def cap(
         self, fee_item: str = "training", unit: str = "person", *, ceiling: Money | None = CEILING, **more: Any
     ) -> FeeCapValue:

@@ -11,8 +11,10 @@ from typing import Any
 
 from django.conf import settings
 from django.db.backends.base.base import NO_DB_ALIAS
+from django.db.backends.postgresql.base import CursorDebugWrapper
 from django.db.backends.postgresql.operations import DatabaseOperations as PostgresOperations
 from django.db.backends.postgresql.schema import DatabaseSchemaEditor as PostgresSchemaEditor
+from django.db.backends.utils import CursorWrapper
 from django_tenants.postgresql_backend import base
 from django_tenants.utils import get_public_schema_name
 from psycopg import pq, sql
@@ -51,6 +53,22 @@ class DatabaseOperations(PostgresOperations):
             super().execute_sql_flush(sql_list)
 
 
+class _Roled(CursorWrapper):
+    """A cursor that is who it should be at every statement, not only when it was opened."""
+
+    def _execute(self, sql: Any, params: Any, *ignored: Any) -> Any:
+        self.db._handle_search_path()
+        return super()._execute(sql, params, *ignored)
+
+    def _executemany(self, sql: Any, param_list: Any, *ignored: Any) -> Any:
+        self.db._handle_search_path()
+        return super()._executemany(sql, param_list, *ignored)
+
+
+class _RoledDebug(_Roled, CursorDebugWrapper):
+    """The same where queries are logged."""
+
+
 class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]  # django-tenants is untyped
     """django-tenants' connection with roles."""
 
@@ -59,7 +77,7 @@ class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]  # django-ten
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Nothing is set on the connection to come."""
-        self._taken: tuple[tuple[str, ...], str] | None = None  # the search path and the role now set
+        self._taken: tuple[str | None, bool, bool] | None = None  # for what search path and role are set
         self._owners = 0
         super().__init__(*args, **kwargs)
 
@@ -72,10 +90,22 @@ class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]  # django-ten
         finally:
             self._owners -= 1
 
+    def make_cursor(self, cursor: Any) -> _Roled:
+        """Return the cursor, bound to its role."""
+        return _Roled(cursor, self)
+
+    def make_debug_cursor(self, cursor: Any) -> _RoledDebug:
+        """Return the same, logging."""
+        return _RoledDebug(cursor, self)
+
+    @property
+    def _acts_as_login(self) -> bool:
+        return self._owners > 0 or self.alias == NO_DB_ALIAS or not settings.NUOXING_ROLES
+
     @property
     def wanted_role(self) -> str:
         """Return the role that the next statement runs under; "none" is the login."""
-        if self._owners or self.alias == NO_DB_ALIAS or not settings.NUOXING_ROLES:
+        if self._acts_as_login:
             return "none"
         if self.schema_name == get_public_schema_name():
             return roles.platform_role()
@@ -108,12 +138,14 @@ class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]  # django-ten
 
         It goes past Django's log of queries, so that what tests count are the questions asked.
         """
-        wanted = (tuple(self._get_cursor_search_paths()), self.wanted_role)
-        if wanted == self._taken or self.connection.info.transaction_status == pq.TransactionStatus.INERROR:
+        wanted = (self.schema_name, self.include_public_schema, self._acts_as_login)
+        if wanted == self._taken or self.connection is None:
             return
-        paths, role = wanted
+        if self.connection.info.transaction_status == pq.TransactionStatus.INERROR:
+            return
+        role = self.wanted_role
         statement = sql.SQL("SET search_path = {}; SET ROLE {}").format(
-            sql.SQL(", ").join(map(sql.Identifier, paths)),
+            sql.SQL(", ").join(map(sql.Identifier, self._get_cursor_search_paths())),
             sql.SQL("NONE") if role == "none" else sql.Identifier(role),
         )
         self._taken = None

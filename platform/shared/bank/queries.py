@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from kernel import tenancy
 from kernel.errors import NotFound
 from shared.policy import queries as policy
 
@@ -170,6 +171,7 @@ def _question(item: Item) -> Question:
     )
 
 
+@tenancy.open_public()  # items and papers are no institution's to read
 def feasibility(position: str, *, pack: Any) -> Feasibility:
     """Return the report on what papers the bank yields for a position under a policy pack."""
     return _report(position, list(_in_use(position)), rule_of(pack, position))
@@ -226,6 +228,7 @@ def feasibility_at(position: str, *, at: Any) -> Feasibility:
     return feasibility(position, pack=policy.pack_at(at))
 
 
+@tenancy.open_public()
 def sheet(paper_id: uuid.UUID) -> Sheet:
     """Return a drawn paper as it is shown to its candidate; NotFound where there is none."""
     paper = Paper.objects.filter(pk=paper_id).first()

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from kernel.fields import EncryptedTextField, Model, Personal, personal
+from kernel.tenancy import current_schema
 
 from .states import SENDING, Channel, Sending
 
@@ -34,8 +35,9 @@ class Notice(Model):
 
 
 class Message(Model):
-    """One SMS or e-mail: written with the fact it tells, sent after commit."""
+    """One SMS or e-mail: written with the fact it tells, sent after commit, both in the schema that told it."""
 
+    schema = models.CharField(max_length=63, default=current_schema)
     channel = models.CharField(max_length=10, choices=Channel.choices)
     address = EncryptedTextField(personal=TOLD)
     account_id = models.UUIDField(null=True, help_text="none where the address belongs to no account")

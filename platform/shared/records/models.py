@@ -1,16 +1,20 @@
-"""The outbox of all schemas, tickets, audit notes on shared rows, files, idempotency keys, heartbeats."""
+"""The outbox of all schemas, tickets, audit notes on shared rows, files, sessions, idempotency keys, heartbeats."""
 
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 
 from kernel import clock
 from kernel.audit import AuditRow
 from kernel.fields import Model, Personal, personal
+from kernel.tenancy import current_schema
 
 MACHINE = Personal("carry out what was asked, once", "performance of the service", "30 days", "all")
 
 
 class AuditEntry(AuditRow):
-    """Who did what to a shared row."""
+    """Who did what to a shared row, and in which schema."""
+
+    schema = models.CharField(max_length=63, default=current_schema)
 
     class Meta(AuditRow.Meta):
         verbose_name = "note"
@@ -75,9 +79,10 @@ class File(Model):
 
 
 class IdempotencyKey(models.Model):
-    """The answer to the first request that came with a key."""
+    """The answer to the first request that came with a key, at a host."""
 
     id = models.BigAutoField(primary_key=True)
+    schema = models.CharField(max_length=63, default=current_schema)
     actor = models.CharField(max_length=40)
     path = models.CharField(max_length=300)
     key = models.CharField(max_length=100)
@@ -87,7 +92,16 @@ class IdempotencyKey(models.Model):
     created_at = models.DateTimeField(default=clock.real_now)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["actor", "path", "key"], name="records_key_once")]
+        constraints = [models.UniqueConstraint(fields=["schema", "actor", "path", "key"], name="records_key_once")]
+
+
+class Session(AbstractBaseSession):
+    """Who came in at which host, from which browser (kernel.sessions)."""
+
+    schema = models.CharField(max_length=63)
+
+    class Meta(AbstractBaseSession.Meta):
+        db_table = "records_session"
 
 
 class Heartbeat(models.Model):

@@ -9,6 +9,8 @@ from django.conf import settings
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
+from kernel import roles
+
 AWAY_SECONDS = 0.5
 CONNECT_SECONDS = 5
 
@@ -43,6 +45,9 @@ class Line:
                 raise Away
             try:
                 self._connection = await psycopg.AsyncConnection.connect(conninfo(), autocommit=True)
+                if settings.NUOXING_ROLES:  # it may append to answer and event logs, and nothing besides (config.reach)
+                    role = sql.Identifier(roles.live_role())
+                    await self._connection.execute(sql.SQL("SET ROLE {}").format(role))
             except psycopg.Error as fault:
                 self._away_until = time.monotonic() + AWAY_SECONDS
                 raise Away from fault

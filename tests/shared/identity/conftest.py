@@ -11,7 +11,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from kernel import clock, idnumbers, later
+from kernel import clock, idnumbers, later, tenancy
 from kernel.access import SYSTEM, Actor
 from shared.identity import operations, queries
 from shared.notices.models import Message
@@ -40,8 +40,9 @@ def make_account(public_db: None, at: datetime) -> Callable[..., queries.Account
         totp: bool = False,
     ) -> queries.AccountValue:
         account = operations.register_account(identifier=identifier, password=PASSWORD, name=name, at=at)
-        for role, scope in roles:
-            operations.grant_role(account_id=account.id, role=role, scope=scope, by=SYSTEM, at=at)
+        with tenancy.open_public():  # any institution's roles, whichever is open
+            for role, scope in roles:
+                operations.grant_role(account_id=account.id, role=role, scope=scope, by=SYSTEM, at=at)
         if totp:
             operations.set_totp(account_id=account.id, secret=SECRET, by=SYSTEM, at=at)
         return account

@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 from django.db import close_old_connections, connection
 
-from kernel import idnumbers
+from kernel import idnumbers, tenancy
 from kernel.access import SYSTEM
 from kernel.errors import NotFound, Refusal
 from kernel.fields import uuid7
@@ -115,7 +115,7 @@ def committed(transactional_free_db: None, at: datetime) -> Iterator[Callable[[]
         return made[-1]
 
     yield make
-    with connection.cursor() as cursor:
+    with tenancy.as_owner(), connection.cursor() as cursor:
         for table in ("activeenrolment", "learninglease", "seatlease"):
             cursor.execute(f"DELETE FROM identity_{table} WHERE person_id = ANY(%s)", [made])
         cursor.execute(

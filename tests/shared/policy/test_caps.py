@@ -11,7 +11,7 @@ from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kernel import audit
+from kernel import audit, tenancy
 from kernel.access import SYSTEM, Actor, Denied
 from kernel.errors import Invalid, NotFound, Refusal
 from kernel.money import Money
@@ -156,7 +156,7 @@ def test_a_ceiling_never_changes_but_for_its_end(enter: Enter) -> None:
 
 def test_another_table_can_name_a_ceiling_only_as_it_is(enter: Enter) -> None:
     cap, free = enter(), enter(position="CLY", ceiling=None, decision_note="演示")
-    with connection.cursor() as cursor:
+    with tenancy.as_owner(), connection.cursor() as cursor:
         cursor.execute(
             "CREATE TEMP TABLE price (cap_id uuid NOT NULL, fee_item text NOT NULL, position text NOT NULL,"
             " unit text NOT NULL, bound bigint NOT NULL, amount bigint CHECK (amount <= bound))"

@@ -35,7 +35,7 @@ def committed(
 
 def _sweep() -> None:
     tables = [*OURS, "records_auditentry", "records_outbox", "identity_account"]
-    with connection.cursor() as cursor:
+    with tenancy.as_owner(), connection.cursor() as cursor:
         cursor.execute(f"TRUNCATE {', '.join(tables)} CASCADE")
         cursor.execute("DELETE FROM institutions_standingentry")
         cursor.execute("DELETE FROM institutions_organisation WHERE credit_code = '12360000000000019J'")

@@ -20,7 +20,7 @@ from tenants.courses.models import Participant, TrainingClass
 from tenants.rosters.models import Enrolment
 
 FEE = Money(88_000)
-KEPT = ("django_", "auth_", "institutions_", "policy_policypack", "policy_authority")
+KEPT = ("django_", "auth_", "institutions_", "policy_policypack", "policy_authority", "identity_consenttext")
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def school(
 
 def _sweep() -> None:
     tenancy.enter(None)
-    with connection.cursor() as cursor:
+    with tenancy.as_owner(), connection.cursor() as cursor:
         cursor.execute("SELECT schemaname, tablename FROM pg_tables WHERE schemaname IN ('public', 't_alpha')")
         names = [f'"{schema}"."{table}"' for schema, table in cursor.fetchall() if not table.startswith(KEPT)]
         cursor.execute(f"TRUNCATE {', '.join(names)} CASCADE")

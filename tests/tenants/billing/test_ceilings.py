@@ -159,7 +159,9 @@ def test_an_order_line_is_held_like_a_price(school: Any) -> None:
 def test_a_ceiling_that_ends_takes_its_prices_off_sale_in_the_same_statement(school: Any) -> None:
     cap = school.cap()
     group = school.open_class()
-    policy.end_cap(cap_id=cap.id, last_day=school.day - timedelta(days=1), why="演示", by=school.officer, at=school.at)
+    with tenancy.open_public():
+        last = school.day - timedelta(days=1)
+        policy.end_cap(cap_id=cap.id, last_day=last, why="演示", by=school.officer, at=school.at)
     price = Price.objects.get()
     assert (price.cap_in_force, price.withdrawn_at) == (False, None)
     assert queries.on_sale([group.pk], school.at) == {}
@@ -174,7 +176,8 @@ def test_a_lower_ceiling_is_met_at_the_order_even_where_the_price_is_older(schoo
     group = school.open_class(amount=Money(88_000))
     enrolment = school.applied(group.pk, school.person())
     tomorrow = school.at + timedelta(days=1)
-    policy.end_cap(cap_id=cap.id, last_day=school.day, why="演示", by=school.officer, at=school.at)
+    with tenancy.open_public():
+        policy.end_cap(cap_id=cap.id, last_day=school.day, why="演示", by=school.officer, at=school.at)
     school.cap(ceiling=Money(80_000), effective_from=clock.legal_day(tomorrow), document_no="演示〔2026〕2号")
     with pytest.raises(billing.AboveCap) as refused:
         billing.place_order(enrolment_id=enrolment.pk, by=school.registrar, at=tomorrow)
@@ -188,7 +191,8 @@ def test_a_line_keeps_the_ceiling_of_the_order_s_day(school: Any) -> None:
     cap = school.cap()
     group = school.open_class(amount=Money(70_000))
     tomorrow = school.at + timedelta(days=1)
-    policy.end_cap(cap_id=cap.id, last_day=school.day, why="演示", by=school.officer, at=school.at)
+    with tenancy.open_public():
+        policy.end_cap(cap_id=cap.id, last_day=school.day, why="演示", by=school.officer, at=school.at)
     newer = school.cap(ceiling=Money(80_000), effective_from=clock.legal_day(tomorrow))
     enrolment = school.applied(group.pk, school.person())
     order = billing.place_order(enrolment_id=enrolment.pk, by=school.registrar, at=tomorrow)

@@ -46,13 +46,13 @@ def world(alpha: Any, at: datetime) -> Any:
     return world_module.build(alpha, at, people=3)
 
 
-_KEPT = ("django_", "auth_", "institutions_", "policy_")
+_KEPT = ("django_", "auth_", "institutions_", "policy_", "identity_consenttext")
 
 
 def _clean() -> None:
     """Empty every table that the live tests may have filled."""
     tenancy.enter(None)
-    with connection.cursor() as cursor:
+    with tenancy.as_owner(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT schemaname, tablename FROM pg_tables WHERE schemaname IN ('public', 't_alpha', 't_beta')"
         )

@@ -154,7 +154,7 @@ def test_a_row_the_database_refuses_fails_alone(test_day: Any) -> None:
     bad = test_day.attempt_of(test_day.sitting, 1).pk
     from django.db import connection
 
-    with connection.cursor() as cursor:
+    with tenancy.as_owner(), connection.cursor() as cursor:
         cursor.execute(
             f"CREATE FUNCTION t_alpha.refuse() RETURNS trigger LANGUAGE plpgsql AS "
             f"$$BEGIN IF NEW.attempt_id = '{bad}' THEN RAISE 'no'; END IF; RETURN NEW; END$$"
@@ -170,7 +170,7 @@ def test_a_row_the_database_refuses_fails_alone(test_day: Any) -> None:
 
         fine, failed = live_side(*pages, run=both)
     finally:
-        with connection.cursor() as cursor:
+        with tenancy.as_owner(), connection.cursor() as cursor:
             cursor.execute("DROP FUNCTION t_alpha.refuse() CASCADE")
     assert fine.status_code == 200
     assert problem(failed) == (503, "unavailable")

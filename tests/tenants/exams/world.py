@@ -26,6 +26,7 @@ def _texts(kind: str) -> list[str]:
     return LETTERS.get(kind, "").split()
 
 
+@tenancy.open_public()
 def fill_bank(at: datetime) -> None:
     """Let the bank hold exactly one paper's worth of items (written directly: the import has tests of its own)."""
     parts = [

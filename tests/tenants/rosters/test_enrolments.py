@@ -85,9 +85,10 @@ def test_where_enrolment_is_suspended_nobody_applies_and_nobody_gets_a_seat(scho
     group, person = school.open_class(), school.person()
     waiting = school.applied(group.pk, person)
     organisation = school.institution.organisation_id
-    institutions.suspend(
-        organisation_id=organisation, document_no="演示〔2026〕9号", reason="演示", by=school.officer, at=school.at
-    )
+    with tenancy.open_public():
+        institutions.suspend(
+            organisation_id=organisation, document_no="演示〔2026〕9号", reason="演示", by=school.officer, at=school.at
+        )
     with pytest.raises(rosters.NotTaking) as refused:
         school.applied(group.pk, school.person("演示乙"))
     assert "暂停" in str(refused.value) or "suspended" in str(refused.value)

@@ -8,13 +8,13 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from kernel import audit, clock, crypto
 from kernel.access import Actor, Denied
 from kernel.errors import Forbidden, NotFound, Refusal
+from kernel.sessions import SessionStore
 
 from .. import adapters, methods, queries
 from ..models import Account, Consent, RoleGrant, SignIn
@@ -203,5 +203,5 @@ def sign_out_everywhere(*, account_id: uuid.UUID, by: Actor, at: datetime) -> in
 
 def clear_sessions() -> int:
     """Remove sessions that have expired in real time; return how many."""
-    removed, _by_type = Session.objects.filter(expire_date__lt=clock.real_now()).delete()
-    return removed
+    removed, _by_type = SessionStore.get_model_class().objects.filter(expire_date__lt=clock.real_now()).delete()
+    return int(removed)

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import audit
+from kernel import audit, tenancy
 from kernel.access import Actor
 from kernel.errors import NotFound, Refusal
 
@@ -79,8 +79,11 @@ def release_position(*, enrolment_id: uuid.UUID, by: Actor, at: datetime, why: s
 
 
 def take_learning_lease(*, person_id: uuid.UUID, institution_id: uuid.UUID, token: str, at: datetime) -> None:
-    """Let this window (its `token`) be where the person studies now; whichever window had it before loses it."""
-    with transaction.atomic():
+    """Let this window (its `token`) be where the person studies now; whichever window had it before loses it.
+
+    That may be another institution's, so it is done on the platform's side of the wall.
+    """
+    with tenancy.open_public(), transaction.atomic():
         LearningLease.objects.bulk_create(
             [LearningLease(person_id=person_id, institution_id=institution_id, token=token, taken_at=at)],
             update_conflicts=True,

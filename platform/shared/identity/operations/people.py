@@ -146,9 +146,11 @@ def reveal_id_number(*, person_id: uuid.UUID, by: Actor, reason: str, at: dateti
     return str(person.id_number.reveal())
 
 
-def where(person_id: uuid.UUID | None) -> tuple[str, bool]:
-    """Return the open institution's organisation ("" in public) and whether this person is or was enrolled there."""
-    institution_id = tenancy.current_institution_id()
+def where(person_id: uuid.UUID | None, *, institution_id: uuid.UUID | None = None) -> tuple[str, bool]:
+    """Return the institution's organisation (of the open one by default, "" in public) and whether this person is or
+    was enrolled there.
+    """
+    institution_id = institution_id or tenancy.current_institution_id()
     if institution_id is None:
         return "", False
     places = tenancy.places(institution_ids=[institution_id])

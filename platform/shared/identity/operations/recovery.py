@@ -7,7 +7,7 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import audit, crypto
+from kernel import audit, crypto, tenancy
 from kernel.access import Actor
 from kernel.errors import Forbidden, NotFound, Refusal
 
@@ -73,7 +73,8 @@ def settle_recovery(
     """
     if len(reason.strip()) < 4:
         raise ReasonNeeded(_("Say which document you have seen; it is written down."), field="reason")
-    with transaction.atomic():
+    institution_id = tenancy.current_institution_id()
+    with tenancy.open_public(), transaction.atomic():  # what lets people in is no institution's to touch
         request = RecoveryRequest.objects.select_for_update().filter(pk=request_id).first()
         if request is None:
             raise NotFound
@@ -81,7 +82,7 @@ def settle_recovery(
         if account is None:
             raise NoSuchAccount
         account = Account.objects.select_for_update().get(pk=account.pk)
-        _check_counter(account, by, at)
+        _check_counter(account, institution_id, by, at)
         old = account.email or (account.mobile.reveal() if account.mobile else "")
         drop_second_factor(account, at=at)
         if mobile:
@@ -94,9 +95,9 @@ def settle_recovery(
             adapters.tell(address, "identity.recovered", url=methods.platform_url("/account/password/reset/"))
 
 
-def _check_counter(account: Account, by: Actor, at: datetime) -> None:
+def _check_counter(account: Account, institution_id: uuid.UUID | None, by: Actor, at: datetime) -> None:
     theirs = list(in_force(RoleGrant.objects.filter(account=account), at))
-    here, learns = where(account.person_id)
+    here, learns = where(account.person_id, institution_id=institution_id)
     if by.account_id == account.pk or not rules.may_settle(by, theirs, learns_here=learns, here=here):
         raise NotForThisCounter
 
@@ -130,7 +131,7 @@ def refuse_recovery(*, request_id: uuid.UUID, by: Actor, reason: str, at: dateti
     """Refuse a request, with words that its life keeps."""
     if len(reason.strip()) < 4:
         raise ReasonNeeded(_("Say why; it is written down."), field="reason")
-    with transaction.atomic():
+    with tenancy.open_public(), transaction.atomic():
         request = RecoveryRequest.objects.select_for_update().filter(pk=request_id).first()
         if request is None:
             raise NotFound

@@ -1,0 +1,69 @@
+"""Every shared table says how far an institution reaches into it, and the database holds exactly that."""
+
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from psycopg import sql
+
+from config.reach import IN_SCHEMA, SHARED
+from kernel import reach, roles, tenancy, walls
+
+
+def test_every_shared_table_is_declared_and_nothing_else_is() -> None:
+    wanted = {model._meta.label for model in reach.shared_models()}
+    assert sorted(wanted - set(SHARED)) == [], "say in config/reach.py how far an institution reaches into these"
+    assert sorted(set(SHARED) - wanted) == [], "these tables are no more"
+    assert set(IN_SCHEMA) <= {model._meta.label for model in reach.tenant_models()}
+
+
+@pytest.mark.parametrize("label", sorted(SHARED))
+def test_every_exception_says_why(label: str) -> None:
+    declared = SHARED[label]
+    assert declared.why or declared.name in ("reference", "hidden")
+    if declared.name == "all rows":
+        assert len(declared.why) > 10
+
+
+def _state() -> dict[str, Any]:
+    """Return rights and row security of the shared schema and the institutions', as the catalogue has them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.oid::regclass::text, relrowsecurity, relforcerowsecurity,"
+            " ARRAY(SELECT concat_ws(' ', grantee::regrole, privilege_type) FROM aclexplode(relacl) ORDER BY 1),"
+            " ARRAY(SELECT concat_ws(' ', attname, x.grantee::regrole, x.privilege_type) FROM pg_attribute a,"
+            "   aclexplode(attacl) x WHERE attrelid = c.oid ORDER BY 1),"
+            " ARRAY(SELECT concat_ws(' ', policyname, roles, cmd, qual, with_check) FROM pg_policies p"
+            "   WHERE p.schemaname = n.nspname AND p.tablename = c.relname ORDER BY 1)"
+            " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+            " WHERE n.nspname IN ('public', 't_alpha', 't_beta') AND c.relkind = 'r'"
+        )
+        return {row[0]: row[1:] for row in cursor.fetchall()}
+
+
+def test_the_database_holds_what_is_declared(institutions: Any) -> None:
+    with tenancy.as_owner(), transaction.atomic():
+        before = _state()
+        with connection.cursor() as cursor:
+            for table, declared in reach.declarations():
+                cursor.execute(sql.SQL("; ").join(walls.statements(table, declared)).as_string(connection.connection))
+        for institution in institutions:
+            roles.own_schema(institution.schema_name)
+        assert _state() == before
+        transaction.set_rollback(True)
+
+
+def test_building_the_walls_again_changes_nothing(public_db: None) -> None:
+    assert walls.build() == 0
+
+
+def test_a_changed_declaration_is_applied_to_its_table_alone(public_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(SHARED, "policy.CalendarDay", reach.Hidden("a test"))
+    with transaction.atomic():
+        assert walls.build() == 1
+        with tenancy.as_owner(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT has_table_privilege(%s, 'policy_calendarday', 'SELECT')", [roles.role_of("t_alpha")]
+            )
+            assert cursor.fetchone() == (False,)
+        transaction.set_rollback(True)
