@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.urls import set_urlconf
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from kernel import access, clock, tenancy
 from kernel.errors import Invalid, Refusal
@@ -40,7 +41,9 @@ class HostMiddleware:
         tenancy.enter(None)
         if host in settings.NUOXING_PLATFORM_HOSTS:
             request.urlconf = settings.PUBLIC_SCHEMA_URLCONF  # type: ignore[attr-defined]  # Django reads it
-        elif (institution := tenancy.institution_at(host)) is not None and not institution.ready:
+        elif (institution := tenancy.institution_at(host)) is not None and institution.gone:
+            return self._gone(request, institution)
+        elif institution is not None and not institution.ready:
             return self._not_ready(request, institution)
         elif institution is not None:
             request.institution = institution  # type: ignore[attr-defined]  # as above
@@ -66,6 +69,16 @@ class HostMiddleware:
             response = render(request, "being_set_up.html", {"words": told, "platform": platform}, status=503)
         response["Retry-After"] = "20"
         return response
+
+    @staticmethod
+    def _gone(request: HttpRequest, institution: Any) -> HttpResponseBase:
+        """Say that the institution's records were deleted when their time was over."""
+        words = _("%(name)s has retired; its records here were deleted when their time was over.")
+        told = words % {"name": institution.name}
+        if wants_json(request):
+            return problem("gone", status=410, title=_("No longer here"), detail=told)
+        platform = f"{request.scheme}://{settings.NUOXING_HOST}:{request.get_port()}/"
+        return render(request, "unknown_host.html", {"words": told, "platform": platform}, status=410)
 
     @staticmethod
     def _unknown(request: HttpRequest) -> HttpResponseBase:
@@ -146,6 +159,7 @@ class AccessMiddleware:
             if rule is None:
                 raise access.Denied
             rule.check(request.actor, request)  # type: ignore[attr-defined]  # set by ActorMiddleware
+            _check_retired(request, view)
         except Refusal as refusal:
             return refusal_response(request, refusal)
         return None
@@ -161,11 +175,30 @@ class AccessMiddleware:
         return None
 
 
+class Retired(Refusal):
+    """The institution has retired: what is there can be read."""
+
+    code = "retired"
+    words = gettext_lazy("This institution has retired. Its records can be read; nothing can be changed any more.")
+
+
+def _check_retired(request: HttpRequest, view: Callable[..., Any]) -> None:
+    """Refuse what would change a retired institution's records; the database would refuse it too, without words."""
+    institution = getattr(request, "institution", None)
+    if institution is None or not institution.read_only or request.method in ("GET", "HEAD", "OPTIONS"):
+        return
+    if _module_of(view).startswith("tenants."):
+        raise Retired
+
+
+def _module_of(view: Callable[..., Any]) -> str:
+    owner = getattr(view, "view_class", None) or getattr(view, "cls", None) or view
+    return getattr(owner, "__module__", "") or ""
+
+
 def declared_elsewhere(view: Callable[..., Any]) -> access.Rule | None:
     """Return the rule of a third party's view, by the module it comes from (settings.NUOXING_OPEN_MODULES)."""
-    owner = getattr(view, "view_class", None) or getattr(view, "cls", None) or view
-    module = getattr(owner, "__module__", "") or ""
-    if module.startswith(tuple(settings.NUOXING_OPEN_MODULES)):
+    if _module_of(view).startswith(tuple(settings.NUOXING_OPEN_MODULES)):
         return access.Rule(public=True)
     return None
 

@@ -18,6 +18,9 @@ from kernel.reach import InSchema, in_schema
 
 LONGEST_SCHEMA = 51
 ON_TABLES = sql.SQL("SELECT, INSERT, UPDATE, DELETE")
+CHANGES = sql.SQL("INSERT, UPDATE, DELETE, TRUNCATE")
+RETIRED = "retired"
+NOTES = "tenant_records_auditentry"
 
 
 def prefix() -> str:
@@ -85,6 +88,7 @@ def own_schema(schema: str) -> None:
     """Give a schema's role what it may do in the schema: rows of all tables there are and will be, no tables.
 
     What a model declares more narrowly (kernel.reach.InSchema) is granted so, and the live gateway gets its few rights.
+    In a schema that is marked as retired nothing but reading is left, and noting who read.
     """
     with _owner():
         make_role(schema)
@@ -107,6 +111,28 @@ def _rights(schema: str) -> Iterator[sql.Composed]:
                 yield _compose(f"GRANT {right} ON {{schema}}.{{table}} TO {{role}}", table=table, **names)
             for right in declared.live:
                 yield _compose(f"GRANT {right} ON {{schema}}.{{table}} TO {{live}}", table=table, **names)
+    if is_retired(schema):
+        yield _compose("REVOKE {changes} ON ALL TABLES IN SCHEMA {schema} FROM {role}, {live}", **names)
+        yield _compose("ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} REVOKE {changes} ON TABLES FROM {role}", **names)
+        yield _compose("GRANT INSERT ON {schema}.{table} TO {role}", table=NOTES, **names)
+
+
+def mark_retired(schema: str, *, retired: bool) -> None:
+    """Mark a schema as retired, or as at work again, and let its role's rights follow."""
+    with _owner(), connection.cursor() as cursor:
+        marked = sql.SQL("COMMENT ON SCHEMA {} IS {}").format(
+            sql.Identifier(schema), sql.Literal(RETIRED) if retired else sql.SQL("NULL")
+        )
+        cursor.execute(marked.as_string(connection.connection))
+        own_schema(schema)
+
+
+def is_retired(schema: str) -> bool:
+    """Say whether a schema is marked as retired."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = %s", [schema])
+        found = cursor.fetchone()
+    return found is not None and found[0] == RETIRED
 
 
 def rename(schema_old: str, schema_new: str) -> None:
@@ -152,7 +178,9 @@ def _owner() -> AbstractContextManager[None]:
 
 
 def _compose(statement: str, **names: str) -> sql.Composed:
-    return sql.SQL(statement).format(rights=ON_TABLES, **{key: sql.Identifier(name) for key, name in names.items()})
+    return sql.SQL(statement).format(
+        rights=ON_TABLES, changes=CHANGES, **{key: sql.Identifier(name) for key, name in names.items()}
+    )
 
 
 def _run(statement: str, **names: str) -> None:

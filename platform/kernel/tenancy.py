@@ -109,10 +109,11 @@ def enter(institution: Any | None) -> None:
         connection.set_tenant(institution)  # type: ignore[attr-defined]  # as above
 
 
-def schemas() -> list[str]:
-    """Return the names of all institutions' schemas, oldest first."""
+def schemas(*, retired: bool = False) -> list[str]:
+    """Return the names of the schemas of the institutions at work, oldest first; with `retired` those read only too."""
     with open_public():
-        return list(get_tenant_model().objects.order_by("pk").values_list("schema_name", flat=True))
+        rows = [one for one in get_tenant_model().objects.order_by("pk") if one.has_schema]
+        return [one.schema_name for one in rows if retired or not one.read_only]
 
 
 @dataclass(frozen=True, slots=True)

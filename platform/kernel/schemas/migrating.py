@@ -13,8 +13,10 @@ from typing import Literal
 from django.db import DatabaseError, connection, transaction
 from django.db.migrations import Migration
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.operations.fields import FieldOperation
+from django.db.migrations.operations.models import IndexOperation
 
-from kernel import tenancy
+from kernel import roles, tenancy
 from kernel.schemas import building, plans, rendering
 
 How = Literal["current", "canary", "replayed", "migrated", "failed"]
@@ -108,7 +110,10 @@ class Migrator:
                     script = "\n".join([*done, rendering.record(plan)])
             refused += name in self.outcomes and self.outcomes[name].how == "failed"
         if script:
-            self._each(left, "replayed", partial(_replay, script=script, stands_at=fingerprint, lock_ms=self.lock_ms))
+            replay = partial(
+                _replay, script=script, stands_at=fingerprint, rights=_makes_tables(plan), lock_ms=self.lock_ms
+            )
+            self._each(left, "replayed", replay)
         elif refused == CANARIES:
             for name in left:
                 self._note(Outcome(name, "failed", f"not tried: {refused} schemas like it have refused"))
@@ -154,15 +159,23 @@ def _canary(name: str, *, stands_at: str, lock_ms: int) -> bool:
         if not _take(name, lock_ms, stands_at):
             return False
         building.migrate_open()
+        roles.own_schema(name)
     return True
 
 
-def _replay(name: str, *, script: str, stands_at: str, lock_ms: int) -> bool:
+def _makes_tables(plan: Sequence[Migration]) -> bool:
+    """Say whether a plan may make tables, on which a model may declare narrower rights than the schema's usual ones."""
+    return any(not isinstance(step, (FieldOperation, IndexOperation)) for one in plan for step in one.operations)
+
+
+def _replay(name: str, *, script: str, stands_at: str, rights: bool, lock_ms: int) -> bool:
     """Run the rendered plan in one schema, in one transaction; what another run did meanwhile is left alone."""
     with transaction.atomic():
         if not _take(name, lock_ms, stands_at):
             return False
         building.run_script(name, script)
+        if rights:
+            roles.own_schema(name)
     return True
 
 
@@ -189,6 +202,7 @@ def _migrate_slowly(name: str, *, lock_ms: int) -> bool:
             with connection.cursor() as cursor:
                 cursor.execute(f"SET lock_timeout = {int(lock_ms)}")
             building.migrate_open()
+            roles.own_schema(name)
     finally:
         with connection.cursor() as cursor:
             cursor.execute("SET lock_timeout = DEFAULT")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection
+from datetime import date, timedelta
 
 from pypinyin import lazy_pinyin
 
@@ -41,3 +42,19 @@ def slug_of(name: str, taken: Collection[str]) -> str:
 def schema_of(slug: str) -> str:
     """Return the name of the schema of an institution with this slug."""
     return "t_" + slug.replace("-", "_")
+
+
+def may_name_a_copy(name: str) -> bool:
+    """Say whether a restored copy may bear this name."""
+    return re.fullmatch(r"[a-z0-9][a-z0-9-]{0,39}", name) is not None
+
+
+def copy_of(name: str) -> str:
+    """Return the name of the schema of a restored copy."""
+    return f"c_{name.replace('-', '_')}"
+
+
+def end_of(day: date, years: int, days: int) -> date:
+    """Return the last day of a term of years and days from a day; a year from 29 February ends on 28 February."""
+    last = 28 if (day.month, day.day) == (2, 29) else day.day
+    return date(day.year + years, day.month, last) + timedelta(days=days)

@@ -108,6 +108,7 @@ class Institution(TenantMixin):  # type: ignore[misc]  # django-tenants is untyp
     set_up = models.CharField(max_length=10, choices=SetUp.choices, blank=True, help_text="how its schema came to be")
     tenure = models.CharField(max_length=20, choices=Tenure.choices, default=Tenure.WORKING)
     tenure_since = models.DateTimeField(null=True, help_text="since when it is not as it was listed")
+    retired_at = models.DateTimeField(null=True, help_text="from when on its records could only be read")
     cell = models.CharField(max_length=20, default="one", help_text="the database cluster that holds its schema")
     positions = models.JSONField(default=list, help_text="keys of the positions it committed to")
     stars = models.PositiveSmallIntegerField(null=True)
@@ -124,7 +125,8 @@ class Institution(TenantMixin):  # type: ignore[misc]  # django-tenants is untyp
             ),
             TENURE.constraint("institutions_institution_tenure"),
             models.CheckConstraint(
-                condition=models.Q(tenure=Tenure.WORKING) | models.Q(tenure_since__isnull=False),
+                condition=models.Q(tenure=Tenure.WORKING, retired_at=None)
+                | (~models.Q(tenure=Tenure.WORKING) & models.Q(tenure_since__isnull=False, retired_at__isnull=False)),
                 name="institutions_tenure_since",
             ),
         ]
@@ -138,6 +140,21 @@ class Institution(TenantMixin):  # type: ignore[misc]  # django-tenants is untyp
         """Return its organisation's standing now."""
         badge: dict[str, object] = self.organisation.badge
         return badge
+
+    @property
+    def has_schema(self) -> bool:
+        """Say whether its data is here."""
+        return self.ready and self.tenure != Tenure.DELETED
+
+    @property
+    def read_only(self) -> bool:
+        """Say whether its records may only be read."""
+        return self.tenure in (Tenure.RETIRED, Tenure.LEAVING)
+
+    @property
+    def gone(self) -> bool:
+        """Say whether its data was deleted."""
+        return self.tenure == Tenure.DELETED
 
     @property
     def star_badge(self) -> dict[str, object]:

@@ -10,6 +10,7 @@ REGULATORS = (*OFFICERS, "inspector")
 
 regulates = access.role(*REGULATORS)
 decides = access.role(*OFFICERS)
+operates = access.role("platform_operator")
 leads = access.role("principal")
 
 
@@ -19,6 +20,11 @@ def may_decide(by: Actor, authority_code: str, covered: Collection[str]) -> bool
     `covered` are the codes of the authorities that the actor's own offices cover.
     """
     return by.has(*OFFICERS) and authority_code in covered
+
+
+def may_operate(by: Actor) -> bool:
+    """Say whether `by` looks after the platform."""
+    return by.has("platform_operator")
 
 
 def is_principal(by: Actor, organisation_id: object) -> bool:

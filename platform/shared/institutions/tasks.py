@@ -14,6 +14,12 @@ def build_schema(*, institution_id: str, at: datetime) -> None:
     operations.build_schema(institution_id=uuid.UUID(institution_id), at=at)
 
 
+@later.task("institutions.take_archive")
+def take_archive(*, archive_id: str, at: datetime) -> None:
+    """Take the file of an institution's data that was asked for."""
+    operations.take_archive(archive_id=uuid.UUID(archive_id), at=at)
+
+
 @later.clockwork("institutions.build_missing", every=60)
 def build_missing(*, at: datetime) -> None:
     """Build one schema that should stand and does not, in case its task was given up."""

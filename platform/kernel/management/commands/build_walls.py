@@ -15,7 +15,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Do it."""
         changed = walls.build()
-        schemas = tenancy.schemas()
+        schemas = tenancy.schemas(retired=True)
         for schema in schemas:
             roles.own_schema(schema)
         self.stdout.write(f"{changed} shared tables changed, {len(schemas)} schemas owned")

@@ -1,5 +1,17 @@
 """Writes: organisations register, are listed and decided about; their schemas are made ready, migrated and kept."""
 
+from .archives import (
+    NotAtWork,
+    NotKept,
+    NotRestored,
+    OtherInstitution,
+    ask_archive,
+    drop_copy,
+    export,
+    put_in_place,
+    restore,
+    take_archive,
+)
 from .listing import build_schema, list_institution
 from .migrating import begin_migration, end_migration
 from .spares import hand_out, keep_spares, look_at_spares
@@ -15,23 +27,55 @@ from .standing import (
     stop_enrolling,
     suspend,
 )
+from .tenure import (
+    ArchiveChanged,
+    ArchiveNeeded,
+    FourEyes,
+    Retained,
+    StillListed,
+    approve_deletion,
+    ask_deletion,
+    reopen,
+    retire,
+    withdraw_deletion,
+)
 
 __all__ = [
     "AlreadyRegistered",
+    "ArchiveChanged",
+    "ArchiveNeeded",
+    "FourEyes",
     "GroundsNeeded",
+    "NotAtWork",
+    "NotKept",
+    "NotRestored",
+    "OtherInstitution",
+    "Retained",
+    "StillListed",
+    "approve_deletion",
+    "ask_archive",
+    "ask_deletion",
     "begin_migration",
     "build_schema",
     "decide",
+    "drop_copy",
     "end_migration",
     "enrol_again",
+    "export",
     "hand_out",
     "keep_spares",
     "list_institution",
     "look_at_spares",
+    "put_in_place",
     "register_organisation",
     "remove",
+    "reopen",
+    "restore",
     "resume",
+    "retire",
     "set_star",
     "stop_enrolling",
     "suspend",
+    "take_archive",
+    "withdraw_deletion",
 ]

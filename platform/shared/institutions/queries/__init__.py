@@ -1,6 +1,6 @@
 """Reads: who is listed, how an organisation stands, and which of them an officer may see."""
 
-from .housing import all_schemas
+from .housing import Kept, all_schemas, retention, with_schema
 from .listing import (
     InstitutionValue,
     address_of,
@@ -27,7 +27,6 @@ from .organisations import (
     organisation,
     organisation_for,
 )
-from .reach import institutions_on_list
 from .standings import (
     LifeStep,
     StandingValue,
@@ -36,9 +35,11 @@ from .standings import (
     standing,
     standing_of,
 )
+from .touched import institutions_on_list
 
 __all__ = [
     "InstitutionValue",
+    "Kept",
     "LifeStep",
     "OrganisationValue",
     "StandingValue",
@@ -63,9 +64,11 @@ __all__ = [
     "organisation",
     "organisation_for",
     "public_list",
+    "retention",
     "rulings",
     "slug_of",
     "standing",
     "standing_of",
     "unready",
+    "with_schema",
 ]

@@ -11,7 +11,7 @@ from django.db.models import Case, F, QuerySet, When
 from kernel.errors import NotFound
 
 from ..models import Institution
-from ..states import Standing
+from ..states import Standing, Tenure
 
 PUBLIC = (Standing.LISTED, Standing.NOT_ENROLLING, Standing.SUSPENDED, Standing.REMOVED)
 
@@ -143,4 +143,6 @@ def address_of(slug: str, path: str = "/", *, port: int | str | None = None) -> 
 
 def unready() -> list[uuid.UUID]:
     """Return the institutions whose schema does not stand yet, oldest first."""
-    return list(Institution.objects.filter(ready=False).order_by("pk").values_list("pk", flat=True))
+    return list(
+        Institution.objects.filter(ready=False, tenure=Tenure.WORKING).order_by("pk").values_list("pk", flat=True)
+    )

@@ -1,0 +1,60 @@
+"""`manage.py restore_institution FILE --as NAME [--at TIME] [--in-place-of SLUG]`: a file's data, beside the others."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from kernel import clock, schemas
+from kernel.access import SYSTEM
+from kernel.errors import Refusal
+from shared.institutions import operations, queries
+
+
+class Command(BaseCommand):
+    """The command."""
+
+    help = "Bring a file of export_institution back, under a name of its own; checked against its digests."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take the file, the name, and which of several moments."""
+        parser.add_argument("file", type=Path, help="a file, or a folder of files with --at")
+        parser.add_argument("--as", dest="name", required=True, help="the copy's name, small letters and digits")
+        parser.add_argument("--at", help="of a folder's files the last one taken until then (ISO 8601 with an offset)")
+        parser.add_argument(
+            "--in-place-of", dest="slug", help="the institution whose schema it then replaces"
+        )
+
+    def handle(self, *args: Any, file: Path, name: str, at: str | None, slug: str | None, **options: Any) -> None:
+        """Restore it, and say what it holds."""
+        try:
+            chosen = _taken_until(file, at) if file.is_dir() else file
+            copy = operations.restore(file=chosen, name=name, at=clock.now())
+            if slug is not None:
+                wanted = queries.with_schema(slug).pk
+                copy = operations.put_in_place(
+                    copy_id=copy.pk, institution_id=wanted, reason=f"restored from {chosen.name}", by=SYSTEM,
+                    at=clock.now(),
+                )  # fmt: skip
+        except Refusal as no:
+            raise CommandError(str(no)) from None
+        self.stdout.write(f"{copy.schema_name}: {copy.rows} rows of {copy.source_name}, as of {copy.taken_at:%F %T %z}")
+
+
+def _taken_until(folder: Path, at: str | None) -> Path:
+    """Return the file of a folder that holds the last moment until `at`; refuses (CommandError) where there is none."""
+    until = clock.read(at) if at else clock.now()
+    if until is None:
+        raise CommandError("--at must be an ISO 8601 time with an offset")
+    found = []
+    for file in sorted(folder.glob("*.zip")):
+        try:
+            taken = datetime.fromisoformat(schemas.look_into(file).about["taken_at"])
+        except schemas.BadCopy:
+            continue
+        if taken <= until:
+            found.append((taken, file))
+    if not found:
+        raise CommandError(f"no file in {folder.name} was taken until then")
+    return max(found)[1]
