@@ -1,12 +1,15 @@
 """Reads of what institutions have told: within the reader's jurisdiction, never inside an institution's schema."""
 
 import uuid
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Sum, Value, When
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from kernel import later
 from kernel.access import Actor
@@ -16,6 +19,8 @@ from shared.exchange import queries as exchange
 from shared.identity import queries as identity
 from shared.identity.queries import Todo
 from shared.institutions import queries as institutions
+from shared.policy import queries as policy
+from shared.policy.states import DraftState
 from shared.registry import queries as registry
 
 from .models import ToldIncident, ToldPrice, ToldSitting
@@ -142,3 +147,42 @@ def asked_now(institution_ids: Collection[uuid.UUID], at: datetime) -> dict[uuid
         known = found.setdefault(institution_id, {})
         known[position] = min(price, known.get(position, price))
     return found
+
+
+@identity.todo_source
+def drafts_of_the_law(by: Actor, at: datetime) -> Iterator[Todo]:
+    """Yield the drafts of the next version that wait for this officer: to decide on, or to correct."""
+    for row in policy.drafts_before(by):
+        page = reverse("policy:draft", args=[row.pk], urlconf=settings.PUBLIC_SCHEMA_URLCONF)
+        if row.state == DraftState.SUBMITTED:
+            detail = str(_("Submitted by %(name)s. Whoever wrote nothing in it decides.")) % {"name": row.last_author}
+            title, button = _("Decide on a draft of the rules"), _("Look and decide")
+        else:
+            detail = str(_("A second officer has returned it with a reason."))
+            title, button = _("Correct a draft of the rules"), _("Correct")
+        yield Todo(title, page, button, detail, tone="warn", icon="scale")
+
+
+@policy.register_reach("fees", "positions")
+def prices_in_force(change: policy.Change) -> Iterator[policy.Touched]:
+    """Yield the published prices in force, as institutions have told them."""
+    rows = ToldPrice.objects.filter(institution__organisation__authority_code__in=change.codes, in_force=True)
+    yield policy.Touched(
+        _("Published prices in force"),
+        rows.count(),
+        _("They stay as published; a price published from that day on needs an item of the new version."),
+        reverse("oversight:prices", urlconf=settings.PUBLIC_SCHEMA_URLCONF),
+    )
+
+
+@policy.register_reach("test", "paper", "sitting", "clocks.result_confirmation_days", "positions")
+def sittings_ahead(change: policy.Change) -> Iterator[policy.Touched]:
+    """Yield the sittings filed for the day of a change or later, as institutions have told them."""
+    rows = ToldSitting.objects.filter(institution__organisation__authority_code__in=change.codes)
+    ahead = rows.filter(state__in=(*AHEAD, *LIVE), starts_at__date__gte=change.on)
+    yield policy.Touched(
+        _("Sittings filed for that day or later"),
+        ahead.count(),
+        _("They are held by the version under which they were filed."),
+        reverse("oversight:sittings", urlconf=settings.PUBLIC_SCHEMA_URLCONF),
+    )

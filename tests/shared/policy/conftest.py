@@ -54,7 +54,7 @@ def asked() -> Callable[[int], AbstractContextManager[None]]:
     return count
 
 
-def form_of(page: str) -> QueryDict:
+def _form_of(page: str) -> QueryDict:
     """Return what a browser would send for the form of a section, untouched."""
     soup = BeautifulSoup(page, "html.parser")
     form = soup.select_one("form.nx-section-form") or soup
@@ -73,12 +73,18 @@ def form_of(page: str) -> QueryDict:
 
 
 @pytest.fixture
+def form_of() -> Callable[[str], QueryDict]:
+    """Return what a browser would send for the form of a page that nobody touched."""
+    return _form_of
+
+
+@pytest.fixture
 def filled() -> Callable[[Spec, Any], QueryDict]:
     """Return what a browser would send for a section of a body that nobody touched."""
 
     def make(spec: Spec, body: Any) -> QueryDict:
         documents = [(key, document.number) for key, document in documents_of(body).items()]
         shown = {"cell": sheet(spec, body), "inside": False, "document_choices": documents, "changed": set()}
-        return form_of(render_to_string("policy/parts/desk_cell.html", shown))
+        return _form_of(render_to_string("policy/parts/desk_cell.html", shown))
 
     return make

@@ -1,6 +1,7 @@
 """Reads: one's own certificates, an authority's, an institution's, and what anybody may verify."""
 
 from .lives import Edition, Step, editions, life
+from .privacy import bearing
 from .rows import (
     Held,
     NotValid,
@@ -23,6 +24,7 @@ from .rows import (
     refused_count,
 )
 from .todos import refused
+from .touched import kept_valid, results_waiting
 from .verified import Verified, address, token_of, verified, verify_address
 
 __all__ = [
@@ -32,6 +34,7 @@ __all__ = [
     "Step",
     "Verified",
     "address",
+    "bearing",
     "by_number",
     "current",
     "document_path",
@@ -40,6 +43,7 @@ __all__ = [
     "facts",
     "held_by",
     "holds_valid",
+    "kept_valid",
     "life",
     "masked_id",
     "may_decide",
@@ -52,6 +56,7 @@ __all__ = [
     "position_name",
     "refused",
     "refused_count",
+    "results_waiting",
     "token_of",
     "verified",
     "verify_address",

@@ -34,6 +34,7 @@ from .keys import sealed_secrets
 from .people import PersonValue, employers, institutions_of, person, person_by_id_number, person_of, persons
 from .places import Place, Todo, TodoSource, first_place, places_of, todo_source, todos
 from .recoveries import RecoveryValue, recoveries, recovery
+from .touched import running_enrolments
 
 __all__ = [
     "AccountValue",
@@ -75,6 +76,7 @@ __all__ = [
     "reach",
     "recoveries",
     "recovery",
+    "running_enrolments",
     "sealed_secrets",
     "settled_recoveries",
     "text",

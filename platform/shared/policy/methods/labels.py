@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils import formats
 from django.utils.functional import Promise
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext as _
 
 from .outline import Spec, outline, places
 from .shapes.base import told
@@ -59,7 +59,7 @@ def entry(node: Any, number: int) -> str:
         found = told(str(values.get(chinese) or ""), str(values.get(english) or ""))
         if found:
             return found
-    return str(values.get("key") or say("Entry %(n)d") % {"n": number + 1})
+    return str(values.get("key") or _("Entry %(n)d") % {"n": number + 1})
 
 
 def _bare(node: Any) -> Any:
@@ -93,9 +93,9 @@ def shown(spec: Spec, value: Any, body: Mapping[str, Any]) -> str:
     if value is None or value == "":
         return NOTHING
     if spec.none and value == "none":
-        return say("deliberately none")
+        return _("deliberately none")
     if isinstance(value, bool):
-        return say("Yes") if value else say("No")
+        return _("Yes") if value else _("No")
     if isinstance(value, str):
         if spec.choices:
             return word(spec, value)

@@ -6,6 +6,7 @@ from .runs import Blocked, blocked_by, entrants, months_differ, published, run_f
 from .scores import ScoreLine, score_lines, score_of, scored_by, scores_missing
 from .tables import Check, HistoryRow, Ranking, Row, check, history, latest_year, preview, ranking, row_of, years
 from .todos import waiting
+from .touched import star_year
 
 __all__ = [
     "Blocked",
@@ -41,6 +42,7 @@ __all__ = [
     "score_of",
     "scored_by",
     "scores_missing",
+    "star_year",
     "waiting",
     "years",
     "years_to_run",

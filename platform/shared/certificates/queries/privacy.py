@@ -1,0 +1,40 @@
+"""What certificates tells of a person: what is on its way, what is kept, which papers bear an old name."""
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as now
+from django.utils.translation import gettext_lazy as _
+
+from shared.privacy import queries as privacy
+
+from ..models import Certificate
+from ..states import CertificateState
+
+WAITING = (CertificateState.REQUESTED, CertificateState.SENT)
+
+
+@privacy.open_matters
+def on_their_way(whose: privacy.Whose, at: datetime) -> Iterable[privacy.Matter]:
+    """Tell that a certificate is being made."""
+    if Certificate.objects.filter(person_id=whose.person_id, state__in=WAITING).exists():
+        yield privacy.Matter(_("A certificate is on its way to you; wait until it has its number."))
+
+
+@privacy.kept_by_law
+def kept(whose: privacy.Whose, at: datetime) -> Iterable[privacy.Matter]:
+    """Tell the certificates, which stay verifiable."""
+    if Certificate.objects.filter(person_id=whose.person_id).exists():
+        yield privacy.Matter(_("Certificates: they stay valid and verifiable; life of the certificate and 3 years"))
+
+
+@privacy.papers_of
+def bearing(person_id: uuid.UUID) -> Iterable[tuple[str, str]]:
+    """Tell a person's valid certificates, each with the authority's page where it is corrected."""
+    rows = Certificate.objects.filter(person_id=person_id, state=CertificateState.ISSUED).order_by("pk")
+    for row in rows:
+        url = reverse("certificates:overseen", settings.PUBLIC_SCHEMA_URLCONF, args=[row.pk])
+        yield now("Certificate %(number)s of %(holder)s") % {"number": row.number, "holder": row.holder}, url
