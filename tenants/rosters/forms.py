@@ -24,6 +24,15 @@ class DeclarationForm(RefusableForm):
         help_text=_("Diploma and proof of practice as one PDF or picture, at most 20 MB."),
     )
 
+    agree_scan = forms.BooleanField(
+        label=_("I agree separately that this file is kept, to check the conditions of enrolment"),
+        required=False,
+        help_text=_(
+            "Needed only with a file; it may be taken back at any time under “My privacy”. Without a file: show the"
+            " originals at the counter, where staff note that they have seen them."
+        ),
+    )
+
     def __init__(self, *args: Any, law: policy.Pack, **kwargs: Any) -> None:
         """Offer the educations and majors of the policy in force."""
         super().__init__(*args, **kwargs)
@@ -71,7 +80,7 @@ class CounterForm(DeclarationForm):
 
     def declaration(self) -> dict[str, Any]:
         """Return what `operations.apply` takes of it."""
-        return {name: self.cleaned_data[name] for name in ("education", "major_kind", "practice_years")}
+        return {n: self.cleaned_data[n] for n in ("education", "major_kind", "practice_years", "agree_scan")}
 
 
 class ReasonForm(RefusableForm):

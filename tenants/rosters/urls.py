@@ -13,5 +13,6 @@ urlpatterns = [
     path("staff/enrolments/", staff.enrolments, name="enrolments"),
     path("staff/enrolments/new/", staff.counter, name="counter"),
     path("staff/enrolments/<uuid:enrolment_id>/", staff.enrolment, name="enrolment"),
+    path("staff/enrolments/<uuid:enrolment_id>/originals/", staff.originals, name="originals"),
     path("staff/enrolments/<uuid:enrolment_id>/decision/", staff.decision, name="decision"),
 ]

@@ -30,6 +30,7 @@ from .prices import (
     published_of,
     stale_prices,
 )
+from .privacy import unsettled
 from .receipts import ReceiptValue, receipt
 from .window import ClassCard, Window, class_card, standing, window
 
@@ -68,5 +69,6 @@ __all__ = [
     "stale_prices",
     "standing",
     "to_pay",
+    "unsettled",
     "window",
 ]

@@ -24,6 +24,7 @@ from tenants.courses import queries as classes
 from .. import methods, queries
 from ..models import Enrolment
 from ..states import ENROLMENT, Channel
+from .privacy import settle_consent
 
 
 class NotTaking(Refusal):
@@ -71,14 +72,16 @@ def apply(
     major_kind: str,
     practice_years: int,
     evidence: "UploadedFile[Any] | None" = None,
+    agree_scan: bool = False,
     channel: str = Channel.ONLINE,
     by: Actor,
     at: datetime,
 ) -> Enrolment:
     """Take an application for a class and decide it at once: eligible, or refused with every reason and its source.
 
-    `evidence` is one file (diploma, proof of practice). Refuses (NotTaking) where the institution may not enrol,
-    (NotEnrolling) a class that is not open, (AlreadyApplied), (FileRefused), and
+    `evidence` is one file (diploma, proof of practice), kept only with the person's separate consent: one that stands
+    or `agree_scan`, else (ConsentMissing) with the way that does without. Refuses (NotTaking) where the institution may
+    not enrol, (NotEnrolling) a class that is not open, (AlreadyApplied), (FileRefused), and
     (UnknownKey) an education or major that the policy does not know. A person who is not eligible is no refusal of
     ours: the answer is an enrolment in the state "refused".
     """
@@ -120,6 +123,7 @@ def apply(
     )
     with transaction.atomic():
         if evidence is not None:
+            settle_consent(person_id=person_id, agreed=agree_scan, channel=channel, by=by, at=at)
             row.evidence = records.store_file(content=evidence, name=str(evidence.name), by=by, at=at).pk
         _save_new(row)
         facts = ("number", "training_class_id", "education", "major", "practice_years", "channel")

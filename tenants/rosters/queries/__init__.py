@@ -19,18 +19,22 @@ from .enrolments import (
     value,
 )
 from .life import life
+from .privacy import OVERWRITTEN, applications_due, evidence_due, with_evidence
 
 __all__ = [
+    "OVERWRITTEN",
     "EnrolmentValue",
     "Readiness",
     "Told",
     "Training",
+    "applications_due",
     "declared",
     "enrolment",
     "enrolment_for",
     "enrolment_of_class",
     "enrolments",
     "enrolments_of",
+    "evidence_due",
     "figures",
     "life",
     "ready_for_test",
@@ -42,4 +46,5 @@ __all__ = [
     "trainee_todos",
     "trainings_of",
     "value",
+    "with_evidence",
 ]

@@ -102,3 +102,18 @@ def decision(request: Request, enrolment_id: uuid.UUID) -> HttpResponse:
             messages.success(request, _("Admitted by decision; the reason is kept with the enrolment."))
             return redirect("rosters:enrolment", enrolment_id=enrolment_id)
     return _enrolment(request, enrolment_id, form)
+
+
+@access.requires(rules.desk)
+@require_POST
+def originals(request: Request, enrolment_id: uuid.UUID) -> HttpResponse:
+    """Note that the originals were seen at the counter."""
+    try:
+        operations.note_evidence_seen(
+            enrolment_id=enrolment_id, what=request.POST.get("what", ""), by=request.actor, at=request.now
+        )
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Noted in the life of the enrolment."))
+    return redirect("rosters:enrolment", enrolment_id=enrolment_id)

@@ -66,13 +66,12 @@ def answer_closing(
     *, closing_id: uuid.UUID, turn: int, account_id: uuid.UUID, person_id: uuid.UUID | None, at: datetime
 ) -> None:
     """Write down, once a turn, what is open in the open schema and what the law keeps there."""
-    whose = queries.Whose(account_id, person_id)
     answer = ClosingAnswer(
         closing_id=closing_id,
         round=turn,
         institution_id=tenancy.current_institution_id(),
-        open=queries.open_now(whose, at),
-        keeps=queries.kept_now(whose, at),
+        open=queries.open_now(account_id, person_id, at),
+        keeps=queries.kept_now(account_id, person_id, at),
         answered_at=at,
     )
     with transaction.atomic():
@@ -125,10 +124,10 @@ def close(*, password: str, by: Actor, at: datetime) -> None:
         raise NotShownAgain(field="password")
     with transaction.atomic():
         row = _own(by)
-        since = queries.open_now(queries.Whose(account_id, by.person_id), at)
+        CLOSING.move(row, "close", by=by, at=at)
+        since = queries.open_now(account_id, by.person_id, at)
         if since:
             raise StillOpen(what="; ".join(methods.told(e["zh-hans"], e["en"]) for e in since))
-        CLOSING.move(row, "close", by=by, at=at)
         notices.send(to=identity.account(account_id), template="privacy.closed", context={}, at=at, channels=("sms",))
         people.close_account(account_id=account_id, by=by, at=at)
         told = notices.erase_notices(account_id=account_id)

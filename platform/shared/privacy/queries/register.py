@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.apps import apps
@@ -189,3 +189,8 @@ def said_limit(limit: Limit) -> str:
     if limit.days or not limit.years:
         parts.append(ngettext("%(n)s day", "%(n)s days", limit.days) % {"n": limit.days})
     return " ".join(parts)
+
+
+def day_after(day: date, limit: Limit) -> date:
+    """Return the last day on which something that ended on `day` is kept."""
+    return methods.years_later(day, limit.years) + timedelta(days=limit.days)

@@ -39,7 +39,7 @@ class Whose:
     """About whom an app is asked."""
 
     account_id: uuid.UUID
-    person_id: uuid.UUID | None
+    person_id: uuid.UUID
 
 
 Source = Callable[[Whose, datetime], Iterable[Matter]]
@@ -75,9 +75,14 @@ def _here(sources: Sequence[Source]) -> list[Source]:
     return [s for s in sources if s.__module__.startswith(f"{side}.")]
 
 
-def _told(sources: Sequence[Source], whose: Whose, at: datetime) -> list[dict[str, str]]:
-    """Return what the apps of the open schema say, in both languages."""
-    found = []
+def _told(
+    sources: Sequence[Source], account_id: uuid.UUID, person_id: uuid.UUID | None, at: datetime
+) -> list[dict[str, str]]:
+    """Return what the apps of the open schema say, in both languages; of an account without a person, nothing."""
+    found: list[dict[str, str]] = []
+    if person_id is None:
+        return found
+    whose = Whose(account_id, person_id)
     for source in _here(sources):
         for matter in source(whose, at):
             said = {"until": matter.until.isoformat() if matter.until else ""}
@@ -88,14 +93,14 @@ def _told(sources: Sequence[Source], whose: Whose, at: datetime) -> list[dict[st
     return found
 
 
-def open_now(whose: Whose, at: datetime) -> list[dict[str, str]]:
+def open_now(account_id: uuid.UUID, person_id: uuid.UUID | None, at: datetime) -> list[dict[str, str]]:
     """Return what is open for somebody in the open schema."""
-    return _told(_open, whose, at)
+    return _told(_open, account_id, person_id, at)
 
 
-def kept_now(whose: Whose, at: datetime) -> list[dict[str, str]]:
+def kept_now(account_id: uuid.UUID, person_id: uuid.UUID | None, at: datetime) -> list[dict[str, str]]:
     """Return what the law keeps of somebody in the open schema."""
-    return _told(_kept, whose, at)
+    return _told(_kept, account_id, person_id, at)
 
 
 def papers(person_id: uuid.UUID) -> list[tuple[str, str]]:

@@ -1,0 +1,32 @@
+"""What billing tells of a person who closes the account: what is unpaid or on its way back, and what is kept."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from kernel.clock import legal_day
+from shared.privacy import queries as privacy
+
+from ..models import Order, Payment, Refund
+from ..states import OrderState, RefundState
+
+
+@privacy.open_matters
+def unsettled(whose: privacy.Whose, at: datetime) -> Iterable[privacy.Matter]:
+    """Tell orders that are not paid, and money that is on its way back."""
+    if Order.objects.filter(person_id=whose.person_id, state=OrderState.OPEN).exists():
+        yield privacy.Matter(_("An order is not paid; pay it or withdraw the enrolment."))
+    waiting = Refund.objects.filter(payment__order__person_id=whose.person_id, state=RefundState.REQUESTED)
+    if waiting.exists():
+        yield privacy.Matter(_("A refund is on its way to you; wait until it has arrived."))
+
+
+@privacy.kept_by_law
+def kept(whose: privacy.Whose, at: datetime) -> Iterable[privacy.Matter]:
+    """Tell the accounts of money and how long they are kept after the last payment."""
+    last = Payment.objects.filter(order__person_id=whose.person_id).order_by("-received_at").first()
+    if last is not None:
+        limit = privacy.limit("accounting", at)
+        day = legal_day(last.received_at)
+        yield privacy.Matter(_("Accounts of money: orders, payments, receipts, refunds"), privacy.day_after(day, limit))

@@ -1,0 +1,100 @@
+"""The evidence of an application: kept with a consent of its own, or seen at the counter; erased in time."""
+
+import dataclasses
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from kernel import audit
+from kernel.access import SYSTEM, Actor
+from kernel.errors import Invalid
+from shared.identity import operations as identity
+from shared.identity import queries as people
+from shared.identity.states import ConsentChannel, ConsentKind
+from shared.privacy import operations as privacy
+from shared.records import operations as records
+
+from .. import queries
+from ..models import Enrolment
+from ..states import Channel
+
+
+def settle_consent(*, person_id: uuid.UUID, agreed: bool, channel: str, by: Actor, at: datetime) -> None:
+    """Make sure that a picture of papers may be kept: by a consent that stands, or by one that is given now.
+
+    Refuses (ConsentMissing), naming the other way: originals shown at the counter.
+    """
+    if people.may_process(ConsentKind.ID_SCAN, person_id=person_id, at=at):
+        return
+    if not agreed:
+        words = people.text_in_force(ConsentKind.ID_SCAN, at).instead
+        raise identity.ConsentMissing(field="agree_scan", instead=words)
+    counter = channel == Channel.COUNTER
+    identity.give_consent(
+        kind=ConsentKind.ID_SCAN,
+        person_id=person_id,
+        by=dataclasses.replace(by, system=True) if counter else by,  # signed on paper before the registrar
+        at=at,
+        channel=ConsentChannel.COUNTER if counter else ConsentChannel.ONLINE,
+    )
+
+
+def note_evidence_seen(*, enrolment_id: uuid.UUID, what: str, by: Actor, at: datetime) -> None:
+    """Note that the originals were seen at the counter: the way that does without a file.
+
+    Refuses (Invalid) a note that does not say what was seen.
+    """
+    if len(what.strip()) < 2:
+        raise Invalid(_("Say which papers you have seen."), field="what")
+    with transaction.atomic():
+        row = queries.row(enrolment_id)
+        audit.note("enrolment.evidence-seen", row, by=by, at=at, why=what.strip()[:300])
+
+
+def _erase_files(ids: Sequence[uuid.UUID], at: datetime, why: str) -> privacy.Erased:
+    files = 0
+    with transaction.atomic():
+        rows = Enrolment.objects.select_for_update().filter(pk__in=ids, evidence__isnull=False).order_by("pk")
+        for row in rows:
+            assert row.evidence is not None  # asked for above
+            files += records.erase_file(file_id=row.evidence, by=SYSTEM, at=at, why=why)
+            row.evidence = None
+            row.save(update_fields=["evidence"])
+    return privacy.Erased(files, files)
+
+
+def _erase_applications(ids: Sequence[uuid.UUID], at: datetime) -> privacy.Erased:
+    gone = queries.OVERWRITTEN
+    blank = {"person_name": gone, "person_masked": gone, "education": "", "major": "", "practice_years": 0}
+    return privacy.Erased(Enrolment.objects.filter(pk__in=ids).update(**blank, reasons=[]))
+
+
+@privacy.rests_on(ConsentKind.ID_SCAN)
+def erase_evidence_of(person_id: uuid.UUID, recipient: str, at: datetime) -> privacy.Erased:
+    """Take away every file that rested on a person's consent; what was decided on it stands."""
+    return _erase_files(queries.with_evidence(person_id), at, "consent taken back")
+
+
+privacy.deleting_job(
+    privacy.Job(
+        "rosters.evidence",
+        _("Evidence of applications that came to nothing"),
+        "evidence",
+        queries.evidence_due,
+        lambda ids, at: _erase_files(ids, at, "retention"),
+        tenants=True,
+    )
+)
+privacy.deleting_job(
+    privacy.Job(
+        "rosters.applications",
+        _("Applications that came to nothing"),
+        "refused",
+        queries.applications_due,
+        _erase_applications,
+        tenants=True,
+    )
+)

@@ -1,0 +1,64 @@
+"""What rosters tells of a person who closes the account, and which enrolments have had their time."""
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.utils.functional import lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from kernel.clock import legal_day
+from shared.privacy import queries as privacy
+
+from ..models import Enrolment
+from ..states import GONE, EnrolmentState
+
+Due = list[tuple[uuid.UUID, datetime]]
+OVERWRITTEN = "—"
+
+
+@privacy.open_matters
+def running(whose: privacy.Whose, at: datetime) -> Iterable[privacy.Matter]:
+    """Tell the enrolments that are not at their end."""
+    ended = (*GONE, EnrolmentState.COMPLETED)
+    for row in Enrolment.objects.filter(person_id=whose.person_id).exclude(state__in=ended).order_by("applied_at"):
+        yield privacy.Matter(lazy(_running, str)(row.number))
+
+
+@privacy.kept_by_law
+def kept(whose: privacy.Whose, at: datetime) -> Iterable[privacy.Matter]:
+    """Tell the training records, and what is left of applications that came to nothing."""
+    rows = Enrolment.objects.filter(person_id=whose.person_id).exclude(person_name=OVERWRITTEN)
+    if rows.exclude(state__in=GONE).exists():
+        yield privacy.Matter(_("Records of enrolment, learning and tests: life of the certificate and 3 years"))
+    limit = privacy.limit("refused", at)
+    for row in rows.filter(state__in=GONE).order_by("state_since"):
+        yield privacy.Matter(lazy(_gone, str)(row.number), privacy.day_after(legal_day(row.state_since), limit))
+
+
+def _running(number: str) -> str:
+    return gettext("Enrolment %(number)s is running; complete or withdraw it.") % {"number": number}
+
+
+def _gone(number: str) -> str:
+    return gettext("Application %(number)s, which came to nothing") % {"number": number}
+
+
+def evidence_due(before: datetime, held: frozenset[uuid.UUID], limit: int) -> Due:
+    """Return enrolments that came to nothing before a moment and still have their evidence, oldest first."""
+    rows = Enrolment.objects.filter(state__in=GONE, state_since__lt=before, evidence__isnull=False)
+    rows = rows.exclude(person_id__in=held).order_by("state_since")
+    return list(rows.values_list("pk", "state_since")[:limit])
+
+
+def applications_due(before: datetime, held: frozenset[uuid.UUID], limit: int) -> Due:
+    """Return enrolments that came to nothing before a moment and still name their person, oldest first."""
+    rows = Enrolment.objects.filter(state__in=GONE, state_since__lt=before).exclude(person_name=OVERWRITTEN)
+    rows = rows.exclude(person_id__in=held).order_by("state_since")
+    return list(rows.values_list("pk", "state_since")[:limit])
+
+
+def with_evidence(person_id: uuid.UUID) -> list[uuid.UUID]:
+    """Return a person's enrolments that hold a file."""
+    return list(Enrolment.objects.filter(person_id=person_id, evidence__isnull=False).values_list("pk", flat=True))

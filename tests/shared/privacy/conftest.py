@@ -1,0 +1,88 @@
+"""What the tests of privacy share: a person with an account, actors, and the house's clockwork run by hand."""
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from itertools import count
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from kernel import idnumbers, later
+from kernel.access import SYSTEM, Actor, Grant
+from shared.identity import operations as identity
+from shared.privacy import operations
+
+PASSWORD = "correct-horse-9"
+_serial = count(1)
+
+
+@pytest.fixture(autouse=True)
+def _fresh_limits() -> Iterator[None]:
+    """Every test counts its own attempts."""
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def person(public_db: None, at: datetime) -> Callable[..., Actor]:
+    """Somebody with an account, a password and complete details, as signed in."""
+
+    def make(name: str = "李小路") -> Actor:
+        n = next(_serial)
+        mobile = f"1390000{n:04d}"
+        account = identity.register_account(identifier=mobile, password=PASSWORD, name=name, at=at)
+        person_id = identity.complete_person(
+            account_id=account.id,
+            name=name,
+            id_type="resident",
+            id_number=idnumbers.make_resident_id("360102", date(1990, 5, 6), n),
+            mobile=mobile,
+            by=SYSTEM,
+            at=at,
+        )
+        return Actor(account.id, person_id, name, 1, frozenset())
+
+    return make
+
+
+@pytest.fixture
+def holder(public_db: None, at: datetime) -> Callable[..., Actor]:
+    """An account with roles and a second factor: `holder(("platform_operator", ""))`."""
+
+    def make(*roles: tuple[str, str], name: str = "演示员") -> Actor:
+        n = next(_serial)
+        account = identity.register_account(identifier=f"1370000{n:04d}", password=PASSWORD, name=name, at=at)
+        for role, scope in roles:
+            identity.grant_role(account_id=account.id, role=role, scope=scope, by=SYSTEM, at=at)
+        return Actor(account.id, None, name, 2, frozenset(Grant(role, scope) for role, scope in roles))
+
+    return make
+
+
+@pytest.fixture
+def settle(at: datetime) -> Callable[[], None]:
+    """Run what waits, as the worker and beat do."""
+
+    def run() -> None:
+        later.drain()
+        operations.pack_copies(at=at)
+        operations.settle_closings(at=at)
+        later.drain()
+
+    return run
+
+
+@pytest.fixture
+def asks() -> Callable[[Callable[[], Any]], int]:
+    """Return how many queries a call asks, the search path not counted."""
+
+    def ask(call: Callable[[], Any]) -> int:
+        with CaptureQueriesContext(connection) as seen:
+            call()
+        return sum("search_path" not in query["sql"] for query in seen.captured_queries)
+
+    return ask

@@ -1,0 +1,104 @@
+"""Incidents: reported by anybody on duty, told in time, closed by a second person."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from kernel.access import Denied
+from kernel.errors import Invalid, NotFound
+from kernel.states import NotNow
+from shared.notices.models import Notice
+from shared.privacy import operations, queries
+from shared.privacy.models import Breach
+
+
+def _report(by: Any, at: datetime, title: str = "名单发错群") -> Breach:
+    number = operations.report_breach(
+        title=title, words="花名册发到了外部群", noticed_at=at, happened_at=None, by=by, at=at
+    )
+    return Breach.objects.get(number=number)
+
+
+def _classified(row: Breach, by: Any, at: datetime, severity: str = "high") -> None:
+    operations.classify_breach(breach_id=row.pk, severity=severity, kinds="姓名、手机", people=30, by=by, at=at)
+
+
+def test_a_report_starts_the_clocks_and_tells_who_looks_after_it(holder: Any, as_actor: Any, at: datetime) -> None:
+    operator = holder(("platform_operator", ""))
+    row = _report(as_actor("teacher", scope="x"), at)
+    assert row.authority_due_at == at + timedelta(hours=queries.setting("authority_hours"))
+    assert row.people_due_at == at + timedelta(hours=queries.setting("people_hours"))
+    told = Notice.objects.get(account_id=operator.account_id)
+    assert (told.template, told.context["number"]) == ("privacy.breach", row.number)
+
+
+def test_who_classified_it_does_not_close_it_and_the_database_knows(holder: Any, at: datetime) -> None:
+    first, second = holder(("platform_operator", "")), holder(("province_officer", "360000"), name="省厅")
+    row = _report(first, at)
+    _classified(row, first, at, severity="low")
+    operations.contain_breach(breach_id=row.pk, measures="撤回文件，通知群主", by=first, at=at)
+    with pytest.raises(operations.SecondPerson):
+        operations.close_breach(breach_id=row.pk, why="已处理完毕", by=first, at=at)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Breach.objects.filter(pk=row.pk).update(state="closed", closed_by=first.account_id)
+    operations.close_breach(breach_id=row.pk, why="已处理完毕", by=second, at=at)
+    row.refresh_from_db()
+    assert (row.state, row.closed_by) == ("closed", second.account_id)
+
+
+def test_a_grave_one_stays_open_until_authority_and_people_were_told(holder: Any, person: Any, at: datetime) -> None:
+    first, second, me = holder(("platform_operator", "")), holder(("platform_operator", ""), name="二"), person()
+    row = _report(first, at)
+    _classified(row, first, at)
+    operations.contain_breach(breach_id=row.pk, measures="撤回文件", by=first, at=at)
+    with pytest.raises(operations.NotTold):
+        operations.close_breach(breach_id=row.pk, why="已处理完毕", by=second, at=at)
+    said = {"breach_id": row.pk, "words": "已书面报告", "whom": "省住建厅", "by": first, "at": at}
+    operations.note_breach(kind="authority", happened_at=at, **said)
+    told = operations.tell_people(
+        breach_id=row.pk, account_ids=[me.account_id, me.account_id], words="您的手机号可能泄露", by=first, at=at
+    )
+    operations.close_breach(breach_id=row.pk, why="已处理完毕", by=second, at=at)
+    page = queries.breach(row.pk, second)
+    assert (told, page.told_authority, page.told_people, page.row.state) == (1, at, at, "closed")
+    assert Notice.objects.get(account_id=me.account_id).template == "privacy.breach_people"
+    with pytest.raises(Invalid):
+        operations.note_breach(kind="found", happened_at=at, **said)
+
+
+def test_others_see_their_own_reports_only_and_move_nothing(public_db: None, as_actor: Any, at: datetime) -> None:
+    one, two = as_actor("teacher", scope="x"), as_actor("teacher", scope="y")
+    row = _report(one, at)
+    assert (list(queries.breaches(one)), list(queries.breaches(two))) == ([row], [])
+    with pytest.raises(NotFound):
+        queries.breach(row.pk, two)
+    with pytest.raises(Denied):
+        _classified(row, one, at)
+    row.refresh_from_db()
+    assert row.state == "reported"
+
+
+def test_a_report_from_the_future_and_an_empty_one_are_refused(public_db: None, as_actor: Any, at: datetime) -> None:
+    by = as_actor("teacher", scope="x")
+    for wrong in ({"noticed_at": at + timedelta(hours=1)}, {"happened_at": at + timedelta(hours=1)}, {"words": ""}):
+        told = {"title": "名单发错群", "words": "花名册", "noticed_at": at, "happened_at": None} | wrong
+        with pytest.raises(Invalid):
+            operations.report_breach(by=by, at=at, **told)
+    assert Breach.objects.count() == 0
+
+
+def test_contained_before_classified_is_not_possible(holder: Any, at: datetime) -> None:
+    operator = holder(("platform_operator", ""))
+    row = _report(operator, at)
+    with pytest.raises(NotNow):
+        operations.contain_breach(breach_id=row.pk, measures="撤回文件", by=operator, at=at)
+
+
+@pytest.mark.parametrize("n", [1, 3])
+def test_the_list_asks_one_query(holder: Any, asks: Any, at: datetime, n: int) -> None:
+    operator = holder(("platform_operator", ""))
+    for i in range(n):
+        _report(operator, at, title=f"事件第{i}号")
+    assert asks(lambda: list(queries.breaches(operator))) == 1

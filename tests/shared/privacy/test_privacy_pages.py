@@ -1,0 +1,149 @@
+"""The pages of the operator and of the desks, opened and used."""
+
+import io
+from datetime import datetime
+from typing import Any
+
+import pyotp
+import pytest
+from openpyxl import load_workbook
+
+from kernel.access import SYSTEM
+from shared.identity import operations as identity
+from shared.identity import queries as people
+from shared.privacy import operations, queries
+from shared.privacy.models import Assessment, Breach, Correction, Entrusting
+
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+
+
+@pytest.fixture
+def enter(holder: Any, visit: Any, at: datetime) -> Any:
+    """A client signed in with a second factor: `enter(("platform_operator", ""))`."""
+
+    def go(*roles: tuple[str, str]) -> Any:
+        actor = holder(*roles)
+        identity.set_totp(account_id=actor.account_id, secret=SECRET, by=SYSTEM, at=at)
+        client = visit()
+        mobile = people.reach(people.account(actor.account_id)).mobile
+        client.post("/account/login/", {"login": mobile, "password": "correct-horse-9"})
+        client.post("/account/2fa/authenticate/", {"code": pyotp.TOTP(SECRET).now()})
+        return client
+
+    return go
+
+
+DESK = [
+    "",
+    "assessments/",
+    "entrusted/",
+    "texts/",
+    "reveals/",
+    "deletions/",
+]
+
+
+def test_every_page_of_the_operator_opens_in_both_languages(enter: Any, at: datetime) -> None:
+    client = enter(("platform_operator", ""))
+    for language in ("zh-hans", "en"):
+        for path in [f"/operator/personal-data/{p}" for p in DESK] + [
+            "/operator/incidents/",
+            "/authority/data-corrections/",
+            "/authority/data-incidents/new/",
+        ]:
+            assert client.get(path, headers={"Accept-Language": language}).status_code == 200, path
+
+
+def test_the_records_of_processing_can_be_taken_away_as_a_sheet(enter: Any, at: datetime) -> None:
+    client = enter(("platform_operator", ""))
+    sent = client.get("/operator/personal-data/export.xlsx")
+    book = load_workbook(io.BytesIO(sent.content))
+    fields = {row[1].value for row in book.worksheets[0].iter_rows(min_row=2)}
+    assert {"identity.person.id_number", "rosters.enrolment.person_name", "exams.answerlog.choice"} <= fields
+    assert len(book.worksheets) == 4
+
+
+def test_assessments_and_entrusted_parties_are_entered_and_kept_three_years(enter: Any, at: datetime) -> None:
+    client = enter(("platform_operator", ""))
+    said = {"title": "人脸比对", "necessity": "必要", "risks": "误识", "measures": "可人工核对", "kind": "sensitive"}
+    days = {"made_on": "2026-01-05", "valid_until": "2028-02-29"}
+    assert client.post("/operator/personal-data/assessments/", said | days).status_code == 302
+    assert str(Assessment.objects.get().keep_until) == "2031-03-01"
+    wrong = client.post(
+        "/operator/personal-data/assessments/", said | {"made_on": "2026-01-05", "valid_until": "2026-01-05"}
+    )
+    assert (wrong.status_code, Assessment.objects.count()) == (422, 1)
+    party = {"party": "演示短信公司", "purpose": "发送", "kinds": "手机号", "protection": "加密", "contract_no": "演1"}
+    client.post("/operator/personal-data/entrusted/", party | {"begins_on": "2026-01-01"})
+    assert Entrusting.objects.get().party == "演示短信公司"
+
+
+def test_an_incident_goes_its_whole_way_on_its_page(enter: Any, at: datetime) -> None:
+    client = enter(("platform_operator", ""))
+    client.post(
+        "/authority/data-incidents/new/",
+        {"title": "名单发错群", "words": "花名册发到外部群", "noticed_at": "2026-03-02T08:00"},
+    )
+    path = f"/operator/incidents/{Breach.objects.get().pk}/"
+    client.post(path, {"act": "classify", "classify-severity": "low", "classify-kinds": "姓名", "classify-people": "3"})
+    client.post(path, {"act": "contain", "contain-why": "撤回并确认删除"})
+    refused = client.post(path, {"act": "close", "close-why": "已处理完毕"})
+    assert (refused.status_code, Breach.objects.get().state) == (422, "contained")
+    other = enter(("province_officer", "360000"))
+    assert other.post(path, {"act": "close", "close-why": "已处理完毕"}).status_code == 302
+    assert Breach.objects.get().state == "closed"
+
+
+def test_an_officer_decides_a_correction_and_the_person_reads_the_reason(
+    enter: Any, person: Any, visit: Any, at: datetime
+) -> None:
+    me = person()
+    client = visit()
+    client.post(
+        "/account/login/",
+        {"login": people.reach(people.account(me.account_id)).mobile, "password": "correct-horse-9"},
+    )
+    client.post("/account/privacy/corrections/", {"field": "name", "wanted": "李晓璐", "words": "", "desk": ""})
+    row = Correction.objects.get()
+    officer = enter(("city_officer", "360100"))
+    path = f"/authority/data-corrections/{row.pk}/"
+    assert "李晓璐" in officer.get(path).content.decode()
+    assert officer.post(path, {"act": "accept", "reason": ""}).status_code == 422
+    assert officer.post(path, {"act": "accept", "reason": "查验户口本"}).status_code == 302
+    assert "查验户口本" in client.get("/account/privacy/corrections/").content.decode()
+
+
+def test_looks_at_whole_numbers_are_shown_to_the_person_and_to_the_operator_only(
+    enter: Any, person: Any, as_actor: Any, visit: Any, at: datetime
+) -> None:
+    me, other = person(), person("王他人")
+    officer = as_actor("city_officer", scope="360100", name="演示经办")
+    identity.reveal_id_number(person_id=me.person_id, by=officer, reason="核对上报材料", at=at)
+    looks = queries.reveals(person_id=me.person_id)
+    assert [(look.actor_name, look.why) for look in looks] == [("演示经办", "核对上报材料")]
+    assert queries.reveals(person_id=other.person_id) == []
+    assert "核对上报材料" in enter(("platform_operator", "")).get("/operator/personal-data/reveals/").content.decode()
+
+
+def test_what_is_held_is_asked_in_a_fixed_number_of_queries(person: Any, asks: Any, at: datetime) -> None:
+    me = person()
+
+    def ask() -> None:
+        queries.held(account_id=me.account_id, person_id=me.person_id, whole=False, side="shared")
+
+    first = asks(ask)
+    for kind in ("face", "health", "id_scan"):
+        identity.give_consent(kind=kind, account_id=me.account_id, by=me, at=at)
+    ask_again = asks(ask)
+    assert first == ask_again == 24
+
+
+def test_nobody_else_opens_the_operators_pages(person: Any, visit: Any, at: datetime) -> None:
+    me = person()
+    client = visit()
+    client.post(
+        "/account/login/",
+        {"login": people.reach(people.account(me.account_id)).mobile, "password": "correct-horse-9"},
+    )
+    assert {client.get(f"/operator/personal-data/{p}").status_code for p in DESK} == {403}
+    assert operations.held_persons() == frozenset()
