@@ -91,6 +91,8 @@ SHARED: dict[str, Reach] = {
     # policy
     "policy.Authority": Reference(),
     "policy.CalendarDay": Reference(),
+    "policy.CalendarPlan": Reference(),
+    "policy.CalendarPlan": Reference(),
     "policy.FeeCap": Reference(),
     "policy.PolicyDraft": Hidden("the drafting officers'"),
     "policy.PolicyPack": Reference(),

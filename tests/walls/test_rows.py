@@ -20,7 +20,7 @@ from kernel import reach, tenancy
 
 SEALED = bytes(40)
 MOMENT = "2026-03-02T09:00:00+08:00"
-BY_TYPE: dict[type[models.Field[Any, Any]], Any] = {
+BY_TYPE: dict[Any, Any] = {
     models.UUIDField: "uuid",
     models.BooleanField: False,
     models.DateTimeField: MOMENT,
@@ -57,7 +57,7 @@ class Side:
         }
         return own.get(column)
 
-    def value(self, field: models.Field[Any, Any]) -> Any:
+    def value(self, field: Any) -> Any:
         """Return something that a column may hold."""
         own = self.named(field.column)
         if own is not None:

@@ -1,6 +1,5 @@
 """Raw SQL under each role, against every table there is: what is refused, what is not seen."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -129,24 +128,15 @@ def test_no_institution_becomes_another_by_its_rights_alone(alpha: Any, beta: An
             assert cursor.fetchone() == (member,), role
 
 
-@pytest.fixture
-def as_live(institutions: Any) -> Iterator[None]:
-    """The live gateway's role, taken in the open transaction."""
-    with tenancy.as_owner(), connection.cursor() as cursor:
-        cursor.execute(f'SET LOCAL ROLE "{roles.live_role()}"')
-        yield
-        cursor.execute("RESET ROLE")
-
-
 def test_the_live_gateway_may_do_exactly_what_is_listed(institutions: Any) -> None:
     listed = {model._meta.db_table: IN_SCHEMA[model._meta.label].live for model in reach.tenant_models()
               if model._meta.label in IN_SCHEMA}  # fmt: skip
     with tenancy.as_owner(), connection.cursor() as cursor:
         cursor.execute(
-            "SELECT c.relname, p.right, has_table_privilege(%(live)s, c.oid, p.right),"
-            " p.right IN ('SELECT', 'INSERT', 'UPDATE') AND has_any_column_privilege(%(live)s, c.oid, p.right),"
+            "SELECT c.relname, p.privilege, has_table_privilege(%(live)s, c.oid, p.privilege),"
+            " p.privilege IN ('SELECT', 'INSERT', 'UPDATE') AND has_any_column_privilege(%(live)s, c.oid, p.privilege),"
             " n.nspname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace,"
-            " unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER']) AS p(right)"
+            " unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER']) AS p(privilege)"
             " WHERE n.nspname IN ('public', 't_alpha', 't_beta') AND c.relkind IN ('r', 'p', 'v', 'm')",
             {"live": roles.live_role()},
         )
@@ -158,7 +148,8 @@ def test_the_live_gateway_may_do_exactly_what_is_listed(institutions: Any) -> No
         assert some == any(have.split(" ")[0] == right for have in wanted), (schema, table, right)
 
 
-def test_the_live_gateway_appends_and_never_changes_what_was_answered(as_live: None) -> None:
+def test_the_live_gateway_appends_and_never_changes_what_was_answered(institutions: Any) -> None:
+    live = f'SET LOCAL ROLE "{roles.live_role()}"'
     for statement in (
         "UPDATE t_alpha.exams_answerlog SET choice = 'A'",
         "DELETE FROM t_alpha.exams_answerlog",
@@ -169,5 +160,5 @@ def test_the_live_gateway_appends_and_never_changes_what_was_answered(as_live: N
         "SELECT * FROM public.bank_paperkey",
         "SELECT * FROM public.identity_person",
     ):
-        assert refused(statement), statement
-    assert not refused("SELECT id, state FROM t_alpha.exams_attempt FOR SHARE")
+        assert refused(f"{live}; {statement}"), statement
+    assert not refused(f"{live}; SELECT id, state FROM t_alpha.exams_attempt FOR SHARE")
