@@ -1,4 +1,4 @@
-"""The demonstration's sign-ins: one per role, with a second factor made from this installation's own secret."""
+"""The demonstration's sign-ins: for each role, with a second factor made from this installation's own secret."""
 
 import base64
 import hashlib
@@ -25,9 +25,18 @@ PLATFORM = (
     SignIn("operator", "operator@nuoxing.example", "罗运维", "platform_operator", "", "平台运营", "Operator"),
     SignIn("province", "province@nuoxing.example", "熊厅员", "province_officer", "360000", "省厅经办", "Province"),
     SignIn("province2", "province2@nuoxing.example", "邓复核", "province_officer", "360000", "省厅复核", "Reviewer"),
-    SignIn("city", "city@nuoxing.example", "万市员", "city_officer", "360100", "市局经办", "City"),
-    SignIn("inspector", "inspector@nuoxing.example", "涂检查", "inspector", "360100", "检查员", "Inspector"),
+    SignIn("city", "city@nuoxing.example", "万市员", "city_officer", "360100", "南昌市局经办", "Nanchang"),
+    SignIn("inspector", "inspector@nuoxing.example", "涂检查", "inspector", "360100", "南昌检查员", "Inspector"),
     SignIn("employer", "employer@nuoxing.example", "龚人事", "employer_clerk", "", "企业经办", "Employer"),
+)
+OFFICES = (
+    SignIn("jingdezhen", "jingdezhen@nuoxing.example", "瓷经办", "city_officer", "360200", "景德镇市局", "Jingdezhen"),
+    SignIn("jiujiang", "jiujiang@nuoxing.example", "浔经办", "city_officer", "360400", "九江市局", "Jiujiang"),
+    SignIn("ganzhou", "ganzhou@nuoxing.example", "赣经办", "city_officer", "360700", "赣州市局", "Ganzhou"),
+    SignIn("jian", "jian@nuoxing.example", "庐经办", "city_officer", "360800", "吉安市局", "Ji'an"),
+    SignIn("shangrao", "shangrao@nuoxing.example", "信经办", "city_officer", "361100", "上饶市局", "Shangrao"),
+    SignIn("inspector2", "inspector2@nuoxing.example", "巡检查", "inspector", "360000", "省厅检查员", "Inspector"),
+    SignIn("inspector3", "inspector3@nuoxing.example", "饶检查", "inspector", "361100", "上饶检查员", "Inspector"),
 )
 STAFF = (
     SignIn("principal", "principal@nuoxing.example", "胡校长", "principal", "", "校长", "Principal"),
@@ -39,6 +48,37 @@ STAFF = (
 )
 TRAINEE = SignIn("trainee", "trainee@nuoxing.example", "汪学员", "trainee", "", "学员", "Trainee")
 TRAINEE_NUMBER = 60  # among the invented people
+
+
+# Of the staff of the other institutions, whose names are a surname and what they do.
+SURNAMES = {
+    "paused": "程",
+    "notice": "钟",
+    "overdue": "余",
+    "suspended": "廖",
+    "removed": "邹",
+    "existing": "龙",
+    "applying": "赖",
+}
+
+
+def staff_of(key: str) -> tuple[SignIn, ...]:
+    """Return the sign-ins of an institution's staff; those of the one that is listed have short names."""
+    if key == "listed":
+        return STAFF
+    surname = SURNAMES[key]
+    return tuple(
+        SignIn(
+            f"{one.key}-{key}",
+            one.identifier.replace("@", f".{key}@"),
+            f"{surname}{one.name[1:]}",
+            one.role,
+            "",
+            one.label,
+            one.label_en,
+        )
+        for one in STAFF
+    )
 
 
 def totp_secret(identifier: str, *, installation: str) -> str:

@@ -5,7 +5,7 @@ import uuid
 from dataclasses import replace
 from datetime import datetime
 
-from infra.demo.accounts import PASSWORD, STAFF, TRAINEE, TRAINEE_NUMBER, SignIn, totp_secret
+from infra.demo.accounts import PASSWORD, TRAINEE, TRAINEE_NUMBER, SignIn, staff_of, totp_secret
 from infra.demo.people import Invented
 from kernel.access import SECOND_FACTOR, SYSTEM, Actor, Grant
 from shared.identity import operations as identity
@@ -45,9 +45,9 @@ def actor(sign_in: SignIn, *, at: datetime) -> Actor:
     return Actor(account_id, person.id if person else None, sign_in.name, SECOND_FACTOR, grants)
 
 
-def staff(*, at: datetime) -> dict[str, Actor]:
-    """Return the people of the institution that trains, by the keys of their sign-ins."""
-    return {person.key: actor(person, at=at) for person in STAFF}
+def staff(key: str, *, at: datetime) -> dict[str, Actor]:
+    """Return the people of an institution by what they do: "principal", "registrar" and so on."""
+    return {person.key.partition("-")[0]: actor(person, at=at) for person in staff_of(key)}
 
 
 def trainee(invented: Invented, *, at: datetime) -> Actor:

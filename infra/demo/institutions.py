@@ -1,223 +1,168 @@
-"""Four institutions in different states of life, each brought there by the operations that people use: one that trains,
-one that has stopped enrolling, one under public notice, one that is still applying.
-"""
+"""The eight institutions of the demonstration, one in each state of life: who they are and how far each has come."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
-from infra.demo.accounts import STAFF, SignIn
-from infra.demo.acting import account, actor, grant
-from infra.demo.people import NOBODYS_RANGE
+from infra.demo.accounts import SignIn, staff_of
+from infra.demo.days import Days
 from infra.demo.province import sign_in
 from kernel import clock
 from kernel.idnumbers import make_credit_code
-from shared.institutions import operations as standing
-from shared.institutions.models import Institution, Organisation
-from shared.policy import queries as law
-from shared.registry import operations as registry
-from shared.registry.models import Commitment, PublicNotice, Upload
+from kernel.money import Money
+from shared.institutions.models import Institution
 
-ANSWERS = {
-    "number": {"classroom-area": "420", "classroom-seats": "160", "computers": "66", "cameras": "12", "teachers": "14"},
-    "text": {"network": "双线路各 500 Mbit/s，互为备用", "online-platform": "自建网络课程平台"},
-}
+POSITIONS = ("SGY-TJ", "ZLY-TJ", "CLY")
 
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """One institution of the demonstration and how far it has come."""
+    """One institution of the demonstration: what it is, who verifies it, what it charges, where it stands."""
 
     key: str
+    number: int  # in certificates' numbers and receipts of the demonstration
     name: str
     credit_code: str
     category: str
     division: str
-    officer: str
+    officer: str  # the key of the sign-in that answers for it
     address: str
-    applied: datetime
-    reaches: str  # draft, notice, listed
-    positions: tuple[str, ...] = ("SGY-TJ", "ZLY-TJ", "CLY")
+    state: str  # in words, for the table of sign-ins
+    prices: tuple[Money, Money, Money] = (Money(68000), Money(10000), Money(6000))  # training, test, material
+    positions: tuple[str, ...] = POSITIONS
+
+    @property
+    def principal(self) -> SignIn:
+        """Return the sign-in of its principal."""
+        return next(s for s in staff_of(self.key) if s.role == "principal")
+
+    @property
+    def office(self) -> SignIn:
+        """Return the sign-in of the officer who answers for it."""
+        return sign_in(self.officer)
+
+
+def _code(kind: str, division: str, body: str) -> str:
+    return make_credit_code(kind, division, body)
+
+
+LISTED = Spec(
+    "listed",
+    1,
+    "豫章演示培训学校",
+    _code("52", "360100", "MJXA7D01"),
+    "social",
+    "360111",
+    "city",
+    "南昌市青山湖区演示大道 8 号",
+    "已公示 listed",
+)
+PAUSED = Spec(
+    "paused",
+    2,
+    "江西演示职业技术学院",
+    _code("12", "360000", "MB0DEM02"),
+    "vocational-college",
+    "360112",
+    "province",
+    "南昌市新建区演示学院路 1 号",
+    "暂停招生（自行） not enrolling",
+    (Money(60000), Money(9000), Money(5000)),
+)
+NOTICE = Spec(
+    "notice",
+    3,
+    "赣州演示建筑行业协会培训中心",
+    _code("51", "360700", "MJXA7D03"),
+    "association",
+    "360702",
+    "ganzhou",
+    "赣州市章贡区演示路 20 号",
+    "公示中 public notice",
+)
+APPLYING = Spec(
+    "applying",
+    4,
+    "九江演示建工集团培训中心",
+    _code("91", "360400", "MAXG7D04"),
+    "enterprise",
+    "360403",
+    "jiujiang",
+    "九江市浔阳区演示街 5 号",
+    "填报中 applying",
+)
+OVERDUE = Spec(
+    "overdue",
+    5,
+    "南昌演示建筑工匠培训学校",
+    _code("52", "360100", "MJXA7D05"),
+    "social",
+    "360104",
+    "city",
+    "南昌市青云谱区演示巷 16 号",
+    "核查逾期 overdue",
+)
+SUSPENDED = Spec(
+    "suspended",
+    6,
+    "上饶演示职业培训学校",
+    _code("52", "361100", "MJXA7D06"),
+    "social",
+    "361102",
+    "shangrao",
+    "上饶市信州区演示北路 33 号",
+    "责令整改 suspended",
+    (Money(72000), Money(12000), Money(8000)),
+)
+REMOVED = Spec(
+    "removed",
+    7,
+    "吉安演示技能培训中心",
+    _code("52", "360800", "MJXA7D07"),
+    "social",
+    "360802",
+    "jian",
+    "吉安市吉州区演示南路 7 号",
+    "已清出 removed",
+    (Money(79000), Money(12000), Money(9000)),
+)
+EXISTING = Spec(
+    "existing",
+    8,
+    "景德镇演示建设职工培训中心",
+    _code("51", "360200", "MJXA7D08"),
+    "enterprise",
+    "360203",
+    "jingdezhen",
+    "景德镇市珠山区演示中路 12 号",
+    "现有机构自查 self-check",
+    (Money(64000), Money(10000), Money(6000)),
+)
+ALL = (LISTED, PAUSED, NOTICE, APPLYING, OVERDUE, SUSPENDED, REMOVED, EXISTING)
+TRAINING = (LISTED, EXISTING, PAUSED, SUSPENDED, REMOVED)
+"""Those that have a place of work, in the order in which the demonstration trains."""
 
 
 def _morning(year: int, month: int, day: int) -> datetime:
     return datetime(year, month, day, 9, 30, tzinfo=clock.CHINA)
 
 
-LISTED = Spec(
-    key="listed",
-    name="豫章演示培训学校",
-    credit_code=make_credit_code("52", "360100", "MJXA7D01"),
-    category="social",
-    division="360111",
-    officer="city",
-    address="南昌市青山湖区演示大道 8 号",
-    applied=_morning(2023, 2, 1),
-    reaches="listed",
-)
-PAUSED = Spec(
-    key="paused",
-    name="江西演示职业技术学院",
-    credit_code=make_credit_code("12", "360000", "MB0DEM02"),
-    category="vocational-college",
-    division="360112",
-    officer="province",
-    address="南昌市新建区演示学院路 1 号",
-    applied=_morning(2023, 3, 6),
-    reaches="listed",
-)
-
-
-def specs(now: datetime) -> list[Spec]:
-    """Return the four; the one under notice and the one applying are always of these days."""
-    notice = Spec(
-        key="notice",
-        name="赣州演示建筑行业协会培训中心",
-        credit_code=make_credit_code("51", "360700", "MJXA7D03"),
-        category="association",
-        division="360702",
-        officer="ganzhou",
-        address="赣州市章贡区演示路 20 号",
-        applied=now - timedelta(days=9),
-        reaches="notice",
-    )
-    applying = Spec(
-        key="applying",
-        name="九江演示建工集团培训中心",
-        credit_code=make_credit_code("91", "360400", "MAXG7D04"),
-        category="enterprise",
-        division="360403",
-        officer="jiujiang",
-        address="九江市浔阳区演示街 5 号",
-        applied=now - timedelta(days=4),
-        reaches="submitted",
-    )
-    return [LISTED, PAUSED, notice, applying]
-
-
-def principal_of(spec: Spec) -> SignIn:
-    """Return the sign-in of an institution's principal."""
-    first = next(s for s in STAFF if s.role == "principal")
-    if spec.key == LISTED.key:
-        return first
-    return SignIn(
-        f"principal-{spec.key}",
-        f"principal.{spec.key}@nuoxing.example",
-        "演示负责人",
-        "principal",
-        "",
-        "校长",
-        "Principal",
-    )
-
-
-def officer_of(spec: Spec) -> SignIn:
-    """Return the officer who answers for an institution."""
-    if spec.officer in ("city", "province"):
-        return sign_in(spec.officer)
-    scope = spec.division[:4] + "00"
-    return SignIn(
-        spec.officer,
-        f"{spec.officer}@nuoxing.example",
-        "演示经办",
-        "city_officer",
-        scope,
-        "市住建局经办",
-        "Municipal officer",
-    )
-
-
-def _declare(commitment: Commitment, spec: Spec, at: datetime) -> None:
-    me = actor(principal_of(spec), at=at)
-    pack = law.pack(commitment.policy)
-    values = {}
-    for line in pack.commitment.lines:
-        values[line.key] = {
-            "yes-no": "yes",
-            "number": ANSWERS["number"].get(line.key, "30"),
-            "date": date(at.year + 3, 12, 31).isoformat(),
-        }.get(line.kind, ANSWERS["text"].get(line.key, "见附件"))
-    registry.save_draft(commitment_id=commitment.pk, values=values, positions=spec.positions, by=me, at=at)
-    registry.submit(
-        commitment_id=commitment.pk,
-        accepted=[clause.key for clause in pack.commitment.clauses],
-        signed_name=me.name,
-        by=me,
-        at=at + timedelta(hours=1),
-    )
-
-
-def _verify(commitment: Commitment, spec: Spec, at: datetime) -> None:
-    officer = officer_of(spec)
-    grant(officer, at=at)
-    me = actor(officer, at=at)
-    pack = law.pack(commitment.policy)
-    found = {line.key: registry.FoundLine(finding="true") for line in pack.commitment.lines}
-    registry.save_checks(commitment_id=commitment.pk, version=1, found=found, by=me, at=at)
-    registry.sign_verification(
-        commitment_id=commitment.pk,
-        version=1,
-        opinion="true",
-        remark="现场与承诺一致。",
-        visited_on=clock.legal_day(at),
-        by=me,
-        at=at + timedelta(hours=2),
-    )
-
-
-def _list(commitment: Commitment, at: datetime) -> None:
-    notice = PublicNotice.objects.get(commitment=commitment)
-    after = datetime.combine(notice.due_on + timedelta(days=1), at.time(), tzinfo=clock.CHINA)
-    registry.close_notice(notice_id=notice.pk, at=after)
-    upload = Upload.objects.get(commitment=commitment)
-    registry.receive_receipt(
-        request_id=upload.request_id,
-        receipt_no=f"演示-RX-{commitment.organisation.credit_code[-6:]}",
-        received_at=after,
-        at=after,
-    )
-
-
-def found(spec: Spec) -> None:
-    """Bring one institution to where it stands, unless it is known already."""
-    if Organisation.objects.filter(credit_code=spec.credit_code).exists():
-        return
-    principal = principal_of(spec)
-    account(principal, at=spec.applied)
-    commitment = registry.apply(
-        name=spec.name,
-        credit_code=spec.credit_code,
-        category=spec.category,
-        division_code=spec.division,
-        address=spec.address,
-        legal_rep=principal.name,
-        contact=principal.name,
-        mobile=f"{NOBODYS_RANGE}9{spec.division}0",
-        by=actor(principal, at=spec.applied),
-        at=spec.applied,
-    )
-    _declare(commitment, spec, spec.applied)
-    if spec.reaches == "submitted":
-        return
-    _verify(commitment, spec, spec.applied + timedelta(days=6))
-    if spec.reaches == "listed":
-        _list(commitment, spec.applied + timedelta(days=6))
-
-
-def load() -> None:
-    """Found the four, staff the one that trains, and let the second stop enrolling."""
-    for spec in specs(clock.real_now()):
-        found(spec)
-    organisation = Organisation.objects.get(credit_code=LISTED.credit_code)
-    for person in STAFF:
-        grant(person, scope=str(organisation.pk), at=LISTED.applied)
-    paused = Organisation.objects.get(credit_code=PAUSED.credit_code)
-    if paused.state == "listed":
-        at = _morning(2026, 3, 2)
-        standing.stop_enrolling(organisation_id=paused.pk, by=actor(principal_of(PAUSED), at=at), at=at)
+def began(spec: Spec, days: Days) -> datetime:
+    """Return when an institution came to the platform; those on their way are always of these days."""
+    moments = {
+        "listed": lambda: _morning(2023, 2, 1),
+        "paused": lambda: _morning(2023, 3, 6),
+        "suspended": lambda: _morning(2023, 4, 10),
+        "removed": lambda: _morning(2023, 5, 8),
+        "existing": lambda: days.of(-110),
+        "notice": lambda: days.working_days_ago(26),
+        "overdue": lambda: days.working_days_ago(16),
+        "applying": lambda: days.working_days_ago(3),
+    }
+    return moments[spec.key]()
 
 
 def institution(spec: Spec) -> Institution:
-    """Return the institution that a listed one of the four has become."""
+    """Return the institution that a listed one of the eight has become."""
     found: Institution = Institution.objects.select_related("organisation").get(
         organisation__credit_code=spec.credit_code
     )

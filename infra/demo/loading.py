@@ -1,10 +1,16 @@
-"""The stages in which the demonstration is loaded; each can be run again and changes nothing that stands."""
+"""The stages in which the demonstration is loaded; each can be run again and changes nothing that stands.
 
-from collections.abc import Callable
+A stage killed in the middle leaves whole transactions only (an institution, its years, a year's stars), and goes on
+from there when it is run again.
+"""
+
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
-from infra.demo import institutions, province, ratings, sittings, training
+from infra.demo import desks, founding, live, province, ratings, schools
+from infra.demo.institutions import TRAINING
 from kernel import clock
 
 BEGINNING = datetime(2023, 1, 9, 9, 0, tzinfo=clock.CHINA)
@@ -12,22 +18,29 @@ BEGINNING = datetime(2023, 1, 9, 9, 0, tzinfo=clock.CHINA)
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One part of the demonstration."""
+    """One part of the demonstration, in steps that do not know each other and may be done side by side."""
 
     name: str
     words: str
-    load: Callable[[], None]
+    steps: Sequence[Callable[[], None]]
+
+    def load(self) -> None:
+        """Do the steps one after the other."""
+        for step in self.steps:
+            step()
 
 
-LAW = "the law, the authorities, their officers, the question bank"
-FOUR = "four institutions in different states of life, with their staff"
-TRAINING = "a class of last year, one that runs, one that enrols; sixty trainees"
-TESTS = "a test of last year with its certificates, one filed, one whose door is open"
-RATINGS = "two years of ratings, scores and published stars"
+LAW = "the law, the authorities, their officers, employers, the question bank"
+EIGHT = "eight institutions, one in each state of life, with their staff"
+YEARS = "three hundred trainees in two finished years, this one and now, up to their certificates"
+STARS = "two years of ratings, scores and published stars; one institution suspended, one removed"
+WAITING = "what waits on people's desks"
+TODAY = "tests that are prepared, written and filed today"
 STAGES = [
-    Stage("province", LAW, lambda: province.load(at=BEGINNING)),
-    Stage("institutions", FOUR, institutions.load),
-    Stage("training", TRAINING, training.load),
-    Stage("tests", TESTS, sittings.load),
-    Stage("ratings", RATINGS, ratings.load),
+    Stage("province", LAW, [lambda: province.load(at=BEGINNING)]),
+    Stage("institutions", EIGHT, [founding.load]),
+    Stage("training", YEARS, [partial(schools.load, spec) for spec in TRAINING]),
+    Stage("ratings", STARS, [ratings.load]),
+    Stage("desks", WAITING, [desks.load]),
+    Stage("live", TODAY, [live.load]),
 ]

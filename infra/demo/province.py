@@ -1,9 +1,10 @@
-"""The province as the platform finds it: the law, the authorities, their people, the ceilings."""
+"""The province as the platform finds it: the law, the authorities, their people, the employers, the ceilings."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from infra.demo import questions
-from infra.demo.accounts import PLATFORM, SignIn
+from infra.demo.accounts import OFFICES, PLATFORM, SignIn
 from infra.demo.acting import actor, grant
 from kernel.access import SYSTEM
 from kernel.idnumbers import make_credit_code
@@ -20,24 +21,44 @@ CAPS = [
     ("material", "person", Money(9000)),
 ]
 CAPS_FROM = date(2023, 1, 1)
-EMPLOYER = ("赣江演示建设集团有限公司", make_credit_code("91", "360100", "MAXG7D01"))
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """An employer of the demonstration with its clerk."""
+
+    name: str
+    credit_code: str
+    clerk: SignIn
+
+
+def _clerk(n: int, name: str) -> SignIn:
+    return SignIn(f"employer{n}", f"employer{n}@nuoxing.example", name, "employer_clerk", "", "企业经办", "Employer")
+
+
+COMPANIES = (
+    Company("赣江演示建设集团有限公司", make_credit_code("91", "360100", "MAXG7D01"), PLATFORM[-1]),
+    Company("景德镇演示市政工程有限公司", make_credit_code("91", "360200", "MAXG7D11"), _clerk(2, "程人事")),
+    Company("上饶演示建筑安装有限公司", make_credit_code("91", "361100", "MAXG7D12"), _clerk(3, "祝人事")),
+    Company("鄱湖演示装饰工程有限公司", make_credit_code("91", "360400", "MAXG7D13"), _clerk(4, "桂人事")),
+)
 
 
 def sign_in(key: str) -> SignIn:
-    """Return one of the platform's sign-ins."""
-    return next(s for s in PLATFORM if s.key == key)
+    """Return one of the platform's or the offices' sign-ins."""
+    return next(s for s in (*PLATFORM, *OFFICES) if s.key == key)
 
 
 def load(*, at: datetime) -> None:
     """Load the shipped law, the authorities and their officers, the question bank and the demonstration's ceilings."""
     policy.load_packs(at=at, by=SYSTEM)
     policy.load_authorities(at=at, by=SYSTEM)
-    for person in PLATFORM:
-        if person.role == "employer_clerk":
-            employer_id = identity.register_employer(name=EMPLOYER[0], credit_code=EMPLOYER[1], by=SYSTEM, at=at)
-            grant(person, scope=str(employer_id), at=at)
-        else:
+    for person in (*PLATFORM, *OFFICES):
+        if person.role != "employer_clerk":
             grant(person, at=at)
+    for company in COMPANIES:
+        employer_id = identity.register_employer(name=company.name, credit_code=company.credit_code, by=SYSTEM, at=at)
+        grant(company.clerk, scope=str(employer_id), at=at)
     questions.load(at=at)
     officer = actor(sign_in("province"), at=at)
     for item, unit, ceiling in CAPS:

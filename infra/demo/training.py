@@ -1,4 +1,4 @@
-"""A year of training at the institution that trains: a class of last year, one that runs, one that enrols now.
+"""Classes prepared, applied for, paid and taught at the institutions that train, by the operations that people use.
 
 All moments are counted from the day of loading, so that what runs now always runs now.
 """
@@ -6,92 +6,53 @@ All moments are counted from the day of loading, so that what runs now always ru
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
-
-from django.db import transaction
+from datetime import datetime, timedelta
 
 from infra.demo import lessons
 from infra.demo.accounts import TRAINEE, TRAINEE_NUMBER
-from infra.demo.acting import staff, trainee
-from infra.demo.institutions import LISTED, institution
-from infra.demo.people import Invented, people, person
-from kernel import clock
+from infra.demo.acting import trainee
+from infra.demo.classes import TITLES, Plan
+from infra.demo.institutions import Spec
+from infra.demo.people import Invented, person
 from kernel.access import Actor
 from kernel.money import Money
-from kernel.tenancy import open_institution
 from tenants.billing import operations as billing
+from tenants.billing.models import Payment
 from tenants.courses import operations as courses
 from tenants.courses.models import Lesson, Participant, Programme
 from tenants.rosters import operations as rosters
 from tenants.rosters.models import Enrolment
 
-POSITION, TITLE = "SGY-TJ", "施工员（土建方向）岗位培训"
-SECOND_POSITION, SECOND_TITLE = "ZLY-TJ", "质量员（土建方向）岗位培训"
-PRICES = (("training", Money(68000)), ("test", Money(10000)), ("material", Money(6000)))
-TO_PAY = Money(sum(amount.fen for _item, amount in PRICES))
+ITEMS = ("training", "test", "material")
 SCHOOL_DAYS = 5
 HOURS_A_DAY = 8
-# In the running class: how many people have been there on how many of its five days.
-STAGES = ((12, 5), (4, 3), (2, 2), (1, 1))
+# In a running class of twenty: how many people have been there on how many of its five days.
+ATTENDED = ((12, 5), (4, 3), (2, 2), (1, 1))
+# What became of every ten of those who apply for a class that enrols now.
+FATES = ("paid", "paid", "paid", "unpaid", "unpaid", "eligible", "paid", "refused", "withdrawn", "eligible")
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """One class: when it is prepared, when people apply, when it is taught."""
+class School:
+    """An institution at work: what it is and its people."""
 
-    name: str
-    planned: datetime
-    applied: datetime
-    starts: datetime
-    ends: datetime
-    position: str = POSITION
+    spec: Spec
+    us: dict[str, Actor]
 
-
-def plans(now: datetime) -> dict[str, Plan]:
-    """Return the classes: of last year, running, enrolling, and one of another position."""
-    year = now.year - 1
-
-    def then(month: int, day: int) -> datetime:
-        return datetime(year, month, day, 9, tzinfo=clock.CHINA)
-
-    def of(days: int) -> datetime:
-        return datetime.combine(now.date() + timedelta(days=days), time(9), tzinfo=clock.CHINA)
-
-    last = Plan(f"{year}年第一期", then(2, 10), then(2, 17), then(3, 10), then(4, 30))
-    running = Plan(
-        f"{of(-24).year}年秋季班" if of(-24).month > 8 else f"{of(-24).year}年在训班", of(-60), of(-50), of(-24), of(21)
-    )
-    open_now = Plan(f"{of(12).year}年新班（周末）", of(-20), of(-16), of(12), of(55))
-    quality = Plan(f"{of(19).year}年质量员班", of(-10), of(-8), of(19), of(60), SECOND_POSITION)
-    return {"last": last, "running": running, "open": open_now, "quality": quality}
+    @property
+    def to_pay(self) -> Money:
+        """Return what its training costs in all."""
+        return Money(sum(amount.fen for amount in self.spec.prices))
 
 
-def load() -> None:
-    """Train, unless it was trained here before."""
-    now = clock.real_now().astimezone(clock.CHINA)
-    with transaction.atomic(), open_institution(institution(LISTED)):
-        if Programme.objects.filter(title=TITLE).exists():
-            return
-        known = plans(now)
-        us = staff(at=known["last"].planned)
-        programmes = _programmes(us["registrar"], at=known["last"].planned - timedelta(days=30))
-        groups = {key: _open(plan, programmes[plan.position], us) for key, plan in known.items() if key == "last"}
-        _last(known["last"], groups["last"], us)
-        groups |= {key: _open(plan, programmes[plan.position], us) for key, plan in known.items() if key != "last"}
-        _running(known["running"], groups["running"], us)
-        _enrolling(known["open"], groups["open"], us)
-
-
-def _programmes(registrar: Actor, *, at: datetime) -> dict[str, uuid.UUID]:
-    found = {}
-    for position, title, texts in (
-        (POSITION, TITLE, lessons.CONSTRUCTION),
-        (SECOND_POSITION, SECOND_TITLE, lessons.QUALITY),
-    ):
-        programme = courses.open_programme(position=position, title=title, by=registrar, at=at)
-        for text in texts:
+def programmes(school: School, positions: Sequence[str], *, at: datetime) -> None:
+    """Open a programme for each position, with its lessons."""
+    registrar = school.us["registrar"]
+    for position in positions:
+        row = courses.open_programme(position=position, title=TITLES[position], by=registrar, at=at)
+        for text in lessons.OF_POSITION[position]:
             courses.add_lesson(
-                programme_id=programme.pk,
+                programme_id=row.pk,
                 title=text.title,
                 kind=text.kind,
                 seconds=text.minutes * 60,
@@ -99,14 +60,13 @@ def _programmes(registrar: Actor, *, at: datetime) -> dict[str, uuid.UUID]:
                 by=registrar,
                 at=at,
             )
-        found[position] = programme.pk
-    return found
 
 
-def _open(plan: Plan, programme_id: uuid.UUID, us: dict[str, Actor]) -> uuid.UUID:
+def open_class(school: School, plan: Plan) -> uuid.UUID:
     """Plan a class, publish its prices under the ceilings, open it for enrolment."""
+    us = school.us
     group = courses.plan_class(
-        programme_id=programme_id,
+        programme_id=Programme.objects.get(position=plan.position).pk,
         name=plan.name,
         starts_on=plan.starts.date(),
         ends_on=plan.ends.date(),
@@ -118,15 +78,20 @@ def _open(plan: Plan, programme_id: uuid.UUID, us: dict[str, Actor]) -> uuid.UUI
         at=plan.planned,
     )
     after = plan.planned + timedelta(hours=2)
-    for item, amount in PRICES:
+    for item, amount in zip(ITEMS, school.spec.prices, strict=True):
         billing.publish_price(class_id=group.pk, fee_item=item, amount=amount, by=us["principal"], at=after)
     billing.open_enrolment(class_id=group.pk, by=us["principal"], at=after)
     return group.pk
 
 
-def _day(first: datetime, n: int, a_day: int = 1) -> datetime:
+def _come(first: datetime, n: int, a_day: int = 2) -> datetime:
     """Return when the n-th person comes, so many a day, in office hours."""
     return first + timedelta(days=n // a_day, hours=5 * (n % a_day), minutes=7 * n % 50)
+
+
+def _who(number: int) -> Invented:
+    someone = person(number)
+    return replace(someone, name=TRAINEE.name) if number == TRAINEE_NUMBER else someone
 
 
 def _apply(who: Invented, class_id: uuid.UUID, *, at: datetime) -> tuple[Actor, Enrolment]:
@@ -144,20 +109,20 @@ def _apply(who: Invented, class_id: uuid.UUID, *, at: datetime) -> tuple[Actor, 
     return me, row
 
 
-def _enrol(who: Invented, class_id: uuid.UUID, cashier: Actor, *, at: datetime) -> tuple[Actor, Enrolment]:
+def _enrol(school: School, who: Invented, class_id: uuid.UUID, *, at: datetime) -> tuple[Actor, Payment]:
     """Let somebody apply, take the seat and pay at the counter, every third by bank transfer."""
     me, row = _apply(who, class_id, at=at)
     order = billing.place_order(enrolment_id=row.pk, by=me, at=at + timedelta(minutes=20))
     transfer = who.number % 3 == 0
-    billing.pay_at_counter(
+    paid = billing.pay_at_counter(
         order_id=order.pk,
         method="transfer" if transfer else "cash",
-        amount=TO_PAY,
+        amount=school.to_pay,
         reference=f"演示回单{who.number:06d}" if transfer else "",
-        by=cashier,
+        by=school.us["cashier"],
         at=at + timedelta(hours=2),
     )
-    return me, row
+    return me, paid
 
 
 def _teach(class_id: uuid.UUID, plan: Plan, days: Sequence[tuple[int, Sequence[uuid.UUID]]], teacher: Actor) -> None:
@@ -182,30 +147,38 @@ def _seats(class_id: uuid.UUID) -> list[uuid.UUID]:
     )
 
 
-def _last(plan: Plan, class_id: uuid.UUID, us: dict[str, Actor]) -> None:
-    """Twenty-four people who learnt everything there is to learn, a year ago."""
-    for n, who in enumerate(people(1, 24)):
-        _enrol(who, class_id, us["cashier"], at=_day(plan.applied, n, 2))
-    courses.start_class(class_id=class_id, by=us["registrar"], at=plan.starts)
+def finished(school: School, plan: Plan, class_id: uuid.UUID) -> None:
+    """Everybody learns everything there is to learn; the class is closed."""
+    for n, number in enumerate(plan.people):
+        _enrol(school, _who(number), class_id, at=_come(plan.applied, n))
+    courses.start_class(class_id=class_id, by=school.us["registrar"], at=plan.starts)
     everybody = _seats(class_id)
-    _teach(class_id, plan, [(7 * n, everybody) for n in range(SCHOOL_DAYS)], us["teacher"])
-    courses.close_class(class_id=class_id, by=us["registrar"], at=plan.ends + timedelta(hours=9))
+    _teach(class_id, plan, [(7 * n, everybody) for n in range(SCHOOL_DAYS)], school.us["teacher"])
+    courses.close_class(class_id=class_id, by=school.us["registrar"], at=plan.ends + timedelta(hours=9))
 
 
-def _running(plan: Plan, class_id: uuid.UUID, us: dict[str, Actor]) -> None:
-    """Twenty people at different stages of their hours; the one with the trainees' sign-in has all of them."""
-    learners = [replace(person(TRAINEE_NUMBER), name=TRAINEE.name), *people(25, 19)]
-    enrolled = [_enrol(who, class_id, us["cashier"], at=_day(plan.applied, n, 2)) for n, who in enumerate(learners)]
-    courses.start_class(class_id=class_id, by=us["registrar"], at=plan.starts)
+def running(school: School, plan: Plan, class_id: uuid.UUID) -> None:
+    """People at different stages of their hours, the first of them with all; two read at home; one day is disputed."""
+    came = [_enrol(school, _who(n), class_id, at=_come(plan.applied, i))[0] for i, n in enumerate(plan.people)]
+    courses.start_class(class_id=class_id, by=school.us["registrar"], at=plan.starts)
     seats = _seats(class_id)
-    days = [sum(people for people, most in STAGES if most > n) for n in range(SCHOOL_DAYS)]
-    _teach(class_id, plan, [(4 * n + 1, seats[: days[n]]) for n in range(SCHOOL_DAYS)], us["teacher"])
-    lesson = Lesson.objects.filter(programme__title=TITLE, kind="document").order_by("place")[0]
-    for me, _row in enrolled[-2:]:
+    days = [sum(people for people, most in ATTENDED if most > n) for n in range(SCHOOL_DAYS)]
+    _teach(class_id, plan, [(4 * n + 1, seats[: days[n]]) for n in range(SCHOOL_DAYS)], school.us["teacher"])
+    lesson = Lesson.objects.filter(programme__position=plan.position, kind="document").order_by("place")[0]
+    for me in came[-2:]:
         _read(lesson.pk, me, at=plan.starts + timedelta(days=18, hours=11))
+    courses.propose_correction(
+        participant_id=seats[-3],
+        day=(plan.starts + timedelta(days=9)).date(),
+        seconds=2 * 45 * 60,
+        why="签到表漏记下午两学时，有课堂照片为证",
+        desk=False,
+        by=school.us["teacher"],
+        at=plan.starts + timedelta(days=20, hours=8),
+    )
 
 
-def _read(lesson_id: uuid.UUID, me: Actor, *, at: datetime, minutes: int = 12) -> None:
+def _read(lesson_id: uuid.UUID, me: Actor, *, at: datetime, minutes: int = 6) -> None:
     """Let somebody read a lesson at home for some minutes, reported minute by minute."""
     session = courses.begin_study(lesson_id=lesson_id, by=me, at=at)
     nonce = session.nonce
@@ -215,18 +188,36 @@ def _read(lesson_id: uuid.UUID, me: Actor, *, at: datetime, minutes: int = 12) -
     courses.end_study(session_id=session.session_id, by=me, at=at + timedelta(minutes=minutes))
 
 
-def _enrolling(plan: Plan, class_id: uuid.UUID, us: dict[str, Actor]) -> None:
-    """Sixteen people: six paid, four with a seat and a bill, one found eligible, three refused, two who withdrew."""
-    for n, who in enumerate(people(44, 16)):
-        at = _day(plan.applied, n)
-        if n < 6:
-            _enrol(who, class_id, us["cashier"], at=at)
-        elif n < 9:
+def enrolling(school: School, plan: Plan, class_id: uuid.UUID) -> None:
+    """People who came in these weeks: paid, with a bill, found eligible, refused, withdrawn."""
+    for n, number in enumerate(plan.people):
+        who, fate, at = _who(number), FATES[n % len(FATES)], _come(plan.applied, n)
+        if fate == "paid":
+            _enrol(school, who, class_id, at=at)
+        elif fate == "refused":
             _apply(replace(who, education="vocational", major="core", years=1), class_id, at=at)
         else:
             me, row = _apply(who, class_id, at=at)
-            if n < 15:
+            if fate != "eligible":
                 billing.place_order(enrolment_id=row.pk, by=me, at=at + timedelta(minutes=20))
-            if n in (9, 10):
-                later = at + timedelta(days=1)
-                billing.withdraw(enrolment_id=row.pk, why="项目赶工，改报下一期", by=me, at=later)
+            if fate == "withdrawn":
+                billing.withdraw(enrolment_id=row.pk, why="项目赶工，改报下一期", by=me, at=at + timedelta(hours=9))
+    _one_paid_back(school, class_id, at=_come(plan.applied, len(plan.people)))
+
+
+def _one_paid_back(school: School, class_id: uuid.UUID, *, at: datetime) -> None:
+    """Pay somebody back in full, who cannot come."""
+    rows = Payment.objects.filter(order__enrolment__training_class_id=class_id).order_by("received_at")
+    _pay_back(school, rows[0], "调往外省项目，无法参加，全额退费", at=at)
+
+
+def _pay_back(school: School, paid: Payment, why: str, *, at: datetime) -> None:
+    slip = f"演示退款{paid.receipt_number}"
+    billing.refund(payment_id=paid.pk, amount=paid.amount, why=why, reference=slip, by=school.us["cashier"], at=at)
+
+
+def undone(school: School, plan: Plan, class_id: uuid.UUID) -> None:
+    """Everybody paid, then the institution was removed from the list: everybody is paid back."""
+    took = [_enrol(school, _who(n), class_id, at=_come(plan.applied, i))[1] for i, n in enumerate(plan.people)]
+    for n, paid in enumerate(took):
+        _pay_back(school, paid, "机构被清出名单，全额退费", at=_come(plan.starts + timedelta(days=7), n, 4))

@@ -19,18 +19,18 @@ def test_every_number_makes_a_person_whose_numbers_pass_their_checks(number: int
 
 
 def test_the_same_number_is_always_the_same_person() -> None:
-    assert list(people(1, 60)) == list(people(1, 60))
+    assert list(people(1, 300)) == list(people(1, 300))
 
 
-def test_no_two_of_the_sixty_share_a_number() -> None:
-    everybody = list(people(1, 60))
+def test_no_two_of_the_three_hundred_share_a_number() -> None:
+    everybody = list(people(1, 300))
 
-    assert len({one.id_number for one in everybody}) == 60
-    assert len({one.mobile for one in everybody}) == 60
+    assert len({one.id_number for one in everybody}) == 300
+    assert len({one.mobile for one in everybody}) == 300
 
 
 def test_nobody_real_can_have_their_numbers() -> None:
-    everybody = list(people(1, 60))
+    everybody = list(people(1, 300))
 
     assert {one.id_number[:6] for one in everybody} == {NOBODYS_COUNTY}
     assert {one.mobile[:3] for one in everybody} == {NOBODYS_RANGE}

@@ -1,0 +1,52 @@
+"""The institutions that train, each with its years: classes taught and tested, running, enrolling, paid back."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from django.db import transaction
+
+from infra.demo import sittings, training
+from infra.demo.acting import staff
+from infra.demo.classes import Plan, plans
+from infra.demo.days import Days
+from infra.demo.institutions import REMOVED, Spec, institution
+from infra.demo.training import School
+from kernel.tenancy import open_institution
+from tenants.courses.models import Programme
+
+DO = {
+    "finished": training.finished,
+    "running": training.running,
+    "open": training.enrolling,
+    "undone": training.undone,
+}
+
+
+def load(spec: Spec) -> None:
+    """Let an institution train, unless it did before: in one transaction, whole or not at all."""
+    with transaction.atomic(), open_institution(institution(spec)):
+        if not Programme.objects.exists():
+            _train(spec, Days.today())
+
+
+def _train(spec: Spec, days: Days) -> None:
+    known = [_testable(plan) for plan in plans(spec.key, days)]
+    opened = known[0].planned.replace(day=1)
+    school = School(spec, staff(spec.key, at=opened))
+    training.programmes(school, list(dict.fromkeys(plan.position for plan in known)), at=opened)
+    sittings.rooms(school, at=opened)
+    for plan in known:
+        DO[plan.stage](school, plan, training.open_class(school, plan))
+        if plan.tested is not None:
+            sittings.hold(school, plan.key, plan.position, starts_at=plan.tested)
+            if sittings.ready(plan.position):
+                sittings.hold(school, "", plan.position, starts_at=plan.tested + timedelta(days=21))
+    if spec == REMOVED:
+        sittings.revoke_one(school, at=days.of(-90, 11))
+
+
+def _testable(plan: Plan) -> Plan:
+    """Return the plan, where its people are tested soon with a position for which there is a question bank."""
+    if plan.stage == "open" or sittings.can_be_tested(plan.position, at=plan.planned):
+        return plan
+    return replace(plan, position="SGY-TJ")
