@@ -144,6 +144,30 @@ def test_a_credit_code_with_both_checks_right_is_read_and_made(code: str) -> Non
     assert make_credit_code(code[:2], code[2:8], code[8:16]) == code
 
 
+def test_the_published_code_of_a_company_is_read_and_letters_may_come_first() -> None:
+    assert credit_code("91110000600037341L") == "91110000600037341L"
+    for head in ("A1", "N1", "Y1", "11", "51"):
+        assert credit_code(make_credit_code(head, "360100", "MA000001")).startswith(head)
+
+
+@given(st.sampled_from(SAMPLES), st.integers(0, 17), st.sampled_from("0123456789ABCDEFGHJKLMNPQRTUWXY"))
+def test_any_one_mistyped_character_of_a_credit_code_is_refused(code: str, place: int, other: str) -> None:
+    if code[place] != other:
+        with pytest.raises(Invalid):
+            credit_code(code[:place] + other + code[place + 1 :])
+
+
+@given(areas, births, serials, st.integers(0, 16))
+def test_two_neighbouring_digits_that_changed_places_are_refused(
+    area: str, born: date, serial: int, place: int
+) -> None:
+    number = make_resident_id(area, born, serial)
+    swapped = number[:place] + number[place + 1] + number[place] + number[place + 2 :]
+    if swapped != number:
+        with pytest.raises(Invalid):
+            resident_id(swapped)
+
+
 @pytest.mark.parametrize(
     "code",
     ["", "91360100MA0000015", "9136010OMA00000159", "91360100MA00000158", "91360100MA00000169", "9136010XMA00000159"],
@@ -169,7 +193,16 @@ def test_every_made_credit_code_is_read(head: str, division: int, organisation: 
 
 @pytest.mark.parametrize(
     "value",
-    ["13812345678", "138 1234 5678", "138-1234-5678", "+86 13812345678", "008613812345678", "１３８１２３４５６７８"],
+    [
+        "13812345678",
+        "138 1234 5678",
+        "138-1234-5678",
+        "+86 13812345678",
+        "008613812345678",
+        "１３８１２３４５６７８",
+        "＋86-138-1234-5678",
+        "0086 138 1234 5678",
+    ],
 )
 def test_a_mobile_is_read_however_it_is_written(value: str) -> None:
     assert mobile(value) == "13812345678"
