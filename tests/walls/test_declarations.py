@@ -62,8 +62,6 @@ def test_a_changed_declaration_is_applied_to_its_table_alone(public_db: None, mo
     with transaction.atomic():
         assert walls.build() == 1
         with tenancy.as_owner(), connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT has_table_privilege(%s, 'policy_calendarday', 'SELECT')", [roles.role_of("t_alpha")]
-            )
+            cursor.execute("SELECT has_table_privilege(%s, 'policy_calendarday', 'SELECT')", [roles.role_of("t_alpha")])
             assert cursor.fetchone() == (False,)
         transaction.set_rollback(True)

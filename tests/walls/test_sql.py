@@ -136,7 +136,7 @@ def test_the_live_gateway_may_do_exactly_what_is_listed(institutions: Any) -> No
             "SELECT c.relname, p.privilege, has_table_privilege(%(live)s, c.oid, p.privilege),"
             " p.privilege IN ('SELECT', 'INSERT', 'UPDATE') AND has_any_column_privilege(%(live)s, c.oid, p.privilege),"
             " n.nspname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace,"
-            " unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER']) AS p(privilege)"
+            " unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER']) p(privilege)"
             " WHERE n.nspname IN ('public', 't_alpha', 't_beta') AND c.relkind IN ('r', 'p', 'v', 'm')",
             {"live": roles.live_role()},
         )
