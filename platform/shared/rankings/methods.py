@@ -145,9 +145,10 @@ def learner_score(counted: Tally, method: StarMethod) -> Decimal | None:
     """Return L, 0-100: the mean over the trainees of their weighted items; None without ratings."""
     if counted.n == 0:
         return None
+    worth = method.answer_points
     points = {
-        item.key: sum(times * worth for times, worth in zip(counted.counts[item.key], method.answer_points, strict=True))
-        for item in method.items
+        key: sum(times * points for times, points in zip(counts, worth, strict=True))
+        for key, counts in counted.counts.items()
     }
     return half_up(_weighted(points, method) / counted.n, method.decimals)
 

@@ -60,6 +60,22 @@ def pack_at(when: datetime | date, jurisdiction: str | None = None) -> Pack:
     return _built(**row)
 
 
+def pack_of_year(when: datetime | date, jurisdiction: str | None = None) -> Pack:
+    """Return the pack by which a calendar year is counted as a whole: the one in force on its first day, or the first
+    that began in it. So what is counted over a year is not asked in two ways in it. Refuses (NoPolicy) where there is
+    none by the day of `when`.
+    """
+    day, place = day_of(when), jurisdiction or settings.NUOXING_JURISDICTION
+    try:
+        return pack_at(date(day.year, 1, 1), place)
+    except NoPolicy:
+        rows = PolicyPack.objects.filter(jurisdiction=place, effective_from__year=day.year, effective_from__lte=day)
+        row = rows.order_by("effective_from", "-revision", "-id").values("digest", "version").first()
+        if row is None:
+            raise
+        return _built(**row)
+
+
 def pack(version: str) -> Pack:
     """Return the pack of a version that a decision is stamped with; refuses (NotFound) an unknown one."""
     row = PolicyPack.objects.filter(version=version).values("digest", "version").first()

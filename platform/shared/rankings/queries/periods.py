@@ -6,7 +6,7 @@ from kernel.clock import legal_day
 
 
 def last_day(year: int) -> date:
-    """Return the last day of a year: who is listed then takes part, and the law of that day is applied."""
+    """Return the last day of a year: who is listed then takes part."""
     return date(year, 12, 31)
 
 

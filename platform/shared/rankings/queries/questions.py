@@ -36,8 +36,8 @@ class MethodFact:
 
 
 def questions(when: datetime | date) -> tuple[Question, ...]:
-    """Return what a trainee is asked, in the order of the law."""
-    pack = law.pack_at(when)
+    """Return what a trainee is asked, in the order of the law that counts the year."""
+    pack = law.pack_of_year(when)
     best = len(pack.stars.answer_points)
     return tuple(
         Question(item.key, item.label, pack.source(f"stars.items.{item.key}.name").label, best)
@@ -46,8 +46,8 @@ def questions(when: datetime | date) -> tuple[Question, ...]:
 
 
 def method_at(when: datetime | date) -> StarMethod:
-    """Return the method of the pack in force."""
-    pack = law.pack_at(when)
+    """Return the method by which the year of `when` is counted: a change begins with the next year."""
+    pack = law.pack_of_year(when)
     stars = pack.stars
     return StarMethod(
         policy=pack.version,
