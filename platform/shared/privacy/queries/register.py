@@ -16,7 +16,7 @@ from .. import methods
 from ..methods import Register, Table, Term
 
 Column = "models.Field[Any, Any]"
-PACKAGES = ("account", "mfa", "sessions", "auth", "contenttypes")
+PACKAGES = ("account", "mfa", "auth", "contenttypes")
 
 
 @dataclass(frozen=True, slots=True)
