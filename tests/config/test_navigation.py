@@ -61,6 +61,11 @@ def test_every_place_of_a_navigation_is_there(places: tuple[Place, ...], urlconf
 
 
 NOT_PLACES = {
+    "operator/exchange/messages/": "a list of the outside systems",
+    "operator/exchange/arrivals/": "a list of the outside systems",
+    "operator/exchange/findings/": "a list of the outside systems",
+    "operator/exchange/comparison/": "an act on the lists of the outside systems",
+    "operator/exchange/files/": "reached from the outside systems",
     "operator/personal-data/export.xlsx": "a file, reached from the records of processing",
     "operator/personal-data/assessments/": "a list of the records of processing",
     "operator/personal-data/entrusted/": "a list of the records of processing",

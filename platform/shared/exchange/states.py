@@ -181,7 +181,7 @@ ARRIVING_TONES = {
     Arriving.HANDED: "notice",
     Arriving.SETTLED: "good",
     Arriving.REFUSED: "bad",
-    Arriving.OUTDATED: "neutral",
+    Arriving.OUTDATED: "muted",
 }
 
 ARRIVAL = StateChart(

@@ -260,6 +260,6 @@ def deliver(world: World, visit: Callable[..., Any]) -> Callable[..., Any]:
     """Post a signed message of a system to the platform."""
 
     def post(system: str, kind: str, told: dict[str, Any], secret: str = "") -> Any:
-        return visit().post(f"/exchange/in/{system}/{kind}/", **world.signed(system, told, secret))
+        return visit().post(f"/api/v1/exchange/in/{system}/{kind}/", **world.signed(system, told, secret))
 
     return post

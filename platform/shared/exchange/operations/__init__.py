@@ -1,6 +1,7 @@
 """Writes of the exchange: messages out and in, reconciliation, files of existing platforms."""
 
 from .arrivals import KeyReused, Malformed, conclude, receive, refused, said, take, take_due
+from .files import Faulty, bring_file, drop_file, take_file
 from .kept import keep_hours
 from .messages import (
     NOT_CONNECTED,
@@ -19,11 +20,14 @@ from .reconciling import reconcile, reconcile_all, resolve
 
 __all__ = [
     "NOT_CONNECTED",
+    "Faulty",
     "KeyReused",
     "Malformed",
     "ReasonNeeded",
     "SettledElsewhere",
+    "bring_file",
     "conclude",
+    "drop_file",
     "give_up",
     "keep_hours",
     "move_on",
@@ -41,4 +45,5 @@ __all__ = [
     "take",
     "take_answer",
     "take_due",
+    "take_file",
 ]

@@ -1,6 +1,7 @@
 """Reads of the exchange: kinds of message, the ledger, hours told, and what waits for a person."""
 
 from ..methods import masked
+from .files import Preview, export, fault_report, preview, rows_of, table_source
 from .kept import (
     Hours,
     all_hours,
@@ -49,10 +50,25 @@ from .messages import (
     waiting,
 )
 from .offers import Offer, offers, price_source
+from .pages import (
+    ArrivalView,
+    FindingView,
+    Format,
+    RoundView,
+    arrivals_from,
+    finding_views,
+    formats_in,
+    formats_out,
+    rounds,
+    shown,
+)
 from .todos import for_operator
 
 __all__ = [
     "ArrivalValue",
+    "ArrivalView",
+    "FindingView",
+    "Format",
     "Heard",
     "Hours",
     "Incoming",
@@ -60,6 +76,8 @@ __all__ = [
     "Offer",
     "Outcome",
     "Outgoing",
+    "Preview",
+    "RoundView",
     "Standing",
     "SystemHealth",
     "all_hours",
@@ -69,8 +87,14 @@ __all__ = [
     "arrival_value",
     "arrivals",
     "arrivals_due",
+    "arrivals_from",
+    "export",
+    "fault_report",
+    "finding_views",
     "findings",
     "for_operator",
+    "formats_in",
+    "formats_out",
     "health",
     "heard",
     "hears",
@@ -90,11 +114,16 @@ __all__ = [
     "offers",
     "outgoing",
     "overdue",
+    "preview",
     "price_source",
     "repeatable",
+    "rounds",
+    "rows_of",
+    "shown",
     "speaks",
     "standing",
     "standing_rows",
+    "table_source",
     "upload",
     "uploads",
     "waiting",

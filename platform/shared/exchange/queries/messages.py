@@ -18,7 +18,7 @@ from shared.institutions import queries as institutions
 
 from .. import adapters
 from ..models import Arrival, Discrepancy, Message, Round
-from ..states import ARRIVED_OPEN, OPEN, SYSTEMS, Arriving, Finding, Sending, System
+from ..states import ARRIVED_OPEN, OPEN, OPERATORS, SYSTEMS, Arriving, Finding, Sending, System
 from .kinds import Heard, incoming, outgoing
 
 Words = str | Promise
@@ -196,15 +196,15 @@ def health() -> list[SystemHealth]:
 
 
 def messages(by: Actor) -> QuerySet[Message]:
-    """Return the messages that this actor may see: an operator all, an authority those of its own jurisdiction."""
+    """Return the messages that this actor may see: operator and province all, a city those of its own jurisdiction."""
     rows = Message.objects.order_by("-id")
-    return rows if by.has("platform_operator") else rows.filter(scope__in=institutions.jurisdiction(by))
+    return rows if by.has(*OPERATORS) else rows.filter(scope__in=institutions.jurisdiction(by))
 
 
 def arrivals(by: Actor) -> QuerySet[Arrival]:
     """Return the messages in that this actor may see, as `messages` does."""
     rows = Arrival.objects.order_by("-id")
-    return rows if by.has("platform_operator") else rows.filter(scope__in=institutions.jurisdiction(by))
+    return rows if by.has(*OPERATORS) else rows.filter(scope__in=institutions.jurisdiction(by))
 
 
 def message(by: Actor, key: uuid.UUID) -> Message:

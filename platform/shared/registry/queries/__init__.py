@@ -1,5 +1,6 @@
 """Reads of the registry: loaders that check access, clocks, versions, what the public sees, what waits for whom."""
 
+from .announced import announced
 from .commitments import (
     Step,
     Version,
@@ -71,6 +72,7 @@ __all__ = [
     "SelfCheck",
     "Step",
     "Version",
+    "announced",
     "clock",
     "commitment_for_officer",
     "commitment_for_principal",

@@ -1,0 +1,45 @@
+"""The files that go out: xlsx with every cell as text, csv that a spreadsheet takes for text."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+
+from openpyxl import Workbook
+from openpyxl.styles import Font
+
+from .methods.files import COLUMNS, FORMULA
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+TYPES = {"xlsx": XLSX, "csv": "text/csv; charset=utf-8"}
+NOTE = (
+    "本表格式为本平台自定，官方格式公布后再行调整 / Columns are this platform's own until the official ones are known"
+)
+
+
+def table(kind: str, form: str, rows: Iterable[Sequence[str]], *, also: Sequence[str] = ()) -> bytes:
+    """Return rows as a file with the headings of a kind and further columns; `form` is "xlsx" or "csv"."""
+    head = [*(column.heading for column in COLUMNS[kind]), *also]
+    return _xlsx(head, rows) if form == "xlsx" else _csv(head, rows)
+
+
+def _xlsx(head: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    book = Workbook()
+    sheet = book.worksheets[0]
+    book.properties.description = NOTE
+    for line, cells in enumerate([head, *rows], start=1):
+        for place, text in enumerate(cells, start=1):
+            cell = sheet.cell(line, place)
+            cell.value, cell.data_type, cell.number_format = text, "s", "@"
+            if line == 1:
+                cell.font = Font(bold=True)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _csv(head: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    for cells in [head, *rows]:
+        writer.writerow(["'" + text if text.startswith(FORMULA) else text for text in cells])
+    return out.getvalue().encode("utf-8-sig")

@@ -1,0 +1,59 @@
+"""What a person writes about messages, differences and files."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from .states import FileKind
+
+
+def _why() -> forms.CharField:
+    return forms.CharField(
+        label=_("Reason"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Kept with the life of this row."),
+    )
+
+
+class AgainForm(forms.Form):
+    """Why a message is sent again."""
+
+    why = _why()
+    prefix = "again"
+
+
+class GiveUpForm(forms.Form):
+    """Why a message is given up."""
+
+    why = _why()
+    prefix = "stop"
+
+
+class ResolveForm(forms.Form):
+    """How a difference was settled."""
+
+    why = _why()
+    again = forms.BooleanField(label=_("Send again what is missing there"), required=False)
+
+
+class FileForm(forms.Form):
+    """A file of an existing platform."""
+
+    kind = forms.ChoiceField(label=_("What it holds"), choices=FileKind.choices)
+    file = forms.FileField(
+        label=_("File"), help_text=_("xlsx, or csv in UTF-8 or GB18030; at most 20 MB and 20,000 rows.")
+    )
+
+
+class TakeForm(forms.Form):
+    """Whether the good rows are taken over although others are not."""
+
+    without_faulty = forms.BooleanField(label=_("Leave the rows with faults out"), required=False)
+
+    def __init__(self, *args: Any, faulty: int, **kwargs: Any) -> None:
+        """Ask only where there is something to leave out."""
+        super().__init__(*args, **kwargs)
+        if not faulty:
+            del self.fields["without_faulty"]

@@ -1,0 +1,299 @@
+"""Files of the existing platforms: read cell by cell, every fault with its line, its column and why.
+
+The columns are this platform's own until the existing platforms' files are known.
+"""
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
+
+from kernel.clock import CHINA
+from kernel.errors import Invalid
+from kernel.idnumbers import credit_code
+
+MOST_ROWS = 5000
+Words = str | Promise
+OPINIONS = {"实地核查属实": "true", "实地核查不符": "false", "true": "true", "false": "false"}
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+class Unreadable(Invalid):
+    """The file as a whole cannot be read."""
+
+    code = "file-unreadable"
+
+
+class Wrong(Exception):
+    """A cell that cannot be right; the words say why."""
+
+    def __init__(self, words: Words) -> None:
+        """Keep the words."""
+        super().__init__(str(words))
+        self.words = words
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its Chinese heading, its name, how a cell is read, whether it must say something."""
+
+    heading: str
+    name: str
+    read: Callable[[str], Any]
+    needed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with one cell, or with a row as a whole (no column)."""
+
+    line: int
+    column: str
+    heading: str
+    why: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a file: its values by name, or its faults."""
+
+    line: int
+    values: Mapping[str, Any]
+    faults: tuple[Fault, ...] = ()
+    cells: tuple[str, ...] = field(default=())
+
+
+def _text(most: int) -> Callable[[str], str]:
+    def read(cell: str) -> str:
+        if len(cell) > most:
+            raise Wrong(_("At most %(n)s characters.") % {"n": most})
+        return cell
+
+    return read
+
+
+def _day(cell: str) -> date:
+    try:
+        return date.fromisoformat(cell.replace("/", "-")[:10])
+    except ValueError:
+        raise Wrong(_("A date like 2026-03-02.")) from None
+
+
+def _moment(cell: str) -> datetime:
+    try:
+        found = datetime.fromisoformat(cell.replace("/", "-"))
+    except ValueError:
+        raise Wrong(_("A time like 2026-03-02 09:30.")) from None
+    return found if found.tzinfo else found.replace(tzinfo=CHINA)
+
+
+def _hours(cell: str) -> Decimal:
+    try:
+        found = Decimal(cell)
+    except InvalidOperation:
+        found = Decimal(0)
+    if not (0 < found <= 999) or found != found.quantize(Decimal("0.1")):
+        raise Wrong(_("Class hours between 0.1 and 999, with one decimal at most."))
+    return found
+
+
+def _credit_code(cell: str) -> str:
+    try:
+        return credit_code(cell)
+    except Invalid as no:
+        raise Wrong(str(no)) from None
+
+
+def _opinion(cell: str) -> str:
+    if cell not in OPINIONS:
+        raise Wrong(_("One of the two opinions: 实地核查属实, 实地核查不符."))
+    return OPINIONS[cell]
+
+
+def _list(cell: str) -> list[str]:
+    return sorted({part.strip() for part in cell.replace("；", ";").replace("、", ";").split(";") if part.strip()})
+
+
+def _division(cell: str) -> str:
+    if len(cell) != 6 or not cell.isdigit():
+        raise Wrong(_("A division code of six digits."))
+    return cell
+
+
+COLUMNS: dict[str, tuple[Column, ...]] = {
+    "hours": (
+        Column("记录编号", "number", _text(60)),
+        Column("证书编号", "certificate_number", _text(32)),
+        Column("姓名", "holder", _text(60)),
+        Column("企业统一社会信用代码", "employer_code", _credit_code),
+        Column("企业名称", "employer_name", _text(120)),
+        Column("学时", "hours", _hours),
+        Column("开始日期", "began_on", _day),
+        Column("结束日期", "ended_on", _day),
+        Column("学习内容", "topic", _text(200), needed=False),
+        Column("更新时间", "as_of", _moment),
+    ),
+    "institutions": (
+        Column("统一社会信用代码", "credit_code", _credit_code),
+        Column("机构名称", "name", _text(120)),
+        Column("机构类别", "category", _text(40)),
+        Column("测试地点区划代码", "division_code", _division),
+        Column("地址", "address", _text(200), needed=False),
+        Column("培训岗位", "positions", _list),
+        Column("核查意见", "opinion", _opinion),
+        Column("签署日期", "signed_on", _day),
+        Column("公示开始", "notice_from", _day, needed=False),
+        Column("公示结束", "notice_to", _day, needed=False),
+        Column("更新时间", "as_of", _moment),
+    ),
+}
+
+
+def key_of(kind: str) -> str:
+    """Return the name of the column by which a row is the same row again."""
+    return COLUMNS[kind][0].name
+
+
+def read(kind: str, name: str, raw: bytes) -> list[Row]:
+    """Return the rows of a file; refuses (Unreadable) one that is no table, lacks a column or has too many rows."""
+    table = _xlsx(raw) if raw[:2] == b"PK" else _csv(raw)
+    head = [cell.strip() for cell in table[0]] if table else []
+    places = _places(COLUMNS[kind], head)
+    rows = [_row(kind, line, cells, places) for line, cells in enumerate(table[1:], start=2) if any(cells)]
+    if not rows:
+        raise Unreadable(_("The file has no rows below its headings."), field="file")
+    return _once(kind, rows)
+
+
+def _places(columns: Sequence[Column], head: Sequence[str]) -> dict[str, int]:
+    found = {}
+    for column in columns:
+        where = next((n for n, cell in enumerate(head) if cell in (column.heading, column.name)), None)
+        if where is None and column.needed:
+            words = _("The first line lacks the heading “%(heading)s”.")
+            raise Unreadable(words, field="file", heading=column.heading)
+        if where is not None:
+            found[column.name] = where
+    return found
+
+
+def _row(kind: str, line: int, cells: Sequence[str], places: Mapping[str, int]) -> Row:
+    values: dict[str, Any] = {}
+    faults = []
+    for column in COLUMNS[kind]:
+        place = places.get(column.name)
+        cell = cells[place].strip() if place is not None and place < len(cells) else ""
+        try:
+            if cell:
+                values[column.name] = column.read(cell)
+            elif column.needed:
+                raise Wrong(_("Nothing is said here."))
+            else:
+                values[column.name] = None if column.read is _day else ""
+        except Wrong as wrong:
+            faults.append(Fault(line, get_column_letter((place or 0) + 1), column.heading, wrong.words))
+    faults += _together(kind, line, values)
+    return Row(line, values, tuple(faults), tuple(cells))
+
+
+def _together(kind: str, line: int, values: Mapping[str, Any]) -> list[Fault]:
+    """Return what is wrong between the cells of one row."""
+    first, last = ("began_on", "ended_on") if kind == "hours" else ("notice_from", "notice_to")
+    if values.get(first) and values.get(last) and values[last] < values[first]:
+        heading = next(c.heading for c in COLUMNS[kind] if c.name == last)
+        return [Fault(line, "", heading, _("The end lies before the beginning."))]
+    return []
+
+
+def _once(kind: str, rows: Iterable[Row]) -> list[Row]:
+    """Mark every later row that has the key of an earlier one."""
+    seen: dict[Any, int] = {}
+    found = []
+    for row in rows:
+        key = row.values.get(key_of(kind))
+        if key is not None and key in seen:
+            words = _("The same as in line %(line)s.") % {"line": seen[key]}
+            fault = Fault(row.line, "A", COLUMNS[kind][0].heading, words)
+            row = Row(row.line, row.values, (*row.faults, fault), row.cells)
+        elif key is not None:
+            seen[key] = row.line
+        found.append(row)
+    return found
+
+
+def _xlsx(raw: bytes) -> list[list[str]]:
+    try:
+        book = load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
+        sheet = book.worksheets[0]
+        table = []
+        for cells in sheet.iter_rows(max_row=MOST_ROWS + 2, max_col=40, values_only=True):
+            table.append([_plain(cell) for cell in cells])
+        book.close()
+    except Exception:
+        raise Unreadable(_("This is no xlsx file that can be read."), field="file") from None
+    return _few(table)
+
+
+def _csv(raw: bytes) -> list[list[str]]:
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        try:
+            return _few([[_plain(cell) for cell in row] for row in csv.reader(io.StringIO(text, newline=""))])
+        except csv.Error:
+            break
+    raise Unreadable(_("This is no csv file in UTF-8 or GB18030 that can be read."), field="file")
+
+
+def _few(table: list[list[str]]) -> list[list[str]]:
+    if len(table) > MOST_ROWS + 1:
+        raise Unreadable(_("A file holds at most %(n)s rows."), field="file", n=MOST_ROWS)
+    return table
+
+
+def _plain(cell: object) -> str:
+    """Return a cell as text: dates as ISO, whole numbers without a point, our own quote before a sign taken away."""
+    match cell:
+        case None:
+            return ""
+        case datetime():
+            return cell.date().isoformat() if (cell.hour, cell.minute, cell.second) == (0, 0, 0) else cell.isoformat()
+        case date():
+            return cell.isoformat()
+        case float() if cell.is_integer():
+            return str(int(cell))
+        case _:
+            text = str(cell).strip()
+            return text[1:] if text[:1] == "'" and text[1:2] in FORMULA else text
+
+
+def written(kind: str, values: Mapping[str, Any]) -> list[str]:
+    """Return a row's values as the cells of a file."""
+    return [_written(column.name, values.get(column.name)) for column in COLUMNS[kind]]
+
+
+def _written(name: str, value: Any) -> str:
+    match value:
+        case None:
+            return ""
+        case datetime():
+            return value.astimezone(CHINA).isoformat(sep=" ", timespec="seconds")
+        case date():
+            return value.isoformat()
+        case list() | tuple():
+            return ";".join(value)
+        case Decimal():
+            return f"{value.normalize():f}"
+    if name == "opinion":
+        return "实地核查属实" if value == "true" else "实地核查不符"
+    return str(value)

@@ -1,0 +1,198 @@
+"""The operator's and the province's pages: how each system stands, every message, what differs."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+from django_tables2 import RequestConfig
+
+from kernel import access, clock
+from kernel.errors import Refusal
+from kernel.http import Request, page
+
+from .. import operations, queries, rules
+from ..filters import ArrivalFilter, MessageFilter
+from ..forms import AgainForm, GiveUpForm, ResolveForm
+from ..states import OPEN, SYSTEMS, Sending
+from ..tables import ArrivalTable, MessageTable, OverseenMessageTable
+
+PER_PAGE = {"per_page": 50}
+
+
+@access.requires(rules.operates)
+@require_GET
+def systems(request: Request) -> HttpResponse:
+    """Show every named system: whose it is, what waits, what is stuck."""
+    return page(request, "exchange/systems.html", {"health": queries.health()})
+
+
+@access.requires(rules.operates)
+@require_GET
+def message_list(request: Request) -> HttpResponse:
+    """List the messages out."""
+    narrowed = MessageFilter(request.GET, queryset=queries.messages(request.actor))
+    table = MessageTable(narrowed.qs)
+    RequestConfig(request, paginate=PER_PAGE).configure(table)
+    return page(request, "exchange/messages.html", {"filter": narrowed, "table": table})
+
+
+@access.requires(rules.operates)
+@require_GET
+def message(request: Request, message_id: uuid.UUID) -> HttpResponse:
+    """Show one message with its life and what was sent, personal values masked."""
+    return page(request, "exchange/message.html", _message(request, message_id) | _moves(request, message_id))
+
+
+def _message(request: Request, message_id: uuid.UUID) -> dict[str, Any]:
+    row = queries.message(request.actor, message_id)
+    return {
+        "row": row,
+        "system": SYSTEMS[row.system],
+        "kind": queries.kind_label(row.system, row.kind),
+        "history": queries.life(row),
+        "payload": queries.shown(row.payload),
+        "answer": queries.shown(row.answer),
+    }
+
+
+def _moves(request: Request, message_id: uuid.UUID) -> dict[str, Any]:
+    row = queries.message(request.actor, message_id)
+    kind = queries.outgoing(row.system, row.kind)
+    elsewhere = row.state == Sending.REFUSED and kind is not None and not kind.again
+    return {
+        "again_form": AgainForm() if row.state != Sending.SETTLED and not elsewhere else None,
+        "stop_form": GiveUpForm() if row.state in OPEN else None,
+        "elsewhere": elsewhere,
+    }
+
+
+@access.requires(rules.operates)
+@require_POST
+def sending(request: Request, message_id: uuid.UUID) -> HttpResponse:
+    """Send a message again, or at once."""
+    form = AgainForm(request.POST)
+    if form.is_valid():
+        try:
+            operations.send_again(
+                message_id=message_id, **form.cleaned_data, by=request.actor, at=request.now, real=clock.real_now()
+            )
+        except Refusal as refusal:
+            _refused(form, refusal)
+        else:
+            messages.success(request, _("It will be sent at once."))
+            return redirect("exchange:message", message_id=message_id)
+    shown = _message(request, message_id) | _moves(request, message_id) | {"again_form": form}
+    return page(request, "exchange/message.html", shown, status=422)
+
+
+@access.requires(rules.operates)
+@require_POST
+def surrender(request: Request, message_id: uuid.UUID) -> HttpResponse:
+    """Give a message up."""
+    form = GiveUpForm(request.POST)
+    if form.is_valid():
+        try:
+            operations.give_up(message_id=message_id, **form.cleaned_data, by=request.actor, at=request.now)
+        except Refusal as refusal:
+            _refused(form, refusal)
+        else:
+            messages.success(request, _("Given up. An answer that still comes will be taken."))
+            return redirect("exchange:message", message_id=message_id)
+    shown = _message(request, message_id) | _moves(request, message_id) | {"stop_form": form}
+    return page(request, "exchange/message.html", shown, status=422)
+
+
+def _refused(form: Form, refusal: Refusal) -> None:
+    form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+
+
+@access.requires(rules.operates)
+@require_GET
+def arrival_list(request: Request) -> HttpResponse:
+    """List the messages in."""
+    narrowed = ArrivalFilter(request.GET, queryset=queries.arrivals(request.actor))
+    table = ArrivalTable(narrowed.qs)
+    RequestConfig(request, paginate=PER_PAGE).configure(table)
+    return page(request, "exchange/arrivals.html", {"filter": narrowed, "table": table})
+
+
+@access.requires(rules.operates)
+@require_GET
+def arrival(request: Request, arrival_id: uuid.UUID) -> HttpResponse:
+    """Show one message in, with its life and the answer that was told back."""
+    row = queries.arrival(request.actor, arrival_id)
+    shown = {
+        "row": row,
+        "system": SYSTEMS[row.system],
+        "kind": queries.kind_label(row.system, row.kind),
+        "history": queries.life(row),
+        "payload": queries.shown(row.payload),
+        "answer": queries.shown(row.answer),
+    }
+    return page(request, "exchange/arrival.html", shown)
+
+
+# --- Both lists ---------------------------------------------------------------------------------------------
+
+
+@access.requires(rules.operates)
+@require_GET
+def findings(request: Request) -> HttpResponse:
+    """Show where the lists of both sides differ, and when they were compared last."""
+    shown = {"findings": queries.finding_views(), "rounds": queries.rounds(), "form": ResolveForm()}
+    return page(request, "exchange/findings.html", shown)
+
+
+@access.requires(rules.operates)
+@require_POST
+def comparison(request: Request) -> HttpResponse:
+    """Compare all lists now."""
+    found = operations.reconcile_all(at=request.now, real=clock.real_now())
+    words = ngettext("Compared: %(n)s line differs.", "Compared: %(n)s lines differ.", found)
+    messages.success(request, words % {"n": found})
+    return redirect("exchange:findings")
+
+
+@access.requires(rules.operates)
+@require_POST
+def resolution(request: Request, finding_id: uuid.UUID) -> HttpResponse:
+    """Settle a difference."""
+    form = ResolveForm(request.POST)
+    if form.is_valid():
+        try:
+            operations.resolve(
+                finding_id=finding_id, **form.cleaned_data, by=request.actor, at=request.now, real=clock.real_now()
+            )
+        except Refusal as refusal:
+            _refused(form, refusal)
+        else:
+            messages.success(request, _("Settled, with your reason."))
+            return redirect("exchange:findings")
+    shown = {"findings": queries.finding_views(), "rounds": queries.rounds(), "form": form, "wrong": finding_id}
+    return page(request, "exchange/findings.html", shown, status=422)
+
+
+# --- An authority that reads ----------------------------------------------------------------------------------
+
+
+@access.requires(rules.oversees)
+@require_GET
+def overseen_list(request: Request) -> HttpResponse:
+    """Show an authority what was told to outside systems of its own institutions."""
+    narrowed = MessageFilter(request.GET, queryset=queries.messages(request.actor))
+    table = OverseenMessageTable(narrowed.qs)
+    RequestConfig(request, paginate=PER_PAGE).configure(table)
+    return page(request, "exchange/messages.html", {"filter": narrowed, "table": table, "reading": True})
+
+
+@access.requires(rules.oversees)
+@require_GET
+def overseen(request: Request, message_id: uuid.UUID) -> HttpResponse:
+    """Show an authority one message, to read."""
+    return page(request, "exchange/message.html", _message(request, message_id) | {"reading": True})
