@@ -91,6 +91,7 @@ FIELDS: Mapping[str, Words] = {
     "CalendarRules.fixed_holidays": _("Holidays on a fixed day (month-day)"),
     "CalendarRules.dated_holidays": _("Holidays of a year without a plan yet"),
     # institutions
+    "Institutions.existing_examine_themselves": _("Existing ones examine themselves"),
     "Institutions.existing_before": _("Existing, if trained before"),
     "Institutions.routing_address": _("Address that decides the authority"),
     "Institutions.categories": _("Kinds of institution"),
