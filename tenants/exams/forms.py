@@ -93,7 +93,7 @@ class ReasonForm(RefusableForm):
 
 
 class RatingForm(RefusableForm):
-    """The five questions of the law, each 1 to 5."""
+    """The questions of the law."""
 
     def __init__(self, *args: Any, questions: Sequence[Question], **kwargs: Any) -> None:
         """Ask what the policy asks."""

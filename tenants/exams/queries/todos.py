@@ -40,7 +40,7 @@ def trainee_todos(actor: Actor, at: datetime) -> Iterable[Todo]:
             yield Todo(_("Your test"), url, _("To the test"), where, tone="warn", icon="device-desktop")
         elif mine.has_score and not rankings.rated(rating_key(mine.enrolment_id)):
             url = reverse("exams:rating", args=[mine.attempt_id])
-            told = _("Five questions, once; the institution does not learn who answered.")
+            told = _("A few questions, once; the institution does not learn who answered.")
             yield Todo(_("Rate your training"), url, _("Rate"), told, icon="star")
     ahead = Candidacy.objects.filter(person_id=actor.person_id, sitting__state=SittingState.FILED)
     for row in ahead.select_related("sitting__room").order_by("sitting__starts_at"):

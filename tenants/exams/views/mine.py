@@ -104,7 +104,7 @@ def score(request: Request, attempt_id: uuid.UUID) -> HttpResponse:
 @access.signed_in
 @require_http_methods(["GET", "POST"])
 def rating(request: Request, attempt_id: uuid.UUID) -> HttpResponse:
-    """Ask the five questions of the law; POST keeps the answers, once."""
+    """Ask the questions of the law; POST keeps the answers, once."""
     found = queries.score_for(attempt_id, request.actor.person_id)
     form = RatingForm(request.POST or None, questions=rankings.questions(request.now))
     if request.method == "POST" and form.is_valid():

@@ -84,7 +84,7 @@ def test_the_lists_ask_the_database_as_often_for_three_as_for_one(
         enter(at, position)
     client = acting(officer)
     client.get("/policy/")
-    with asked(2):
+    with asked(3):
         assert client.get("/policy/").content.decode().count("¥900.00") == size
     with asked(2):
         assert client.get("/authority/caps/").content.decode().count("¥900.00") == size

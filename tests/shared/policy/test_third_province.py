@@ -120,6 +120,7 @@ dated_holidays = []
 
 [institutions]
 source = "order:4"
+existing_examine_themselves = false
 existing_before = 2025-05-01
 routing_address = "registered"
 [[institutions.categories]]

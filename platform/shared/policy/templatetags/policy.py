@@ -9,15 +9,27 @@ from .. import queries
 register = template.Library()
 
 
+def _pack(context: dict[str, Any]) -> queries.Pack:
+    found: queries.Pack | None = context.get("pack")
+    return found or queries.pack_at(context["now"])
+
+
+@register.simple_tag(takes_context=True)
+def policy_in_force(context: dict[str, Any]) -> queries.Pack:
+    """Return the pack that a page speaks of: {% policy_in_force as law %}{{ law.clocks.notice_days }}."""
+    return _pack(context)
+
+
 @register.inclusion_tag("policy/source_badge.html", takes_context=True)
-def policy_source(context: dict[str, Any], path: str, note: bool | str = False) -> dict[str, Any]:
+def policy_source(context: dict[str, Any], path: str, note: bool | str = False, version: str = "") -> dict[str, Any]:
     """Show where the value at `path` of the pack stands: {% policy_source "clocks.notice_days" %}.
 
-    A section shows every source that is in it. Reads `pack` from the context, or the pack in force at the request's
-    time. What a reader should know is shown on pointing at it; with `note=True` it stands beside the source, with
-    `note="own"` beside this platform's own settings only. LookupError where the pack has nothing at `path`.
+    A section shows every source that is in it. Reads the pack of `version`, where a decision of that version is told;
+    else `pack` from the context, or the pack in force at the request's time. What a reader should know is shown on
+    pointing at it; with `note=True` it stands beside the source, with `note="own"` beside this platform's own settings
+    only. LookupError where the pack has nothing at `path`.
     """
-    pack = context.get("pack") or queries.pack_at(context["now"])
+    pack = queries.pack(version) if version else _pack(context)
     sources = pack.sources_of(path)
     if not sources:
         raise LookupError(f"{pack.version} has nothing at {path}")

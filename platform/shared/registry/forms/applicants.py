@@ -42,10 +42,7 @@ class ApplyForm(forms.Form):
         required=False,
         widget=forms.RadioSelect,
     )
-    category = forms.ChoiceField(
-        label=_("Category"),
-        help_text=_("It decides who verifies you: the province for the first three, the city for all others."),
-    )
+    category = forms.ChoiceField(label=_("Category"))
     division_code = forms.ChoiceField(label=_("Division of the test site"))
     address = forms.CharField(label=_("Address of the test site"), min_length=4, max_length=200)
     legal_rep = forms.CharField(label=_("Legal representative"), min_length=2, max_length=60)
@@ -59,6 +56,15 @@ class ApplyForm(forms.Form):
         super().__init__(*args, **kwargs)
         law = policy.pack_at(at)
         _offer(self, "category", [("", "—"), *((c.key, c.label) for c in law.institutions.categories)])
+        of_the_province = [c.label for c in law.institutions.categories if c.verified_by == "province"]
+        if of_the_province:
+            self.fields["category"].help_text = _(
+                "It decides who verifies you: the province for %(categories)s, the city for all others."
+            ) % {"categories": "、".join(of_the_province)}
+        if law.institutions.routing_address == "registered":
+            self.fields["division_code"].label = _("Division of the registered address")
+        if not law.institutions.existing_examine_themselves:
+            _offer(self, "kind", [(Kind.NEW, _("No: it is new, and will be verified on site"))])
         _offer(self, "division_code", [("", "—"), *divisions()])
 
     def clean_kind(self) -> str:

@@ -17,6 +17,7 @@ class Category(Named):
 class Institutions(Shape):
     """Kinds of institution and how they are routed to an authority; who trained before a day is not new."""
 
+    existing_examine_themselves: Flag
     existing_before: date
     routing_address: Literal["test-site", "registered"]
     categories: tuple[Category, ...] = Field(min_length=1)
