@@ -1,10 +1,15 @@
 """No column of any table is undecided: personal with its reasons, or not personal with one."""
 
+from pathlib import Path
+
 from django.apps import apps
+from django.core.management import call_command
 
 from kernel.fields import MASKS
 from shared.privacy import queries
 from shared.privacy.methods import register
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_every_column_is_declared_personal_or_said_to_be_plain_and_never_both() -> None:
@@ -53,3 +58,7 @@ def test_what_the_register_names_exists() -> None:
     wrong += sorted({field for rule in book.plain for field in rule.fields} - every)
     wrong += [p for rule in book.plain for p in rule.columns if not any(rule.covers(name) for name in every)]
     assert wrong == []
+
+
+def test_the_table_of_the_documentation_is_up_to_date() -> None:
+    call_command("draw_register", check=True, file=str(ROOT / "docs" / "privacy.md"))
