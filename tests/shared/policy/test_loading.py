@@ -1,5 +1,7 @@
 """Packs and authorities in the database: loaded once, never changed, found by the day."""
 
+import json
+import tomllib
 from datetime import UTC, date, datetime
 from io import StringIO
 from pathlib import Path
@@ -12,12 +14,14 @@ from django.db import IntegrityError, transaction
 from kernel.access import SYSTEM
 from kernel.errors import NotFound
 from shared.policy import operations, queries
+from shared.policy.methods.differences import differences
 from shared.policy.models import Authority, PolicyPack
 
 TEXT = (Path(operations.__file__).parents[1] / "packs/jiangxi-2020.toml").read_text()
 CHANGED = TEXT.replace("notice_days = { value = 5,", "notice_days = { value = 6,")
 NEXT = CHANGED.replace("revision = 2 #", "revision = 3 #").replace("value = 2020-01-01", "value = 2026-07-01")
 
+FIRST = Path(__file__).parent / "first_revision.toml"
 SHIPPED = ["hubei-2021@1", "jiangxi-2020@2"]
 
 pytestmark = pytest.mark.usefixtures("public_db")
@@ -73,6 +77,31 @@ def test_where_nothing_is_in_force_the_question_is_refused(at: datetime) -> None
     ):
         with pytest.raises(NotFound):
             ask()
+
+
+def test_a_database_with_the_first_revision_takes_the_next_one_and_reads_both(at: datetime) -> None:
+    """`first_revision.toml` is the file as it was when packs had format 1."""
+    body = json.loads(json.dumps(tomllib.loads(FIRST.read_text()), default=str))
+    old = PolicyPack.objects.create(
+        jurisdiction="360000", version="jiangxi-2020@1", digest="of-old", effective_from=date(2020, 1, 1), body=body,
+        loaded_at=at,
+    )  # fmt: skip
+    assert operations.load_packs(at=at) == SHIPPED
+    assert queries.pack_at(at).version == "jiangxi-2020@2"  # of the same day the later revision, whichever came first
+    first = queries.pack("jiangxi-2020@1")
+    assert (first.clocks.notice_days, first.eligibility.ceiling.strategy) == (5, "none")
+    assert first.source("clocks.notice_days").clause == "2.1"
+    assert [item.key for item in first.fees.items if item.owed == "later"] == ["retest", "education"]
+    assert first.education.method == "JX2020"
+    changed = {difference.section for difference in differences(queries.body(first.version), queries.body(SHIPPED[1]))}
+    assert changed == {
+        "documents", "positions", "eligibility", "retirement", "institutions", "education",
+        "conversion", "draw", "sanctions", "retention",
+    }  # fmt: skip
+    old.refresh_from_db()
+    assert old.body == body
+    with pytest.raises(operations.FileUnreadable, match="format"):
+        operations.load_pack(text=FIRST.read_text(), by=SYSTEM, at=at)
 
 
 def test_a_loaded_pack_can_be_neither_changed_nor_deleted() -> None:
