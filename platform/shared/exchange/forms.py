@@ -43,7 +43,7 @@ class FileForm(forms.Form):
 
     kind = forms.ChoiceField(label=_("What it holds"), choices=FileKind.choices)
     file = forms.FileField(
-        label=_("File"), help_text=_("xlsx, or csv in UTF-8 or GB18030; at most 20 MB and 20,000 rows.")
+        label=_("File"), help_text=_("xlsx, or csv in UTF-8 or GB18030; at most 20 MB and 5,000 rows.")
     )
 
 

@@ -7,7 +7,6 @@ import pytest
 
 from shared.exchange import operations, queries
 from shared.exchange.models import Arrival, Discrepancy, Message
-from shared.exchange.states import SYSTEMS
 
 DESK = "/operator/exchange/"
 PAGES = ["", "messages/", "arrivals/", "findings/", "files/"]

@@ -92,7 +92,7 @@ def test_a_suspended_institution_refuses_with_words_that_go_back(school: Any, se
     with tenancy.open_public():
         institutions.decide(
             organisation_id=school.institution.organisation_id,
-            decision="suspend",
+            kind="suspend",
             reason="演示：现场核查发现场地不符",
             document_no="演示〔2026〕9号",
             by=school.officer,

@@ -114,7 +114,7 @@ def _credit_code(cell: str) -> str:
 
 def _opinion(cell: str) -> str:
     if cell not in OPINIONS:
-        raise Wrong(_("One of the two opinions: 实地核查属实, 实地核查不符."))
+        raise Wrong(_("One of the two opinions: %(opinions)s") % {"opinions": "、".join(list(OPINIONS)[:2])})
     return OPINIONS[cell]
 
 

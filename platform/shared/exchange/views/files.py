@@ -33,6 +33,7 @@ def file_list(request: Request) -> HttpResponse:
         else:
             return redirect("exchange:file", upload_id=row.pk)
     shown = {"form": form, "uploads": queries.uploads()[:50], "ours": [SYSTEMS[COMMITMENTS], SYSTEMS[EDUCATION]]}
+    shown["forms"] = list(documents.TYPES)
     return page(request, "exchange/files.html", shown, status=422 if form.errors else 200)
 
 

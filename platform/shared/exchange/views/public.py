@@ -10,6 +10,9 @@ from kernel.http import Request, page
 from .. import queries, rules
 from ..states import CENTRE, SYSTEMS
 
+WIRE_IN = 'POST {"id", "as_of", "body"} → 202 {"received", "id", "state", "answer"}; GET …/<id>/'
+WIRE_OUT = 'POST {"request_id", "as_of", …} → 202 {"accepted"}; GET …/<id>/ → 200 | 404; GET …/?since= → {"items"}'
+
 
 @access.public
 @require_GET
@@ -27,6 +30,8 @@ def formats(request: Request) -> HttpResponse:
         "systems": SYSTEMS.values(),
         "outgoing": queries.formats_out(),
         "incoming": queries.formats_in(),
+        "wire_in": WIRE_IN,
+        "wire_out": WIRE_OUT,
         "ladder": settings.NUOXING_EXCHANGE_LADDER,
         "days": settings.NUOXING_EXCHANGE_RECONCILE_DAYS,
     }
