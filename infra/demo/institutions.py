@@ -65,7 +65,7 @@ PAUSED = Spec(
     "360112",
     "province",
     "南昌市新建区演示学院路 1 号",
-    "暂停招生（自行） not enrolling",
+    "自行停招 not enrolling",
     (Money(60000), Money(9000), Money(5000)),
 )
 NOTICE = Spec(

@@ -2,24 +2,19 @@
 
 from .drafts import (
     BadValue,
-    Incomplete,
-    NotAccepted,
-    NotConfirmed,
+    NoSelfCheck,
     NotEditable,
-    NotMet,
     OneIsOpen,
-    TrainsOn,
     add_evidence,
     apply,
     open_commitment,
     remove_evidence,
     save_draft,
-    submit,
-    withdraw,
 )
 from .existing import ConfirmedAlready, ListNeeded, TooYoung, confirm_existing
 from .ministry import note_sent, receive_receipt, take_receipt, told, upload
 from .publicity import NoticeOver, SayWhat, TooMany, close_notice, close_notices, decide_objection, object_
+from .signing import Incomplete, NotAccepted, NotConfirmed, NotMet, TrainsOn, submit, withdraw
 from .terms import recount_terms
 from .verifications import (
     BadVisit,
@@ -41,6 +36,7 @@ __all__ = [
     "Incomplete",
     "LinesOpen",
     "ListNeeded",
+    "NoSelfCheck",
     "NotAccepted",
     "NotConfirmed",
     "NotEditable",
