@@ -17,7 +17,7 @@ from django.conf import settings  # noqa: E402  # Django is set up first
 from django.db import connection, connections  # noqa: E402  # as above
 from psycopg import sql  # noqa: E402  # as above
 
-from kernel import schemas, tenancy  # noqa: E402  # as above
+from kernel import roles, schemas, tenancy  # noqa: E402  # as above
 from kernel.access import SYSTEM, Actor, Grant  # noqa: E402  # as above
 from kernel.fields import uuid7  # noqa: E402  # as above
 from shared.institutions.models import Domain, Institution, Organisation  # noqa: E402  # as above
@@ -95,7 +95,7 @@ def build_schemas(rows: list[Institution]) -> None:
     """
     model, *others = rows
     schemas.build_schema(model.schema_name)
-    with tenancy.open_public(), connection.cursor() as cursor:
+    with tenancy.open_public(), tenancy.as_owner(), connection.cursor() as cursor:
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", [model.schema_name])
         tables = [row[0] for row in cursor.fetchall()]
         for one in others:
@@ -103,9 +103,10 @@ def build_schemas(rows: list[Institution]) -> None:
             for table in tables:
                 names = sql.Identifier(one.schema_name, table), sql.Identifier(model.schema_name, table)
                 cursor.execute(sql.SQL("CREATE TABLE {} (LIKE {} INCLUDING ALL)").format(*names))
+            roles.own_schema(one.schema_name)
 
 
 def analyse() -> None:
     """Let the planner know what was generated."""
-    with connection.cursor() as cursor:
+    with tenancy.as_owner(), connection.cursor() as cursor:
         cursor.execute("ANALYZE")

@@ -37,13 +37,15 @@ class Preparation:
             for path in below(top, "*.py")
             if path.parent.name == "migrations"
         ]
-        wanted = digest([*migrations, root / "requirements.txt"], base=root)
+        rights = [root / "platform" / path for path in ("config/reach.py", "kernel/roles.py", "kernel/walls.py")]
+        wanted = digest([*migrations, *rights, root / "requirements.txt"], base=root)
         if stamp and stamp.is_(wanted):
             return
         with step("migrations"):
             # The shared schema first; then every institution's, with those that were listed just before a kill.
             self.manage("migrate_schemas", "--shared", "--noinput")
             self.manage("migrate_institutions")
+            self.manage("build_walls")
         if stamp:
             stamp.write(wanted)
 

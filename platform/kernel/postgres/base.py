@@ -58,11 +58,11 @@ class _Roled(CursorWrapper):
 
     def _execute(self, sql: Any, params: Any, *ignored: Any) -> Any:
         self.db._handle_search_path()
-        return super()._execute(sql, params, *ignored)
+        return super()._execute(sql, params, *ignored)  # type: ignore[misc]  # the stubs leave it out
 
     def _executemany(self, sql: Any, param_list: Any, *ignored: Any) -> Any:
         self.db._handle_search_path()
-        return super()._executemany(sql, param_list, *ignored)
+        return super()._executemany(sql, param_list, *ignored)  # type: ignore[misc]  # as above
 
 
 class _RoledDebug(_Roled, CursorDebugWrapper):

@@ -18,6 +18,7 @@ from tenants.exams import operations as exams
 from tenants.proctoring import consumers
 
 HOST = "alpha.nuoxing.localhost:8000"
+BETA = "beta.nuoxing.localhost:8000"
 
 
 @pytest.fixture
@@ -164,7 +165,11 @@ def test_a_lost_hint_is_found_within_two_seconds(room: Any, settings: Any) -> No
     assert took < 2.5
 
 
-@pytest.mark.parametrize("case", ["nobody", "registrar", "other_sitting", "weak", "origin", "host", "unknown_sitting"])
+CASES = ["nobody", "registrar", "other_sitting", "weak", "origin", "host", "unknown_sitting"]
+NEIGHBOURS = ["a_page_of_another_institution", "a_session_of_another_institution"]
+
+
+@pytest.mark.parametrize("case", CASES + NEIGHBOURS)
 def test_who_is_not_on_duty_here_gets_no_socket(room: Any, case: str) -> None:
     scope = str(room.institution.organisation_id)
     stranger = staff("别场", "proctor", scope, room.at)
@@ -177,6 +182,8 @@ def test_who_is_not_on_duty_here_gets_no_socket(room: Any, case: str) -> None:
     how: dict[str, Any] = {
         "origin": {"origin": "http://evil.example"},
         "host": {"host": "nowhere.nuoxing.localhost:8000", "origin": "http://nowhere.nuoxing.localhost:8000"},
+        "a_page_of_another_institution": {"host": BETA, "origin": f"http://{HOST}"},
+        "a_session_of_another_institution": {"host": BETA, "origin": f"http://{BETA}"},
         "unknown_sitting": {"sitting": "01900000-0000-7000-8000-000000000000"},
     }.get(case, {})
 

@@ -55,6 +55,7 @@ from .people import (
     complete_person,
     register_employer,
     reveal_id_number,
+    revealable,
 )
 from .recovery import NoSuchAccount, NotForThisCounter, ask_recovery, refuse_recovery, settle_recovery
 from .roles import AlreadyGranted, LastPrincipal, end_grant, end_role, grant_role, invite
@@ -114,6 +115,7 @@ __all__ = [
     "reseal_authenticators",
     "reset_second_factor",
     "reveal_id_number",
+    "revealable",
     "revoke_token",
     "set_totp",
     "settle_recovery",

@@ -113,6 +113,7 @@ def officer_case(request: Request, request_id: uuid.UUID) -> HttpResponseBase:
 
 def _number(request: Request, person_id: uuid.UUID) -> HttpResponseBase:
     """Show a whole document number for a reason, once."""
+    operations.revealable(person_id=person_id, by=request.actor)
     form = forms.RevealForm(request.POST or None)
     number = ""
     if form.is_valid():
