@@ -117,3 +117,11 @@ def test_the_authority_finds_it_on_its_desk_and_in_its_list(life: Any) -> None:
     assert list(queries.submitted(life.officer)) == [row]
     with pytest.raises(NotFound):
         queries.self_check_for_officer(life.as_actor("city_officer", scope="360700"), row.pk)
+
+
+def test_where_the_policy_knows_no_self_check_nothing_is_registered(life: Any, settings: Any) -> None:
+    settings.NUOXING_JURISDICTION = "420000"
+    assert not policy.pack_at(life.at).institutions.existing_examine_themselves
+    with pytest.raises(operations.NoSelfCheck):
+        life.apply(kind="self_check", division_code="420106")
+    assert Organisation.objects.filter(credit_code=life.form["credit_code"]).count() == 0
