@@ -269,7 +269,11 @@ def _fill_entries(cell: Cell, inner: Any, marks: Mapping[str, Any], book: _Book)
 
 def _fill_map(cell: Cell, inner: Any, marks: Mapping[str, Any], book: _Book) -> None:
     assert cell.spec.item is not None
-    for number, (key, node) in enumerate(inner.items() if isinstance(inner, dict) else ()):
+    named = [key for key, _label in labels.references(cell.spec, book.body)]
+    values = inner if isinstance(inner, dict) else {}
+    ordered = sorted(values, key=lambda key: named.index(key) if key in named else len(named))
+    for number, key in enumerate(ordered):
+        node = values[key]
         made = _cell(cell.spec.item, node, f"{cell.path}.{number}", f"{cell.known}.{key}", marks, book)
         made.key, made.label = key, labels.referred(cell.spec, key, book.body)
         made.sourced = made.sourced and not cell.boxed
@@ -289,9 +293,9 @@ def _fill_value(cell: Cell, value: Any, book: _Book) -> None:
     cell.text = text_of(spec, value)
     if spec.kind == "choice":
         cell.options = tuple((word, labels.word(spec, word)) for word in spec.choices)
-    else:
+    elif spec.kind in ("text", "lines"):
         cell.options = _chosen_first(cell, labels.references(spec, book.body))
-    if cell.options and cell.text and cell.text not in dict(cell.options):
+    if spec.kind != "lines" and cell.options and cell.text and cell.text not in dict(cell.options):
         cell.options = (*cell.options, (cell.text, cell.text))
 
 

@@ -11,7 +11,7 @@ Words = str | Promise
 
 FIELDS: Mapping[str, Words] = {
     # wherever they occur
-    "key": _("Code"),
+    "key": _("Short name in the file"),
     "name": _("Chinese name"),
     "name_en": _("English name"),
     "title": _("Chinese title"),
@@ -76,7 +76,7 @@ FIELDS: Mapping[str, Words] = {
     "Row.major": _("Major"),
     "Row.admissions": _("For positions"),
     "Row.years": _("Years of practice"),
-    "Row.enabled": _("Applied"),
+    "Row.enabled": _("In use"),
     "Retirement.begins": _("The reform begins"),
     "Retirement.classes": _("Whose age rises"),
     "RetirementClass.sex": _("Sex"),
