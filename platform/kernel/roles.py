@@ -154,6 +154,10 @@ def drop_role(schema: str) -> None:
     role = role_of(schema)
     with _owner(), _alone(schema):
         if exists(role):
+            if not _superuser():  # who drops what a role has must have its rights
+                _run("GRANT {role} TO SESSION_USER", role=role)
+                if _since_16():
+                    _run("GRANT {role} TO SESSION_USER WITH INHERIT TRUE", role=role)
             _run("DROP OWNED BY {role}", role=role)
             _run("DROP ROLE {role}", role=role)
 
@@ -163,13 +167,20 @@ def _make(role: str) -> None:
     if exists(role):
         return
     _run("CREATE ROLE {role} NOLOGIN", role=role)
+    if not _superuser():
+        # A member need not inherit, from 16 on: the login becomes the role, and is nothing more for it.
+        how = "WITH INHERIT FALSE, SET TRUE" if _since_16() else ""
+        _run(f"GRANT {{role}} TO SESSION_USER {how}", role=role)
+
+
+def _superuser() -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = session_user")
-        (superuser,) = cursor.fetchone()
-    if not superuser:
-        # From PostgreSQL 16 on a member need not inherit: the login becomes the role, and is nothing more for it.
-        how = "WITH INHERIT FALSE, SET TRUE" if connection.pg_version >= 160000 else ""  # type: ignore[attr-defined]  # PostgreSQL's connection
-        _run(f"GRANT {{role}} TO SESSION_USER {how}", role=role)
+        return bool(cursor.fetchone()[0])
+
+
+def _since_16() -> bool:
+    return int(connection.pg_version) >= 160000  # type: ignore[attr-defined]  # PostgreSQL's connection
 
 
 def _owner() -> AbstractContextManager[None]:
