@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel, ConfigDict, Field
 
-from kernel import clock
+from kernel import clock, later
 from kernel.errors import NotFound
 from shared.exchange import operations as ledger
 from shared.exchange import queries as exchange
@@ -37,6 +37,12 @@ class EducationBody(BaseModel):
     certificate_number: str = Field(min_length=1, max_length=32)
     year: int = Field(ge=2000, le=2100)
     hours: Decimal = Field(ge=0, le=999, decimal_places=1)
+
+
+@later.task("certificates.give_own_number")
+def give_own_number(*, certificate_id: str, at: datetime) -> None:
+    """Number a certificate by the pack's own template."""
+    operations.give_own_number(certificate_id=uuid.UUID(certificate_id), at=at)
 
 
 def take_numbers(heard: exchange.Heard, *, at: datetime) -> exchange.Outcome:

@@ -4,6 +4,7 @@ from .education import Revoked, take_education
 from .issuing import receive_number, receive_refusal
 from .keeping import NothingToCorrect, WordsNeeded, correct, own_copy, report_again, revoke
 from .lookups import TooMany, admit
+from .numbering import give_own_number
 from .reporting import (
     AnotherResult,
     note_refused,
@@ -22,6 +23,7 @@ __all__ = [
     "WordsNeeded",
     "admit",
     "correct",
+    "give_own_number",
     "note_refused",
     "note_sent",
     "own_copy",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from kernel import audit
 from kernel.access import SYSTEM, Actor
 from kernel.errors import NotFound, Refusal
+from kernel.later import later
 from kernel.tenancy import open_public
 from shared.exchange import operations as exchange
 from shared.exchange.states import MINISTRY
@@ -77,7 +78,10 @@ def request_certificate(
             return _same(Certificate.objects.get(attempt_id=attempt_id), told)
         after = audit.values(row, "attempt_id", "position", "score", "tested_on")
         audit.note("certificate.request", row, by=by, at=at, after=after, policy=policy)
-        send_result(row, at=at)
+        if law.pack(policy).certificates.numbering == "own":
+            later("certificates.give_own_number", certificate_id=str(row.pk))
+        else:
+            send_result(row, at=at)
     return row.pk
 
 

@@ -14,6 +14,7 @@ from kernel.clock import legal_day
 from kernel.errors import Invalid, NotFound
 
 from ..methods import eligibility as admission
+from ..methods import numbering
 from ..methods.eligibility import Eligible, NotEligible
 from ..methods.formats import of_today
 from ..methods.pack import Pack
@@ -115,6 +116,16 @@ def body(version: str) -> Mapping[str, Any]:
     if found is None:
         raise NotFound
     return of_today(found)
+
+
+def own_number(version: str, *, issued: date, position: str, institution: str, sequence: int) -> str | None:
+    """Return the certificate number that a version's own template gives; None where the number comes from outside."""
+    template = pack(version).certificates.template
+    if template is None:
+        return None
+    return numbering.certificate_number(
+        template, issued=issued, position=position, institution=institution, sequence=sequence
+    )
 
 
 def position(key: str, when: datetime | date) -> Position:

@@ -1,0 +1,33 @@
+"""Numbers of one's own, where the law lets a province number its certificates itself."""
+
+import uuid
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from kernel.clock import legal_day
+from shared.policy import queries as law
+
+from ..models import NUMBERED, Certificate
+from .issuing import receive_number
+
+
+def give_own_number(*, certificate_id: uuid.UUID, at: datetime) -> None:
+    """Give a certificate the next number of the pack's template, and issue it; one that has a number keeps it.
+
+    The sequence runs over all certificates that were ever numbered, which are never deleted: no number comes twice. It
+    does nothing where the pack says that the number comes from outside.
+    """
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('certificates.own_number'))")
+        row = Certificate.objects.select_related("institution__organisation").get(pk=certificate_id)
+        number = law.own_number(
+            row.policy,
+            issued=legal_day(at),
+            position=row.position,
+            institution=row.institution.organisation.credit_code,
+            sequence=Certificate.objects.filter(number__isnull=False).count() + 1,
+        )
+        if number and row.state not in NUMBERED:
+            receive_number(certificate_id=row.pk, number=number, issued_on=legal_day(at), at=at)
