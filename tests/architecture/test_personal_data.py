@@ -32,6 +32,11 @@ def test_every_word_of_a_declaration_has_its_chinese() -> None:
     assert sorted(set(book.words) - said) == []
 
 
+def test_every_personal_column_has_a_name_for_people() -> None:
+    book = register()
+    assert sorted({name.rpartition(".")[2] for name, _d in _personal()} - set(book.columns)) == []
+
+
 def test_every_term_of_a_declaration_is_a_term_of_the_register() -> None:
     book = register()
     assert [name for name, d in _personal() if book.term_of(d.retention) is None] == []  # type: ignore[attr-defined]

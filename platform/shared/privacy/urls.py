@@ -41,5 +41,6 @@ urlpatterns = [
 institution_patterns = [
     path("staff/data-corrections/", desks.staff_list, name="corrections-desk"),
     path("staff/data-corrections/<uuid:correction_id>/", desks.staff_case, name="correction"),
+    path("staff/persons/<uuid:person_id>/consents/", desks.staff_consents, name="consents-desk"),
     path("staff/data-incidents/", desks.staff_report, name="report"),
 ]

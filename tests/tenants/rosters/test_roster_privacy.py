@@ -8,7 +8,7 @@ from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from kernel import audit, later, tenancy
-from kernel.errors import Invalid
+from kernel.errors import Invalid, NotFound
 from shared.identity import operations as identity
 from shared.identity import queries as people
 from shared.identity.models import Consent
@@ -151,3 +151,19 @@ def test_the_copy_holds_what_this_institution_keeps_under_its_name_and_no_other(
     assert other.name not in str([t.rows for t in found])
     with tenancy.open_institution(beta):
         assert shown.held(account_id=who.account_id, person_id=who.person_id, whole=True, side="tenants") == []
+
+
+def test_the_counter_enters_what_was_signed_on_paper_and_only_for_its_own_people(school: Any) -> None:
+    who, stranger = school.person(), school.person("演示旁人")
+    row = school.applied(school.open_class().pk, who)
+    rosters.enrol(enrolment_id=row.pk, by=who, at=school.at)
+    told = {"recipient": "", "consent": "", "by": school.registrar, "at": school.at}
+    privacy.settle_at_counter(person_id=who.person_id, kind="health", **told)
+    kept = Consent.objects.get(kind="health")
+    assert (kept.channel, kept.given_by) == ("counter", school.registrar.account_id)
+    with pytest.raises(NotFound):
+        privacy.settle_at_counter(person_id=stranger.person_id, kind="health", **told)
+    privacy.settle_at_counter(person_id=who.person_id, kind="", **told | {"consent": str(kept.pk)})
+    kept.refresh_from_db()
+    assert (kept.withdrawn_by, kept.withdrawn_channel) == (school.registrar.account_id, "counter")
+    assert Consent.objects.filter(kind="health").count() == 1

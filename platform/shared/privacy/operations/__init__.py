@@ -51,6 +51,7 @@ from .erasing import (
     place_hold,
     preview,
     rests_on,
+    settle_at_counter,
     withdraw,
 )
 from .processing import (
@@ -98,6 +99,7 @@ __all__ = [
     "preview",
     "report_breach",
     "rests_on",
+    "settle_at_counter",
     "settle_closings",
     "step_breach",
     "take_back_closing",

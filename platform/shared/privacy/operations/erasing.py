@@ -184,6 +184,24 @@ def withdraw(*, consent_id: uuid.UUID, by: Actor, at: datetime, channel: str = "
             for_each_institution("privacy.erase_withdrawn", kind=kind, person_id=str(person_id), recipient=recipient)
 
 
+def settle_at_counter(
+    *, person_id: uuid.UUID, kind: str, recipient: str, consent: str, by: Actor, at: datetime
+) -> None:
+    """Enter what a person signed on paper at the counter: a consent of a `kind`, or that a `consent` is taken back.
+
+    Refuses (NotFound) a person who does not learn here and a consent that is not this person's; and as
+    identity's `give_consent` does.
+    """
+    kinds = queries.kinds_at_counter(person_id, by, at)
+    if not consent:
+        people.give_consent(kind=kind, person_id=person_id, recipient=recipient, by=by, at=at, channel="counter")
+        return
+    mine = next((c.id for known in kinds for c in known.live if str(c.id) == consent), None)
+    if mine is None:
+        raise NotFound
+    withdraw(consent_id=mine, by=by, at=at, channel="counter")
+
+
 def erase_withdrawn(*, kind: str, person_id: uuid.UUID, recipient: str, at: datetime) -> int:
     """Erase in the open schema what rested on a person's consent that was taken back, unless a hold keeps it."""
     if person_id in held_persons():

@@ -3,6 +3,7 @@
 from .consents import (
     KindValue,
     consent_kinds,
+    kinds_at_counter,
     own_consent,
 )
 from .desks import (
@@ -109,6 +110,7 @@ __all__ = [
     "is_overdue",
     "kept_by_law",
     "kept_now",
+    "kinds_at_counter",
     "limit",
     "models_kept",
     "name_of",

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from kernel import tenancy
 from kernel.access import Actor
 from kernel.errors import NotFound
 from shared.identity import queries as identity
@@ -23,9 +24,9 @@ class KindValue:
     many: bool
 
 
-def consent_kinds(actor: Actor, at: datetime) -> list[KindValue]:
-    """Return every kind of separate consent, with what the actor gave and took back."""
-    given = identity.consents_of(identity.own_id(actor))
+def consent_kinds(account_id: uuid.UUID, at: datetime) -> list[KindValue]:
+    """Return every kind of separate consent, with what an account gave and took back. The caller checks access."""
+    given = identity.consents_of(account_id)
     found = []
     for kind in SEPARATE:
         mine = [c for c in given if c.kind == kind]
@@ -34,6 +35,18 @@ def consent_kinds(actor: Actor, at: datetime) -> list[KindValue]:
         text = identity.text_in_force(kind, at)
         found.append(KindValue(kind, str(kind.label), text, live, past, kind == "passing_on"))
     return found
+
+
+def kinds_at_counter(person_id: uuid.UUID, actor: Actor, at: datetime) -> list[KindValue]:
+    """Return a person's separate consents at the counter where the person learns.
+
+    Refuses (NotFound) a person without an open account, and one who never learnt at the actor's institution.
+    """
+    here = tenancy.current_institution_id()
+    account_id = identity.account_of(person_id)
+    if account_id is None or here not in identity.institutions_of(person_id):
+        raise NotFound
+    return consent_kinds(account_id, at)
 
 
 def own_consent(actor: Actor, consent_id: uuid.UUID) -> identity.ConsentValue:

@@ -117,3 +117,27 @@ def staff_report(request: Request) -> HttpResponseBase:
 def officer_report(request: Request) -> HttpResponseBase:
     """A report from an authority or the operator."""
     return _report(request)
+
+
+@access.requires(rules.counter)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def staff_consents(request: Request, person_id: uuid.UUID) -> HttpResponseBase:
+    """A person's consents at the counter: what was signed or taken back on paper is entered here."""
+    kinds = queries.kinds_at_counter(person_id, request.actor, request.now)
+    if request.method == "POST":
+        try:
+            operations.settle_at_counter(
+                person_id=person_id,
+                kind=request.POST.get("kind", ""),
+                recipient=request.POST.get("recipient", ""),
+                consent=request.POST.get("consent", ""),
+                by=request.actor,
+                at=request.now,
+            )
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, _("Entered."))
+        return redirect(request.path)
+    return page(request, "privacy/consents_desk.html", {"kinds": kinds, "person": identity.person(person_id)})

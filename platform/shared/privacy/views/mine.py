@@ -2,6 +2,7 @@
 
 import uuid
 
+from allauth.core import ratelimit
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
@@ -67,7 +68,7 @@ def consents(request: Request) -> HttpResponseBase:
         else:
             messages.success(request, _("Your consent is kept. You may take it back here at any time."))
             return redirect("privacy:consents")
-    shown = {"kinds": queries.consent_kinds(request.actor, request.now), "form": form}
+    shown = {"kinds": queries.consent_kinds(identity.own_id(request.actor), request.now), "form": form}
     return page(request, "privacy/consents.html", shown, status=422 if form.errors else 200)
 
 
@@ -101,13 +102,21 @@ def copies(request: Request) -> HttpResponseBase:
     return page(request, "privacy/copies.html", {"copies": queries.copies(request.actor)})
 
 
+def _may_try(request: Request, form: forms.AgainForm) -> bool:
+    """Say whether this account may try another password now; told at the form where not."""
+    if ratelimit.consume(request, action="reauthenticate", user=request.user):
+        return True
+    form.add_error(None, _("Too many attempts. Please wait a few minutes and try again."))
+    return False
+
+
 @access.signed_in
 @never_cache
 @require_http_methods(["GET", "POST"])
 def link(request: Request, copy_id: uuid.UUID) -> HttpResponseBase:
     """Ask again who is there, then lead on to a link that works once."""
     form = forms.AgainForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and _may_try(request, form):
         try:
             token = operations.make_link(
                 copy_id=copy_id,
@@ -183,7 +192,7 @@ def closing(request: Request) -> HttpResponseBase:
             case "keep":
                 operations.take_back_closing(by=request.actor, at=request.now)
                 return redirect("privacy:closing")
-            case "close" if form.is_valid():
+            case "close" if form.is_valid() and _may_try(request, form):
                 operations.close(password=form.cleaned_data["password"], by=request.actor, at=request.now)
                 return redirect("privacy:closed")
     except Refusal as refusal:
