@@ -1,13 +1,17 @@
 """Every shared table says how far an institution reaches into it, and the database holds exactly that."""
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection, transaction
 from psycopg import sql
 
 from config.reach import IN_SCHEMA, SHARED
 from kernel import reach, roles, tenancy, walls
+from kernel.management.commands import draw_walls
 
 
 def test_every_shared_table_is_declared_and_nothing_else_is() -> None:
@@ -65,3 +69,21 @@ def test_a_changed_declaration_is_applied_to_its_table_alone(public_db: None, mo
             cursor.execute("SELECT has_table_privilege(%s, 'policy_calendarday', 'SELECT')", [roles.role_of("t_alpha")])
             assert cursor.fetchone() == (False,)
         transaction.set_rollback(True)
+
+
+def test_the_page_on_security_shows_the_rights_as_they_are() -> None:
+    page = (Path(settings.ROOT) / "docs" / "security.md").read_text()
+    assert page.partition(draw_walls.MARK)[2] == f"\n\n{draw_walls.table()}", "run manage.py draw_walls"
+
+
+def test_the_page_on_security_names_every_app_that_steps_over() -> None:
+    root = Path(settings.ROOT)
+    page = (root / "docs" / "security.md").read_text()
+    stepping = {
+        f"{path.relative_to(base.parent).parts[0]}.{path.relative_to(base.parent).parts[1]}"
+        for base in (root / "platform" / "shared", root / "tenants")
+        for path in base.rglob("*.py")
+        if "open_public()" in path.read_text()
+    }
+    named = set(re.findall(r"`((?:shared|tenants)\.\w+)`", page))
+    assert sorted(stepping - named) == [], "say in docs/security.md why these step to the platform's side"

@@ -14,6 +14,7 @@ from django.core import signing
 from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver, reverse
+from django.urls.converters import IntConverter
 from django.urls.resolvers import URLResolver
 
 from kernel import reach, tenancy
@@ -50,6 +51,7 @@ WHOSE = {
     "cap_id": "policy.FeeCap",
     "draft_id": "policy.PolicyDraft",
     "run_id": "rankings.StarRun",
+    "institutions:copy_id": "institutions.RestoredCopy",
     "policy:notice_id": "registry.PublicNotice",
     "registry:notice_id": "registry.PublicNotice",
     "notices:notice_id": "notices.Notice",
@@ -61,13 +63,14 @@ OPEN = {"identity:recovery-case", "policy:version", "policy:version-file"}
 
 
 def patterns(urlconf: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield name and the names of the arguments of every URL of a URLconf."""
+    """Yield name and arguments of every URL of a URLconf; a number is marked by #."""
 
     def walk(found: Any, space: str, before: tuple[str, ...]) -> Iterator[tuple[str, tuple[str, ...]]]:
         for entry in found:
             regex = getattr(entry.pattern, "regex", None)
             here = tuple(entry.pattern.converters) or tuple(regex.groupindex if regex is not None else ())
-            names = tuple(dict.fromkeys((*before, *here)))
+            integers = {name for name, kind in entry.pattern.converters.items() if isinstance(kind, IntConverter)}
+            names = tuple(dict.fromkeys((*before, *(f"{name}#" if name in integers else name for name in here))))
             if isinstance(entry, URLResolver):
                 inside = f"{space}{entry.namespace}:" if entry.namespace else space
                 yield from walk(entry.url_patterns, inside, names)
@@ -92,14 +95,15 @@ def address(name: str, arguments: tuple[str, ...], side: Any, urlconf: str) -> t
     app = name.split(":")[-2] if ":" in name else ""
     values: dict[str, Any] = {}
     theirs = False
-    for argument in arguments:
+    for given in arguments:
+        argument = given.removesuffix("#")
         label = label_of(argument, app)
         if label is not None:
             table = "_".join(label.lower().split("."))
             tables = {m._meta.label: m._meta.db_table for m in (*reach.shared_models(), *reach.tenant_models())}
             table = tables[label]
             theirs = theirs or table in side.keys
-            values[argument] = side.keys.get(table) or uuid7()
+            values[argument] = side.keys.get(table) or (1 if given.endswith("#") else uuid7())
         elif argument == "link":
             values[argument] = signing.TimestampSigner(salt="records.file").sign(str(side.keys["records_file"]))
             theirs = True
