@@ -65,6 +65,7 @@ OFFICE = (
     Place("/authority/stars/", _("Yearly stars"), "star"),
     Place("/authority/bank/", _("Question bank"), "list-check"),
     Place("/operator/", _("Operation"), "adjustments", alone=True),
+    Place("/operator/institutions/", _("Schemas of institutions"), "building-bank"),
     Place("/operator/people/", _("Officers"), "users"),
     Place("/authority/recoveries/", _("Help with accounts"), "key", ("/authority/persons/",)),
     Place("/operator/outbox/", _("Outbox"), "send"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db import connection
 from psycopg import sql
 
-from kernel import roles
+from kernel import roles, tenancy
 
 _QUERIES = (
     """SELECT 'relation', c.relname, c.relkind, c.relpersistence, pg_get_userbyid(c.relowner), c.relrowsecurity,
@@ -53,7 +53,7 @@ def differences(first: str, second: str) -> list[str]:
 
 
 def _lines(schema: str) -> list[str]:
-    with connection.cursor() as cursor:
+    with tenancy.as_owner(), connection.cursor() as cursor:
         cursor.execute("SELECT oid FROM pg_namespace WHERE nspname = %s", [schema])
         (oid,) = cursor.fetchone()
         lines = []

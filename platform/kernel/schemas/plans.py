@@ -14,6 +14,8 @@ from django.db.migrations.operations.special import RunSQL
 from django_tenants.utils import schema_context
 from psycopg import sql
 
+from kernel import tenancy
+
 Node = tuple[str, str]
 NOBODY = "nx_nobody"
 """A schema that there is not: opened where Django only has to know that it would be an institution's."""
@@ -46,7 +48,7 @@ def wanted() -> str:
 def fingerprints(schemas: Sequence[str]) -> dict[str, str]:
     """Return the fingerprint of each of these schemas, a hundred a query; those that do not stand are left out."""
     found: dict[str, str] = {}
-    with connection.cursor() as cursor:
+    with tenancy.as_owner(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT n.nspname, c.oid IS NOT NULL FROM pg_namespace n LEFT JOIN pg_class c"
             " ON c.relnamespace = n.oid AND c.relname = 'django_migrations' AND c.relkind = 'r'"

@@ -1,15 +1,18 @@
 """Institutions as lists."""
 
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 import django_tables2 as tables
+from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from shared.policy import queries as policy
 
+from . import queries
 from .models import Institution, Organisation
 
 SHOWN = 3
@@ -81,3 +84,36 @@ class JurisdictionTable(tables.Table):
     def render_authority_code(self, value: str) -> str:
         """Return the authority's name."""
         return self.offices.get(value, value)
+
+
+class HousingTable(tables.Table):
+    """Institutions' schemas for an operator."""
+
+    name = tables.Column(
+        verbose_name=_("Institution"), linkify=("institutions:keeping", {"institution_id": tables.A("pk")})
+    )
+    schema_name = tables.Column(verbose_name=_("Schema"))
+    tenure = tables.Column(verbose_name=_("State"))
+    migrations = tables.Column(verbose_name=_("Migrations"), accessor="schema_name", orderable=False)
+    size = tables.Column(verbose_name=_("Size"), accessor="schema_name", orderable=False)
+    archived_at = tables.DateColumn(verbose_name=_("Last file"), short=True)
+
+    class Meta:
+        model = Institution
+        fields = ()
+        sequence = ("name", "schema_name", "tenure", "migrations", "size", "archived_at")
+        empty_text = _("No institution is listed yet.")
+
+    @cached_property
+    def shown(self) -> dict[str, queries.House]:
+        """Return what the catalogue says of the schemas on this page, asked once."""
+        return queries.houses([row.record.schema_name for row in self.paginated_rows])
+
+    def render_migrations(self, value: str, record: Institution) -> str:
+        """Return whether the schema is up to date with the code."""
+        return str(queries.migrations_word(record, self.shown.get(value)))
+
+    def render_size(self, value: str) -> str:
+        """Return how large it is on disk."""
+        found = self.shown.get(value)
+        return filesizeformat(found.bytes) if found else "—"

@@ -1,6 +1,20 @@
 """Reads: who is listed, how an organisation stands, and which of them an officer may see."""
 
-from .housing import Kept, all_schemas, retention, with_schema
+from .housing import (
+    House,
+    Keeping,
+    Kept,
+    Pool,
+    all_schemas,
+    housed,
+    houses,
+    keeping,
+    last_run,
+    migrations_word,
+    pool,
+    retention,
+    with_schema,
+)
 from .listing import (
     InstitutionValue,
     address_of,
@@ -38,10 +52,13 @@ from .standings import (
 from .touched import institutions_on_list
 
 __all__ = [
+    "House",
     "InstitutionValue",
+    "Keeping",
     "Kept",
     "LifeStep",
     "OrganisationValue",
+    "Pool",
     "StandingValue",
     "address_of",
     "all_schemas",
@@ -51,6 +68,8 @@ __all__ = [
     "deciding_office",
     "facts",
     "host_of",
+    "housed",
+    "houses",
     "in_jurisdiction",
     "institution",
     "institution_by_code",
@@ -58,11 +77,15 @@ __all__ = [
     "institutions",
     "institutions_on_list",
     "jurisdiction",
+    "keeping",
+    "last_run",
     "life",
     "listed",
     "listed_count",
+    "migrations_word",
     "organisation",
     "organisation_for",
+    "pool",
     "public_list",
     "retention",
     "rulings",

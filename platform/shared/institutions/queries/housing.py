@@ -1,17 +1,23 @@
 """Schemas: which there are, which are ready, how they stand, and how long what is in them is kept."""
 
+import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Any
 
+from django.conf import settings
+from django.db.models import Max, QuerySet
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
-from kernel import clock, tenancy
+from kernel import clock, schemas, states, tenancy
 from kernel.errors import NotFound
 from shared.policy import queries as policy
 
 from .. import methods
-from ..models import Institution, RestoredCopy, SpareSchema
-from ..states import Tenure
+from ..models import Archive, Deletion, Institution, MigrationRun, RestoredCopy, SpareSchema
+from ..states import SetUp, Tenure
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +56,108 @@ def with_schema(slug: str) -> Institution:
     if row is None:
         raise NotFound
     return row
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What the catalogue says of one schema."""
+
+    bytes: int
+    relations: int
+    current: bool
+
+
+def houses(names: Sequence[str]) -> dict[str, House]:
+    """Return size and up-to-dateness of these schemas, in a few queries; what does not stand is left out."""
+    known = schemas.fingerprints(names)
+    return {
+        name: House(size.bytes, size.relations, known.get(name) == schemas.wanted())
+        for name, size in schemas.sizes(names).items()
+    }
+
+
+def migrations_word(institution: Institution, found: House | None) -> str | Promise:
+    """Say whether an institution's schema is up to date with the code."""
+    if institution.gone:
+        return _("deleted")
+    if found is None or not institution.ready:
+        return _("being set up")
+    return _("up to date") if found.current else _("behind")
+
+
+def housed() -> QuerySet[Institution]:
+    """Return all institutions with the time of their last file, by name."""
+    rows: QuerySet[Institution] = Institution.objects.annotate(archived_at=Max("archives__taken_at"))
+    return rows.order_by("name")
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """How many spare schemas there are, and who did not get one of late."""
+
+    ready: int
+    stale: int
+    wanted: int
+    waiting: tuple[Institution, ...]
+    without: tuple[Institution, ...]
+
+
+def pool(at: datetime) -> Pool:
+    """Return the level of the pool, who waits for a schema now, and who was listed in the last 30 days without one."""
+    ready = SpareSchema.objects.filter(fingerprint=schemas.wanted()).count()
+    waiting = Institution.objects.filter(ready=False, tenure=Tenure.WORKING)
+    late = Institution.objects.filter(
+        listed_at__gte=at - timedelta(days=30), set_up__in=(SetUp.TEMPLATE, SetUp.MIGRATIONS)
+    )
+    stale = SpareSchema.objects.count() - ready
+    return Pool(ready, stale, settings.NUOXING_SPARES, tuple(waiting[:20]), tuple(late.order_by("-listed_at")[:20]))
+
+
+def last_run() -> MigrationRun | None:
+    """Return the last run of the set-wise migration."""
+    return MigrationRun.objects.order_by("-pk").first()
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """One institution's schema as an operator sees it."""
+
+    institution: Institution
+    house: House | None
+    migrations: str | Promise
+    archives: tuple[Archive, ...]
+    copies: tuple[RestoredCopy, ...]
+    deletion: Deletion | None
+    kept: Kept | None
+    life: list[dict[str, Any]]
+
+
+VERBS = {
+    "institution.list": _("Put on the list"),
+    "institution.ready": _("Schema ready"),
+    "institution.archive": _("A file of its data asked for"),
+    "institution.archived": _("A file of its data taken"),
+    "institution.restored": _("Its data restored beside it"),
+    "institution.put_in_place": _("A copy put in its place"),
+    "institution.copy_dropped": _("A restored copy taken away"),
+    "institution.schema_deleted": _("Its data deleted"),
+    "institution.star": _("Stars"),
+}
+
+
+def keeping(institution_id: uuid.UUID, at: datetime) -> Keeping:
+    """Return an institution's schema for an operator; refuses (NotFound) an unknown one. The caller checks who asks."""
+    row: Institution | None = Institution.objects.select_related("organisation").filter(pk=institution_id).first()
+    if row is None:
+        raise NotFound
+    house = houses([row.schema_name]).get(row.schema_name) if row.has_schema else None
+    return Keeping(
+        row,
+        house,
+        migrations_word(row, house),
+        tuple(Archive.objects.filter(institution=row)[:10]),
+        tuple(RestoredCopy.objects.filter(institution=row)),
+        Deletion.objects.filter(institution=row, withdrawn_at=None).first(),
+        retention(row.retired_at, at) if row.retired_at else None,
+        states.life(row, VERBS),
+    )

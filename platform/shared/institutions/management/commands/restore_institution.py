@@ -22,9 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path, help="a file, or a folder of files with --at")
         parser.add_argument("--as", dest="name", required=True, help="the copy's name, small letters and digits")
         parser.add_argument("--at", help="of a folder's files the last one taken until then (ISO 8601 with an offset)")
-        parser.add_argument(
-            "--in-place-of", dest="slug", help="the institution whose schema it then replaces"
-        )
+        parser.add_argument("--in-place-of", dest="slug", help="the institution whose schema it then replaces")
 
     def handle(self, *args: Any, file: Path, name: str, at: str | None, slug: str | None, **options: Any) -> None:
         """Restore it, and say what it holds."""

@@ -15,12 +15,12 @@ from kernel.errors import Refusal
 from kernel.http import Request, page
 from shared.policy import queries as policy
 
-from . import operations, queries, rules
-from .filters import InstitutionFilter
-from .forms import RulingForm
-from .models import Institution, Organisation
-from .states import STANDING
-from .tables import JurisdictionTable, PublicTable
+from .. import operations, queries, rules
+from ..filters import InstitutionFilter
+from ..forms import RulingForm
+from ..models import Institution, Organisation
+from ..states import STANDING
+from ..tables import JurisdictionTable, PublicTable
 
 PER_PAGE = {"per_page": 50}
 
