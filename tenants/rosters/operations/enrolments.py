@@ -5,7 +5,10 @@ from datetime import datetime
 
 from django.db import transaction
 
-from kernel.access import Actor
+from kernel import tenancy
+from kernel.access import SYSTEM, Actor
+from shared.exchange import operations as exchange
+from shared.exchange.states import MINISTRY
 from shared.identity import operations as identity
 from shared.identity import queries as people
 from shared.institutions import queries as institutions
@@ -45,7 +48,39 @@ def enrol(*, enrolment_id: uuid.UUID, by: Actor, at: datetime) -> Enrolment:
             by=by,
             at=at,
         )
+        _tell_ministry(row, at=at)
     return row
+
+
+def _tell_ministry(row: Enrolment, *, at: datetime) -> None:
+    """Ask for the ministry's system to be told who enrolled where (policy part 1.1); once per enrolment.
+
+    The document's number is read for it, which is written down, and kept sealed until the receipt has come.
+    """
+    place = institutions.institution(here())
+    with tenancy.open_public():
+        number = identity.reveal_id_number(
+            person_id=row.person_id, by=SYSTEM, reason="enrolment told to the ministry's system", at=at
+        )
+        person = people.person(row.person_id)
+        exchange.send(
+            system=MINISTRY,
+            kind="person",
+            key=str(row.pk),
+            subject=row.person_id,
+            scope=place.authority_code,
+            title=f"{place.name} · {row.number}",
+            payload={
+                "name": row.person_name,
+                "id_type": person.id_type,
+                "id_number": number,
+                "position": row.position,
+                "institution": place.credit_code,
+                "enrolment": row.number,
+            },
+            as_of=at,
+            at=at,
+        )
 
 
 def confirm_paid(*, enrolment_id: uuid.UUID, by: Actor, at: datetime) -> Enrolment:

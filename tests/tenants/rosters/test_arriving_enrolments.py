@@ -1,11 +1,13 @@
 """Enrolments from outside land where those at the counter land, decided at once, with the exact answer told back."""
 
+import json
 import uuid
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from kernel import later, tenancy
 from kernel.access import SYSTEM
@@ -16,6 +18,7 @@ from shared.identity import operations as identity
 from shared.identity import queries as people
 from shared.identity.models import Account, Person
 from shared.institutions import operations as institutions
+from tenants.rosters import operations as rosters
 from tenants.rosters.models import Enrolment
 
 CODE = "52360100MJ00000184"
@@ -158,3 +161,15 @@ def test_in_whatever_order_they_come_the_roster_is_the_same(
         ("演示乙", "eligible"),
         ("演示甲", "eligible"),
     ]
+
+
+def test_who_gets_a_seat_is_told_to_the_ministrys_system_once_and_sealed(school: Any, at: datetime) -> None:
+    enrolled = school.applied(school.open_class().pk, school.person())
+    with transaction.atomic():
+        rosters.enrol(enrolment_id=enrolled.pk, by=school.registrar, at=at)
+    with tenancy.open_public():
+        told = Message.objects.get(kind="person")
+        assert (told.key, told.scope, told.payload) == (str(enrolled.pk), "360100", {})
+        assert told.sealed is not None
+        body = json.loads(told.sealed.reveal())
+    assert {"name", "id_type", "id_number", "position", "institution", "enrolment"} == set(body)
