@@ -17,8 +17,8 @@ SURENESS = (0.93, 0.88, 0.81, 0.9, 0.74, 0.96, 0.85, 0.42, 0.79, 0.9)
 # Which stars people give at an institution where all is well, and at one where it is not.
 STARS = {
     "listed": (4, 4, 5, 5, 5, 5),
-    "paused": (2, 3, 4, 4, 4, 5),
-    "suspended": (2, 3, 3, 4, 4, 4),
+    "paused": (4, 4, 4, 5, 5),
+    "suspended": (3, 4, 4, 4, 4, 5),
     "removed": (1, 2, 2, 3, 3, 4),
     "existing": (3, 4, 4, 5, 5),
 }
