@@ -368,6 +368,22 @@ def test_of_two_who_edit_at_once_the_second_is_told_what_changed_and_nothing_is_
     assert row.authors == [officer.account_id]
 
 
+@pytest.mark.parametrize(
+    ("was", "typed", "now", "stands"),
+    [
+        ({"a": 1, "b": 2}, {"a": 1, "b": 3}, {"a": 9, "b": 2}, {"a": 9, "b": 3}),
+        ({"a": 1}, {"a": 2}, {"a": 3}, {"a": 2}),
+        ({"a": 1}, {"a": 1, "b": 2}, {"a": 3}, {"a": 3, "b": 2}),
+        ({"a": 1, "b": 2}, {"a": 1}, {"a": 3, "b": 2}, {"a": 3}),
+        ([{"k": 1}, {"k": 2}], [{"k": 1}, {"k": 5}], [{"k": 4}, {"k": 2}], [{"k": 4}, {"k": 5}]),
+        ([1, 2], [1, 2, 3], [0, 2], [1, 2, 3]),
+        ([1, 2], [1, 2], [1], [1]),
+    ],
+)
+def test_what_others_saved_stands_where_nothing_was_typed(was: Any, typed: Any, now: Any, stands: Any) -> None:
+    assert queries.desk.merged(was, typed, now) == stands
+
+
 def test_submitting_and_deciding_name_the_edition_that_was_read(
     draft: PolicyDraft, officer: Actor, second: Actor, at: datetime
 ) -> None:

@@ -120,11 +120,11 @@ def test_of_two_savings_the_second_is_shown_what_changed_and_keeps_what_was_type
     for words in ("演示处长 has saved this draft", "<del>", "10</del>", "8</ins>"):
         assert words in page
     again = form_of(page)
-    assert (again["v:clocks.notice_days"], again["v:clocks.verification_days"]) == ("9", "10")
+    assert (again["v:clocks.notice_days"], again["v:clocks.verification_days"]) == ("9", "8")
     assert PolicyDraft.objects.get().body["clocks"]["notice_days"]["value"] == 5
     assert other.post(clocks, again).status_code == 302
     stands = PolicyDraft.objects.get().body["clocks"]
-    assert (stands["notice_days"]["value"], stands["verification_days"]["value"]) == (9, 10)
+    assert (stands["notice_days"]["value"], stands["verification_days"]["value"]) == (9, 8)
 
 
 def test_every_section_shows_to_write_and_to_read(acting: Acting, officer: Actor, as_actor: Make, begun: str) -> None:

@@ -243,13 +243,31 @@ def before_version(version: PackVersion) -> str:
 
 def changes_since(row: PolicyDraft, edition: int) -> list[Changed]:
     """Return what was saved in a draft after an edition."""
+    return changes(as_at(row, edition), row.body)
+
+
+def as_at(row: PolicyDraft, edition: int) -> dict[str, Any]:
+    """Return what a draft said in an earlier edition."""
     was = dict(row.body)
     for noted in reversed(audit.history(row)):
         if int(noted.after.get("edition", 0)) > edition and "sections" in noted.before:
             for name in noted.after["sections"]:
                 was.pop(name, None)
             was |= noted.before["sections"]
-    return changes(was, row.body)
+    return was
+
+
+def merged(was: Any, typed: Any, now: Any) -> Any:
+    """Return what somebody typed over an earlier edition, with what others saved meanwhile where he typed nothing."""
+    if typed in (was, now):
+        return now
+    if isinstance(was, dict) and isinstance(typed, dict) and isinstance(now, dict):
+        kept = {name: merged(was.get(name), typed.get(name), now.get(name)) for name in {**now, **typed}}
+        return {name: below for name, below in kept.items() if below is not None}
+    lists = isinstance(was, list) and isinstance(typed, list) and isinstance(now, list)
+    if lists and len(was) == len(typed) == len(now):
+        return [merged(*three) for three in zip(was, typed, now, strict=True)]
+    return typed
 
 
 def reach_of(row: PolicyDraft, changed: Sequence[Changed], at: datetime) -> list[Reached]:

@@ -94,14 +94,19 @@ def _common(by: Actor, row: PolicyDraft) -> Shown:
 
 
 def section_page(
-    by: Actor, draft_id: uuid.UUID, name: str, at: datetime, typed: Mapping[str, Any] | None = None
+    by: Actor, draft_id: uuid.UUID, name: str, at: datetime, typed: Mapping[str, Any] | None = None, edition: int = 0
 ) -> Shown:
-    """Return a section of a draft as a form; with `typed`, as somebody wants it who could not save it."""
+    """Return a section of a draft as a form; with `typed`, as somebody wants it who read `edition` and could not save:
+    what others saved meanwhile stands where he typed nothing.
+    """
     spec, row = at_desk.section(name), at_desk.draft(by, draft_id)
     shown = copy(row)
     if typed is not None:
         names = {field.name for field in spec.fields} if name == at_desk.HEADER else {name}
-        shown.body = {n: below for n, below in row.body.items() if n not in names} | dict(typed)
+        was, now = at_desk.as_at(row, edition), row.body
+        ours = {n: at_desk.merged(was.get(n), typed.get(n), now.get(n)) for n in names if n in {**now, **typed}}
+        rest = {n: below for n, below in now.items() if n not in names}
+        shown.body = rest | {n: below for n, below in ours.items() if below is not None}
     problems = at_desk.lacks(shown, at) if row.state in OPEN_DRAFTS else ()
     changes = at_desk.changes(body(at_desk.base_of(shown, at)), shown.body)
     sections = at_desk.sections(problems, changes)

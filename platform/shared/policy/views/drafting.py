@@ -51,7 +51,7 @@ def _refused(
     request: Request, draft_id: uuid.UUID, name: str, node: dict[str, object], edition: int, refusal: Refusal
 ) -> HttpResponse:
     """Show the section as it was typed, with what somebody else saved meanwhile."""
-    shown = queries.section_page(request.actor, draft_id, name, request.now, typed=node)
+    shown = queries.section_page(request.actor, draft_id, name, request.now, typed=node, edition=edition)
     row = shown["draft"]
     since = queries.changes_since(row, edition) if isinstance(refusal, operations.StaleEdition) else []
     return page(
