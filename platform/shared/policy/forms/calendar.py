@@ -52,6 +52,10 @@ class DayForm(forms.Form):
     kind = forms.ChoiceField(label=_("It is"), choices=Day.choices, initial=Day.OFF)
     source = forms.CharField(label=_("Document that says so"), max_length=120)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Stand beside the plan's form without sharing the names of its fields."""
+        super().__init__(*args, **({"auto_id": "day_%s"} | kwargs))
+
 
 class ClearForm(forms.Form):
     """Why what was said of a day no longer holds."""
