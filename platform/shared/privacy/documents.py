@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import re
 import zipfile
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -10,19 +11,21 @@ from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
+from kernel import clock
+
 FORMAT = "nuoxing.personal-data.1"
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
 
 
-def packed_copy(
-    parts: Sequence[Mapping[str, Any]], *, at: datetime, language: str, consents: Sequence[Mapping[str, Any]]
-) -> bytes:
+def packed_copy(parts: Sequence[Mapping[str, Any]], *, at: datetime, language: str) -> bytes:
     """Return a zip with data.json and index.html. `parts`: {"holder": name, "tables": [...]}, one a schema."""
-    whole = {"format": FORMAT, "made_at": at.isoformat(), "held_by": list(parts), "consents": list(consents)}
+    whole = {"format": FORMAT, "made_at": at.isoformat(), "held_by": list(parts)}
     with translation.override(language):
-        readable = render_to_string("privacy/copy.html", {"parts": parts, "at": at})
+        readable = render_to_string("privacy/copy.html", {"parts": [_readable(part) for part in parts], "at": at})
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in (("data.json", json.dumps(whole, ensure_ascii=False, indent=1)), ("index.html", readable)):
@@ -30,6 +33,21 @@ def packed_copy(
             stamp.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(stamp, text)
     return packed.getvalue()
+
+
+def _readable(part: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a part whose moments are said as people say them, in China's time."""
+    tables = [
+        table | {"rows": [{name: _said(value) for name, value in row.items()} for row in table["rows"]]}
+        for table in part["tables"]
+    ]
+    return dict(part) | {"tables": tables}
+
+
+def _said(value: Any) -> Any:
+    if isinstance(value, str) and MOMENT.match(value):
+        return date_format(datetime.fromisoformat(value).astimezone(clock.CHINA), "DATETIME_FORMAT")
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value
 
 
 def as_text(packed: bytes) -> str:

@@ -43,8 +43,8 @@ def test_a_copy_holds_what_both_sides_keep_and_nothing_of_anybody_else(
 def test_the_copy_is_whole_while_the_page_is_masked(person: Any, at: datetime) -> None:
     me = person()
     number = people.person(me.person_id).masked_id
-    masked = queries.held(account_id=me.account_id, person_id=me.person_id, whole=False, side="shared")
-    whole = queries.held(account_id=me.account_id, person_id=me.person_id, whole=True, side="shared")
+    masked = queries.held(account_id=me.account_id, person_id=me.person_id, whole=False, side="shared", at=at)
+    whole = queries.held(account_id=me.account_id, person_id=me.person_id, whole=True, side="shared", at=at)
     said = {True: str([t.rows for t in whole]), False: str([t.rows for t in masked])}
     assert number in said[False]
     assert number not in said[True]

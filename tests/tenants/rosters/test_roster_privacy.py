@@ -145,12 +145,15 @@ def test_the_copy_holds_what_this_institution_keeps_under_its_name_and_no_other(
     who, other = school.person("演示甲"), school.person("演示旁人")
     row = _apply(school, who)
     _apply(school, other)
-    found = shown.held(account_id=who.account_id, person_id=who.person_id, whole=True, side="tenants")
+    found = shown.held(account_id=who.account_id, person_id=who.person_id, whole=True, side="tenants", at=school.at)
     assert [t.label for t in found] == ["tenant_records.auditentry", "rosters.enrolment"]
     assert row.number in str(found[1].rows)
     assert other.name not in str([t.rows for t in found])
     with tenancy.open_institution(beta):
-        assert shown.held(account_id=who.account_id, person_id=who.person_id, whole=True, side="tenants") == []
+        assert (
+            shown.held(account_id=who.account_id, person_id=who.person_id, whole=True, side="tenants", at=school.at)
+            == []
+        )
 
 
 def test_the_counter_enters_what_was_signed_on_paper_and_only_for_its_own_people(school: Any) -> None:

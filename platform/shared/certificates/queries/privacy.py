@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.translation import gettext as now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shared.privacy import queries as privacy
@@ -37,4 +37,4 @@ def bearing(person_id: uuid.UUID) -> Iterable[tuple[str, str]]:
     rows = Certificate.objects.filter(person_id=person_id, state=CertificateState.ISSUED).order_by("pk")
     for row in rows:
         url = reverse("certificates:overseen", settings.PUBLIC_SCHEMA_URLCONF, args=[row.pk])
-        yield now("Certificate %(number)s of %(holder)s") % {"number": row.number, "holder": row.holder}, url
+        yield gettext("Certificate %(number)s of %(holder)s") % {"number": row.number, "holder": row.holder}, url

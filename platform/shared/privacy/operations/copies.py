@@ -81,7 +81,7 @@ def collect(
     """Put what the open schema holds about somebody into the copy, once; return how many rows."""
     side, institution_id = queries.side_now(), tenancy.current_institution_id()
     with translation.override(language):
-        found = queries.held(account_id=account_id, person_id=person_id, whole=True, side=side)
+        found = queries.held(account_id=account_id, person_id=person_id, whole=True, side=side, at=at)
         tables = list(queries.as_data(found))
     rows = sum(len(table["rows"]) for table in tables)
     part = CopyPart(copy_id=copy_id, institution_id=institution_id, rows=rows, got_at=at)
@@ -105,7 +105,7 @@ def _pack(copy_id: uuid.UUID, at: datetime) -> int:
             return 0
         parts = [_opened(part) for part in row.parts.order_by("institution_id") if part.content]
         parts.sort(key=lambda part: (part["institution"], part["holder"]))
-        packed = documents.packed_copy(parts, at=at, language=row.language, consents=[])
+        packed = documents.packed_copy(parts, at=at, language=row.language)
         row.parts.all().delete()
         COPY.move(
             row,

@@ -45,12 +45,12 @@ def _side(model: type[models.Model]) -> str:
     return TENANTS if model.__module__.startswith("tenants.") else SHARED
 
 
-def held(*, account_id: uuid.UUID, person_id: uuid.UUID | None, whole: bool, side: str) -> list[HeldRows]:
+def held(*, account_id: uuid.UUID, person_id: uuid.UUID | None, whole: bool, side: str, at: datetime) -> list[HeldRows]:
     """Return everything one side holds about an account and its person; tables without a row are left out.
 
     One query a way of finding. `whole` opens what is sealed (the copy to take along), else all is masked.
     """
-    about = {table.label: table for table in holdings()}
+    about = {table.label: table for table in holdings(at)}
     found = []
     for table in register().tables.values():
         model = _model(table.label)

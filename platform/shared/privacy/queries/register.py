@@ -1,6 +1,6 @@
 """What is held, why, on what ground, how long and shown how: generated from the fields' own declarations."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -91,28 +91,41 @@ def undecided() -> list[str]:
     return wrong
 
 
-def holdings() -> list[HeldTable]:
-    """Return everything personal that is held, table by table in the register's order."""
-    return [_held(table) for table in register().tables.values() if _exists(table.label)]
+def holdings(at: datetime | None = None) -> list[HeldTable]:
+    """Return everything personal that is held, table by table in the register's order.
+
+    With `at`, terms for which the policy then in force has its own figure say that one.
+    """
+    law = _law(at) if at is not None else None
+    said = {key: _said_term(term, law) for key, term in register().terms.items()}
+    return [_held(table, said) for table in register().tables.values() if _exists(table.label)]
+
+
+def _said_term(term: Term, law: policy.Pack | None) -> str:
+    """Return a term in words: the policy's own figure where it differs from the register's."""
+    found = _limit(term, law)
+    if found.from_policy and (found.years, found.days) != (term.years, term.days):
+        return f"{said_limit(found)} ({found.source})"
+    return methods.told(term.label, term.label_en)
 
 
 def _exists(label: str) -> bool:
     return label.split(".")[0] in apps.app_configs
 
 
-def _held(table: Table) -> HeldTable:
-    book, model = register(), apps.get_model(table.label)
+def _held(table: Table, said: Mapping[str, str]) -> HeldTable:
+    model = apps.get_model(table.label)
     return HeldTable(
         label=table.label,
         title=methods.told(table.title, table.title_en),
         holder=table.holder,
-        retention=methods.told(book.terms[table.retention].label, book.terms[table.retention].label_en),
+        retention=said[table.retention],
         untraced=methods.told(table.untraced, table.untraced_en),
-        holdings=list(_holdings(model)),
+        holdings=list(_holdings(model, said)),
     )
 
 
-def _holdings(model: type[models.Model]) -> Iterator[Holding]:
+def _holdings(model: type[models.Model], said: Mapping[str, str]) -> Iterator[Holding]:
     book = register()
     for field in model._meta.concrete_fields:
         found = declaration(field)
@@ -124,19 +137,28 @@ def _holdings(model: type[models.Model]) -> Iterator[Holding]:
             label=book.column(field.name),
             purpose=book.in_words(found.purpose),
             basis=book.in_words(found.basis),
-            retention=methods.told(term.label, term.label_en) if term else found.retention,
+            retention=said[term.key] if term else found.retention,
             mask=found.mask,
         )
 
 
 def limit(key: str, at: datetime) -> Limit:
     """Return how long a kind is kept at a moment, and by whose word."""
-    term: Term = register().terms[key]
-    if term.pack:
+    return _limit(register().terms[key], _law(at))
+
+
+def _law(at: datetime) -> policy.Pack | None:
+    try:
+        return policy.pack_at(at)
+    except policy.NoPolicy:
+        return None
+
+
+def _limit(term: Term, law: policy.Pack | None) -> Limit:
+    if term.pack and law is not None:
         try:
-            law = policy.pack_at(at)
             kept = law.retention.kind(term.pack)
-        except (KeyError, policy.NoPolicy):
+        except KeyError:
             pass
         else:
             return Limit(kept.years, kept.days, law.version, True)

@@ -267,7 +267,7 @@ def shown_corrections(actor: Actor, at: datetime) -> list[CorrectionValue]:
     ]
 
 
-VERBS = {"data-correction.ask": _("Asked")}
+VERBS = {"data-correction.ask": _("Correction asked for")}
 
 
 def correction_life(row: Correction) -> list[dict[str, Any]]:

@@ -27,7 +27,11 @@ def home(request: Request) -> HttpResponse:
     account_id = identity.own_id(request.actor)
     shown = {
         "held": queries.held(
-            account_id=account_id, person_id=request.actor.person_id, whole=False, side=queries.side_now()
+            account_id=account_id,
+            person_id=request.actor.person_id,
+            whole=False,
+            side=queries.side_now(),
+            at=request.now,
         ),
         "places": identity.places_of(request.actor),
         "accepted": identity.accepted_notice(account_id),

@@ -25,7 +25,7 @@ def notice(request: Request, version: str = "") -> HttpResponse:
         "text": text,
         "versions": identity.texts(NOTICE),
         "coming": None if version else identity.coming_text(NOTICE, request.now),
-        "holdings": queries.holdings(),
+        "holdings": queries.holdings(request.now),
         "handlers": queries.parties("handlers"),
         "recipients": queries.parties("recipients"),
     }

@@ -27,7 +27,7 @@ SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def register(request: Request) -> HttpResponse:
     """Show the records of processing: what, why, on what ground, how long, shown how, to whom."""
     shown = {
-        "holdings": queries.holdings(),
+        "holdings": queries.holdings(request.now),
         "handlers": queries.parties("handlers"),
         "recipients": queries.parties("recipients"),
         "plain": queries.plain_rules(),
@@ -42,7 +42,7 @@ def register(request: Request) -> HttpResponse:
 def export(request: Request) -> HttpResponse:
     """Send the records of processing as a sheet."""
     book = documents.register_sheet(
-        queries.holdings(), queries.parties("recipients"), queries.entrustings(), queries.assessments()
+        queries.holdings(request.now), queries.parties("recipients"), queries.entrustings(), queries.assessments()
     )
     response = HttpResponse(book, content_type=SHEET)
     response["Content-Disposition"] = f'attachment; filename="personal-data-{request.now:%Y%m%d}.xlsx"'
