@@ -1,0 +1,74 @@
+"""A deployment while a test is sat: no answer that was acknowledged is lost, and every schema is migrated."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from django.conf import settings as configured
+from django.db import connection
+
+from infra.bench import deployment, house
+from kernel import schemas, tenancy
+from kernel.schemas import plans
+from shared.institutions.models import Domain, Institution, Organisation
+
+
+@pytest.fixture
+def schools(django_db_setup: None, django_db_blocker: Any) -> Iterator[list[Institution]]:
+    """Three institutions with schemas, committed; gone afterwards."""
+    with django_db_blocker.unblock():
+        tenancy.enter(None)
+        rows = house.institutions(3)
+        try:
+            for row in rows:
+                schemas.build_schema(row.schema_name)
+            yield rows
+        finally:
+            tenancy.enter(None)
+            for row in rows:
+                schemas.drop_schema(row.schema_name)
+            Domain.objects.filter(tenant__in=rows).delete()
+            Institution.objects.filter(pk__in=[row.pk for row in rows]).delete()
+            Organisation.objects.filter(pk__in=[row.organisation_id for row in rows]).delete()
+            connection.close()
+
+
+@pytest.fixture
+def tomorrow(settings: Any) -> Iterator[None]:
+    """The code with one migration more."""
+    settings.MIGRATION_MODULES = {"exams": "infra.bench.tomorrow"}
+    plans.on_disk.cache_clear()
+    plans.wanted.cache_clear()
+    yield
+    settings.MIGRATION_MODULES = {}
+    plans.on_disk.cache_clear()
+    plans.wanted.cache_clear()
+
+
+def _url() -> str:
+    known = connection.settings_dict
+    return f"postgresql://{known['USER']}@/{known['NAME']}?host={quote(known['HOST'], safe='/')}"
+
+
+def test_the_database_of_these_tests_is_reached_by_its_address(public_db: None) -> None:
+    assert _url().startswith("postgresql://")
+    assert str(connection.settings_dict["NAME"]) in _url()
+
+
+def test_a_deployment_during_a_test_loses_no_answer(
+    schools: list[Institution], tomorrow: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not str(connection.settings_dict["HOST"]).startswith("/"):
+        pytest.skip("the server of the tests is not reached by a socket")
+    for name, value in (("EACH", 8), ("EVERY", 0.3), ("SECONDS", 5.0)):
+        monkeypatch.setattr(deployment, name, value)
+    monkeypatch.setenv("DATABASE_URL", _url())
+    ground: Any = SimpleNamespace(url=_url(), host=configured.NUOXING_HOST, logs=tmp_path)
+    first, *others = [row.schema_name for row in schools]
+    told = {one.name: one.value for one in deployment.during_a_test(ground, [first], others, 7)}
+    assert (told["deployment_lost"], told["deployment_failed"], told["deployment_schemas"]) == (0, 0, 3)
+    assert told["deployment_acknowledged"] > 0
+    assert set(schemas.fingerprints([first, *others]).values()) == {schemas.wanted()}
