@@ -75,6 +75,8 @@ NOT_PLACES = {
     "operator/personal-data/deletions/run/": "an act of the deletions",
     "operator/personal-data/holds/": "an act of the deletions",
     "authority/caps/new/": "a form, reached from the ceilings",
+    "authority/policy/drafts/": "an act of the policy desk",
+    "authority/policy/imports/": "a form, reached from the policy desk",
     "authority/stars/runs/": "an act of the yearly stars",
     "authority/board/sittings/": "a list of the board",
     "authority/board/incidents/": "a list of the board",
