@@ -92,7 +92,6 @@ SHARED: dict[str, Reach] = {
     "policy.Authority": Reference(),
     "policy.CalendarDay": Reference(),
     "policy.CalendarPlan": Reference(),
-    "policy.CalendarPlan": Reference(),
     "policy.FeeCap": Reference(),
     "policy.PolicyDraft": Hidden("the drafting officers'"),
     "policy.PolicyPack": Reference(),
@@ -113,7 +112,7 @@ SHARED: dict[str, Reach] = {
     "privacy.Correction": OwnRows("institution_id"),
     "privacy.Deletion": OwnRows("institution_id", rights=("SELECT", "INSERT")),
     "privacy.Entrusting": Hidden(),
-    "privacy.Hold": Reference("person_id", "lifted_at", why="what is held is not deleted"),
+    "privacy.Hold": Reference("id", "person_id", "placed_at", "lifted_at", why="what is held is not deleted"),
     # rankings: ratings are taken and counted on the platform's side
     "rankings.AuthorityScore": Hidden("the authority's"),
     "rankings.Rating": OwnRows("institution_id", rights=READ),
@@ -156,7 +155,7 @@ IN_SCHEMA: dict[str, InSchema] = {
             "UPDATE (id)",
         )
     ),
-    "exams.Presence": InSchema(live=("SELECT (attempt_id)", "INSERT", "UPDATE (pinged_at)")),
+    "exams.Presence": InSchema(live=("SELECT", "INSERT", "UPDATE (pinged_at)")),
     "exams.Sitting": InSchema(live=("SELECT (id, state)",)),
     "exams.SittingEvent": InSchema(("SELECT", "INSERT"), live=("INSERT",)),
     "exams.SittingHead": InSchema(live=("SELECT", "UPDATE (n)")),

@@ -142,50 +142,6 @@ def test_every_task_asked_for_is_registered() -> None:
     assert asked - set(later.tasks) == set()
 
 
-ASYNC_ORM = {
-    "aget",
-    "acreate",
-    "asave",
-    "adelete",
-    "afirst",
-    "alast",
-    "acount",
-    "aexists",
-    "aupdate",
-    "abulk_create",
-    "aget_or_create",
-    "aupdate_or_create",
-    "aiterator",
-}
-SWITCHES = {
-    "set_tenant",
-    "set_schema",
-    "set_schema_to_public",
-    "tenant_context",
-    "schema_context",
-    "open_institution",
-    "open_public",
-    "enter",
-}
-
-
-def test_no_coroutine_touches_the_orm_or_opens_a_schema() -> None:
-    wrong = []
-    for source in SOURCES:
-        for function in ast.walk(ast.parse(source.read_text())):
-            if not isinstance(function, ast.AsyncFunctionDef):
-                continue
-            inner = [n for n in ast.walk(function) if isinstance(n, ast.FunctionDef | ast.Lambda)]
-            hidden = {id(n) for f in inner for n in ast.walk(f)}
-            for call in ast.walk(function):
-                if not isinstance(call, ast.Call) or id(call) in hidden:
-                    continue
-                name = getattr(call.func, "attr", None) or getattr(call.func, "id", None)
-                if name in ASYNC_ORM | SWITCHES:
-                    wrong.append(f"{source.relative_to(ROOT)}:{call.lineno} {name}")
-    assert wrong == []
-
-
 FORBIDDEN_ROOMS = {"utils", "helpers", "common", "services", "misc"}
 
 

@@ -39,7 +39,7 @@ NOT_SERVED = {301, 302, 400, 401, 403, 404, 405, 409, 410, 415, 422, 429}
 
 PLAIN = {
     "year": 2026, "month": 3, "day": 2, "number": 1, "pk": 1, "version": "none", "key": "none", "slug": "none",
-    "system": "none", "kind": "none", "name": "none", "token": "none", "uidb36": "0", "verb": "check-in",
+    "system": "none", "kind": "none", "form": "none", "name": "none", "token": "none", "uidb36": "0", "verb": "check-in",
 }  # fmt: skip
 # Where a key's name does not tell whose it is: the model, by the app whose view it is.
 WHOSE = {
@@ -52,6 +52,7 @@ WHOSE = {
     "draft_id": "policy.PolicyDraft",
     "run_id": "rankings.StarRun",
     "institutions:copy_id": "institutions.RestoredCopy",
+    "finding_id": "exchange.Discrepancy",
     "policy:notice_id": "registry.PublicNotice",
     "registry:notice_id": "registry.PublicNotice",
     "notices:notice_id": "notices.Notice",

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from kernel import audit
+from kernel import audit, tenancy
 from kernel.access import SYSTEM, Actor, Grant
 from kernel.errors import Invalid
 from kernel.fields import uuid7
@@ -28,6 +28,7 @@ ASKED = {
 }
 
 
+@tenancy.open_public()
 def _ask(at: datetime, **other: Any) -> UUID:
     number = operations.ask_recovery(at=at, **(ASKED | other))
     return RecoveryRequest.objects.get(number=number).pk

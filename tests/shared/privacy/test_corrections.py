@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from kernel import tenancy
 from kernel.access import Denied
 from kernel.errors import Invalid, NotFound
 from kernel.idnumbers import make_resident_id
@@ -61,7 +62,8 @@ def test_a_counter_sees_its_own_requests_only_and_nobody_decides_their_own(
     person: Any, as_actor: Any, alpha: Any, beta: Any, at: datetime
 ) -> None:
     me = person()
-    theirs = _ask(me, at, institution_id=beta.pk)
+    with tenancy.open_public():
+        theirs = _ask(me, at, institution_id=beta.pk)
     registrar = as_actor("registrar", scope=str(alpha.organisation_id))
     assert list(queries.corrections(registrar)) == []
     with pytest.raises(NotFound):

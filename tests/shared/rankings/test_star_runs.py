@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from kernel import audit, clock
+from kernel import audit, clock, tenancy
 from kernel.access import Actor, Denied, SecondFactorNeeded
 from kernel.errors import NotFound
 from kernel.states import NotNow
@@ -37,7 +37,7 @@ def _prepare(by: Actor, at: datetime = JANUARY, **rest: Any) -> StarRun:
 
 def _without_triggers() -> None:
     """Do as somebody who owns the database could."""
-    with connection.cursor() as cursor:
+    with tenancy.as_owner(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
 
 

@@ -166,10 +166,11 @@ def test_staff_without_the_second_factor_and_staff_of_another_house_are_kept_out
     assert weak.get("/staff/sittings/")["Location"].startswith("/sign-in/?")
     sitting = world.schedule()
     elsewhere = visit("beta")
-    world.signed_in(elsewhere, world.registrar)
-    session = elsewhere.session
-    session["host"] = "beta.nuoxing.localhost"
-    session.save()
+    with tenancy.open_institution(beta):
+        world.signed_in(elsewhere, world.registrar)
+        session = elsewhere.session
+        session["host"] = "beta.nuoxing.localhost"
+        session.save()
     assert elsewhere.get(f"/staff/sittings/{sitting.pk}/").status_code in (403, 404)
 
 

@@ -75,7 +75,8 @@ def test_a_consent_taken_back_takes_the_file_out_of_the_store_and_says_so(school
 def test_a_hold_keeps_the_file_of_a_consent_taken_back(school: Any, as_actor: Any) -> None:
     who = school.person()
     row = _apply(school, who, evidence=_paper(), agree_scan=True)
-    privacy.place_hold(person_id=who.person_id, why="异议处理中", by=as_actor("platform_operator"), at=school.at)
+    with tenancy.open_public():
+        privacy.place_hold(person_id=who.person_id, why="异议处理中", by=as_actor("platform_operator"), at=school.at)
     privacy.withdraw(consent_id=Consent.objects.get(kind="id_scan").pk, by=who, at=school.at)
     later.drain()
     row.refresh_from_db()
