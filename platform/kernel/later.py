@@ -161,17 +161,25 @@ def republish(*, real: datetime) -> int:
 
 
 def drain(*, until: datetime | None = None) -> int:
-    """Run everything that waits in the outbox, here and now (tests, the operator's clockwork); return how many."""
-    done, seen = 0, set[int]()
+    """Run everything that waits in the outbox, here and now (tests, the operator's clockwork); return how many.
+
+    A task that asks for itself again, for a later time of its own, is run once and not for ever.
+    """
+    done, seen, put_off = 0, set[int](), set[str]()
     while True:
         with open_public():
             waiting = _outbox().objects.filter(done_at=None, attempts=0)
             waiting = waiting.filter(Q(not_before=None) | Q(not_before__lte=until or clock.now()))
-            pks = list(waiting.exclude(pk__in=seen).order_by("pk").values_list("pk", flat=True)[:500])
-        if not pks:
+            rows = list(waiting.exclude(pk__in=seen).order_by("pk")[:500])
+        if not rows:
             return done
-        seen.update(pks)  # what another worker holds is left to it
-        done += sum(deliver(pk) for pk in pks)
+        seen.update(row.pk for row in rows)  # what another worker holds is left to it
+        for row in rows:
+            asked = f"{row.schema}:{row.task}:{row.kwargs}"
+            if row.not_before is None or asked not in put_off:
+                done += deliver(row.pk)
+            if row.not_before is not None:
+                put_off.add(asked)
 
 
 def run_clockwork(name: str, *, at: datetime) -> Any:

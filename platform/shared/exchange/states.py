@@ -128,7 +128,7 @@ class Sending(models.TextChoices):
     QUEUED = "queued", _("Waiting to be sent")
     SENT = "sent", _("Sent, not known whether it arrived")
     ACKNOWLEDGED = "acknowledged", _("Received there, answer to come")
-    SETTLED = "settled", _("Answered")
+    SETTLED = "settled", _("Answered there")
     REFUSED = "refused", _("Refused there")
     GIVEN_UP = "given_up", _("Given up, a person decides")
 

@@ -14,7 +14,7 @@ BADGE = "exchange/parts/state_cell.html"
 
 class _Ledger(tables.Table):
     system = tables.Column(verbose_name=_("Outside system"))
-    kind = tables.Column(verbose_name=_("What"))
+    kind = tables.Column(verbose_name=_("Kind of message"))
 
     class Meta:
         orderable = False

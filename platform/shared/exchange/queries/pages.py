@@ -25,7 +25,8 @@ def shown(body: Any, head: str = "") -> Lines:
         return [line for name, value in body.items() for line in shown(value, f"{head}{name}.")]
     if isinstance(body, list):
         return [line for place, value in enumerate(body) for line in shown(value, f"{head}{place}.")]
-    return [(head.rstrip("."), "" if body is None else str(body))]
+    told = str(body).lower() if isinstance(body, bool) else "" if body is None else str(body)
+    return [(head.rstrip("."), told)]
 
 
 @dataclass(frozen=True, slots=True)
