@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from kernel.access import Actor
 from kernel.fields import uuid7
+from kernel.tenancy import open_public
 from shared.bank.models import PaperKey
 from shared.rankings import queries as rankings
 from tenants.exams import operations as exams
@@ -27,8 +28,9 @@ STARS = {
 def begun(sitting: Sitting, candidates: Sequence[Candidacy]) -> list[tuple[Attempt, Candidacy, list[dict[str, str]]]]:
     """Return the attempts of a sitting that has begun, in the candidates' order, each with its marked questions."""
     attempts = {row.candidacy_id: row for row in Attempt.objects.filter(sitting=sitting)}
-    papers = PaperKey.objects.filter(paper_id__in=[row.paper_id for row in attempts.values()])
-    keys = {row.paper_id: row.marked for row in papers}
+    papers = [row.paper_id for row in attempts.values()]
+    with open_public():  # no institution may read a key
+        keys = {row.paper_id: row.marked for row in PaperKey.objects.filter(paper_id__in=papers)}
     return [(attempts[row.pk], row, keys[attempts[row.pk].paper_id]) for row in candidates]
 
 
