@@ -104,7 +104,8 @@ def close_account(*, account_id: uuid.UUID, by: Actor, at: datetime) -> None:
 def erase_person(*, person_id: uuid.UUID, by: Actor, at: datetime, why: str) -> bool:
     """Overwrite a person whom the law keeps no longer and who has no account; return whether there was anything."""
     with transaction.atomic():
-        person = Person.objects.select_for_update(of=("self",)).filter(pk=person_id, account=None).exclude(name=GONE).first()
+        rows = Person.objects.select_for_update(of=("self",)).filter(pk=person_id, account=None)
+        person = rows.exclude(name=GONE).first()
         if person is None:
             return False
         person.name, person.id_number, person.id_blind = GONE, GONE, secrets.token_bytes(32)  # type: ignore[assignment]  # as above
