@@ -59,7 +59,7 @@ class ArrivalTable(_Ledger):
     key = tables.Column(verbose_name=_("Number"), linkify=("exchange:arrival", {"arrival_id": tables.A("pk")}))
     state = tables.TemplateColumn(verbose_name=_("State"), template_name=BADGE, extra_context={"tones": ARRIVING_TONES})
     as_of = tables.DateTimeColumn(verbose_name=_("As of"), short=True)
-    received_at = tables.DateTimeColumn(verbose_name=_("Received"), short=True)
+    received_at = tables.DateTimeColumn(verbose_name=_("Came in on"), short=True)
 
     class Meta(_Ledger.Meta):
         sequence = ("key", "system", "kind", "state", "...")

@@ -60,7 +60,8 @@ def _compare(system: str, kind: str, theirs: Mapping[str, Mapping[str, Any]], *,
     known = rows | {r.key: r for r in older}
     differences: dict[tuple[str, str], tuple[Any, Any]] = {}
     for key, row in rows.items():
-        if row.state in (Sending.ACKNOWLEDGED, Sending.SETTLED) and key not in theirs:
+        # What was answered by another way without ever having been sent need not be there.
+        if row.attempts and row.state in (Sending.ACKNOWLEDGED, Sending.SETTLED) and key not in theirs:
             differences[key, Difference.MISSING_THERE] = ({"state": row.state, "receipt": row.receipt}, {})
     for key, item in theirs.items():
         mine = known.get(key)

@@ -13,7 +13,7 @@ register = template.Library()
 ROWS: dict[str, tuple[str | Promise, str]] = {
     "new": (_("New"), "good"),
     "changed": (_("Changed"), "signal"),
-    "same": (_("The same"), "muted"),
+    "same": (_("No change"), "muted"),
     "older": (_("Older than what is known"), "muted"),
     "faulty": (_("With faults"), "bad"),
 }
