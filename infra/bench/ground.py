@@ -3,6 +3,7 @@
 Only the stack's modules are used here, so that the environment is whole before Django reads it.
 """
 
+import hashlib
 import os
 import signal
 import subprocess
@@ -115,6 +116,11 @@ def _drop(url: str) -> None:
     name = urlsplit(url).path.lstrip("/")
     with psycopg.connect(make_conninfo(url, dbname="postgres"), autocommit=True) as connection:
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        # Roles outlive their database; theirs begin with a hash of its name (kernel.roles).
+        ours = f"nx_{hashlib.sha256(name.encode()).hexdigest()[:8]}"
+        left = connection.execute("SELECT rolname FROM pg_roles WHERE starts_with(rolname, %s)", [ours]).fetchall()
+        for (role,) in left:
+            connection.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(role)))
 
 
 def _prepare_environment(state: Places, url: str) -> None:

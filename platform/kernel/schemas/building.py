@@ -122,6 +122,8 @@ def rename_schema(old: str, new: str) -> None:
         for name in sorted((old, new)):
             hold(name)
         _run("ALTER SCHEMA {old} RENAME TO {new}", old=old, new=new)
+        if roles.exists(roles.role_of(old)):
+            roles.drop_role(new)  # roles outlive their database: one of this name has no schema any more
         roles.rename(old, new)
 
 

@@ -47,6 +47,13 @@ def test_listing_hands_out_a_spare_and_the_host_is_open_at_once(pool: list[str],
     assert [spare.schema_name for spare in SpareSchema.objects.all()] == pool[1:]
 
 
+def test_a_role_that_outlived_its_database_does_not_leave_the_schema_to_nobody(pool: list[str], list_it: Any) -> None:
+    roles.make_role("t_nanchangganjiang")
+    row = list_it()
+    assert schemas.differences(row.schema_name, "t_alpha") == []
+    assert roles.exists(roles.role_of(pool[0])) is False
+
+
 def test_the_spare_that_was_handed_out_is_replaced_after_commit(pool: list[str], list_it: Any) -> None:
     list_it()
     later.drain()
