@@ -36,7 +36,7 @@ class Env(BaseSettings):
     NUOXING_SHAPE: Shape = Field(
         default="embedded", description="embedded: one process; web: WSGI pages, and workers; live: ASGI beside them"
     )
-    NUOXING_ROLES: bool = Field(default=False, description="off only to measure what the database's roles cost")
+    NUOXING_ROLES: bool = Field(default=True, description="off only to measure what the database's roles cost")
     NUOXING_DEBUG: bool = False
     NUOXING_DEMO: bool = False
     NUOXING_DEMO_CLOCK: bool = False
@@ -79,6 +79,8 @@ class Env(BaseSettings):
         for flag in ("NUOXING_DEBUG", "NUOXING_DEMO", "NUOXING_DEMO_CLOCK"):
             if public and getattr(self, flag):
                 raise ValueError(f"{flag} must not be set for the public host {self.NUOXING_HOST}")
+        if public and not self.NUOXING_ROLES:
+            raise ValueError("NUOXING_ROLES must not be switched off for a public host")
         if public and self.NUOXING_SCHEME != "https":
             raise ValueError("a public host needs NUOXING_SCHEME=https")
         return self

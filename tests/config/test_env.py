@@ -64,6 +64,14 @@ def test_a_public_host_does_not_start_with_a_switch_of_the_demonstration(environ
     assert f"{flag} must not be set for the public host" in str(refused.value)
 
 
+def test_a_public_host_does_not_start_without_the_databases_roles(environment):
+    for name, value in (("NUOXING_HOST", "training.example.cn"), ("NUOXING_SCHEME", "https"), ("NUOXING_ROLES", "0")):
+        environment.setenv(name, value)
+    with pytest.raises(env.Unsafe) as refused:
+        env.read()
+    assert "NUOXING_ROLES must not be switched off for a public host" in str(refused.value)
+
+
 def test_a_public_host_does_not_start_without_https(environment):
     environment.setenv("NUOXING_HOST", "training.example.cn")
     with pytest.raises(env.Unsafe) as refused:

@@ -21,7 +21,7 @@ BY_TYPE: tuple[tuple[type[Any], Any], ...] = (
     (models.DateTimeField, MOMENT),
     (models.DateField, DAY),
     (models.DurationField, timedelta(minutes=1)),
-    (models.JSONField, f'{{"words": "{MARK}"}}'),
+    (models.JSONField, '{"words": "%s"}'.__mod__),
     (EncryptedTextField, crypto.encrypt),
     (models.BinaryField, bytes(40)),
     (models.DecimalField, 1),
@@ -58,7 +58,7 @@ class Side:
         if table in self.keys:
             return self.keys[table]
         fields = [f for f in model._meta.local_concrete_fields if f.column and not f.generated]
-        values = [self._value(f) for f in fields]
+        values = [self._value(f, self.mark if self.is_its(model) else "plain") for f in fields]
         columns = ", ".join(f'"{f.column}"' for f in fields)
         one = model._meta.pk is not None and model._meta.pk.column
         with connection.cursor() as cursor:
@@ -75,7 +75,13 @@ class Side:
         shared = model in reach.shared_models()
         return f'"{"public" if shared else self.schema}"."{model._meta.db_table}"'
 
-    def _value(self, field: Any) -> Any:
+    @staticmethod
+    def is_its(model: type[models.Model]) -> bool:
+        """Say whether a table's rows are an institution's: its schema's, its people's, and shared ones it may reach."""
+        declared = SHARED.get(model._meta.label)
+        return declared is None or bool(declared.rows) or model._meta.label == "identity.Person"
+
+    def _value(self, field: Any, words: str) -> Any:
         if field.column in self.named:
             return self.named[field.column]
         self.serial += 1
@@ -95,12 +101,12 @@ class Side:
         for kind, value in BY_TYPE:
             if isinstance(field, kind):
                 if callable(value):
-                    return value(self.mark)
+                    return value(words)
                 if kind is models.IntegerField:
                     return self.serial % 30_000
                 return self.serial.to_bytes(32, "big") if unique and isinstance(value, bytes) else value
         limit = field.max_length or 200
-        return (f"{self.mark}{self.serial}" if limit > 20 else str(self.serial))[-limit:]
+        return (f"{words}{self.serial}" if limit > 20 else str(self.serial))[-limit:]
 
 
 def _unbind(schemas: list[str]) -> None:

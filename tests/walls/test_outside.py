@@ -39,7 +39,8 @@ NOT_SERVED = {301, 302, 400, 401, 403, 404, 405, 409, 410, 415, 422, 429}
 
 PLAIN = {
     "year": 2026, "month": 3, "day": 2, "number": 1, "pk": 1, "version": "none", "key": "none", "slug": "none",
-    "system": "none", "kind": "none", "form": "none", "name": "none", "token": "none", "uidb36": "0", "verb": "check-in",
+    "system": "none", "kind": "none", "form": "none", "name": "none", "token": "none", "uidb36": "0",
+    "verb": "check-in",
 }  # fmt: skip
 # Where a key's name does not tell whose it is: the model, by the app whose view it is.
 WHOSE = {
@@ -61,6 +62,10 @@ WHOSE = {
 }
 # Served to whom by design: whoever holds the number of a request goes to any counter; law and lists are public.
 OPEN = {"identity:recovery-case", "policy:version", "policy:version-file"}
+# Open to every officer of the province: a whole number with a reason that is kept (shared.identity, reveal_id_number),
+# and what people ask to be corrected (shared.privacy, corrections).
+TO_OFFICERS = {("city_officer", "identity:number"), ("city_officer", "privacy:correction")}
+MODELS = {model._meta.label: model for model in (*reach.shared_models(), *reach.tenant_models())}
 
 
 def patterns(urlconf: str) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -86,7 +91,7 @@ def label_of(argument: str, app: str) -> str | None:
     if (known := WHOSE.get(f"{app}:{argument}") or WHOSE.get(argument)) is not None:
         return known
     stem = argument.removesuffix("_id").replace("_", "")
-    found = [m._meta.label for m in (*reach.shared_models(), *reach.tenant_models()) if m._meta.model_name == stem]
+    found = [label for label, model in MODELS.items() if model._meta.model_name == stem]
     own = [label for label in found if label.startswith(f"{app}.")]
     return (own or found or [None])[0] if argument.endswith("_id") else None
 
@@ -100,11 +105,10 @@ def address(name: str, arguments: tuple[str, ...], side: Any, urlconf: str) -> t
         argument = given.removesuffix("#")
         label = label_of(argument, app)
         if label is not None:
-            table = "_".join(label.lower().split("."))
-            tables = {m._meta.label: m._meta.db_table for m in (*reach.shared_models(), *reach.tenant_models())}
-            table = tables[label]
-            theirs = theirs or table in side.keys
-            values[argument] = side.keys.get(table) or (1 if given.endswith("#") else uuid7())
+            model = MODELS[label]
+            key = side.keys.get(model._meta.db_table) if side.is_its(model) else None
+            theirs = theirs or key is not None
+            values[argument] = key or (1 if given.endswith("#") else uuid7())
         elif argument == "link":
             values[argument] = signing.TimestampSigner(salt="records.file").sign(str(side.keys["records_file"]))
             theirs = True
@@ -190,6 +194,8 @@ def _leaks(urlconf: str, roles: tuple[str, ...], make: Callable[[str], Visitor],
         for name, (path, theirs) in found:
             machine = path.startswith("/api/")
             for method in OF_THE_API if machine else METHODS:
+                if (role, name) in TO_OFFICERS:
+                    continue
                 asked += 1
                 response = visitor.ask(method, path)
                 if fault := _wrong(response, theirs, name, (side.mark,)):
@@ -209,7 +215,7 @@ def test_nothing_of_another_institution_is_served_at_an_institutions_host(
 
         wrong, asked = _leaks("config.urls_tenant", AT_ITS_HOST, make, theirs)
     tenancy.enter(None)
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
     assert asked > 1500
 
 
@@ -225,5 +231,5 @@ def test_nothing_of_an_institution_is_served_at_the_platforms_host_to_those_who_
 
         wrong, asked = _leaks("config.urls_public", AT_THE_PLATFORM, make, theirs)
     tenancy.enter(None)
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
     assert asked > 1500
