@@ -182,7 +182,7 @@ class Outside:
         dice = random.Random(f"{mood['seed']}:{system}:{number}")  # noqa: S311  # the same disorder for the same seed
         for copy in range(1 + int(mood["twice"])):
             after = mood["late"] + (dice.uniform(0, 1.5) if mood["shuffled"] else copy * 0.01)
-            url = f"{self.ours}/exchange/in/{system}/{kind}/"
+            url = f"{self.ours}/api/v1/exchange/in/{system}/{kind}/"
             self.deliveries.queue_signed(f"{system}:{number}", url, told, system, after)
 
     def signature(self, system: str, body: bytes) -> str:
