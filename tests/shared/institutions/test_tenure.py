@@ -231,8 +231,8 @@ def committed(django_db_setup: None, django_db_blocker: Any) -> Iterator[Institu
             for copy in RestoredCopy.objects.all():
                 schemas.drop_schema(copy.schema_name)
                 copy.delete()
-            audit.table_of("records").objects.all().delete()
             with tenancy.as_owner(), connection.cursor() as cursor:
+                audit.table_of("records").objects.all().delete()
                 cursor.execute(f"TRUNCATE {row.schema_name}.exams_room CASCADE")
             connection.close()
 
