@@ -46,7 +46,7 @@ class Env(BaseSettings):
     NUOXING_EXCHANGE_LADDER: str = "1m,5m,30m,2h,12h"
     NUOXING_SPARES: int = Field(default=5, ge=0, description="schemas kept ready for institutions to be listed")
     NUOXING_JURISDICTION: str = Field(default="360000", pattern=r"^[0-9]{6}$", description="whose law holds here")
-    NUOXING_POLICY_PACKS: Path | None = Field(default=None, description="a folder of packs beside those that are shipped")
+    NUOXING_POLICY_PACKS: Path | None = Field(default=None, description="packs beside those that are shipped")
     NUOXING_TEST_DB: str = "test_nuoxing"
     STRIPE_SECRET_KEY: str = ""
     STRIPE_WEBHOOK_SECRET: str = ""

@@ -138,7 +138,7 @@ def test_what_python_does_to_rows_is_done_in_each_schema(three: list[str], deplo
     _room("m_2")
     deploy(PYTHON)
     assert _hows(Migrator().run(three)) == ["migrated"] * 3
-    with connection.cursor() as cursor:
+    with tenancy.as_owner(), connection.cursor() as cursor:
         cursor.execute("SELECT floor FROM m_2.exams_room")
         assert cursor.fetchall() == [(1,)]
 

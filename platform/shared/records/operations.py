@@ -204,7 +204,7 @@ def reseal(*, limit: int = 500) -> int:
 
 def _reseal_column(model: type[models.Model], field: EncryptedTextField, limit: int) -> int:
     assert model._meta.pk is not None  # every model of ours has one
-    names = {"table": model._meta.db_table, "column": field.column, "key": model._meta.pk.column}
+    names = {"table": model._meta.db_table, "column": field.column or "", "key": model._meta.pk.column or ""}
     quoted = {role: sql.Identifier(name) for role, name in names.items()}
     older = sql.SQL(
         "SELECT {key}, {column} FROM {table} WHERE substring({column} FROM 1 FOR 2) <> %s "

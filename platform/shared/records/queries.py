@@ -149,7 +149,7 @@ def key_uses() -> list[KeyUse]:
                 "SELECT substring({column} FROM 1 FOR 2), count(*) FROM {table} "
                 "WHERE {column} IS NOT NULL GROUP BY 1 ORDER BY 1"
             )
-            names = {"table": sql.Identifier(model._meta.db_table), "column": sql.Identifier(field.column)}
+            names = {"table": sql.Identifier(model._meta.db_table), "column": sql.Identifier(field.column or "")}
             cursor.execute(asked.format(**names))
             place = f"{model._meta.label}.{field.name}"
             found += [KeyUse(place, crypto.version_of(bytes(sealed)), values) for sealed, values in cursor.fetchall()]
