@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from kernel.forms import RefusableForm
+
 from .states import FileKind
 
 
@@ -17,21 +19,21 @@ def _why() -> forms.CharField:
     )
 
 
-class AgainForm(forms.Form):
+class AgainForm(RefusableForm):
     """Why a message is sent again."""
 
     why = _why()
     prefix = "again"
 
 
-class GiveUpForm(forms.Form):
+class GiveUpForm(RefusableForm):
     """Why a message is given up."""
 
     why = _why()
     prefix = "stop"
 
 
-class ResolveForm(forms.Form):
+class ResolveForm(RefusableForm):
     """How a difference was settled."""
 
     why = _why()

@@ -4,7 +4,6 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -19,6 +18,7 @@ from kernel.http import Request, page
 from .. import operations, queries, rules
 from ..filters import ArrivalFilter, MessageFilter
 from ..forms import AgainForm, GiveUpForm, ResolveForm
+from ..models import Arrival, Message
 from ..states import OPEN, SYSTEMS, Sending
 from ..tables import ArrivalTable, MessageTable, OverseenMessageTable
 
@@ -50,7 +50,10 @@ def message(request: Request, message_id: uuid.UUID) -> HttpResponse:
 
 
 def _message(request: Request, message_id: uuid.UUID) -> dict[str, Any]:
-    row = queries.message(request.actor, message_id)
+    return _facts(queries.message(request.actor, message_id))
+
+
+def _facts(row: Message | Arrival) -> dict[str, Any]:
     return {
         "row": row,
         "system": SYSTEMS[row.system],
@@ -83,7 +86,7 @@ def sending(request: Request, message_id: uuid.UUID) -> HttpResponse:
                 message_id=message_id, **form.cleaned_data, by=request.actor, at=request.now, real=clock.real_now()
             )
         except Refusal as refusal:
-            _refused(form, refusal)
+            form.refuse(refusal)
         else:
             messages.success(request, _("It will be sent at once."))
             return redirect("exchange:message", message_id=message_id)
@@ -100,16 +103,12 @@ def surrender(request: Request, message_id: uuid.UUID) -> HttpResponse:
         try:
             operations.give_up(message_id=message_id, **form.cleaned_data, by=request.actor, at=request.now)
         except Refusal as refusal:
-            _refused(form, refusal)
+            form.refuse(refusal)
         else:
             messages.success(request, _("Given up. An answer that still comes will be taken."))
             return redirect("exchange:message", message_id=message_id)
     shown = _message(request, message_id) | _moves(request, message_id) | {"stop_form": form}
     return page(request, "exchange/message.html", shown, status=422)
-
-
-def _refused(form: Form, refusal: Refusal) -> None:
-    form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
 
 
 @access.requires(rules.operates)
@@ -126,16 +125,7 @@ def arrival_list(request: Request) -> HttpResponse:
 @require_GET
 def arrival(request: Request, arrival_id: uuid.UUID) -> HttpResponse:
     """Show one message in, with its life and the answer that was told back."""
-    row = queries.arrival(request.actor, arrival_id)
-    shown = {
-        "row": row,
-        "system": SYSTEMS[row.system],
-        "kind": queries.kind_label(row.system, row.kind),
-        "history": queries.life(row),
-        "payload": queries.shown(row.payload),
-        "answer": queries.shown(row.answer),
-    }
-    return page(request, "exchange/arrival.html", shown)
+    return page(request, "exchange/arrival.html", _facts(queries.arrival(request.actor, arrival_id)))
 
 
 # --- Both lists ---------------------------------------------------------------------------------------------
@@ -170,7 +160,7 @@ def resolution(request: Request, finding_id: uuid.UUID) -> HttpResponse:
                 finding_id=finding_id, **form.cleaned_data, by=request.actor, at=request.now, real=clock.real_now()
             )
         except Refusal as refusal:
-            _refused(form, refusal)
+            form.refuse(refusal)
         else:
             messages.success(request, _("Settled, with your reason."))
             return redirect("exchange:findings")
