@@ -69,6 +69,8 @@ class Preparation:
             there = self.manage_if_there("load_demo")
         if there is None:
             say("  ---- no demonstration yet (manage.py has no command load_demo)")
+        elif "./nuoxing reset" in there:
+            say(f"  ---- {there.strip()}")
 
     def sign_ins(self) -> str:
         """The table of addresses and sign-ins, or nothing while there is none."""

@@ -30,6 +30,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Load stage by stage, saying each; what the stages ask for later is done here and now, without the worker."""
+        if loading.holds_others():
+            self.stdout.write(loading.FOREIGN)
+            return
         settings.NUOXING_PUBLISH = ""
         settings.NUOXING_FAKES_URL = ""  # messages of years ago lie on the outbox page; no stand-in has to take them
         settings.TENANT_LIMIT_SET_CALLS = True  # one thread, one connection: the search path is set where it changes
