@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import partial
 
 from infra.demo import desks, founding, live, province, ratings, schools
-from infra.demo.accounts import PLATFORM
+from infra.demo.accounts import OFFICES, PLATFORM
 from infra.demo.institutions import TRAINING
 from kernel import clock
 from shared.identity import queries as identities
@@ -54,5 +54,5 @@ STAGES = [
 
 def holds_others() -> bool:
     """Say whether there are institutions that this demonstration did not make: its officers come before all of them."""
-    officers = all(identities.account_by_identifier(person.identifier) for person in PLATFORM)
+    officers = all(identities.account_by_identifier(person.identifier) for person in (*PLATFORM, *OFFICES))
     return Organisation.objects.exists() and not officers

@@ -6,7 +6,7 @@ from io import StringIO
 from django.core.management import call_command
 
 from infra.demo import loading
-from infra.demo.accounts import PLATFORM
+from infra.demo.accounts import OFFICES, PLATFORM
 from infra.demo.acting import account
 from shared.identity.models import Account
 from shared.institutions.models import Organisation
@@ -22,6 +22,6 @@ def test_institutions_of_another_demonstration_are_left_as_they_are(public_db: N
 
 def test_where_all_its_officers_are_the_institutions_are_its_own(public_db: None, at: datetime) -> None:
     assert loading.holds_others()
-    for person in PLATFORM:
+    for person in (*PLATFORM, *OFFICES):
         account(person, at=at)
     assert not loading.holds_others()
