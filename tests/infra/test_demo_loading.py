@@ -69,12 +69,12 @@ def demonstration(
         tenancy.enter(None)
         yield _counts()
         _turn_to(usual)
-        with connection.cursor() as cursor:
+        with tenancy.as_owner(), connection.cursor() as cursor:
             cursor.execute(f'DROP DATABASE "{own}" WITH (FORCE)')
 
 
 def _anew(name: str) -> None:
-    with connection.cursor() as cursor:
+    with tenancy.as_owner(), connection.cursor() as cursor:
         cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         cursor.execute(f'CREATE DATABASE "{name}"')
 
