@@ -8,6 +8,7 @@ from django.core.management import call_command
 from infra.demo import loading
 from infra.demo.accounts import OFFICES, PLATFORM
 from infra.demo.acting import account
+from infra.demo.management.commands import load_demo
 from shared.identity.models import Account
 from shared.institutions.models import Organisation
 
@@ -15,7 +16,7 @@ from shared.institutions.models import Organisation
 def test_institutions_of_another_demonstration_are_left_as_they_are(public_db: None) -> None:
     before = (Organisation.objects.count(), Account.objects.count())
     said = StringIO()
-    call_command("load_demo", stdout=said)
+    call_command(load_demo.Command(), stdout=said)
     assert said.getvalue().strip() == loading.FOREIGN
     assert (Organisation.objects.count(), Account.objects.count()) == before
 
