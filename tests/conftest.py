@@ -14,14 +14,14 @@ from django.test import Client
 from kernel import access, clock, schemas, tenancy
 from shared.institutions.models import Domain, Institution, Organisation
 from shared.institutions.states import Standing
-from shared.policy import operations as policy
+from shared.policy import operations as policy_operations
 from shared.records.models import AuditEntry, Outbox
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=clock.CHINA)
 
 
 @pytest.fixture(autouse=True)
-def _quiet_world(settings: Any, tmp_path: Path) -> Iterator[None]:
+def _isolated_settings(settings: Any, tmp_path: Path) -> Iterator[None]:
     """No broker, no leftovers: tests run the outbox themselves with kernel.later.drain()."""
     settings.NUOXING_PUBLISH = ""
     settings.NUOXING_DEMO = False
@@ -32,13 +32,13 @@ def _quiet_world(settings: Any, tmp_path: Path) -> Iterator[None]:
         for name in ("default", "public")
     }
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    tenancy.forget_hosts()
+    tenancy.clear_host_cache()
     yield
     if connection.connection is not None and not connection.in_atomic_block:
         tenancy.enter(None)
 
 
-def _found(name: str, slug: str, code: str) -> None:
+def _create_institution(name: str, slug: str, code: str) -> None:
     organisation = Organisation.objects.create(
         name=name,
         credit_code=code,
@@ -68,10 +68,10 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     configured.NUOXING_PUBLISH = ""  # else the set-up knocks at a broker, whose pools are left to the collector
     with django_db_blocker.unblock():
         tenancy.enter(None)
-        policy.load_packs(at=NOW, by=access.SYSTEM)
-        policy.load_authorities(at=NOW, by=access.SYSTEM)
-        _found("演示培训学校甲", "alpha", "52360100MJ00000184")
-        _found("演示培训学校乙", "beta", "91360100MA00000159")
+        policy_operations.load_packs(at=NOW, by=access.SYSTEM)
+        policy_operations.load_authorities(at=NOW, by=access.SYSTEM)
+        _create_institution("演示培训学校甲", "alpha", "52360100MJ00000184")
+        _create_institution("演示培训学校乙", "beta", "91360100MA00000159")
         with tenancy.as_owner():
             AuditEntry.objects.all().delete()
             Outbox.objects.all().delete()

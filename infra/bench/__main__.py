@@ -4,9 +4,9 @@ import argparse
 import sys
 from importlib import import_module
 
-from infra.bench.ground import ground
+from infra.bench.database import bench_database
 from infra.bench.report import Report, is_busy
-from infra.stack.progress import Trouble, say, speak_plainly
+from infra.stack.progress import StackError, replace_unprintable, say
 
 BENCHES = {
     "answers": "acknowledged saves a second of the answer gateway, and what a crash of PostgreSQL loses",
@@ -25,25 +25,25 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--list", action="store_true", help="name the benches")
     parser.add_argument("--json", action="store_true", help="the result for machines")
     parser.add_argument("--seed", type=int, default=SEED)
-    given = parser.parse_args(arguments)
-    if given.list or not given.name:
-        for name, words in BENCHES.items():
-            say(f"{name:<10}{words}")
-        return 0 if given.list else 2
+    options = parser.parse_args(arguments)
+    if options.list or not options.name:
+        for name, description in BENCHES.items():
+            say(f"{name:<10}{description}")
+        return 0 if options.list else 2
     if is_busy():
         say("  ---- this machine is busy with other things: what follows is too low, ratios too", to_stderr=True)
-    with ground(given.name) as ours:
+    with bench_database(options.name) as database:
         # Django reads the environment when it is imported, and that is whole only now
-        targets = import_module(f"infra.bench.{given.name}").run(ours, given.seed)
-        report = Report(given.name, given.seed, targets)
-    say(report.as_json() if given.json else report.as_table())
+        targets = import_module(f"infra.bench.{options.name}").run(database, options.seed)
+        report = Report(options.name, options.seed, targets)
+    say(report.as_json() if options.json else report.as_table())
     return 1 if report.missed else 0
 
 
 if __name__ == "__main__":
-    speak_plainly()
+    replace_unprintable()
     try:
         sys.exit(main(sys.argv[1:]))
-    except Trouble as no:
-        say(str(no), to_stderr=True)
+    except StackError as error:
+        say(str(error), to_stderr=True)
         sys.exit(1)

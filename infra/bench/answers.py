@@ -13,11 +13,11 @@ from statistics import median
 import psycopg
 from psycopg import sql
 
-from infra.bench import candidates, house, load, servers
+from infra.bench import candidates, fixtures, load, servers
 from infra.bench.candidates import Candidate
-from infra.bench.floor import Floor
-from infra.bench.ground import Ground
+from infra.bench.database import BenchDatabase
 from infra.bench.load import Tally
+from infra.bench.pgbench import PgBench
 from infra.bench.report import Target, ratio
 from infra.bench.servers import Server
 
@@ -25,7 +25,7 @@ INSTITUTIONS = 10
 CLOSED, PACED = 500, 2000
 ROUNDS = 3
 SECONDS = 3.0
-FLOOR_SECONDS = 2
+PGBENCH_SECONDS = 2
 PACED_SECONDS = 6.0
 CRASH_AFTER, CRASH_SECONDS = 2.0, 6.0
 BASELINE = "infra.bench.drf.wsgi:application"
@@ -33,35 +33,35 @@ NOT_OURS = "the server of DATABASE_URL is not ours to stop or to measure"
 
 
 @dataclass(frozen=True, slots=True)
-class Leg:
+class Sample:
     """One round: gateway, baseline and floor, one right after the other."""
 
     gateway: Tally
     gateway_cpu_us: float
     drf: Tally
     drf_cpu_us: float
-    floor: float | None
+    pgbench: float | None
 
 
-def run(ground: Ground, seed: int) -> list[Target]:
+def run(database: BenchDatabase, seed: int) -> list[Target]:
     """Measure, crash, count."""
     _allow_files(2 * PACED + 500)
-    with house.shared_tables():
-        rows = house.institutions(INSTITUTIONS)
-        house.build_schemas(rows)
+    with fixtures.shared_tables():
+        rows = fixtures.institutions(INSTITUTIONS)
+        fixtures.build_schemas(rows)
         seated = candidates.seat(rows, PACED // INSTITUTIONS)
-        house.analyse()
+        fixtures.analyse()
     host = seated[0].host
     baseline = {"DJANGO_SETTINGS_MODULE": "infra.bench.drf.settings", "NUOXING_SHAPE": "web"}
     live = {"NUOXING_SHAPE": "live"}
-    with servers.serving("live", servers.live(), logs=ground.logs, host=host, path="/healthz", env=live) as gateway:
+    with servers.serving("live", servers.live(), logs=database.logs, host=host, path="/healthz", env=live) as gateway:
         with servers.serving(
-            "drf", servers.web(BASELINE), logs=ground.logs, host=host, path="/healthz", env=baseline
+            "drf", servers.web(BASELINE), logs=database.logs, host=host, path="/healthz", env=baseline
         ) as drf:
-            legs = _rounds(ground, gateway, drf, seated[:CLOSED])
-        paced = asyncio.run(load.calling(gateway.port, seated, seconds=PACED_SECONDS, every=1.0, seed=seed))
-        recovery = asyncio.run(_crash(ground, gateway, seated[:CLOSED])) if ground.can_crash else None
-    return [*_speeds(legs), *_paced(paced), *_kept(ground, seated, recovery)]
+            samples = _rounds(database, gateway, drf, seated[:CLOSED])
+        paced = asyncio.run(load.run_load(gateway.port, seated, seconds=PACED_SECONDS, every=1.0, seed=seed))
+        recovery = asyncio.run(_crash(database, gateway, seated[:CLOSED])) if database.can_crash else None
+    return [*_speeds(samples), *_paced(paced), *_durability(database, seated, recovery)]
 
 
 def _allow_files(number: int) -> None:
@@ -70,15 +70,15 @@ def _allow_files(number: int) -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (min(number, hard), hard))
 
 
-def _rounds(ground: Ground, gateway: Server, drf: Server, scripts: Sequence[Candidate]) -> list[Leg]:
-    program = ground.program("pgbench")
-    floor = Floor(program, ground.url, f"{scripts[0].schema}.exams_answerlog", ground.logs) if program else None
-    clients = floor.best_concurrency(1) if floor else 0
+def _rounds(database: BenchDatabase, gateway: Server, drf: Server, scripts: Sequence[Candidate]) -> list[Sample]:
+    program = database.program("pgbench")
+    pgbench = PgBench(program, database.url, f"{scripts[0].schema}.exams_answerlog", database.logs) if program else None
+    clients = pgbench.best_concurrency(1) if pgbench else 0
     return [
-        Leg(
+        Sample(
             *_measured(gateway, scripts),
             *_measured(drf, scripts, warm=1.5),
-            floor.rate(clients, FLOOR_SECONDS) if floor else None,
+            pgbench.rate(clients, PGBENCH_SECONDS) if pgbench else None,
         )
         for _n in range(ROUNDS)
     ]
@@ -87,22 +87,26 @@ def _rounds(ground: Ground, gateway: Server, drf: Server, scripts: Sequence[Cand
 def _measured(server: Server, scripts: Sequence[Candidate], *, warm: float = 0.7) -> tuple[Tally, float]:
     """Return what came back, and the microseconds of processor that the server used for a save (PostgreSQL's apart)."""
     used, acked = server.processor_seconds(), sum(one.acked for one in scripts)
-    tally = asyncio.run(load.calling(server.port, scripts, seconds=SECONDS, warm=warm))
+    tally = asyncio.run(load.run_load(server.port, scripts, seconds=SECONDS, warm=warm))
     saves = sum(one.acked for one in scripts) - acked
     return tally, (server.processor_seconds() - used) / max(saves, 1) * 1e6
 
 
-def _speeds(legs: Sequence[Leg]) -> list[Target]:
-    floors = [(leg.gateway.rate, leg.floor) for leg in legs if leg.floor is not None]
+def _speeds(samples: Sequence[Sample]) -> list[Target]:
+    appends = [(sample.gateway.rate, sample.pgbench) for sample in samples if sample.pgbench is not None]
     return [
-        Target("drf_ratio", ratio([(leg.gateway.rate, leg.drf.rate) for leg in legs]), "x", must=12, goal=25),
-        Target("floor_ratio", ratio(floors) if floors else None, "x", must=0.5, goal=1.0, why=NOT_OURS),
-        Target("gateway_saves", median(leg.gateway.rate for leg in legs), "1/s"),
-        Target("gateway_p99_ms", median(leg.gateway.percentile_ms(99) for leg in legs), "ms"),
-        Target("gateway_processor", median(leg.gateway_cpu_us for leg in legs), "us/save"),
-        Target("drf_processor", median(leg.drf_cpu_us for leg in legs), "us/save"),
-        Target("drf_saves", median(leg.drf.rate for leg in legs), "1/s"),
-        Target("floor_appends", median(floor for _rate, floor in floors) if floors else None, "1/s", why=NOT_OURS),
+        Target(
+            "drf_ratio", ratio([(sample.gateway.rate, sample.drf.rate) for sample in samples]), "x", must=12, goal=25
+        ),
+        Target("pgbench_ratio", ratio(appends) if appends else None, "x", must=0.5, goal=1.0, why=NOT_OURS),
+        Target("gateway_saves", median(sample.gateway.rate for sample in samples), "1/s"),
+        Target("gateway_p99_ms", median(sample.gateway.percentile_ms(99) for sample in samples), "ms"),
+        Target("gateway_processor", median(sample.gateway_cpu_us for sample in samples), "us/save"),
+        Target("drf_processor", median(sample.drf_cpu_us for sample in samples), "us/save"),
+        Target("drf_saves", median(sample.drf.rate for sample in samples), "1/s"),
+        Target(
+            "pgbench_appends", median(pgbench for _rate, pgbench in appends) if appends else None, "1/s", why=NOT_OURS
+        ),
     ]
 
 
@@ -114,30 +118,30 @@ def _paced(tally: Tally) -> list[Target]:
     ]
 
 
-async def _crash(ground: Ground, gateway: Server, scripts: Sequence[Candidate]) -> float:
+async def _crash(database: BenchDatabase, gateway: Server, scripts: Sequence[Candidate]) -> float:
     """Crash PostgreSQL under load and start it again; return the seconds until it took connections again."""
     loop = asyncio.get_running_loop()
-    calls = asyncio.create_task(load.calling(gateway.port, scripts, seconds=CRASH_SECONDS))
+    calls = asyncio.create_task(load.run_load(gateway.port, scripts, seconds=CRASH_SECONDS))
     await asyncio.sleep(CRASH_AFTER)
-    await asyncio.to_thread(ground.crash)
+    await asyncio.to_thread(database.crash)
     began = loop.time()
-    await asyncio.to_thread(ground.start_again)
+    await asyncio.to_thread(database.restart)
     seconds = loop.time() - began
     await calls
     return seconds
 
 
-def _kept(ground: Ground, seated: Sequence[Candidate], recovery: float | None) -> list[Target]:
+def _durability(database: BenchDatabase, seated: Sequence[Candidate], recovery: float | None) -> list[Target]:
     """Count in the database: every acknowledged answer, none twice, and every room's events without a gap."""
     lost = twice = gaps = 0
-    with psycopg.connect(ground.url) as connection:
+    with psycopg.connect(database.url) as connection:
         for schema in sorted({one.schema for one in seated}):
             rows = sql.SQL("SELECT attempt_id, seq FROM {}").format(sql.Identifier(schema, "exams_answerlog"))
-            found = connection.execute(rows).fetchall()
-            there = set(found)
-            twice += len(found) - len(there)
+            rows_saved = connection.execute(rows).fetchall()
+            saved = set(rows_saved)
+            twice += len(rows_saved) - len(saved)
             own = [one for one in seated if one.schema == schema]
-            lost += sum((one.attempt_id, seq) not in there for one in own for seq in range(1, one.acked + 1))
+            lost += sum((one.attempt_id, seq) not in saved for one in own for seq in range(1, one.acked + 1))
             short = sql.SQL("SELECT n - (SELECT count(*) FROM {} e WHERE e.sitting_id = h.sitting_id) FROM {} h")
             names = sql.Identifier(schema, "exams_sittingevent"), sql.Identifier(schema, "exams_sittinghead")
             gaps += sum(abs(row[0]) for row in connection.execute(short.format(*names)))

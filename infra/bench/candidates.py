@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from infra.bench import house  # sets Django up, which what follows needs
+from infra.bench import fixtures  # sets Django up, which what follows needs
 from kernel import tenancy
 from kernel.fields import uuid7
 from shared.institutions.models import Institution
@@ -26,7 +26,7 @@ class Candidate:
     schema: str
     host: str
     head: str
-    begun: str
+    begun_at: str
     acked: int = 0
     sent: int = 0
 
@@ -35,11 +35,11 @@ class Candidate:
         self.sent = seq = self.acked + 1
         body = (
             f'{{"epoch":1,"answers":[{{"seq":{seq},"question":"{seq % QUESTIONS + 1}",'
-            f'"choice":"{CHOICES[seq % 4]}","client_at":"{self.begun}"}}]}}'
+            f'"choice":"{CHOICES[seq % 4]}","client_at":"{self.begun_at}"}}]}}'
         )
         return f"{self.head}host: {self.host}:{port}\r\ncontent-length: {len(body)}\r\n\r\n{body}".encode()
 
-    def answered(self) -> None:
+    def on_response(self) -> None:
         """Take the acknowledgement: from now on this answer must never be lost."""
         self.acked = self.sent
 
@@ -47,9 +47,9 @@ class Candidate:
 def seat(rows: Sequence[Institution], each: int) -> list[Candidate]:
     """Let `each` candidates of every institution be in the middle of a test; return them, institution by institution in
     turn, so that any beginning of the list is spread over all."""
-    now = house.now()
-    found = [_sitting(one, each, now) for one in rows]
-    return [candidate for group in zip(*found, strict=True) for candidate in group]
+    now = fixtures.now()
+    per_institution = [_sitting(one, each, now) for one in rows]
+    return [candidate for group in zip(*per_institution, strict=True) for candidate in group]
 
 
 def _sitting(institution: Institution, number: int, now: datetime) -> list[Candidate]:
@@ -71,7 +71,7 @@ def _sitting(institution: Institution, number: int, now: datetime) -> list[Candi
         attempts = [
             Attempt(
                 candidacy=one, sitting=sitting, paper_id=uuid7(), questions=QUESTIONS, state=AttemptState.STARTED,
-                state_since=now, lease_epoch=1, started_at=now, working=timedelta(hours=2),
+                state_since=now, lease_epoch=1, started_at=now, working_time=timedelta(hours=2),
             )
             for one in candidacies
         ]  # fmt: skip

@@ -26,7 +26,7 @@ class Script(Protocol):
     def request(self, port: int) -> bytes:
         """Return the next request; the same again until it is `answered` with 200."""
 
-    def answered(self) -> None:
+    def on_response(self) -> None:
         """Take note that the request was answered with 200."""
 
 
@@ -34,7 +34,7 @@ class Script(Protocol):
 class Tally:
     """What came back within the measured time."""
 
-    answered: int = 0
+    response_count: int = 0
     refused: int = 0
     lost_connections: int = 0
     seconds: float = 0.0
@@ -43,7 +43,7 @@ class Tally:
     @property
     def rate(self) -> float:
         """Return the answers a second."""
-        return self.answered / self.seconds if self.seconds else 0.0
+        return self.response_count / self.seconds if self.seconds else 0.0
 
     def percentile_ms(self, percent: float) -> float:
         """Return the time that so many percent of the answers took at most, in milliseconds."""
@@ -64,7 +64,7 @@ class Run:
         if not self.measuring:
             return
         if status == 200:
-            self.tally.answered += 1
+            self.tally.response_count += 1
             self.tally.waits.append(wait)
         else:
             self.tally.refused += 1
@@ -113,8 +113,8 @@ class Caller(asyncio.Protocol):
         if not self._run.stopping:
             self._run.tally.lost_connections += 1
             task = self._loop.create_task(self.connect())
-            _kept.add(task)
-            task.add_done_callback(_kept.discard)
+            _tasks.add(task)
+            task.add_done_callback(_tasks.discard)
 
     def _ask(self) -> None:
         if self._run.stopping:
@@ -136,9 +136,9 @@ class Caller(asyncio.Protocol):
         if len(self._buffer) < end + 4 + int(length[1]):
             return
         status, self._buffer, self._under_way = int(self._buffer[9:12]), b"", False
-        self._answered(status)
+        self._on_status(status)
 
-    def _answered(self, status: int) -> None:
+    def _on_status(self, status: int) -> None:
         now = time.monotonic()
         self._run.note(status, now - self._due)
         self.waiting = False
@@ -146,7 +146,7 @@ class Caller(asyncio.Protocol):
             self.waiting = not self._run.stopping
             self._loop.call_later(TRY_AGAIN, self._ask)
             return
-        self._script.answered()
+        self._script.on_response()
         self._due = now if self._every is None else self._due + self._every
         if self._every is None or self._due <= now:
             self._ask()
@@ -158,10 +158,10 @@ class Caller(asyncio.Protocol):
             self._transport.close()
 
 
-_kept: set["asyncio.Task[None]"] = set()
+_tasks: set["asyncio.Task[None]"] = set()
 
 
-async def calling(
+async def run_load(
     port: int,
     scripts: Sequence[Script],
     *,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import psycopg
 from psycopg import sql
 
-from infra.bench import house  # noqa: F401  # sets Django up, which what follows needs
+from infra.bench import fixtures  # noqa: F401  # sets Django up, which what follows needs
 from kernel import schemas
 
 from django.db import connection  # isort: skip  # as above
@@ -38,13 +38,13 @@ def of_a_backend(url: str, names: Sequence[str]) -> float:
     """Return how many megabytes a connection has grown by after it read every table of these schemas once."""
     tables = schemas.tables(names[0])
     with psycopg.connect(url, autocommit=True) as plain:
-        before = _held(plain)
+        before = _memory_in_use(plain)
         for name in names:
             reads = [sql.SQL("SELECT FROM {} LIMIT 0").format(sql.Identifier(name, table)) for table in tables]
             plain.execute(sql.SQL("; ").join(reads))
-        return (_held(plain) - before) / MB
+        return (_memory_in_use(plain) - before) / MB
 
 
-def _held(plain: "psycopg.Connection[tuple[int]]") -> int:
+def _memory_in_use(plain: "psycopg.Connection[tuple[int]]") -> int:
     row = plain.execute("SELECT sum(total_bytes)::bigint FROM pg_backend_memory_contexts").fetchone()
     return row[0] if row else 0

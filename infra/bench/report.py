@@ -63,8 +63,8 @@ class Report:
             | {"met": target.met}
             for target in self.targets
         ]
-        told = {"bench": self.bench, "machine": machine(), "seed": self.seed, "targets": targets}
-        return json.dumps(told, ensure_ascii=False)
+        report = {"bench": self.bench, "machine": machine(), "seed": self.seed, "targets": targets}
+        return json.dumps(report, ensure_ascii=False)
 
     def as_table(self) -> str:
         """Return the report as people read it."""

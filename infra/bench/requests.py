@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Sequence
 from statistics import median
 
-from infra.bench import house, load, servers
-from infra.bench.ground import Ground
+from infra.bench import fixtures, load, servers
+from infra.bench.database import BenchDatabase
 from infra.bench.load import Script
 from infra.bench.report import Target, ratio
 from infra.bench.servers import Server
@@ -27,23 +27,23 @@ class Visitor:
         """Return the request."""
         return f"GET {PATH} HTTP/1.1\r\nhost: {self._host}:{port}\r\n\r\n".encode()
 
-    def answered(self) -> None:
+    def on_response(self) -> None:
         """Nothing is kept."""
 
 
-def run(ground: Ground, seed: int) -> list[Target]:
+def run(database: BenchDatabase, seed: int) -> list[Target]:
     """Measure GET /healthz (host, session, language, actor, rule and one query) in interleaved legs."""
-    with house.shared_tables():
-        listed = house.institutions(10)
-        house.build_schemas(listed)
-        house.analyse()
-    platform: Sequence[Script] = [Visitor(ground.host) for _n in range(CALLERS)]
-    tenants: Sequence[Script] = [Visitor(f"{listed[n % 10].slug}.{ground.host}") for n in range(CALLERS)]
+    with fixtures.shared_tables():
+        listed = fixtures.institutions(10)
+        fixtures.build_schemas(listed)
+        fixtures.analyse()
+    platform: Sequence[Script] = [Visitor(database.host) for _n in range(CALLERS)]
+    tenants: Sequence[Script] = [Visitor(f"{listed[n % 10].slug}.{database.host}") for n in range(CALLERS)]
     with (
         servers.serving(
-            "web", servers.web(), logs=ground.logs, host=ground.host, path=PATH, env={"NUOXING_SHAPE": "web"}
+            "web", servers.web(), logs=database.logs, host=database.host, path=PATH, env={"NUOXING_SHAPE": "web"}
         ) as web,
-        servers.serving("embedded", servers.live(), logs=ground.logs, host=ground.host, path=PATH) as embedded,
+        servers.serving("embedded", servers.live(), logs=database.logs, host=database.host, path=PATH) as embedded,
     ):
         rounds = [
             (_measured(web, platform), _measured(web, tenants), _measured(embedded, tenants)) for _n in range(ROUNDS)
@@ -63,6 +63,6 @@ def run(ground: Ground, seed: int) -> list[Target]:
 def _measured(server: Server, scripts: Sequence[Script]) -> tuple[float, float]:
     """Return the requests a second, and the microseconds of processor that the server used for one."""
     used = server.processor_seconds()
-    tally = asyncio.run(load.calling(server.port, scripts, seconds=SECONDS, warm=WARM))
+    tally = asyncio.run(load.run_load(server.port, scripts, seconds=SECONDS, warm=WARM))
     share = SECONDS / (SECONDS + WARM)  # the server worked through the warming up too
-    return tally.rate, (server.processor_seconds() - used) * share / max(tally.answered, 1) * 1e6
+    return tally.rate, (server.processor_seconds() - used) * share / max(tally.response_count, 1) * 1e6

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from infra.stack import ports
-from infra.stack.places import ROOT
+from infra.stack.paths import ROOT
 from infra.stack.ports import LOOPBACK
 from infra.stack.processes import PROC
-from infra.stack.progress import Trouble
+from infra.stack.progress import StackError
 
 START_SECONDS = 60.0
 STOP_SECONDS = 15.0
@@ -64,18 +64,18 @@ def serving(
     name: str, command: Sequence[str], *, logs: Path, host: str, env: Mapping[str, str] | None = None, path: str
 ) -> Iterator[Server]:
     """Have a server run for the length of the block; refuses (Trouble) one that does not answer GET `path` in time."""
-    kept = ports.reserve_near(0)
+    reservation = ports.reserve_near(0)
     logs.mkdir(parents=True, exist_ok=True)
     log = logs / f"{name}.log"
-    kept.release()
+    reservation.release()
     with log.open("wb") as out:
         process = subprocess.Popen(
-            [sys.executable, *command, "--port", str(kept.port)], cwd=ROOT, env={**os.environ, **(env or {})},
+            [sys.executable, *command, "--port", str(reservation.port)], cwd=ROOT, env={**os.environ, **(env or {})},
             stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, start_new_session=True,
         )  # fmt: skip
     try:
-        _wait(process, kept.port, host, path, log)
-        yield Server(name, kept.port, process.pid)
+        _wait(process, reservation.port, host, path, log)
+        yield Server(name, reservation.port, process.pid)
     finally:
         process.terminate()
         try:
@@ -90,7 +90,7 @@ def _wait(process: "subprocess.Popen[bytes]", port: int, host: str, path: str, l
     while status_of(port, host, path) != 200:
         if process.poll() is not None or time.monotonic() > until:
             tail = "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-15:])
-            raise Trouble(f"A server of the bench does not answer. {log.name} ends with:\n{tail}")
+            raise StackError(f"A server of the bench does not answer. {log.name} ends with:\n{tail}")
         time.sleep(0.1)
 
 

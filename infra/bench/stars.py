@@ -15,8 +15,8 @@ from typing import Any
 
 from django.db import connection
 
-from infra.bench import house  # sets Django up, which what follows needs
-from infra.bench.ground import Ground
+from infra.bench import fixtures  # sets Django up, which what follows needs
+from infra.bench.database import BenchDatabase
 from infra.bench.report import Target, ratio
 from kernel import tenancy
 from kernel.fields import uuid7
@@ -31,20 +31,20 @@ PAIRS = 3
 SHORT = 20  # repetitions of the short one of a pair
 
 
-def run(ground: Ground, seed: int) -> list[Target]:
+def run(database: BenchDatabase, seed: int) -> list[Target]:
     """Generate a year, rank it both ways in pairs, make the run, compare."""
-    with house.shared_tables():
-        year = queries.ended_year(house.now())
+    with fixtures.shared_tables():
+        year = queries.ended_year(fixtures.now())
         method = queries.method_at(queries.last_day(year))
-        _generate(house.institutions(INSTITUTIONS), year, method, random.Random(seed))  # noqa: S311 - data of a bench
-        house.analyse()
+        _generate(fixtures.institutions(INSTITUTIONS), year, method, random.Random(seed))  # noqa: S311 - data of a bench
+        fixtures.analyse()
         pairs = [
             (_seconds(lambda: _from_ratings(year, method)), _seconds(lambda: _from_months(year, method), SHORT))
             for _n in range(PAIRS)
         ]
         scan = median(_seconds(lambda: _scan(year)) for _n in range(PAIRS))
         differing = _differing(_from_ratings(year, method), _from_months(year, method))
-        whole = _seconds(lambda: operations.run_year(year=year, by=house.officer(), at=house.now()))
+        whole = _seconds(lambda: operations.run_year(year=year, by=fixtures.officer(), at=fixtures.now()))
     ratings = median(first for first, _second in pairs)
     return [
         Target("rollup_ratio", ratio(pairs), "x", must=20, goal=100),
@@ -72,30 +72,30 @@ def _from_months(year: int, method: StarMethod) -> list[methods.Outcome]:
     number: Counter[Any] = Counter()
     for key, n, counts in RatingMonth.objects.filter(year=year).values_list("institution_id", "n", "counts"):
         number[key] += n
-        found = counted.setdefault(key, Counter())
+        answer_counts = counted.setdefault(key, Counter())
         for item, row in counts.items():
-            found.update({(item, answer): times for answer, times in enumerate(row)})
+            answer_counts.update({(item, answer): times for answer, times in enumerate(row)})
     scores = dict(AuthorityScore.objects.filter(year=year).values_list("institution_id", "scores"))
     nothing = tuple([0] * method.best)
-    made = [
+    entrants = [
         Entrant(
             str(key), "", None,
-            Tally(number[key], _counts(found, method), nothing),
+            Tally(number[key], _counts(answer_counts, method), nothing),
             scores.get(key), "",
         )
-        for key, found in counted.items()
+        for key, answer_counts in counted.items()
     ]  # fmt: skip
-    return methods.outcomes(made, method)
+    return methods.outcomes(entrants, method)
 
 
-def _counts(found: Counter[tuple[str, int]], method: StarMethod) -> dict[str, tuple[int, ...]]:
-    return {item.key: tuple(found[item.key, answer] for answer in range(method.best)) for item in method.items}
+def _counts(answer_counts: Counter[tuple[str, int]], method: StarMethod) -> dict[str, tuple[int, ...]]:
+    return {item.key: tuple(answer_counts[item.key, answer] for answer in range(method.best)) for item in method.items}
 
 
 def _differing(one: Sequence[methods.Outcome], other: Sequence[methods.Outcome]) -> int:
     """Return how many institutions get other figures the one way than the other."""
-    found, expected = ({o.institution: (o.n, o.total, o.stars, o.place) for o in side} for side in (one, other))
-    return sum(found.get(key) != expected.get(key) for key in found | expected)
+    actual, expected = ({o.institution: (o.n, o.total, o.stars, o.place) for o in side} for side in (one, other))
+    return sum(actual.get(key) != expected.get(key) for key in actual | expected)
 
 
 def _scan(year: int) -> None:
@@ -123,7 +123,7 @@ def _generate(rows: Sequence[Institution], year: int, method: StarMethod, chance
             copy.write_row([uuid7(), one.pk, rater, json.dumps(answers), day, year, method.policy])
             month = months.setdefault((one.pk, day.month), _month(one, day, method))
             month.n += 1
-            month.asked += 1
+            month.eligible += 1
             for key, answer in answers.items():
                 month.counts[key][answer - 1] += 1
     RatingMonth.objects.bulk_create(months.values())
@@ -137,7 +137,7 @@ def _month(one: Institution, day: date, method: StarMethod) -> RatingMonth:
 
 def _score(one: Institution, year: int, method: StarMethod, chance: random.Random) -> AuthorityScore:
     return AuthorityScore(
-        institution=one, year=year, authority_code=house.AUTHORITY, entered_by=uuid7(), entered_at=house.now(),
+        institution=one, year=year, authority_code=fixtures.AUTHORITY, entered_by=uuid7(), entered_at=fixtures.now(),
         scores={item.key: chance.randrange(40, 101) for item in method.items},
         reasons={item.key: "-" for item in method.items}, policy=method.policy,
     )  # fmt: skip

@@ -11,8 +11,8 @@ from statistics import median
 
 from django.core.management import call_command
 
-from infra.bench import deployment, house, servers  # house sets Django up, which what follows needs
-from infra.bench.ground import Ground
+from infra.bench import deployment, fixtures, servers  # house sets Django up, which what follows needs
+from infra.bench.database import BenchDatabase
 from infra.bench.memory import Catalogue, of_a_backend
 from infra.bench.report import Target, ratio
 from infra.bench.servers import Server
@@ -33,7 +33,7 @@ BATCH = 10
 STOCK = ("stock_0", "stock_1", "stock_2")
 PAIRS, SET = 2, 25
 NOOPS = 3
-TOMORROW = {"exams": "infra.bench.tomorrow"}
+NEXT_RELEASE = {"exams": "infra.bench.next_release"}
 
 
 class Costs:
@@ -51,19 +51,19 @@ class Costs:
         return median(seconds[-tenth:]) / median(seconds[:tenth])
 
 
-def run(ground: Ground, seed: int) -> list[Target]:
+def run(database: BenchDatabase, seed: int) -> list[Target]:
     """Provision, compare, deploy nothing, deploy something, and count."""
-    with house.shared_tables():
+    with fixtures.shared_tables():
         migrates = [_timed(lambda name=name: _stock(name)) for name in STOCK]  # type: ignore[misc]  # bound now
         before = Catalogue.now()
         costs = _provision()
         catalogue = Catalogue.now().per(INSTITUTIONS, before)
         differing = _differing()
-        house.analyse()
+        fixtures.analyse()
         noop = _noop()
-        touched = of_a_backend(ground.url, tenancy.schemas())
-        overhead = _role_overhead(ground)
-        deployed, migrations = _deploy(ground, seed)
+        touched = of_a_backend(database.url, tenancy.schemas())
+        overhead = _role_overhead(database)
+        deployed, migrations = _deploy(database, seed)
         differing += _differing()
     migrate = median(migrates)
     return [
@@ -119,12 +119,12 @@ def _differing() -> int:
 def _provision() -> Costs:
     """Make 200 institutions, ten spares ahead at a time; every other one is listed by the operation itself."""
     costs, settings.NUOXING_SPARES = Costs(), 1
-    operations.keep_spares(at=house.now())  # renders the template, which a process does once
+    operations.fill_pool(at=fixtures.now())  # renders the template, which a process does once
     for first in range(0, INSTITUTIONS, BATCH):
-        for wanted in range(SpareSchema.objects.count() + 1, BATCH + 1):
-            settings.NUOXING_SPARES = wanted
-            costs.builds.append(_timed(lambda: operations.keep_spares(at=house.now())))
-        for one in house.institutions(BATCH // 2, first=first):
+        for spares in range(SpareSchema.objects.count() + 1, BATCH + 1):
+            settings.NUOXING_SPARES = spares
+            costs.builds.append(_timed(lambda: operations.fill_pool(at=fixtures.now())))
+        for one in fixtures.institutions(BATCH // 2, first=first):
             costs.hand_outs.append(_timed(lambda one=one: _hand_out(one)))  # type: ignore[misc]  # bound now
         for row in _registered(BATCH // 2, first):
             costs.listings.append(_timed(lambda row=row: _list(row)))  # type: ignore[misc]  # bound now
@@ -133,16 +133,16 @@ def _provision() -> Costs:
 
 def _hand_out(institution: Institution) -> None:
     with transaction.atomic():
-        if not operations.hand_out(institution.schema_name):
+        if not operations.claim_spare(institution.schema_name):
             raise RuntimeError("the pool is empty")
 
 
 def _registered(number: int, first: int) -> list[Organisation]:
-    at = house.now()
+    at = fixtures.now()
     return Organisation.objects.bulk_create(
         Organisation(
             name=f"Listed {n:04d}", credit_code=f"LISTED{n:012d}", category="social", division_code="360102",
-            authority_code=house.AUTHORITY, address="-", legal_rep="-", contact="-", contact_mobile="-",
+            authority_code=fixtures.AUTHORITY, address="-", legal_rep="-", contact="-", contact_mobile="-",
             registered_at=at, registered_by="00000000-0000-0000-0000-000000000001", state=Standing.REGISTERED,
             state_since=at,
         )
@@ -151,15 +151,17 @@ def _registered(number: int, first: int) -> list[Organisation]:
 
 
 def _list(organisation: Organisation) -> None:
-    made = operations.list_institution(organisation_id=organisation.pk, positions=[], by=SYSTEM, at=house.now())
-    if not made.ready:
+    institution = operations.list_institution(
+        organisation_id=organisation.pk, positions=[], by=SYSTEM, at=fixtures.now()
+    )
+    if not institution.ready:
         raise RuntimeError("the pool is empty")
 
 
 def _forget_plans() -> None:
     """Let the next run read the migrations from disk, as a new process would."""
-    plans.on_disk.cache_clear()
-    plans.wanted.cache_clear()
+    plans.migration_loader.cache_clear()
+    plans.target_fingerprint.cache_clear()
 
 
 def _noop() -> tuple[float, float]:
@@ -173,38 +175,38 @@ def _noop() -> tuple[float, float]:
     return stock, median(_timed(ours) for _n in range(NOOPS))
 
 
-def _role_overhead(ground: Ground) -> float:
+def _role_overhead(database: BenchDatabase) -> float:
     """Return how much longer a request at an institution's host takes with the database's roles than without."""
     slugs = list(Institution.objects.filter(schema_name__startswith="t_bench").values_list("slug", flat=True)[:BATCH])
-    with _pages(ground, "1") as one, _pages(ground, "0") as other:
-        return deployment.slower(one, other, [f"{slug}.{ground.host}" for slug in slugs])
+    with _pages(database, "1") as one, _pages(database, "0") as other:
+        return deployment.slowdown(one, other, [f"{slug}.{database.host}" for slug in slugs])
 
 
-def _pages(ground: Ground, roles: str) -> AbstractContextManager[Server]:
+def _pages(database: BenchDatabase, roles: str) -> AbstractContextManager[Server]:
     env = {"NUOXING_SHAPE": "web", "NUOXING_ROLES": roles}
     return servers.serving(
-        f"roles-{roles}", servers.web(), logs=ground.logs, host=ground.host, path="/healthz", env=env
+        f"roles-{roles}", servers.web(), logs=database.logs, host=database.host, path="/healthz", env=env
     )
 
 
-def _deploy(ground: Ground, seed: int) -> tuple[list[Target], list[tuple[float, float]]]:
+def _deploy(database: BenchDatabase, seed: int) -> tuple[list[Target], list[tuple[float, float]]]:
     """Bring tomorrow's migration to all schemas: in pairs with stock, and to the rest while tests are sat in them."""
     names = tenancy.schemas()
     sitting, rest = names[:BATCH], names[BATCH:]
-    settings.MIGRATION_MODULES = TOMORROW
+    settings.MIGRATION_MODULES = NEXT_RELEASE
     _forget_plans()
     try:
         pairs = []
         for _n in range(PAIRS):
             stock, ours, rest = rest[:SET], rest[SET : 2 * SET], rest[2 * SET :]
             pairs.append((_stocks(stock), _ours(ours)))
-        told = deployment.during_a_test(ground, sitting, rest, seed)
+        targets = deployment.during_a_test(database, sitting, rest, seed)
         _ours([*STOCK[1:], *(spare.schema_name for spare in SpareSchema.objects.all())])
         _stock_migrate(STOCK[0])
     finally:
         settings.MIGRATION_MODULES = {}
         _forget_plans()
-    return told, pairs
+    return targets, pairs
 
 
 def _stocks(names: Sequence[str]) -> float:
@@ -216,7 +218,7 @@ def _stocks(names: Sequence[str]) -> float:
 
 def _ours(names: Sequence[str]) -> float:
     began = time.perf_counter()
-    failed = [one for one in Migrator().run(names) if one.how == "failed"]
+    failed = [one for one in Migrator().run(names) if one.status == "failed"]
     if failed:
         raise RuntimeError(f"{failed[0].schema}: {failed[0].why}")
     return time.perf_counter() - began

@@ -60,8 +60,8 @@ def _numbers(key: str, which: str) -> tuple[int, ...]:
 
 def plans(key: str, days: Days) -> list[Plan]:
     """Return the classes of an institution, oldest first."""
-    made = [_plan(key, which, days) for which in FIRST[key]]
-    return sorted(made, key=lambda plan: plan.planned)
+    all_plans = [_plan(key, which, days) for which in FIRST[key]]
+    return sorted(all_plans, key=lambda plan: plan.planned)
 
 
 def _plan(key: str, which: str, days: Days) -> Plan:

@@ -146,7 +146,7 @@ def _morning(year: int, month: int, day: int) -> datetime:
     return datetime(year, month, day, 9, 30, tzinfo=clock.CHINA)
 
 
-def began(spec: Spec, days: Days) -> datetime:
+def registration_time(spec: Spec, days: Days) -> datetime:
     """Return when an institution came to the platform; those on their way are always of these days."""
     moments = {
         "listed": lambda: _morning(2023, 2, 1),
@@ -163,7 +163,7 @@ def began(spec: Spec, days: Days) -> datetime:
 
 def institution(spec: Spec) -> Institution:
     """Return the institution that a listed one of the eight has become."""
-    found: Institution = Institution.objects.select_related("organisation").get(
+    row: Institution = Institution.objects.select_related("organisation").get(
         organisation__credit_code=spec.credit_code
     )
-    return found
+    return row

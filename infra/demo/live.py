@@ -11,7 +11,7 @@ from django.db import transaction
 
 from infra.demo import institutions, sittings, writing
 from infra.demo.accounts import TRAINEE
-from infra.demo.acting import staff
+from infra.demo.actors import staff
 from infra.demo.days import Days
 from infra.demo.institutions import EXISTING, LISTED, PAUSED, SUSPENDED, Spec, institution
 from infra.demo.training import School
@@ -35,17 +35,17 @@ NOBODY = "演示场次当日无人开考，按缺考处理，另行安排。"
 def load() -> None:
     """Let a test be prepared at one institution and written at another, unless there is one; let others be filed."""
     days = Days.today()
-    for spec, ahead in COMING.items():
+    for spec, ahead in DAYS_AHEAD.items():
         with transaction.atomic(), open_institution(institution(spec)):
             school = School(spec, staff(spec.key, at=days.now))
-            _end_the_past(school, days)
-            if spec in HELD and not Sitting.objects.filter(state__in=GOING_ON).exists():
-                HELD[spec](school, days)
+            _end_earlier_tests(school, days)
+            if spec in TODAYS_TESTS and not Sitting.objects.filter(state__in=GOING_ON).exists():
+                TODAYS_TESTS[spec](school, days)
             if not Sitting.objects.filter(state=SittingState.FILED, starts_at__gt=days.now).exists():
-                _coming(school, days, ahead)
+                _file_next_test(school, days, ahead)
 
 
-def _coming(school: School, days: Days, ahead: int) -> None:
+def _file_next_test(school: School, days: Days, ahead: int) -> None:
     """File a test of those who are ready, so many days from now."""
     for position in institutions.POSITIONS:
         keys = sittings.ready(position)
@@ -55,7 +55,7 @@ def _coming(school: School, days: Days, ahead: int) -> None:
             return
 
 
-def _end_the_past(school: School, days: Days) -> None:
+def _end_earlier_tests(school: School, days: Days) -> None:
     """End what was filed or begun before today and is not over; what cannot be ended is left as it is."""
     morning = days.of(0, 0)
     for sitting in Sitting.objects.filter(starts_at__lt=morning).order_by("starts_at"):
@@ -67,13 +67,13 @@ def _end_the_past(school: School, days: Days) -> None:
 
 
 def _end(school: School, sitting: Sitting, at: datetime) -> None:
-    us, key = school.us, sitting.pk
+    staff, key = school.staff, sitting.pk
     if sitting.state == SittingState.FILED:
-        exams.cancel_sitting(sitting_id=key, why=NOBODY, by=us["registrar"], at=at)
+        exams.cancel_sitting(sitting_id=key, why=NOBODY, by=staff["registrar"], at=at)
     if sitting.state in GOING_ON:
-        exams.close_sitting(sitting_id=key, by=us["chief"], at=at)
-        proctoring.sign_minutes(sitting_id=key, text=NOBODY, by=us["chief"], at=at)
-        exams.finalise(sitting_id=key, by=us["registrar"], at=at)
+        exams.close_sitting(sitting_id=key, by=staff["chief"], at=at)
+        proctoring.sign_minutes(sitting_id=key, text=NOBODY, by=staff["chief"], at=at)
+        exams.finalise(sitting_id=key, by=staff["registrar"], at=at)
 
 
 def _room(n: int) -> Room:
@@ -89,7 +89,7 @@ def _ready(position: str) -> list[uuid.UUID]:
     return sorted(keys, key=lambda key: key not in mine)
 
 
-def _door_open(school: School, days: Days) -> None:
+def _open_check_in(school: School, days: Days) -> None:
     """Open the door now for a test that begins within minutes; most are in the room already."""
     now = days.now
     ready = _ready("SGY-TJ")
@@ -98,9 +98,9 @@ def _door_open(school: School, days: Days) -> None:
     soon = now.replace(second=0, microsecond=0) + timedelta(minutes=10 - now.minute % 5)
     today = ready[:TODAY]
     sitting = sittings.file(school, _room(0), "SGY-TJ", today, starts_at=soon, at=now - timedelta(days=4))
-    exams.open_checkin(sitting_id=sitting.pk, by=school.us["proctor"], at=now)
+    exams.open_checkin(sitting_id=sitting.pk, by=school.staff["proctor"], at=now)
     for row in _in_order(sitting, today)[:IN_ROOM]:
-        exams.check_in(candidacy_id=row.pk, by=school.us["proctor"], at=now)
+        exams.check_in(candidacy_id=row.pk, by=school.staff["proctor"], at=now)
 
 
 def _in_order(sitting: Sitting, enrolments: Sequence[uuid.UUID]) -> list[Candidacy]:
@@ -108,29 +108,38 @@ def _in_order(sitting: Sitting, enrolments: Sequence[uuid.UUID]) -> list[Candida
     return sorted(sitting.candidacies.all(), key=lambda row: order[row.enrolment_id])
 
 
-def _written(school: School, days: Days) -> None:
+def _run_test(school: School, days: Days) -> None:
     """A test that began a while ago: most write, one is held up, one has not come."""
     now = days.now
     position = next((p for p in institutions.POSITIONS if sittings.ready(p)), "")
     today = sittings.ready(position)[:WRITERS]
     if not today or not sittings.can_be_tested(position, at=now):
         return
-    began = now.replace(second=0, microsecond=0) - timedelta(minutes=25)
-    sitting = sittings.file(school, _room(0), position, today, starts_at=began, at=now - timedelta(days=5))
-    exams.open_checkin(sitting_id=sitting.pk, by=school.us["chief"], at=began - timedelta(minutes=14))
+    started_at = now.replace(second=0, microsecond=0) - timedelta(minutes=25)
+    sitting = sittings.file(school, _room(0), position, today, starts_at=started_at, at=now - timedelta(days=5))
+    exams.open_checkin(sitting_id=sitting.pk, by=school.staff["chief"], at=started_at - timedelta(minutes=14))
     there = _in_order(sitting, today)[:-1] or _in_order(sitting, today)
     for n, row in enumerate(there):
-        exams.check_in(candidacy_id=row.pk, by=school.us["proctor"], at=began - timedelta(minutes=10, seconds=-25 * n))
-    exams.begin(sitting_id=sitting.pk, by=school.us["chief"], at=began)
-    for n, (attempt, row, marked) in enumerate(writing.begun(sitting, there)):
-        started = began + timedelta(seconds=30 + 7 * n)
+        exams.check_in(
+            candidacy_id=row.pk, by=school.staff["proctor"], at=started_at - timedelta(minutes=10, seconds=-25 * n)
+        )
+    exams.begin(sitting_id=sitting.pk, by=school.staff["chief"], at=started_at)
+    for n, (attempt, row, questions) in enumerate(writing.started_attempts(sitting, there)):
+        started = started_at + timedelta(seconds=30 + 7 * n)
         _me, epoch = writing.start(attempt, row, at=started)
-        done, sure = marked[: WRITTEN + n], writing.SURENESS[n]
-        writing.answer(attempt, epoch, done, sure, first=started, pace=timedelta(minutes=22) / len(done))
-    _held_up(school, sitting, there[-1], now)
+        answered_questions, sure = questions[: WRITTEN + n], writing.SURENESS[n]
+        writing.answer(
+            attempt,
+            epoch,
+            answered_questions,
+            sure,
+            first=started,
+            pace=timedelta(minutes=22) / len(answered_questions),
+        )
+    _hold_one(school, sitting, there[-1], now)
 
 
-def _held_up(school: School, sitting: Sitting, row: Candidacy, now: datetime) -> None:
+def _hold_one(school: School, sitting: Sitting, row: Candidacy, now: datetime) -> None:
     """One computer fails: the clock of its candidate stands still, and the room says so."""
     at = now - timedelta(minutes=2)
     words = "5 号机蓝屏，正在更换备用机。"
@@ -140,12 +149,12 @@ def _held_up(school: School, sitting: Sitting, row: Candidacy, now: datetime) ->
         kind="equipment",
         impactful=True,
         words=words,
-        by=school.us["proctor"],
+        by=school.staff["proctor"],
         at=at,
     )
-    exams.hold(candidacy_id=row.pk, why=words, by=school.us["proctor"], at=at)
+    exams.hold(candidacy_id=row.pk, why=words, by=school.staff["proctor"], at=at)
 
 
-HELD: dict[Spec, Callable[[School, Days], None]] = {LISTED: _door_open, EXISTING: _written}
-COMING = {LISTED: 2, EXISTING: 12, PAUSED: 5, SUSPENDED: 6}
+TODAYS_TESTS: dict[Spec, Callable[[School, Days], None]] = {LISTED: _open_check_in, EXISTING: _run_test}
+DAYS_AHEAD = {LISTED: 2, EXISTING: 12, PAUSED: 5, SUSPENDED: 6}
 """In how many days each institution holds its next test."""

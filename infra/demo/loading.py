@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from infra.demo import desks, founding, live, province, ratings, schools
+from infra.demo import live, province, ratings, recoveries, registration, schools
 from infra.demo.accounts import OFFICES, PLATFORM
 from infra.demo.institutions import TRAINING
 from kernel import clock
-from shared.identity import queries as identities
+from shared.identity import queries as identity_queries
 from shared.institutions.models import Organisation
 
 FOREIGN = (
@@ -27,7 +27,7 @@ class Stage:
     """One part of the demonstration, in steps that do not know each other and may be done side by side."""
 
     name: str
-    words: str
+    description: str
     steps: Sequence[Callable[[], None]]
 
     def load(self) -> None:
@@ -44,15 +44,15 @@ WAITING = "what waits on people's desks"
 TODAY = "tests that are prepared, written and filed today"
 STAGES = [
     Stage("province", LAW, [lambda: province.load(at=BEGINNING)]),
-    Stage("institutions", EIGHT, [founding.load]),
+    Stage("institutions", EIGHT, [registration.load]),
     Stage("training", YEARS, [partial(schools.load, spec) for spec in TRAINING]),
     Stage("ratings", STARS, [ratings.load]),
-    Stage("desks", WAITING, [desks.load]),
+    Stage("desks", WAITING, [recoveries.load]),
     Stage("live", TODAY, [live.load]),
 ]
 
 
 def holds_others() -> bool:
     """Say whether there are institutions that this demonstration did not make: its officers come before all of them."""
-    officers = all(identities.account_by_identifier(person.identifier) for person in (*PLATFORM, *OFFICES))
+    officers = all(identity_queries.account_by_identifier(person.identifier) for person in (*PLATFORM, *OFFICES))
     return Organisation.objects.exists() and not officers

@@ -19,7 +19,7 @@ _SECOND = "华强军平辉斌峰林涛波伟勇刚鹏飞阳龙宁兰芳敏静娟
 
 
 @dataclass(frozen=True, slots=True)
-class Invented:
+class InventedPerson:
     """One invented person."""
 
     number: int
@@ -41,13 +41,13 @@ _BACKGROUNDS = [
 ]
 
 
-def person(number: int, *, seed: int = 20260101) -> Invented:
+def person(number: int, *, seed: int = 20260101) -> InventedPerson:
     """Return the invented person of a number; the same number is always the same person."""
-    dice = random.Random(f"{seed}:{number}")  # noqa: S311  # people for a demonstration, no secret
-    born = date(1972, 1, 1) + timedelta(days=dice.randrange(30 * 365))
-    name = dice.choice(_SURNAMES) + dice.choice(_FIRST) + (dice.choice(_SECOND) if dice.random() < 0.8 else "")
-    education, major, years = dice.choice(_BACKGROUNDS)
-    return Invented(
+    rng = random.Random(f"{seed}:{number}")  # noqa: S311  # people for a demonstration, no secret
+    born = date(1972, 1, 1) + timedelta(days=rng.randrange(30 * 365))
+    name = rng.choice(_SURNAMES) + rng.choice(_FIRST) + (rng.choice(_SECOND) if rng.random() < 0.8 else "")
+    education, major, years = rng.choice(_BACKGROUNDS)
+    return InventedPerson(
         number=number,
         name=name,
         id_number=make_resident_id(NOBODYS_COUNTY, born, number % 1000),
@@ -59,6 +59,6 @@ def person(number: int, *, seed: int = 20260101) -> Invented:
     )
 
 
-def people(first: int, count: int) -> Iterator[Invented]:
+def people(first: int, count: int) -> Iterator[InventedPerson]:
     """Yield invented people by their numbers."""
     return (person(number) for number in range(first, first + count))

@@ -6,7 +6,7 @@ from typing import Any
 
 from infra.demo import readings
 from kernel.access import SYSTEM
-from shared.bank import operations as bank
+from shared.bank import operations as bank_operations
 from shared.bank.methods import ItemDraft, PartDraft
 
 
@@ -46,6 +46,6 @@ def items() -> Iterator[ItemDraft]:
             )
 
 
-def load(*, at: datetime) -> bank.ImportResult:
+def load(*, at: datetime) -> bank_operations.ImportResult:
     """Take the demonstration's items into the provincial bank, marked as such."""
-    return bank.import_items(items=items(), by=SYSTEM, at=at)
+    return bank_operations.import_items(items=items(), by=SYSTEM, at=at)

@@ -5,14 +5,14 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from infra.demo import founding
-from infra.demo.acting import actor
+from infra.demo import registration
+from infra.demo.actors import actor
 from infra.demo.days import Days
 from infra.demo.institutions import LISTED, PAUSED, REMOVED, SUSPENDED, Spec, institution
 from infra.demo.province import sign_in
 from kernel import clock
 from shared.institutions import queries as institutions
-from shared.rankings import operations as rankings
+from shared.rankings import operations as rankings_operations
 from shared.rankings import queries
 from shared.rankings.models import StarRun
 from shared.rankings.states import RunState
@@ -43,10 +43,10 @@ def load() -> None:
         year = days.year - ago
         if not StarRun.objects.filter(year=year, state=RunState.PUBLISHED).exists():
             with transaction.atomic():
-                founding.decide(days, until=_january(year, 12, days))
+                registration.decide(days, until=_january(year, 12, days))
                 _year(year, [(spec, points[2 - ago]) for spec, points in POINTS.items()], days)
     with transaction.atomic():
-        founding.decide(days, until=days.now)
+        registration.decide(days, until=days.now)
 
 
 def _january(year: int, day: int, days: Days) -> datetime:
@@ -54,14 +54,14 @@ def _january(year: int, day: int, days: Days) -> datetime:
     return min(datetime(year + 1, 1, day, 10, tzinfo=clock.CHINA), days.now)
 
 
-def _year(year: int, given: Sequence[tuple[Spec, int]], days: Days) -> None:
-    for spec, points in given:
+def _year(year: int, points_by_spec: Sequence[tuple[Spec, int]], days: Days) -> None:
+    for spec, points in points_by_spec:
         _score(spec, points, year, at=_january(year, 8, days))
     first, second = sign_in("province"), sign_in("province2")
     at = _january(year, 12, days)
-    run = rankings.run_year(year=year, by=actor(first, at=at), at=at)
+    run = rankings_operations.run_year(year=year, by=actor(first, at=at), at=at)
     at = _january(year, 14, days)
-    rankings.publish_run(run_id=run, by=actor(second, at=at), at=at)
+    rankings_operations.publish_run(run_id=run, by=actor(second, at=at), at=at)
 
 
 def _score(spec: Spec, points: int, year: int, *, at: datetime) -> None:
@@ -70,7 +70,7 @@ def _score(spec: Spec, points: int, year: int, *, at: datetime) -> None:
     if not institutions.standing(key, datetime.combine(date(year, 12, 31), at.time(), tzinfo=clock.CHINA)).listed:
         return
     items, reasons = queries.method_at(at).items, REASONS if points >= 75 else POOR
-    rankings.enter_authority_score(
+    rankings_operations.enter_authority_score(
         institution_id=key,
         year=year,
         scores={item.key: points + (n * 3) % 7 - 3 for n, item in enumerate(items)},

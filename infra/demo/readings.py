@@ -69,8 +69,8 @@ def items(folder: Path) -> dict[str, dict[str, Any]]:
 
 def digest(item: Mapping[str, Any]) -> str:
     """Return the digest of what an item asks, its key and its reason; topic and difficulty may change without it."""
-    asked = [[q.get(name, "") for name in ("kind", "stem", "options", "key", "reason")] for q in _questions(item)]
-    raw = json.dumps([item["stem"], asked], ensure_ascii=False, separators=(",", ":"))
+    content = [[q.get(name, "") for name in ("kind", "stem", "options", "key", "reason")] for q in _questions(item)]
+    raw = json.dumps([item["stem"], content], ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(raw.encode()).hexdigest()[:20]
 
 
@@ -85,7 +85,7 @@ def keys(item: Mapping[str, Any]) -> dict[str, str]:
     return {item["code"]: item["key"]}
 
 
-def recorded(folder: Path) -> dict[str, Reading]:
+def read_record(folder: Path) -> dict[str, Reading]:
     """Return the record of a folder by code."""
     path = folder / RECORD
     rows = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
@@ -94,8 +94,8 @@ def recorded(folder: Path) -> dict[str, Reading]:
 
 def unread(folder: Path) -> list[str]:
     """Return the codes of the items that nobody has read a second time as they are now, or whose key is disputed."""
-    known = recorded(folder)
-    return sorted(code for code, item in items(folder).items() if not _settled(item, known.get(code)))
+    record_by_code = read_record(folder)
+    return sorted(code for code, item in items(folder).items() if not _settled(item, record_by_code.get(code)))
 
 
 def _settled(item: Mapping[str, Any], reading: Reading | None) -> bool:
@@ -107,15 +107,15 @@ def _settled(item: Mapping[str, Any], reading: Reading | None) -> bool:
 def _write(folder: Path, readings: Mapping[str, Reading]) -> None:
     lines = []
     for code, reading in sorted(readings.items()):
-        told = {name: value for name, value in asdict(reading).items() if value not in (None, "")}
-        shown = [
+        values = {name: value for name, value in asdict(reading).items() if value not in (None, "")}
+        rendered = [
             f"{name} = {value if isinstance(value, date) else json.dumps(value, ensure_ascii=False)}"
-            for name, value in told.items()
+            for name, value in values.items()
         ]
-        lines += [f"[{code}]", *shown, ""]
+        lines += [f"[{code}]", *rendered, ""]
     (folder / RECORD).write_text("\n".join(lines), encoding="utf-8")
-    left = [code for each in folders() for code in unread(each)]
-    (BANK / UNREAD).write_text("".join(f"{code}\n" for code in left), encoding="utf-8")
+    codes = [code for each in folders() for code in unread(each)]
+    (BANK / UNREAD).write_text("".join(f"{code}\n" for code in codes), encoding="utf-8")
 
 
 def show(folder: Path) -> str:
@@ -137,25 +137,25 @@ def _options(question: Mapping[str, Any]) -> list[str]:
 
 def register(folder: Path, on: date) -> list[str]:
     """Take note of items that are new or changed since they were noted, as unread; return their codes."""
-    known, now = recorded(folder), items(folder)
+    record_by_code, now = read_record(folder), items(folder)
     changed = {
-        code: Reading(digest(item), known[code].written if code in known else on)
+        code: Reading(digest(item), record_by_code[code].written if code in record_by_code else on)
         for code, item in now.items()
-        if code not in known or known[code].digest != digest(item)
+        if code not in record_by_code or record_by_code[code].digest != digest(item)
     }
-    kept = {code: reading for code, reading in known.items() if code in now}
-    _write(folder, kept | changed)
+    current = {code: reading for code, reading in record_by_code.items() if code in now}
+    _write(folder, current | changed)
     return sorted(changed)
 
 
 def answers_in(text: str) -> dict[str, tuple[str, str]]:
     """Return the answers of a file: question name to letters and remark."""
-    found = {}
+    answers = {}
     for line in text.splitlines():
-        said, _, remark = line.partition("#")
-        if words := said.split():
-            found[words[0]] = ("".join(sorted("".join(words[1:]).upper())), remark.strip())
-    return found
+        answer, _, remark = line.partition("#")
+        if words := answer.split():
+            answers[words[0]] = ("".join(sorted("".join(words[1:]).upper())), remark.strip())
+    return answers
 
 
 def record(folder: Path, answers: Mapping[str, tuple[str, str]], on: date) -> list[str]:
@@ -163,28 +163,30 @@ def record(folder: Path, answers: Mapping[str, tuple[str, str]], on: date) -> li
 
     An item is read when all its questions were answered; others are left as they were.
     """
-    known, now = recorded(folder), items(folder)
+    record_by_code, now = read_record(folder), items(folder)
     disagreements = []
     for code, item in now.items():
         right = keys(item)
         if not right.keys() <= answers.keys():
             continue
         wrong = {name: answers[name][0] for name in right if answers[name][0] != right[name]}
-        disagreements += [f"{name}: answered {said or '-'}, the key is {right[name]}" for name, said in wrong.items()]
-        before = known.get(code, Reading(digest(item), on))
+        disagreements += [
+            f"{name}: answered {answer or '-'}, the key is {right[name]}" for name, answer in wrong.items()
+        ]
+        before = record_by_code.get(code, Reading(digest(item), on))
         again = before.verdict == DISPUTED and before.digest == digest(item)
         remarks = [answers[name][1] for name in right if answers[name][1]]
-        known[code] = replace(
+        record_by_code[code] = replace(
             before,
             digest=digest(item),
             read=on,
             verdict=DISPUTED if wrong else UPHELD if again or before.verdict == UPHELD else AGREED,
-            answer=" ".join(f"{name} {said}" for name, said in wrong.items()),
+            answer=" ".join(f"{name} {answer}" for name, answer in wrong.items()),
             remark="; ".join(remarks) or before.remark,
         )
-    _write(folder, known)
-    strangers = sorted(answers.keys() - {name for item in now.values() for name in keys(item)})
-    return [*disagreements, *(f"{name}: no such question in {folder.name}" for name in strangers)]
+    _write(folder, record_by_code)
+    unknown_names = sorted(answers.keys() - {name for item in now.values() for name in keys(item)})
+    return [*disagreements, *(f"{name}: no such question in {folder.name}" for name in unknown_names)]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -194,25 +196,25 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--folder", choices=[folder.name for folder in folders()])
     parser.add_argument("--answers", type=Path)
     parser.add_argument("--on", type=date.fromisoformat, help="the day of the reading or writing")
-    given = parser.parse_args(argv)
-    chosen = [BANK / given.folder] if given.folder else folders()
-    if given.command in ("record", "register") and given.on is None:
+    options = parser.parse_args(argv)
+    selected = [BANK / options.folder] if options.folder else folders()
+    if options.command in ("record", "register") and options.on is None:
         parser.error("say the day: --on YYYY-MM-DD")
-    if given.command == "record" and (given.answers is None or given.folder is None):
+    if options.command == "record" and (options.answers is None or options.folder is None):
         parser.error("record needs --folder and --answers")
     lines: list[str] = []
-    for folder in chosen:
-        match given.command:
+    for folder in selected:
+        match options.command:
             case "show":
                 lines.append(show(folder))
             case "register":
-                lines.append(f"{folder.name}: {len(register(folder, given.on))} new or changed")
+                lines.append(f"{folder.name}: {len(register(folder, options.on))} new or changed")
             case "record":
-                lines += record(folder, answers_in(given.answers.read_text(encoding="utf-8")), given.on)
+                lines += record(folder, answers_in(options.answers.read_text(encoding="utf-8")), options.on)
             case _:
                 lines.append(f"{folder.name}: {len(unread(folder))} of {len(items(folder))} unread")
     sys.stdout.write("\n".join([*lines, ""]))
-    return 1 if given.command == "record" and lines else 0
+    return 1 if options.command == "record" and lines else 0
 
 
 if __name__ == "__main__":

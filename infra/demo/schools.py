@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.db import transaction
 
 from infra.demo import sittings, training
-from infra.demo.acting import staff
+from infra.demo.actors import staff
 from infra.demo.classes import Plan, plans
 from infra.demo.days import Days
 from infra.demo.institutions import REMOVED, Spec, institution
@@ -15,10 +15,10 @@ from kernel.tenancy import open_institution
 from tenants.courses.models import Programme
 
 DO = {
-    "finished": training.finished,
-    "running": training.running,
-    "open": training.enrolling,
-    "undone": training.undone,
+    "finished": training.finish_class,
+    "running": training.run_class,
+    "open": training.enrol_class,
+    "undone": training.refund_class,
 }
 
 
@@ -30,12 +30,12 @@ def load(spec: Spec) -> None:
 
 
 def _train(spec: Spec, days: Days) -> None:
-    known = [_testable(plan) for plan in plans(spec.key, days)]
-    opened = known[0].planned.replace(day=1)
-    school = School(spec, staff(spec.key, at=opened))
-    training.programmes(school, list(dict.fromkeys(plan.position for plan in known)), at=opened)
-    sittings.rooms(school, at=opened)
-    for plan in known:
+    all_plans = [_testable(plan) for plan in plans(spec.key, days)]
+    opened_at = all_plans[0].planned.replace(day=1)
+    school = School(spec, staff(spec.key, at=opened_at))
+    training.programmes(school, list(dict.fromkeys(plan.position for plan in all_plans)), at=opened_at)
+    sittings.rooms(school, at=opened_at)
+    for plan in all_plans:
         DO[plan.stage](school, plan, training.open_class(school, plan))
         if plan.tested is not None:
             sittings.hold(school, plan.key, plan.position, starts_at=plan.tested)

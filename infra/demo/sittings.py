@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from infra.demo import writing
-from infra.demo.acting import actor
+from infra.demo.actors import actor
 from infra.demo.training import School
 from kernel.access import Actor
 from kernel.tenancy import open_public
 from shared.bank import queries as bank
-from shared.certificates import operations as certificates
+from shared.certificates import operations as certificates_operations
 from shared.certificates.models import Certificate
 from tenants.exams import operations as exams
 from tenants.exams.models import Candidacy, Room, Sitting
@@ -42,7 +42,7 @@ MINUTES = "应考人员名单与签到表一致，缺考情况见名单；考场
 def rooms(school: School, *, at: datetime) -> None:
     """Add the test rooms."""
     for name, place, seats in ROOMS:
-        exams.add_room(name=name, place=place, seats=seats, by=school.us["registrar"], at=at)
+        exams.add_room(name=name, place=place, seats=seats, by=school.staff["registrar"], at=at)
 
 
 def ready(position: str = "") -> list[uuid.UUID]:
@@ -69,46 +69,46 @@ def file(
     at: datetime,
 ) -> Sitting:
     """Plan a sitting, put people into it, file it with the authority."""
-    us = school.us
-    assert us["chief"].account_id is not None
-    assert us["proctor"].account_id is not None
+    staff = school.staff
+    assert staff["chief"].account_id is not None
+    assert staff["proctor"].account_id is not None
     sitting = exams.schedule_sitting(
         position=position,
         room_id=room.pk,
         starts_at=starts_at,
-        chief_id=us["chief"].account_id,
-        proctor_ids=[us["proctor"].account_id],
-        by=us["registrar"],
+        chief_id=staff["chief"].account_id,
+        proctor_ids=[staff["proctor"].account_id],
+        by=staff["registrar"],
         at=at,
     )
-    exams.add_candidates(sitting_id=sitting.pk, enrolment_ids=enrolments, by=us["registrar"], at=at)
-    return exams.file_sitting(sitting_id=sitting.pk, by=us["registrar"], at=at + timedelta(hours=1))
+    exams.add_candidates(sitting_id=sitting.pk, enrolment_ids=enrolments, by=staff["registrar"], at=at)
+    return exams.file_sitting(sitting_id=sitting.pk, by=staff["registrar"], at=at + timedelta(hours=1))
 
 
 def hold(school: School, key: str, position: str, *, starts_at: datetime) -> None:
     """Hold the test of everybody who is ready, up to the certificates; of more than a few one stays away."""
-    us, spec = school.us, school.spec
+    staff, spec = school.staff, school.spec
     room = Room.objects.get(name=ROOMS[0][0])
     sitting = file(school, room, position, ready(position), starts_at=starts_at, at=starts_at - timedelta(days=9))
-    exams.open_checkin(sitting_id=sitting.pk, by=us["chief"], at=starts_at - timedelta(minutes=14))
+    exams.open_checkin(sitting_id=sitting.pk, by=staff["chief"], at=starts_at - timedelta(minutes=14))
     candidates = list(Candidacy.objects.filter(sitting=sitting).order_by("ticket_no"))
     there = candidates[:-1] if len(candidates) > FEW else candidates
     for n, row in enumerate(there):
-        exams.check_in(candidacy_id=row.pk, by=us["proctor"], at=starts_at - timedelta(minutes=12, seconds=-20 * n))
-    exams.begin(sitting_id=sitting.pk, by=us["chief"], at=starts_at)
-    for n, (attempt, row, marked) in enumerate(writing.begun(sitting, there)):
-        writing.write(attempt, row, marked, school=spec.key, begun_at=starts_at, n=n)
-    _note(sitting, there[-1], INCIDENTS.get((spec.key, key)), us, at=starts_at + timedelta(minutes=72))
-    exams.close_sitting(sitting_id=sitting.pk, by=us["chief"], at=starts_at + timedelta(minutes=122))
+        exams.check_in(candidacy_id=row.pk, by=staff["proctor"], at=starts_at - timedelta(minutes=12, seconds=-20 * n))
+    exams.begin(sitting_id=sitting.pk, by=staff["chief"], at=starts_at)
+    for n, (attempt, row, questions) in enumerate(writing.started_attempts(sitting, there)):
+        writing.write(attempt, row, questions, school=spec.key, begun_at=starts_at, n=n)
+    _note(sitting, there[-1], INCIDENTS.get((spec.key, key)), staff, at=starts_at + timedelta(minutes=72))
+    exams.close_sitting(sitting_id=sitting.pk, by=staff["chief"], at=starts_at + timedelta(minutes=122))
     after = starts_at + timedelta(minutes=150)
-    proctoring.sign_minutes(sitting_id=sitting.pk, text=MINUTES, by=us["chief"], at=after)
-    exams.finalise(sitting_id=sitting.pk, by=us["registrar"], at=starts_at + timedelta(days=2))
+    proctoring.sign_minutes(sitting_id=sitting.pk, text=MINUTES, by=staff["chief"], at=after)
+    exams.finalise(sitting_id=sitting.pk, by=staff["registrar"], at=starts_at + timedelta(days=2))
     passed = list(sitting.attempts.values_list("pk", flat=True))
     _number(spec.number, passed, at=starts_at + timedelta(days=4, hours=2))
 
 
 def _note(
-    sitting: Sitting, row: Candidacy, what: tuple[str, bool, str, str] | None, us: dict[str, Actor], *, at: datetime
+    sitting: Sitting, row: Candidacy, what: tuple[str, bool, str, str] | None, staff: dict[str, Actor], *, at: datetime
 ) -> None:
     """Report what went wrong, if anything did, and close it within the hour."""
     if what is None:
@@ -120,10 +120,12 @@ def _note(
         kind=kind,
         impactful=impactful,
         words=words,
-        by=us["proctor"],
+        by=staff["proctor"],
         at=at,
     )
-    proctoring.close_incident(incident_id=incident.pk, outcome=outcome, by=us["chief"], at=at + timedelta(minutes=40))
+    proctoring.close_incident(
+        incident_id=incident.pk, outcome=outcome, by=staff["chief"], at=at + timedelta(minutes=40)
+    )
 
 
 def _number(school: int, attempts: Sequence[uuid.UUID], *, at: datetime) -> None:
@@ -131,16 +133,18 @@ def _number(school: int, attempts: Sequence[uuid.UUID], *, at: datetime) -> None
     with open_public():
         rows = Certificate.objects.filter(attempt_id__in=attempts).order_by("requested_at", "pk")
         start = f"演示-JX-{at:%y}-{school}"
-        given = Certificate.objects.filter(number__startswith=start).count()
-        for n, key in enumerate(rows.values_list("pk", flat=True), start=given + 1):
-            certificates.receive_number(certificate_id=key, number=f"{start}{n:05d}", issued_on=at.date(), at=at)
+        existing = Certificate.objects.filter(number__startswith=start).count()
+        for n, key in enumerate(rows.values_list("pk", flat=True), start=existing + 1):
+            certificates_operations.receive_number(
+                certificate_id=key, number=f"{start}{n:05d}", issued_on=at.date(), at=at
+            )
 
 
 def revoke_one(school: School, *, at: datetime) -> None:
     """Let the authority revoke one certificate of an institution that falsified."""
     with open_public():
         row = Certificate.objects.filter(institution__organisation__credit_code=school.spec.credit_code).latest("pk")
-        certificates.revoke(
+        certificates_operations.revoke(
             certificate_id=row.pk,
             ground="falsified",
             remark="清出调查中查明学时记录由他人代刷，培训经历不实。",

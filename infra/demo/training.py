@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 
 from infra.demo import lessons
 from infra.demo.accounts import TRAINEE, TRAINEE_NUMBER
-from infra.demo.acting import trainee
+from infra.demo.actors import trainee
 from infra.demo.classes import TITLES, Plan
 from infra.demo.institutions import Spec
-from infra.demo.people import Invented, person
+from infra.demo.people import InventedPerson, person
 from kernel.access import Actor
 from kernel.money import Money
 from tenants.billing import operations as billing
@@ -29,7 +29,7 @@ HOURS_A_DAY = 8
 # In a running class of twenty: how many people have been there on how many of its five days.
 ATTENDED = ((12, 5), (4, 3), (2, 2), (1, 1))
 # What became of every ten of those who apply for a class that enrols now.
-FATES = ("paid", "paid", "paid", "unpaid", "unpaid", "eligible", "paid", "refused", "withdrawn", "eligible")
+OUTCOMES = ("paid", "paid", "paid", "unpaid", "unpaid", "eligible", "paid", "refused", "withdrawn", "eligible")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class School:
     """An institution at work: what it is and its people."""
 
     spec: Spec
-    us: dict[str, Actor]
+    staff: dict[str, Actor]
 
     @property
     def to_pay(self) -> Money:
@@ -47,7 +47,7 @@ class School:
 
 def programmes(school: School, positions: Sequence[str], *, at: datetime) -> None:
     """Open a programme for each position, with its lessons."""
-    registrar = school.us["registrar"]
+    registrar = school.staff["registrar"]
     for position in positions:
         row = courses.open_programme(position=position, title=TITLES[position], by=registrar, at=at)
         for text in lessons.OF_POSITION[position]:
@@ -64,7 +64,7 @@ def programmes(school: School, positions: Sequence[str], *, at: datetime) -> Non
 
 def open_class(school: School, plan: Plan) -> uuid.UUID:
     """Plan a class, publish its prices under the ceilings, open it for enrolment."""
-    us = school.us
+    staff = school.staff
     group = courses.plan_class(
         programme_id=Programme.objects.get(position=plan.position).pk,
         name=plan.name,
@@ -72,15 +72,15 @@ def open_class(school: School, plan: Plan) -> uuid.UUID:
         ends_on=plan.ends.date(),
         capacity=30,
         place="教学楼 302 教室",
-        teacher=us["teacher"].account_id,
-        teacher_name=us["teacher"].name,
-        by=us["registrar"],
+        teacher=staff["teacher"].account_id,
+        teacher_name=staff["teacher"].name,
+        by=staff["registrar"],
         at=plan.planned,
     )
     after = plan.planned + timedelta(hours=2)
     for item, amount in zip(ITEMS, school.spec.prices, strict=True):
-        billing.publish_price(class_id=group.pk, fee_item=item, amount=amount, by=us["principal"], at=after)
-    billing.open_enrolment(class_id=group.pk, by=us["principal"], at=after)
+        billing.publish_price(class_id=group.pk, fee_item=item, amount=amount, by=staff["principal"], at=after)
+    billing.open_enrolment(class_id=group.pk, by=staff["principal"], at=after)
     return group.pk
 
 
@@ -89,12 +89,12 @@ def _come(first: datetime, n: int, a_day: int = 2) -> datetime:
     return first + timedelta(days=n // a_day, hours=5 * (n % a_day), minutes=7 * n % 50)
 
 
-def _who(number: int) -> Invented:
+def _who(number: int) -> InventedPerson:
     someone = person(number)
     return replace(someone, name=TRAINEE.name) if number == TRAINEE_NUMBER else someone
 
 
-def _apply(who: Invented, class_id: uuid.UUID, *, at: datetime) -> tuple[Actor, Enrolment]:
+def _apply(who: InventedPerson, class_id: uuid.UUID, *, at: datetime) -> tuple[Actor, Enrolment]:
     me = trainee(who, at=at)
     assert me.person_id is not None
     row = rosters.apply(
@@ -109,7 +109,7 @@ def _apply(who: Invented, class_id: uuid.UUID, *, at: datetime) -> tuple[Actor, 
     return me, row
 
 
-def _enrol(school: School, who: Invented, class_id: uuid.UUID, *, at: datetime) -> tuple[Actor, Payment]:
+def _enrol(school: School, who: InventedPerson, class_id: uuid.UUID, *, at: datetime) -> tuple[Actor, Payment]:
     """Let somebody apply, take the seat and pay at the counter, every third by bank transfer."""
     me, row = _apply(who, class_id, at=at)
     order = billing.place_order(enrolment_id=row.pk, by=me, at=at + timedelta(minutes=20))
@@ -119,7 +119,7 @@ def _enrol(school: School, who: Invented, class_id: uuid.UUID, *, at: datetime) 
         method="transfer" if transfer else "cash",
         amount=school.to_pay,
         reference=f"演示回单{who.number:06d}" if transfer else "",
-        by=school.us["cashier"],
+        by=school.staff["cashier"],
         at=at + timedelta(hours=2),
     )
     return me, paid
@@ -147,23 +147,23 @@ def _seats(class_id: uuid.UUID) -> list[uuid.UUID]:
     )
 
 
-def finished(school: School, plan: Plan, class_id: uuid.UUID) -> None:
+def finish_class(school: School, plan: Plan, class_id: uuid.UUID) -> None:
     """Everybody learns everything there is to learn; the class is closed."""
     for n, number in enumerate(plan.people):
         _enrol(school, _who(number), class_id, at=_come(plan.applied, n))
-    courses.start_class(class_id=class_id, by=school.us["registrar"], at=plan.starts)
+    courses.start_class(class_id=class_id, by=school.staff["registrar"], at=plan.starts)
     everybody = _seats(class_id)
-    _teach(class_id, plan, [(7 * n, everybody) for n in range(SCHOOL_DAYS)], school.us["teacher"])
-    courses.close_class(class_id=class_id, by=school.us["registrar"], at=plan.ends + timedelta(hours=9))
+    _teach(class_id, plan, [(7 * n, everybody) for n in range(SCHOOL_DAYS)], school.staff["teacher"])
+    courses.close_class(class_id=class_id, by=school.staff["registrar"], at=plan.ends + timedelta(hours=9))
 
 
-def running(school: School, plan: Plan, class_id: uuid.UUID) -> None:
+def run_class(school: School, plan: Plan, class_id: uuid.UUID) -> None:
     """People at different stages of their hours, the first of them with all; two read at home; one day is disputed."""
     came = [_enrol(school, _who(n), class_id, at=_come(plan.applied, i))[0] for i, n in enumerate(plan.people)]
-    courses.start_class(class_id=class_id, by=school.us["registrar"], at=plan.starts)
+    courses.start_class(class_id=class_id, by=school.staff["registrar"], at=plan.starts)
     seats = _seats(class_id)
     days = [sum(people for people, most in ATTENDED if most > n) for n in range(SCHOOL_DAYS)]
-    _teach(class_id, plan, [(4 * n + 1, seats[: days[n]]) for n in range(SCHOOL_DAYS)], school.us["teacher"])
+    _teach(class_id, plan, [(4 * n + 1, seats[: days[n]]) for n in range(SCHOOL_DAYS)], school.staff["teacher"])
     lesson = Lesson.objects.filter(programme__position=plan.position, kind="document").order_by("place")[0]
     for me in came[-2:]:
         _read(lesson.pk, me, at=plan.starts + timedelta(days=18, hours=11))
@@ -173,7 +173,7 @@ def running(school: School, plan: Plan, class_id: uuid.UUID) -> None:
         seconds=2 * 45 * 60,
         why="签到表漏记下午两学时，有课堂照片为证",
         desk=False,
-        by=school.us["teacher"],
+        by=school.staff["teacher"],
         at=plan.starts + timedelta(days=20, hours=8),
     )
 
@@ -184,23 +184,23 @@ def _read(lesson_id: uuid.UUID, me: Actor, *, at: datetime, minutes: int = 6) ->
     nonce = session.nonce
     for n in range(1, minutes + 1):
         then = at + timedelta(minutes=n)
-        nonce = courses.heartbeat(session_id=session.session_id, nonce=nonce, claimed=60, by=me, at=then).nonce
+        nonce = courses.heartbeat(session_id=session.session_id, nonce=nonce, claimed_seconds=60, by=me, at=then).nonce
     courses.end_study(session_id=session.session_id, by=me, at=at + timedelta(minutes=minutes))
 
 
-def enrolling(school: School, plan: Plan, class_id: uuid.UUID) -> None:
+def enrol_class(school: School, plan: Plan, class_id: uuid.UUID) -> None:
     """People who came in these weeks: paid, with a bill, found eligible, refused, withdrawn."""
     for n, number in enumerate(plan.people):
-        who, fate, at = _who(number), FATES[n % len(FATES)], _come(plan.applied, n)
-        if fate == "paid":
+        who, outcome, at = _who(number), OUTCOMES[n % len(OUTCOMES)], _come(plan.applied, n)
+        if outcome == "paid":
             _enrol(school, who, class_id, at=at)
-        elif fate == "refused":
+        elif outcome == "refused":
             _apply(replace(who, education="vocational", major="core", years=1), class_id, at=at)
         else:
             me, row = _apply(who, class_id, at=at)
-            if fate != "eligible":
+            if outcome != "eligible":
                 billing.place_order(enrolment_id=row.pk, by=me, at=at + timedelta(minutes=20))
-            if fate == "withdrawn":
+            if outcome == "withdrawn":
                 billing.withdraw(enrolment_id=row.pk, why="项目赶工，改报下一期", by=me, at=at + timedelta(hours=9))
     _one_paid_back(school, class_id, at=_come(plan.applied, len(plan.people)))
 
@@ -213,10 +213,10 @@ def _one_paid_back(school: School, class_id: uuid.UUID, *, at: datetime) -> None
 
 def _pay_back(school: School, paid: Payment, why: str, *, at: datetime) -> None:
     slip = f"演示退款{paid.receipt_number}"
-    billing.refund(payment_id=paid.pk, amount=paid.amount, why=why, reference=slip, by=school.us["cashier"], at=at)
+    billing.refund(payment_id=paid.pk, amount=paid.amount, why=why, reference=slip, by=school.staff["cashier"], at=at)
 
 
-def undone(school: School, plan: Plan, class_id: uuid.UUID) -> None:
+def refund_class(school: School, plan: Plan, class_id: uuid.UUID) -> None:
     """Everybody paid, then the institution was removed from the list: everybody is paid back."""
     took = [_enrol(school, _who(n), class_id, at=_come(plan.applied, i))[1] for i, n in enumerate(plan.people)]
     for n, paid in enumerate(took):

@@ -25,12 +25,14 @@ STARS = {
 }
 
 
-def begun(sitting: Sitting, candidates: Sequence[Candidacy]) -> list[tuple[Attempt, Candidacy, list[dict[str, str]]]]:
+def started_attempts(
+    sitting: Sitting, candidates: Sequence[Candidacy]
+) -> list[tuple[Attempt, Candidacy, list[dict[str, str]]]]:
     """Return the attempts of a sitting that has begun, in the candidates' order, each with its marked questions."""
     attempts = {row.candidacy_id: row for row in Attempt.objects.filter(sitting=sitting)}
     papers = [row.paper_id for row in attempts.values()]
     with open_public():  # no institution may read a key
-        keys = {row.paper_id: row.marked for row in PaperKey.objects.filter(paper_id__in=papers)}
+        keys = {row.paper_id: row.question_keys for row in PaperKey.objects.filter(paper_id__in=papers)}
     return [(attempts[row.pk], row, keys[attempts[row.pk].paper_id]) for row in candidates]
 
 
@@ -48,14 +50,14 @@ def answer(
     attempt: Attempt, epoch: int, questions: Sequence[dict[str, str]], sure: float, *, first: datetime, pace: timedelta
 ) -> None:
     """Write answers down, one after the other. They come in through the gateway, which writes these rows itself."""
-    dice = random.Random(f"answers:{attempt.paper_id}")  # noqa: S311  # answers for a demonstration, no secret
+    rng = random.Random(f"answers:{attempt.paper_id}")  # noqa: S311  # answers for a demonstration, no secret
     AnswerLog.objects.bulk_create(
         AnswerLog(
             attempt=attempt,
             seq=seq,
             epoch=epoch,
             question=question["name"],
-            choice=question["key"] if dice.random() < sure else _wrong(question["key"]),
+            choice=question["key"] if rng.random() < sure else _wrong(question["key"]),
             client_at=first + pace * (seq - 0.5),
             server_at=first + pace * (seq - 0.5),
         )
@@ -64,19 +66,19 @@ def answer(
 
 
 def write(
-    attempt: Attempt, row: Candidacy, marked: Sequence[dict[str, str]], *, school: str, begun_at: datetime, n: int
+    attempt: Attempt, row: Candidacy, questions: Sequence[dict[str, str]], *, school: str, begun_at: datetime, n: int
 ) -> None:
     """Let one candidate write, hand in, and (most of them, the first time) rate."""
-    dice = random.Random(f"paper:{school}:{begun_at:%Y%m%d}:{n}")  # noqa: S311  # as above
-    started, minutes = begun_at + timedelta(seconds=40 + n), 55 + dice.randrange(60)
+    rng = random.Random(f"paper:{school}:{begun_at:%Y%m%d}:{n}")  # noqa: S311  # as above
+    started, minutes = begun_at + timedelta(seconds=40 + n), 55 + rng.randrange(60)
     me, epoch = start(attempt, row, at=started)
-    pace = timedelta(minutes=minutes) / len(marked)
-    answer(attempt, epoch, marked, SURENESS[n % len(SURENESS)], first=started, pace=pace)
+    pace = timedelta(minutes=minutes) / len(questions)
+    answer(attempt, epoch, questions, SURENESS[n % len(SURENESS)], first=started, pace=pace)
     ended = started + timedelta(minutes=minutes, seconds=20)
-    exams.finish_attempt(attempt_id=attempt.pk, epoch=epoch, last_seq=len(marked), by=me, at=ended)
+    exams.finish_attempt(attempt_id=attempt.pk, epoch=epoch, last_seq=len(questions), by=me, at=ended)
     if n % 5 and Candidacy.objects.filter(enrolment_id=row.enrolment_id).count() == 1:
-        law = rankings.method_at(ended)
-        items = {item.key: dice.choice(STARS[school]) for item in law.items}
+        method = rankings.method_at(ended)
+        items = {item.key: rng.choice(STARS[school]) for item in method.items}
         exams.rate(attempt_id=attempt.pk, person_id=row.person_id, items=items, at=ended + timedelta(minutes=3))
 
 

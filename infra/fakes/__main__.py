@@ -18,11 +18,11 @@ def main() -> None:
     parser.add_argument("--state", type=Path, default=Path(home) / "fakes" if home else None)
     parser.add_argument("--webhook", default=os.environ.get("NUOXING_FAKES_WEBHOOK", listens))
     parser.add_argument("--secret", default=os.environ.get("STRIPE_WEBHOOK_SECRET", ""))
-    given = parser.parse_args()
+    options = parser.parse_args()
     key = os.environ.get("NUOXING_SECRET_KEY", "")
     ours = f"http://127.0.0.1:{os.environ.get('NUOXING_PORT', '8000')}"
-    app = Fakes(given.state, webhook=given.webhook, secret=given.secret, key=key, ours=ours)
-    uvicorn.run(app, host="127.0.0.1", port=given.port, log_level="warning", access_log=False, lifespan="on")
+    app = Fakes(options.state, webhook=options.webhook, secret=options.secret, key=key, ours=ours)
+    uvicorn.run(app, host="127.0.0.1", port=options.port, log_level="warning", access_log=False, lifespan="on")
 
 
 if __name__ == "__main__":

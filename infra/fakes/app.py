@@ -6,13 +6,13 @@ import traceback
 from pathlib import Path
 
 from infra.fakes.deliveries import TICK, Deliveries
+from infra.fakes.http import Receive, Response, Routes, Scope, Send, read, send
 from infra.fakes.ministry import Ministry
-from infra.fakes.outside import Outside
 from infra.fakes.pages import Pages
 from infra.fakes.payments import Payments
 from infra.fakes.refunds import Refunds
 from infra.fakes.store import Store
-from infra.fakes.wire import Answer, Receive, Routes, Scope, Send, read, send
+from infra.fakes.systems import OutsideSystems
 
 
 class Fakes:
@@ -31,7 +31,7 @@ class Fakes:
         self.routes = Routes()
         self.payments.routes(self.routes)
         Refunds(self.payments).routes(self.routes)
-        self.outside = Outside(self.store, self.deliveries, key=key, ours=ours)
+        self.outside = OutsideSystems(self.store, self.deliveries, key=key, ours=ours)
         self.deliveries.signing = self.outside.signature
         self.outside.routes(self.routes)
         Ministry(self.store, self.outside).routes(self.routes)
@@ -44,13 +44,13 @@ class Fakes:
         elif scope["type"] == "http":
             await send(await self._answer(scope, receive), out)
 
-    async def _answer(self, scope: Scope, receive: Receive) -> Answer:
+    async def _answer(self, scope: Scope, receive: Receive) -> Response:
         request = await read(scope, receive)
         try:
             return await self.routes.answer(request)
         except Exception:
             traceback.print_exc()
-            return Answer.json({"error": {"type": "api_error", "message": "the stand-in failed"}}, 500)
+            return Response.json({"error": {"type": "api_error", "message": "the stand-in failed"}}, 500)
 
     async def _live(self, receive: Receive, out: Send) -> None:
         await receive()

@@ -35,8 +35,8 @@ class Deliveries:
         """Keep an event of Stripe and queue it, as often and as late as the flags say."""
         flags = self._store.flags()
         self._store.put("event", event["id"], event)
-        held = flags["webhook_reorders"] and self._store.next("reorder") % 2
-        due = time.time() + (REORDER_SECONDS if held else 0)
+        delayed = flags["webhook_reorders"] and self._store.next("reorder") % 2
+        due = time.time() + (REORDER_SECONDS if delayed else 0)
         for _copy in range(1 + int(flags["webhook_repeats"])):
             self._store.queue(f"event:{event['id']}", due)
 
@@ -61,12 +61,12 @@ class Deliveries:
     async def once(self, client: httpx.AsyncClient) -> None:
         """Deliver what is due."""
         for n, what, attempts in self._store.due(time.time()):
-            said = await self._deliver(client, what)
-            if said.startswith("2"):
-                self._store.delivered(n, said)
+            result = await self._deliver(client, what)
+            if result.startswith("2"):
+                self._store.delivered(n, result)
             else:
                 later = None if attempts + 1 >= TRIES else time.time() + min(60.0, 0.5 * 2**attempts)
-                self._store.failed(n, said, later)
+                self._store.failed(n, result, later)
 
     async def _deliver(self, client: httpx.AsyncClient, what: str) -> str:
         kind, _colon, key = what.partition(":")

@@ -7,8 +7,8 @@ import time
 from typing import Any
 
 from infra.fakes.deliveries import Deliveries
+from infra.fakes.http import Handler, HttpError, Request, Response, Routes
 from infra.fakes.store import Store
-from infra.fakes.wire import Answer, Handler, Refused, Request, Routes
 
 API_VERSION = "2026-10-28.endive"
 METHODS = ("card", "alipay", "wechat_pay")
@@ -20,17 +20,17 @@ Thing = dict[str, Any]
 
 def refusal(
     message: str, *, param: str = "", code: str = "", status: int = 400, kind: str = "invalid_request_error"
-) -> Refused:
+) -> HttpError:
     body: Thing = {"type": kind, "message": message}
     body |= {name: value for name, value in (("param", param), ("code", code)) if value}
-    return Refused(status, {"error": body})
+    return HttpError(status, {"error": body})
 
 
 def new_key(prefix: str) -> str:
     return f"{prefix}_{secrets.token_hex(12)}"
 
 
-def whole(value: Any, param: str, *, least: int = 1) -> int:
+def integer(value: Any, param: str, *, least: int = 1) -> int:
     try:
         number = int(str(value))
     except ValueError:
@@ -57,24 +57,24 @@ class Payments:
             ("POST", "/v1/checkout/sessions/<key>/expire", self.expire_session),
             ("GET", "/v1/payment_intents/<key>", self.retrieve_intent),
         ):
-            routes.add(method, path, self.keyed(handler))
+            routes.add(method, path, self.idempotent(handler))
 
-    def keyed(self, handler: Handler) -> Handler:
+    def idempotent(self, handler: Handler) -> Handler:
         """Ask for a secret key, and give the same answer again to a POST that brings a known Idempotency-Key."""
 
-        async def wrapped(request: Request, **kwargs: str) -> Answer:
+        async def wrapped(request: Request, **kwargs: str) -> Response:
             if not request.headers.get("authorization", "").removeprefix("Bearer ").startswith("sk_"):
                 raise refusal("You did not provide an API key.", status=401)
             key = request.headers.get("idempotency-key", "") if request.method == "POST" else ""
             digest = hashlib.sha256(f"{request.path} ".encode() + request.body).hexdigest()
-            if key and (known := self.store.answered(key)) is not None:
-                if known[0] != digest:
-                    said = (
+            if key and (saved := self.store.saved_answer(key)) is not None:
+                if saved[0] != digest:
+                    message = (
                         "Keys for idempotent requests can only be used with the parameters they were first used with."
                     )
-                    raise refusal(said, kind="idempotency_error")
-                return Answer.json(known[2], known[1], **{"Idempotent-Replayed": "true"})
-            with self.store.at_once():
+                    raise refusal(message, kind="idempotency_error")
+                return Response.json(saved[2], saved[1], **{"Idempotent-Replayed": "true"})
+            with self.store.transaction():
                 answer = await handler(request, **kwargs)
                 if key:
                     self.store.remember(key, digest, answer.status, json.loads(answer.body))
@@ -82,7 +82,7 @@ class Payments:
 
         return wrapped
 
-    def found(self, kind: str, key: str) -> Thing:
+    def get_object(self, kind: str, key: str) -> Thing:
         thing = self.store.get(kind, key)
         if thing is None:
             raise refusal(f"No such {kind}: '{key}'", param="id", code="resource_missing", status=404)
@@ -90,7 +90,7 @@ class Payments:
 
     # --- Checkout ------------------------------------------------------------------------------------
 
-    async def create_session(self, request: Request) -> Answer:
+    async def create_session(self, request: Request) -> Response:
         """Open a session for one payment; refuses what Stripe refuses."""
         form = request.form()
         if form.get("mode") != "payment":
@@ -101,8 +101,8 @@ class Payments:
                 raise refusal(f"Invalid payment_method_types: {name}", param="payment_method_types")
         options = form.get("payment_method_options") or {}
         if "wechat_pay" in methods and options.get("wechat_pay", {}).get("client") != "web":
-            said = "You must provide payment_method_options[wechat_pay][client] as web."
-            raise refusal(said, param="payment_method_options[wechat_pay][client]")
+            message = "You must provide payment_method_options[wechat_pay][client] as web."
+            raise refusal(message, param="payment_method_options[wechat_pay][client]")
         amount, currency, names = self._amount(form)
         key, now = new_key("cs_test"), int(time.time())
         session = {
@@ -128,7 +128,7 @@ class Payments:
         }
         self.store.put("checkout.session", key, session)
         self.store.put("names", key, {"names": names})
-        return Answer.json(session)
+        return Response.json(session)
 
     @staticmethod
     def _amount(form: Thing) -> tuple[int, str, list[str]]:
@@ -141,8 +141,8 @@ class Payments:
             where = f"line_items[{place}][price_data]"
             if not price.get("currency") or not price.get("product_data", {}).get("name"):
                 raise refusal("price_data needs currency and product_data[name].", param=where)
-            amount = whole(price.get("unit_amount"), f"{where}[unit_amount]")
-            total += amount * whole(item.get("quantity", 1), f"line_items[{place}][quantity]")
+            amount = integer(price.get("unit_amount"), f"{where}[unit_amount]")
+            total += amount * integer(item.get("quantity", 1), f"line_items[{place}][quantity]")
             currencies.add(price["currency"].lower())
             names.append(price["product_data"]["name"])
         if len(currencies) != 1:
@@ -151,11 +151,11 @@ class Payments:
             raise refusal("The amount is too large.", code="amount_too_large", param="line_items")
         return total, currencies.pop(), names
 
-    async def retrieve_session(self, request: Request, key: str) -> Answer:
+    async def retrieve_session(self, request: Request, key: str) -> Response:
         """Return a session as it stands."""
-        return Answer.json(self._lapsed(self.found("checkout.session", key)))
+        return Response.json(self._expire_if_due(self.get_object("checkout.session", key)))
 
-    def _lapsed(self, session: Thing) -> Thing:
+    def _expire_if_due(self, session: Thing) -> Thing:
         if session["status"] == "open" and session["expires_at"] <= time.time():
             self._end(session)
         return session
@@ -163,22 +163,22 @@ class Payments:
     def _end(self, session: Thing) -> None:
         session |= {"status": "expired", "url": None}
         self.store.put("checkout.session", session["id"], session)
-        self.tell("checkout.session.expired", session)
+        self.emit("checkout.session.expired", session)
 
-    async def expire_session(self, request: Request, key: str) -> Answer:
+    async def expire_session(self, request: Request, key: str) -> Response:
         """End an open session; refuses one that is complete or over."""
-        session = self._lapsed(self.found("checkout.session", key))
+        session = self._expire_if_due(self.get_object("checkout.session", key))
         if session["status"] != "open":
             raise refusal(f"This Session cannot be expired because it is {session['status']}.", param="session")
         self._end(session)
-        return Answer.json(session)
+        return Response.json(session)
 
     # --- paying ----------------------------------------------------------------------------------------
 
     def pay(self, key: str, method: str, *, outcome: str = "succeed") -> Thing:
         """Let the customer pay (or try to): a card at once, Alipay and WeChat Pay a little later."""
-        with self.store.at_once():
-            session = self._lapsed(self.found("checkout.session", key))
+        with self.store.transaction():
+            session = self._expire_if_due(self.get_object("checkout.session", key))
             if session["status"] != "open":
                 raise refusal(f"This session is {session['status']}.", code="session_not_open", status=409)
             if method not in session["payment_method_types"]:
@@ -194,7 +194,7 @@ class Payments:
                     key,
                     {"id": key, "due": time.time() + self.store.flags()["async_seconds"], "outcome": outcome},
                 )
-                self.tell("checkout.session.completed", session)
+                self.emit("checkout.session.completed", session)
             else:
                 self._paid(session, "checkout.session.completed")
         return session
@@ -217,34 +217,34 @@ class Payments:
         return key
 
     def _paid(self, session: Thing, event: str) -> None:
-        intent = self.found("payment_intent", session["payment_intent"])
+        intent = self.get_object("payment_intent", session["payment_intent"])
         intent |= {"status": "succeeded", "amount_received": intent["amount"]}
         session["payment_status"] = "paid"
         self.store.put("payment_intent", intent["id"], intent)
         self.store.put("checkout.session", session["id"], session)
-        self.tell("payment_intent.succeeded", intent)
-        self.tell(event, session)
+        self.emit("payment_intent.succeeded", intent)
+        self.emit(event, session)
 
     def finish_late(self) -> None:
         """Let the asynchronous payments whose time has come succeed or fail."""
         for late in self.store.newest("late"):
             if late.get("done") or late["due"] > time.time():
                 continue
-            with self.store.at_once():
+            with self.store.transaction():
                 self.store.put("late", late["id"], late | {"done": True})
-                session = self.found("checkout.session", late["id"])
+                session = self.get_object("checkout.session", late["id"])
                 if late["outcome"] == "succeed":
                     self._paid(session, "checkout.session.async_payment_succeeded")
                 else:
-                    self.tell("checkout.session.async_payment_failed", session)
+                    self.emit("checkout.session.async_payment_failed", session)
 
-    async def retrieve_intent(self, request: Request, key: str) -> Answer:
+    async def retrieve_intent(self, request: Request, key: str) -> Response:
         """Return a payment as it stands."""
-        return Answer.json(self.found("payment_intent", key))
+        return Response.json(self.get_object("payment_intent", key))
 
     # --- events ----------------------------------------------------------------------------------------
 
-    def tell(self, kind: str, thing: Thing) -> None:
+    def emit(self, kind: str, thing: Thing) -> None:
         """Make an event of what happened and queue its delivery."""
         event = {
             "id": new_key("evt_test"),
@@ -267,9 +267,9 @@ class Payments:
 
     def names(self, key: str) -> list[str]:
         """Return what a session is for."""
-        found = self.store.get("names", key)
-        return list(found["names"]) if found else []
+        record = self.store.get("names", key)
+        return list(record["names"]) if record else []
 
     def session(self, key: str) -> Thing:
         """Return a session as it stands; refuses (404) an unknown one."""
-        return self._lapsed(self.found("checkout.session", key))
+        return self._expire_if_due(self.get_object("checkout.session", key))

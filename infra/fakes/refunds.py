@@ -2,8 +2,8 @@
 
 import time
 
-from infra.fakes.payments import Payments, new_key, refusal, whole
-from infra.fakes.wire import Answer, Request, Routes
+from infra.fakes.http import Request, Response, Routes
+from infra.fakes.payments import Payments, integer, new_key, refusal
 
 
 class Refunds:
@@ -20,19 +20,21 @@ class Refunds:
             ("GET", "/v1/refunds/<key>", self.retrieve_refund),
             ("GET", "/v1/events", self.list_events),
         ):
-            routes.add(method, path, self.payments.keyed(handler))
+            routes.add(method, path, self.payments.idempotent(handler))
 
-    async def create_refund(self, request: Request) -> Answer:
+    async def create_refund(self, request: Request) -> Response:
         """Pay back part or all of a payment; refuses more than is left of it."""
         form = request.form()
-        intent = self.payments.found("payment_intent", str(form.get("payment_intent", "")))
+        intent = self.payments.get_object("payment_intent", str(form.get("payment_intent", "")))
         if intent["status"] != "succeeded":
             raise refusal("This PaymentIntent does not have a successful charge to refund.", param="payment_intent")
         before = sum(r["amount"] for r in self.store.newest("refund", 1000) if r["payment_intent"] == intent["id"])
-        amount = whole(form.get("amount", intent["amount"] - before), "amount")
+        amount = integer(form.get("amount", intent["amount"] - before), "amount")
         if before + amount > intent["amount"]:
-            said = f"Refund amount ({amount}) is greater than unrefunded amount on charge ({intent['amount'] - before})"
-            raise refusal(said, param="amount", code="charge_already_refunded" if before >= intent["amount"] else "")
+            message = (
+                f"Refund amount ({amount}) is greater than unrefunded amount on charge ({intent['amount'] - before})"
+            )
+            raise refusal(message, param="amount", code="charge_already_refunded" if before >= intent["amount"] else "")
         refund = {
             "id": new_key("re_test"),
             "object": "refund",
@@ -45,17 +47,17 @@ class Refunds:
             "status": "succeeded",
         }
         self.store.put("refund", refund["id"], refund)
-        self.payments.tell("refund.created", refund)
-        return Answer.json(refund)
+        self.payments.emit("refund.created", refund)
+        return Response.json(refund)
 
-    async def retrieve_refund(self, request: Request, key: str) -> Answer:
+    async def retrieve_refund(self, request: Request, key: str) -> Response:
         """Return a refund."""
-        return Answer.json(self.payments.found("refund", key))
+        return Response.json(self.payments.get_object("refund", key))
 
-    async def list_events(self, request: Request) -> Answer:
+    async def list_events(self, request: Request) -> Response:
         """Return the newest events, of one type if that is asked for."""
         query = dict(request.query)
-        limit = min(100, whole(query.get("limit", 10), "limit"))
-        wanted = [e for e in self.store.newest("event", 1000) if query.get("type") in (None, e["type"])]
-        body = {"object": "list", "url": "/v1/events", "has_more": len(wanted) > limit, "data": wanted[:limit]}
-        return Answer.json(body)
+        limit = min(100, integer(query.get("limit", 10), "limit"))
+        matching = [e for e in self.store.newest("event", 1000) if query.get("type") in (None, e["type"])]
+        body = {"object": "list", "url": "/v1/events", "has_more": len(matching) > limit, "data": matching[:limit]}
+        return Response.json(body)

@@ -13,7 +13,7 @@ CREATE TABLE IF NOT EXISTS thing (kind TEXT, id TEXT, n INTEGER, body TEXT, PRIM
 CREATE INDEX IF NOT EXISTS thing_order ON thing (kind, n);
 CREATE TABLE IF NOT EXISTS answer (key TEXT PRIMARY KEY, digest TEXT, status INTEGER, body TEXT);
 CREATE TABLE IF NOT EXISTS delivery
-    (n INTEGER PRIMARY KEY, event TEXT, due REAL, attempts INTEGER DEFAULT 0, done REAL, said TEXT);
+    (n INTEGER PRIMARY KEY, event TEXT, due REAL, attempts INTEGER DEFAULT 0, done REAL, result TEXT);
 CREATE TABLE IF NOT EXISTS counter (name TEXT PRIMARY KEY, last INTEGER);
 CREATE TABLE IF NOT EXISTS flag (name TEXT PRIMARY KEY, value TEXT);
 """
@@ -21,7 +21,7 @@ CREATE TABLE IF NOT EXISTS flag (name TEXT PRIMARY KEY, value TEXT);
 FLAGS: dict[str, Any] = {
     "ministry_delay_seconds": 1,  # how long the ministry thinks before it answers a question
     "ministry_refuses": "",  # the reason with which it refuses everything that is sent to it now
-    "disorder": {},  # how each outside system misbehaves: {"ministry": {…}}, see infra.fakes.outside.DISORDER
+    "disorder": {},  # how each outside system misbehaves: {"ministry": {…}}, see infra.fakes.systems.DEFAULT_BEHAVIOUR
     "ministry_repeats": 0,  # how many times more it sends each call-back
     "async_seconds": 2,  # how long Alipay and WeChat Pay take after the page has gone
     "webhook_repeats": 0,  # how many times more each event of Stripe is delivered
@@ -47,7 +47,7 @@ class Store:
         self._db.close()
 
     @contextmanager
-    def at_once(self) -> Iterator[None]:
+    def transaction(self) -> Iterator[None]:
         """Do all that is enclosed, or nothing of it."""
         if self._db.in_transaction:
             yield
@@ -65,7 +65,7 @@ class Store:
     def put(self, kind: str, key: str, body: dict[str, Any]) -> None:
         """Keep a thing; a known one is replaced where it stands."""
         raw = json.dumps(body, ensure_ascii=False)
-        with self.at_once():
+        with self.transaction():
             changed = self._db.execute("UPDATE thing SET body = ? WHERE kind = ? AND id = ?", (raw, kind, key)).rowcount
             if not changed:
                 self._db.execute("INSERT INTO thing VALUES (?, ?, ?, ?)", (kind, key, self.next(f"thing:{kind}"), raw))
@@ -82,7 +82,7 @@ class Store:
 
     def next(self, name: str) -> int:
         """Return the next number of a series."""
-        with self.at_once():
+        with self.transaction():
             self._db.execute(
                 "INSERT INTO counter VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET last = last + 1", (name,)
             )
@@ -90,7 +90,7 @@ class Store:
 
     # --- answers under an idempotency key ----------------------------------------------------------------
 
-    def answered(self, key: str) -> tuple[str, int, Any] | None:
+    def saved_answer(self, key: str) -> tuple[str, int, Any] | None:
         """Return (digest of the request, status, body) of the answer that was given under a key."""
         row = self._db.execute("SELECT digest, status, body FROM answer WHERE key = ?", (key,)).fetchone()
         return (row[0], row[1], json.loads(row[2])) if row else None
@@ -113,18 +113,18 @@ class Store:
         )
         return list(rows)
 
-    def delivered(self, n: int, said: str) -> None:
+    def delivered(self, n: int, result: str) -> None:
         """Note that a delivery was taken."""
         self._db.execute(
-            "UPDATE delivery SET done = ?, attempts = attempts + 1, said = ? WHERE n = ?", (time.time(), said, n)
+            "UPDATE delivery SET done = ?, attempts = attempts + 1, result = ? WHERE n = ?", (time.time(), result, n)
         )
 
-    def failed(self, n: int, said: str, due: float | None) -> None:
+    def failed(self, n: int, result: str, due: float | None) -> None:
         """Note that a delivery was not taken; try again at `due`, or never where that is None."""
-        done = time.time() if due is None else None
+        done_at = time.time() if due is None else None
         self._db.execute(
-            "UPDATE delivery SET attempts = attempts + 1, said = ?, due = ?, done = ? WHERE n = ?",
-            (said, due or 0, done, n),
+            "UPDATE delivery SET attempts = attempts + 1, result = ?, due = ?, done = ? WHERE n = ?",
+            (result, due or 0, done_at, n),
         )
 
     # --- flags -------------------------------------------------------------------------------------------
@@ -140,6 +140,6 @@ class Store:
             usual = FLAGS.get(name)
             if usual is None or not isinstance(value, int | float if isinstance(usual, int) else type(usual)):
                 raise ValueError(name)
-        with self.at_once():
+        with self.transaction():
             for name, value in flags.items():
                 self._db.execute("INSERT OR REPLACE INTO flag VALUES (?, ?)", (name, json.dumps(value)))

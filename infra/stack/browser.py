@@ -6,8 +6,8 @@ import subprocess
 from pathlib import Path
 
 from infra.stack import environment
-from infra.stack.places import Places
-from infra.stack.progress import Trouble, run, say, step
+from infra.stack.paths import Paths
+from infra.stack.progress import StackError, run, say, step
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FONTS_CONF = """<?xml version="1.0"?>
@@ -19,27 +19,27 @@ FONTS_CONF = """<?xml version="1.0"?>
 """
 
 
-def settings(places: Places) -> dict[str, str]:
+def settings(paths: Paths) -> dict[str, str]:
     """The environment with which tests find the browser and its Chinese; empty where there is no browser.
 
     Says so plainly when there is none; whether that is a failure, NUOXING_REQUIRE_BROWSER decides.
     """
     program = find()
     if program is None or not has_chinese():
-        _install(places, ["chromium"] if program is None else [])
+        _install(paths, ["chromium"] if program is None else [])
         program = find()
     if program is None:
         say("  ---- no Chromium here: the browser tests are skipped (on Debian, as root: apt-get install chromium)")
         return {}
-    return {"NUOXING_CHROMIUM": program} | ({} if has_chinese() else _font_of_wheel(places))
+    return {"NUOXING_CHROMIUM": program} | ({} if has_chinese() else _font_of_wheel(paths))
 
 
 def find() -> str | None:
     """The browser named in NUOXING_CHROMIUM, or one on the PATH."""
-    named = os.environ.get("NUOXING_CHROMIUM")
-    if named:
-        return named if Path(named).exists() else None
-    return next((found for name in NAMES if (found := shutil.which(name))), None)
+    configured = os.environ.get("NUOXING_CHROMIUM")
+    if configured:
+        return configured if Path(configured).exists() else None
+    return next((path for name in NAMES if (path := shutil.which(name))), None)
 
 
 def has_chinese() -> bool:
@@ -53,25 +53,25 @@ def has_chinese() -> bool:
     return bool(listed.stdout.strip())
 
 
-def _install(places: Places, packages: list[str]) -> None:
+def _install(paths: Paths, packages: list[str]) -> None:
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         return
     env = {**environment.plain(), "DEBIAN_FRONTEND": "noninteractive"}
-    wanted = [*packages, "fontconfig", "fonts-wqy-microhei"]
-    log = places.logs / "apt.log"
+    to_install = [*packages, "fontconfig", "fonts-wqy-microhei"]
+    log = paths.logs / "apt.log"
     try:
-        with step(f"apt-get install {' '.join(wanted)}"):
-            run(["apt-get", "update"], cwd=places.root, env=env, log=log)
-            run(["apt-get", "install", "-y", "--no-install-recommends", *wanted], cwd=places.root, env=env, log=log)
-    except Trouble as no:
-        say(f"  ---- {no}")
+        with step(f"apt-get install {' '.join(to_install)}"):
+            run(["apt-get", "update"], cwd=paths.root, env=env, log=log)
+            run(["apt-get", "install", "-y", "--no-install-recommends", *to_install], cwd=paths.root, env=env, log=log)
+    except StackError as error:
+        say(f"  ---- {error}")
 
 
-def _font_of_wheel(places: Places) -> dict[str, str]:
+def _font_of_wheel(paths: Paths) -> dict[str, str]:
     """The certificates' own font serves the browser too, where no font could be installed."""
-    fonts = sorted(places.venv.glob("lib/python3.*/site-packages/noto_cjk_sans_otc/**/*.tt[cf]"))
+    fonts = sorted(paths.venv.glob("lib/python3.*/site-packages/noto_cjk_sans_otc/**/*.tt[cf]"))
     if not fonts:
         return {}
-    configuration = places.state / "fonts.conf"
+    configuration = paths.state / "fonts.conf"
     configuration.write_text(FONTS_CONF.format(folder=fonts[0].parent), encoding="utf-8")
     return {"FONTCONFIG_FILE": str(configuration)}

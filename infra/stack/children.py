@@ -25,7 +25,7 @@ class Child:
         self, name: str, spawn: Spawn, *, mark: str, stop_signal: signal.Signals = signal.SIGTERM, grace: float = 10.0
     ) -> None:
         self.name = name
-        self.deaths = 0
+        self.exits = 0
         self._spawn = spawn
         self._mark = mark
         self._stop_signal = stop_signal
@@ -48,23 +48,23 @@ class Child:
         self._identity = processes.identify(self._process.pid)
         self._started_at = time.monotonic()
 
-    def tend(self) -> bool:
+    def restart_if_due(self) -> bool:
         """Start it again when it has died and its pause is over; says whether a new process now runs."""
         if self._process and self._process.poll() is not None:
-            self._bury(self._process.returncode)
+            self._note_exit(self._process.returncode)
         if self._start_at is not None and time.monotonic() >= self._start_at:
             self.start()
             return True
         return False
 
-    def _bury(self, code: int) -> None:
+    def _note_exit(self, code: int) -> None:
         self._end_leftovers()
         if time.monotonic() - self._started_at > SETTLED_SECONDS:
-            self.deaths = 0
-        pause = pause_after(self.deaths)
-        self.deaths += 1
+            self.exits = 0
+        pause = pause_after(self.exits)
+        self.exits += 1
         how = f"was killed by {_signal_name(-code)}" if code < 0 else f"ended with status {code}"
-        hint = f"; see ./nuoxing logs {self.name}" if self.deaths > 1 else ""
+        hint = f"; see ./nuoxing logs {self.name}" if self.exits > 1 else ""
         say(f"  {self.name} {how}; it is started again in {pause:.1f} s{hint}")
         self._process = None
         self._identity = None
@@ -96,9 +96,9 @@ class Child:
         self._identity = None
 
 
-def pause_after(deaths: int) -> float:
+def pause_after(exits: int) -> float:
     """Seconds to wait before the next start: doubling from half a second to half a minute."""
-    return min(FIRST_PAUSE * 2.0 ** min(deaths, 16), LONGEST_PAUSE)
+    return min(FIRST_PAUSE * 2.0 ** min(exits, 16), LONGEST_PAUSE)
 
 
 def spawner(argv: Sequence[str | Path], *, env: Mapping[str, str], cwd: Path, log: Path) -> Spawn:

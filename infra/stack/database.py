@@ -20,8 +20,8 @@ def main() -> int:
             print("database")
         if not os.environ.get("REDIS_URL") and install_queue(url):
             print("pgmq")
-    except psycopg.Error as no:
-        print(f"The database of DATABASE_URL is not to be used: {str(no).strip()}", file=sys.stderr)
+    except psycopg.Error as error:
+        print(f"The database of DATABASE_URL is not to be used: {str(error).strip()}", file=sys.stderr)
         return 1
     return 0
 
@@ -32,10 +32,10 @@ def make_database(url: str) -> bool:
     name = str(parts.get("dbname") or "nuoxing")
     try:
         psycopg.connect(url, connect_timeout=10).close()
-    except psycopg.OperationalError as no:
+    except psycopg.OperationalError as error:
         # libpq gives no SQLSTATE for a refused connection: ask the server itself
         if not _lacks(url, name):
-            raise no
+            raise error
     else:
         return False
     with psycopg.connect(make_conninfo(url, dbname="postgres"), autocommit=True) as connection:

@@ -19,8 +19,8 @@ def digest(files: Iterable[Path], *also: str, base: Path) -> str:
 def below(folder: Path, *patterns: str, without: Iterable[str] = ()) -> list[Path]:
     """The files below a folder that match one of the patterns, but for those below a folder of an unwanted name."""
     unwanted = set(without)
-    found = {path for pattern in patterns for path in folder.rglob(pattern) if path.is_file()}
-    return sorted(path for path in found if not unwanted.intersection(path.relative_to(folder).parts))
+    matches = {path for pattern in patterns for path in folder.rglob(pattern) if path.is_file()}
+    return sorted(path for path in matches if not unwanted.intersection(path.relative_to(folder).parts))
 
 
 class Stamp:

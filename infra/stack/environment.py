@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 
 from infra.stack import keys
-from infra.stack.places import Places
+from infra.stack.paths import Paths
 from infra.stack.ports import LOOPBACK
 from infra.stack.processes import MARK
 from infra.stack.record import Run
@@ -14,31 +14,31 @@ UNWANTED = ("PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV", "DJANGO_SETTINGS_MODULE")
 """What a person's shell may hold that would lead our processes astray."""
 
 
-def plain(given: Mapping[str, str] | None = None) -> dict[str, str]:
+def plain(inherited: Mapping[str, str] | None = None) -> dict[str, str]:
     """The person's environment without what would mislead a child of ours."""
-    given = os.environ if given is None else given
-    return {name: value for name, value in given.items() if name not in UNWANTED}
+    inherited = os.environ if inherited is None else inherited
+    return {name: value for name, value in inherited.items() if name not in UNWANTED}
 
 
-def for_setup(given: Mapping[str, str] | None = None) -> dict[str, str]:
+def for_setup(inherited: Mapping[str, str] | None = None) -> dict[str, str]:
     """uv brings root certificates of its own: a site with a private certificate needs the system's."""
-    return {"UV_SYSTEM_CERTS": "1", "NO_COLOR": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1", **plain(given)}
+    return {"UV_SYSTEM_CERTS": "1", "NO_COLOR": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1", **plain(inherited)}
 
 
-def for_stack(places: Places, run: Run, given: Mapping[str, str] | None = None) -> dict[str, str]:
+def for_stack(paths: Paths, run: Run, inherited: Mapping[str, str] | None = None) -> dict[str, str]:
     """The person's own settings win; what they leave open is the stack's."""
-    given = plain(given)
-    own = keys.load(places.state / "secrets.env")
+    inherited = plain(inherited)
+    own = keys.load(paths.state / "secrets.env")
     fake_secret = own.pop("NUOXING_STRIPE_FAKE_SECRET")
     ours = {
         **own,
         "NUOXING_HOST": run.host,
-        "NUOXING_STATE": str(places.state),
+        "NUOXING_STATE": str(paths.state),
         "PYTHONUNBUFFERED": "1",
         "LC_ALL": "C.UTF-8",
     }
     if run.demo and run.fakes_port:
-        ours |= _fakes(run.fakes_port, fake_secret, real_stripe="STRIPE_SECRET_KEY" in given)
+        ours |= _fakes(run.fakes_port, fake_secret, real_stripe="STRIPE_SECRET_KEY" in inherited)
     fixed = {
         "DATABASE_URL": run.database_url,
         "NUOXING_PORT": str(run.port),
@@ -46,12 +46,12 @@ def for_stack(places: Places, run: Run, given: Mapping[str, str] | None = None) 
     }
     if run.demo:
         fixed |= {"NUOXING_DEMO": "1", "NUOXING_DEMO_CLOCK": "1"}
-    return ours | given | fixed
+    return ours | inherited | fixed
 
 
-def marked(environment: Mapping[str, str], places: Places) -> dict[str, str]:
+def with_mark(environment: Mapping[str, str], paths: Paths) -> dict[str, str]:
     """The environment of a process that `up` itself starts: it and its children can be told from all others."""
-    return {**environment, MARK: str(places.state)}
+    return {**environment, MARK: str(paths.state)}
 
 
 def _fakes(port: int, webhook_secret: str, *, real_stripe: bool) -> dict[str, str]:

@@ -2,15 +2,15 @@
 
 from infra.stack import environment, node
 from infra.stack.digests import Stamp, below, digest
-from infra.stack.places import Places
+from infra.stack.paths import Paths
 from infra.stack.progress import run, say, step
 
 NOT_SOURCES = ("node_modules", "dist", "templates", "coverage")
 
 
-def build(places: Places) -> None:
+def build(paths: Paths) -> None:
     """Leave frontend/dist as the sources say. Says so, and does nothing, while there is no front end."""
-    folder = places.frontend
+    folder = paths.frontend
     if not (folder / "package-lock.json").exists():
         say("  ---- no frontend/package-lock.json: no front end to build")
         return
@@ -21,13 +21,13 @@ def build(places: Places) -> None:
     built_stamp = Stamp(folder / "dist" / ".nuoxing-stamp")
     if packages_stamp.is_(lock) and built_stamp.is_(built):
         return
-    log = places.logs / "frontend.log"
-    builder = node.find(places.venv, environment.for_setup())
+    log = paths.logs / "frontend.log"
+    builder = node.find(paths.venv, environment.for_setup())
     if not packages_stamp.is_(lock):
         with step(f"front end: packages (npm ci, node {builder.version})"):
-            run([*builder.npm, "ci"], cwd=folder, env=builder.env, log=log, words="npm ci failed")
+            run([*builder.npm, "ci"], cwd=folder, env=builder.env, log=log, error_message="npm ci failed")
         packages_stamp.write(lock)
     with step("front end: build (vite)"):
         built_stamp.clear()
-        run([*builder.npm, "run", "build"], cwd=folder, env=builder.env, log=log, words="npm run build failed")
+        run([*builder.npm, "run", "build"], cwd=folder, env=builder.env, log=log, error_message="npm run build failed")
     built_stamp.write(built)

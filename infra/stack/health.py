@@ -6,7 +6,7 @@ import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from infra.stack.places import Places
+from infra.stack.paths import Paths
 from infra.stack.ports import LOOPBACK
 
 WORKER_SECONDS = 90.0
@@ -15,41 +15,41 @@ BEAT_SECONDS = 90.0
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class HealthCheck:
     """One part of the stack: whether it is well, and what to tell a person."""
 
-    well: bool
-    words: str
+    ok: bool
+    detail: str
 
 
-def pages(port: int, host: str, *, timeout: float = 5.0) -> Answer:
+def pages(port: int, host: str, *, timeout: float = 5.0) -> HealthCheck:
     """GET /healthz, by address with a Host header: names under .localhost are not resolved outside browsers."""
     connection = http.client.HTTPConnection(LOOPBACK, port, timeout=timeout)
     try:
         connection.request("GET", "/healthz", headers={"Host": f"{host}:{port}"})
         response = connection.getresponse()
         response.read()
-    except (OSError, http.client.HTTPException) as no:
-        return Answer(False, f"no answer ({no or type(no).__name__})")
+    except (OSError, http.client.HTTPException) as error:
+        return HealthCheck(False, f"no answer ({error or type(error).__name__})")
     finally:
         connection.close()
-    return Answer(response.status == 200, f"/healthz says {response.status}")
+    return HealthCheck(response.status == 200, f"/healthz says {response.status}")
 
 
-def heartbeats(places: Places, env: Mapping[str, str]) -> dict[str, Answer]:
+def heartbeats(paths: Paths, env: Mapping[str, str]) -> dict[str, HealthCheck]:
     """What `manage.py heartbeat_age` says of worker and beat."""
-    asked = subprocess.run(
-        [str(places.python), "manage.py", "heartbeat_age"], cwd=places.root, env=dict(env), capture_output=True,
+    process = subprocess.run(
+        [str(paths.python), "manage.py", "heartbeat_age"], cwd=paths.root, env=dict(env), capture_output=True,
         text=True, check=False, stdin=subprocess.DEVNULL,
     )  # fmt: skip
-    if asked.returncode:
-        lines = asked.stderr.strip().splitlines()
-        no = Answer(False, f"cannot be asked: {lines[-1] if lines else f'exit {asked.returncode}'}")
-        return {"worker": no, "beat": no}
-    return judge(asked.stdout)
+    if process.returncode:
+        lines = process.stderr.strip().splitlines()
+        error = HealthCheck(False, f"cannot be asked: {lines[-1] if lines else f'exit {process.returncode}'}")
+        return {"worker": error, "beat": error}
+    return judge(process.stdout)
 
 
-def judge(output: str) -> dict[str, Answer]:
+def judge(output: str) -> dict[str, HealthCheck]:
     """Turn the command's JSON ({"worker": seconds or null, "beat": seconds or null}) into answers."""
     try:
         ages = json.loads(output.strip().splitlines()[-1])
@@ -59,7 +59,7 @@ def judge(output: str) -> dict[str, Answer]:
     return {name: _judge(ages.get(name), limit) for name, limit in limits.items()}
 
 
-def _judge(age: object, limit: float) -> Answer:
+def _judge(age: object, limit: float) -> HealthCheck:
     if not isinstance(age, int | float):
-        return Answer(False, "has not been heard of yet")
-    return Answer(age <= limit, f"last heard of {age:.0f} s ago")
+        return HealthCheck(False, "has not been heard of yet")
+    return HealthCheck(age <= limit, f"last heard of {age:.0f} s ago")

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable
 from pathlib import Path
 
-from infra.stack.progress import Trouble
+from infra.stack.progress import StackError
 
 
 def _key() -> str:
@@ -27,15 +27,15 @@ def load(path: Path) -> dict[str, str]:
     Refuses a file it cannot read: going on with new keys would make what the old ones encrypted unreadable.
     """
     try:
-        kept = parse(path.read_text(encoding="ascii"))
+        stored = parse(path.read_text(encoding="ascii"))
     except FileNotFoundError:
-        kept = {}
-    except (OSError, ValueError) as no:
-        raise Trouble(f"Cannot read the keys in {path}: {no}") from no
-    missing = {name: make() for name, make in KINDS.items() if name not in kept}
+        stored = {}
+    except (OSError, ValueError) as error:
+        raise StackError(f"Cannot read the keys in {path}: {error}") from error
+    missing = {name: make() for name, make in KINDS.items() if name not in stored}
     if missing:
-        write(path, kept | missing)
-    return kept | missing
+        write(path, stored | missing)
+    return stored | missing
 
 
 def parse(text: str) -> dict[str, str]:

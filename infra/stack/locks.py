@@ -1,7 +1,7 @@
 """`./nuoxing lock`: the requirement locks, made again from pyproject.toml: with hashes, without a registry's name."""
 
 from infra.stack import environment
-from infra.stack.places import Places
+from infra.stack.paths import Paths
 from infra.stack.progress import run, say, step
 
 COMMON = (
@@ -10,7 +10,7 @@ COMMON = (
 )  # fmt: skip
 
 
-def make(places: Places, further: list[str]) -> int:
+def make(paths: Paths, further: list[str]) -> int:
     """Lock what runs, then what is needed to develop, to the same versions. `--upgrade` is passed on."""
     steps = {
         "requirements.txt": ["--group", "build"],
@@ -19,8 +19,8 @@ def make(places: Places, further: list[str]) -> int:
     for name, groups in steps.items():
         with step(name):
             run(
-                [places.uv, "pip", "compile", *COMMON, "pyproject.toml", *groups, *further, "-o", name],
-                cwd=places.root, env=environment.for_setup(), log=places.logs / "lock.log",
+                [paths.uv, "pip", "compile", *COMMON, "pyproject.toml", *groups, *further, "-o", name],
+                cwd=paths.root, env=environment.for_setup(), log=paths.logs / "lock.log",
             )  # fmt: skip
     say("Locked. The front end's lock is npm's: npm install --package-lock-only in frontend/.")
     return 0

@@ -15,15 +15,15 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, PoFileParser
 
-from infra.stack.places import ROOT
+from infra.stack.paths import ROOT
 
 LOCALE = "zh_Hans"
-Words = str | tuple[str, ...] | list[str]
+MessageId = str | tuple[str, ...] | list[str]
 LINE = re.compile(r'(#.*)?|((msgctxt|msgid|msgid_plural|msgstr|msgstr\[\d+\])\s+)?"(?:[^"\\]|\\.)*"')
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sdf]|(?<!%)%[sd]")
 
 
-class Disagreement(Exception):
+class CatalogueError(Exception):
     """The parts cannot become one catalogue; the words name the files and the message."""
 
 
@@ -32,12 +32,12 @@ class _Part(Catalog):
 
     def __init__(self) -> None:
         super().__init__(locale=LOCALE, domain="django", charset="utf-8")
-        self.contradicted: list[Message] = []
+        self.conflicts: list[Message] = []
 
-    def __setitem__(self, id: Words, message: Message) -> None:  # noqa: A002 - babel's name
+    def __setitem__(self, id: MessageId, message: Message) -> None:  # noqa: A002 - babel's name
         earlier = self.get(message.id, message.context) if message.id else None
         if earlier is not None and earlier.string != message.string:
-            self.contradicted.append(message)
+            self.conflicts.append(message)
         super().__setitem__(id, message)
 
 
@@ -55,24 +55,24 @@ def merge(files: Iterable[Path]) -> Catalog:
     wrong = []
     for path in files:
         part = _read(path)
-        wrong += [f"{_words(message)} stands twice in {path}, with two translations" for message in part.contradicted]
+        wrong += [f"{_quoted_id(message)} stands twice in {path}, with two translations" for message in part.conflicts]
         for message in part:
-            key = (_words(message), message.context)
+            key = (_quoted_id(message), message.context)
             if not message.id or not _translated(message):
                 continue
             earlier = merged.get(message.id, message.context)
             if earlier is not None and earlier.string != message.string:
                 wrong.append(
-                    f"{_words(message)} is {earlier.string!r} in {came_from[key]} and {message.string!r} in {path}"
+                    f"{_quoted_id(message)} is {earlier.string!r} in {came_from[key]} and {message.string!r} in {path}"
                 )
                 continue
-            if strange := _strange_placeholders(message):
-                wrong.append(f"{_words(message)} in {path} has {', '.join(strange)}, which the English has not")
+            if strange := _unknown_placeholders(message):
+                wrong.append(f"{_quoted_id(message)} in {path} has {', '.join(strange)}, which the English has not")
                 continue
             merged.add(message.id, message.string, context=message.context, flags=message.flags)
             came_from[key] = path
     if wrong:
-        raise Disagreement("\n".join(wrong))
+        raise CatalogueError("\n".join(wrong))
     return merged
 
 
@@ -83,10 +83,10 @@ def _read(path: Path) -> _Part:
         # babel forgives a missing or a stray quotation mark, and mangles the message
         wrong = [number for number, line in enumerate(lines, 1) if not LINE.fullmatch(line.strip())]
         if wrong:
-            raise Disagreement(f"{path}:{wrong[0]} is no line of a PO file")
+            raise CatalogueError(f"{path}:{wrong[0]} is no line of a PO file")
         PoFileParser(part, abort_invalid=True).parse(lines)
-    except (PoFileError, ValueError) as no:
-        raise Disagreement(f"{path} is not a PO file that can be read: {no}") from no
+    except (PoFileError, ValueError) as error:
+        raise CatalogueError(f"{path} is not a PO file that can be read: {error}") from error
     return part
 
 
@@ -95,17 +95,17 @@ def _translated(message: Message) -> bool:
     return all(strings) and not message.fuzzy
 
 
-def _words(message: Message) -> str:
+def _quoted_id(message: Message) -> str:
     return repr(message.id[0] if isinstance(message.id, tuple | list) else message.id)
 
 
-def _strange_placeholders(message: Message) -> list[str]:
+def _unknown_placeholders(message: Message) -> list[str]:
     """A name that the English does not fill would be a crash on the page, in Chinese only."""
     ids = message.id if isinstance(message.id, tuple | list) else [message.id]
     strings = message.string if isinstance(message.string, tuple | list) else [message.string or ""]
-    known = {match.group(0) for text in ids for match in PLACEHOLDER.finditer(text)}
-    used = {match.group(0) for text in strings for match in PLACEHOLDER.finditer(text)}
-    return sorted(used - known)
+    in_english = {match.group(0) for text in ids for match in PLACEHOLDER.finditer(text)}
+    in_chinese = {match.group(0) for text in strings for match in PLACEHOLDER.finditer(text)}
+    return sorted(in_chinese - in_english)
 
 
 def for_typescript(catalog: Catalog) -> dict[str, str]:
@@ -124,8 +124,8 @@ def build(root: Path) -> str:
     compiled = BytesIO()
     write_mo(compiled, catalog)
     _write(root / "locale" / LOCALE / "LC_MESSAGES" / "django.mo", compiled.getvalue())
-    words = json.dumps(for_typescript(catalog), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-    _write(root / "frontend" / "src" / "locale" / "zh-Hans.json", words.encode())
+    typescript = json.dumps(for_typescript(catalog), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    _write(root / "frontend" / "src" / "locale" / "zh-Hans.json", typescript.encode())
     return f"{len(catalog)} messages from {len(files)} files"
 
 
@@ -141,8 +141,8 @@ def main() -> int:
     """Build, and say what was built; on a disagreement say which, with status 1."""
     try:
         print(build(ROOT))
-    except Disagreement as no:
-        print(f"The Chinese catalogue cannot be made:\n{no}", file=sys.stderr)
+    except CatalogueError as error:
+        print(f"The Chinese catalogue cannot be made:\n{error}", file=sys.stderr)
         return 1
     return 0
 

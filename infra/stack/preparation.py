@@ -7,70 +7,72 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from infra.stack.digests import Stamp, below, digest
-from infra.stack.places import Places
-from infra.stack.progress import Trouble, run, say, step
+from infra.stack.paths import Paths
+from infra.stack.progress import StackError, run, say, step
 
 
 class Preparation:
     """The steps before the web process, with one environment and one log."""
 
-    def __init__(self, places: Places, env: Mapping[str, str]) -> None:
-        self.places = places
+    def __init__(self, paths: Paths, env: Mapping[str, str]) -> None:
+        self.paths = paths
         self.env = env
-        self.log = places.logs / "prepare.log"
+        self.log = paths.logs / "prepare.log"
 
     def database(self) -> bool:
         """Make the database and Celery's queue where they are missing; says whether the database is new."""
         with step("database"):
-            made = run(
-                [self.places.python, "-m", "infra.stack.database"], cwd=self.places.root, env=self.env, log=self.log,
-                words="The database is not ready",
+            output = run(
+                [self.paths.python, "-m", "infra.stack.database"], cwd=self.paths.root, env=self.env, log=self.log,
+                error_message="The database is not ready",
             )  # fmt: skip
-        return "database" in made.split()
+        return "database" in output.split()
 
     def migrate(self, stamp: Stamp | None) -> None:
         """Bring every schema to what the code expects; skipped when the stamp says that nothing has changed since."""
-        root = self.places.root
+        root = self.paths.root
         migrations = [
             path
             for top in (root / "platform", root / "tenants")
             for path in below(top, "*.py")
             if path.parent.name == "migrations"
         ]
-        rights = [root / "platform" / path for path in ("config/reach.py", "kernel/roles.py", "kernel/walls.py")]
-        wanted = digest([*migrations, *rights, root / "requirements.txt"], base=root)
-        if stamp and stamp.is_(wanted):
+        rights = [
+            root / "platform" / path for path in ("config/grants.py", "kernel/roles.py", "kernel/row_security.py")
+        ]
+        inputs = digest([*migrations, *rights, root / "requirements.txt"], base=root)
+        if stamp and stamp.is_(inputs):
             return
         with step("migrations"):
             # The shared schema first; then every institution's, with those that were listed just before a kill.
             self.manage("migrate_schemas", "--shared", "--noinput")
             self.manage("migrate_institutions")
-            self.manage("build_walls")
+            self.manage("apply_grants")
         if stamp:
-            stamp.write(wanted)
+            stamp.write(inputs)
 
     def static_files(self) -> None:
         """Gather the static files of the front end and of the packages; skipped when neither has changed."""
-        root = self.places.root
+        root = self.paths.root
         files = below(root / "frontend" / "dist", "*") + below(root / "frontend" / "public", "*")
         settings = root / "platform" / "config" / "settings.py"
-        wanted = digest([*files, root / "requirements.txt", settings], base=root)
-        gathered = Path(self.env["NUOXING_STATE"])
-        stamp = Stamp(gathered / "static.stamp")
-        if stamp.is_(wanted) and (gathered / "static").is_dir():
+        inputs = digest([*files, root / "requirements.txt", settings], base=root)
+        state = Path(self.env["NUOXING_STATE"])
+        stamp = Stamp(state / "static.stamp")
+        if stamp.is_(inputs) and (state / "static").is_dir():
             return
         with step("static files"):
             self.manage("collectstatic", "--no-input", "--clear", "--verbosity", "0")
-        stamp.write(wanted)
+        stamp.write(inputs)
 
     def demonstration(self) -> None:
         """Load the demonstration province; what is already there stays as it is."""
         with step("demonstration province"):
-            there = self.manage_if_there("load_demo")
-        if there is None:
+            output = self.manage_if_there("load_demo")
+        if output is None:
             say("  ---- no demonstration yet (manage.py has no command load_demo)")
-        elif "./nuoxing reset" in there:
-            say(f"  ---- {there.strip()}")
+        elif "./nuoxing reset" in output:
+            say(f"  ---- {output.strip()}")
 
     def sign_ins(self) -> str:
         """The table of addresses and sign-ins, or nothing while there is none."""
@@ -85,16 +87,16 @@ class Preparation:
     def manage(self, *arguments: str) -> str:
         """Run a management command; gives back what it wrote."""
         return run(
-            [self.places.python, "manage.py", *arguments], cwd=self.places.root, env=self.env, log=self.log,
-            words=f"manage.py {arguments[0]} failed",
+            [self.paths.python, "manage.py", *arguments], cwd=self.paths.root, env=self.env, log=self.log,
+            error_message=f"manage.py {arguments[0]} failed",
         )  # fmt: skip
 
     def manage_if_there(self, *arguments: str) -> str | None:
         """The same; None when there is no such command."""
         try:
             return self.manage(*arguments)
-        except Trouble as no:
-            if re.search(rf"Unknown command: '{arguments[0]}'", str(no)):
+        except StackError as error:
+            if re.search(rf"Unknown command: '{arguments[0]}'", str(error)):
                 return None
             raise
 

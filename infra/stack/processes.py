@@ -52,25 +52,25 @@ def session_of(leader: Identity, mark: str) -> list[Identity]:
     if not PROC.joinpath("self/stat").exists():
         return [leader] if is_alive(leader) else []
     # the mark tells ours from another checkout's: a copied state folder holds a copied record
-    found = [leader] if is_alive(leader) and _carries(PROC / str(leader.pid), mark) else []
+    members = [leader] if is_alive(leader) and _carries(PROC / str(leader.pid), mark) else []
     for folder in PROC.iterdir():
         if not folder.name.isdigit() or int(folder.name) == leader.pid:
             continue
         stat = _stat(int(folder.name))
         if stat and stat.session == leader.pid and stat.state != "Z" and _carries(folder, mark):
-            found.append(Identity(int(folder.name), stat.started))
-    return found
+            members.append(Identity(int(folder.name), stat.started))
+    return members
 
 
 def carrying(mark: str) -> list[Identity]:
     """Every process that carries our mark: also one that was started a moment before its supervisor was killed."""
-    found = []
+    identities = []
     for folder in PROC.iterdir() if PROC.joinpath("self/stat").exists() else ():
         if folder.name.isdigit() and int(folder.name) != os.getpid() and _carries(folder, mark):
             who = identify(int(folder.name))
             if who:
-                found.append(who)
-    return found
+                identities.append(who)
+    return identities
 
 
 def send(to: Iterable[Identity], number: signal.Signals) -> None:

@@ -16,11 +16,11 @@ QUIET_SECONDS = 15.0
 
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
-stop_asked = threading.Event()
+stop_requested = threading.Event()
 """Set by a signal handler: the step now running ends at once, with Interrupted."""
 
 
-class Trouble(Exception):
+class StackError(Exception):
     """A foreseen no of the stack, in words fit for the person at the terminal; the command ends with status 1."""
 
 
@@ -28,12 +28,12 @@ class Interrupted(Exception):
     """The person asked to stop while a step was running."""
 
 
-def listen(asked: Callable[[], None] = stop_asked.set) -> None:
+def handle_signals(on_stop: Callable[[], None] = stop_requested.set) -> None:
     """From now on Ctrl-C, SIGTERM and a closed terminal ask us to stop, instead of killing us in mid-step."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         # nohup ignores SIGHUP on purpose; a shell's `&` ignores SIGINT, but `kill -INT` should still be heard
         if number is not signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, lambda _number, _frame: asked())
+            signal.signal(number, lambda _number, _frame: on_stop())
 
 
 def say(text: str = "", *, to_stderr: bool = False, end: str = "\n") -> None:
@@ -45,7 +45,7 @@ def say(text: str = "", *, to_stderr: bool = False, end: str = "\n") -> None:
         sys.stdout = sys.stderr = sink
 
 
-def speak_plainly() -> None:
+def replace_unprintable() -> None:
     """Never fail on a character that the terminal's encoding does not have."""
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
@@ -86,7 +86,7 @@ def _tick(title: str, began: float, done: threading.Event, terminal: bool) -> No
 
 
 def run(
-    argv: Sequence[str | Path], *, log: Path, cwd: Path, env: Mapping[str, str] | None = None, words: str = ""
+    argv: Sequence[str | Path], *, log: Path, cwd: Path, env: Mapping[str, str] | None = None, error_message: str = ""
 ) -> str:
     """Run a command with its output in a log file; give back what it wrote.
 
@@ -99,15 +99,17 @@ def run(
             [str(a) for a in argv], cwd=cwd, env=env, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT
         )
         code = _wait(process)
-    if code and stop_asked.is_set():
+    if code and stop_requested.is_set():
         raise Interrupted
     with log.open("rb") as written:
         written.seek(start)
         output = COLOURS.sub("", written.read().decode(errors="replace"))
     if code:
         tail = "\n".join("      " + line for line in output.splitlines()[-25:])
-        what = words or f"`{' '.join(Path(str(a)).name if i == 0 else str(a) for i, a in enumerate(argv))}` failed"
-        raise Trouble(f"{what} (exit {code}). Its last lines:\n{tail}")
+        what = (
+            error_message or f"`{' '.join(Path(str(a)).name if i == 0 else str(a) for i, a in enumerate(argv))}` failed"
+        )
+        raise StackError(f"{what} (exit {code}). Its last lines:\n{tail}")
     return output
 
 
@@ -117,7 +119,7 @@ def _wait(process: subprocess.Popen[bytes]) -> int:
             try:
                 return process.wait(timeout=0.1)
             except subprocess.TimeoutExpired:
-                if stop_asked.is_set():
+                if stop_requested.is_set():
                     raise Interrupted from None
     except BaseException:
         process.terminate()

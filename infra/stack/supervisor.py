@@ -12,21 +12,21 @@ from typing import IO
 from infra.stack import environment, health, locking, orphans, ports, processes, record
 from infra.stack.children import Child, spawner
 from infra.stack.digests import Stamp
-from infra.stack.places import Places
+from infra.stack.paths import Paths
 from infra.stack.ports import LOOPBACK
 from infra.stack.postgres import Cluster
 from infra.stack.preparation import Preparation
-from infra.stack.progress import Interrupted, Trouble, say, step, stop_asked
+from infra.stack.progress import Interrupted, StackError, say, step, stop_requested
 from infra.stack.record import Part, Run
 
 PAGES_SECONDS = 90.0
-DEATHS_AT_START = 4
+EXITS_AT_START = 4
 LARGEST_LOG = 20_000_000
 TICK = 0.2
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class UpOptions:
     """What the person asked `up` for."""
 
     demo: bool = False
@@ -36,9 +36,9 @@ class Wish:
 class Supervisor:
     """One run of the stack. Everything it starts is in run.json before anything else happens."""
 
-    def __init__(self, places: Places, wish: Wish) -> None:
-        self.places = places
-        self.wish = wish
+    def __init__(self, paths: Paths, options: UpOptions) -> None:
+        self.paths = paths
+        self.options = options
         self.run = Run()
         self.children: list[Child] = []
         self.cluster: Cluster | None = None
@@ -53,8 +53,8 @@ class Supervisor:
             self._stay()
         except Interrupted:
             pass
-        except Trouble as no:
-            say(f"\n{no}", to_stderr=True)
+        except StackError as error:
+            say(f"\n{error}", to_stderr=True)
             status = 1
         finally:
             self._stop()
@@ -62,9 +62,9 @@ class Supervisor:
 
     def _start(self) -> None:
         began = time.monotonic()
-        before = record.read(self.places.run_record)
+        before = record.read(self.paths.run_record)
         self.run = Run(
-            supervisor=_myself(), phase="starting", demo=self.wish.demo,
+            supervisor=_myself(), phase="starting", demo=self.options.demo,
             host=os.environ.get("NUOXING_HOST") or record.HOST,
         )  # fmt: skip
         self._clean_up_after(before)
@@ -73,13 +73,13 @@ class Supervisor:
         self.run.port, self.run.fakes_port = web_port.port, fakes_port.port
         self._note()
         self._start_postgres()
-        env = environment.for_stack(self.places, self.run)
-        preparation = Preparation(self.places, env)
+        env = environment.for_stack(self.paths, self.run)
+        preparation = Preparation(self.paths, env)
         new = preparation.database()
         preparation.migrate(self._migrated_stamp(new=new))
         preparation.static_files()
         fakes_port.release()
-        if self.wish.demo:
+        if self.options.demo:
             self._start_fakes(env)
             preparation.demonstration()
         web_port.release()
@@ -90,24 +90,24 @@ class Supervisor:
         self._announce(preparation, time.monotonic() - began)
 
     def _clean_up_after(self, before: Run) -> None:
-        names = orphans.left_by(before, self.places)
+        names = orphans.left_by(before, self.paths)
         if names:
             with step(f"ending what a killed supervisor left: {', '.join(names)}"):
-                orphans.end(before, self.places)
+                orphans.end(before, self.paths)
 
     def _port(self) -> ports.Reservation:
-        wanted = self.wish.port
-        kept = ports.reserve_near(wanted)
-        if kept.port != wanted:
-            say(f"  ---- port {wanted} is taken by another program; Nuoxing uses {kept.port} instead")
-        return kept
+        preferred = self.options.port
+        reservation = ports.reserve_near(preferred)
+        if reservation.port != preferred:
+            say(f"  ---- port {preferred} is taken by another program; Nuoxing uses {reservation.port} instead")
+        return reservation
 
     def _start_postgres(self) -> None:
         outside = os.environ.get("DATABASE_URL")
         if outside:
             self.run.database_url = outside
             return
-        self.cluster = cluster = Cluster(self.places.cluster, venv=self.places.venv)
+        self.cluster = cluster = Cluster(self.paths.cluster, venv=self.paths.venv)
         self._users = locking.lock(
             cluster.home / "users.lock",
             waiting=lambda: say("  .... another command (manage, perhaps) uses the database; waiting for it to end"),
@@ -115,16 +115,16 @@ class Supervisor:
         first = cluster.major is None
         with step("PostgreSQL: first start, makes its data folder" if first else "PostgreSQL"):
             cluster.prepare()
-            cluster.clear_the_way()
+            cluster.stop_leftover()
             child = Child(
-                orphans.DATABASE, cluster.spawn, mark=str(self.places.state), stop_signal=signal.SIGINT, grace=30.0
+                orphans.DATABASE, cluster.spawn, mark=str(self.paths.state), stop_signal=signal.SIGINT, grace=30.0
             )
             self._add(child)
-            self._wait(cluster.is_ready, child, seconds=60.0, trouble=self._postgres_trouble)
+            self._wait(cluster.is_ready, child, seconds=60.0, error_message=self._postgres_error)
         self.run.database_url = cluster.url(environment.DATABASE)
         self._note()
 
-    def _postgres_trouble(self) -> str:
+    def _postgres_error(self) -> str:
         assert self.cluster
         return f"PostgreSQL did not start. Its log, {self.cluster.log}, ends with:\n{self.cluster.log_tail()}"
 
@@ -145,7 +145,7 @@ class Supervisor:
 
     def _start_django(self, env: dict[str, str]) -> None:
         celery = ["-m", "celery", "-A", "config.celery"]
-        beat = self.places.state / "beat"
+        beat = self.paths.state / "beat"
         beat.mkdir(exist_ok=True)
         self._add(self._child("web", [
             "-m", "uvicorn", "config.asgi:application", "--host", LOOPBACK, "--port", str(self.run.port),
@@ -160,12 +160,12 @@ class Supervisor:
 
     def _child(self, name: str, arguments: list[str], env: dict[str, str], *, grace: float) -> Child:
         spawn = spawner(
-            [self.places.python, *arguments],
-            env=environment.marked(env, self.places),
-            cwd=self.places.root,
-            log=self.places.logs / f"{name}.log",
+            [self.paths.python, *arguments],
+            env=environment.with_mark(env, self.paths),
+            cwd=self.paths.root,
+            log=self.paths.logs / f"{name}.log",
         )
-        return Child(name, spawn, mark=str(self.places.state), grace=grace)
+        return Child(name, spawn, mark=str(self.paths.state), grace=grace)
 
     def _add(self, child: Child) -> None:
         self.children.append(child)
@@ -175,35 +175,40 @@ class Supervisor:
     def _wait_for_pages(self) -> None:
         web = next(child for child in self.children if child.name == "web")
 
-        def trouble() -> str:
-            log = self.places.logs / "web.log"
+        def error_message() -> str:
+            log = self.paths.logs / "web.log"
             tail = "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-20:])
             return f"The pages do not answer. {log} ends with:\n{tail}"
 
         with step("pages"):
             self._wait(
-                lambda: health.pages(self.run.port, self.run.host).well, web, seconds=PAGES_SECONDS, trouble=trouble
+                lambda: health.pages(self.run.port, self.run.host).ok,
+                web,
+                seconds=PAGES_SECONDS,
+                error_message=error_message,
             )
 
-    def _wait(self, ready: Callable[[], bool], child: Child, *, seconds: float, trouble: Callable[[], str]) -> None:
+    def _wait(
+        self, ready: Callable[[], bool], child: Child, *, seconds: float, error_message: Callable[[], str]
+    ) -> None:
         until = time.monotonic() + seconds
         while not ready():
-            if stop_asked.is_set():
+            if stop_requested.is_set():
                 raise Interrupted
-            if time.monotonic() > until or child.deaths >= DEATHS_AT_START:
-                raise Trouble(trouble())
-            self._tend()
+            if time.monotonic() > until or child.exits >= EXITS_AT_START:
+                raise StackError(error_message())
+            self._restart_exited()
             time.sleep(0.05)
 
-    def _tend(self) -> None:
-        started = [child.tend() for child in self.children]
+    def _restart_exited(self) -> None:
+        started = [child.restart_if_due() for child in self.children]
         if any(started):
             self._note()
 
     def _stay(self) -> None:
         ticks = 0
-        while not stop_asked.is_set():
-            self._tend()
+        while not stop_requested.is_set():
+            self._restart_exited()
             ticks += 1
             if ticks % 300 == 0:
                 self._keep_logs_small()
@@ -212,14 +217,14 @@ class Supervisor:
     def _keep_logs_small(self) -> None:
         """Children append to their logs, so a log can be emptied under them; one older part is kept."""
         server = [self.cluster.log] if self.cluster else []
-        for log in [*self.places.logs.glob("*.log"), *server]:
+        for log in [*self.paths.logs.glob("*.log"), *server]:
             if log.stat().st_size > LARGEST_LOG:
                 shutil.copyfile(log, log.with_suffix(".log.1"))
                 os.truncate(log, 0)
 
     def _announce(self, preparation: Preparation, seconds: float) -> None:
         say(f"\nNuoxing runs at {self.run.address}  (ready in {seconds:.1f} s)")
-        if self.wish.demo:
+        if self.options.demo:
             table = preparation.sign_ins()
             if table:
                 say(f"\n{table}\n")
@@ -232,13 +237,13 @@ class Supervisor:
         began = time.monotonic()
         self.run.phase = "stopping"
         self._note()
-        stop_asked.clear()
+        stop_requested.clear()
         others = [child for child in self.children if child.name != orphans.DATABASE]
         for children in (others, [child for child in self.children if child not in others]):
             for child in children:
                 child.ask_to_stop()
             for child in children:
-                child.finish(hurry=stop_asked.is_set if child in others else lambda: False)
+                child.finish(hurry=stop_requested.is_set if child in others else lambda: False)
         self.run.phase = "stopped"
         self.run.supervisor = None
         self._note()
@@ -248,7 +253,7 @@ class Supervisor:
 
     def _note(self) -> None:
         self.run.parts = {child.name: child.part for child in self.children if child.part}
-        self.run.write(self.places.run_record)
+        self.run.write(self.paths.run_record)
 
 
 def _myself() -> Part:

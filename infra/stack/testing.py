@@ -8,12 +8,12 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 
 from infra.stack import browser, environment, frontend, locking, node, setup
-from infra.stack.places import Places
+from infra.stack.paths import Paths
 from infra.stack.postgres import Cluster
-from infra.stack.progress import Interrupted, Trouble, say, step, stop_asked
+from infra.stack.progress import Interrupted, StackError, say, step, stop_requested
 from infra.stack.record import Run
 
-KEPT = {"NUOXING_REQUIRE_BROWSER", "NUOXING_CHROMIUM", "NUOXING_TEST_DB", "NUOXING_STACK_HOME"}
+PASSED_VARIABLES = {"NUOXING_REQUIRE_BROWSER", "NUOXING_CHROMIUM", "NUOXING_TEST_DB", "NUOXING_STACK_HOME"}
 """What a person may tell the tests; all else that begins like a setting of ours would make them differ by machine."""
 
 
@@ -29,8 +29,8 @@ class Choice:
 class Tests:
     """One run of the checks, on a state folder and a database of their own."""
 
-    def __init__(self, places: Places, choice: Choice) -> None:
-        self.places = places.within("test")
+    def __init__(self, paths: Paths, choice: Choice) -> None:
+        self.paths = paths.within("test")
         self.choice = choice
         self.env: dict[str, str] = {}
         self.checks: dict[str, Callable[[], int]] = {
@@ -43,11 +43,11 @@ class Tests:
 
     def run(self) -> int:
         """Run every check chosen, also after one has failed; status 1 if any did. pytest comes last, its words last."""
-        self.places.make_state()
+        self.paths.make_state()
         failed = []
-        with ExitStack() as held:
-            held.enter_context(locking.locked(self.places.state / "run.lock", waiting=_say_waiting))
-            self._set_up(held)
+        with ExitStack() as stack:
+            stack.enter_context(locking.locked(self.paths.state / "run.lock", waiting=_say_waiting))
+            self._set_up(stack)
             for name in self.checks:
                 if self.choice.only and name not in self.choice.only:
                     continue
@@ -61,24 +61,24 @@ class Tests:
             say(f"FAILED: {', '.join(failed)}", to_stderr=True)
         return 1 if failed else 0
 
-    def _set_up(self, held: ExitStack) -> None:
+    def _set_up(self, stack: ExitStack) -> None:
         url = os.environ.get("DATABASE_URL")
         wants_pytest = not self.choice.only or "pytest" in self.choice.only
         if not url:
-            cluster = Cluster(self.places.cluster, venv=self.places.venv, durable=False)
+            cluster = Cluster(self.paths.cluster, venv=self.paths.venv, durable=False)
             url = cluster.url("postgres")
             if wants_pytest:
                 with step("PostgreSQL for the tests"):
-                    held.enter_context(cluster.running())
-        given = {name: value for name, value in environment.plain().items() if _may_pass(name)}
+                    stack.enter_context(cluster.running())
+        inherited = {name: value for name, value in environment.plain().items() if _may_pass(name)}
         run = Run(port=8000, database_url=url)
-        self.env = environment.for_stack(self.places, run, given)
+        self.env = environment.for_stack(self.paths, run, inherited)
         if wants_pytest:
-            self.env |= browser.settings(self.places)
+            self.env |= browser.settings(self.paths)
 
     def ruff(self) -> int:
         """Lint, and that the layout is ruff's."""
-        program = str(self.places.venv / "bin" / "ruff")
+        program = str(self.paths.venv / "bin" / "ruff")
         return max(
             self._call([program, "check", "--output-format", "concise", "."]),
             self._call([program, "format", "--check", "--output-format", "concise", "."]),
@@ -86,26 +86,26 @@ class Tests:
 
     def mypy(self) -> int:
         """Types, strictly."""
-        return self._call([str(self.places.python), "-m", "mypy"])
+        return self._call([str(self.paths.python), "-m", "mypy"])
 
     def imports(self) -> int:
         """The import contracts."""
-        return self._call([str(self.places.venv / "bin" / "lint-imports")])
+        return self._call([str(self.paths.venv / "bin" / "lint-imports")])
 
     def frontend(self) -> int:
         """The Chinese words and the front end: that both can be built, its types, its own tests."""
-        if not (self.places.frontend / "package.json").exists():
+        if not (self.paths.frontend / "package.json").exists():
             say("no front end")
             return 0
         try:
-            setup.words(self.places)
-            frontend.build(self.places)
-        except Trouble as no:
-            say(str(no))
+            setup.catalogue(self.paths)
+            frontend.build(self.paths)
+        except StackError as error:
+            say(str(error))
             return 1
-        found = node.find(self.places.venv, self.env)
-        npm = [*found.npm, "--prefix", str(self.places.frontend)]
-        return max(self._call([*npm, "run", "check"], found.env), self._call([*npm, "test"], found.env))
+        toolchain = node.find(self.paths.venv, self.env)
+        npm = [*toolchain.npm, "--prefix", str(self.paths.frontend)]
+        return max(self._call([*npm, "run", "check"], toolchain.env), self._call([*npm, "test"], toolchain.env))
 
     def pytest(self) -> int:
         """The tests; a missing browser is a failure where one is required."""
@@ -113,17 +113,17 @@ class Tests:
         if required and "NUOXING_CHROMIUM" not in self.env:
             say("No Chromium, and NUOXING_REQUIRE_BROWSER=1: this run cannot pass.")
         selection = [] if self.choice.everything else ["-m", "not long"]
-        code = self._call([str(self.places.python), "-m", "pytest", *selection, *self.choice.pytest])
+        code = self._call([str(self.paths.python), "-m", "pytest", *selection, *self.choice.pytest])
         return code or int(required and "NUOXING_CHROMIUM" not in self.env)
 
     def _call(self, argv: Sequence[str], env: dict[str, str] | None = None) -> int:
         """Run a check with its words on our terminal; its status. Ctrl-C ends it and the whole run."""
-        process = subprocess.Popen(argv, cwd=self.places.root, env=env or self.env, stdin=subprocess.DEVNULL)
+        process = subprocess.Popen(argv, cwd=self.paths.root, env=env or self.env, stdin=subprocess.DEVNULL)
         while True:
             try:
                 return process.wait(timeout=0.2)
             except subprocess.TimeoutExpired:
-                if not stop_asked.is_set():
+                if not stop_requested.is_set():
                     continue
             process.terminate()
             try:
@@ -135,15 +135,15 @@ class Tests:
 
 
 def _may_pass(name: str) -> bool:
-    return name in KEPT or not name.startswith(("NUOXING_", "STRIPE_", "REDIS_URL"))
+    return name in PASSED_VARIABLES or not name.startswith(("NUOXING_", "STRIPE_", "REDIS_URL"))
 
 
-def chosen(names: Sequence[str]) -> tuple[str, ...]:
+def parse_checks(names: Sequence[str]) -> tuple[str, ...]:
     """The checks of these names; refuses an unknown one."""
-    known = ("ruff", "mypy", "imports", "frontend", "pytest")
+    checks = ("ruff", "mypy", "imports", "frontend", "pytest")
     for name in names:
-        if name not in known:
-            raise Trouble(f"There is no check {name!r}; there are {', '.join(known)}.")
+        if name not in checks:
+            raise StackError(f"There is no check {name!r}; there are {', '.join(checks)}.")
     return tuple(names)
 
 

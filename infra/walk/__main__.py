@@ -8,13 +8,13 @@ from datetime import datetime
 
 import httpx
 
-from infra.walk import commitment, honours, testing, training
+from infra.walk import certificate_and_stars, commitment, testing, training
 from infra.walk.browser import Browser, Unexpected
-from infra.walk.life import Life
+from infra.walk.context import WalkContext
 from infra.walk.report import Report
 from kernel import clock
 
-CHAPTERS = (commitment.run, training.run, testing.run, honours.run)
+CHAPTERS = (commitment.run, training.run, testing.run, certificate_and_stars.run)
 
 
 def free_year(port: int) -> int:
@@ -37,10 +37,10 @@ def main() -> int:
     options = parser.parse_args()
     report = Report(quiet=options.json)
     try:
-        life = Life(options.port, report, free_year(options.port), random.Random())  # noqa: S311  # names, no secrets
-        with life:
+        walk = WalkContext(options.port, report, free_year(options.port), random.Random())  # noqa: S311  # names, no secrets
+        with walk:
             for chapter in CHAPTERS:
-                chapter(life)
+                chapter(walk)
     except (Unexpected, httpx.HTTPError) as fault:
         report.failed(str(fault))
     if options.json:

@@ -14,20 +14,20 @@ BANK = Path(__file__).parents[1] / "demo" / "bank"
 
 
 @cache
-def _known() -> dict[str, dict[str, Any]]:
+def _bank_questions() -> dict[str, dict[str, Any]]:
     """Return every question by its stem."""
-    known: dict[str, dict[str, Any]] = {}
+    questions: dict[str, dict[str, Any]] = {}
     for path in BANK.rglob("*.toml"):
         sheet = tomllib.loads(path.read_text(encoding="utf-8"))
-        known |= {item["stem"]: item for item in sheet.get("item", [])}
+        questions |= {item["stem"]: item for item in sheet.get("item", [])}
         for case in sheet.get("case", []):
-            known |= {case["stem"] + part["stem"]: part for part in case["part"]}
-    return known
+            questions |= {case["stem"] + part["stem"]: part for part in case["part"]}
+    return questions
 
 
 def _letters(question: dict[str, Any], stem: str) -> str:
     """Return the letters under which this paper shows the right answer."""
-    item = _known().get(stem)
+    item = _bank_questions().get(stem)
     if item is None:
         raise Unexpected(f"the paper asks what the demonstration's bank does not hold: {stem[:60]}")
     if question["kind"] == "judgement":
@@ -38,11 +38,11 @@ def _letters(question: dict[str, Any], stem: str) -> str:
 
 def right_answers(paper: list[dict[str, Any]]) -> list[tuple[str, str]]:
     """Return each question's name on the paper ("12", "71.a") with its right letters."""
-    found = []
+    answers = []
     for item in paper:
         if item["kind"] == "case":
             for part in item["parts"]:
-                found.append((f"{item['no']}.{part['code']}", _letters(part, item["stem"] + part["stem"])))
+                answers.append((f"{item['no']}.{part['code']}", _letters(part, item["stem"] + part["stem"])))
         else:
-            found.append((str(item["no"]), _letters(item, item["stem"])))
-    return found
+            answers.append((str(item["no"]), _letters(item, item["stem"])))
+    return answers

@@ -78,8 +78,8 @@ class Page:
 
     def errors(self) -> list[str]:
         """Return the sentences that stand at fields or in alerts."""
-        found = self.soup.select(".invalid-feedback, .errorlist li, .alert-danger, [role=alert]")
-        return [" ".join(e.get_text(" ").split()) for e in found if e.get_text(strip=True)]
+        elements = self.soup.select(".invalid-feedback, .errorlist li, .alert-danger, [role=alert]")
+        return [" ".join(e.get_text(" ").split()) for e in elements if e.get_text(strip=True)]
 
     def link(self, part: str) -> str:
         """Return the first link whose address holds `part`."""
@@ -100,10 +100,10 @@ class Page:
 
     def attribute(self, selector: str, name: str) -> str:
         """Return an attribute of the first element that matches."""
-        found = self.soup.select_one(selector)
-        if found is None or not found.get(name):
+        element = self.soup.select_one(selector)
+        if element is None or not element.get(name):
             raise Unexpected(f"{self.url} has no {selector}[{name}]: {self.text[:300]}")
-        return str(found[name])
+        return str(element[name])
 
 
 def _read(form: Tag) -> tuple[dict[str, str | list[str]], frozenset[str]]:
@@ -115,9 +115,9 @@ def _read(form: Tag) -> tuple[dict[str, str | list[str]], frozenset[str]]:
             continue
         names.add(name)
         if field.name == "select":
-            chosen = field.find("option", selected=True)
-            if chosen is not None:
-                data[name] = str(chosen.get("value", ""))
+            option = field.find("option", selected=True)
+            if option is not None:
+                data[name] = str(option.get("value", ""))
         elif kind in ("checkbox", "radio"):
             if field.has_attr("checked"):
                 data[name] = str(field.get("value", "on"))
@@ -219,14 +219,14 @@ class Browser:
         host = f"{slug}.{self.host}"
         jar = self.client(f"http://{host}:{self.port}/").cookies.jar
         cookies = "; ".join(f"{c.name}={c.value}" for c in jar)
-        opened = connect(
+        connection = connect(
             f"ws://{host}:{self.port}{path}",
             sock=socket.create_connection((LOOPBACK, self.port)),
             origin=Origin(f"http://{host}:{self.port}"),
             additional_headers={"Cookie": cookies} | ({"Nuoxing-Now": self.moment.isoformat()} if self.moment else {}),
             proxy=None,
         )
-        return self._sockets.enter_context(opened)
+        return self._sockets.enter_context(connection)
 
     def close(self) -> None:
         """Close it, with its sockets."""

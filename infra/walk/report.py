@@ -16,7 +16,7 @@ class Step:
     name: str
     clause: str
     seconds: float = 0.0
-    saw: str = ""
+    excerpt: str = ""
 
 
 @dataclass
@@ -26,20 +26,20 @@ class Report:
     quiet: bool = False
     steps: list[Step] = field(default_factory=list)
     results: dict[str, Any] = field(default_factory=dict)
-    under_way: str = ""
+    current_step: str = ""
 
     @contextmanager
     def step(self, name: str, clause: str) -> Iterator[Step]:
         """Time a step and print it when it is done; what it saw is set by the step itself."""
         step = Step(name, clause)
-        self.under_way = name
+        self.current_step = name
         begun = time.monotonic()
         yield step
         step.seconds = round(time.monotonic() - begun, 3)
         self.steps.append(step)
         if not self.quiet:
             print(
-                f"{len(self.steps):3}  {step.seconds:6.2f} s  {step.name}  [{step.clause}]\n       {step.saw}",
+                f"{len(self.steps):3}  {step.seconds:6.2f} s  {step.name}  [{step.clause}]\n       {step.excerpt}",
                 flush=True,
             )
 
@@ -49,5 +49,5 @@ class Report:
 
     def failed(self, why: str) -> None:
         """Say which step is not as it should be."""
-        self.results["failed"] = {"step": len(self.steps) + 1, "name": self.under_way, "why": why}
-        print(f"Step {len(self.steps) + 1} ({self.under_way}) is not as it should be: {why}", file=sys.stderr)
+        self.results["failed"] = {"step": len(self.steps) + 1, "name": self.current_step, "why": why}
+        print(f"Step {len(self.steps) + 1} ({self.current_step}) is not as it should be: {why}", file=sys.stderr)

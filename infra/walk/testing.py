@@ -7,73 +7,73 @@ from typing import Any
 
 from infra.walk.answers import right_answers
 from infra.walk.browser import Browser, Unexpected
-from infra.walk.life import Life, words
+from infra.walk.context import WalkContext, excerpt
 from infra.walk.training import key_in
 
 BATCH = 12
 MOST_WRONG = 14  # a person does not know everything
 
 
-def run(life: Life) -> None:
+def run(walk: WalkContext) -> None:
     """Go from the planned sitting to confirmed results."""
-    life.at(life.moment(4, 20))
-    _plan(life)
-    _check_in(life)
-    _sit(life)
-    _rate(life)
-    _finalise(life)
+    walk.at(walk.moment(4, 20))
+    _plan(walk)
+    _check_in(walk)
+    _sit(walk)
+    _rate(walk)
+    _finalise(walk)
 
 
-def _plan(life: Life) -> None:
-    desk = life.people["teacher"].browser
-    with life.report.step(
+def _plan(walk: WalkContext) -> None:
+    desk = walk.people["teacher"].browser
+    with walk.report.step(
         "A room and a sitting are planned, the candidate is added, the authority is told", "一(二)"
     ) as step:
-        page = desk.open("/staff/rooms/", life.slug)
+        page = desk.open("/staff/rooms/", walk.slug)
         room = {"name": "第一机房", "place": "实训楼三层", "seats": "40"}
         desk.submit(page.form(having="seats"), room)
-        page = desk.open("/staff/sittings/new/", life.slug)
+        page = desk.open("/staff/sittings/new/", walk.slug)
         chief = next(o for o in page.soup.select("select[name=chief] option") if o.get("value"))
         others = [str(b["value"]) for b in page.soup.select("input[name=proctors]") if b["value"] != chief["value"]]
         planned = {
             "position": "SGY-TJ",
             "room": str(next(o for o in page.soup.select("select[name=room] option") if o.get("value"))["value"]),
-            "starts_at": life.moment(5, 10).strftime("%Y-%m-%dT%H:%M"),
+            "starts_at": walk.moment(5, 10).strftime("%Y-%m-%dT%H:%M"),
             "chief": str(chief["value"]),
             "proctors": others[:1],
         }
         page = desk.submit(page.form(having="starts_at"), planned)
-        life.facts["sitting"] = key_in(page, "/staff/sittings/")
-        page = desk.open(f"/staff/sittings/{life.facts['sitting']}/candidates/", life.slug)
+        walk.facts["sitting"] = key_in(page, "/staff/sittings/")
+        page = desk.open(f"/staff/sittings/{walk.facts['sitting']}/candidates/", walk.slug)
         ready = [str(b["value"]) for b in page.soup.select("input[name=enrolments]")]
         page = desk.submit(page.form(having="enrolments"), {"enrolments": ready})
-        step.saw = words(desk.submit(page.form("/filing/")), 160)
+        step.excerpt = excerpt(desk.submit(page.form("/filing/")), 160)
 
 
-def _check_in(life: Life) -> None:
-    chief = life.people["chief"].browser
-    with life.report.step(
+def _check_in(walk: WalkContext) -> None:
+    chief = walk.people["chief"].browser
+    with walk.report.step(
         "The chief proctor opens check-in; the console's socket shows the room", "一(二) 现场测试"
     ) as step:
-        life.at(life.moment(5, 10, 8, 50))
-        there = f"/staff/sittings/{life.facts['sitting']}"
-        page = chief.open(f"{there}/", life.slug)
+        walk.at(walk.moment(5, 10, 8, 50))
+        there = f"/staff/sittings/{walk.facts['sitting']}"
+        page = chief.open(f"{there}/", walk.slug)
         chief.submit(page.form("/opening/"))
-        socket = chief.socket(f"/live/rooms/{life.facts['sitting']}/", life.slug)
-        life.facts["socket"] = socket
+        socket = chief.socket(f"/live/rooms/{walk.facts['sitting']}/", walk.slug)
+        walk.facts["socket"] = socket
         snapshot = json.loads(socket.recv(timeout=20))
-        life.facts["candidacies"] = {s["name"]: s["candidacy"] for s in snapshot["seats"]}
-        step.saw = f"{snapshot['type']}: {[(s['seat'], s['name'], s['state']) for s in snapshot['seats']]}"
-    with life.report.step(
+        walk.facts["candidacies"] = {s["name"]: s["candidacy"] for s in snapshot["seats"]}
+        step.excerpt = f"{snapshot['type']}: {[(s['seat'], s['name'], s['state']) for s in snapshot['seats']]}"
+    with walk.report.step(
         "The proctor compares face, name and document, and checks everybody in", "一(二) 身份核验"
     ) as step:
-        for candidacy in life.facts["candidacies"].values():
-            chief.json("POST", f"/staff/candidacies/{candidacy}/check-in/", life.slug, json={})
-        step.saw = f"console: {_event(life)}"
+        for candidacy in walk.facts["candidacies"].values():
+            chief.json("POST", f"/staff/candidacies/{candidacy}/check-in/", walk.slug, json={})
+        step.excerpt = f"console: {_event(walk)}"
 
 
-def _event(life: Life) -> str:
-    message: dict[str, Any] = json.loads(life.facts["socket"].recv(timeout=20))
+def _event(walk: WalkContext) -> str:
+    message: dict[str, Any] = json.loads(walk.facts["socket"].recv(timeout=20))
     return f"{message['type']} up to {message.get('to', message.get('n'))}"
 
 
@@ -91,95 +91,95 @@ class Test:
         return self.browser.json(method, self.address + path, slug, headers=self.token, **body)
 
 
-def _open_test(life: Life, browser: Browser) -> Test:
-    page = browser.open("/my/tests/", life.slug)
+def _open_test(walk: WalkContext, browser: Browser) -> Test:
+    page = browser.open("/my/tests/", walk.slug)
     page = browser.open(page.link("/my/attempts/"))
     address = page.attribute("nx-test-client", "data-attempt-url")
     test = Test(browser, address, {"Authorization": f"Bearer {page.attribute('nx-test-client', 'data-token')}"}, {})
-    test.call("POST", "start/", life.slug)
-    test.body.update(test.call("GET", "", life.slug))
+    test.call("POST", "start/", walk.slug)
+    test.body.update(test.call("GET", "", walk.slug))
     return test
 
 
-def _sit(life: Life) -> None:
-    trainee, chief = life.people["trainee"].browser, life.people["chief"].browser
-    with life.report.step(
+def _sit(walk: WalkContext) -> None:
+    trainee, chief = walk.people["trainee"].browser, walk.people["chief"].browser
+    with walk.report.step(
         "The test begins; the trainee gets a paper of 74 items without any key", "一(二) 闭卷机考"
     ) as step:
-        life.at(life.moment(5, 10, 9, 0))
-        page = chief.open(f"/staff/sittings/{life.facts['sitting']}/", life.slug)
+        walk.at(walk.moment(5, 10, 9, 0))
+        page = chief.open(f"/staff/sittings/{walk.facts['sitting']}/", walk.slug)
         chief.submit(page.form("/beginning/"))
-        test = _open_test(life, trainee)
+        test = _open_test(walk, trainee)
         paper = test.body["paper"]
         if any("key" in item or "reason" in item for item in paper):
             raise Unexpected("the paper tells its keys")
-        step.saw = f"{len(paper)} items, until {test.body['deadline']}"
-    with life.report.step("Answers are saved through the gateway, acknowledged after commit", "一(二)") as step:
-        acked = _answer(life, test)
-        step.saw = f"{acked} answers acknowledged, three sent twice and kept once; console: {_event(life)}"
-    with life.report.step("The trainee hands in and sees the score at once", "一(二) 当场显示成绩") as step:
-        score = _hand_in(life, test, acked)
-        life.facts["rating"] = score["rating_url"]
-        step.saw = f"{score['score']} points, passed, provisional until the sitting is confirmed"
-    with life.report.step("The classmates sit in the same room and hand in", "一(二)") as step:
+        step.excerpt = f"{len(paper)} items, until {test.body['deadline']}"
+    with walk.report.step("Answers are saved through the gateway, acknowledged after commit", "一(二)") as step:
+        acked = _answer(walk, test)
+        step.excerpt = f"{acked} answers acknowledged, three sent twice and kept once; console: {_event(walk)}"
+    with walk.report.step("The trainee hands in and sees the score at once", "一(二) 当场显示成绩") as step:
+        score = _hand_in(walk, test, acked)
+        walk.facts["rating"] = score["rating_url"]
+        step.excerpt = f"{score['score']} points, passed, provisional until the sitting is confirmed"
+    with walk.report.step("The classmates sit in the same room and hand in", "一(二)") as step:
         scores = []
-        for person in life.trainees[1:]:
-            theirs = _open_test(life, person.browser)
-            score = _hand_in(life, theirs, _answer(life, theirs))
-            life.facts[f"rating:{person.identifier}"] = score["rating_url"]
+        for person in walk.trainees[1:]:
+            theirs = _open_test(walk, person.browser)
+            score = _hand_in(walk, theirs, _answer(walk, theirs))
+            walk.facts[f"rating:{person.identifier}"] = score["rating_url"]
             scores.append(score["score"])
-        step.saw = f"scores: {', '.join(map(str, scores))}"
+        step.excerpt = f"scores: {', '.join(map(str, scores))}"
 
 
-def _hand_in(life: Life, test: Test, acked: int) -> dict[str, Any]:
+def _hand_in(walk: WalkContext, test: Test, acked: int) -> dict[str, Any]:
     last = {"epoch": test.body["epoch"], "last_seq": acked}
-    score: dict[str, Any] = test.call("POST", "finish/", life.slug, json=last)
+    score: dict[str, Any] = test.call("POST", "finish/", walk.slug, json=last)
     if not score["passed"]:
         raise Unexpected(f"the trainee did not pass: {score}")
     return score
 
 
-def _answer(life: Life, test: Test) -> int:
+def _answer(walk: WalkContext, test: Test) -> int:
     """Answer the paper in batches, most of it right; return how many answers the gateway acknowledged."""
     entries = []
-    wrong = life.dice.randrange(4, MOST_WRONG)
+    wrong = walk.rng.randrange(4, MOST_WRONG)
     for n, (name, letters) in enumerate(right_answers(test.body["paper"])):
         choice = letters if n >= wrong else ("T" if letters == "F" else "F" if letters == "T" else "A")
-        said = {"seq": n + 1, "question": name, "choice": choice, "client_at": datetime.now(tz=UTC).isoformat()}
-        entries.append(said)
+        entry = {"seq": n + 1, "question": name, "choice": choice, "client_at": datetime.now(tz=UTC).isoformat()}
+        entries.append(entry)
     acked = 0
     for start in range(0, len(entries), BATCH):
         body = {"epoch": test.body["epoch"], "answers": entries[start : start + BATCH]}
-        acked += len(test.call("POST", "answers/", life.slug, json=body)["acked"])
+        acked += len(test.call("POST", "answers/", walk.slug, json=body)["acked"])
     again = {"epoch": test.body["epoch"], "answers": entries[:3]}
-    if len(test.call("POST", "answers/", life.slug, json=again)["acked"]) != 3:
+    if len(test.call("POST", "answers/", walk.slug, json=again)["acked"]) != 3:
         raise Unexpected("what is sent twice is not acknowledged")
     return acked
 
 
-def _rate(life: Life) -> None:
-    with life.report.step(
+def _rate(walk: WalkContext) -> None:
+    with walk.report.step(
         "One tap beside the score: the five questions of the yearly rating", "五 学员评价70%"
     ) as step:
-        for person in reversed(life.trainees):
-            address = life.facts.get(f"rating:{person.identifier}", life.facts["rating"])
-            page = person.browser.open(address, life.slug)
+        for person in reversed(walk.trainees):
+            address = walk.facts.get(f"rating:{person.identifier}", walk.facts["rating"])
+            page = person.browser.open(address, walk.slug)
             questions = {str(i["name"]) for i in page.soup.select("form input[type=radio]")}
-            items = {name: life.dice.choice("4555") for name in questions}
+            items = {name: walk.rng.choice("4555") for name in questions}
             page = person.browser.submit(page.form(having=min(questions)), items)
-        step.saw = words(page, 160)
+        step.excerpt = excerpt(page, 160)
 
 
-def _finalise(life: Life) -> None:
-    chief, desk = life.people["chief"].browser, life.people["teacher"].browser
-    there = f"/staff/sittings/{life.facts['sitting']}"
-    with life.report.step("The test ends; the chief proctor signs the minutes", "二(二) 主体责任") as step:
-        life.at(life.moment(5, 10, 11, 5))
-        page = chief.open(f"{there}/", life.slug)
+def _finalise(walk: WalkContext) -> None:
+    chief, desk = walk.people["chief"].browser, walk.people["teacher"].browser
+    there = f"/staff/sittings/{walk.facts['sitting']}"
+    with walk.report.step("The test ends; the chief proctor signs the minutes", "二(二) 主体责任") as step:
+        walk.at(walk.moment(5, 10, 11, 5))
+        page = chief.open(f"{there}/", walk.slug)
         page = chief.submit(page.form("/closing/"))
         minutes = {"text": "全员到齐，未发生异常情况。", "signed": "on"}
-        step.saw = words(chief.submit(page.form(having="signed"), minutes), 160)
-    with life.report.step("The results are confirmed; the ministry's system is asked for the number", "一(三)") as step:
-        life.at(life.moment(5, 12))
-        page = desk.open(f"{there}/", life.slug)
-        step.saw = words(desk.submit(page.form("/finalisation/")), 160)
+        step.excerpt = excerpt(chief.submit(page.form(having="signed"), minutes), 160)
+    with walk.report.step("The results are confirmed; the ministry's system is asked for the number", "一(三)") as step:
+        walk.at(walk.moment(5, 12))
+        page = desk.open(f"{there}/", walk.slug)
+        step.excerpt = excerpt(desk.submit(page.form("/finalisation/")), 160)

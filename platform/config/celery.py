@@ -13,7 +13,7 @@ django.setup()
 
 from config import env as environment  # noqa: E402  # Django is set up first: the tasks below are found by its apps
 from kernel import clock, later  # noqa: E402  # as above
-from shared.records import operations as records  # noqa: E402  # as above
+from shared.records import operations as records_operations  # noqa: E402  # as above
 
 app = Celery("nuoxing")
 app.conf.update(
@@ -47,10 +47,10 @@ def deliver(outbox_id: int) -> bool:
     return later.deliver(outbox_id)
 
 
-@app.task(name="clockwork.run", ignore_result=True)
-def run_clockwork(name: str) -> None:
+@app.task(name="periodic.run", ignore_result=True)
+def run_periodic_task(name: str) -> None:
     """Run one of beat's jobs at real time."""
-    later.run_clockwork(name, at=clock.real_now())
+    later.run_periodic_task(name, at=clock.real_now())
 
 
 def publish(outbox_id: int) -> None:
@@ -58,22 +58,22 @@ def publish(outbox_id: int) -> None:
     deliver.delay(outbox_id)
 
 
-@before_task_publish.connect(sender="clockwork.run")
-def beat_lives(**kwargs: Any) -> None:
+@before_task_publish.connect(sender="periodic.run")
+def record_beat_heartbeat(**kwargs: Any) -> None:
     """Write that beat lives: only beat publishes clockworks."""
-    records.show_life(name="beat")
+    records_operations.record_heartbeat(name="beat")
 
 
 def schedule() -> dict[str, Any]:
     """Return beat's schedule: every registered clockwork."""
     return {
         name: {
-            "task": "clockwork.run",
+            "task": "periodic.run",
             "schedule": job.every,
             "args": (name,),
             "options": {"expires": max(job.every, 30)},
         }
-        for name, job in later.clockworks.items()
+        for name, job in later.periodic_tasks.items()
     }
 
 

@@ -9,7 +9,7 @@ from config import navigation
 from kernel import access
 
 
-def everywhere(request: HttpRequest) -> dict[str, Any]:
+def page_context(request: HttpRequest) -> dict[str, Any]:
     """Return the actor, the institution whose host this is, the links, and whether this is a demonstration."""
     port = request.get_port()
     return {
@@ -18,5 +18,5 @@ def everywhere(request: HttpRequest) -> dict[str, Any]:
         "platform_url": f"{request.scheme}://{settings.NUOXING_HOST}:{port}",
         "demo": settings.NUOXING_DEMO,
         "now": getattr(request, "now", None),
-        **navigation.everywhere(request),
+        **navigation.links_for(request),
     }

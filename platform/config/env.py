@@ -14,7 +14,7 @@ LOCAL = ("localhost", "127.0.0.1", "::1")
 Shape = Literal["embedded", "web", "live"]
 
 
-class Unsafe(SystemExit):
+class UnsafeEnvironment(SystemExit):
     """The environment lacks something required, or holds something unsafe."""
 
 
@@ -43,7 +43,7 @@ class Env(BaseSettings):
     NUOXING_FAKES_URL: str = ""
     NUOXING_SYSTEMS: dict[str, str] = Field(default={}, description='{"ministry": "https://…"}: outside systems')
     NUOXING_SYSTEM_SECRETS: dict[str, str] = Field(default={}, description='{"ministry": "…"}: what signs messages')
-    NUOXING_EXCHANGE_LADDER: str = "1m,5m,30m,2h,12h"
+    NUOXING_EXCHANGE_RETRY_SCHEDULE: str = "1m,5m,30m,2h,12h"
     NUOXING_SPARES: int = Field(default=5, ge=0, description="schemas kept ready for institutions to be listed")
     NUOXING_JURISDICTION: str = Field(default="360000", pattern=r"^[0-9]{6}$", description="whose law holds here")
     NUOXING_POLICY_PACKS: Path | None = Field(default=None, description="packs beside those that are shipped")
@@ -95,7 +95,9 @@ def read() -> Env:
         return Env()  # type: ignore[call-arg]  # filled from the environment
     except ValidationError as fault:
         lines = [f"  {'.'.join(map(str, e['loc'])) or 'environment'}: {e['msg']}" for e in fault.errors()]
-        raise Unsafe("Nuoxing does not start; the environment is not as it should be:\n" + "\n".join(lines)) from None
+        raise UnsafeEnvironment(
+            "Nuoxing does not start; the environment is not as it should be:\n" + "\n".join(lines)
+        ) from None
 
 
 def database(url: str) -> dict[str, str]:
@@ -126,6 +128,6 @@ def connections(shape: Shape) -> dict[str, Any]:
 
 def libpq(url: str) -> str:
     """Return the same as a libpq keyword string, which pgmq reads where it would ignore `?host=`."""
-    found = database(url)
+    parts = database(url)
     names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
-    return " ".join(f"{names[key]}={value}" for key, value in found.items() if value)
+    return " ".join(f"{names[key]}={value}" for key, value in parts.items() if value)

@@ -21,21 +21,21 @@ def _urls(side: str, app: str) -> ModuleType | None:
 
 def page_patterns(side: str, apps: Iterable[str], *, attribute: str = "urlpatterns") -> list[Any]:
     """Return the includes of all apps that hold `attribute`, under each app's namespace, paths from the root."""
-    found = []
+    includes = []
     for app in apps:
         module = _urls(side, app)
         patterns = getattr(module, attribute, None)
         if module is not None and patterns:
-            found.append(path("", include((patterns, module.app_name), namespace=module.app_name)))
-    return found
+            includes.append(path("", include((patterns, module.app_name), namespace=module.app_name)))
+    return includes
 
 
 def api_patterns(host: str, apps: Iterable[str]) -> list[Any]:
     """Return the REST routes of one kind of host ("public" or "institution") with their OpenAPI description."""
     side = "shared" if host == "public" else "tenants"
-    found = []
+    includes = []
     for app in apps:
         module = _urls(side, app)
         if module is not None and getattr(module, "api_patterns", None):
-            found.append(path("", include((module.api_patterns, f"{module.app_name}-api"))))
-    return [path("openapi.json", SpectacularAPIView.as_view(), name="openapi"), *found]
+            includes.append(path("", include((module.api_patterns, f"{module.app_name}-api"))))
+    return [path("openapi.json", SpectacularAPIView.as_view(), name="openapi"), *includes]

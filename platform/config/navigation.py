@@ -18,25 +18,25 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel import access
 from kernel.errors import Refusal
-from kernel.middleware import declared_elsewhere
+from kernel.middleware import package_rule
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class NavItem:
     """One address with its name and icon; `under` are further addresses that belong to it, `alone` claims no others."""
 
     path: str
     label: str | Promise
     icon: str = ""
-    under: tuple[str, ...] = ()
-    alone: bool = False
+    also: tuple[str, ...] = ()
+    exact: bool = False
     at_platform: bool = False
 
-    def claims(self, path: str) -> int:
+    def match_length(self, path: str) -> int:
         """Say how well `path` fits under this place: the length of the part they share, 0 for not at all."""
         if path == self.path:
             return len(path) + 1
-        owned = self.under if self.alone else (self.path, *self.under)
+        owned = self.also if self.exact else (self.path, *self.also)
         return max((len(start) for start in owned if path.startswith(start)), default=0)
 
 
@@ -44,166 +44,168 @@ class Place:
 class Section:
     """A console: the addresses it covers, its name, its places in the order of the work."""
 
-    covers: tuple[str, ...]
+    prefixes: tuple[str, ...]
     title: str | Promise
-    places: tuple[Place, ...]
+    items: tuple[NavItem, ...]
 
 
 Link = dict[str, Any]
 
 OFFICE = (
-    Place("/authority/", _("To do now"), "inbox", alone=True),
-    Place("/authority/board/", _("Board"), "chart-bar"),
-    Place("/authority/commitments/", _("Commitments"), "clipboard-check", ("/authority/objections/",)),
-    Place("/authority/institutions/", _("Institutions"), "building"),
-    Place("/authority/policy/", _("Policy desk"), "scale"),
-    Place("/authority/caps/", _("Ceilings of fees"), "coin"),
-    Place("/authority/calendar/", _("Working days"), "calendar"),
-    Place("/authority/certificates/", _("Certificates"), "certificate"),
-    Place("/authority/exchange/", _("Told to outside systems"), "send"),
-    Place("/authority/scores/", _("Scores"), "pencil"),
-    Place("/authority/stars/", _("Yearly stars"), "star"),
-    Place("/authority/bank/", _("Question bank"), "list-check"),
-    Place("/operator/", _("Operation"), "adjustments", alone=True),
-    Place("/operator/institutions/", _("Schemas of institutions"), "building-bank"),
-    Place("/operator/people/", _("Officers"), "users"),
-    Place("/authority/recoveries/", _("Help with accounts"), "key", ("/authority/persons/",)),
-    Place("/operator/outbox/", _("Outbox"), "send"),
-    Place("/operator/exchange/", _("Outside systems"), "cloud-upload"),
-    Place("/authority/data-corrections/", _("Corrections of personal data"), "pencil"),
-    Place("/operator/personal-data/", _("Personal data"), "shield-check"),
-    Place("/operator/incidents/", _("Incidents with personal data"), "alert-triangle", ("/authority/data-incidents/",)),
-    Place("/authority/data-incidents/new/", _("Report an incident with personal data"), "alert-circle", alone=True),
-    Place("/operator/keys/", _("Data keys"), "key"),
+    NavItem("/authority/", _("To do now"), "inbox", exact=True),
+    NavItem("/authority/board/", _("Board"), "chart-bar"),
+    NavItem("/authority/commitments/", _("Commitments"), "clipboard-check", ("/authority/objections/",)),
+    NavItem("/authority/institutions/", _("Institutions"), "building"),
+    NavItem("/authority/policy/", _("Policy desk"), "scale"),
+    NavItem("/authority/caps/", _("Ceilings of fees"), "coin"),
+    NavItem("/authority/calendar/", _("Working days"), "calendar"),
+    NavItem("/authority/certificates/", _("Certificates"), "certificate"),
+    NavItem("/authority/exchange/", _("Told to outside systems"), "send"),
+    NavItem("/authority/scores/", _("Scores"), "pencil"),
+    NavItem("/authority/stars/", _("Yearly stars"), "star"),
+    NavItem("/authority/bank/", _("Question bank"), "list-check"),
+    NavItem("/operator/", _("Operation"), "adjustments", exact=True),
+    NavItem("/operator/institutions/", _("Schemas of institutions"), "building-bank"),
+    NavItem("/operator/people/", _("Officers"), "users"),
+    NavItem("/authority/recoveries/", _("Help with accounts"), "key", ("/authority/persons/",)),
+    NavItem("/operator/outbox/", _("Outbox"), "send"),
+    NavItem("/operator/exchange/", _("Outside systems"), "cloud-upload"),
+    NavItem("/authority/data-corrections/", _("Corrections of personal data"), "pencil"),
+    NavItem("/operator/personal-data/", _("Personal data"), "shield-check"),
+    NavItem(
+        "/operator/incidents/", _("Incidents with personal data"), "alert-triangle", ("/authority/data-incidents/",)
+    ),
+    NavItem("/authority/data-incidents/new/", _("Report an incident with personal data"), "alert-circle", exact=True),
+    NavItem("/operator/keys/", _("Data keys"), "key"),
 )
 AUTHORITY = Section(("/authority/",), _("Authority"), OFFICE)
 OPERATOR = Section(("/operator/",), _("Operator"), OFFICE)
-EMPLOYER = Section(("/employer/",), _("Employer"), (Place("/employer/", _("To do now"), "inbox", alone=True),))
+EMPLOYER = Section(("/employer/",), _("Employer"), (NavItem("/employer/", _("To do now"), "inbox", exact=True),))
 STAFF = Section(
     ("/staff/",),
     _("Staff desk"),
     (
-        Place("/staff/", _("To do now"), "inbox", alone=True),
-        Place("/staff/classes/", _("Classes"), "school", ("/staff/participants/", "/staff/corrections/")),
-        Place("/staff/enrolments/", _("Enrolments"), "clipboard-list"),
-        Place("/staff/sittings/", _("Sittings"), "device-desktop", ("/staff/candidacies/", "/staff/incidents/")),
-        Place("/staff/certificates/", _("Certificates"), "certificate"),
-        Place("/staff/orders/", _("Orders and payments"), "cash"),
-        Place("/staff/prices/", _("Price list"), "coin"),
-        Place("/staff/programmes/", _("Programmes"), "book"),
-        Place("/staff/rooms/", _("Test rooms"), "door-enter"),
-        Place("/staff/people/", _("People and roles"), "users"),
-        Place("/staff/recoveries/", _("Help with accounts"), "key", ("/staff/persons/",)),
-        Place("/staff/data-corrections/", _("Corrections of personal data"), "pencil"),
-        Place("/staff/data-incidents/", _("Report an incident with personal data"), "alert-triangle"),
+        NavItem("/staff/", _("To do now"), "inbox", exact=True),
+        NavItem("/staff/classes/", _("Classes"), "school", ("/staff/participants/", "/staff/corrections/")),
+        NavItem("/staff/enrolments/", _("Enrolments"), "clipboard-list"),
+        NavItem("/staff/sittings/", _("Sittings"), "device-desktop", ("/staff/candidacies/", "/staff/incidents/")),
+        NavItem("/staff/certificates/", _("Certificates"), "certificate"),
+        NavItem("/staff/orders/", _("Orders and payments"), "cash"),
+        NavItem("/staff/prices/", _("Price list"), "coin"),
+        NavItem("/staff/programmes/", _("Programmes"), "book"),
+        NavItem("/staff/rooms/", _("Test rooms"), "door-enter"),
+        NavItem("/staff/people/", _("People and roles"), "users"),
+        NavItem("/staff/recoveries/", _("Help with accounts"), "key", ("/staff/persons/",)),
+        NavItem("/staff/data-corrections/", _("Corrections of personal data"), "pencil"),
+        NavItem("/staff/data-incidents/", _("Report an incident with personal data"), "alert-triangle"),
     ),
 )
 ACCOUNT = Section(
     ("/account/", "/commitment/", "/organisations/", "/institutions/apply/"),
     _("My account"),
     (
-        Place("/account/home/", _("To do now"), "inbox"),
-        Place("/commitment/", _("My organisations"), "building", ("/organisations/", "/institutions/apply/")),
-        Place("/account/notices/", _("Notices"), "bell"),
-        Place("/account/certificates/", _("My certificates"), "certificate"),
-        Place("/account/", _("My account"), "user", ("/account/",), alone=True),
-        Place("/account/person/", _("Personal details"), "id-badge-2"),
-        Place("/account/privacy/", _("My privacy"), "shield-check"),
-        Place("/account/2fa/", _("Second factor"), "shield-check"),
-        Place("/account/tokens/", _("Access tokens"), "key"),
+        NavItem("/account/home/", _("To do now"), "inbox"),
+        NavItem("/commitment/", _("My organisations"), "building", ("/organisations/", "/institutions/apply/")),
+        NavItem("/account/notices/", _("Notices"), "bell"),
+        NavItem("/account/certificates/", _("My certificates"), "certificate"),
+        NavItem("/account/", _("My account"), "user", ("/account/",), exact=True),
+        NavItem("/account/person/", _("Personal details"), "id-badge-2"),
+        NavItem("/account/privacy/", _("My privacy"), "shield-check"),
+        NavItem("/account/2fa/", _("Second factor"), "shield-check"),
+        NavItem("/account/tokens/", _("Access tokens"), "key"),
     ),
 )
 CONSOLES = (AUTHORITY, OPERATOR, EMPLOYER, STAFF, ACCOUNT)
 
-DESKS = ("/account/", "/authority/", "/operator/", "/employer/", "/commitment/")
+DESK_PREFIXES = ("/account/", "/authority/", "/operator/", "/employer/", "/commitment/")
 CITIZEN = (
-    Place("/institutions/", _("Institutions")),
-    Place("/rankings/", _("Stars")),
-    Place("/notices/", _("Public notices")),
-    Place("/verify/", _("Verify a certificate")),
-    Place("/policy/", _("The rules")),
+    NavItem("/institutions/", _("Institutions")),
+    NavItem("/rankings/", _("Stars")),
+    NavItem("/notices/", _("Public notices")),
+    NavItem("/verify/", _("Verify a certificate")),
+    NavItem("/policy/", _("The rules")),
 )
-DESK = Place("/account/home/", _("My desk"), "inbox", DESKS)
-AT_AN_INSTITUTION = (
-    Place("/", _("Classes and prices"), "home", ("/classes/",), alone=True),
-    Place("/policy/", _("The rules"), "scale"),
+DESK = NavItem("/account/home/", _("My desk"), "inbox", DESK_PREFIXES)
+INSTITUTION_PUBLIC = (
+    NavItem("/", _("Classes and prices"), "home", ("/classes/",), exact=True),
+    NavItem("/policy/", _("The rules"), "scale"),
 )
 TRAINING = (
-    Place("/my/", _("My training"), "school"),
-    Place("/my/tests/", _("My tests"), "clipboard-check", ("/my/attempts/",)),
+    NavItem("/my/", _("My training"), "school"),
+    NavItem("/my/tests/", _("My tests"), "clipboard-check", ("/my/attempts/",)),
 )
-OWN = (
-    Place("/account/home/", _("To do now"), "inbox", at_platform=True),
-    Place("/account/notices/", _("Notices"), "bell", at_platform=True),
-    Place("/account/certificates/", _("My certificates"), "certificate", at_platform=True),
-    Place("/account/", _("My account"), "user", at_platform=True),
+PERSONAL = (
+    NavItem("/account/home/", _("To do now"), "inbox", at_platform=True),
+    NavItem("/account/notices/", _("Notices"), "bell", at_platform=True),
+    NavItem("/account/certificates/", _("My certificates"), "certificate", at_platform=True),
+    NavItem("/account/", _("My account"), "user", at_platform=True),
 )
 
 
-def everywhere(request: HttpRequest) -> dict[str, Any]:
+def links_for(request: HttpRequest) -> dict[str, Any]:
     """Return the links of one page: on top, at the side, behind the name."""
     console = _console(request.path)
     return {
-        "main_nav": _links(request, _main(request)),
-        "console_nav": _links(request, console.places) if console and _actor(request).known else [],
+        "main_nav": _links(request, _main_items(request)),
+        "console_nav": _links(request, console.items) if console and _actor(request).is_authenticated else [],
         "console_title": console.title if console else "",
-        "account_nav": _links(request, _own(request)) if _actor(request).known else [],
+        "account_nav": _links(request, _personal_items(request)) if _actor(request).is_authenticated else [],
     }
 
 
 def _console(path: str) -> Section | None:
-    return next((section for section in CONSOLES if path.startswith(section.covers)), None)
+    return next((section for section in CONSOLES if path.startswith(section.prefixes)), None)
 
 
-def _main(request: HttpRequest) -> list[Place]:
+def _main_items(request: HttpRequest) -> list[NavItem]:
     """A citizen's links, and the doors to what is a person's own."""
-    known = _actor(request).known
+    known = _actor(request).is_authenticated
     if getattr(request, "institution", None) is None:
         return [*CITIZEN, *([DESK] if known else [])]
-    home, *rest = AT_AN_INSTITUTION
-    return [home, *(TRAINING if known else ()), *_staff_door(request), *rest]
+    home, *rest = INSTITUTION_PUBLIC
+    return [home, *(TRAINING if known else ()), *_staff_entry(request), *rest]
 
 
-def _own(request: HttpRequest) -> list[Place]:
+def _personal_items(request: HttpRequest) -> list[NavItem]:
     if getattr(request, "institution", None) is None:
-        return list(OWN)
-    return [*TRAINING, *_staff_door(request), *OWN[1:]]
+        return list(PERSONAL)
+    return [*TRAINING, *_staff_entry(request), *PERSONAL[1:]]
 
 
-def _staff_door(request: HttpRequest) -> list[Place]:
+def _staff_entry(request: HttpRequest) -> list[NavItem]:
     """The first place at the staff's desk that lets this person in, if there is one."""
-    first = next((place for place in STAFF.places if _lets_in(request, place)), None)
-    return [Place(first.path, STAFF.title, "chalkboard", STAFF.covers)] if first else []
+    first = next((item for item in STAFF.items if _is_allowed(request, item)), None)
+    return [NavItem(first.path, STAFF.title, "chalkboard", STAFF.prefixes)] if first else []
 
 
-def _links(request: HttpRequest, places: Iterable[Place]) -> list[Link]:
+def _links(request: HttpRequest, items: Iterable[NavItem]) -> list[Link]:
     """Return the open places; the one that fits the page best is `active` ("page" when it is the page itself)."""
-    open_ones = [place for place in places if _lets_in(request, place)]
-    best = max((place.claims(request.path) for place in open_ones if _is_here(request, place)), default=0)
+    open_ones = [item for item in items if _is_allowed(request, item)]
+    best = max((item.match_length(request.path) for item in open_ones if _is_here(request, item)), default=0)
     platform = f"{request.scheme}://{settings.NUOXING_HOST}:{request.get_port()}"
     links = []
-    for place in open_ones:
-        here = _is_here(request, place)
-        active = best > 0 and here and place.claims(request.path) == best
+    for item in open_ones:
+        here = _is_here(request, item)
+        active = best > 0 and here and item.match_length(request.path) == best
         links.append(
             {
-                "label": place.label,
-                "url": place.path if here else platform + place.path,
-                "icon": place.icon,
-                "active": ("page" if place.path == request.path else "true") if active else "",
+                "label": item.label,
+                "url": item.path if here else platform + item.path,
+                "icon": item.icon,
+                "active": ("page" if item.path == request.path else "true") if active else "",
             }
         )
     return links
 
 
-def _is_here(request: HttpRequest, place: Place) -> bool:
-    return not place.at_platform or getattr(request, "institution", None) is None
+def _is_here(request: HttpRequest, item: NavItem) -> bool:
+    return not item.at_platform or getattr(request, "institution", None) is None
 
 
-def _lets_in(request: HttpRequest, place: Place) -> bool:
+def _is_allowed(request: HttpRequest, item: NavItem) -> bool:
     here = getattr(request, "urlconf", None) or settings.ROOT_URLCONF
-    view = _view(place.path, settings.PUBLIC_SCHEMA_URLCONF if place.at_platform else here)
-    rule = (access.rule_of(view) or declared_elsewhere(view)) if view else None
+    view = _view(item.path, settings.PUBLIC_SCHEMA_URLCONF if item.at_platform else here)
+    rule = (access.rule_of(view) or package_rule(view)) if view else None
     if rule is None:
         return False
     try:

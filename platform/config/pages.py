@@ -17,10 +17,10 @@ def health(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"status": "ok"})
 
 
-def _error(request: HttpRequest, status: int, title: str, words: str) -> HttpResponseBase:
+def _error(request: HttpRequest, status: int, title: str, message: str) -> HttpResponseBase:
     if wants_json(request):
-        return problem(title.lower().replace(" ", "-"), status=status, title=title, detail=words)
-    return render(request, f"{status}.html", {"words": words}, status=status)
+        return problem(title.lower().replace(" ", "-"), status=status, title=title, detail=message)
+    return render(request, f"{status}.html", {"message": message}, status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
@@ -28,16 +28,16 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     return _error(request, 400, "Bad request", _("The request could not be read."))
 
 
-def denied(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     """Say that this is not allowed."""
     return _error(request, 403, "Forbidden", _("This is not open to you."))
 
 
-def missing(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     """Say that there is nothing here."""
     return _error(request, 404, "Not found", _("There is nothing at this address."))
 
 
-def fault(request: HttpRequest) -> HttpResponse:
+def server_error(request: HttpRequest) -> HttpResponse:
     """Say that we failed, with the number to quote."""
     return render(request, "500.html", {"request_id": getattr(request, "id", "")}, status=500)

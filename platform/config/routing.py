@@ -6,8 +6,8 @@ from typing import Any
 
 
 def _optional(name: str, attribute: str, default: Any) -> Any:
-    found = find_spec(name.rpartition(".")[0]) and find_spec(name)
-    return getattr(import_module(name), attribute) if found else default
+    spec = find_spec(name.rpartition(".")[0]) and find_spec(name)
+    return getattr(import_module(name), attribute) if spec else default
 
 
 async def _nothing_here(scope: Any, receive: Any, send: Any) -> None:

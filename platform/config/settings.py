@@ -26,12 +26,12 @@ NUOXING_FAKES_URL = env.NUOXING_FAKES_URL
 NUOXING_SYSTEMS = env.NUOXING_SYSTEMS
 NUOXING_SYSTEM_SECRETS = env.NUOXING_SYSTEM_SECRETS
 # How long to wait after each fault in a row; at its end a person is asked. How far back both lists are compared.
-NUOXING_EXCHANGE_LADDER = env.NUOXING_EXCHANGE_LADDER.split(",")
+NUOXING_EXCHANGE_RETRY_SCHEDULE = env.NUOXING_EXCHANGE_RETRY_SCHEDULE.split(",")
 NUOXING_EXCHANGE_RECONCILE_DAYS = 7
 NUOXING_JURISDICTION = env.NUOXING_JURISDICTION
 NUOXING_POLICY_PACKS = env.NUOXING_POLICY_PACKS
 NUOXING_ROLES = env.NUOXING_ROLES
-NUOXING_REACH = "config.reach"
+NUOXING_GRANTS = "config.grants"
 NUOXING_ACTOR_LOADER = "shared.identity.queries.actor_of"
 NUOXING_PUBLISH = "config.celery.publish"
 # Views of packages, which cannot declare a rule of ours: sign-in is open by its nature, the rest checks for itself.
@@ -143,7 +143,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "config.context.everywhere",
+                "config.context.page_context",
             ],
             "builtins": ["kernel.templatetags.nuoxing"],
         },
@@ -241,7 +241,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser", "rest_framework.parsers.MultiPartParser"],
     "DEFAULT_PAGINATION_CLASS": "kernel.rest.CursorPagination",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "kernel.rest.handle",
+    "EXCEPTION_HANDLER": "kernel.rest.handle_exception",
     "UNAUTHENTICATED_USER": None,
 }
 SPECTACULAR_SETTINGS = {
@@ -258,7 +258,9 @@ if env.REDIS_URL:
     }
 else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-    CHANNEL_LAYERS = {"default": {"BACKEND": "kernel.layer.PostgresLayer", "CONFIG": {"dsn": DATABASE_DSN}}}
+    CHANNEL_LAYERS = {
+        "default": {"BACKEND": "kernel.channel_layer.PostgresChannelLayer", "CONFIG": {"dsn": DATABASE_DSN}}
+    }
 
 STRIPE_SECRET_KEY = env.STRIPE_SECRET_KEY
 STRIPE_WEBHOOK_SECRET = env.STRIPE_WEBHOOK_SECRET
@@ -301,7 +303,7 @@ MFA_FORMS = {
     "add_webauthn": "shared.identity.forms.AddPasskeyForm",
     "authenticate_webauthn": "shared.identity.forms.PasskeyForm",
     "login_webauthn": "shared.identity.forms.PasskeyLoginForm",
-    "reauthenticate_webauthn": "shared.identity.forms.PasskeyAgainForm",
+    "reauthenticate_webauthn": "shared.identity.forms.PasskeyReauthenticationForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

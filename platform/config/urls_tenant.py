@@ -16,6 +16,6 @@ urlpatterns = [
     *page_patterns("tenants", TENANT),
 ]
 handler400 = "config.pages.bad_request"
-handler403 = "config.pages.denied"
-handler404 = "config.pages.missing"
-handler500 = "config.pages.fault"
+handler403 = "config.pages.permission_denied"
+handler404 = "config.pages.page_not_found"
+handler500 = "config.pages.server_error"

@@ -28,7 +28,7 @@ class SignInNeeded(Forbidden):
     code = "sign-in-needed"
     status = 401
     title = _("Please sign in")
-    words = _("Please sign in first.")
+    message = _("Please sign in first.")
 
 
 class SecondFactorNeeded(Forbidden):
@@ -36,7 +36,7 @@ class SecondFactorNeeded(Forbidden):
 
     code = "second-factor-needed"
     title = _("A second step is needed")
-    words = _("Staff and authority accounts work with a second factor. Please complete it and come back.")
+    message = _("Staff and authority accounts work with a second factor. Please complete it and come back.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Actor:
     system: bool = False
 
     @property
-    def known(self) -> bool:
+    def is_authenticated(self) -> bool:
         """Say whether somebody is signed in."""
         return self.account_id is not None
 
@@ -96,7 +96,7 @@ class Rule:
         """Pass, or raise the refusal that tells the person what is missing."""
         if self.public or any(p(actor, request) for p in self.predicates):
             return
-        if not actor.known:
+        if not actor.is_authenticated:
             raise SignInNeeded
         strong = Actor(actor.account_id, actor.person_id, actor.name, SECOND_FACTOR, actor.grants)
         if actor.level < SECOND_FACTOR and any(p(strong, request) for p in self.predicates):
@@ -123,7 +123,7 @@ def public(view: V) -> V:
 
 
 def _is_signed_in(actor: Actor, request: HttpRequest) -> bool:
-    return actor.known
+    return actor.is_authenticated
 
 
 def signed_in(view: V) -> V:

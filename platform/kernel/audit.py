@@ -26,7 +26,7 @@ from kernel.money import Money
 from kernel.tenancy import current_schema, open_public
 
 GENESIS = b"\0" * 32
-NOTED = Personal(
+AUDIT_DATA = Personal(
     "prove who did what",
     "network security law: logs (art. 21.3 of 2016)",
     "at least 6 months, with the record noted",
@@ -40,14 +40,14 @@ class AuditRow(models.Model):
     id = models.BigAutoField(primary_key=True)
     at = models.DateTimeField()
     actor_id = models.UUIDField(null=True)
-    actor_name = personal(models.CharField(max_length=80), NOTED)
+    actor_name = personal(models.CharField(max_length=80), AUDIT_DATA)
     acting_as = models.CharField(max_length=40)
     verb = models.CharField(max_length=80)
     row_type = models.CharField(max_length=80)
     row_id = models.CharField(max_length=64)
-    before = personal(models.JSONField(default=dict), NOTED)
-    after = personal(models.JSONField(default=dict), NOTED)
-    why = personal(models.TextField(blank=True), NOTED)
+    before = personal(models.JSONField(default=dict), AUDIT_DATA)
+    after = personal(models.JSONField(default=dict), AUDIT_DATA)
+    why = personal(models.TextField(blank=True), AUDIT_DATA)
     policy = models.CharField(max_length=60, blank=True)
     seal_no = models.BigIntegerField(null=True, unique=True)
     seal = models.BinaryField(null=True, max_length=32)
@@ -59,7 +59,7 @@ class AuditRow(models.Model):
 
 
 @dataclass(frozen=True, slots=True)
-class Noted:
+class HistoryEntry:
     """One note as a life line shows it."""
 
     at: datetime
@@ -81,7 +81,7 @@ class Fault:
     what: str
 
 
-def plain(value: Any) -> Any:
+def to_json(value: Any) -> Any:
     """Return `value` as JSON may hold it; personal values come out masked."""
     match value:
         case None | bool() | int() | str():
@@ -95,9 +95,9 @@ def plain(value: Any) -> Any:
         case bytes() | memoryview():
             return bytes(value).hex()
         case Mapping():
-            return {str(k): plain(v) for k, v in value.items()}
+            return {str(k): to_json(v) for k, v in value.items()}
         case list() | tuple() | set() | frozenset():
-            return [plain(v) for v in value]
+            return [to_json(v) for v in value]
         case models.Model():
             return str(value.pk)
         case _:
@@ -106,7 +106,7 @@ def plain(value: Any) -> Any:
 
 def values(row: models.Model, *fields: str) -> dict[str, Any]:
     """Return some of a row's fields as JSON may hold them, for `before` and `after`."""
-    return {name: plain(getattr(row, name)) for name in fields}
+    return {name: to_json(getattr(row, name)) for name in fields}
 
 
 def table_of(side: str) -> Any:
@@ -143,15 +143,15 @@ def note(
         verb=verb,
         row_type=row._meta.label_lower,
         row_id=str(row.pk),
-        before=plain(before or {}),
-        after=plain(after or {}),
+        before=to_json(before or {}),
+        after=to_json(after or {}),
         why=why,
         policy=policy,
     )
-    _ask_for_seal(table._meta.app_label)
+    _request_seal(table._meta.app_label)
 
 
-def _ask_for_seal(side: str) -> None:
+def _request_seal(side: str) -> None:
     """Queue one sealing per transaction and side, not one per note."""
     chain = open_public() if side == "records" else nullcontext()  # the shared chain is the platform's
     with chain:
@@ -167,14 +167,14 @@ def _ask_for_seal(side: str) -> None:
         later("records.seal", side=side)
 
 
-def history(row: models.Model) -> list[Noted]:
+def history(row: models.Model) -> list[HistoryEntry]:
     """Return all notes on a row, oldest first: its life line. Whoever was given a shared row may see its whole life,
     though an institution as such sees the notes made at its own host alone.
     """
     table = table_for(row)
     rows = table.objects.filter(row_type=row._meta.label_lower, row_id=str(row.pk)).order_by("id")
     with open_public() if table._meta.app_label == "records" else nullcontext():
-        return [Noted(r.at, r.actor_name, r.acting_as, r.verb, r.before, r.after, r.why, r.policy) for r in rows]
+        return [HistoryEntry(r.at, r.actor_name, r.acting_as, r.verb, r.before, r.after, r.why, r.policy) for r in rows]
 
 
 def digest(previous: bytes, row: Any) -> bytes:
@@ -193,13 +193,13 @@ def seal(table: Any) -> int:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"seal:{chain}"])
         last = table.objects.filter(seal_no__isnull=False).order_by("-seal_no").first()
         number, previous = (last.seal_no, bytes(last.seal)) if last else (0, GENESIS)
-        fresh = list(table.objects.filter(seal_no=None).order_by("id")[:5000])
-        for row in fresh:
+        unsealed = list(table.objects.filter(seal_no=None).order_by("id")[:5000])
+        for row in unsealed:
             number += 1
             row.seal_no = number
             row.seal = previous = digest(previous, row)
-        table.objects.bulk_update(fresh, ["seal_no", "seal"], batch_size=500)
-    return len(fresh)
+        table.objects.bulk_update(unsealed, ["seal_no", "seal"], batch_size=500)
+    return len(unsealed)
 
 
 def verify(rows: Iterable[Any]) -> list[Fault]:

@@ -31,7 +31,7 @@ class ActorAuthentication(BaseAuthentication):
         """Return the account and the actor."""
         django_request = request._request
         actor: access.Actor = django_request.actor  # type: ignore[attr-defined]  # set by ActorMiddleware
-        if not actor.known:
+        if not actor.is_authenticated:
             return None
         if not getattr(django_request, "by_token", False):
             check = _Csrf(_nothing)

@@ -14,12 +14,12 @@ from django.utils import timezone
 
 CHINA = ZoneInfo("Asia/Shanghai")
 
-_moment: ContextVar[datetime | None] = ContextVar("nuoxing_moment", default=None)
+_simulated: ContextVar[datetime | None] = ContextVar("nuoxing_moment", default=None)
 
 
 def now() -> datetime:
     """Return the time of the request or task at hand (aware, UTC), which is real time unless one was given to it."""
-    return _moment.get() or timezone.now()
+    return _simulated.get() or timezone.now()
 
 
 def real_now() -> datetime:
@@ -27,22 +27,22 @@ def real_now() -> datetime:
     return timezone.now()
 
 
-def given() -> datetime | None:
+def simulated_now() -> datetime | None:
     """Return the time that was given to this request or task, or None when it runs in real time."""
-    return _moment.get()
+    return _simulated.get()
 
 
 @contextmanager
 def at(moment: datetime | None) -> Iterator[None]:
     """Let the enclosed code run at `moment`; None means real time."""
-    token = _moment.set(moment)
+    token = _simulated.set(moment)
     try:
         yield
     finally:
-        _moment.reset(token)
+        _simulated.reset(token)
 
 
-def read(text: str) -> datetime | None:
+def parse(text: str) -> datetime | None:
     """Return the time that a demonstration's header names (ISO 8601 with an offset), None where it is no time."""
     try:
         moment = datetime.fromisoformat(text)

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-Words = str | Promise
+StrOrPromise = str | Promise
 
 
 class Refusal(Exception):
@@ -18,19 +18,19 @@ class Refusal(Exception):
 
     code: ClassVar[str] = "refused"
     status: ClassVar[int] = 409
-    title: ClassVar[Words] = _("This cannot be done")
-    words: Words = _("The request was refused.")
+    title: ClassVar[StrOrPromise] = _("This cannot be done")
+    message: StrOrPromise = _("The request was refused.")
 
-    def __init__(self, words: Words | None = None, *, field: str | None = None, **params: Any) -> None:
+    def __init__(self, message: StrOrPromise | None = None, *, field: str | None = None, **params: Any) -> None:
         """Keep the words and what fills them."""
-        self.words = words if words is not None else type(self).words
+        self.message = message if message is not None else type(self).message
         self.field = field
         self.params: Mapping[str, Any] = params
         super().__init__(self.code)
 
     def __str__(self) -> str:
         """Return the sentence for people, in the active language."""
-        return str(self.words) % self.params if self.params else str(self.words)
+        return str(self.message) % self.params if self.params else str(self.message)
 
 
 class NotFound(Refusal):
@@ -39,7 +39,7 @@ class NotFound(Refusal):
     code = "not-found"
     status = 404
     title = _("Not found")
-    words = _("There is nothing at this address, or it is not open to you.")
+    message = _("There is nothing at this address, or it is not open to you.")
 
 
 class Forbidden(Refusal):
@@ -48,7 +48,7 @@ class Forbidden(Refusal):
     code = "forbidden"
     status = 403
     title = _("Not allowed")
-    words = _("Your role does not allow this.")
+    message = _("Your role does not allow this.")
 
 
 class Invalid(Refusal):
@@ -57,4 +57,4 @@ class Invalid(Refusal):
     code = "invalid"
     status = 422
     title = _("Please correct this")
-    words = _("What was entered cannot be right.")
+    message = _("What was entered cannot be right.")

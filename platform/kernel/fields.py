@@ -154,13 +154,13 @@ class EncryptedTextField(models.BinaryField):  # type: ignore[type-arg]  # the s
 
 def encrypted_columns(schema: str = "shared") -> list[tuple[type[models.Model], "EncryptedTextField"]]:
     """Return every encrypted column of the shared models, or of the institutions' ("tenants"), in a fixed order."""
-    found = [
+    columns = [
         (model, field)
         for model in apps.get_models(include_auto_created=True)
         for field in model._meta.local_concrete_fields
         if isinstance(field, EncryptedTextField) and model.__module__.startswith(f"{schema}.")
     ]
-    return sorted(found, key=lambda pair: (pair[0]._meta.db_table, pair[1].column))
+    return sorted(columns, key=lambda pair: (pair[0]._meta.db_table, pair[1].column))
 
 
 class BlindIndexField(models.BinaryField):  # type: ignore[type-arg]  # as above

@@ -15,8 +15,8 @@ class RefusableForm(forms.Form):
         """Show the refusal's sentence."""
         self.add_error(refusal.field if refusal.field in self.fields else None, str(refusal))
 
-    def offer(self, field: str, choices: Sequence[tuple[Any, Any]]) -> None:
+    def set_choices(self, field: str, choices: Sequence[tuple[Any, Any]]) -> None:
         """Fill a field of choices."""
-        found = self.fields[field]
-        assert isinstance(found, forms.ChoiceField)
-        found.choices = list(choices)
+        choice_field = self.fields[field]
+        assert isinstance(choice_field, forms.ChoiceField)
+        choice_field.choices = list(choices)

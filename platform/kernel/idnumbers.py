@@ -39,21 +39,21 @@ class NotAResidentId(Invalid):
     """The text is no resident identity number."""
 
     code: ClassVar[str] = "not-a-resident-id"
-    words = _("Enter the 18 characters of the identity number: 17 digits, then a digit or X.")
+    message = _("Enter the 18 characters of the identity number: 17 digits, then a digit or X.")
 
 
 class NotACreditCode(Invalid):
     """The text is no unified social credit code."""
 
     code: ClassVar[str] = "not-a-credit-code"
-    words = _("Enter the 18 characters of the unified social credit code; the letters I, O, S, V and Z never occur.")
+    message = _("Enter the 18 characters of the unified social credit code; the letters I, O, S, V and Z never occur.")
 
 
 class NotAMobile(Invalid):
     """The text is no mobile number of mainland China."""
 
     code: ClassVar[str] = "not-a-mobile"
-    words = _("Enter a mobile number of 11 digits beginning with 1.")
+    message = _("Enter a mobile number of 11 digits beginning with 1.")
 
 
 @dataclass(frozen=True, slots=True)

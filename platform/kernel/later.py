@@ -31,7 +31,7 @@ Task = Callable[..., Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Clockwork:
+class PeriodicTask:
     """A job of beat: what to run in the shared schema, every how many seconds."""
 
     name: str
@@ -40,7 +40,7 @@ class Clockwork:
 
 
 tasks: dict[str, Task] = {}
-clockworks: dict[str, Clockwork] = {}
+periodic_tasks: dict[str, PeriodicTask] = {}
 
 
 def task(name: str) -> Callable[[Task], Task]:
@@ -55,11 +55,11 @@ def task(name: str) -> Callable[[Task], Task]:
     return register
 
 
-def clockwork(name: str, *, every: float) -> Callable[[Task], Task]:
+def periodic_task(name: str, *, every: float) -> Callable[[Task], Task]:
     """Register a function of `at` that beat runs in the shared schema every so many seconds."""
 
     def register(function: Task) -> Task:
-        clockworks[name] = Clockwork(name, every, function)
+        periodic_tasks[name] = PeriodicTask(name, every, function)
         return function
 
     return register
@@ -86,7 +86,7 @@ def later(name: str, *, not_before: datetime | None = None, **kwargs: Any) -> in
     if name not in tasks:
         raise LookupError(f"no task is called {name}")
     row = _outbox().objects.create(
-        schema=current_schema(), task=name, kwargs=kwargs, given_at=clock.given(), not_before=not_before
+        schema=current_schema(), task=name, kwargs=kwargs, simulated_at=clock.simulated_now(), not_before=not_before
     )
     if not_before is None:
         transaction.on_commit(lambda: _publish(row.pk), robust=True)
@@ -96,14 +96,14 @@ def later(name: str, *, not_before: datetime | None = None, **kwargs: Any) -> in
 def for_each_institution(name: str, **kwargs: Any) -> int:
     """Ask for one task per institution, each in its own schema; return how many were asked for."""
     rows = [
-        _outbox()(schema=schema, task=name, kwargs=kwargs, given_at=clock.given(), not_before=None)
+        _outbox()(schema=schema, task=name, kwargs=kwargs, simulated_at=clock.simulated_now(), not_before=None)
         for schema in schemas()
     ]
     with open_public(), transaction.atomic():
-        made = _outbox().objects.bulk_create(rows)
-        for row in made:
+        created = _outbox().objects.bulk_create(rows)
+        for row in created:
             transaction.on_commit(partial(_publish, row.pk), robust=True)
-    return len(made)
+    return len(created)
 
 
 def deliver(outbox_id: int) -> bool:
@@ -116,7 +116,7 @@ def deliver(outbox_id: int) -> bool:
     if row is None:
         return False
     try:
-        with open_institution(row.schema), clock.at(row.given_at), transaction.atomic():
+        with open_institution(row.schema), clock.at(row.simulated_at), transaction.atomic():
             locked = _outbox().objects.select_for_update(skip_locked=True).filter(pk=outbox_id, done_at=None).first()
             if locked is None:
                 return False
@@ -144,17 +144,17 @@ def _note_failure(outbox_id: int, fault: Exception) -> None:
         row.save(update_fields=["attempts", "error", "not_before"])
 
 
-def due(*, real: datetime, limit: int = 500) -> list[int]:
+def due(*, real_now: datetime, limit: int = 500) -> list[int]:
     """Return the numbers of the outbox rows that should have been taken by `real` and were not."""
     rows = _outbox().objects.filter(done_at=None, attempts__lt=MAX_ATTEMPTS)
-    rows = rows.filter(Q(not_before=None, created_at__lt=real - REPUBLISH_AFTER) | Q(not_before__lte=real))
+    rows = rows.filter(Q(not_before=None, created_at__lt=real_now - REPUBLISH_AFTER) | Q(not_before__lte=real_now))
     return list(rows.order_by("pk").values_list("pk", flat=True)[:limit])
 
 
-def republish(*, real: datetime) -> int:
+def republish(*, real_now: datetime) -> int:
     """Publish again what a killed process left behind; return how many rows."""
     with open_public():
-        waiting = due(real=real)
+        waiting = due(real_now=real_now)
     for pk in waiting:
         _publish(pk)
     return len(waiting)
@@ -165,24 +165,24 @@ def drain(*, until: datetime | None = None) -> int:
 
     A task that asks for itself again, for a later time of its own, is run once and not for ever.
     """
-    done, seen, put_off = 0, set[int](), set[str]()
+    delivered, attempted, deferred = 0, set[int](), set[str]()
     while True:
         with open_public():
             waiting = _outbox().objects.filter(done_at=None, attempts=0)
             waiting = waiting.filter(Q(not_before=None) | Q(not_before__lte=until or clock.now()))
-            rows = list(waiting.exclude(pk__in=seen).order_by("pk")[:500])
+            rows = list(waiting.exclude(pk__in=attempted).order_by("pk")[:500])
         if not rows:
-            return done
-        seen.update(row.pk for row in rows)  # what another worker holds is left to it
+            return delivered
+        attempted.update(row.pk for row in rows)  # what another worker holds is left to it
         for row in rows:
-            asked = f"{row.schema}:{row.task}:{row.kwargs}"
-            if row.not_before is None or asked not in put_off:
-                done += deliver(row.pk)
+            call = f"{row.schema}:{row.task}:{row.kwargs}"
+            if row.not_before is None or call not in deferred:
+                delivered += deliver(row.pk)
             if row.not_before is not None:
-                put_off.add(asked)
+                deferred.add(call)
 
 
-def run_clockwork(name: str, *, at: datetime) -> Any:
+def run_periodic_task(name: str, *, at: datetime) -> Any:
     """Run one of beat's jobs in the shared schema for a given time."""
-    with open_public(), clock.at(at if at != clock.now() else clock.given()):
-        return clockworks[name].run(at=at)
+    with open_public(), clock.at(at if at != clock.now() else clock.simulated_now()):
+        return periodic_tasks[name].run(at=at)

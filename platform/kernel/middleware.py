@@ -41,7 +41,7 @@ class HostMiddleware:
         tenancy.enter(None)
         if host in settings.NUOXING_PLATFORM_HOSTS:
             request.urlconf = settings.PUBLIC_SCHEMA_URLCONF  # type: ignore[attr-defined]  # Django reads it
-        elif (institution := tenancy.institution_at(host)) is not None and institution.gone:
+        elif (institution := tenancy.institution_at(host)) is not None and institution.is_deleted:
             return self._gone(request, institution)
         elif institution is not None and not institution.ready:
             return self._not_ready(request, institution)
@@ -60,33 +60,33 @@ class HostMiddleware:
     @staticmethod
     def _not_ready(request: HttpRequest, institution: Any) -> HttpResponseBase:
         """Say that the institution is listed and its schema is being built; machines are told when to come back."""
-        words = _("%(name)s is on the list; its place here is being set up. Please come back in a minute.")
-        told = words % {"name": institution.name}
+        template = _("%(name)s is on the list; its place here is being set up. Please come back in a minute.")
+        message = template % {"name": institution.name}
         if wants_json(request):
-            response: HttpResponseBase = problem("being-set-up", status=503, title=_("Being set up"), detail=told)
+            response: HttpResponseBase = problem("being-set-up", status=503, title=_("Being set up"), detail=message)
         else:
             platform = f"{request.scheme}://{settings.NUOXING_HOST}:{request.get_port()}/"
-            response = render(request, "being_set_up.html", {"words": told, "platform": platform}, status=503)
+            response = render(request, "being_set_up.html", {"message": message, "platform": platform}, status=503)
         response["Retry-After"] = "20"
         return response
 
     @staticmethod
     def _gone(request: HttpRequest, institution: Any) -> HttpResponseBase:
         """Say that the institution's records were deleted when their time was over."""
-        words = _("%(name)s has retired; its records here were deleted when their time was over.")
-        told = words % {"name": institution.name}
+        template = _("%(name)s has retired; its records here were deleted when their time was over.")
+        message = template % {"name": institution.name}
         if wants_json(request):
-            return problem("gone", status=410, title=_("No longer here"), detail=told)
+            return problem("gone", status=410, title=_("No longer here"), detail=message)
         platform = f"{request.scheme}://{settings.NUOXING_HOST}:{request.get_port()}/"
-        return render(request, "unknown_host.html", {"words": told, "platform": platform}, status=410)
+        return render(request, "unknown_host.html", {"message": message, "platform": platform}, status=410)
 
     @staticmethod
     def _unknown(request: HttpRequest) -> HttpResponseBase:
-        words = _("No institution is known at this address.")
+        message = _("No institution is known at this address.")
         if wants_json(request):
-            return problem("unknown-host", status=404, title=_("Not found"), detail=words)
+            return problem("unknown-host", status=404, title=_("Not found"), detail=message)
         platform = f"{request.scheme}://{settings.NUOXING_HOST}:{request.get_port()}/"
-        return render(request, "unknown_host.html", {"words": words, "platform": platform}, status=404)
+        return render(request, "unknown_host.html", {"message": message, "platform": platform}, status=404)
 
 
 class ClockMiddleware:
@@ -113,7 +113,7 @@ class ClockMiddleware:
     def _read(text: str) -> datetime:
         if not settings.NUOXING_DEMO_CLOCK:
             raise Invalid(_("The Nuoxing-Now header is read in demonstrations only."))
-        moment = clock.read(text)
+        moment = clock.parse(text)
         if moment is None:
             raise Invalid(_("Nuoxing-Now must be an ISO 8601 time with an offset."))
         return moment
@@ -154,7 +154,7 @@ class AccessMiddleware:
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: dict[str, Any]
     ) -> HttpResponseBase | None:
         """Check the view's rule before it runs."""
-        rule = access.rule_of(view) or declared_elsewhere(view)
+        rule = access.rule_of(view) or package_rule(view)
         try:
             if rule is None:
                 raise access.Denied
@@ -175,11 +175,11 @@ class AccessMiddleware:
         return None
 
 
-class Retired(Refusal):
+class InstitutionRetired(Refusal):
     """The institution has retired: what is there can be read."""
 
     code = "retired"
-    words = gettext_lazy("This institution has retired. Its records can be read; nothing can be changed any more.")
+    message = gettext_lazy("This institution has retired. Its records can be read; nothing can be changed any more.")
 
 
 def _check_retired(request: HttpRequest, view: Callable[..., Any]) -> None:
@@ -188,7 +188,7 @@ def _check_retired(request: HttpRequest, view: Callable[..., Any]) -> None:
     if institution is None or not institution.read_only or request.method in ("GET", "HEAD", "OPTIONS"):
         return
     if _module_of(view).startswith("tenants."):
-        raise Retired
+        raise InstitutionRetired
 
 
 def _module_of(view: Callable[..., Any]) -> str:
@@ -196,7 +196,7 @@ def _module_of(view: Callable[..., Any]) -> str:
     return getattr(owner, "__module__", "") or ""
 
 
-def declared_elsewhere(view: Callable[..., Any]) -> access.Rule | None:
+def package_rule(view: Callable[..., Any]) -> access.Rule | None:
     """Return the rule of a third party's view, by the module it comes from (settings.NUOXING_OPEN_MODULES)."""
     if _module_of(view).startswith(tuple(settings.NUOXING_OPEN_MODULES)):
         return access.Rule(public=True)

@@ -14,7 +14,7 @@ class NotAnAmount(Invalid):
     """The text is not an amount in yuan with at most two decimals."""
 
     code = "not-an-amount"
-    words = _("Enter an amount in yuan with at most two decimals.")
+    message = _("Enter an amount in yuan with at most two decimals.")
 
 
 @dataclass(frozen=True, slots=True, order=True)

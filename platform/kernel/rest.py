@@ -20,7 +20,7 @@ from kernel.errors import Invalid, Refusal
 from kernel.http import problem, refusal_response
 from kernel.tenancy import current_schema
 
-KEY_LIFE = timedelta(hours=24)
+KEY_LIFETIME = timedelta(hours=24)
 
 
 class KeyReused(Refusal):
@@ -28,14 +28,14 @@ class KeyReused(Refusal):
 
     code = "idempotency-key-reused"
     status = 422
-    words = _("This Idempotency-Key was used for another request.")
+    message = _("This Idempotency-Key was used for another request.")
 
 
 class KeyInFlight(Refusal):
     """The first request with this key has not ended."""
 
     code = "idempotency-key-in-flight"
-    words = _("The first request with this Idempotency-Key is still being worked on.")
+    message = _("The first request with this Idempotency-Key is still being worked on.")
 
 
 class CursorPagination(DrfCursorPagination):
@@ -47,7 +47,7 @@ class CursorPagination(DrfCursorPagination):
     ordering = "-id"
 
 
-def handle(fault: Exception, context: dict[str, Any]) -> Any:
+def handle_exception(fault: Exception, context: dict[str, Any]) -> Any:
     """Turn refusals, and what the framework itself refuses, into problem+json."""
     if isinstance(fault, Refusal):
         return refusal_response(context["request"]._request, fault)
@@ -79,7 +79,7 @@ def idempotent(method: Callable[..., Response]) -> Callable[..., Response]:
         digest = hashlib.sha256(json.dumps(request.data, sort_keys=True, default=str).encode()).hexdigest()
         actor = str(request._request.actor.account_id)  # type: ignore[attr-defined]  # set by ActorMiddleware
         scope = {"schema": current_schema(), "actor": actor, "path": request.path, "key": key}
-        table.objects.filter(**scope, created_at__lt=clock.real_now() - KEY_LIFE).delete()
+        table.objects.filter(**scope, created_at__lt=clock.real_now() - KEY_LIFETIME).delete()
         row, first = table.objects.get_or_create(**scope, defaults={"digest": digest})
         if not first:
             return _replay(row, digest)
@@ -111,8 +111,8 @@ def etag_of(data: Any) -> str:
 
 def conditional(request: Request, data: Any) -> Response:
     """Return `data` with its ETag, or 304 where the caller has it already."""
-    tag = etag_of(data)
-    known = [t.strip() for t in request.headers.get("If-None-Match", "").split(",")]
-    if tag in known:
-        return Response(status=304, headers={"ETag": tag})
-    return Response(data, headers={"ETag": tag})
+    etag = etag_of(data)
+    client_tags = [t.strip() for t in request.headers.get("If-None-Match", "").split(",")]
+    if etag in client_tags:
+        return Response(status=304, headers={"ETag": etag})
+    return Response(data, headers={"ETag": etag})

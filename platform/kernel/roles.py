@@ -14,7 +14,7 @@ from functools import lru_cache
 from django.db import connection
 from psycopg import sql
 
-from kernel.reach import InSchema, in_schema
+from kernel.grants import TenantGrants, tenant_grants
 
 LONGEST_SCHEMA = 51
 ON_TABLES = sql.SQL("SELECT, INSERT, UPDATE, DELETE")
@@ -65,34 +65,34 @@ def exists(role: str) -> bool:
         return cursor.fetchone() is not None
 
 
-def make_common() -> None:
+def create_common_roles() -> None:
     """Make the group of institutions and the roles of the platform and the gateway, where there are none."""
-    with _owner(), _alone("common"):
+    with _owner(), _locked("common"):
         for role in (institutions_group(), platform_role(), live_role()):
-            _make(role)
+            _create(role)
 
 
-def make_role(schema: str) -> None:
+def create_role(schema: str) -> None:
     """Make the role of a schema, in the group of institutions, where there is none."""
     role = role_of(schema)
-    with _owner(), _alone(schema):
+    with _owner(), _locked(schema):
         if exists(role):
             return
         if not exists(institutions_group()):
-            make_common()
-        _make(role)
+            create_common_roles()
+        _create(role)
         _run("GRANT {group} TO {role}", group=institutions_group(), role=role)
 
 
-def own_schema(schema: str) -> None:
+def grant_schema(schema: str) -> None:
     """Give a schema's role what it may do in the schema: rows of all tables there are and will be, no tables.
 
-    What a model declares more narrowly (kernel.reach.InSchema) is granted so, and the live gateway gets its few rights.
+    What a model declares more narrowly (kernel.grants.TenantGrants) is granted so; the live gateway gets its few.
     In a schema that is marked as retired nothing but reading is left, and noting who read.
     """
     with _owner():
-        make_role(schema)
-        with _alone(schema), connection.cursor() as cursor:
+        create_role(schema)
+        with _locked(schema), connection.cursor() as cursor:
             whole = sql.SQL("; ").join(_rights(schema))
             cursor.execute(whole.as_string(connection.connection))
 
@@ -103,13 +103,13 @@ def _rights(schema: str) -> Iterator[sql.Composed]:
     yield _compose("GRANT USAGE ON SCHEMA {schema} TO {role}, {live}", **names)
     yield _compose("GRANT {rights} ON ALL TABLES IN SCHEMA {schema} TO {role}", **names)
     yield _compose("ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT {rights} ON TABLES TO {role}", **names)
-    there = _tables(schema)
-    for table, declared in [*in_schema(), ("django_migrations", InSchema(rights=()))]:
-        if table in there and declared != InSchema():
+    tables = _tables(schema)
+    for table, grants in [*tenant_grants(), ("django_migrations", TenantGrants(rights=()))]:
+        if table in tables and grants != TenantGrants():
             yield _compose("REVOKE ALL ON {schema}.{table} FROM {role}, {live}", table=table, **names)
-            for right in declared.rights:
+            for right in grants.rights:
                 yield _compose(f"GRANT {right} ON {{schema}}.{{table}} TO {{role}}", table=table, **names)
-            for right in declared.live:
+            for right in grants.live:
                 yield _compose(f"GRANT {right} ON {{schema}}.{{table}} TO {{live}}", table=table, **names)
     if is_retired(schema):
         yield _compose("REVOKE {changes} ON ALL TABLES IN SCHEMA {schema} FROM {role}, {live}", **names)
@@ -120,19 +120,19 @@ def _rights(schema: str) -> Iterator[sql.Composed]:
 def mark_retired(schema: str, *, retired: bool) -> None:
     """Mark a schema as retired, or as at work again, and let its role's rights follow."""
     with _owner(), connection.cursor() as cursor:
-        marked = sql.SQL("COMMENT ON SCHEMA {} IS {}").format(
+        comment = sql.SQL("COMMENT ON SCHEMA {} IS {}").format(
             sql.Identifier(schema), sql.Literal(RETIRED) if retired else sql.SQL("NULL")
         )
-        cursor.execute(marked.as_string(connection.connection))
-        own_schema(schema)
+        cursor.execute(comment.as_string(connection.connection))
+        grant_schema(schema)
 
 
 def is_retired(schema: str) -> bool:
     """Say whether a schema is marked as retired."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = %s", [schema])
-        found = cursor.fetchone()
-    return found is not None and found[0] == RETIRED
+        row = cursor.fetchone()
+    return row is not None and row[0] == RETIRED
 
 
 def rename(schema_old: str, schema_new: str) -> None:
@@ -140,19 +140,19 @@ def rename(schema_old: str, schema_new: str) -> None:
 
     What is there under the new name already is kept, so a second call changes nothing.
     """
-    with _owner(), _alone(schema_old), _alone(schema_new):
+    with _owner(), _locked(schema_old), _locked(schema_new):
         if exists(role_of(schema_new)):
             return
         if exists(role_of(schema_old)):
             _run("ALTER ROLE {old} RENAME TO {new}", old=role_of(schema_old), new=role_of(schema_new))
         else:
-            make_role(schema_new)
+            create_role(schema_new)
 
 
 def drop_role(schema: str) -> None:
     """Take every right from a schema's role and drop it; nothing happens where there is none."""
     role = role_of(schema)
-    with _owner(), _alone(schema):
+    with _owner(), _locked(schema):
         if exists(role):
             if not _superuser():  # who drops what a role has must have its rights
                 _run("GRANT {role} TO SESSION_USER", role=role)
@@ -162,7 +162,7 @@ def drop_role(schema: str) -> None:
             _run("DROP ROLE {role}", role=role)
 
 
-def _make(role: str) -> None:
+def _create(role: str) -> None:
     """Make a role without login, and let the login become it (a superuser may anyway)."""
     if exists(role):
         return
@@ -206,7 +206,7 @@ def _tables(schema: str) -> set[str]:
 
 
 @contextmanager
-def _alone(what: str) -> Iterator[None]:
+def _locked(what: str) -> Iterator[None]:
     """Let nobody else work on the same roles meanwhile; until the end of the transaction where one is open."""
     in_transaction = connection.in_atomic_block
     lock = "pg_advisory_xact_lock" if in_transaction else "pg_advisory_lock"

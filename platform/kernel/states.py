@@ -16,12 +16,12 @@ from kernel.errors import Refusal
 charts: dict[str, "StateChart"] = {}
 
 
-class NotNow(Refusal):
+class WrongState(Refusal):
     """The row is not in a state from which this move leads on."""
 
-    code = "not-now"
+    code = "wrong-state"
     title = _("Not possible in this state")
-    words = _("“%(move)s” is not possible now: the state is “%(state)s”. Reload the page to see where things stand.")
+    message = _("“%(move)s” is not possible now: the state is “%(state)s”. Reload the page to see where things stand.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class StateChart:
         """Lock the row, check that `name` is possible now and for this actor, move, and write the note.
 
         `also` are further fields set in the same breath. Must run in the operation's transaction. Refuses with
-        `NotNow` or `Denied`; then nothing has changed.
+        `WrongState` or `Denied`; then nothing has changed.
         """
         if not connection.in_atomic_block:
             raise transaction.TransactionManagementError("a move belongs in the operation's transaction")
@@ -90,7 +90,7 @@ class StateChart:
         locked = type(row)._base_manager.select_for_update(of=("self",)).get(pk=row.pk)
         state = getattr(locked, self.field)
         if state not in move.source:
-            raise NotNow(move=move.label, state=self.states(state).label)
+            raise WrongState(move=move.label, state=self.states(state).label)
         if not _may(by, move):
             raise Denied
         changes = {self.field: move.target, f"{self.field}_since": at, **also}
@@ -135,15 +135,15 @@ def mermaid(chart: StateChart) -> str:
 
 def reachable(chart: StateChart) -> set[str]:
     """Return the states that can be reached from the initial one."""
-    seen: set[str] = set()
+    reached: set[str] = set()
     todo: Iterable[str] = [chart.initial]
     while todo:
-        seen |= set(todo)
-        todo = {m.target for m in chart.moves if seen & set(m.source)} - seen
-    return seen
+        reached |= set(todo)
+        todo = {m.target for m in chart.moves if reached & set(m.source)} - reached
+    return reached
 
 
-def life(row: models.Model, verbs: Mapping[str, str | Promise]) -> list[dict[str, Any]]:
+def timeline(row: models.Model, verbs: Mapping[str, str | Promise]) -> list[dict[str, Any]]:
     """Return a row's life line in words (components/life_line.html); `verbs` says the notes that are no moves."""
     return [
         {

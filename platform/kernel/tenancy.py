@@ -21,7 +21,7 @@ from django_tenants.utils import (
     tenant_context,
 )
 
-_HOST_SECONDS = 5.0
+_HOST_CACHE_SECONDS = 5.0
 _hosts: dict[str, tuple[float, Any]] = {}
 
 
@@ -78,20 +78,20 @@ def as_owner() -> Iterator[None]:
 
 def institution_at(host: str) -> Any | None:
     """Return the institution whose domain `host` is, from a cache of a few seconds; None where there is none."""
-    known = _hosts.get(host)
-    if known is not None and known[0] > time.monotonic():
-        return known[1]
+    cached = _hosts.get(host)
+    if cached is not None and cached[0] > time.monotonic():
+        return cached[1]
     with open_public():
         domain = get_tenant_domain_model().objects.select_related("tenant").filter(domain=host).first()
-    found = domain.tenant if domain is not None else None
-    if found is not None:
+    institution = domain.tenant if domain is not None else None
+    if institution is not None:
         if len(_hosts) > 10_000:
             _hosts.clear()
-        _hosts[host] = (time.monotonic() + _HOST_SECONDS, found)
-    return found
+        _hosts[host] = (time.monotonic() + _HOST_CACHE_SECONDS, institution)
+    return institution
 
 
-def forget_hosts() -> None:
+def clear_host_cache() -> None:
     """Forget which host belongs to whom, so that the next request asks."""
     _hosts.clear()
 
@@ -117,7 +117,7 @@ def schemas(*, retired: bool = False) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class InstitutionHost:
     """An institution and the host at which it is found."""
 
     institution_id: uuid.UUID
@@ -126,12 +126,15 @@ class Place:
     host: str
 
 
-def places(*, institution_ids: Collection[uuid.UUID] = (), organisation_ids: Collection[uuid.UUID] = ()) -> list[Place]:
+def institution_hosts(
+    *, institution_ids: Collection[uuid.UUID] = (), organisation_ids: Collection[uuid.UUID] = ()
+) -> list[InstitutionHost]:
     """Return where these institutions, or the institutions of these organisations, are found, by name."""
     if not institution_ids and not organisation_ids:
         return []
-    wanted = Q(tenant_id__in=institution_ids) | Q(tenant__organisation_id__in=organisation_ids)
-    rows = get_tenant_domain_model().objects.filter(wanted, is_primary=True).select_related("tenant")
+    condition = Q(tenant_id__in=institution_ids) | Q(tenant__organisation_id__in=organisation_ids)
+    rows = get_tenant_domain_model().objects.filter(condition, is_primary=True).select_related("tenant")
     return [
-        Place(d.tenant.pk, d.tenant.organisation_id, d.tenant.name, d.domain) for d in rows.order_by("tenant__name")
+        InstitutionHost(d.tenant.pk, d.tenant.organisation_id, d.tenant.name, d.domain)
+        for d in rows.order_by("tenant__name")
     ]

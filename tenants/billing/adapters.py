@@ -22,7 +22,7 @@ class NoOnlinePayment(Refusal):
     """This installation takes no online payments."""
 
     code = "no-online-payment"
-    words = _("Online payment is not set up here. Please pay at the counter.")
+    message = _("Online payment is not set up here. Please pay at the counter.")
 
 
 class StripeDown(Refusal):
@@ -30,7 +30,9 @@ class StripeDown(Refusal):
 
     code = "payment-service-down"
     status = 503
-    words = _("The payment service does not answer now. Nothing was charged; please try again, or pay at the counter.")
+    message = _(
+        "The payment service does not answer now. Nothing was charged; please try again, or pay at the counter."
+    )
 
 
 class BadSignature(Invalid):
@@ -38,7 +40,7 @@ class BadSignature(Invalid):
 
     code = "bad-signature"
     status = 400
-    words = _("The signature of this message is not right.")
+    message = _("The signature of this message is not right.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,10 +151,10 @@ def refund(*, key: str, intent: str, amount: Money) -> tuple[str, str]:
     """
     params: Any = {"payment_intent": intent, "amount": amount.fen}
     try:
-        made = client().v1.refunds.create(params, {"idempotency_key": key})
+        answer = client().v1.refunds.create(params, {"idempotency_key": key})
     except stripe.InvalidRequestError:
         return "", "failed"
-    return made.id, made.status or "pending"
+    return answer.id, answer.status or "pending"
 
 
 def read_refund(refund_id: str) -> str:

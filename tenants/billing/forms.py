@@ -29,8 +29,8 @@ class MoneyInput(forms.CharField):
             return ZERO
         try:
             return Money.from_yuan(text.lstrip("¥￥"))
-        except Invalid as refused:
-            raise forms.ValidationError(lazystr(refused)) from None
+        except Invalid as refusal:
+            raise forms.ValidationError(lazystr(refusal)) from None
 
 
 class PriceForm(RefusableForm):
@@ -46,9 +46,9 @@ class PriceForm(RefusableForm):
     def __init__(self, *args: Any, items: dict[str, str], **kwargs: Any) -> None:
         """Offer the fee items of the policy in force."""
         super().__init__(*args, **kwargs)
-        found = self.fields["fee_item"]
-        assert isinstance(found, forms.ChoiceField)
-        found.choices = list(items.items())
+        field = self.fields["fee_item"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = list(items.items())
 
     def values(self) -> dict[str, Any]:
         """Return what `operations.publish_price` takes."""

@@ -16,22 +16,22 @@ class Balance:
 
     total: Money
     paid: Money
-    refunded: Money
+    refunded_amount: Money
 
     @property
-    def kept(self) -> Money:
+    def net_paid(self) -> Money:
         """Return what came in and did not go back."""
-        return self.paid - self.refunded
+        return self.paid - self.refunded_amount
 
     @property
     def outstanding(self) -> Money:
         """Return what is still to be paid, never less than nothing."""
-        return max(ZERO, self.total - self.kept)
+        return max(ZERO, self.total - self.net_paid)
 
     @property
     def surplus(self) -> Money:
         """Return what was paid too much, never less than nothing."""
-        return max(ZERO, self.kept - self.total)
+        return max(ZERO, self.net_paid - self.total)
 
 
 def total(amounts: list[Money]) -> Money:
@@ -44,7 +44,7 @@ def reference(institution_id: uuid.UUID, checkout_id: uuid.UUID) -> str:
     return f"{institution_id.hex}.{checkout_id.hex}"
 
 
-def home_of(text: str) -> tuple[uuid.UUID, uuid.UUID] | None:
+def parse_reference(text: str) -> tuple[uuid.UUID, uuid.UUID] | None:
     """Return the institution and checkout of a reference, None for a text that is none."""
     institution, _dot, checkout = text.partition(".")
     try:

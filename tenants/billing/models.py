@@ -16,7 +16,7 @@ STAFF = Personal("know who took or gave back the money", "accounting law", "10 y
 PAYER = Personal("name the payer on the receipt", "accounting law", "10 years", "name")
 
 
-class UnderCap(Model):
+class CappedAmount(Model):
     """What a price and an order line have in common: what is asked per unit, and the ceiling it was checked under.
 
     Asked is `base` plus `addons` (extras that nobody can leave out), together never above `bound`; `quantity` units are
@@ -31,7 +31,7 @@ class UnderCap(Model):
     unit = models.CharField(max_length=10)
     cap_id = models.UUIDField()
     cap_position = models.CharField(max_length=40, blank=True, help_text='"" where the ceiling is for every position')
-    bound = MoneyField(help_text="most fen per unit; more than anybody can ask where a decision sets no ceiling")
+    max_amount = MoneyField(help_text="most fen per unit; more than anybody can ask where a decision sets no ceiling")
     cap_kind = models.CharField(max_length=20)
     cap_document = models.CharField(max_length=60)
     cap_demo = models.BooleanField(default=False)
@@ -50,11 +50,11 @@ class UnderCap(Model):
         return self.amount * self.quantity
 
 
-def _under_cap(table: str) -> list[models.CheckConstraint]:
+def _cap_checks(table: str) -> list[models.CheckConstraint]:
     """Return the checks that keep an amount under its ceiling, named for their table."""
     own_position = Q(cap_position="") | Q(cap_position=F("position"))
     # Written so that no sum can overflow: base and addons stay under a bound that may be the largest number there is.
-    within = Q(base__gte=0, addons__gte=0, base__lte=F("bound"), addons__lte=F("bound") - F("base"))
+    within = Q(base__gte=0, addons__gte=0, base__lte=F("max_amount"), addons__lte=F("max_amount") - F("base"))
     return [
         models.CheckConstraint(condition=within, name=f"billing_{table}_ceiling"),
         models.CheckConstraint(condition=own_position, name=f"billing_{table}_position"),
@@ -62,7 +62,7 @@ def _under_cap(table: str) -> list[models.CheckConstraint]:
     ]
 
 
-class Price(UnderCap):
+class Price(CappedAmount):
     """What a class asks for a fee item. On sale while it is not withdrawn and its ceiling is in force.
 
     `cap_in_force` follows the ceiling's row by ON UPDATE CASCADE: an authority that ends a ceiling takes every price
@@ -79,7 +79,7 @@ class Price(UnderCap):
 
     class Meta:
         constraints = [
-            *_under_cap("price"),
+            *_cap_checks("price"),
             models.CheckConstraint(
                 condition=Q(unit="class-hour", quantity=F("class_hours")) | (~Q(unit="class-hour") & Q(quantity=1)),
                 name="billing_price_hours",
@@ -127,7 +127,7 @@ class Order(Model):
         return self.number
 
 
-class OrderLine(UnderCap):
+class OrderLine(CappedAmount):
     """One fee item of an order, checked again under the ceiling of the order's day. Never changed."""
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="lines")
@@ -135,7 +135,7 @@ class OrderLine(UnderCap):
 
     class Meta:
         constraints = [
-            *_under_cap("line"),
+            *_cap_checks("line"),
             models.UniqueConstraint(fields=["order", "fee_item"], name="billing_line_once"),
         ]
         ordering = ["order", "fee_item"]
@@ -156,7 +156,7 @@ class Checkout(Model):
     session_id = models.CharField(max_length=120, null=True, unique=True)  # noqa: DJ001  # none until Stripe answered
     url = models.CharField(max_length=2000, blank=True)
     started_at = models.DateTimeField()
-    given_at = models.DateTimeField(null=True, help_text="the time its request was given, in demonstrations")
+    simulated_at = models.DateTimeField(null=True, help_text="the time its request was given, in demonstrations")
     state = models.CharField(max_length=10, choices=CheckoutState.choices, default=CheckoutState.STARTED)
     state_since = models.DateTimeField()
 
@@ -174,7 +174,7 @@ class Payment(Model):
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="payments")
     method = models.CharField(max_length=10, choices=Method.choices)
     amount = MoneyField()
-    refunded = MoneyField()
+    refunded_amount = MoneyField()
     reference = personal(
         models.CharField(max_length=120, help_text="slip, bank's or Stripe's number; unique per method"), PAYER
     )
@@ -192,7 +192,7 @@ class Payment(Model):
             models.CheckConstraint(condition=Q(method__in=Method.values), name="billing_payment_method"),
             models.CheckConstraint(condition=Q(amount__gt=0, receipt_n__gt=0), name="billing_payment_amount"),
             models.CheckConstraint(
-                condition=Q(refunded__gte=0, refunded__lte=F("amount")), name="billing_payment_refunded"
+                condition=Q(refunded_amount__gte=0, refunded_amount__lte=F("amount")), name="billing_payment_refunded"
             ),
         ]
         ordering = ["received_at", "id"]

@@ -3,5 +3,5 @@
 from kernel import access
 
 prices = access.role("principal", "registrar")
-till = access.role("cashier", "principal")
+cashier = access.role("cashier", "principal")
 orders = access.role("cashier", "principal", "registrar")

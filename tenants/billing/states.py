@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.states import Move, StateChart
 
-TILL = ("cashier", "principal")
+CASHIERS = ("cashier", "principal")
 
 
 class Method(models.TextChoices):
@@ -37,9 +37,11 @@ ORDER = StateChart(
     states=OrderState,
     initial=OrderState.OPEN,
     moves=[
-        Move("pay", [OrderState.OPEN], OrderState.PAID, (*TILL, "system"), _("Paid")),
-        Move("cancel", [OrderState.OPEN], OrderState.CANCELLED, ("person", *TILL, "registrar", "system"), _("Cancel")),
-        Move("refund", [OrderState.PAID], OrderState.REFUNDED, (*TILL, "system"), _("Refunded in full")),
+        Move("pay", [OrderState.OPEN], OrderState.PAID, (*CASHIERS, "system"), _("Paid")),
+        Move(
+            "cancel", [OrderState.OPEN], OrderState.CANCELLED, ("person", *CASHIERS, "registrar", "system"), _("Cancel")
+        ),
+        Move("refund", [OrderState.PAID], OrderState.REFUNDED, (*CASHIERS, "system"), _("Refunded in full")),
     ],
 )
 
@@ -88,7 +90,7 @@ REFUND = StateChart(
     states=RefundState,
     initial=RefundState.REQUESTED,
     moves=[
-        Move("finish", [RefundState.REQUESTED], RefundState.DONE, (*TILL, "system"), _("Paid back")),
+        Move("finish", [RefundState.REQUESTED], RefundState.DONE, (*CASHIERS, "system"), _("Paid back")),
         Move("fail", [RefundState.REQUESTED], RefundState.FAILED, ("system",), _("Failed")),
     ],
 )

@@ -27,7 +27,7 @@ def reconcile_institution(*, at: datetime) -> None:
     operations.reconcile(at=at)
 
 
-@later.clockwork("billing.reconcile", every=3600)
+@later.periodic_task("billing.reconcile", every=3600)
 def reconcile(*, at: datetime) -> None:
     """Ask for the reconciliation of every institution."""
     later.for_each_institution("billing.reconcile_institution")

@@ -35,7 +35,7 @@ class ProgrammeForm(RefusableForm):
     def __init__(self, *args: Any, positions: list[policy.Position], **kwargs: Any) -> None:
         """Offer the positions that may be trained for here."""
         super().__init__(*args, **kwargs)
-        self.offer("position", [(position.key, position.label) for position in positions])
+        self.set_choices("position", [(position.key, position.label) for position in positions])
 
 
 class LessonForm(RefusableForm):
@@ -70,8 +70,8 @@ class ClassForm(RefusableForm):
         """Offer the programmes and teachers of this institution."""
         super().__init__(*args, **kwargs)
         self.teachers = {str(account.id): account for account in teachers}
-        self.offer("programme", [(str(row.pk), row.title) for row in programmes])
-        self.offer("teacher", [("", "—"), *((key, account.name) for key, account in self.teachers.items())])
+        self.set_choices("programme", [(str(row.pk), row.title) for row in programmes])
+        self.set_choices("teacher", [("", "—"), *((key, account.name) for key, account in self.teachers.items())])
 
     def values(self) -> dict[str, Any]:
         """Return what `operations.plan_class` takes."""
@@ -100,7 +100,7 @@ class AttendanceForm(RefusableForm):
         """Offer everybody who has been admitted, all of them chosen."""
         super().__init__(*args, **kwargs)
         admitted = [seat for seat in seats if seat.admitted_at is not None]
-        self.offer("people", [(str(seat.pk), seat.name) for seat in admitted])
+        self.set_choices("people", [(str(seat.pk), seat.name) for seat in admitted])
         self.fields["people"].initial = [str(seat.pk) for seat in admitted]
 
 

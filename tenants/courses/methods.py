@@ -17,10 +17,10 @@ from kernel.clock import legal_day
 
 from .states import Stop
 
-BEAT_SECONDS = 15
+HEARTBEAT_SECONDS = 15
 """How often a page reports. A matter of the wire, not of the law."""
 
-LONGEST_BEAT = 60
+LONGEST_HEARTBEAT = 60
 """What one heartbeat is worth at most: a few lost on a bad line cost nothing, leaving the page open does."""
 
 SLACK = timedelta(seconds=5)
@@ -28,7 +28,7 @@ SLACK = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True)
-class Beat:
+class HeartbeatValue:
     """A heartbeat as the ledger needs it; `began` is its session's beginning."""
 
     key: int
@@ -37,14 +37,14 @@ class Beat:
     participant: uuid.UUID
     lesson: uuid.UUID
     at: datetime
-    claimed: int
+    claimed_seconds: int
     longest: int
     lesson_seconds: int
     day_seconds: int | None
 
 
 @dataclass(frozen=True, slots=True)
-class Fixed:
+class EnteredHours:
     """Hours that do not come from heartbeats (attendance, corrections), which the day's limit counts as well."""
 
     key: int
@@ -62,58 +62,60 @@ class Credit:
 
 
 @dataclass(slots=True)
-class Standing:
+class CreditState:
     """What is known of one person before the next heartbeat: up to when each session's time has been looked at, and
     how much is counted by participant and lesson, and by day."""
 
-    looked_at: dict[uuid.UUID, datetime] = field(default_factory=dict)
+    credited_until: dict[uuid.UUID, datetime] = field(default_factory=dict)
     by_lesson: dict[tuple[uuid.UUID, uuid.UUID], int] = field(default_factory=lambda: defaultdict(int))
     by_day: dict[date, int] = field(default_factory=lambda: defaultdict(int))
 
-    def start(self, beat: Beat) -> datetime:
+    def start(self, heartbeat: HeartbeatValue) -> datetime:
         """Return from when on the time before `beat` is not looked at yet, in any of the person's sessions."""
-        return max(self.looked_at.values(), default=beat.began)
+        return max(self.credited_until.values(), default=heartbeat.began)
 
 
-def credit(standing: Standing, beat: Beat) -> Credit:
+def credit(state: CreditState, heartbeat: HeartbeatValue) -> Credit:
     """Return what `beat` is worth given what is known of its person; `standing` is not changed."""
-    own = standing.looked_at.get(beat.session, beat.began)
-    start = max(own, standing.start(beat))
-    passed = max(0, math.ceil((beat.at - start).total_seconds()))
+    own = state.credited_until.get(heartbeat.session, heartbeat.began)
+    start = max(own, state.start(heartbeat))
+    passed = max(0, math.ceil((heartbeat.at - start).total_seconds()))
     late = Stop.ELSEWHERE if start > own else Stop.AHEAD
-    limits = [(beat.claimed, Stop.NONE), (passed, late), (beat.longest, Stop.SILENT)]
-    limits.append((max(0, beat.lesson_seconds - standing.by_lesson[beat.participant, beat.lesson]), Stop.LESSON_FULL))
-    if beat.day_seconds is not None:
-        limits.append((max(0, beat.day_seconds - standing.by_day[legal_day(beat.at)]), Stop.DAY_FULL))
+    limits = [(heartbeat.claimed_seconds, Stop.NONE), (passed, late), (heartbeat.longest, Stop.SILENT)]
+    limits.append(
+        (max(0, heartbeat.lesson_seconds - state.by_lesson[heartbeat.participant, heartbeat.lesson]), Stop.LESSON_FULL)
+    )
+    if heartbeat.day_seconds is not None:
+        limits.append((max(0, heartbeat.day_seconds - state.by_day[legal_day(heartbeat.at)]), Stop.DAY_FULL))
     seconds = min(limit for limit, _why in limits)
     # Of several limits that bind alike the last says most: a full lesson or day asks something of the learner.
     why = [why for limit, why in limits if limit == seconds][-1]
-    told = seconds < beat.claimed or why in (Stop.LESSON_FULL, Stop.DAY_FULL)
-    return Credit(seconds, why if told else Stop.NONE)
+    reason_applies = seconds < heartbeat.claimed_seconds or why in (Stop.LESSON_FULL, Stop.DAY_FULL)
+    return Credit(seconds, why if reason_applies else Stop.NONE)
 
 
-def looked_at(standing: Standing, beat: Beat, given: Credit) -> datetime:
+def credited_until(state: CreditState, heartbeat: HeartbeatValue, result: Credit) -> datetime:
     """Return up to when the time of `beat`'s session has been looked at, now that `given` was credited."""
-    own = standing.looked_at.get(beat.session, beat.began)
-    start = max(own, standing.start(beat))
-    return max(own, beat.at - SLACK, start + timedelta(seconds=given.seconds))
+    own = state.credited_until.get(heartbeat.session, heartbeat.began)
+    start = max(own, state.start(heartbeat))
+    return max(own, heartbeat.at - SLACK, start + timedelta(seconds=result.seconds))
 
 
-def take(standing: Standing, beat: Beat, given: Credit) -> None:
+def take(state: CreditState, heartbeat: HeartbeatValue, result: Credit) -> None:
     """Note in `standing` that `beat` was credited with `given`."""
-    standing.looked_at[beat.session] = looked_at(standing, beat, given)
-    standing.by_lesson[beat.participant, beat.lesson] += given.seconds
-    standing.by_day[legal_day(beat.at)] += given.seconds
+    state.credited_until[heartbeat.session] = credited_until(state, heartbeat, result)
+    state.by_lesson[heartbeat.participant, heartbeat.lesson] += result.seconds
+    state.by_day[legal_day(heartbeat.at)] += result.seconds
 
 
-def recompute(rows: Iterable[Beat | Fixed]) -> Iterator[tuple[Beat | Fixed, Credit]]:
+def recompute(rows: Iterable[HeartbeatValue | EnteredHours]) -> Iterator[tuple[HeartbeatValue | EnteredHours, Credit]]:
     """Yield each of one person's raw rows, in the order the server got them, with what it is worth."""
-    standing = Standing()
+    state = CreditState()
     for row in rows:
-        if isinstance(row, Fixed):
-            standing.by_day[row.day] += row.seconds
+        if isinstance(row, EnteredHours):
+            state.by_day[row.day] += row.seconds
             yield row, Credit(row.seconds, Stop.NONE)
             continue
-        given = credit(standing, row)
-        take(standing, row, given)
-        yield row, given
+        result = credit(state, row)
+        take(state, row, result)
+        yield row, result

@@ -14,7 +14,7 @@ LEARNER = Personal(
     "life of the certificate and 3 years",
     "name",
 )
-LEARNED = Personal(LEARNER.purpose, LEARNER.basis, LEARNER.retention, "none")
+HOURS = Personal(LEARNER.purpose, LEARNER.basis, LEARNER.retention, "none")
 STAFF = Personal("know who answers for the entry", "performance of the service", "as the entry", "none")
 
 
@@ -85,7 +85,7 @@ class TrainingClass(Model):
     starts_on = models.DateField()
     ends_on = models.DateField()
     capacity = models.PositiveSmallIntegerField()
-    taken = models.PositiveSmallIntegerField(default=0, help_text="seats held now")
+    seats_taken = models.PositiveSmallIntegerField(default=0, help_text="seats held now")
     place = models.CharField(max_length=120, blank=True, help_text="where the classroom is")
     teacher = models.UUIDField(null=True, help_text="account")
     teacher_name = personal(models.CharField(max_length=60, blank=True), STAFF)
@@ -96,7 +96,7 @@ class TrainingClass(Model):
         constraints = [
             CLASS.constraint("courses_class_state"),
             models.UniqueConstraint(fields=["id", "position", "class_hours"], name="courses_class_key"),
-            models.CheckConstraint(condition=Q(taken__lte=F("capacity")), name="courses_class_seats"),
+            models.CheckConstraint(condition=Q(seats_taken__lte=F("capacity")), name="courses_class_seats"),
             models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="courses_class_days"),
             models.CheckConstraint(condition=Q(capacity__gt=0), name="courses_class_capacity"),
         ]
@@ -110,7 +110,7 @@ class TrainingClass(Model):
     @property
     def free_seats(self) -> int:
         """Return how many seats are not held."""
-        return self.capacity - self.taken
+        return self.capacity - self.seats_taken
 
 
 class Participant(Model):
@@ -145,9 +145,9 @@ class StudySession(Model):
     person_id = models.UUIDField()
     lesson = models.ForeignKey(Lesson, on_delete=models.PROTECT, related_name="+")
     nonce = models.CharField(max_length=43, unique=True)
-    beats = models.PositiveIntegerField(default=0)
+    heartbeat_count = models.PositiveIntegerField(default=0)
     began_at = models.DateTimeField()
-    looked_at = models.DateTimeField(help_text="up to when this session's time has been looked at")
+    credited_until = models.DateTimeField(help_text="up to when this session's time has been looked at")
     ended_at = models.DateTimeField(null=True)
     ended_why = models.CharField(max_length=12, choices=SessionEnd.choices, blank=True)
 
@@ -169,10 +169,12 @@ class Heartbeat(models.Model):
     person_id = models.UUIDField()
     n = models.PositiveIntegerField()
     nonce = models.CharField(max_length=43, unique=True)
-    claimed = models.PositiveIntegerField(help_text="seconds the page says were learnt since its last heartbeat")
+    claimed_seconds = models.PositiveIntegerField(
+        help_text="seconds the page says were learnt since its last heartbeat"
+    )
     position = models.PositiveIntegerField(null=True, help_text="second of the video, for going on there")
     at = models.DateTimeField()
-    got_at = models.DateTimeField(default=clock.real_now, help_text="real time, in which raw rows are replayed")
+    received_at = models.DateTimeField(default=clock.real_now, help_text="real time, in which raw rows are replayed")
     longest = models.PositiveIntegerField(help_text="most seconds that one heartbeat was worth")
     lesson_seconds = models.PositiveIntegerField(help_text="most seconds that the lesson was worth")
     day_seconds = models.PositiveIntegerField(null=True, help_text="most seconds that a day was worth; none: no limit")
@@ -195,7 +197,7 @@ class Attendance(Model):
     by_id = models.UUIDField()
     by_name = personal(models.CharField(max_length=60), STAFF)
     at = models.DateTimeField()
-    got_at = models.DateTimeField(default=clock.real_now, help_text="as of heartbeats")
+    received_at = models.DateTimeField(default=clock.real_now, help_text="as of heartbeats")
 
     class Meta:
         constraints = [
@@ -216,7 +218,7 @@ class Correction(Model):
     proposed_at = models.DateTimeField()
     decided_by = models.UUIDField(null=True)
     decided_name = personal(models.CharField(max_length=60, blank=True), STAFF)
-    got_at = models.DateTimeField(null=True, help_text="real time of the decision, as of heartbeats")
+    received_at = models.DateTimeField(null=True, help_text="real time of the decision, as of heartbeats")
     state = models.CharField(max_length=10, choices=CorrectionState.choices, default=CorrectionState.PROPOSED)
     state_since = models.DateTimeField()
 
@@ -242,7 +244,7 @@ class HourEntry(models.Model):
     kind = models.CharField(max_length=10, choices=HourKind.choices)
     lesson = models.ForeignKey(Lesson, on_delete=models.PROTECT, null=True, related_name="+")
     day = models.DateField(help_text="legal day in China")
-    seconds = personal(models.IntegerField(), LEARNED)
+    seconds = personal(models.IntegerField(), HOURS)
     at = models.DateTimeField()
     heartbeat = models.OneToOneField(Heartbeat, on_delete=models.PROTECT, null=True, related_name="entry")
     attendance = models.OneToOneField(Attendance, on_delete=models.PROTECT, null=True, related_name="entry")

@@ -30,7 +30,7 @@ class ClassTable(tables.Table):
 
     def render_seats(self, record: TrainingClass) -> str:
         """Return the seats held of all."""
-        return f"{record.taken} / {record.capacity}"
+        return f"{record.seats_taken} / {record.capacity}"
 
 
 class ParticipantTable(tables.Table):

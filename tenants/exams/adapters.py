@@ -23,12 +23,12 @@ def hint(number: int) -> dict[str, Any]:
 def hint_on_commit(sitting_id: uuid.UUID, number: int) -> None:
     """Tell the consoles of a sitting, once this transaction is committed, that event `number` exists."""
     group = f"{tenancy.current_schema()}.{methods.room_group(sitting_id)}"
-    transaction.on_commit(lambda: _tell(group, number), robust=True)
+    transaction.on_commit(lambda: _send_hint(group, number), robust=True)
 
 
-def _tell(group: str, number: int) -> None:
+def _send_hint(group: str, number: int) -> None:
     layer = get_channel_layer()
     if layer is None:
         return
-    tell = getattr(layer, "tell", None) or async_to_sync(layer.group_send)
+    tell = getattr(layer, "group_send_sync", None) or async_to_sync(layer.group_send)
     tell(group, hint(number))

@@ -54,10 +54,10 @@ class SittingForm(RefusableForm):
     ) -> None:
         """Offer what there is."""
         super().__init__(*args, **kwargs)
-        self.offer("position", positions)
-        self.offer("room", [(str(room.pk), f"{room.name} · {room.place} · {room.seats}") for room in rooms])
-        self.offer("chief", [(str(one.id), one.name) for one in chiefs])
-        self.offer("proctors", [(str(one.id), one.name) for one in proctors])
+        self.set_choices("position", positions)
+        self.set_choices("room", [(str(room.pk), f"{room.name} · {room.place} · {room.seats}") for room in rooms])
+        self.set_choices("chief", [(str(account.id), account.name) for account in chiefs])
+        self.set_choices("proctors", [(str(account.id), account.name) for account in proctors])
 
     def values(self) -> dict[str, Any]:
         """Return what the operation takes."""
@@ -79,7 +79,7 @@ class CandidatesForm(RefusableForm):
     def __init__(self, *args: Any, ready: Sequence[tuple[uuid.UUID, Readiness]], **kwargs: Any) -> None:
         """Offer who is ready."""
         super().__init__(*args, **kwargs)
-        self.offer("enrolments", [(str(key), one.name) for key, one in ready if one.ready])
+        self.set_choices("enrolments", [(str(key), readiness.name) for key, readiness in ready if readiness.ready])
 
     def keys(self) -> list[uuid.UUID]:
         """Return the enrolments chosen."""

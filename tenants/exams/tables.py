@@ -20,25 +20,25 @@ class SittingTable(tables.Table):
     position = tables.Column(verbose_name=_("Position"))
     room = tables.Column(verbose_name=_("Room"), accessor="room__name")
     starts_at = tables.DateTimeColumn(verbose_name=_("Begins at"), short=True)
-    seated = tables.Column(verbose_name=_("Candidates"), attrs=NUMBER)
+    candidate_count = tables.Column(verbose_name=_("Candidates"), attrs=NUMBER)
     state = tables.TemplateColumn(verbose_name=_("State"), template_name="exams/parts/state_cell.html")
 
     class Meta:
         model = Sitting
-        fields = ("number", "position", "room", "starts_at", "seated", "state")
+        fields = ("number", "position", "room", "starts_at", "candidate_count", "state")
         orderable = False
         empty_text = _("No sittings yet.")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Remember the policy packs met, so that each is asked for once."""
         super().__init__(*args, **kwargs)
-        self._laws: dict[str, policy.Pack] = {}
+        self._packs: dict[str, policy.Pack] = {}
 
     def render_position(self, record: Sitting) -> str:
         """Return the position's name."""
-        if record.policy not in self._laws:
-            self._laws[record.policy] = policy.pack(record.policy)
-        return self._laws[record.policy].position(record.position).label
+        if record.policy not in self._packs:
+            self._packs[record.policy] = policy.pack(record.policy)
+        return self._packs[record.policy].position(record.position).label
 
 
 class RoomTable(tables.Table):

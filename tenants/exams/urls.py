@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import conduct, mine, rooms, sittings
+from .views import conduct, rooms, sittings, trainee
 
 app_name = "exams"
 urlpatterns = [
@@ -19,9 +19,9 @@ urlpatterns = [
     path("staff/sittings/<uuid:sitting_id>/closing/", conduct.closing, name="closing"),
     path("staff/sittings/<uuid:sitting_id>/finalisation/", conduct.finalisation, name="finalisation"),
     path("staff/sittings/<uuid:sitting_id>/cancellation/", conduct.cancellation, name="cancellation"),
-    path("my/tests/", mine.tests, name="tests"),
-    path("my/tests/<uuid:candidacy_id>/ticket/", mine.ticket, name="ticket"),
-    path("my/attempts/<uuid:attempt_id>/", mine.attempt, name="attempt"),
-    path("my/attempts/<uuid:attempt_id>/score/", mine.score, name="score"),
-    path("my/attempts/<uuid:attempt_id>/rating/", mine.rating, name="rating"),
+    path("my/tests/", trainee.tests, name="tests"),
+    path("my/tests/<uuid:candidacy_id>/ticket/", trainee.ticket, name="ticket"),
+    path("my/attempts/<uuid:attempt_id>/", trainee.attempt, name="attempt"),
+    path("my/attempts/<uuid:attempt_id>/score/", trainee.score, name="score"),
+    path("my/attempts/<uuid:attempt_id>/rating/", trainee.rating, name="rating"),
 ]

@@ -9,13 +9,13 @@ from django.http import HttpRequest
 from django.utils import translation
 
 from kernel import clock
-from kernel.sockets import CLOSE_DENIED, InstitutionConsumer
+from kernel.consumers import CLOSE_DENIED, InstitutionConsumer
 from tenants.exams import queries as exams
 
 from . import queries, rules
 
-LOOK_EVERY = 1.0  # seconds: finds what a lost hint did not announce
-WHOLE_EVERY = 5.0  # seconds: signs of life are no events; a snapshot carries them
+POLL_SECONDS = 1.0  # seconds: finds what a lost hint did not announce
+SNAPSHOT_SECONDS = 5.0  # seconds: signs of life are no events; a snapshot carries them
 
 
 class RoomConsumer(InstitutionConsumer):
@@ -25,7 +25,7 @@ class RoomConsumer(InstitutionConsumer):
         """Know nothing yet."""
         super().__init__(*args, **kwargs)
         self.number = 0
-        self._look = asyncio.Event()
+        self._wake = asyncio.Event()
         self._watcher: asyncio.Task[None] | None = None
 
     @property
@@ -33,11 +33,11 @@ class RoomConsumer(InstitutionConsumer):
         """Return the sitting in the address."""
         return uuid.UUID(str(self.scope["url_route"]["kwargs"]["sitting_id"]))
 
-    def allowed(self, request: HttpRequest) -> bool:
+    def is_allowed(self, request: HttpRequest) -> bool:
         """Let in whoever is on duty in this sitting, with a second factor."""
         return rules.watch(self.actor, request) and exams.duty_of(self.sitting_id, self.actor) != ""
 
-    async def opened(self) -> None:
+    async def on_open(self) -> None:
         """Listen for hints, and begin to tell."""
         await self.channel_layer.group_add(self.group(exams.group_of(self.sitting_id)), self.channel_name)
         self._watcher = asyncio.create_task(self._watch())
@@ -53,7 +53,7 @@ class RoomConsumer(InstitutionConsumer):
         """Take {"type": "resume", "after": n}: tell again what happened after n. Anything else says nothing to us."""
         if isinstance(content, dict) and content.get("type") == "resume" and type(content.get("after")) is int:
             self.number = max(0, content["after"])
-            self._look.set()
+            self._wake.set()
 
     @classmethod
     async def decode_json(cls, text_data: str) -> Any:
@@ -66,17 +66,17 @@ class RoomConsumer(InstitutionConsumer):
     async def room_hint(self, message: dict[str, Any]) -> None:
         """Look: there is news, perhaps."""
         if message.get("n", 0) > self.number:
-            self._look.set()
+            self._wake.set()
 
     async def _watch(self) -> None:
         loop = asyncio.get_running_loop()
-        whole_at = loop.time()
+        snapshot_at = loop.time()
         while True:
-            if loop.time() >= whole_at:
-                message = await self.in_schema(self._snapshot)
-                whole_at = loop.time() + WHOLE_EVERY
+            if loop.time() >= snapshot_at:
+                message = await self.run_in_schema(self._snapshot)
+                snapshot_at = loop.time() + SNAPSHOT_SECONDS
             else:
-                message = await self.in_schema(self._news)
+                message = await self.run_in_schema(self._news)
             if message is None:
                 await self.close(code=CLOSE_DENIED)
                 return
@@ -86,9 +86,9 @@ class RoomConsumer(InstitutionConsumer):
             await self._pause()
 
     async def _pause(self) -> None:
-        self._look.clear()
+        self._wake.clear()
         try:
-            await asyncio.wait_for(self._look.wait(), LOOK_EVERY)
+            await asyncio.wait_for(self._wake.wait(), POLL_SECONDS)
         except TimeoutError:
             return
 

@@ -28,10 +28,12 @@ class IncidentForm(RefusableForm):
     def __init__(self, *args: Any, candidates: Sequence[Candidate], **kwargs: Any) -> None:
         """Offer the candidates of the sitting."""
         super().__init__(*args, **kwargs)
-        found = self.fields["candidacy"]
-        assert isinstance(found, forms.ChoiceField)
-        offered = [(str(one.candidacy_id), f"{one.seat or '—'} · {one.name}") for one in candidates]
-        found.choices = [("", _("the whole room")), *offered]
+        field = self.fields["candidacy"]
+        assert isinstance(field, forms.ChoiceField)
+        choices = [
+            (str(candidate.candidacy_id), f"{candidate.seat or '—'} · {candidate.name}") for candidate in candidates
+        ]
+        field.choices = [("", _("the whole room")), *choices]
 
     def values(self) -> dict[str, Any]:
         """Return what the operation takes."""

@@ -12,18 +12,24 @@ from tenants.exams.states import WRITING, DutyRole
 from .states import Verb
 
 # Moves of the attempt's chart as a proctor's verbs.
-VERBS = {"check_in": Verb.CHECK_IN, "hold": Verb.HOLD, "resume": Verb.RESUME, "end": Verb.END, "annul": Verb.ANNUL}
+VERB_OF_MOVE = {
+    "check_in": Verb.CHECK_IN,
+    "hold": Verb.HOLD,
+    "resume": Verb.RESUME,
+    "end": Verb.END,
+    "annul": Verb.ANNUL,
+}
 
 
 def verbs(seat: SeatView, duty: str) -> list[str]:
     """Return what may be ordered for a seat, in the order of the verbs; adding time is the chief's alone."""
-    found = {VERBS[move].value for move in seat.moves if move in VERBS}
+    names = {VERB_OF_MOVE[move].value for move in seat.moves if move in VERB_OF_MOVE}
     if duty == DutyRole.CHIEF and seat.state in WRITING:
-        found.add(Verb.TIME.value)
-    return [verb for verb in Verb.values if verb in found]
+        names.add(Verb.TIME.value)
+    return [verb for verb in Verb.values if verb in names]
 
 
-def seat_wire(seat: SeatView, *, duty: str, wants: str) -> dict[str, Any]:
+def seat_message(seat: SeatView, *, duty: str, wants: str) -> dict[str, Any]:
     """Return a seat as the console has it; `wants` is what it is told that this seat wants of a person."""
     row = {
         "seat": str(seat.seat or ""),
@@ -39,7 +45,7 @@ def seat_wire(seat: SeatView, *, duty: str, wants: str) -> dict[str, Any]:
     return row | {"wants": wants} if seat.wants_move else row
 
 
-def event_wire(event: EventValue, words: str) -> dict[str, Any]:
+def event_message(event: EventValue, words: str) -> dict[str, Any]:
     """Return one event as the console has it."""
     row: dict[str, Any] = {"n": event.n, "kind": event.kind, "at": event.at.isoformat(), "words": words}
     return row | {"candidacy": str(event.candidacy_id)} if event.candidacy_id else row
@@ -59,13 +65,13 @@ def snapshot(
     }
 
 
-def events(found: Sequence[Mapping[str, Any]], seats: Sequence[Any], incidents: Sequence[Any]) -> dict[str, Any]:
+def events(rows: Sequence[Mapping[str, Any]], seats: Sequence[Any], incidents: Sequence[Any]) -> dict[str, Any]:
     """Return what happened, with the seats that it touched as they now are."""
     return {
         "type": "events",
-        "from": found[0]["n"],
-        "to": found[-1]["n"],
-        "events": list(found),
+        "from": rows[0]["n"],
+        "to": rows[-1]["n"],
+        "events": list(rows),
         "seats": list(seats),
         "incidents": list(incidents),
     }

@@ -7,7 +7,7 @@ from kernel.fields import Model, Personal, personal
 
 from .states import INCIDENT, IncidentKind, IncidentState, Verb
 
-WHO = Personal(
+CONDUCT = Personal(
     "say who acted in a test room", "statutory conduct of the test", "life of the certificate and 3 years", "none"
 )
 
@@ -17,14 +17,14 @@ class Command(Model):
 
     candidacy = models.ForeignKey("exams.Candidacy", on_delete=models.PROTECT, related_name="commands")
     verb = models.CharField(max_length=10, choices=Verb.choices)
-    why = personal(models.CharField(max_length=200, blank=True), WHO)
-    given_at = models.DateTimeField()
-    given_by = models.UUIDField()
-    given_by_name = personal(models.CharField(max_length=60), WHO)
+    why = personal(models.CharField(max_length=200, blank=True), CONDUCT)
+    issued_at = models.DateTimeField()
+    issued_by = models.UUIDField()
+    issued_by_name = personal(models.CharField(max_length=60), CONDUCT)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(verb__in=Verb.values), name="proctoring_command_verb")]
-        ordering = ["given_at", "id"]
+        ordering = ["issued_at", "id"]
 
 
 class Incident(Model):
@@ -34,11 +34,11 @@ class Incident(Model):
     candidacy = models.ForeignKey("exams.Candidacy", on_delete=models.PROTECT, null=True, related_name="incidents")
     kind = models.CharField(max_length=20, choices=IncidentKind.choices)
     impactful = models.BooleanField(help_text="may have an effect on a result")
-    words = personal(models.CharField(max_length=1000), WHO)
+    words = personal(models.CharField(max_length=1000), CONDUCT)
     reported_at = models.DateTimeField()
     reported_by = models.UUIDField()
-    reported_by_name = personal(models.CharField(max_length=60), WHO)
-    outcome = personal(models.CharField(max_length=1000, blank=True), WHO)
+    reported_by_name = personal(models.CharField(max_length=60), CONDUCT)
+    outcome = personal(models.CharField(max_length=1000, blank=True), CONDUCT)
     state = models.CharField(max_length=10, choices=IncidentState.choices, default=IncidentState.OPEN)
     state_since = models.DateTimeField()
 
@@ -58,11 +58,11 @@ class Minutes(Model):
     """The record of a sitting, signed by its chief proctor. What was signed is kept word for word with its digest."""
 
     sitting = models.OneToOneField("exams.Sitting", on_delete=models.PROTECT, related_name="minutes")
-    text = personal(models.TextField(blank=True), WHO)
+    text = personal(models.TextField(blank=True), CONDUCT)
     facts = personal(
-        models.JSONField(help_text="counts, times, people on duty and incidents as they stood at signing"), WHO
+        models.JSONField(help_text="counts, times, people on duty and incidents as they stood at signing"), CONDUCT
     )
     signed_at = models.DateTimeField()
     signed_by = models.UUIDField()
-    signed_by_name = personal(models.CharField(max_length=60), WHO)
+    signed_by_name = personal(models.CharField(max_length=60), CONDUCT)
     digest = models.CharField(max_length=64)

@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from kernel import audit, tenancy
 from kernel.access import Actor, Denied
 from kernel.errors import Invalid, NotFound, Refusal
-from shared.oversight import operations as oversight
+from shared.oversight import operations as oversight_operations
 from shared.oversight.states import Severity
-from tenants.exams import operations as exams
-from tenants.exams import queries as exam_queries
-from tenants.exams.operations import Told
+from tenants.exams import operations as exams_operations
+from tenants.exams import queries as exams
+from tenants.exams.operations import RoomEvent
 from tenants.exams.states import Document, DutyRole, EventKind, SittingState
 
 from . import methods, queries
@@ -24,11 +24,11 @@ from .states import INCIDENT, IncidentKind, Verb
 OPEN_FOR_INCIDENTS = (SittingState.CHECKIN_OPEN, SittingState.RUNNING, SittingState.CLOSED, SittingState.MINUTES_SIGNED)
 
 
-class NoIncidentNow(Refusal):
+class IncidentReportingClosed(Refusal):
     """The sitting has not opened, or its results are confirmed."""
 
-    code = "no-incident-now"
-    words = _("Incidents are reported from check-in until the results are confirmed.")
+    code = "incident-reporting-closed"
+    message = _("Incidents are reported from check-in until the results are confirmed.")
 
 
 def command(
@@ -46,19 +46,21 @@ def command(
     """Give an order for one candidate, and keep it with its effect. `real` is real time, on which running tests are.
 
     Refuses (NotFound) a candidate of another sitting than the one given, (Invalid) an unknown verb, and what the order
-    itself refuses: NotOnDuty, NotNow, ReasonMissing, TooLate, SeatElsewhere.
+    itself refuses: NotOnDuty, WrongState, ReasonMissing, TooLate, SeatElsewhere.
     """
     if verb not in Verb.values:
         raise Invalid(_("There is no such order."), field="verb")
-    if sitting_id is not None and exam_queries.candidacy(candidacy_id).sitting_id != sitting_id:
+    if sitting_id is not None and exams.candidacy(candidacy_id).sitting_id != sitting_id:
         raise NotFound
-    orders: dict[str, Callable[[], object]] = {
-        Verb.CHECK_IN: lambda: exams.check_in(candidacy_id=candidacy_id, document=document, by=by, at=at),
-        Verb.HOLD: lambda: exams.hold(candidacy_id=candidacy_id, why=why, by=by, at=real),
-        Verb.RESUME: lambda: exams.resume(candidacy_id=candidacy_id, why=why, by=by, at=real),
-        Verb.TIME: lambda: exams.grant_time(candidacy_id=candidacy_id, minutes=minutes, why=why, by=by, at=real),
-        Verb.END: lambda: exams.end_attempt(candidacy_id=candidacy_id, why=why, by=by, at=real),
-        Verb.ANNUL: lambda: exams.annul(candidacy_id=candidacy_id, why=why, by=by, at=real),
+    handlers: dict[str, Callable[[], object]] = {
+        Verb.CHECK_IN: lambda: exams_operations.check_in(candidacy_id=candidacy_id, document=document, by=by, at=at),
+        Verb.HOLD: lambda: exams_operations.hold(candidacy_id=candidacy_id, why=why, by=by, at=real),
+        Verb.RESUME: lambda: exams_operations.resume(candidacy_id=candidacy_id, why=why, by=by, at=real),
+        Verb.TIME: lambda: exams_operations.grant_time(
+            candidacy_id=candidacy_id, minutes=minutes, why=why, by=by, at=real
+        ),
+        Verb.END: lambda: exams_operations.end_attempt(candidacy_id=candidacy_id, why=why, by=by, at=real),
+        Verb.ANNUL: lambda: exams_operations.annul(candidacy_id=candidacy_id, why=why, by=by, at=real),
     }
     if by.account_id is None:
         raise Denied
@@ -67,17 +69,17 @@ def command(
             candidacy_id=candidacy_id,
             verb=verb,
             why=why[:200],
-            given_at=at,
-            given_by=by.account_id,
-            given_by_name=by.name,
+            issued_at=at,
+            issued_by=by.account_id,
+            issued_by_name=by.name,
         )
-        orders[verb]()
+        handlers[verb]()
 
 
-def _on_duty(sitting_id: uuid.UUID, by: Actor, *, chief: bool = False) -> uuid.UUID:
-    duty = exam_queries.duty_of(sitting_id, by)
+def _require_duty(sitting_id: uuid.UUID, by: Actor, *, chief: bool = False) -> uuid.UUID:
+    duty = exams.duty_of(sitting_id, by)
     if by.account_id is None or not duty or (chief and duty != DutyRole.CHIEF):
-        raise exams.NotOnDuty
+        raise exams_operations.NotOnDuty
     return by.account_id
 
 
@@ -93,16 +95,16 @@ def report_incident(
 ) -> Incident:
     """Keep what happened in a room, tell the authority, and where it may affect results stop them until it is closed.
 
-    Whoever is on duty. Refuses (NoIncidentNow) before check-in and after the results are confirmed.
+    Whoever is on duty. Refuses (IncidentReportingClosed) before check-in and after the results are confirmed.
     """
     if kind not in IncidentKind.values:
         raise Invalid(_("Choose what happened."), field="kind")
     if not words.strip():
         raise Invalid(_("Please say what happened."), field="words")
-    account = _on_duty(sitting_id, by)
-    if exam_queries.sitting_value(sitting_id, by).state not in OPEN_FOR_INCIDENTS:
-        raise NoIncidentNow
-    if candidacy_id is not None and exam_queries.candidacy(candidacy_id).sitting_id != sitting_id:
+    account = _require_duty(sitting_id, by)
+    if exams.sitting_value(sitting_id, by).state not in OPEN_FOR_INCIDENTS:
+        raise IncidentReportingClosed
+    if candidacy_id is not None and exams.candidacy(candidacy_id).sitting_id != sitting_id:
         raise NotFound
     with transaction.atomic():
         row = Incident.objects.create(
@@ -118,17 +120,17 @@ def report_incident(
         )
         audit.note("incident.report", row, by=by, at=at, after=audit.values(row, "kind", "impactful", "words"))
         if impactful:
-            exams.note_impediment(sitting_id=sitting_id, incident_id=row.pk, at=at)
-        _tell_authority(row, at=at)
-        told = Told(EventKind.INCIDENT, candidacy_id, {"incident": str(row.pk), "kind": kind})
-        exams.tell_room(sitting_id=sitting_id, events=[told], at=at)
+            exams_operations.note_impediment(sitting_id=sitting_id, incident_id=row.pk, at=at)
+        _notify_authority(row, at=at)
+        event = RoomEvent(EventKind.INCIDENT, candidacy_id, {"incident": str(row.pk), "kind": kind})
+        exams_operations.append_events(sitting_id=sitting_id, events=[event], at=at)
     return row
 
 
-def _tell_authority(row: Incident, *, at: datetime) -> None:
+def _notify_authority(row: Incident, *, at: datetime) -> None:
     institution_id = tenancy.current_institution_id()
     assert institution_id is not None  # an institution's schema is open: this table is nowhere else
-    oversight.tell_incident(
+    oversight_operations.record_incident(
         institution_id=institution_id,
         incident_id=row.pk,
         sitting_id=row.sitting_id,
@@ -148,23 +150,23 @@ def close_incident(*, incident_id: uuid.UUID, outcome: str, by: Actor, at: datet
         row = Incident.objects.filter(pk=incident_id).first()
         if row is None:
             raise NotFound
-        _on_duty(row.sitting_id, by, chief=True)
+        _require_duty(row.sitting_id, by, chief=True)
         INCIDENT.move(row, "close", by=by, at=at, outcome=outcome.strip()[:1000])
-        exams.lift_impediment(incident_id=row.pk, at=at)
-        _tell_authority(row, at=at)
-        told = Told(EventKind.INCIDENT_RESOLVED, row.candidacy_id, {"incident": str(row.pk)})
-        exams.tell_room(sitting_id=row.sitting_id, events=[told], at=at)
+        exams_operations.lift_impediment(incident_id=row.pk, at=at)
+        _notify_authority(row, at=at)
+        event = RoomEvent(EventKind.INCIDENT_RESOLVED, row.candidacy_id, {"incident": str(row.pk)})
+        exams_operations.append_events(sitting_id=row.sitting_id, events=[event], at=at)
 
 
 def sign_minutes(*, sitting_id: uuid.UUID, text: str, by: Actor, at: datetime) -> Minutes:
     """Sign the minutes of an ended test: its facts and the chief's own words, kept under one digest. Only the chief.
 
-    Refuses (NotNow) before the test has ended and once they are signed.
+    Refuses (WrongState) before the test has ended and once they are signed.
     """
-    account = _on_duty(sitting_id, by, chief=True)
+    account = _require_duty(sitting_id, by, chief=True)
     with transaction.atomic():
-        exams.sign_minutes(sitting_id=sitting_id, by=by, at=at)
-        facts = queries.facts(exam_queries.sitting_value(sitting_id, by))
+        exams_operations.sign_minutes(sitting_id=sitting_id, by=by, at=at)
+        facts = queries.facts(exams.sitting_value(sitting_id, by))
         row = Minutes.objects.create(
             sitting_id=sitting_id,
             text=text.strip(),

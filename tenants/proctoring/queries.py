@@ -20,7 +20,7 @@ from tenants.exams.states import AttemptState, EventKind
 
 from . import methods
 from .models import Command, Incident, Minutes
-from .states import NOTED, IncidentState
+from .states import VERBS, IncidentState
 
 MOST_EVENTS = 200  # beyond it a snapshot says more with less
 
@@ -54,7 +54,7 @@ def incident(incident_id: uuid.UUID, by: Actor) -> Incident:
 def life(row: Incident) -> list[dict[str, Any]]:
     """Return an incident's life line with every note in words (components/life_line.html)."""
     return [
-        {"label": NOTED.get(n.verb) or label_of(n.verb), "at": n.at, "actor_name": n.actor_name, "why": n.why}
+        {"label": VERBS.get(n.verb) or label_of(n.verb), "at": n.at, "actor_name": n.actor_name, "why": n.why}
         for n in audit.history(row)
     ]
 
@@ -71,10 +71,10 @@ def minutes(sitting_id: uuid.UUID) -> MinutesView | None:
 def facts(sitting: SittingValue) -> dict[str, Any]:
     """Return what minutes say by themselves: counts, times, people on duty, incidents, orders."""
     people = exams.candidates(sitting.id)
-    states = [one.state for one in people]
+    states = [candidate.state for candidate in people]
     present = [s for s in states if s not in (AttemptState.PREPARED, AttemptState.ABSENT)]
     times = {event.kind: event.at for event in exams.events_of_kind(sitting.id, [EventKind.BEGUN, EventKind.CLOSED])}
-    orders = Command.objects.filter(candidacy__sitting_id=sitting.id).values("verb").annotate(n=Count("pk"))
+    commands = Command.objects.filter(candidacy__sitting_id=sitting.id).values("verb").annotate(n=Count("pk"))
     return {
         "number": sitting.number,
         "position": sitting.position,
@@ -83,11 +83,17 @@ def facts(sitting: SittingValue) -> dict[str, Any]:
         "closed_at": _iso(times.get(EventKind.CLOSED)),
         "expected": len(people),
         "present": len(present),
-        "absent": [f"{one.ticket_no} {one.name}" for one in people if one.state == AttemptState.ABSENT],
-        "annulled": [f"{one.ticket_no} {one.name}" for one in people if one.state == AttemptState.ANNULLED],
+        "absent": [
+            f"{candidate.ticket_no} {candidate.name}" for candidate in people if candidate.state == AttemptState.ABSENT
+        ],
+        "annulled": [
+            f"{candidate.ticket_no} {candidate.name}"
+            for candidate in people
+            if candidate.state == AttemptState.ANNULLED
+        ],
         "on_duty": [f"{duty.role_label}: {duty.name}" for duty in exams.duties(sitting.id)],
-        "orders": {row["verb"]: row["n"] for row in orders.order_by("verb")},
-        "incidents": [_told(row) for row in incidents(sitting.id)],
+        "commands": {row["verb"]: row["n"] for row in commands.order_by("verb")},
+        "incidents": [_incident_facts(row) for row in incidents(sitting.id)],
     }
 
 
@@ -95,7 +101,7 @@ def _iso(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
 
 
-def _told(row: Incident) -> dict[str, Any]:
+def _incident_facts(row: Incident) -> dict[str, Any]:
     return {
         "kind": row.kind,
         "impactful": row.impactful,
@@ -113,7 +119,7 @@ def snapshot(sitting_id: uuid.UUID, by: Actor, *, at: datetime) -> dict[str, Any
         return None
     sitting = exams.sitting_value(sitting_id, by)
     view = exams.room(sitting_id, duty=duty, at=at)
-    rows = [methods.seat_wire(seat, duty=duty, wants=_("wants to go on at another computer")) for seat in view.seats]
+    rows = [methods.seat_message(seat, duty=duty, wants=_("wants to go on at another computer")) for seat in view.seats]
     title = f"{sitting.number} · {sitting.room}"
     return methods.snapshot(view.n, rows, _incidents(sitting_id), title=title, state=sitting.state, now=at)
 
@@ -126,22 +132,22 @@ def news(sitting_id: uuid.UUID, by: Actor, *, after: int, at: datetime) -> dict[
     duty = exams.duty_of(sitting_id, by)
     if not duty:
         return None
-    found = exams.events_after(sitting_id, after, limit=MOST_EVENTS + 1)
-    if not found:
+    events = exams.events_after(sitting_id, after, limit=MOST_EVENTS + 1)
+    if not events:
         return {}
-    if len(found) > MOST_EVENTS:
+    if len(events) > MOST_EVENTS:
         return snapshot(sitting_id, by, at=at)
-    return _events(sitting_id, found, duty, at)
+    return _events(sitting_id, events, duty, at)
 
 
-def _events(sitting_id: uuid.UUID, found: Sequence[EventValue], duty: str, at: datetime) -> dict[str, Any]:
-    everybody = any(event.kind in (EventKind.BEGUN, EventKind.CLOSED, EventKind.CHECKIN_OPEN) for event in found)
-    touched = {key for event in found for key in event.touched}
+def _events(sitting_id: uuid.UUID, events: Sequence[EventValue], duty: str, at: datetime) -> dict[str, Any]:
+    everybody = any(event.kind in (EventKind.BEGUN, EventKind.CLOSED, EventKind.CHECKIN_OPEN) for event in events)
+    touched = {key for event in events for key in event.touched}
     seats = exams.seats(sitting_id, duty=duty, at=at, only=None if everybody else touched)
-    rows = [methods.seat_wire(seat, duty=duty, wants=_("wants to go on at another computer")) for seat in seats]
-    told = [methods.event_wire(event, str(EventKind(event.kind).label)) for event in found]
-    changed = any(event.kind in (EventKind.INCIDENT, EventKind.INCIDENT_RESOLVED) for event in found)
-    return methods.events(told, rows, _incidents(sitting_id) if changed else [])
+    rows = [methods.seat_message(seat, duty=duty, wants=_("wants to go on at another computer")) for seat in seats]
+    messages = [methods.event_message(event, str(EventKind(event.kind).label)) for event in events]
+    changed = any(event.kind in (EventKind.INCIDENT, EventKind.INCIDENT_RESOLVED) for event in events)
+    return methods.events(messages, rows, _incidents(sitting_id) if changed else [])
 
 
 def _incidents(sitting_id: uuid.UUID) -> list[dict[str, Any]]:

@@ -42,7 +42,7 @@ INCIDENT = StateChart(
 
 
 # Notes on an incident that are no moves of its chart, in words.
-NOTED = {"incident.report": _("Reported")}
+VERBS = {"incident.report": _("Reported")}
 
 
 class Verb(models.TextChoices):

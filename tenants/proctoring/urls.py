@@ -12,7 +12,11 @@ urlpatterns = [
     path("staff/sittings/<uuid:sitting_id>/room/", room.room, name="room"),
     path("staff/sittings/<uuid:sitting_id>/room.json", room.room_json, name="room-json"),
     path("staff/sittings/<uuid:sitting_id>/commands/", room.commands, name="commands"),
-    re_path(rf"^staff/candidacies/(?P<candidacy_id>{_KEY})/(?P<verb>{_VERBS})/$", room.order, name="order"),
+    re_path(
+        rf"^staff/candidacies/(?P<candidacy_id>{_KEY})/(?P<verb>{_VERBS})/$",
+        room.candidacy_command,
+        name="candidacy-command",
+    ),
     path("staff/sittings/<uuid:sitting_id>/incidents/", record.incidents, name="incidents"),
     path("staff/incidents/<uuid:incident_id>/", record.incident, name="incident"),
     path("staff/sittings/<uuid:sitting_id>/minutes/", record.minutes, name="minutes"),

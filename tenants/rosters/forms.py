@@ -33,11 +33,11 @@ class DeclarationForm(RefusableForm):
         ),
     )
 
-    def __init__(self, *args: Any, law: policy.Pack, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, pack: policy.Pack, **kwargs: Any) -> None:
         """Offer the educations and majors of the policy in force."""
         super().__init__(*args, **kwargs)
-        self.offer("education", [("", "—"), *((e.key, e.label) for e in law.eligibility.educations)])
-        self.offer("major_kind", [("", "—"), *((m.key, m.label) for m in law.eligibility.majors)])
+        self.set_choices("education", [("", "—"), *((e.key, e.label) for e in pack.eligibility.educations)])
+        self.set_choices("major_kind", [("", "—"), *((m.key, m.label) for m in pack.eligibility.majors)])
 
 
 class ApplicationForm(DeclarationForm):
@@ -72,7 +72,13 @@ class CounterForm(DeclarationForm):
     def __init__(self, *args: Any, classes: list[Any], **kwargs: Any) -> None:
         """Offer the classes that take enrolments."""
         super().__init__(*args, **kwargs)
-        self.offer("training_class", [(str(group.id), f"{group.name} · {group.starts_on}") for group in classes])
+        self.set_choices(
+            "training_class",
+            [
+                (str(training_class.id), f"{training_class.name} · {training_class.starts_on}")
+                for training_class in classes
+            ],
+        )
 
     def person(self) -> dict[str, Any]:
         """Return what `operations.register_walk_in` takes."""

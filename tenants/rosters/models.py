@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from kernel.fields import Model, Personal, personal
 
-from .states import ENROLMENT, GONE, Channel, EnrolmentState
+from .states import ENROLMENT, VOID, Channel, EnrolmentState
 
 BASIS = "statutory conditions of enrolment (PIPL 13.3)"
 LIFE = "life of the certificate and 3 years"
@@ -51,7 +51,7 @@ class Enrolment(Model):
         constraints = [
             ENROLMENT.constraint("rosters_enrolment_state"),
             models.UniqueConstraint(
-                fields=["training_class", "person_id"], condition=~Q(state__in=GONE), name="rosters_enrolment_once"
+                fields=["training_class", "person_id"], condition=~Q(state__in=VOID), name="rosters_enrolment_once"
             ),
             models.CheckConstraint(condition=Q(practice_years__lte=80), name="rosters_enrolment_years"),
         ]

@@ -67,5 +67,5 @@ ENROLMENT = StateChart(
 VERBS = {"enrolment.apply": _("Applied"), "enrolment.evidence-seen": _("Originals seen at the counter")}
 """What notes say that are no moves of the chart."""
 
-GONE = (EnrolmentState.REFUSED, EnrolmentState.WITHDRAWN)
+VOID = (EnrolmentState.REFUSED, EnrolmentState.WITHDRAWN)
 SEATED = (EnrolmentState.ENROLLED, EnrolmentState.CONFIRMED, EnrolmentState.COMPLETED)

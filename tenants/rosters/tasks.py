@@ -12,8 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from kernel import later, tenancy
 from kernel.crypto import blind
-from shared.exchange import operations as exchange
-from shared.exchange import queries as ledger
+from shared.exchange import operations as exchange_operations
+from shared.exchange import queries as exchange
 from shared.exchange.states import CENTRE, MINISTRY, SYSTEMS
 from shared.institutions import queries as institutions
 
@@ -48,31 +48,31 @@ class EnrolmentBody(BaseModel):
     practice_years: int = Field(ge=0, le=80)
 
 
-def hand_to_institution(heard: ledger.Heard, *, at: datetime) -> ledger.Outcome | None:
+def forward_to_institution(message: exchange.InboundMessage, *, at: datetime) -> exchange.Outcome | None:
     """Ask for the taking over in the schema of the institution that was chosen; refuse one that is not on the list."""
-    body = heard.body
+    body = message.body
     assert isinstance(body, EnrolmentBody)
-    chosen = institutions.institution_by_code(body.institution)
-    if chosen is None:
-        words = exchange.said(_("No announced institution has this credit code."))
-        return ledger.Outcome(False, "unknown-institution", words)
-    if not chosen.ready:
-        raise ledger.NotYet("being set up")
-    with tenancy.open_institution(chosen.schema_name):
-        later.later("rosters.take_arrival", arrival_id=str(heard.id))
+    institution = institutions.institution_by_code(body.institution)
+    if institution is None:
+        words = exchange_operations.in_all_languages(_("No announced institution has this credit code."))
+        return exchange.Outcome(False, "unknown-institution", words)
+    if not institution.ready:
+        raise exchange.RetryLater("being set up")
+    with tenancy.open_institution(institution.schema_name):
+        later.later("rosters.take_arrival", arrival_id=str(message.id))
     return None
 
 
 @later.task("rosters.take_arrival")
 def take_arrival(*, arrival_id: str, at: datetime) -> None:
     """Take an enrolment over, here in the institution, and say in the ledger what became of it."""
-    heard = ledger.heard(uuid.UUID(arrival_id))
-    body = heard.body
+    message = exchange.inbound_message(uuid.UUID(arrival_id))
+    body = message.body
     assert isinstance(body, EnrolmentBody)
-    told = operations.Applicant(**body.person.model_dump(), **body.model_dump(exclude={"person", "institution"}))
-    name = SYSTEMS[heard.system].name_zh
-    outcome = operations.apply_from_outside(system=heard.system, told=told, by=name, at=at)
-    exchange.conclude(arrival_id=heard.id, outcome=outcome, at=at)
+    applicant = operations.Applicant(**body.person.model_dump(), **body.model_dump(exclude={"person", "institution"}))
+    name = SYSTEMS[message.system].name_zh
+    outcome = operations.apply_from_outside(system=message.system, applicant=applicant, by=name, at=at)
+    exchange_operations.conclude(arrival_id=message.id, outcome=outcome, at=at)
 
 
 def _about(body: EnrolmentBody) -> str:
@@ -80,22 +80,22 @@ def _about(body: EnrolmentBody) -> str:
 
 
 def _scope(body: EnrolmentBody) -> str:
-    chosen = institutions.institution_by_code(body.institution)
-    return chosen.authority_code if chosen else ""
+    institution = institutions.institution_by_code(body.institution)
+    return institution.authority_code if institution else ""
 
 
 MASKS = {"name": "name", "id_number": "id", "mobile": "mobile", "born": "all", "sex": "all"}
 for system, replies in ((MINISTRY, "enrolment-answer"), (CENTRE, "")):
-    ledger.hears(
-        ledger.Incoming(
+    exchange.register_inbound(
+        exchange.InboundKind(
             system=system,
             name="enrolment",
             label=_("Enrolments"),
-            shape=EnrolmentBody,
-            about=_about,
-            handle=hand_to_institution,
+            schema=EnrolmentBody,
+            subject_of=_about,
+            handle=forward_to_institution,
             masks=MASKS,
             scope=_scope,
-            replies=replies,
+            reply_kind=replies,
         )
     )

@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from .views import mine, staff
+from .views import staff, trainee
 
 app_name = "rosters"
 urlpatterns = [
-    path("classes/<uuid:class_id>/apply/", mine.apply, name="apply"),
-    path("my/", mine.my, name="my"),
-    path("my/enrolments/<uuid:enrolment_id>/", mine.enrolment, name="my-enrolment"),
+    path("classes/<uuid:class_id>/apply/", trainee.apply, name="apply"),
+    path("my/", trainee.my, name="my"),
+    path("my/enrolments/<uuid:enrolment_id>/", trainee.enrolment, name="my-enrolment"),
     path("staff/", staff.home, name="staff"),
     path("staff/enrolments/", staff.enrolments, name="enrolments"),
     path("staff/enrolments/new/", staff.counter, name="counter"),

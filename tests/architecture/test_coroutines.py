@@ -36,25 +36,25 @@ def own_calls(coroutine: ast.AsyncFunctionDef) -> Iterator[ast.Call]:
 
 def holes(source: str) -> list[str]:
     """Return what the coroutines of a source must not call, by line."""
-    found = []
+    faults = []
     for node in ast.walk(ast.parse(source)):
         if not isinstance(node, ast.AsyncFunctionDef):
             continue
         for call in own_calls(node):
             name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
             if name in OF_SCHEMAS or (name in OF_THE_ORM and isinstance(call.func, ast.Attribute)):
-                found.append(f"{call.lineno}: {name}")
-    return found
+                faults.append(f"{call.lineno}: {name}")
+    return faults
 
 
 def test_no_coroutine_opens_a_schema_or_awaits_the_orm() -> None:
-    found = {
+    faults_by_file = {
         str(source.relative_to(ROOT)): faults
         for base in OURS
         for source in sorted(base.rglob("*.py"))
         if (faults := holes(source.read_text()))
     }
-    assert found == {}
+    assert faults_by_file == {}
 
 
 def test_planted_faults_are_found_and_one_synchronous_unit_is_not() -> None:

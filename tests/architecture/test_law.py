@@ -51,12 +51,12 @@ def _quoted(cell: str) -> list[str]:
 
 @cache
 def _tests() -> set[str]:
-    found = set()
+    names = set()
     for path in sorted((ROOT / "tests").rglob("test_*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name.startswith("test_"):
-                found.add(f"{path.stem.removeprefix('test_')}::{node.name.removeprefix('test_')}")
-    return found
+                names.add(f"{path.stem.removeprefix('test_')}::{node.name.removeprefix('test_')}")
+    return names
 
 
 def _page_names(resolver: URLResolver, spaces: tuple[str, ...] = ()) -> set[str]:

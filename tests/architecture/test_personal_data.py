@@ -13,13 +13,13 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_every_column_is_declared_personal_or_said_to_be_plain_and_never_both() -> None:
-    assert queries.undecided() == []
+    assert queries.undeclared_columns() == []
 
 
 def _personal() -> list[tuple[str, object]]:
     return [
         (queries.name_of(field), declared)
-        for model in queries.models_kept()
+        for model in queries.registered_models()
         for field in model._meta.concrete_fields
         if (declared := queries.declaration(field)) is not None
     ]
@@ -27,9 +27,9 @@ def _personal() -> list[tuple[str, object]]:
 
 def test_every_word_of_a_declaration_has_its_chinese() -> None:
     book = register()
-    said = {word for _name, d in _personal() for word in (d.purpose, d.basis)}  # type: ignore[attr-defined]
-    assert sorted(said - set(book.words)) == []
-    assert sorted(set(book.words) - said) == []
+    words_used = {word for _name, d in _personal() for word in (d.purpose, d.basis)}  # type: ignore[attr-defined]
+    assert sorted(words_used - set(book.words)) == []
+    assert sorted(set(book.words) - words_used) == []
 
 
 def test_every_personal_column_has_a_name_for_people() -> None:
@@ -58,8 +58,8 @@ def test_what_the_register_names_exists() -> None:
         wrong += [f"{table.label}.{c}" for columns in table.people.values() for c in columns if c not in names]
         wrong += [f"{table.label}.{c}" for columns in table.people.values() for c in columns if c not in book.columns]
         wrong += [] if table.retention in book.terms else [f"{table.label}: {table.retention}"]
-    every = {queries.name_of(f) for m in queries.models_kept() for f in m._meta.concrete_fields}
-    wrong += sorted(set(book.foreign) - every)
+    every = {queries.name_of(f) for m in queries.registered_models() for f in m._meta.concrete_fields}
+    wrong += sorted(set(book.package_columns) - every)
     wrong += sorted({field for rule in book.plain for field in rule.fields} - every)
     wrong += [p for rule in book.plain for p in rule.columns if not any(rule.covers(name) for name in every)]
     assert wrong == []

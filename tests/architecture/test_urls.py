@@ -9,7 +9,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver
 
 from kernel import access
-from kernel.middleware import declared_elsewhere
+from kernel.middleware import package_rule
 
 URLCONFS = [settings.PUBLIC_SCHEMA_URLCONF, settings.ROOT_URLCONF]
 
@@ -28,7 +28,7 @@ def test_every_view_declares_its_rule(urlconf: str) -> None:
     bare = [
         route
         for route, view in walk(import_module(urlconf).urlpatterns)
-        if access.rule_of(view) is None and declared_elsewhere(view) is None
+        if access.rule_of(view) is None and package_rule(view) is None
     ]
     assert bare == []
 
@@ -64,4 +64,4 @@ def test_an_undeclared_view_is_refused() -> None:
         """Declare nothing."""
 
     assert access.rule_of(bare) is None
-    assert declared_elsewhere(bare) is None
+    assert package_rule(bare) is None

@@ -13,7 +13,7 @@ from django.db import connection
 
 from config import env
 from infra.bench import servers
-from infra.stack.places import ROOT
+from infra.stack.paths import ROOT
 
 DEPLOY = ROOT / "infra" / "deploy"
 HOST = "nuoxing.localhost"
@@ -21,10 +21,10 @@ ATTEMPT = "/live/attempts/00000000-0000-7000-8000-000000000001/state/"
 
 
 def test_a_synchronous_process_keeps_its_connection_and_an_asynchronous_one_has_a_pool() -> None:
-    held = {shape: env.connections(shape) for shape in ("embedded", "web", "live")}
+    options = {shape: env.connections(shape) for shape in ("embedded", "web", "live")}
 
-    assert {shape: one["CONN_MAX_AGE"] for shape, one in held.items()} == {"embedded": 0, "web": 600, "live": 0}
-    assert {shape: "pool" in one["OPTIONS"] for shape, one in held.items()} == {
+    assert {shape: one["CONN_MAX_AGE"] for shape, one in options.items()} == {"embedded": 0, "web": 600, "live": 0}
+    assert {shape: "pool" in one["OPTIONS"] for shape, one in options.items()} == {
         "embedded": True,
         "web": False,
         "live": True,
@@ -33,7 +33,7 @@ def test_a_synchronous_process_keeps_its_connection_and_an_asynchronous_one_has_
 
 def test_an_unknown_shape_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NUOXING_SHAPE", "cloud")
-    with pytest.raises(env.Unsafe) as refused:
+    with pytest.raises(env.UnsafeEnvironment) as refused:
         env.read()
     assert "NUOXING_SHAPE: Input should be 'embedded', 'web' or 'live'" in str(refused.value)
 
@@ -78,13 +78,13 @@ def deployed(tmp_path: Path) -> dict[str, str]:
 
 
 def _get(port: int, host: str, path: str) -> tuple[int, Any]:
-    asked = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    http_connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
     try:
-        asked.request("GET", path, headers={"Host": f"{host}:{port}", "Accept": "application/json"})
-        answer = asked.getresponse()
+        http_connection.request("GET", path, headers={"Host": f"{host}:{port}", "Accept": "application/json"})
+        answer = http_connection.getresponse()
         return answer.status, json.loads(answer.read())
     finally:
-        asked.close()
+        http_connection.close()
 
 
 @pytest.mark.stack

@@ -49,7 +49,7 @@ def test_a_whole_environment_is_read_with_its_types(environment):
 )
 def test_what_is_missing_or_weak_is_named(environment, name, value, words):
     environment.delenv(name) if value is None else environment.setenv(name, value)
-    with pytest.raises(env.Unsafe) as refused:
+    with pytest.raises(env.UnsafeEnvironment) as refused:
         env.read()
     assert words in str(refused.value)
 
@@ -59,7 +59,7 @@ def test_a_public_host_does_not_start_with_a_switch_of_the_demonstration(environ
     environment.setenv("NUOXING_HOST", "training.example.cn")
     environment.setenv("NUOXING_SCHEME", "https")
     environment.setenv(flag, "1")
-    with pytest.raises(env.Unsafe) as refused:
+    with pytest.raises(env.UnsafeEnvironment) as refused:
         env.read()
     assert f"{flag} must not be set for the public host" in str(refused.value)
 
@@ -67,14 +67,14 @@ def test_a_public_host_does_not_start_with_a_switch_of_the_demonstration(environ
 def test_a_public_host_does_not_start_without_the_databases_roles(environment):
     for name, value in (("NUOXING_HOST", "training.example.cn"), ("NUOXING_SCHEME", "https"), ("NUOXING_ROLES", "0")):
         environment.setenv(name, value)
-    with pytest.raises(env.Unsafe) as refused:
+    with pytest.raises(env.UnsafeEnvironment) as refused:
         env.read()
     assert "NUOXING_ROLES must not be switched off for a public host" in str(refused.value)
 
 
 def test_a_public_host_does_not_start_without_https(environment):
     environment.setenv("NUOXING_HOST", "training.example.cn")
-    with pytest.raises(env.Unsafe) as refused:
+    with pytest.raises(env.UnsafeEnvironment) as refused:
         env.read()
     assert "needs NUOXING_SCHEME=https" in str(refused.value)
 

@@ -11,9 +11,20 @@ from django.test import RequestFactory
 from django.urls import Resolver404, URLPattern, URLResolver, resolve
 
 from config import navigation
-from config.navigation import ACCOUNT, AT_AN_INSTITUTION, CITIZEN, DESK, EMPLOYER, OFFICE, OWN, STAFF, TRAINING, Place
+from config.navigation import (
+    ACCOUNT,
+    CITIZEN,
+    DESK,
+    EMPLOYER,
+    INSTITUTION_PUBLIC,
+    OFFICE,
+    PERSONAL,
+    STAFF,
+    TRAINING,
+    NavItem,
+)
 from kernel import access
-from kernel.middleware import declared_elsewhere
+from kernel.middleware import package_rule
 
 PLATFORM = settings.PUBLIC_SCHEMA_URLCONF
 INSTITUTION = settings.ROOT_URLCONF
@@ -37,33 +48,33 @@ def _urls(links: list[dict[str, Any]]) -> list[str]:
     return [link["url"] for link in links]
 
 
-def _resolves(place: Place, urlconf: str) -> bool:
+def _resolves(item: NavItem, urlconf: str) -> bool:
     try:
-        resolve(place.path, PLATFORM if place.at_platform else urlconf)
+        resolve(item.path, PLATFORM if item.at_platform else urlconf)
     except Resolver404:
         return False
     return True
 
 
 @pytest.mark.parametrize(
-    ("places", "urlconf"),
+    ("items", "urlconf"),
     [
-        ((*OFFICE, *EMPLOYER.places), PLATFORM),
-        (STAFF.places, INSTITUTION),
-        (ACCOUNT.places, PLATFORM),
+        ((*OFFICE, *EMPLOYER.items), PLATFORM),
+        (STAFF.items, INSTITUTION),
+        (ACCOUNT.items, PLATFORM),
         ((*CITIZEN, DESK), PLATFORM),
-        ((*AT_AN_INSTITUTION, *TRAINING), INSTITUTION),
-        (OWN, INSTITUTION),
+        ((*INSTITUTION_PUBLIC, *TRAINING), INSTITUTION),
+        (PERSONAL, INSTITUTION),
     ],
 )
-def test_every_place_of_a_navigation_is_there(places: tuple[Place, ...], urlconf: str) -> None:
-    assert [place.path for place in places if not _resolves(place, urlconf)] == []
+def test_every_place_of_a_navigation_is_there(items: tuple[NavItem, ...], urlconf: str) -> None:
+    assert [item.path for item in items if not _resolves(item, urlconf)] == []
 
 
 NOT_PLACES = {
     "operator/exchange/messages/": "a list of the outside systems",
     "operator/exchange/arrivals/": "a list of the outside systems",
-    "operator/exchange/findings/": "a list of the outside systems",
+    "operator/exchange/discrepancies/": "a list of the outside systems",
     "operator/exchange/comparison/": "an act on the lists of the outside systems",
     "operator/exchange/files/": "reached from the outside systems",
     "operator/personal-data/export.xlsx": "a file, reached from the records of processing",
@@ -98,7 +109,7 @@ def _routes(patterns: list[Any], prefix: str = "") -> Iterator[str]:
 
 @pytest.mark.parametrize("urlconf", [PLATFORM, INSTITUTION])
 def test_every_page_of_a_console_is_in_its_navigation_or_has_a_reason_not_to_be(urlconf: str) -> None:
-    placed = {place.path.removeprefix("/") for place in (*OFFICE, *EMPLOYER.places, *STAFF.places)}
+    placed = {item.path.removeprefix("/") for item in (*OFFICE, *EMPLOYER.items, *STAFF.items)}
     lost = [
         route
         for route in _routes(import_module(urlconf).urlpatterns)
@@ -112,7 +123,7 @@ def test_every_page_of_a_console_is_in_its_navigation_or_has_a_reason_not_to_be(
 def test_an_officer_is_shown_only_pages_that_let_the_officer_in(role: str, as_actor: Any) -> None:
     actor = as_actor(role, scope="360100")
     request = _request("/authority/", actor)
-    links = navigation.everywhere(request)["console_nav"]
+    links = navigation.links_for(request)["console_nav"]
     for url in _urls(links):
         access.rule_of(resolve(url, PLATFORM).func).check(actor, request)
     assert links != []
@@ -122,29 +133,29 @@ def test_an_officer_is_shown_only_pages_that_let_the_officer_in(role: str, as_ac
 def test_staff_is_shown_only_pages_that_let_that_role_in(role: str, as_actor: Any) -> None:
     actor = as_actor(role, scope=_Institution.organisation_id)
     request = _request("/staff/", actor, at_institution=True)
-    links = navigation.everywhere(request)["console_nav"]
+    links = navigation.links_for(request)["console_nav"]
     for url in _urls(links):
         access.rule_of(resolve(url, INSTITUTION).func).check(actor, request)
-    shown = set(_urls(links))
-    hidden = [p.path for p in STAFF.places if p.path not in shown and _resolves(p, INSTITUTION)]
+    offered = set(_urls(links))
+    hidden = [p.path for p in STAFF.items if p.path not in offered and _resolves(p, INSTITUTION)]
     for path in hidden:
         with pytest.raises(access.Denied):
             access.rule_of(resolve(path, INSTITUTION).func).check(actor, request)
 
 
 def test_staff_of_another_institution_finds_no_staff_desk_here(as_actor: Any) -> None:
-    links = navigation.everywhere(_request("/", as_actor("principal", scope="elsewhere"), at_institution=True))
+    links = navigation.links_for(_request("/", as_actor("principal", scope="elsewhere"), at_institution=True))
     assert [url for url in _urls(links["main_nav"]) if url.startswith("/staff/")] == []
 
 
 def test_somebody_unknown_has_the_citizens_links_and_no_console() -> None:
-    links = navigation.everywhere(_request("/account/login/", access.ANONYMOUS))
-    assert _urls(links["main_nav"]) == [place.path for place in CITIZEN]
+    links = navigation.links_for(_request("/account/login/", access.ANONYMOUS))
+    assert _urls(links["main_nav"]) == [item.path for item in CITIZEN]
     assert (links["console_nav"], links["account_nav"]) == ([], [])
 
 
 def test_a_trainee_at_an_institution_finds_the_training_and_the_account_at_the_platform(as_actor: Any) -> None:
-    links = navigation.everywhere(_request("/my/", as_actor(level=1), at_institution=True))
+    links = navigation.links_for(_request("/my/", as_actor(level=1), at_institution=True))
     assert "/my/" in _urls(links["main_nav"])
     assert "http://nuoxing.localhost:8000/account/notices/" in _urls(links["account_nav"])
 
@@ -160,16 +171,16 @@ def test_a_trainee_at_an_institution_finds_the_training_and_the_account_at_the_p
     ],
 )
 def test_one_place_at_most_is_marked_as_where_one_is(path: str, active: dict[str, str], as_actor: Any) -> None:
-    links = navigation.everywhere(_request(path, as_actor("province_officer", scope="360000")))["console_nav"]
+    links = navigation.links_for(_request(path, as_actor("province_officer", scope="360000")))["console_nav"]
     assert {link["url"]: link["active"] for link in links if link["active"]} == active
 
 
 def test_a_page_that_only_wants_the_second_factor_first_is_offered(as_actor: Any) -> None:
-    links = navigation.everywhere(_request("/account/", as_actor("principal", level=1)))["console_nav"]
+    links = navigation.links_for(_request("/account/", as_actor("principal", level=1)))["console_nav"]
     assert "/commitment/" in _urls(links)
 
 
 def test_a_page_of_a_package_is_offered_to_whoever_is_signed_in(as_actor: Any) -> None:
     view = resolve("/account/2fa/", PLATFORM).func
-    assert declared_elsewhere(view) is not None
-    assert "/account/2fa/" in _urls(navigation.everywhere(_request("/account/", as_actor(level=1)))["console_nav"])
+    assert package_rule(view) is not None
+    assert "/account/2fa/" in _urls(navigation.links_for(_request("/account/", as_actor(level=1)))["console_nav"])

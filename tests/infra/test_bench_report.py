@@ -12,7 +12,7 @@ FASTER = Target("faster", 10.0, "x", must=8, goal=20)
 SLOW = Target("slow", 250.0, "ms", must=200, goal=40, sense="<=")
 NOTHING_LOST = Target("lost", 0, "answers", must=0, goal=0, sense="<=")
 ABSENT = Target("absent", None, "x", must=1, why="not here")
-TOLD = Target("told", 3.0, "1/s")
+INFORMATIVE = Target("informative", 3.0, "1/s")
 
 
 def test_a_floor_is_met_from_it_on_and_a_ceiling_up_to_it() -> None:
@@ -21,8 +21,8 @@ def test_a_floor_is_met_from_it_on_and_a_ceiling_up_to_it() -> None:
 
 
 def test_what_was_not_measured_or_need_not_be_is_neither_met_nor_missed() -> None:
-    assert [target.met for target in (ABSENT, TOLD)] == [None, None]
-    assert Report("answers", 1, [FASTER, ABSENT, TOLD]).missed == []
+    assert [target.met for target in (ABSENT, INFORMATIVE)] == [None, None]
+    assert Report("answers", 1, [FASTER, ABSENT, INFORMATIVE]).missed == []
 
 
 def test_a_missed_must_is_named() -> None:
@@ -30,10 +30,10 @@ def test_a_missed_must_is_named() -> None:
 
 
 def test_the_report_for_machines_has_the_agreed_shape() -> None:
-    told = json.loads(Report("answers", 7, [SLOW, ABSENT]).as_json())
+    report = json.loads(Report("answers", 7, [SLOW, ABSENT]).as_json())
 
-    assert (told["bench"], told["seed"], sorted(told)) == ("answers", 7, ["bench", "machine", "seed", "targets"])
-    assert told["targets"] == [
+    assert (report["bench"], report["seed"], sorted(report)) == ("answers", 7, ["bench", "machine", "seed", "targets"])
+    assert report["targets"] == [
         {"name": "slow", "value": 250.0, "unit": "ms", "must": 200, "goal": 40, "sense": "<=", "met": False},
         {
             "name": "absent",

@@ -96,7 +96,7 @@ def test_every_question_gives_a_reason_that_does_not_lean_on_option_letters() ->
 
 def test_every_item_is_noted_as_it_is_and_read_twice_or_listed_as_unread() -> None:
     """Whoever changes an item takes note of it (readings register), and so it is unread again."""
-    noted = {code: reading for folder in readings.folders() for code, reading in readings.recorded(folder).items()}
+    noted = {code: reading for folder in readings.folders() for code, reading in readings.read_record(folder).items()}
     assert [item["code"] for item in ALL if item["code"] not in noted] == []
     assert sorted(noted.keys() - {item["code"] for item in ALL}) == []
     assert [item["code"] for item in ALL if noted[item["code"]].digest != readings.digest(item)] == []
@@ -125,9 +125,9 @@ def test_two_papers_of_a_position_share_less_than_half(position: str, at: dateti
         first = operations.draw_paper(pack=pack, position=position, seed=f"{seed}-a", at=at)
         second = operations.draw_paper(pack=pack, position=position, seed=f"{seed}-b", at=at, avoiding=[first.id])
         codes = [{item.code for item in queries.sheet(paper.id).items} for paper in (first, second)]
-        assert [len(found) for found in codes] == [74, 74]
+        assert [len(paper) for paper in codes] == [74, 74]
         assert 2 * len(codes[0] & codes[1]) < 74
-        assert [any(code.startswith(position) for code in found) for found in codes] == [True, True]
+        assert [any(code.startswith(position) for code in paper) for paper in codes] == [True, True]
         assert {code.rsplit("-", 2)[0] for code in codes[0] | codes[1]} == {"COM", position}
 
 
@@ -157,17 +157,19 @@ def test_a_reading_is_recorded_and_a_later_change_makes_the_item_unread(
     day = datetime(2026, 3, 2).date()
     assert readings.register(folder, day) == ["X-1", "X-2", "X-3"]
     assert "key" not in readings.show(folder)
-    told = readings.record(folder, readings.answers_in("X-1 T\nX-2 F # why so\n"), day)
-    assert told == ["X-2: answered F, the key is T"]
+    disagreements = readings.record(folder, readings.answers_in("X-1 T\nX-2 F # why so\n"), day)
+    assert disagreements == ["X-2: answered F, the key is T"]
     assert readings.unread(folder) == ["X-2", "X-3"]
-    known = readings.recorded(folder)
-    assert [(known[c].verdict, known[c].answer, known[c].remark) for c in ("X-1", "X-2", "X-3")] == [
+    record_by_code = readings.read_record(folder)
+    assert [
+        (record_by_code[c].verdict, record_by_code[c].answer, record_by_code[c].remark) for c in ("X-1", "X-2", "X-3")
+    ] == [
         ("agreed", "", ""),
         ("disputed", "X-2 F", "why so"),
         ("", "", ""),
     ]
     assert readings.record(folder, readings.answers_in("X-2 T"), day) == []
-    assert readings.recorded(folder)["X-2"].verdict == "upheld"
+    assert readings.read_record(folder)["X-2"].verdict == "upheld"
     assert (tmp_path / readings.UNREAD).read_text("utf-8") == "X-3\n"
     sheet.write_text(sheet.read_text("utf-8").replace('stem = "1"', 'stem = "one"'), "utf-8")
     assert readings.unread(folder) == ["X-1", "X-3"]

@@ -25,7 +25,7 @@ from django.db.models import F, Q
 
 from infra.demo import loading
 from infra.demo.accounts import OFFICES, PLATFORM, STAFF, TRAINEE
-from infra.demo.acting import actor
+from infra.demo.actors import actor
 from infra.demo.institutions import ALL, LISTED, OVERDUE, REMOVED, SUSPENDED, TRAINING, institution
 from infra.demo.management.commands import demo_table
 from infra.demo.province import sign_in
@@ -34,9 +34,9 @@ from kernel import clock, later, tenancy
 from shared.certificates.models import Certificate
 from shared.identity import queries as identity
 from shared.identity.models import Person
-from shared.institutions import queries as standings
+from shared.institutions import queries as institutions
 from shared.institutions.models import Institution, Organisation, Ruling
-from shared.oversight.models import ToldIncident, ToldPrice, ToldSitting
+from shared.oversight.models import FiledSitting, PublishedPrice, ReportedIncident
 from shared.policy import queries as policy
 from shared.rankings.models import Rating, RatingMonth, StarResult, StarRun
 from shared.records.models import AuditEntry, Outbox
@@ -84,7 +84,7 @@ def _turn_to(name: str) -> None:
     connections.close_all()
     connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's
     connection.settings_dict["NAME"] = name
-    tenancy.forget_hosts()
+    tenancy.clear_host_cache()
 
 
 def _environment(database: str, state: Path) -> dict[str, str]:
@@ -130,7 +130,7 @@ def _load() -> None:
 
 def _counts() -> dict[str, Any]:
     """Count what people see, by where it stands."""
-    found: dict[str, Any] = {
+    counts: dict[str, Any] = {
         "organisations": Counter(Organisation.objects.values_list("state", flat=True)),
         "commitments": Counter(Commitment.objects.values_list("kind", "state")),
         "objections": Counter(Objection.objects.values_list("state", flat=True)),
@@ -150,8 +150,8 @@ def _counts() -> dict[str, Any]:
         total: Counter[str] = Counter()
         for _spec in _each():
             total.update(model._default_manager.values_list("state", flat=True))
-        found[name] = dict(total)
-    return found
+        counts[name] = dict(total)
+    return counts
 
 
 def _each() -> Iterator[Any]:
@@ -195,7 +195,7 @@ def test_the_verification_that_nobody_made_is_overdue_on_its_authoritys_desk(pro
 
 def test_what_was_decided_can_be_read_with_its_reason_and_the_way_of_appeal(province: dict[str, Any]) -> None:
     for spec, kinds in ((SUSPENDED, ["suspend"]), (REMOVED, ["remove", "suspend"])):
-        rulings = standings.rulings(Organisation.objects.get(credit_code=spec.credit_code))
+        rulings = institutions.rulings(Organisation.objects.get(credit_code=spec.credit_code))
         assert [ruling.kind for ruling in rulings] == kinds
         assert all("行政复议" in ruling.reason and "演示" in ruling.document_no for ruling in rulings)
 
@@ -264,14 +264,14 @@ def test_no_price_lies_above_its_marked_ceiling(province: dict[str, Any]) -> Non
         assert Price.objects.exists()
         for rows in (Price.objects.all(), OrderLine.objects.all()):
             assert not rows.filter(Q(base__gt=F("bound")) | Q(cap_demo=False)).exists()
-    assert ToldPrice.objects.filter(in_force=True).count() > 0
+    assert PublishedPrice.objects.filter(in_force=True).count() > 0
 
 
 def test_what_was_paid_back_is_not_more_than_what_was_paid(province: dict[str, Any]) -> None:
     back = [refund.amount for _spec in _each() for refund in Refund.objects.filter(state="done")]
     assert len(back) == 14  # ten of the institution that was removed, one of each class that enrols
     for _spec in _each():
-        assert not Payment.objects.filter(refunded__gt=F("amount")).exists()
+        assert not Payment.objects.filter(refunded_amount__gt=F("amount")).exists()
 
 
 def test_two_finished_years_are_published_with_a_race(province: dict[str, Any]) -> None:
@@ -288,17 +288,17 @@ def test_tests_lie_behind_go_on_today_and_are_filed_for_the_coming_weeks(provinc
     now = clock.real_now()
     assert province["sittings"]["finalised"] >= 10
     assert (province["sittings"]["checkin_open"], province["sittings"]["running"]) == (1, 1)
-    ahead = ToldSitting.objects.filter(state="filed", starts_at__gt=now).values_list("starts_at", flat=True)
+    ahead = FiledSitting.objects.filter(state="filed", starts_at__gt=now).values_list("starts_at", flat=True)
     assert len(ahead) == 4
     assert max(ahead) - now < timedelta(days=14)
-    assert {incident.severity for incident in ToldIncident.objects.all()} == {"minor", "serious"}
+    assert {incident.severity for incident in ReportedIncident.objects.all()} == {"minor", "serious"}
 
 
 def test_the_authority_was_told_of_every_sitting_as_it_stands(province: dict[str, Any]) -> None:
     stands: dict[Any, str] = {}
     for _spec in _each():
         stands |= dict(Sitting.objects.values_list("pk", "state"))
-    assert dict(ToldSitting.objects.values_list("pk", "state")) == stands
+    assert dict(FiledSitting.objects.values_list("pk", "state")) == stands
 
 
 def test_the_trainee_is_in_the_room(province: dict[str, Any]) -> None:

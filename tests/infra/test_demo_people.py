@@ -11,10 +11,10 @@ from kernel import idnumbers
 def test_every_number_makes_a_person_whose_numbers_pass_their_checks(number: int, seed: int) -> None:
     someone = person(number, seed=seed)
 
-    found = idnumbers.resident_id(someone.id_number)
+    resident = idnumbers.resident_id(someone.id_number)
 
-    assert found.number == someone.id_number
-    assert found.born == someone.born
+    assert resident.number == someone.id_number
+    assert resident.born == someone.born
     assert idnumbers.mobile(someone.mobile) == someone.mobile
 
 

@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings as configured
 from django.db import connection
 
-from infra.bench import deployment, house
+from infra.bench import deployment, fixtures
 from kernel import schemas, tenancy
 from kernel.schemas import plans
 from shared.institutions.models import Domain, Institution, Organisation
@@ -21,7 +21,7 @@ def schools(django_db_setup: None, django_db_blocker: Any) -> Iterator[list[Inst
     """Three institutions with schemas, committed; gone afterwards."""
     with django_db_blocker.unblock():
         tenancy.enter(None)
-        rows = house.institutions(3)
+        rows = fixtures.institutions(3)
         try:
             for row in rows:
                 schemas.build_schema(row.schema_name)
@@ -37,15 +37,15 @@ def schools(django_db_setup: None, django_db_blocker: Any) -> Iterator[list[Inst
 
 
 @pytest.fixture
-def tomorrow(settings: Any) -> Iterator[None]:
+def next_release(settings: Any) -> Iterator[None]:
     """The code with one migration more."""
-    settings.MIGRATION_MODULES = {"exams": "infra.bench.tomorrow"}
-    plans.on_disk.cache_clear()
-    plans.wanted.cache_clear()
+    settings.MIGRATION_MODULES = {"exams": "infra.bench.next_release"}
+    plans.migration_loader.cache_clear()
+    plans.target_fingerprint.cache_clear()
     yield
     settings.MIGRATION_MODULES = {}
-    plans.on_disk.cache_clear()
-    plans.wanted.cache_clear()
+    plans.migration_loader.cache_clear()
+    plans.target_fingerprint.cache_clear()
 
 
 def _url() -> str:
@@ -59,16 +59,16 @@ def test_the_database_of_these_tests_is_reached_by_its_address(public_db: None) 
 
 
 def test_a_deployment_during_a_test_loses_no_answer(
-    schools: list[Institution], tomorrow: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    schools: list[Institution], next_release: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if not str(connection.settings_dict["HOST"]).startswith("/"):
         pytest.skip("the server of the tests is not reached by a socket")
     for name, value in (("EACH", 8), ("EVERY", 0.3), ("SECONDS", 5.0)):
         monkeypatch.setattr(deployment, name, value)
     monkeypatch.setenv("DATABASE_URL", _url())
-    ground: Any = SimpleNamespace(url=_url(), host=configured.NUOXING_HOST, logs=tmp_path)
+    database: Any = SimpleNamespace(url=_url(), host=configured.NUOXING_HOST, logs=tmp_path)
     first, *others = [row.schema_name for row in schools]
-    told = {one.name: one.value for one in deployment.during_a_test(ground, [first], others, 7)}
-    assert (told["deployment_lost"], told["deployment_failed"], told["deployment_schemas"]) == (0, 0, 3)
-    assert told["deployment_acknowledged"] > 0
-    assert set(schemas.fingerprints([first, *others]).values()) == {schemas.wanted()}
+    figures = {one.name: one.value for one in deployment.during_a_test(database, [first], others, 7)}
+    assert (figures["deployment_lost"], figures["deployment_failed"], figures["deployment_schemas"]) == (0, 0, 3)
+    assert figures["deployment_acknowledged"] > 0
+    assert set(schemas.fingerprints([first, *others]).values()) == {schemas.target_fingerprint()}

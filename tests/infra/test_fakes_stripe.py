@@ -30,10 +30,10 @@ def free_port() -> int:
 
 def until(what: Callable[[], Any], seconds: float = 10) -> Any:
     end = time.monotonic() + seconds
-    while not (found := what()):
+    while not (result := what()):
         assert time.monotonic() < end, "waited in vain"
         time.sleep(0.02)
-    return found
+    return result
 
 
 class Listener:
@@ -59,8 +59,8 @@ class Listener:
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     def events(self, reference: str) -> list[dict[str, Any]]:
-        found = [json.loads(body) for body, _signature in self.got]
-        return [e for e in found if e["data"]["object"]["metadata"] == {"reference": reference}]
+        events = [json.loads(body) for body, _signature in self.got]
+        return [e for e in events if e["data"]["object"]["metadata"] == {"reference": reference}]
 
     def types(self, reference: str) -> list[str]:
         return [event["type"] for event in self.events(reference)]

@@ -14,20 +14,20 @@ import psycopg
 import pytest
 
 from infra.stack import processes, record
-from infra.stack.places import ROOT
+from infra.stack.paths import ROOT
 from infra.stack.record import Run
 
 PARTS = ["postgres", "web", "worker", "beat"]
 OURS = ("NUOXING_", "DATABASE_URL", "STRIPE_", "REDIS_URL", "DJANGO_")
 
 
-class House:
+class RunningStack:
     """./nuoxing on a state folder of its own; set-up is done already, or no test would run."""
 
     def __init__(self, home: Path) -> None:
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
         self.home = home
-        self.env = {**kept, "NUOXING_STACK_HOME": str(home)}
+        self.env = {**inherited, "NUOXING_STACK_HOME": str(home)}
         self.ups: list[subprocess.Popen[str]] = []
 
     @property
@@ -50,12 +50,12 @@ class House:
         )  # fmt: skip
         self.ups.append(process)
         assert process.stdout is not None
-        said = ""
+        output = ""
         for line in process.stdout:
-            said += line
+            output += line
             if "Ctrl-C stops it" in line:
                 return process
-        raise AssertionError(said)
+        raise AssertionError(output)
 
     def is_well_within(self, seconds: float) -> bool:
         until = time.monotonic() + seconds
@@ -68,22 +68,22 @@ class House:
     def kill(self, name: str) -> None:
         os.kill(self.run.parts[name].pid, signal.SIGKILL)
 
-    def left(self) -> list[processes.Identity]:
+    def leftovers(self) -> list[processes.Identity]:
         return processes.carrying(str(self.home))
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    made = House(tmp_path / "state")
-    yield made
-    made("reset", "--yes")
-    for process in made.ups:
+def stack(tmp_path: Path) -> Iterator[RunningStack]:
+    running = RunningStack(tmp_path / "state")
+    yield running
+    running("reset", "--yes")
+    for process in running.ups:
         process.kill()
         process.communicate()
 
 
-def test_with_nothing_running_the_commands_say_so(house: House) -> None:
-    answers = {name: house(name) for name in ("status", "down", "code", "walk")}
+def test_with_nothing_running_the_commands_say_so(stack: RunningStack) -> None:
+    answers = {name: stack(name) for name in ("status", "down", "code", "walk")}
 
     assert {name: answer.returncode for name, answer in answers.items()} == {
         "status": 3,
@@ -95,75 +95,75 @@ def test_with_nothing_running_the_commands_say_so(house: House) -> None:
     assert "./nuoxing up --demo" in answers["walk"].stderr
 
 
-def test_an_unknown_command_gets_the_usage(house: House) -> None:
-    answer = house("frobnicate")
+def test_an_unknown_command_gets_the_usage(stack: RunningStack) -> None:
+    answer = stack("frobnicate")
 
     assert answer.returncode == 2
     assert "up [--demo] [--port N]" in answer.stderr
 
 
-def test_reset_asks_and_changes_nothing_without_an_answer(house: House) -> None:
-    house.home.mkdir()
-    (house.home / "secrets.env").write_text("kept", encoding="ascii")
+def test_reset_asks_and_changes_nothing_without_an_answer(stack: RunningStack) -> None:
+    stack.home.mkdir()
+    (stack.home / "secrets.env").write_text("kept", encoding="ascii")
 
-    assert house("reset").returncode == 1
-    assert (house.home / "secrets.env").read_text(encoding="ascii") == "kept"
+    assert stack("reset").returncode == 1
+    assert (stack.home / "secrets.env").read_text(encoding="ascii") == "kept"
 
-    (house.home / "not-ours").touch()
-    assert house("reset", "--yes").returncode == 0
-    assert [path.name for path in house.home.iterdir()] == ["not-ours"]
+    (stack.home / "not-ours").touch()
+    assert stack("reset", "--yes").returncode == 0
+    assert [path.name for path in stack.home.iterdir()] == ["not-ours"]
 
 
 @pytest.mark.stack
 @pytest.mark.long
-def test_whatever_is_killed_nothing_is_lost(house: House) -> None:
-    first = house.up()
-    assert sorted(house.run.parts) == sorted(PARTS)
-    assert house.is_well_within(30)
-    again = house("up")
+def test_whatever_is_killed_nothing_is_lost(stack: RunningStack) -> None:
+    first = stack.up()
+    assert sorted(stack.run.parts) == sorted(PARTS)
+    assert stack.is_well_within(30)
+    again = stack("up")
     assert again.returncode == 0
-    assert f"already runs at {house.run.address}" in again.stdout
+    assert f"already runs at {stack.run.address}" in again.stdout
 
-    with psycopg.connect(house.run.database_url) as connection:
+    with psycopg.connect(stack.run.database_url) as connection:
         connection.execute("CREATE TABLE kept AS SELECT 'kept' AS word")
-    before = house.run.parts
+    before = stack.run.parts
     for name in PARTS:
-        house.kill(name)
-    assert house.is_well_within(60)
-    assert all(house.run.parts[name].identity != before[name].identity for name in PARTS)
+        stack.kill(name)
+    assert stack.is_well_within(60)
+    assert all(stack.run.parts[name].identity != before[name].identity for name in PARTS)
 
     first.kill()
     first.wait()
-    assert house("status").returncode == 1
-    orphans = [part.identity for part in house.run.parts.values()]
+    assert stack("status").returncode == 1
+    orphans = [part.identity for part in stack.run.parts.values()]
     assert all(map(processes.is_alive, orphans))
 
-    second = house.up()
+    second = stack.up()
     assert not any(map(processes.is_alive, orphans))
-    assert house.is_well_within(30)
-    with psycopg.connect(house.run.database_url) as connection:
+    assert stack.is_well_within(30)
+    with psycopg.connect(stack.run.database_url) as connection:
         assert connection.execute("SELECT word FROM kept").fetchall() == [("kept",)]
 
-    parts = [part.identity for part in house.run.parts.values()]
-    assert house("down").returncode == 0
+    parts = [part.identity for part in stack.run.parts.values()]
+    assert stack("down").returncode == 0
     assert second.wait(timeout=30) == 0
     assert not any(map(processes.is_alive, parts))
-    assert house.left() == []
-    assert house("status").returncode == 3
+    assert stack.leftovers() == []
+    assert stack("status").returncode == 3
 
 
 @pytest.mark.stack
 @pytest.mark.long
-def test_another_programs_port_is_left_to_it(house: House) -> None:
+def test_another_programs_port_is_left_to_it(stack: RunningStack) -> None:
     other = subprocess.Popen(
         [sys.executable, "-m", "http.server", "18000", "--bind", "127.0.0.1"], stderr=subprocess.DEVNULL
     )
     try:
         time.sleep(1)
-        up = house.up()
-        assert re.fullmatch(r"http://nuoxing\.localhost:180\d\d/", house.run.address)
-        assert house.run.port != 18000
-        assert json.loads((house.home / "run.json").read_text(encoding="utf-8"))["phase"] == "running"
+        up = stack.up()
+        assert re.fullmatch(r"http://nuoxing\.localhost:180\d\d/", stack.run.address)
+        assert stack.run.port != 18000
+        assert json.loads((stack.home / "run.json").read_text(encoding="utf-8"))["phase"] == "running"
         up.send_signal(signal.SIGINT)
         assert up.wait(timeout=30) == 0
         assert other.poll() is None

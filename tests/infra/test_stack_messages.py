@@ -23,7 +23,7 @@ def test_parts_become_one_catalogue_for_both_sides(tmp_path: Path) -> None:
     _part(tmp_path, "registry", ("Commitment", "承诺书"), ("Pay %(sum)s", "支付%(sum)s"))
     _part(tmp_path, "exams", ("Time is up", "时间到"), ("It's over", "已结束"), ("Commitment", "承诺书"))
 
-    said = messages.build(tmp_path)
+    summary = messages.build(tmp_path)
 
     with (tmp_path / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.mo").open("rb") as compiled:
         chinese = gettext.GNUTranslations(compiled)
@@ -33,23 +33,23 @@ def test_parts_become_one_catalogue_for_both_sides(tmp_path: Path) -> None:
     assert json.loads(words) == {
         "Commitment": "承诺书", "It's over": "已结束", "Pay %(sum)s": "支付%(sum)s", "Time is up": "时间到",
     }  # fmt: skip
-    assert said == "4 messages from 2 files"
+    assert summary == "4 messages from 2 files"
 
 
 def test_two_parts_that_disagree_are_refused_by_name(tmp_path: Path) -> None:
     files = [_part(tmp_path, "one", ("Seat", "座位")), _part(tmp_path, "two", ("Seat", "席位"))]
 
-    with pytest.raises(messages.Disagreement, match=r"'Seat' is '座位' in .*one\.po and '席位' in .*two\.po"):
+    with pytest.raises(messages.CatalogueError, match=r"'Seat' is '座位' in .*one\.po and '席位' in .*two\.po"):
         messages.merge(files)
 
 
 def test_a_part_that_contradicts_itself_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(messages.Disagreement, match="stands twice"):
+    with pytest.raises(messages.CatalogueError, match="stands twice"):
         messages.merge([_part(tmp_path, "one", ("Seat", "座位"), ("Seat", "席位"))])
 
 
 def test_a_placeholder_that_the_english_lacks_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(messages.Disagreement, match=r"%\(nmae\)s, which the English has not"):
+    with pytest.raises(messages.CatalogueError, match=r"%\(nmae\)s, which the English has not"):
         messages.merge([_part(tmp_path, "one", ("Hello %(name)s", "%(nmae)s你好"))])
 
 
@@ -62,7 +62,7 @@ def test_a_line_that_is_no_line_of_a_catalogue_is_refused(tmp_path: Path, line: 
     path = _part(tmp_path, "one", ("Seat", "座位"))
     path.write_text(f'{path.read_text(encoding="utf-8")}{line}\nmsgstr "b"\n', encoding="utf-8")
 
-    with pytest.raises(messages.Disagreement, match=r"one\.po:7 is no line"):
+    with pytest.raises(messages.CatalogueError, match=r"one\.po:7 is no line"):
         messages.merge([path])
 
 

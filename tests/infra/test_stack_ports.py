@@ -6,14 +6,14 @@ from infra.stack import ports
 
 
 def test_a_free_port_is_kept_until_it_is_released() -> None:
-    kept = ports.reserve(0)
-    assert kept is not None
-    assert ports.reserve(kept.port) is None
+    reservation = ports.reserve(0)
+    assert reservation is not None
+    assert ports.reserve(reservation.port) is None
 
-    kept.release()
-    again = ports.reserve(kept.port)
+    reservation.release()
+    again = ports.reserve(reservation.port)
     assert again is not None
-    assert again.port == kept.port
+    assert again.port == reservation.port
     again.release()
 
 
@@ -21,12 +21,12 @@ def test_a_taken_port_gives_one_of_the_next() -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
-        taken = other.getsockname()[1]
+        used = other.getsockname()[1]
 
-        kept = ports.reserve_near(taken)
+        reservation = ports.reserve_near(used)
 
-        assert kept.port != taken
-        kept.release()
+        assert reservation.port != used
+        reservation.release()
 
 
 def test_a_port_taken_on_every_address_is_taken() -> None:

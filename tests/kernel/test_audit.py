@@ -5,7 +5,7 @@ from django.db import transaction
 
 from kernel import access, audit, tenancy
 from shared.institutions.models import Organisation
-from shared.records import operations as records
+from shared.records import operations as records_operations
 from shared.records import queries
 from shared.records.models import AuditEntry, Outbox
 
@@ -21,14 +21,14 @@ def notes(institutions, at, public_db):
 
 def test_notes_are_sealed_once_and_the_chain_is_whole(notes, at):
     assert queries.chain_report("records").unsealed == 4
-    assert records.seal_audit(side="records", at=at) == 4
-    assert records.seal_audit(side="records", at=at) == 0
+    assert records_operations.seal_audit(side="records", at=at) == 4
+    assert records_operations.seal_audit(side="records", at=at) == 0
     report = queries.chain_report("records")
     assert (report.sealed, report.unsealed, report.faults) == (4, 0, ())
 
 
 def test_a_changed_note_is_named(notes, at):
-    records.seal_audit(side="records", at=at)
+    records_operations.seal_audit(side="records", at=at)
     with tenancy.as_owner():  # the platform's role cannot
         AuditEntry.objects.filter(verb="test.2").update(why="nachträglich")
     [fault] = queries.chain_report("records").faults
@@ -36,14 +36,14 @@ def test_a_changed_note_is_named(notes, at):
 
 
 def test_a_removed_note_is_named(notes, at):
-    records.seal_audit(side="records", at=at)
+    records_operations.seal_audit(side="records", at=at)
     with tenancy.as_owner():
         AuditEntry.objects.filter(verb="test.1").delete()
     assert queries.chain_report("records").faults[0] == audit.Fault(2, None, "removed")
 
 
 def test_reordered_notes_are_named(notes, at):
-    records.seal_audit(side="records", at=at)
+    records_operations.seal_audit(side="records", at=at)
     first, second = AuditEntry.objects.order_by("seal_no")[:2]
     AuditEntry.objects.filter(pk=first.pk).update(seal_no=99)
     AuditEntry.objects.filter(pk=second.pk).update(seal_no=1)

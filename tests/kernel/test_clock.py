@@ -10,7 +10,7 @@ from kernel import clock
 def test_a_given_time_ends_with_its_block(at):
     with clock.at(at):
         assert clock.now() == at
-    assert clock.given() is None
+    assert clock.simulated_now() is None
 
 
 def test_a_legal_day_is_the_day_in_china():

@@ -225,9 +225,9 @@ def test_masks_show_what_may_be_shown() -> None:
 @given(st.text(max_size=30))
 def test_a_mask_keeps_the_length_and_never_shows_all(text: str) -> None:
     for mask in (idnumbers.mask_id, idnumbers.mask_mobile, idnumbers.mask_name):
-        shown = mask(text)
-        assert len(shown) == len(text)
-        assert text == "" or "*" in shown
+        masked = mask(text)
+        assert len(masked) == len(text)
+        assert text == "" or "*" in masked
 
 
 @pytest.mark.parametrize(

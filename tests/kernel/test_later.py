@@ -60,8 +60,8 @@ def test_a_failure_writes_nothing_and_is_tried_again_later(public_db):
     row = Outbox.objects.get(pk=pk)
     assert (row.attempts, row.done_at, row.error) == (1, None, "RuntimeError: the network is down")
     assert not Heartbeat.objects.filter(name="half-written").exists()
-    assert later.due(real=clock.real_now()) == []
-    assert later.due(real=clock.real_now() + timedelta(minutes=1)) == [pk]
+    assert later.due(real_now=clock.real_now()) == []
+    assert later.due(real_now=clock.real_now() + timedelta(minutes=1)) == [pk]
 
 
 def test_a_refusal_is_an_answer_and_is_not_tried_again(public_db):
@@ -85,8 +85,8 @@ def test_what_a_rolled_back_transaction_asked_for_is_not_done(public_db):
 
 def test_what_was_not_published_is_found_after_half_a_minute(public_db):
     pk = later.later("test.note")
-    assert later.due(real=clock.real_now()) == []
-    assert later.due(real=clock.real_now() + timedelta(seconds=31)) == [pk]
+    assert later.due(real_now=clock.real_now()) == []
+    assert later.due(real_now=clock.real_now() + timedelta(seconds=31)) == [pk]
 
 
 def test_every_institution_gets_its_own_task(institutions):

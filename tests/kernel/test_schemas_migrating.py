@@ -20,7 +20,7 @@ from django.test.utils import CaptureQueriesContext
 from kernel import schemas, tenancy
 from kernel.schemas import Migrator, plans
 
-TOMORROW = "infra.bench.tomorrow"
+TOMORROW = "infra.bench.next_release"
 MORE = """
 from django.db import migrations, models
 from {today} import LAST
@@ -34,7 +34,7 @@ PATIENT = (0.1, 0.2, 0.4, 0.8, 1.6)
 
 
 def _forget_plans() -> None:
-    for known in (plans.on_disk, plans.wanted):
+    for known in (plans.migration_loader, plans.target_fingerprint):
         known.cache_clear()
 
 
@@ -71,7 +71,7 @@ def deploy(
             package = tmp_path / module
             package.mkdir()
             (package / "__init__.py").write_text(
-                "from infra.bench.tomorrow import LAST, today\n__path__ += today.__path__\n", encoding="utf-8"
+                "from infra.bench.next_release import LAST, today\n__path__ += today.__path__\n", encoding="utf-8"
             )
             text = MORE.format(today=module, steps=indent(dedent(steps), " " * 8))
             (package / "x_more.py").write_text(text, encoding="utf-8")
@@ -85,20 +85,20 @@ def deploy(
 
 
 def _hows(outcomes: list[schemas.Outcome]) -> list[str]:
-    return [one.how for one in outcomes]
+    return [one.status for one in outcomes]
 
 
 def test_a_schema_that_does_not_stand_is_named(public_db: None) -> None:
     (outcome,) = Migrator().run(["m_none"])
-    assert (outcome.how, outcome.why) == ("failed", "there is no such schema")
+    assert (outcome.status, outcome.why) == ("failed", "there is no such schema")
 
 
 @pytest.mark.parametrize("number", [1, 3])
 def test_that_nothing_is_to_do_is_found_by_two_queries(three: list[str], number: int) -> None:
-    with CaptureQueriesContext(connection) as asked:
+    with CaptureQueriesContext(connection) as captured:
         outcomes = Migrator().run(three[:number])
     assert _hows(outcomes) == ["current"] * number
-    assert len(asked) == 2
+    assert len(captured) == 2
 
 
 def test_a_real_migration_is_rendered_once_and_replayed_with_the_same_result(
@@ -125,7 +125,7 @@ def test_schemas_at_different_starting_points_each_get_what_they_lack(
     with tenancy.as_owner(), connection.cursor() as cursor:
         cursor.execute("CREATE SCHEMA m_4")
     assert _hows(Migrator().run([*three, "m_4", "m_none"])) == ["current", "canary", "replayed", "migrated", "failed"]
-    assert set(schemas.fingerprints([*three, "m_4"]).values()) == {schemas.wanted()}
+    assert set(schemas.fingerprints([*three, "m_4"]).values()) == {schemas.target_fingerprint()}
 
 
 PYTHON = """
@@ -160,17 +160,17 @@ def test_one_that_fails_is_named_the_others_are_done_and_it_goes_on_where_it_sto
     before = schemas.fingerprints(three)
     _room(three[ill])
     deploy(FEW_SEATS)
-    told: list[str] = []
-    outcomes = Migrator(tell=lambda one: told.append(one.schema)).run(three)
+    reported: list[str] = []
+    outcomes = Migrator(on_outcome=lambda one: reported.append(one.schema)).run(three)
     well = [name for name in three if name != three[ill]]
     assert _hows(outcomes)[ill] == "failed"
     assert 'check constraint "five"' in outcomes[ill].why
-    assert sorted(told) == three
+    assert sorted(reported) == three
     after = schemas.fingerprints(three)
-    assert (after[three[ill]], {after[name] for name in well}) == (before[three[ill]], {schemas.wanted()})
+    assert (after[three[ill]], {after[name] for name in well}) == (before[three[ill]], {schemas.target_fingerprint()})
     with tenancy.as_owner(), connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM {three[ill]}.exams_room")
-    assert [one.how for one in Migrator().run(three) if one.schema == three[ill]] == ["canary"]
+    assert [one.status for one in Migrator().run(three) if one.schema == three[ill]] == ["canary"]
 
 
 def test_after_three_refusals_nobody_else_is_tried(three: list[str], deploy: Callable[..., None]) -> None:
@@ -202,12 +202,14 @@ def test_a_table_in_use_is_not_waited_for_but_tried_again(
         using = pool.submit(use)
         held.wait(20)
         impatient = Migrator(lock_ms=50, pauses=()).run(three)
-        assert [(one.schema, "lock timeout" in one.why) for one in impatient if one.how == "failed"] == [(busy, True)]
+        assert [(one.schema, "lock timeout" in one.why) for one in impatient if one.status == "failed"] == [
+            (busy, True)
+        ]
         patient = pool_of_one(lambda: Migrator(lock_ms=50, pauses=PATIENT).run(three))
         done.set()
         using.result()
-        assert {one.how for one in patient()} <= {"current", "canary", "replayed"}
-    assert set(schemas.fingerprints(three).values()) == {schemas.wanted()}
+        assert {one.status for one in patient()} <= {"current", "canary", "replayed"}
+    assert set(schemas.fingerprints(three).values()) == {schemas.target_fingerprint()}
 
 
 def pool_of_one(work: Callable[[], Any]) -> Callable[[], Any]:
@@ -239,7 +241,7 @@ def test_two_runs_at_once_share_the_work(three: list[str], deploy: Callable[...,
         return Migrator(pauses=PATIENT).run(three)
 
     both = [wait() for wait in [pool_of_one(run), pool_of_one(run)]]
-    hows = [{one.schema: one.how for one in outcomes} for outcomes in both]
+    hows = [{one.schema: one.status for one in outcomes} for outcomes in both]
     assert {how for one in hows for how in one.values()} <= {"current", "canary", "replayed"}
     worked = [[name for name, how in one.items() if how != "current"] for one in hows]
     assert sorted(worked[0] + worked[1]) == three
@@ -249,12 +251,12 @@ def test_two_runs_at_once_share_the_work(three: list[str], deploy: Callable[...,
 KILLED = """
 import os, signal, django
 from django.conf import settings
-settings.MIGRATION_MODULES = {"exams": "infra.bench.tomorrow"}
+settings.MIGRATION_MODULES = {"exams": "infra.bench.next_release"}
 django.setup()
 from django.db import connection
 connection.settings_dict["NAME"] = os.environ["NUOXING_TEST_DB"]
 from kernel.schemas import Migrator
-Migrator(tell=lambda one: os.kill(os.getpid(), signal.SIGKILL)).run(["m_1", "m_2", "m_3"])
+Migrator(on_outcome=lambda one: os.kill(os.getpid(), signal.SIGKILL)).run(["m_1", "m_2", "m_3"])
 """
 
 
@@ -274,5 +276,5 @@ def test_django_tenants_own_command_can_work_by_sets(three: list[str], deploy: C
     with pytest.raises(CommandError, match=r"m_1: .*five"):
         call_command("migrate_schemas", schema_name="m_1", tenant=True, executor="setwise", verbosity=0)
     call_command("migrate_schemas", schema_name="m_2", tenant=True, executor="setwise", verbosity=0)
-    assert schemas.fingerprints(["m_2"]) == {"m_2": schemas.wanted()}
+    assert schemas.fingerprints(["m_2"]) == {"m_2": schemas.target_fingerprint()}
     assert configured.TENANT_APPS

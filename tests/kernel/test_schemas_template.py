@@ -20,17 +20,17 @@ from kernel.schemas import rendering
 @pytest.fixture(scope="module")
 def pair(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[str, str]]:
     """A schema by the template and one by the stock migrations, both committed; gone afterwards."""
-    made, migrated = "x_by_template", "x_by_migrations"
+    by_template, by_migrations = "x_by_template", "x_by_migrations"
     with django_db_blocker.unblock():
         tenancy.enter(None)
         try:
-            assert schemas.build_schema(made) == "template"
+            assert schemas.build_schema(by_template) == "template"
             with tenancy.as_owner(), connection.cursor() as cursor:
-                cursor.execute(f"CREATE SCHEMA {migrated}")
-            call_command("migrate_schemas", schema_name=migrated, tenant=True, interactive=False, verbosity=0)
-            yield made, migrated
+                cursor.execute(f"CREATE SCHEMA {by_migrations}")
+            call_command("migrate_schemas", schema_name=by_migrations, tenant=True, interactive=False, verbosity=0)
+            yield by_template, by_migrations
         finally:
-            for name in (made, migrated):
+            for name in (by_template, by_migrations):
                 schemas.drop_schema(name)
             connection.close()
 
@@ -77,8 +77,8 @@ def test_a_difference_is_seen(public_db: None) -> None:
     with tenancy.as_owner(), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE x_other.exams_room ALTER COLUMN seats SET DEFAULT 3")
         cursor.execute(f"REVOKE UPDATE ON x_other.exams_room FROM {role}")
-    told = schemas.differences("x_other", "t_alpha")
-    assert sorted({line.partition(" ")[0] for line in told}) == ["+column", "+relation", "-column", "-relation"]
+    lines = schemas.differences("x_other", "t_alpha")
+    assert sorted({line.partition(" ")[0] for line in lines}) == ["+column", "+relation", "-column", "-relation"]
 
 
 def test_a_schema_is_made_whole_or_not_at_all(public_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -91,7 +91,7 @@ def test_a_schema_is_made_whole_or_not_at_all(public_db: None, monkeypatch: pyte
 
 def test_what_cannot_be_said_as_sql_is_made_by_migrations(public_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse() -> rendering.Script:
-        raise rendering.NotAsSql("x")
+        raise rendering.NotRenderable("x")
 
     monkeypatch.setattr(rendering, "template", refuse)
     assert schemas.build_schema("x_slow") == "migrations"

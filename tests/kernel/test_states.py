@@ -27,7 +27,7 @@ def test_an_officer_suspends_and_the_note_says_who_when_and_why(organisation, as
 
 
 def test_a_move_that_is_not_possible_now_changes_nothing(organisation, as_actor, at):
-    with pytest.raises(states.NotNow), transaction.atomic():
+    with pytest.raises(states.WrongState), transaction.atomic():
         STANDING.move(organisation, "resume", by=as_actor("city_officer"), at=at)
     organisation.refresh_from_db()
     assert organisation.state == Standing.LISTED
@@ -45,7 +45,7 @@ def test_a_stale_copy_cannot_move_what_has_moved_on(organisation, as_actor, at):
     stale = Organisation.objects.get(pk=organisation.pk)
     with transaction.atomic():
         STANDING.move(organisation, "suspend", by=as_actor("city_officer"), at=at)
-    with pytest.raises(states.NotNow), transaction.atomic():
+    with pytest.raises(states.WrongState), transaction.atomic():
         STANDING.move(stale, "stop_enrolling", by=as_actor("principal"), at=at)
 
 

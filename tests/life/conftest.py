@@ -19,7 +19,7 @@ PATIENCE = 480
 
 
 @dataclass(frozen=True)
-class House:
+class RunningStack:
     """The running house: its port, its sign-ins, and the environment of its commands."""
 
     port: int
@@ -41,8 +41,8 @@ class House:
 
 def _environment(state: Path) -> dict[str, str]:
     dropped = ("DATABASE_URL", "NUOXING_", "STRIPE_", "REDIS_URL", "DJANGO_SETTINGS_MODULE")
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(dropped) or k.startswith("NUOXING_CHROMIUM")}
-    return kept | {"NUOXING_STACK_HOME": str(state), "NUOXING_PYTHON": sys.executable}
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith(dropped) or k.startswith("NUOXING_CHROMIUM")}
+    return inherited | {"NUOXING_STACK_HOME": str(state), "NUOXING_PYTHON": sys.executable}
 
 
 def _port(state: Path) -> int:
@@ -50,11 +50,11 @@ def _port(state: Path) -> int:
 
 
 @pytest.fixture(scope="session")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
     """Start the house with the demonstration, and stop it again; or use the running one whose state folder is named in
-    NUOXING_HOUSE (to try a page again and again)."""
-    if running := os.environ.get("NUOXING_HOUSE"):
-        yield House(_port(Path(running)), _environment(Path(running)), {})
+    NUOXING_RUNNING_STACK (to try a page again and again)."""
+    if running := os.environ.get("NUOXING_RUNNING_STACK"):
+        yield RunningStack(_port(Path(running)), _environment(Path(running)), {})
         return
     state = tmp_path_factory.mktemp("house")
     state.chmod(0o711)
@@ -70,10 +70,10 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
             if up.poll() is not None or time.monotonic() - begun > PATIENCE:
                 pytest.fail(f"the house did not start:\n{log.read_text()[-3000:]}")
             time.sleep(1)
-        shown = subprocess.run(
+        table = subprocess.run(
             [str(ROOT / "nuoxing"), "manage", "demo_table"], cwd=ROOT, env=env, capture_output=True, text=True
         )
-        yield House(_port(state), env, json.loads(shown.stdout))
+        yield RunningStack(_port(state), env, json.loads(table.stdout))
     finally:
         up.send_signal(signal.SIGTERM)
         up.wait(60)

@@ -55,31 +55,31 @@ FIRST_FIELD = "main input:not([type=hidden]):visible, main select:visible, main 
 class Visitor:
     """One person at one browser; remembers everything that went wrong on the way."""
 
-    def __init__(self, house, browser: Browser, viewport: dict[str, int] = DESK) -> None:
-        self.house = house
+    def __init__(self, stack, browser: Browser, viewport: dict[str, int] = DESK) -> None:
+        self.stack = stack
         self.faults: list[str] = []
         self.used: dict[str, str] = {}
         self.context: BrowserContext = browser.new_context(viewport=viewport, locale="zh-CN")
         self.context.set_default_timeout(30_000)
         self.page: Page = self.context.new_page()
-        self.page.on("console", self._heard)
+        self.page.on("console", self._on_console)
         self.page.on("pageerror", lambda error: self._note(f"script error: {error}"))
-        self.page.on("response", self._answered)
+        self.page.on("response", self._on_response)
 
     def _note(self, words: str) -> None:
         self.faults.append(f"{urlsplit(self.page.url).path}: {words}")
 
-    def _heard(self, message: ConsoleMessage) -> None:
+    def _on_console(self, message: ConsoleMessage) -> None:
         if message.type == "error" or "Content Security Policy" in message.text:
             self._note(message.text)
 
-    def _answered(self, response: Response) -> None:
+    def _on_response(self, response: Response) -> None:
         if response.status >= 500:
             self._note(f"{response.status} from {response.url}")
 
     def url(self, path: str = "/", slug: str = "") -> str:
         host = f"{slug}.nuoxing.localhost" if slug else "nuoxing.localhost"
-        return f"http://{host}:{self.house.port}{path}"
+        return f"http://{host}:{self.stack.port}{path}"
 
     def go(self, url: str) -> None:
         self.page.goto(url, wait_until="load")
@@ -111,10 +111,10 @@ class Visitor:
 
     def _second_factor(self, who: SignIn) -> None:
         """Enter the code; one that was used already is taken by nobody, so the second time a new one is waited for."""
-        code = pyotp.TOTP(totp_secret(who.identifier, installation=self.house.secret)).now()
+        code = pyotp.TOTP(totp_secret(who.identifier, installation=self.stack.secret)).now()
         if code == self.used.get(who.key) or time.time() % 30 > 27:
             time.sleep(31 - time.time() % 30)
-            code = pyotp.TOTP(totp_secret(who.identifier, installation=self.house.secret)).now()
+            code = pyotp.TOTP(totp_secret(who.identifier, installation=self.stack.secret)).now()
         self.used[who.key] = code
         self.page.fill("[name=code]", code)
         self.page.click("main button.btn-primary")
@@ -159,25 +159,25 @@ class Visitor:
 
 
 @pytest.fixture(scope="module")
-def school(house) -> str:
+def school(stack) -> str:
     """The slug of the demonstration's institution that enrols."""
-    host = {"Host": f"nuoxing.localhost:{house.port}"}
-    listed = httpx.get(f"http://127.0.0.1:{house.port}/api/v1/institutions/", headers=host, timeout=30).json()
+    host = {"Host": f"nuoxing.localhost:{stack.port}"}
+    listed = httpx.get(f"http://127.0.0.1:{stack.port}/api/v1/institutions/", headers=host, timeout=30).json()
     return next(one["slug"] for one in listed["results"] if one["credit_code"] == LISTED.credit_code)
 
 
 @pytest.fixture
-def visitor(house, browser: Browser) -> Iterator[Visitor]:
-    made = Visitor(house, browser)
-    yield made
-    made.context.close()
+def visitor(stack, browser: Browser) -> Iterator[Visitor]:
+    new = Visitor(stack, browser)
+    yield new
+    new.context.close()
 
 
 @pytest.fixture
-def phone(house, browser: Browser) -> Iterator[Visitor]:
-    made = Visitor(house, browser, PHONE)
-    yield made
-    made.context.close()
+def phone(stack, browser: Browser) -> Iterator[Visitor]:
+    new = Visitor(stack, browser, PHONE)
+    yield new
+    new.context.close()
 
 
 @pytest.mark.parametrize("key", sorted(ROLES))
@@ -239,8 +239,8 @@ def test_a_keyboard_reaches_the_content_first(visitor: Visitor) -> None:
     assert visitor.page.evaluate("document.activeElement.id") == "main"
 
 
-def test_a_passkey_of_the_device_opens_the_console_by_itself(house, browser: Browser) -> None:
-    visitor = Visitor(house, browser)
+def test_a_passkey_of_the_device_opens_the_console_by_itself(stack, browser: Browser) -> None:
+    visitor = Visitor(stack, browser)
     device = visitor.context.new_cdp_session(visitor.page)
     device.send("WebAuthn.enable")
     kind = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True}

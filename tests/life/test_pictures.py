@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from infra.walk.__main__ import CHAPTERS, free_year
-from infra.walk.cast import Person
-from infra.walk.life import Life
+from infra.walk.accounts import Person
+from infra.walk.context import WalkContext
 from infra.walk.report import Report, Step
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser]
@@ -30,7 +30,7 @@ class Painter(Report):
     def __init__(self, port: int, browser: Browser, folder: Path) -> None:
         super().__init__(quiet=True)
         self.browser, self.folder = browser, folder
-        self.life = Life(port, self, free_year(port), random.Random())
+        self.walk = WalkContext(port, self, free_year(port), random.Random())
         self.waiting: dict[str, Callable[[], None]] = {
             "The commitment form is filled in": self.commitment,
             "The officer verifies on site": self.checklist,
@@ -52,8 +52,8 @@ class Painter(Report):
         """A browser with the cookies and the time of one of the walk's people ("" is nobody)."""
         context = self.browser.new_context(viewport=PHONE if phone else SCREEN, locale="zh-CN")
         if key:
-            self._lend_cookies(self.life.people[key], context)
-        moment = self.life.citizen.moment
+            self._lend_cookies(self.walk.people[key], context)
+        moment = self.walk.citizen.moment
         context.set_extra_http_headers({"Nuoxing-Now": moment.isoformat()} if moment else {})
         yield context.new_page()
         context.close()
@@ -65,13 +65,13 @@ class Painter(Report):
 
     def close(self) -> None:
         """Close what the walk's people have open."""
-        for person in (self.life.citizen, *(person.browser for person in self.life.people.values())):
+        for person in (self.walk.citizen, *(person.browser for person in self.walk.people.values())):
             person.close()
-        if "socket" in self.life.facts:
-            self.life.facts["socket"].close()
+        if "socket" in self.walk.facts:
+            self.walk.facts["socket"].close()
 
     def url(self, path: str, *, at_school: bool = False) -> str:
-        return self.life.citizen.url(path, self.life.slug if at_school else "")
+        return self.walk.citizen.url(path, self.walk.slug if at_school else "")
 
     def paint(self, page: Page, name: str) -> None:
         page.wait_for_load_state("load")
@@ -83,7 +83,7 @@ class Painter(Report):
 
     def commitment(self) -> None:
         with self.seen_by("principal") as page:
-            page.goto(self.url(f"/commitment/{self.life.facts['commitment']}/lines/"))
+            page.goto(self.url(f"/commitment/{self.walk.facts['commitment']}/lines/"))
             self.paint(page, "commitment-form")
 
     def checklist(self) -> None:
@@ -91,7 +91,7 @@ class Painter(Report):
             page.goto(self.url("/authority/"))
             self.paint(page, "authority-desk")
         with self.seen_by("officer", phone=True) as page:
-            page.goto(self.url(f"/authority/commitments/{self.life.facts['commitment']}/"))
+            page.goto(self.url(f"/authority/commitments/{self.walk.facts['commitment']}/"))
             page.locator("main form h3, main form legend").first.evaluate(TO_THE_TOP)
             self.paint(page, "verification-checklist")
 
@@ -115,7 +115,7 @@ class Painter(Report):
             page.goto(self.url("/my/tests/", at_school=True))
             self.follow(page, "a[href$='/score/']")
             self.paint(page, "score")
-        mate = next(key for key in sorted(self.life.people) if key.startswith("classmate"))
+        mate = next(key for key in sorted(self.walk.people) if key.startswith("classmate"))
         with self.seen_by(mate) as page:
             page.goto(self.url("/my/tests/", at_school=True))
             self.follow(page, "a[href*='/my/attempts/']")
@@ -130,7 +130,7 @@ class Painter(Report):
                 page.wait_for_timeout(300)
             self.paint(page, "test-client")
         with self.seen_by("chief") as page:
-            page.goto(self.url(f"/staff/sittings/{self.life.facts['sitting']}/room/", at_school=True))
+            page.goto(self.url(f"/staff/sittings/{self.walk.facts['sitting']}/room/", at_school=True))
             self.paint(page, "proctor-room")
 
     def honours(self) -> None:
@@ -144,14 +144,14 @@ class Painter(Report):
 # The walk is a program of its own: what it leaves open, its end closes.
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning", "ignore::pytest.PytestWarning")
 @pytest.mark.skipif(not FOLDER, reason="pictures are taken where NUOXING_SCREENS names a folder")
-def test_the_pictures_of_a_whole_life(house, browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NUOXING_SECRET_KEY", house.secret)
+def test_the_pictures_of_a_whole_life(stack, browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NUOXING_SECRET_KEY", stack.secret)
     folder = Path(str(FOLDER))
     folder.mkdir(parents=True, exist_ok=True)
-    painter = Painter(house.port, browser, folder)
+    painter = Painter(stack.port, browser, folder)
     try:
         for chapter in CHAPTERS:
-            chapter(painter.life)
+            chapter(painter.walk)
     finally:
         painter.close()
     assert painter.waiting == {}

@@ -11,15 +11,15 @@ import pytest
 pytestmark = pytest.mark.stack
 
 
-def _walk(house) -> dict:
-    done = house.command("walk", "--json")
+def _walk(stack) -> dict:
+    done = stack.command("walk", "--json")
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     return json.loads(done.stdout)
 
 
 @pytest.fixture(scope="module")
-def report(house) -> dict:
-    return _walk(house)
+def report(stack) -> dict:
+    return _walk(stack)
 
 
 def test_the_walk_reaches_the_public_ranking(report):
@@ -32,23 +32,23 @@ def test_every_step_names_its_clause_its_time_and_what_was_seen(report):
     for step in report["steps"]:
         assert step["name"]
         assert step["clause"]
-        assert step["saw"]
+        assert step["excerpt"]
         assert step["seconds"] >= 0
 
 
-def test_the_walk_can_be_walked_again_after_the_web_process_was_killed(house, report):
-    pids = subprocess.run(["pgrep", "-f", f"uvicorn config.asgi.*{house.port}"], capture_output=True, text=True)
+def test_the_walk_can_be_walked_again_after_the_web_process_was_killed(stack, report):
+    pids = subprocess.run(["pgrep", "-f", f"uvicorn config.asgi.*{stack.port}"], capture_output=True, text=True)
     for pid in pids.stdout.split():
         os.kill(int(pid), signal.SIGKILL)
     for _n in range(60):
-        if house.command("status").returncode == 0:
+        if stack.command("status").returncode == 0:
             break
         time.sleep(1)
-    again = _walk(house)
+    again = _walk(stack)
     assert [s["name"] for s in again["steps"]] == [s["name"] for s in report["steps"]]
     assert again["certificate_url"] != report["certificate_url"]
 
 
-def test_the_notes_of_the_whole_life_are_one_unbroken_chain(house, report):
-    done = house.command("manage", "verify_audit")
+def test_the_notes_of_the_whole_life_are_one_unbroken_chain(stack, report):
+    done = stack.command("manage", "verify_audit")
     assert done.returncode == 0, done.stdout + done.stderr

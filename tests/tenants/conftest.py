@@ -12,12 +12,12 @@ from django.http import HttpRequest
 from kernel import idnumbers, tenancy
 from kernel.access import ANONYMOUS, SYSTEM, Actor
 from kernel.money import Money
-from shared.identity import operations as identity
-from shared.policy import operations as policy
+from shared.identity import operations as identity_operations
+from shared.policy import operations as policy_operations
 from shared.policy.queries import FeeCapValue
-from tenants.billing import operations as billing
-from tenants.courses import operations as courses
-from tenants.rosters import operations as rosters
+from tenants.billing import operations as billing_operations
+from tenants.courses import operations as courses_operations
+from tenants.rosters import operations as rosters_operations
 
 _serial = count(1)
 CEILING, FEE = Money(100_000), Money(88_000)
@@ -39,8 +39,10 @@ class School:
         """Somebody with an account and a complete person, as signed in."""
         n = next(_serial) if serial is None else serial
         mobile = f"138{n:08d}"
-        account = identity.register_account(identifier=mobile, password="a-long-password", name=name, at=self.at)
-        person_id = identity.complete_person(
+        account = identity_operations.register_account(
+            identifier=mobile, password="a-long-password", name=name, at=self.at
+        )
+        person_id = identity_operations.complete_person(
             account_id=account.id,
             name=name,
             id_type="resident",
@@ -59,14 +61,18 @@ class School:
         if ceiling is None:
             more.setdefault("decision_note", "演示：会议决定不设上限")
         facts = {"document_no": "演示〔2026〕1号", "effective_from": self.day - timedelta(days=30), "demo": True} | more
-        return policy.enter_cap(fee_item=fee_item, unit=unit, ceiling=ceiling, by=self.officer, at=self.at, **facts)
+        return policy_operations.enter_cap(
+            fee_item=fee_item, unit=unit, ceiling=ceiling, by=self.officer, at=self.at, **facts
+        )
 
     def training_class(self, *, capacity: int = 30, position: str = "SGY-TJ", **more: Any) -> Any:
         """A planned class of a programme with one reading lesson and one on site, taught by the teacher."""
-        programme = courses.open_programme(position=position, title="演示培训", by=self.registrar, at=self.at)
+        programme = courses_operations.open_programme(
+            position=position, title="演示培训", by=self.registrar, at=self.at
+        )
         lessons = (("安全生产", "document", 3600, "正文"), ("测量放线实训", "onsite", 7200, ""))
         for title, kind, seconds, body in lessons:
-            courses.add_lesson(
+            courses_operations.add_lesson(
                 programme_id=programme.pk,
                 title=title,
                 kind=kind,
@@ -76,7 +82,7 @@ class School:
                 at=self.at,
             )
         days = {"starts_on": self.day, "ends_on": self.day + timedelta(days=30)} | more
-        return courses.plan_class(
+        return courses_operations.plan_class(
             programme_id=programme.pk,
             name="演示一班",
             capacity=capacity,
@@ -89,19 +95,19 @@ class School:
 
     def open_class(self, *, amount: Money = FEE, **more: Any) -> Any:
         """A class open for enrolment at a price under the ceiling (entered if there is none)."""
-        group = self.training_class(**more)
+        training_class = self.training_class(**more)
         try:
-            self.price(group.pk, amount)
-        except billing.NoCap:
+            self.price(training_class.pk, amount)
+        except billing_operations.NoCap:
             self.cap()
-            self.price(group.pk, amount)
-        billing.open_enrolment(class_id=group.pk, by=self.registrar, at=self.at)
-        group.refresh_from_db()
-        return group
+            self.price(training_class.pk, amount)
+        billing_operations.open_enrolment(class_id=training_class.pk, by=self.registrar, at=self.at)
+        training_class.refresh_from_db()
+        return training_class
 
     def price(self, class_id: uuid.UUID, amount: Money, *, fee_item: str = "training", **more: Any) -> Any:
         """A published price."""
-        return billing.publish_price(
+        return billing_operations.publish_price(
             class_id=class_id, fee_item=fee_item, amount=amount, by=self.principal, at=self.at, **more
         )
 
@@ -109,12 +115,12 @@ class School:
         """An application; by default of somebody eligible."""
         assert person.person_id is not None
         facts = {"education": "college", "major_kind": "core", "practice_years": 3} | declared
-        return rosters.apply(class_id=class_id, person_id=person.person_id, by=person, at=self.at, **facts)
+        return rosters_operations.apply(class_id=class_id, person_id=person.person_id, by=person, at=self.at, **facts)
 
     def ordered(self, class_id: uuid.UUID, person: Actor) -> tuple[Any, Any]:
         """An enrolment with its seat and its unpaid order."""
         enrolment = self.applied(class_id, person)
-        order = billing.place_order(enrolment_id=enrolment.pk, by=person, at=self.at)
+        order = billing_operations.place_order(enrolment_id=enrolment.pk, by=person, at=self.at)
         enrolment.refresh_from_db()
         return enrolment, order
 
@@ -122,7 +128,9 @@ class School:
         """An enrolment paid in cash."""
         enrolment, order = self.ordered(class_id, person)
         amount = Money(sum(line.total.fen for line in order.lines.all()))
-        payment = billing.pay_at_counter(order_id=order.pk, method="cash", amount=amount, by=self.cashier, at=self.at)
+        payment = billing_operations.pay_at_counter(
+            order_id=order.pk, method="cash", amount=amount, by=self.cashier, at=self.at
+        )
         enrolment.refresh_from_db()
         order.refresh_from_db()
         return enrolment, order, payment

@@ -55,7 +55,7 @@ class Answers(APIView):
         sent = body.validated_data
         with transaction.atomic():
             row = Attempt.objects.select_for_update(no_key=True).get(pk=attempt_id)
-            timing = Timing(row.state, row.started_at, row.working, row.added, row.held, row.held_since)
+            timing = Timing(row.state, row.started_at, row.working_time, row.added_time, row.held_time, row.held_since)
             verdict = methods.judge(timing, now, epoch=sent["epoch"], lease_epoch=row.lease_epoch)
             if verdict is not Verdict.ACCEPTED:
                 return Response(status=409)

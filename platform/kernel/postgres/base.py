@@ -53,7 +53,7 @@ class DatabaseOperations(PostgresOperations):
             super().execute_sql_flush(sql_list)
 
 
-class _Roled(CursorWrapper):
+class _RoleCursor(CursorWrapper):
     """A cursor that is who it should be at every statement, not only when it was opened."""
 
     def _execute(self, sql: Any, params: Any, *ignored: Any) -> Any:
@@ -65,7 +65,7 @@ class _Roled(CursorWrapper):
         return super()._executemany(sql, param_list, *ignored)  # type: ignore[misc]  # as above
 
 
-class _RoledDebug(_Roled, CursorDebugWrapper):
+class _RoleDebugCursor(_RoleCursor, CursorDebugWrapper):
     """The same where queries are logged."""
 
 
@@ -77,33 +77,33 @@ class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]  # django-ten
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Nothing is set on the connection to come."""
-        self._taken: tuple[str | None, bool, bool] | None = None  # for what search path and role are set
-        self._owners = 0
+        self._session_state: tuple[str | None, bool, bool] | None = None  # for what search path and role are set
+        self._owner_depth = 0
         super().__init__(*args, **kwargs)
 
     @contextmanager
     def as_owner(self) -> Iterator[None]:
         """Act as the login that owns the tables."""
-        self._owners += 1
+        self._owner_depth += 1
         try:
             yield
         finally:
-            self._owners -= 1
+            self._owner_depth -= 1
 
-    def make_cursor(self, cursor: Any) -> _Roled:
+    def make_cursor(self, cursor: Any) -> _RoleCursor:
         """Return the cursor, bound to its role."""
-        return _Roled(cursor, self)
+        return _RoleCursor(cursor, self)
 
-    def make_debug_cursor(self, cursor: Any) -> _RoledDebug:
+    def make_debug_cursor(self, cursor: Any) -> _RoleDebugCursor:
         """Return the same, logging."""
-        return _RoledDebug(cursor, self)
+        return _RoleDebugCursor(cursor, self)
 
     @property
     def _acts_as_login(self) -> bool:
-        return self._owners > 0 or self.alias == NO_DB_ALIAS or not settings.NUOXING_ROLES
+        return self._owner_depth > 0 or self.alias == NO_DB_ALIAS or not settings.NUOXING_ROLES
 
     @property
-    def wanted_role(self) -> str:
+    def expected_role(self) -> str:
         """Return the role that the next statement runs under; "none" is the login."""
         if self._acts_as_login:
             return "none"
@@ -113,17 +113,17 @@ class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]  # django-ten
 
     def close(self) -> None:
         """Forget what was set: the next connection is another."""
-        self._taken = None
+        self._session_state = None
         super().close()
 
     def connect(self) -> None:
         """Forget what was set, as a pooled connection may have been anybody's."""
-        self._taken = None
+        self._session_state = None
         super().connect()
 
     def rollback(self) -> None:
         """Forget what was set: the roll-back has undone it, or not."""
-        self._taken = None
+        self._session_state = None
         super().rollback()
 
     def savepoint_rollback(self, sid: str) -> None:
@@ -131,24 +131,24 @@ class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]  # django-ten
         try:
             super().savepoint_rollback(sid)
         finally:
-            self._taken = None
+            self._session_state = None
 
     def _handle_search_path(self, cursor: Any = None) -> None:
         """Set the search path and the role in one statement, where the connection has others.
 
         It goes past Django's log of queries, so that what tests count are the questions asked.
         """
-        wanted = (self.schema_name, self.include_public_schema, self._acts_as_login)
-        if wanted == self._taken or self.connection is None:
+        expected = (self.schema_name, self.include_public_schema, self._acts_as_login)
+        if expected == self._session_state or self.connection is None:
             return
         if self.connection.info.transaction_status == pq.TransactionStatus.INERROR:
             return
-        role = self.wanted_role
+        role = self.expected_role
         statement = sql.SQL("SET search_path = {}; SET ROLE {}").format(
             sql.SQL(", ").join(map(sql.Identifier, self._get_cursor_search_paths())),
             sql.SQL("NONE") if role == "none" else sql.Identifier(role),
         )
-        self._taken = None
+        self._session_state = None
         with self.wrap_database_errors, self.connection.cursor() as plain:
             plain.execute(statement.as_string(self.connection))
-        self._taken = wanted
+        self._session_state = expected

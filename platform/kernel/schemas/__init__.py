@@ -3,34 +3,34 @@
 Only the kernel touches a schema as such; which schemas there are is for shared.institutions to say.
 """
 
-from .building import Build, build_schema, drop_schema, exists, rename_schema
+from .archives import InvalidArchive, Manifest, export_schema, read_manifest, restore_schema, table_digests
+from .building import BuildMethod, build_schema, drop_schema, exists, rename_schema
 from .catalogue import Size, differences, size_of, sizes, tables
-from .copies import BadCopy, Manifest, bring_back, digests, look_into, take
 from .executor import SetWise
 from .migrating import Migrator, Outcome
-from .plans import fingerprint_of, fingerprints, wanted
+from .plans import fingerprint_of, fingerprints, target_fingerprint
 
 __all__ = [
-    "BadCopy",
-    "Build",
+    "BuildMethod",
+    "InvalidArchive",
     "Manifest",
     "Migrator",
     "Outcome",
     "SetWise",
     "Size",
-    "bring_back",
     "build_schema",
     "differences",
-    "digests",
     "drop_schema",
     "exists",
+    "export_schema",
     "fingerprint_of",
     "fingerprints",
-    "look_into",
+    "read_manifest",
     "rename_schema",
+    "restore_schema",
     "size_of",
     "sizes",
+    "table_digests",
     "tables",
-    "take",
-    "wanted",
+    "target_fingerprint",
 ]

@@ -17,14 +17,14 @@ from kernel.schemas import plans, rendering
 LOCK = "schema:"
 
 
-class Build(StrEnum):
+class BuildMethod(StrEnum):
     """By what a schema was made."""
 
     TEMPLATE = "template"
     MIGRATIONS = "migrations"
 
 
-def build_schema(name: str) -> Build:
+def build_schema(name: str) -> BuildMethod:
     """Make the schema `name` with its role if there is none and bring its tables up to date; harmless to repeat.
 
     A new one is made by the template, in one script; one begun before, or a plan that cannot be said as SQL, by the
@@ -35,22 +35,22 @@ def build_schema(name: str) -> Build:
     if not is_valid_schema_name(name):
         raise ValueError(f"{name!r} is no name of a schema")
     with tenancy.open_public(), tenancy.as_owner(), transaction.atomic():
-        hold(name)
+        lock_schema(name)
         _run("CREATE SCHEMA IF NOT EXISTS {name}", name=name)
-        script = _template() if plans.fingerprints([name])[name] == plans.NONE else None
+        script = _template() if plans.fingerprints([name])[name] == plans.EMPTY else None
         if script is not None:
             run_script(name, script)
         else:
-            with opened(name):
+            with open_schema(name):
                 migrate_open()
-        roles.own_schema(name)
-    return Build.TEMPLATE if script is not None else Build.MIGRATIONS
+        roles.grant_schema(name)
+    return BuildMethod.TEMPLATE if script is not None else BuildMethod.MIGRATIONS
 
 
 def _template() -> str | None:
     try:
         return rendering.template().sql
-    except rendering.NotAsSql:
+    except rendering.NotRenderable:
         return None
 
 
@@ -72,14 +72,14 @@ def migrate_open() -> None:
     def between(action: str, *_told: object) -> None:
         if action == "apply_success" and connection.in_atomic_block:
             with connection.cursor() as cursor:
-                cursor.execute(rendering.BETWEEN)
+                cursor.execute(rendering.CHECK_CONSTRAINTS)
 
     executor = MigrationExecutor(connection, between)
     executor.migrate(executor.loader.graph.leaf_nodes())
 
 
 @contextmanager
-def opened(name: str) -> Iterator[None]:
+def open_schema(name: str) -> Iterator[None]:
     """Open a schema by its name alone, whether or not an institution works in it, with its own table of migrations."""
     with schema_context(name):
         public = connection.tenant  # type: ignore[attr-defined]  # django-tenants' connection
@@ -89,13 +89,13 @@ def opened(name: str) -> Iterator[None]:
         yield
 
 
-def hold(name: str) -> None:
+def lock_schema(name: str) -> None:
     """Let nobody else make, migrate, rename or drop a schema until the end of the open transaction."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [LOCK + name])
 
 
-def try_to_hold(name: str, *, session: bool = False) -> bool:
+def try_lock_schema(name: str, *, session: bool = False) -> bool:
     """The same without waiting, for the open transaction or until `let_go`; say whether it was to be had."""
     call = "pg_try_advisory_lock" if session else "pg_try_advisory_xact_lock"
     with connection.cursor() as cursor:
@@ -103,7 +103,7 @@ def try_to_hold(name: str, *, session: bool = False) -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def let_go(name: str) -> None:
+def unlock_schema(name: str) -> None:
     """Give back what was held for the session."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [LOCK + name])
@@ -120,7 +120,7 @@ def rename_schema(old: str, new: str) -> None:
     """Give a schema and its role another name, within the open transaction; its rights move by themselves."""
     with tenancy.as_owner():
         for name in sorted((old, new)):
-            hold(name)
+            lock_schema(name)
         _run("ALTER SCHEMA {old} RENAME TO {new}", old=old, new=new)
         if roles.exists(roles.role_of(old)):
             roles.drop_role(new)  # roles outlive their database: one of this name has no schema any more
@@ -130,7 +130,7 @@ def rename_schema(old: str, new: str) -> None:
 def drop_schema(name: str) -> None:
     """Take a schema and its role away with all that is in it; nothing happens where there is none."""
     with tenancy.as_owner(), transaction.atomic():
-        hold(name)
+        lock_schema(name)
         _run("DROP SCHEMA IF EXISTS {name} CASCADE", name=name)
         roles.drop_role(name)
 

@@ -47,9 +47,9 @@ def differences(first: str, second: str) -> list[str]:
     Compared are relations, columns, defaults, constraints, indexes, triggers, sequences, functions, row security,
     types, owners and rights, and the names of the migrations done; rows are not.
     """
-    one, other = _lines(first), _lines(second)
-    told = difflib.unified_diff(one, other, first, second, n=0, lineterm="")
-    return [line for line in told if line[:3] not in ("---", "+++") and line[0] in "+-"]
+    first_lines, second_lines = _lines(first), _lines(second)
+    diff = difflib.unified_diff(first_lines, second_lines, first, second, n=0, lineterm="")
+    return [line for line in diff if line[:3] not in ("---", "+++") and line[0] in "+-"]
 
 
 def _lines(schema: str) -> list[str]:

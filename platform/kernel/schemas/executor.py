@@ -20,7 +20,7 @@ class SetWise(MigrationExecutor):  # type: ignore[misc]  # django-tenants is unt
         if self.PUBLIC_SCHEMA_NAME in names:
             names.remove(self.PUBLIC_SCHEMA_NAME)
             run_migrations(self.args, self.options, self.codename, self.PUBLIC_SCHEMA_NAME)
-        failed = [one for one in Migrator().run(names) if one.how == "failed"]
+        failed = [one for one in Migrator().run(names) if one.status == "failed"]
         if failed:
             raise CommandError("\n".join(f"{one.schema}: {one.why}" for one in failed))
 

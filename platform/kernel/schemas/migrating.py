@@ -19,7 +19,7 @@ from django.db.migrations.operations.models import IndexOperation
 from kernel import roles, tenancy
 from kernel.schemas import building, plans, rendering
 
-How = Literal["current", "canary", "replayed", "migrated", "failed"]
+Status = Literal["current", "canary", "replayed", "migrated", "failed"]
 LOCK_MS = 1000
 PAUSES = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0)
 CANARIES = 3
@@ -32,7 +32,7 @@ class Outcome:
     """What became of one schema: how it was brought up to date, or why it was not."""
 
     schema: str
-    how: How
+    status: Status
     why: str = ""
 
 
@@ -44,7 +44,7 @@ class _Busy(Exception):
 class Migrator:
     """One run over many schemas; `tell` is called once for each of them, as soon as its outcome is known."""
 
-    tell: Callable[[Outcome], None] = lambda outcome: None
+    on_outcome: Callable[[Outcome], None] = lambda outcome: None
     lock_ms: int = LOCK_MS
     pauses: Sequence[float] = PAUSES
     outcomes: dict[str, Outcome] = field(default_factory=dict)
@@ -66,84 +66,84 @@ class Migrator:
 
     def _note(self, outcome: Outcome) -> None:
         self.outcomes[outcome.schema] = outcome
-        self.tell(outcome)
+        self.on_outcome(outcome)
 
     def _round(self, schemas: Sequence[str]) -> None:
         groups: dict[str, list[str]] = {}
-        known = plans.fingerprints(schemas)
+        fingerprints = plans.fingerprints(schemas)
         for name in schemas:
-            if name not in known:
+            if name not in fingerprints:
                 self._note(Outcome(name, "failed", "there is no such schema"))
-            elif known[name] == plans.wanted():
+            elif fingerprints[name] == plans.target_fingerprint():
                 self._note(Outcome(name, "current"))
             else:
-                groups.setdefault(known[name], []).append(name)
-        for fingerprint, group in sorted(groups.items(), key=lambda known: len(known[1]), reverse=True):
+                groups.setdefault(fingerprints[name], []).append(name)
+        for fingerprint, group in sorted(groups.items(), key=lambda fingerprints: len(fingerprints[1]), reverse=True):
             self._group(group, fingerprint)
 
     def _group(self, group: list[str], fingerprint: str) -> None:
         """Bring schemas of one fingerprint up to date."""
-        if fingerprint == plans.NONE:
+        if fingerprint == plans.EMPTY:
             self._each(group, "migrated", _build)
             return
         try:
             plan = _plan_of(group[0])
         except Exception as fault:  # migrations that contradict each other: told, and the others go on
             for name in group:
-                self._note(Outcome(name, "failed", _words(fault)))
+                self._note(Outcome(name, "failed", _describe(fault)))
             return
         if not plan:
             for name in group:
                 self._note(Outcome(name, "current"))
-        elif plans.not_as_sql(plan):
+        elif plans.steps_without_sql(plan):
             self._each(group, "migrated", partial(_migrate_slowly, lock_ms=self.lock_ms))
         else:
             self._replay(group, fingerprint, plan)
 
     def _replay(self, group: list[str], fingerprint: str, plan: Sequence[Migration]) -> None:
         """Render the plan at the first schema that takes it and replay it in the others; give up after three."""
-        left, refused, script = list(group), 0, ""
-        while left and not script and refused < CANARIES:
-            name = left.pop(0)
-            with rendering.recording() as done:
+        remaining, refused, script = list(group), 0, ""
+        while remaining and not script and refused < CANARIES:
+            name = remaining.pop(0)
+            with rendering.recording() as statements:
                 if self._try(name, "canary", partial(_canary, name, stands_at=fingerprint, lock_ms=self.lock_ms)):
-                    script = "\n".join([*done, rendering.record(plan)])
-            refused += name in self.outcomes and self.outcomes[name].how == "failed"
+                    script = "\n".join([*statements, rendering.record_applied(plan)])
+            refused += name in self.outcomes and self.outcomes[name].status == "failed"
         if script:
             replay = partial(
                 _replay, script=script, stands_at=fingerprint, rights=_makes_tables(plan), lock_ms=self.lock_ms
             )
-            self._each(left, "replayed", replay)
+            self._each(remaining, "replayed", replay)
         elif refused == CANARIES:
-            for name in left:
+            for name in remaining:
                 self._note(Outcome(name, "failed", f"not tried: {refused} schemas like it have refused"))
 
-    def _each(self, names: Sequence[str], how: How, work: Callable[[str], bool]) -> None:
+    def _each(self, names: Sequence[str], status: Status, work: Callable[[str], bool]) -> None:
         for name in names:
-            self._try(name, how, partial(work, name))
+            self._try(name, status, partial(work, name))
 
-    def _try(self, name: str, how: How, work: Callable[[], bool]) -> bool:
+    def _try(self, name: str, status: Status, work: Callable[[], bool]) -> bool:
         """Do it and note it; what is only in use now is left for the next round. Says whether it was done."""
         try:
-            done = work()
+            was_run = work()
         except Exception as fault:  # whatever a migration raises, the others go on
             cause = fault.__cause__ if isinstance(fault, DatabaseError) else None
             if isinstance(fault, _Busy) or getattr(cause, "sqlstate", None) in _LATER:
-                self.busy[name] = _words(fault)
+                self.busy[name] = _describe(fault)
             else:
-                self._note(Outcome(name, "failed", _words(fault)))
+                self._note(Outcome(name, "failed", _describe(fault)))
             return False
-        self._note(Outcome(name, how if done else "current"))
-        return done
+        self._note(Outcome(name, status if was_run else "current"))
+        return was_run
 
 
-def _words(fault: Exception) -> str:
+def _describe(fault: Exception) -> str:
     return f"{type(fault).__name__}: {str(fault).strip()}".replace("\n", " ")[:400]
 
 
 def _plan_of(name: str) -> tuple[Migration, ...]:
     """Return what a schema lacks, as Django finds it; migrations that replace others are its business."""
-    with building.opened(name):
+    with building.open_schema(name):
         executor = MigrationExecutor(connection)
         return tuple(m for m, _back in executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
@@ -155,11 +155,11 @@ def _build(name: str) -> bool:
 
 def _canary(name: str, *, stands_at: str, lock_ms: int) -> bool:
     """Migrate one schema as Django does, in one transaction."""
-    with building.opened(name), transaction.atomic():
-        if not _take(name, lock_ms, stands_at):
+    with building.open_schema(name), transaction.atomic():
+        if not _acquire(name, lock_ms, stands_at):
             return False
         building.migrate_open()
-        roles.own_schema(name)
+        roles.grant_schema(name)
     return True
 
 
@@ -171,40 +171,40 @@ def _makes_tables(plan: Sequence[Migration]) -> bool:
 def _replay(name: str, *, script: str, stands_at: str, rights: bool, lock_ms: int) -> bool:
     """Run the rendered plan in one schema, in one transaction; what another run did meanwhile is left alone."""
     with transaction.atomic():
-        if not _take(name, lock_ms, stands_at):
+        if not _acquire(name, lock_ms, stands_at):
             return False
         building.run_script(name, script)
         if rights:
-            roles.own_schema(name)
+            roles.grant_schema(name)
     return True
 
 
-def _take(name: str, lock_ms: int, stands_at: str) -> bool:
+def _acquire(name: str, lock_ms: int, stands_at: str) -> bool:
     """Hold a schema for the open transaction; False where another run has finished it, _Busy where it has begun."""
-    if not building.try_to_hold(name):
+    if not building.try_lock_schema(name):
         raise _Busy("another run is at it")
     with connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL lock_timeout = {int(lock_ms)}")
-    found = plans.fingerprints([name]).get(name)
-    if found not in (stands_at, plans.wanted()):
+    current = plans.fingerprints([name]).get(name)
+    if current not in (stands_at, plans.target_fingerprint()):
         raise _Busy("it was renamed, or another run has begun with it")
-    return found == stands_at
+    return current == stands_at
 
 
 def _migrate_slowly(name: str, *, lock_ms: int) -> bool:
     """Migrate one schema as Django does, one transaction a migration (what Python does to rows cannot be replayed)."""
-    if not building.try_to_hold(name, session=True):
+    if not building.try_lock_schema(name, session=True):
         raise _Busy("another run is at it")
     try:
-        with building.opened(name):
-            if plans.fingerprints([name]).get(name) == plans.wanted():
+        with building.open_schema(name):
+            if plans.fingerprints([name]).get(name) == plans.target_fingerprint():
                 return False
             with connection.cursor() as cursor:
                 cursor.execute(f"SET lock_timeout = {int(lock_ms)}")
             building.migrate_open()
-            roles.own_schema(name)
+            roles.grant_schema(name)
     finally:
         with connection.cursor() as cursor:
             cursor.execute("SET lock_timeout = DEFAULT")
-        building.let_go(name)
+        building.unlock_schema(name)
     return True

@@ -17,9 +17,9 @@ from psycopg import sql
 from kernel import tenancy
 
 Node = tuple[str, str]
-NOBODY = "nx_nobody"
+PLACEHOLDER_SCHEMA = "nx_nobody"
 """A schema that there is not: opened where Django only has to know that it would be an institution's."""
-NONE = ""
+EMPTY = ""
 """The fingerprint of a schema in which nothing was ever migrated."""
 _CHUNK = 100
 # One row a schema; the order is that of bytes, which is Python's order of code points too.
@@ -30,24 +30,24 @@ _ONE = """SELECT {name} AS schema, md5(string_agg(app || '.' || name, chr(10)
 def fingerprint_of(nodes: Iterable[Node]) -> str:
     """Return what tells one set of migrations from another; NONE for the empty set."""
     lines = "\n".join(f"{app}.{name}" for app, name in sorted(nodes))
-    return hashlib.md5(lines.encode(), usedforsecurity=False).hexdigest() if lines else NONE
+    return hashlib.md5(lines.encode(), usedforsecurity=False).hexdigest() if lines else EMPTY
 
 
 @cache
-def on_disk() -> MigrationLoader:
+def migration_loader() -> MigrationLoader:
     """Return the migrations that the code has; they do not change while a process lives."""
     return MigrationLoader(None, ignore_no_migrations=True)
 
 
 @cache
-def wanted() -> str:
+def target_fingerprint() -> str:
     """Return the fingerprint of a schema that is up to date with the code."""
-    return fingerprint_of(on_disk().graph.nodes)
+    return fingerprint_of(migration_loader().graph.nodes)
 
 
 def fingerprints(schemas: Sequence[str]) -> dict[str, str]:
     """Return the fingerprint of each of these schemas, a hundred a query; those that do not stand are left out."""
-    found: dict[str, str] = {}
+    result: dict[str, str] = {}
     with tenancy.as_owner(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT n.nspname, c.oid IS NOT NULL FROM pg_namespace n LEFT JOIN pg_class c"
@@ -55,35 +55,35 @@ def fingerprints(schemas: Sequence[str]) -> dict[str, str]:
             " WHERE n.nspname = ANY(%s)",
             [list(schemas)],
         )
-        stands = dict(cursor.fetchall())
-        found = {name: NONE for name, begun in stands.items() if not begun}
-        begun = [name for name in schemas if stands.get(name)]
-        for first in range(0, len(begun), _CHUNK):
+        has_table = dict(cursor.fetchall())
+        result = {name: EMPTY for name, present in has_table.items() if not present}
+        present = [name for name in schemas if has_table.get(name)]
+        for first in range(0, len(present), _CHUNK):
             parts = [
                 sql.SQL(_ONE).format(name=sql.Literal(name), table=sql.Identifier(name, "django_migrations"))
-                for name in begun[first : first + _CHUNK]
+                for name in present[first : first + _CHUNK]
             ]
             cursor.execute(sql.SQL(" UNION ALL ").join(parts))
-            found |= {name: fingerprint or NONE for name, fingerprint in cursor.fetchall()}
-    return found
+            result |= {name: fingerprint or EMPTY for name, fingerprint in cursor.fetchall()}
+    return result
 
 
-def whole_plan() -> list[Migration]:
+def full_plan() -> list[Migration]:
     """Return every migration of the code, in the order in which Django applies them to a new schema."""
-    graph = on_disk().graph
+    graph = migration_loader().graph
     nodes: dict[Node, None] = {}
     for leaf in graph.leaf_nodes():
         nodes |= dict.fromkeys(graph.forwards_plan(leaf))
     return [graph.nodes[node] for node in nodes]
 
 
-def not_as_sql(plan: Collection[Migration]) -> list[str]:
+def steps_without_sql(plan: Collection[Migration]) -> list[str]:
     """Name the steps of a plan whose effect on the open schema is not all said by the SQL that Django makes of them.
 
     Empty means that the SQL of one schema may be replayed in another. What a package does to tables that institutions
     do not have does nothing here, so it does not count.
     """
-    with schema_context(NOBODY):
+    with schema_context(PLACEHOLDER_SCHEMA):
         ours = [migration for migration in plan if router.allow_migrate(DEFAULT_DB_ALIAS, migration.app_label)]
     return [
         f"{migration.app_label}.{migration.name}: {type(step).__name__}"

@@ -15,11 +15,11 @@ from psycopg import sql
 
 from kernel.schemas import plans
 
-BETWEEN = "SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED;"
+CHECK_CONSTRAINTS = "SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED;"
 """Rows that one migration changed do not stand in the next one's way; stock has a transaction for each of them."""
 
 
-class NotAsSql(Exception):
+class NotRenderable(Exception):
     """This plan cannot be said as a script beforehand."""
 
 
@@ -27,7 +27,7 @@ class NotAsSql(Exception):
 class Script:
     """What makes an empty schema one of fingerprint `makes`."""
 
-    makes: str
+    fingerprint: str
     sql: str
 
 
@@ -36,7 +36,7 @@ def template() -> Script:
 
     Refuses (NotAsSql) where it cannot be said.
     """
-    return _template(plans.wanted())
+    return _template(plans.target_fingerprint())
 
 
 @cache
@@ -45,25 +45,27 @@ def _template(fingerprint: str) -> Script:
 
     Nothing is asked of the database: a plan that wants to look at tables which it only makes itself is refused.
     """
-    plan = plans.whole_plan()
-    with schema_context(plans.NOBODY):
-        if steps := plans.not_as_sql(plan):
-            raise NotAsSql("; ".join(steps))
-        with _blind() as collected:
+    plan = plans.full_plan()
+    with schema_context(plans.PLACEHOLDER_SCHEMA):
+        if steps := plans.steps_without_sql(plan):
+            raise NotRenderable("; ".join(steps))
+        with _without_introspection() as collected:
             state = None
             for migration in plan:
                 with connection.schema_editor(collect_sql=True, atomic=migration.atomic) as editor:
                     if state is None:
-                        state = plans.on_disk().project_state((migration.app_label, migration.name), at_end=False)
+                        state = plans.migration_loader().project_state(
+                            (migration.app_label, migration.name), at_end=False
+                        )
                     state = migration.apply(state, editor, collect_sql=True)
-                collected += [*_statements(editor.collected_sql), BETWEEN]
+                collected += [*_statements(editor.collected_sql), CHECK_CONSTRAINTS]
         with connection.schema_editor(collect_sql=True) as editor:
             editor.create_model(MigrationRecorder(connection).Migration)
-    text = "\n".join([*_statements(editor.collected_sql), *collected, record(plan)])
+    text = "\n".join([*_statements(editor.collected_sql), *collected, record_applied(plan)])
     return Script(fingerprint, text)
 
 
-def record(plan: Sequence[Migration]) -> str:
+def record_applied(plan: Sequence[Migration]) -> str:
     """Return the statement that notes these migrations as done, in their order."""
     values = sql.SQL(", ").join(
         sql.SQL("({}, {}, now())").format(sql.Literal(m.app_label), sql.Literal(m.name)) for m in plan
@@ -76,14 +78,18 @@ def _statements(collected: Sequence[str]) -> list[str]:
 
 
 @contextmanager
-def _blind() -> Iterator[list[str]]:
+def _without_introspection() -> Iterator[list[str]]:
     """Let Django's editor refuse to look at tables: while it only collects, what the plan makes is not there."""
 
-    def looks(*_args: Any, **_kwargs: Any) -> Any:
-        raise NotAsSql("a step asks the database for names of what an earlier step makes")
+    def refuse_lookup(*_args: Any, **_kwargs: Any) -> Any:
+        raise NotRenderable("a step asks the database for names of what an earlier step makes")
 
     with _editor(
-        type("Blind", (connection.SchemaEditorClass,), {"_constraint_names": looks, "_get_sequence_name": looks})
+        type(
+            "Blind",
+            (connection.SchemaEditorClass,),
+            {"_constraint_names": refuse_lookup, "_get_sequence_name": refuse_lookup},
+        )
     ):
         yield []
 
@@ -91,7 +97,7 @@ def _blind() -> Iterator[list[str]]:
 @contextmanager
 def recording() -> Iterator[list[str]]:
     """Collect the statements by which migrations change the open schema; not what Python does to rows."""
-    done: list[str] = []
+    statements: list[str] = []
     stock: Any = connection.SchemaEditorClass
 
     class Recorder(stock):  # type: ignore[misc]  # the class of whatever backend is in use
@@ -99,17 +105,17 @@ def recording() -> Iterator[list[str]]:
             """Execute it and keep it."""
             super().execute(statement, params)
             text = str(statement)
-            said = text % tuple(map(self.quote_value, params)) if params is not None else text
-            done.append(said if said.rstrip().endswith(";") else f"{said};")
+            rendered = text % tuple(map(self.quote_value, params)) if params is not None else text
+            statements.append(rendered if rendered.rstrip().endswith(";") else f"{rendered};")
 
         def __exit__(self, kind: Any, fault: Any, trace: Any) -> None:
             """End a migration."""
             super().__exit__(kind, fault, trace)
             if kind is None:
-                done.append(BETWEEN)
+                statements.append(CHECK_CONSTRAINTS)
 
     with _editor(Recorder):
-        yield done
+        yield statements
 
 
 @contextmanager

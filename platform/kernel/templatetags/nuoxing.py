@@ -44,6 +44,6 @@ def china_time(value: datetime | None) -> str:
 
 
 @register.filter
-def verb_words(verb: str) -> str:
+def verb_label(verb: str) -> str:
     """Return a note's verb in words: the label of the move it names; what is no move's name as it is."""
     return str(label_of(verb))

@@ -64,7 +64,7 @@ class Paper(Model):
     seed = models.CharField(max_length=120)
     policy = models.CharField(max_length=60, help_text="version of the policy pack whose structure it has")
     slots = models.JSONField(help_text="list of no, kind, version, orders by part code")
-    avoided = models.JSONField(default=list, help_text="papers whose items were taken only where others ran out")
+    avoided_papers = models.JSONField(default=list, help_text="papers whose items were taken only where others ran out")
     drawn_at = models.DateTimeField()
 
 
@@ -73,4 +73,4 @@ class PaperKey(models.Model):
 
     paper = models.OneToOneField(Paper, on_delete=models.PROTECT, primary_key=True, related_name="answer_key")
     rule = models.JSONField(help_text="the structure and the marking it was drawn under")
-    marked = models.JSONField(help_text="list of name, section, kind, key, points")
+    question_keys = models.JSONField(help_text="list of name, section, kind, key, points")

@@ -14,7 +14,7 @@ from kernel.access import Actor, Denied
 from kernel.errors import Invalid, NotFound, Refusal
 
 from . import methods, queries
-from .methods import Drawn, ItemDraft, PartDraft, ScoreValue
+from .methods import DrawnItem, ItemDraft, PartDraft, ScoreValue
 from .models import Item, ItemVersion, Paper, PaperKey
 
 __all__ = [
@@ -39,7 +39,7 @@ class UnsoundItems(Invalid):
     """Some items cannot be used as they are; nothing was imported."""
 
     code = "unsound-items"
-    words = _("Nothing was imported. %(count)s faults were found, the first: %(first)s")
+    message = _("Nothing was imported. %(count)s faults were found, the first: %(first)s")
 
     def __init__(self, faults: Sequence[methods.Fault]) -> None:
         """Keep all faults for the one who imports."""
@@ -51,14 +51,14 @@ class CodeTaken(Refusal):
     """The code belongs to an item of another position or kind."""
 
     code = "item-code-taken"
-    words = _("The code %(item)s belongs to an item of another position or kind.")
+    message = _("The code %(item)s belongs to an item of another position or kind.")
 
 
 class BankTooSmall(Refusal):
     """The bank does not hold enough items for one paper."""
 
     code = "bank-too-small"
-    words = _("The question bank cannot make a whole paper for this position: %(missing)s.")
+    message = _("The question bank cannot make a whole paper for this position: %(missing)s.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,63 +90,67 @@ def import_items(*, items: Iterable[ItemDraft], by: Actor, at: datetime) -> Impo
     if not (by.system or by.has(*EDITORS)):
         raise Denied
     drafts = list(items)
-    if wrong := [fault for draft in drafts for fault in methods.faults(draft)] + _doubles(drafts):
-        raise UnsoundItems(wrong)
+    if faults := [fault for draft in drafts for fault in methods.faults(draft)] + _duplicates(drafts):
+        raise UnsoundItems(faults)
     with transaction.atomic():
         rows = Item.objects.filter(code__in=[draft.code for draft in drafts]).order_by("pk")
         known = {item.code: item for item in rows.select_related("current").select_for_update(of=("self",))}
-        taken = [take for draft in drafts if (take := _take(draft, known.get(draft.code), by=by, at=at)) is not None]
-        _store(taken)
-        for take in taken:
-            after = {"version": take.version.number, "digest": take.version.digest}
-            audit.note(f"bank.item.{take.word}", take.item, by=by, at=at, after=after)
-    words = [take.word for take in taken]
-    created, revised = words.count("created"), words.count("revised")
-    return ImportResult(created, revised, len(drafts) - len(taken))
+        changes = [
+            change
+            for draft in drafts
+            if (change := _item_change(draft, known.get(draft.code), by=by, at=at)) is not None
+        ]
+        _store(changes)
+        for change in changes:
+            after = {"version": change.version.number, "digest": change.version.digest}
+            audit.note(f"bank.item.{change.action}", change.item, by=by, at=at, after=after)
+    actions = [change.action for change in changes]
+    created, revised = actions.count("created"), actions.count("revised")
+    return ImportResult(created, revised, len(drafts) - len(changes))
 
 
-def _doubles(drafts: Sequence[ItemDraft]) -> list[methods.Fault]:
+def _duplicates(drafts: Sequence[ItemDraft]) -> list[methods.Fault]:
     seen: set[str] = set()
-    found = []
+    faults = []
     for draft in drafts:
         if draft.code in seen:
-            found.append(methods.Fault(draft.code, "comes twice"))
+            faults.append(methods.Fault(draft.code, "comes twice"))
         seen.add(draft.code)
-    return found
+    return faults
 
 
 @dataclass(frozen=True, slots=True)
-class _Take:
+class _ItemChange:
     """An item that is new or has a new version, not yet stored."""
 
-    word: str
+    action: str
     item: Item
     version: ItemVersion
 
 
-def _take(draft: ItemDraft, item: Item | None, *, by: Actor, at: datetime) -> _Take | None:
+def _item_change(draft: ItemDraft, item: Item | None, *, by: Actor, at: datetime) -> _ItemChange | None:
     """Return what is to be stored of a draft; None where it is known as it is."""
     digest = methods.digest_of(draft)
     if item is not None and (item.position, item.kind) != (draft.position, draft.kind):
         raise CodeTaken(item=draft.code)
     if item is not None and item.current is not None and item.current.digest == digest:
         return None
-    word = "revised" if item is not None else "created"
+    action = "revised" if item is not None else "created"
     if item is None:
         common = not draft.position
         item = Item(code=draft.code, position=draft.position, common=common, kind=draft.kind, entered_at=at)
     number = item.current.number + 1 if item.current is not None else 1
     item.block, item.block_name, item.block_name_en = draft.block, draft.block_name, draft.block_name_en
-    return _Take(word, item, _version(draft, item, number=number, digest=digest, by=by, at=at))
+    return _ItemChange(action, item, _version(draft, item, number=number, digest=digest, by=by, at=at))
 
 
-def _store(taken: Sequence[_Take]) -> None:
+def _store(changes: Sequence[_ItemChange]) -> None:
     """Write items and versions in a fixed number of statements, however many they are."""
-    Item.objects.bulk_create([take.item for take in taken if take.word == "created"])
-    ItemVersion.objects.bulk_create([take.version for take in taken])
-    for take in taken:
-        take.item.current = take.version
-    Item.objects.bulk_update([take.item for take in taken], ["current", "block", "block_name", "block_name_en"])
+    Item.objects.bulk_create([change.item for change in changes if change.action == "created"])
+    ItemVersion.objects.bulk_create([change.version for change in changes])
+    for change in changes:
+        change.item.current = change.version
+    Item.objects.bulk_update([change.item for change in changes], ["current", "block", "block_name", "block_name_en"])
 
 
 def _version(draft: ItemDraft, item: Item, *, number: int, digest: str, by: Actor, at: datetime) -> ItemVersion:
@@ -183,17 +187,24 @@ def draw_papers(
     rule = methods.rule_of(pack, position)
     pool = queries.pool(position)
     if missing := methods.shortages(rule, pool):
-        raise BankTooSmall(missing=queries.in_words(missing))
+        raise BankTooSmall(missing=queries.shortage_text(missing))
     avoid = queries.codes_on(avoiding) if avoiding else frozenset()
-    drawn = [methods.draw(rule, pool, seed, avoid) for seed in seeds]
-    avoided = [str(paper_id) for paper_id in avoiding]
+    drawings = [methods.draw(rule, pool, seed, avoid) for seed in seeds]
+    avoided_papers = [str(paper_id) for paper_id in avoiding]
     papers = [
-        Paper(position=position, seed=seed, policy=rule.policy, slots=_slots(paper), avoided=avoided, drawn_at=at)
-        for seed, paper in zip(seeds, drawn, strict=True)
+        Paper(
+            position=position,
+            seed=seed,
+            policy=rule.policy,
+            slots=_slots(paper),
+            avoided_papers=avoided_papers,
+            drawn_at=at,
+        )
+        for seed, paper in zip(seeds, drawings, strict=True)
     ]
     keys = [
-        PaperKey(paper=row, rule=asdict(rule), marked=[asdict(m) for m in _marked(rule, paper)])
-        for row, paper in zip(papers, drawn, strict=True)
+        PaperKey(paper=row, rule=asdict(rule), question_keys=[asdict(m) for m in _question_keys(rule, paper)])
+        for row, paper in zip(papers, drawings, strict=True)
     ]
     with transaction.atomic():
         Paper.objects.bulk_create(papers)
@@ -201,23 +212,23 @@ def draw_papers(
     return [PaperValue(p.pk, position, p.seed, p.policy, rule.items, rule.questions) for p in papers]
 
 
-def _slots(paper: Sequence[Drawn]) -> list[dict[str, Any]]:
+def _slots(paper: Sequence[DrawnItem]) -> list[dict[str, Any]]:
     return [
         {"no": d.no, "kind": d.kind, "version": d.version_id, "orders": {q.code: q.order for q in d.questions}}
         for d in paper
     ]
 
 
-def _marked(rule: methods.PaperRule, paper: Sequence[Drawn]) -> list[methods.Marked]:
+def _question_keys(rule: methods.PaperRule, paper: Sequence[DrawnItem]) -> list[methods.QuestionKey]:
     sections = {section.kind: section for section in rule.sections}
-    marked = []
-    for drawn in paper:
-        section = sections[drawn.kind]
-        for n, question in enumerate(drawn.questions):
-            part = section.parts[n] if section.parts else methods.PartRule(drawn.kind, section.points)
-            name = f"{drawn.no}.{question.code}" if question.code else str(drawn.no)
-            marked.append(methods.Marked(name, drawn.kind, part.kind, question.key, part.points))
-    return marked
+    keys = []
+    for item in paper:
+        section = sections[item.kind]
+        for n, question in enumerate(item.questions):
+            part = section.parts[n] if section.parts else methods.PartRule(item.kind, section.points)
+            name = f"{item.no}.{question.code}" if question.code else str(item.no)
+            keys.append(methods.QuestionKey(name, item.kind, part.kind, question.key, part.points))
+    return keys
 
 
 @tenancy.open_public()
@@ -231,4 +242,4 @@ def score(*, paper_id: uuid.UUID, answers: Mapping[str, str]) -> ScoreValue:
         for s in row.rule["sections"]
     )
     rule = methods.PaperRule(**{**row.rule, "sections": sections})
-    return methods.score(rule, [methods.Marked(**m) for m in row.marked], answers)
+    return methods.score(rule, [methods.QuestionKey(**m) for m in row.question_keys], answers)

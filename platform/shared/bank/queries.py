@@ -122,21 +122,21 @@ class Feasibility:
     @property
     def missing(self) -> str:
         """Return in words what is missing for one paper; empty where nothing is."""
-        return in_words(self.shortages)
+        return shortage_text(self.shortages)
 
 
-def in_words(missing: Iterable[Shortage]) -> str:
+def shortage_text(missing: Iterable[Shortage]) -> str:
     """Return shortages as words for people, each kind with how many there are and how many are needed."""
     return _("; ").join(_shortage(short) for short in missing)
 
 
 def _shortage(short: Shortage) -> str:
-    known = {"kind": Kind(short.kind).label, "found": short.found, "needed": short.needed, "block": short.block}
+    values = {"kind": Kind(short.kind).label, "found": short.available, "needed": short.needed, "block": short.block}
     if short.own:
-        return _("%(kind)s of this position's own: %(found)s of at least %(needed)s") % known
+        return _("%(kind)s of this position's own: %(found)s of at least %(needed)s") % values
     if short.block:
-        return _("%(kind)s in block %(block)s: %(found)s of %(needed)s") % known
-    return _("%(kind)s: %(found)s of %(needed)s") % known
+        return _("%(kind)s in block %(block)s: %(found)s of %(needed)s") % values
+    return _("%(kind)s: %(found)s of %(needed)s") % values
 
 
 def pool(position: str) -> list[Question]:
@@ -189,7 +189,7 @@ def feasibilities(*, pack: Any) -> list[Feasibility]:
 
 def feasibility_of(position: str, *, pack: Any) -> Feasibility:
     """Return the report for a position that may come from anywhere; NotFound where none of that key is certified."""
-    if position not in {known.key for known in pack.certifiable}:
+    if position not in {certified.key for certified in pack.certifiable}:
         raise NotFound
     return feasibility(position, pack=pack)
 
@@ -220,7 +220,7 @@ def _blocks(items: Sequence[Item]) -> tuple[BlockStock, ...]:
         counts[item.kind] += 1
     english = (get_language() or "").startswith("en")
     names = {item.block: (english and item.block_name_en) or item.block_name for item in items}
-    return tuple(BlockStock(block, names[block], held, common) for (common, block), held in sorted(stock.items()))
+    return tuple(BlockStock(block, names[block], counts, common) for (common, block), counts in sorted(stock.items()))
 
 
 def feasibility_at(position: str, *, at: Any) -> Feasibility:
@@ -235,7 +235,7 @@ def sheet(paper_id: uuid.UUID) -> Sheet:
     if paper is None:
         raise NotFound
     versions = _versions(slot["version"] for slot in paper.slots)
-    items = tuple(_shown(slot, versions[slot["version"]]) for slot in paper.slots)
+    items = tuple(_sheet_item(slot, versions[slot["version"]]) for slot in paper.slots)
     return Sheet(paper.pk, paper.position, paper.policy, items, any(v.demo for v in versions.values()))
 
 
@@ -246,11 +246,11 @@ def questions_in(paper_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, int]:
 
 
 def _versions(ids: Iterable[str]) -> dict[str, ItemVersion]:
-    found = ItemVersion.objects.filter(pk__in=list(ids)).select_related("item").defer("key", "reason")
-    return {str(version.pk): version for version in found}
+    versions = ItemVersion.objects.filter(pk__in=list(ids)).select_related("item").defer("key", "reason")
+    return {str(version.pk): version for version in versions}
 
 
-def _shown(slot: Mapping[str, Any], version: ItemVersion) -> SheetItem:
+def _sheet_item(slot: Mapping[str, Any], version: ItemVersion) -> SheetItem:
     orders: Mapping[str, str] = slot["orders"]
     parts = tuple(
         SheetPart(p["code"], p["kind"], p["stem"], _options(p["kind"], p["options"], orders[p["code"]]))

@@ -17,8 +17,8 @@ class FeasibilityTable(tables.Table):
     """Each position: does the bank make papers for it, how many without a common item, what is missing."""
 
     position = tables.Column(verbose_name=_("Position"), linkify=("bank:position", {"key": tables.A("position")}))
-    standing = tables.TemplateColumn(
-        verbose_name=_("Question bank"), template_name="bank/standing_cell.html", accessor="possible"
+    status = tables.TemplateColumn(
+        verbose_name=_("Question bank"), template_name="bank/status_cell.html", accessor="possible"
     )
     disjoint = tables.Column(verbose_name=_("Papers without a common item"), attrs=NUMBER)
     share = tables.Column(verbose_name=_("Two papers share at least"), accessor="overlap", attrs=NUMBER)

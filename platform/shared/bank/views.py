@@ -27,11 +27,11 @@ def position(request: Request, key: str) -> HttpResponse:
     """Show what there is for one position, kind by kind and block by block, and what is missing."""
     pack = policy.pack_at(request.now)
     report = queries.feasibility_of(key, pack=pack)
-    shown = {
+    context = {
         "position": pack.position(key).label,
         "report": report,
         "kinds": KindTable(report.kinds),
         "blocks": BlockTable(report.blocks),
         "demo": queries.holds_demo(),
     }
-    return page(request, "bank/position.html", shown)
+    return page(request, "bank/position.html", context)

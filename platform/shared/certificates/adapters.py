@@ -27,7 +27,7 @@ class ResultLine:
     tested_on: date
 
 
-class Numbered(BaseModel):
+class AssignedNumber(BaseModel):
     """A certificate number for one result."""
 
     model_config = ConfigDict(frozen=True)
@@ -37,7 +37,7 @@ class Numbered(BaseModel):
     issued_on: date
 
 
-class Refused(BaseModel):
+class RefusedResult(BaseModel):
     """A result that gets no number, and why."""
 
     model_config = ConfigDict(frozen=True)
@@ -51,8 +51,8 @@ class Answer(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    certificates: tuple[Numbered, ...] = ()
-    refused: tuple[Refused, ...] = ()
+    certificates: tuple[AssignedNumber, ...] = ()
+    refused: tuple[RefusedResult, ...] = ()
 
 
 def report(line: ResultLine) -> dict[str, Any]:
@@ -60,7 +60,7 @@ def report(line: ResultLine) -> dict[str, Any]:
     return {"results": [{key: str(value) for key, value in asdict(line).items()}]}
 
 
-def read(body: Mapping[str, Any]) -> Answer | None:
+def parse_answer(body: Mapping[str, Any]) -> Answer | None:
     """Return what an answer decides, None where it cannot be read."""
     try:
         return Answer.model_validate(body)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from .states import Ground
 
 
-def _words(label: Any, **rest: Any) -> forms.CharField:
+def _text_field(label: Any, **rest: Any) -> forms.CharField:
     return forms.CharField(label=label, max_length=300, widget=forms.Textarea(attrs={"rows": 3}), **rest)
 
 
@@ -40,17 +40,19 @@ class CorrectionForm(forms.Form):
     issued_on = forms.DateField(
         label=_("Day of issue"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    reason = _words(_("Reason"), help_text=_("Kept with the certificate; the public sees only that it was corrected."))
+    reason = _text_field(
+        _("Reason"), help_text=_("Kept with the certificate; the public sees only that it was corrected.")
+    )
 
 
 class RevocationForm(forms.Form):
     """The ground, which is published, and the words behind it."""
 
     ground = forms.ChoiceField(label=_("Ground for revoking"), choices=Ground.choices, help_text=_("Published."))
-    remark = _words(_("Reason"), help_text=_("With the reference of the decision. Kept for those who oversee it."))
+    remark = _text_field(_("Reason"), help_text=_("With the reference of the decision. Kept for those who oversee it."))
 
 
 class ReportForm(forms.Form):
     """What was put right before the result is reported again."""
 
-    remark = _words(_("What was put right"))
+    remark = _text_field(_("What was put right"))

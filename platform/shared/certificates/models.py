@@ -6,7 +6,6 @@ from django.db import models
 from django.db.models import Q
 
 from kernel.fields import EncryptedTextField, Model, Personal, personal, uuid7
-from kernel.reach import Hidden
 
 from .states import CERTIFICATE, CertificateState, Ground
 
@@ -112,12 +111,11 @@ class CertificateVersion(Model):
 class EducationLine(Model):
     """One year of continuing education as the ministry's system tells it: a line on the certificate (policy part 3)."""
 
-    reach = Hidden("written with the shared schema open")
     certificate = models.ForeignKey(Certificate, on_delete=models.PROTECT, related_name="education")
     year = models.PositiveSmallIntegerField()
     hours = models.DecimalField(max_digits=5, decimal_places=1)
     as_of = models.DateTimeField(help_text="when the ministry's system said so; older news changes nothing")
-    taken_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
 
     class Meta:
         constraints = [

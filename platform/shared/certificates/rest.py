@@ -15,7 +15,7 @@ from . import operations, queries
 CALLS_A_MINUTE = 120
 
 
-class EditionSerializer(serializers.Serializer[queries.Edition]):
+class VersionSerializer(serializers.Serializer[queries.VersionSummary]):
     """One version and the beginning of its document's SHA-256."""
 
     number = serializers.IntegerField()
@@ -24,7 +24,7 @@ class EditionSerializer(serializers.Serializer[queries.Edition]):
     superseded_at = serializers.DateTimeField(allow_null=True)
 
 
-class VerifiedSerializer(serializers.Serializer[queries.Verified]):
+class PublicCertificateSerializer(serializers.Serializer[queries.PublicCertificate]):
     """What anybody may see of a certificate; the holder is masked."""
 
     number = serializers.CharField()
@@ -45,17 +45,17 @@ class VerifiedSerializer(serializers.Serializer[queries.Verified]):
     sha256_prefix = serializers.CharField()
     policy = serializers.CharField()
     demo = serializers.BooleanField()
-    editions = EditionSerializer(many=True)
+    versions = VersionSerializer(many=True)
 
 
 @access.public
 class VerifiedCertificate(APIView):
     """A certificate by the token of its QR code."""
 
-    @extend_schema(responses=VerifiedSerializer)
+    @extend_schema(responses=PublicCertificateSerializer)
     def get(self, request: Request, token: str) -> Response:
         """Return what it says and how it stands; 404 for an unknown token, 429 beyond 120 calls a minute."""
         caller = client_ip(request._request)
-        operations.admit(what="api", caller=caller, per_minute=CALLS_A_MINUTE, real=clock.real_now())
-        shown = queries.verified(token, at=clock.now())
-        return conditional(request, VerifiedSerializer(shown).data)
+        operations.limit_lookups(channel="api", caller=caller, per_minute=CALLS_A_MINUTE, real=clock.real_now())
+        certificate = queries.public_certificate(token, at=clock.now())
+        return conditional(request, PublicCertificateSerializer(certificate).data)

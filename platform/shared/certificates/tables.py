@@ -50,13 +50,13 @@ class CertificateTable(tables.Table):
         return legal_day(record.state_since)
 
 
-class OverseenTable(CertificateTable):
+class AuthorityTable(CertificateTable):
     """The same on the officer's desk, with institutions and the way to each certificate."""
 
     number = tables.Column(
         verbose_name=_("Certificate number"),
         empty_values=(),
-        linkify=("certificates:overseen", {"certificate_id": tables.A("pk")}),
+        linkify=("certificates:authority-detail", {"certificate_id": tables.A("pk")}),
     )
     institution = tables.Column(verbose_name=_("Training institution"), accessor="institution__name")
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from kernel import clock, later
 from kernel.errors import NotFound
-from shared.exchange import operations as ledger
+from shared.exchange import operations as exchange_operations
 from shared.exchange import queries as exchange
 from shared.exchange.states import MINISTRY
 
@@ -39,19 +39,19 @@ class EducationBody(BaseModel):
     hours: Decimal = Field(ge=0, le=999, decimal_places=1)
 
 
-@later.task("certificates.give_own_number")
-def give_own_number(*, certificate_id: str, at: datetime) -> None:
+@later.task("certificates.assign_own_number")
+def assign_own_number(*, certificate_id: str, at: datetime) -> None:
     """Number a certificate by the pack's own template."""
-    operations.give_own_number(certificate_id=uuid.UUID(certificate_id), at=at)
+    operations.assign_own_number(certificate_id=uuid.UUID(certificate_id), at=at)
 
 
-def take_numbers(heard: exchange.Heard, *, at: datetime) -> exchange.Outcome:
+def receive_numbers(message: exchange.InboundMessage, *, at: datetime) -> exchange.Outcome:
     """Take an answer that came by itself, as if it had been asked for."""
-    body = heard.body
+    body = message.body
     assert isinstance(body, NumbersBody)
     try:
-        decides = ledger.take_answer(
-            system=heard.system,
+        decides = exchange_operations.take_answer(
+            system=message.system,
             kind="result",
             key=str(body.request_id),
             body=body.model_dump(mode="json", exclude={"request_id"}),
@@ -59,56 +59,58 @@ def take_numbers(heard: exchange.Heard, *, at: datetime) -> exchange.Outcome:
             real=clock.real_now(),
         )
     except NotFound:
-        raise exchange.NotYet(str(body.request_id)) from None
-    words = _("The answer is taken.") if decides else _("The answer decides nothing; the report still waits.")
-    return exchange.Outcome(decides, "taken" if decides else "undecided", ledger.said(words))
+        raise exchange.RetryLater(str(body.request_id)) from None
+    text = _("The answer is taken.") if decides else _("The answer decides nothing; the report still waits.")
+    return exchange.Outcome(decides, "taken" if decides else "undecided", exchange_operations.in_all_languages(text))
 
 
-def take_education(heard: exchange.Heard, *, at: datetime) -> exchange.Outcome:
+def take_education(message: exchange.InboundMessage, *, at: datetime) -> exchange.Outcome:
     """Enter a year's hours on the certificate; one whose number has not come yet waits for it."""
-    body = heard.body
+    body = message.body
     assert isinstance(body, EducationBody)
     try:
-        done = operations.take_education(
-            number=body.certificate_number, year=body.year, hours=body.hours, as_of=heard.as_of, at=at
+        outcome = operations.take_education(
+            number=body.certificate_number, year=body.year, hours=body.hours, as_of=message.as_of, at=at
         )
     except NotFound:
-        raise exchange.NotYet(body.certificate_number) from None
-    return exchange.Outcome(True, done, ledger.said(_("The hours stand on the certificate.")))
+        raise exchange.RetryLater(body.certificate_number) from None
+    return exchange.Outcome(
+        True, outcome, exchange_operations.in_all_languages(_("The hours stand on the certificate."))
+    )
 
 
-exchange.speaks(
-    exchange.Outgoing(
+exchange.register_outbound(
+    exchange.OutboundKind(
         system=MINISTRY,
         name="result",
         path="results",
         label=_("A passed test"),
         masks=MASKS,
-        compose=operations.told,
-        acknowledged=operations.note_sent,
-        answered=operations.take_answer,
-        refused=operations.note_refused,
-        again=False,
+        compose=operations.compose_report,
+        on_acknowledged=operations.note_sent,
+        on_answered=operations.take_answer,
+        on_refused=operations.note_refused,
+        resendable=False,
     )
 )
-exchange.hears(
-    exchange.Incoming(
+exchange.register_inbound(
+    exchange.InboundKind(
         system=MINISTRY,
         name="certificate",
         label=_("Certificate numbers"),
-        shape=NumbersBody,
-        about=lambda body: str(body.request_id),
-        handle=take_numbers,
+        schema=NumbersBody,
+        subject_of=lambda body: str(body.request_id),
+        handle=receive_numbers,
         masks=MASKS,
     )
 )
-exchange.hears(
-    exchange.Incoming(
+exchange.register_inbound(
+    exchange.InboundKind(
         system=MINISTRY,
         name="education",
         label=_("Hours for the certificate"),
-        shape=EducationBody,
-        about=lambda body: f"{body.certificate_number}:{body.year}",
+        schema=EducationBody,
+        subject_of=lambda body: f"{body.certificate_number}:{body.year}",
         handle=take_education,
     )
 )

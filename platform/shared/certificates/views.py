@@ -15,12 +15,12 @@ from django_tables2 import RequestConfig
 from kernel import access, clock
 from kernel.errors import Refusal
 from kernel.http import Request, client_ip, page
-from shared.policy import queries as law
+from shared.policy import queries as policy
 
 from . import operations, queries, rules
-from .filters import CertificateFilter, OverseenFilter
+from .filters import AuthorityFilter, CertificateFilter
 from .forms import CorrectionForm, ReportForm, RevocationForm, VerifyForm
-from .tables import CertificateTable, OverseenTable
+from .tables import AuthorityTable, CertificateTable
 
 TYPED_A_MINUTE, SCANNED_A_MINUTE = 20, 120  # per address; a company's people share one
 
@@ -31,7 +31,9 @@ def verify(request: Request) -> HttpResponse:
     """Ask for a number and a name, and lead to the certificate's page."""
     form = VerifyForm(_sent(request))
     if form.is_valid():
-        operations.admit(what="typed", caller=client_ip(request), per_minute=TYPED_A_MINUTE, real=clock.real_now())
+        operations.limit_lookups(
+            channel="typed", caller=client_ip(request), per_minute=TYPED_A_MINUTE, real=clock.real_now()
+        )
         token = queries.token_of(**form.cleaned_data)
         if token is not None:
             return redirect("certificates:verified", token=token)
@@ -45,9 +47,11 @@ def verify(request: Request) -> HttpResponse:
 @require_GET
 def verified(request: Request, token: str) -> HttpResponse:
     """Show what a certificate says and how it stands at this moment."""
-    operations.admit(what="scanned", caller=client_ip(request), per_minute=SCANNED_A_MINUTE, real=clock.real_now())
-    shown = queries.verified(token, at=request.now)
-    response = page(request, "certificates/verified.html", {"certificate": shown})
+    operations.limit_lookups(
+        channel="scanned", caller=client_ip(request), per_minute=SCANNED_A_MINUTE, real=clock.real_now()
+    )
+    certificate = queries.public_certificate(token, at=request.now)
+    response = page(request, "certificates/verified.html", {"certificate": certificate})
     response["X-Robots-Tag"] = "noindex, nofollow"
     response["Cache-Control"] = "no-store"
     return response
@@ -60,7 +64,7 @@ def verified(request: Request, token: str) -> HttpResponse:
 @require_GET
 def mine(request: Request) -> HttpResponse:
     """Show one's own certificates and those on their way."""
-    return page(request, "certificates/mine.html", {"certificates": queries.held_by(request.actor.person_id)})
+    return page(request, "certificates/mine.html", {"certificates": queries.certificates_of(request.actor.person_id)})
 
 
 @access.signed_in
@@ -91,39 +95,43 @@ def document(request: Request, certificate_id: uuid.UUID) -> HttpResponseRedirec
 
 @access.requires(rules.sees)
 @require_GET
-def overseen_list(request: Request) -> HttpResponse:
+def authority_list(request: Request) -> HttpResponse:
     """List the certificates of the authority's institutions."""
-    narrowed = OverseenFilter(request.GET, queryset=queries.overseen_by(request.actor), pack=law.pack_at(request.now))
-    table = OverseenTable(narrowed.qs)
+    filtered = AuthorityFilter(
+        request.GET, queryset=queries.certificates_for_officer(request.actor), pack=policy.pack_at(request.now)
+    )
+    table = AuthorityTable(filtered.qs)
     RequestConfig(request, paginate={"per_page": 50}).configure(table)
-    shown = {"filter": narrowed, "table": table, "refused": queries.refused_count(request.actor)}
-    return page(request, "certificates/overseen_list.html", shown)
+    context = {"filter": filtered, "table": table, "refused": queries.refused_count(request.actor)}
+    return page(request, "certificates/authority_list.html", context)
 
 
 @access.requires(rules.sees)
 @require_GET
-def overseen(request: Request, certificate_id: uuid.UUID) -> HttpResponse:
+def authority_detail(request: Request, certificate_id: uuid.UUID) -> HttpResponse:
     """Show one certificate with its life, its versions, and what may be done with it."""
-    return page(request, "certificates/overseen.html", _desk(request, certificate_id))
+    return page(request, "certificates/authority_detail.html", _detail_context(request, certificate_id))
 
 
 @access.requires(rules.decides)
 @require_http_methods(["GET", "POST"])
 def correction(request: Request, certificate_id: uuid.UUID) -> HttpResponse:
     """Correct a certificate: what it says stands in the form."""
-    row = queries.overseen(request.actor, certificate_id)
-    said = queries.current(row).snapshot
-    form = CorrectionForm(_sent(request), initial={name: said[name] for name in ("holder", "institution", "issued_on")})
+    row = queries.certificate_for_officer(request.actor, certificate_id)
+    snapshot = queries.current(row).snapshot
+    form = CorrectionForm(
+        _sent(request), initial={name: snapshot[name] for name in ("holder", "institution", "issued_on")}
+    )
     if form.is_valid():
         try:
             operations.correct(certificate_id=row.pk, **form.cleaned_data, by=request.actor, at=request.now)
         except Refusal as refusal:
-            _refused(form, refusal)
+            _add_refusal(form, refusal)
         else:
             messages.success(request, _("Corrected: a new version stands under the same number."))
-            return redirect("certificates:overseen", certificate_id=row.pk)
-    shown = {"certificate": row, "form": form}
-    return page(request, "certificates/correction.html", shown, status=422 if form.is_bound else 200)
+            return redirect("certificates:authority-detail", certificate_id=row.pk)
+    context = {"certificate": row, "form": form}
+    return page(request, "certificates/correction.html", context, status=422 if form.is_bound else 200)
 
 
 @access.requires(rules.decides)
@@ -135,12 +143,12 @@ def revocation(request: Request, certificate_id: uuid.UUID) -> HttpResponse:
         try:
             operations.revoke(certificate_id=certificate_id, **form.cleaned_data, by=request.actor, at=request.now)
         except Refusal as refusal:
-            _refused(form, refusal)
+            _add_refusal(form, refusal)
         else:
             messages.success(request, _("The certificate is revoked; its page says so from now on."))
-            return redirect("certificates:overseen", certificate_id=certificate_id)
-    shown = _desk(request, certificate_id) | {"revocation_form": form}
-    return page(request, "certificates/overseen.html", shown, status=422)
+            return redirect("certificates:authority-detail", certificate_id=certificate_id)
+    context = _detail_context(request, certificate_id) | {"revocation_form": form}
+    return page(request, "certificates/authority_detail.html", context, status=422)
 
 
 @access.requires(rules.decides)
@@ -154,29 +162,29 @@ def report(request: Request, certificate_id: uuid.UUID) -> HttpResponse:
                 certificate_id=certificate_id, **form.cleaned_data, by=request.actor, at=request.now
             )
         except Refusal as refusal:
-            _refused(form, refusal)
+            _add_refusal(form, refusal)
         else:
             messages.success(request, _("The result will be reported again."))
-            return redirect("certificates:overseen", certificate_id=certificate_id)
-    shown = _desk(request, certificate_id) | {"report_form": form}
-    return page(request, "certificates/overseen.html", shown, status=422)
+            return redirect("certificates:authority-detail", certificate_id=certificate_id)
+    context = _detail_context(request, certificate_id) | {"report_form": form}
+    return page(request, "certificates/authority_detail.html", context, status=422)
 
 
-def _desk(request: Request, certificate_id: uuid.UUID) -> dict[str, Any]:
-    row = queries.overseen(request.actor, certificate_id)
+def _detail_context(request: Request, certificate_id: uuid.UUID) -> dict[str, Any]:
+    row = queries.certificate_for_officer(request.actor, certificate_id)
     return {
         "certificate": row,
         "position": queries.position_name(row),
         "masked_id": queries.masked_id(row),
         "history": queries.life(row),
-        "editions": queries.editions(row),
+        "versions": queries.version_summaries(row),
         "moves": queries.next_moves(row, request.actor),
         "revocation_form": RevocationForm(),
         "report_form": ReportForm(),
     }
 
 
-def _refused(form: Form, refusal: Refusal) -> None:
+def _add_refusal(form: Form, refusal: Refusal) -> None:
     """Show the refusal's sentence at its field."""
     form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
 
@@ -189,10 +197,10 @@ def _refused(form: Form, refusal: Refusal) -> None:
 def staff_list(request: Request) -> HttpResponse:
     """List the certificates of the institution's trainees."""
     rows = queries.of_institution(request.institution.pk)
-    narrowed = CertificateFilter(request.GET, queryset=rows, pack=law.pack_at(request.now))
-    table = CertificateTable(narrowed.qs)
+    filtered = CertificateFilter(request.GET, queryset=rows, pack=policy.pack_at(request.now))
+    table = CertificateTable(filtered.qs)
     RequestConfig(request, paginate={"per_page": 50}).configure(table)
-    return page(request, "certificates/staff_list.html", {"filter": narrowed, "table": table})
+    return page(request, "certificates/staff_list.html", {"filter": filtered, "table": table})
 
 
 def _sent(request: Request) -> QueryDict | None:

@@ -17,7 +17,7 @@ from kernel import clock
 from . import methods
 
 TIMEOUT = httpx.Timeout(8.0, connect=3.0)
-NO = (400, 409, 410, 422)
+REFUSAL_STATUSES = (400, 409, 410, 422)
 
 
 class NotConnected(Exception):
@@ -32,7 +32,7 @@ class Unsure(Exception):
     """It may or may not have received the message: the connection broke, or the answer is no answer."""
 
 
-class NotAccepted(Exception):
+class Rejected(Exception):
     """It read the message and refuses it; the words are its own."""
 
 
@@ -46,17 +46,17 @@ class Reply:
 
 def address(system: str) -> str:
     """Return where a system is found, "" where none is connected here."""
-    known: str = settings.NUOXING_SYSTEMS.get(system, "")
-    if known:
-        return known.rstrip("/")
+    url: str = settings.NUOXING_SYSTEMS.get(system, "")
+    if url:
+        return url.rstrip("/")
     return f"{settings.NUOXING_FAKES_URL}/{system}" if settings.NUOXING_FAKES_URL else ""
 
 
 def secret(system: str) -> str:
     """Return what signs the messages between this platform and a system."""
-    known: str = settings.NUOXING_SYSTEM_SECRETS.get(system, "")
-    if known or settings.NUOXING_SYSTEMS.get(system):
-        return known
+    configured: str = settings.NUOXING_SYSTEM_SECRETS.get(system, "")
+    if configured or settings.NUOXING_SYSTEMS.get(system):
+        return configured
     return f"stand-in:{system}:{settings.SECRET_KEY}" if settings.NUOXING_FAKES_URL else ""
 
 
@@ -67,8 +67,8 @@ def deliver(system: str, path: str, key: str, body: Mapping[str, Any], *, at: da
     """
     raw = methods.canonical({"request_id": key, **body}).encode()
     response = _call(system, "POST", f"/{path}/", content=raw, at=at)
-    if response.status_code in NO:
-        raise NotAccepted(_words(response))
+    if response.status_code in REFUSAL_STATUSES:
+        raise Rejected(_refusal_detail(response))
     if response.status_code in (429, 503):
         raise Unreachable(f"HTTP {response.status_code}")
     if not response.is_success:
@@ -81,13 +81,13 @@ def ask(system: str, path: str, key: str, *, at: datetime) -> Reply:
     response = _call(system, "GET", f"/{path}/{key}/", at=at)
     if response.status_code in (202, 404):
         try:
-            told = response.json()
+            data = response.json()
         except ValueError:
-            told = {}
-        lost = isinstance(told, dict) and told.get("known") is False
-        return Reply("unknown" if lost else "waiting", {})
-    if response.status_code in NO:
-        raise NotAccepted(_words(response))
+            data = {}
+        unknown = isinstance(data, dict) and data.get("known") is False
+        return Reply("unknown" if unknown else "waiting", {})
+    if response.status_code in REFUSAL_STATUSES:
+        raise Rejected(_refusal_detail(response))
     if not response.is_success:
         raise Unsure(f"HTTP {response.status_code}")
     return Reply("decided", _read(response))
@@ -124,20 +124,20 @@ def _call(system: str, method: str, path: str, *, at: datetime, **rest: Any) -> 
 
 def _read(response: httpx.Response) -> Mapping[str, Any]:
     try:
-        told = response.json() if response.content else {}
+        data = response.json() if response.content else {}
     except ValueError:
         raise Unsure("an answer that cannot be read") from None
-    if not isinstance(told, dict):
+    if not isinstance(data, dict):
         raise Unsure("an answer that cannot be read")
-    return told
+    return data
 
 
-def _words(response: httpx.Response) -> str:
+def _refusal_detail(response: httpx.Response) -> str:
     """Return the reason in an answer that refuses: its "detail" or "reason", else its text."""
     try:
-        told = response.json()
+        data = response.json()
     except ValueError:
-        told = None
-    if isinstance(told, dict):
-        return str(told.get("detail") or told.get("reason") or told)[:300]
+        data = None
+    if isinstance(data, dict):
+        return str(data.get("detail") or data.get("reason") or data)[:300]
     return response.text[:300] or f"HTTP {response.status_code}"

@@ -16,9 +16,9 @@ NOTE = (
 )
 
 
-def table(kind: str, form: str, rows: Iterable[Sequence[str]], *, also: Sequence[str] = ()) -> bytes:
+def table(kind: str, form: str, rows: Iterable[Sequence[str]], *, extra_columns: Sequence[str] = ()) -> bytes:
     """Return rows as a file with the headings of a kind and further columns; `form` is "xlsx" or "csv"."""
-    head = [*(column.heading for column in COLUMNS[kind]), *also]
+    head = [*(column.heading for column in COLUMNS[kind]), *extra_columns]
     return _xlsx(head, rows) if form == "xlsx" else _csv(head, rows)
 
 
@@ -32,14 +32,14 @@ def _xlsx(head: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
             cell.value, cell.data_type, cell.number_format = text, "s", "@"
             if line == 1:
                 cell.font = Font(bold=True)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
 
 
 def _csv(head: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer)
     for cells in [head, *rows]:
         writer.writerow(["'" + text if text.startswith(FORMULA) else text for text in cells])
-    return out.getvalue().encode("utf-8-sig")
+    return buffer.getvalue().encode("utf-8-sig")

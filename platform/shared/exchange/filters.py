@@ -8,7 +8,7 @@ from kernel import clock
 
 from . import queries
 from .models import Arrival, Message
-from .states import SYSTEMS, Arriving, Sending
+from .states import SYSTEMS, InboundState, MessageState
 
 FOREIGN = [(s.key, s.name) for s in SYSTEMS.values() if not s.ours]
 
@@ -17,7 +17,7 @@ class MessageFilter(filters.FilterSet):
     """By system, state, trouble, key or title."""
 
     system = filters.ChoiceFilter(label=_("Outside system"), choices=FOREIGN)
-    state = filters.ChoiceFilter(label=_("State"), choices=Sending.choices)
+    state = filters.ChoiceFilter(label=_("State"), choices=MessageState.choices)
     trouble = filters.ChoiceFilter(
         label=_("Trouble"),
         choices=[("any", _("With a fault")), ("person", _("Waits for a person"))],
@@ -44,7 +44,7 @@ class ArrivalFilter(filters.FilterSet):
     """By system, state, number."""
 
     system = filters.ChoiceFilter(label=_("Outside system"), choices=FOREIGN)
-    state = filters.ChoiceFilter(label=_("State"), choices=Arriving.choices)
+    state = filters.ChoiceFilter(label=_("State"), choices=InboundState.choices)
     key = filters.CharFilter(label=_("Number"), lookup_expr="icontains")
 
     class Meta:

@@ -10,7 +10,7 @@ from kernel.forms import RefusableForm
 from .states import FileKind
 
 
-def _why() -> forms.CharField:
+def _reason_field() -> forms.CharField:
     return forms.CharField(
         label=_("Reason"),
         max_length=300,
@@ -19,25 +19,25 @@ def _why() -> forms.CharField:
     )
 
 
-class AgainForm(RefusableForm):
+class ResendForm(RefusableForm):
     """Why a message is sent again."""
 
-    why = _why()
+    why = _reason_field()
     prefix = "again"
 
 
 class GiveUpForm(RefusableForm):
     """Why a message is given up."""
 
-    why = _why()
+    why = _reason_field()
     prefix = "stop"
 
 
 class ResolveForm(RefusableForm):
     """How a difference was settled."""
 
-    why = _why()
-    again = forms.BooleanField(label=_("Send again what is missing there"), required=False)
+    why = _reason_field()
+    resend = forms.BooleanField(label=_("Send again what is missing there"), required=False)
 
 
 class FileForm(forms.Form):
@@ -49,7 +49,7 @@ class FileForm(forms.Form):
     )
 
 
-class TakeForm(forms.Form):
+class ImportForm(forms.Form):
     """Whether the good rows are taken over although others are not."""
 
     without_faulty = forms.BooleanField(label=_("Leave the rows with faults out"), required=False)

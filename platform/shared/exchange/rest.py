@@ -40,7 +40,7 @@ class Entry(APIView):
         return conditional(request, OfferSerializer(instance=queries.offers(clock.now()), many=True).data)  # type: ignore[arg-type]  # many
 
 
-class ArrivedSerializer(serializers.Serializer[queries.ArrivalValue]):
+class ArrivalSerializer(serializers.Serializer[queries.ArrivalValue]):
     """What became of a message."""
 
     id = serializers.CharField(source="key")
@@ -49,7 +49,7 @@ class ArrivedSerializer(serializers.Serializer[queries.ArrivalValue]):
     answer = serializers.DictField()
 
 
-class SentSerializer(serializers.Serializer[Any]):
+class InboundEnrolmentSerializer(serializers.Serializer[Any]):
     """An enrolment as the centre sends it: its own number, when it was so, and the enrolment (docs/exchange.md)."""
 
     id = serializers.CharField(max_length=100)
@@ -61,29 +61,31 @@ class SentSerializer(serializers.Serializer[Any]):
 class Enrolments(APIView):
     """Enrolments from the training centre."""
 
-    @extend_schema(operation_id="exchange_enrolment_send", request=SentSerializer, responses={202: ArrivedSerializer})
+    @extend_schema(
+        operation_id="exchange_enrolment_send", request=InboundEnrolmentSerializer, responses={202: ArrivalSerializer}
+    )
     def post(self, request: Request) -> Response:
         """Keep an enrolment; the answer is told under its number. The same number again changes nothing."""
-        sent = SentSerializer(data=request.data)
-        sent.is_valid(raise_exception=True)
-        told = sent.validated_data
-        found = operations.receive(
+        serializer = InboundEnrolmentSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        data = serializer.validated_data
+        arrival = operations.receive(
             system=CENTRE,
             kind="enrolment",
-            key=told["id"],
-            as_of=told["as_of"],
-            body=told["body"],
+            key=data["id"],
+            as_of=data["as_of"],
+            body=data["body"],
             by=request._request.actor,  # type: ignore[attr-defined]  # set by ActorMiddleware
             at=clock.now(),
         )
-        return Response(ArrivedSerializer(found).data, status=202)
+        return Response(ArrivalSerializer(arrival).data, status=202)
 
 
 @access.requires(rules.forwards)
 class Enrolment(APIView):
     """One enrolment of the training centre."""
 
-    @extend_schema(operation_id="exchange_enrolment", responses=ArrivedSerializer)
+    @extend_schema(operation_id="exchange_enrolment", responses=ArrivalSerializer)
     def get(self, request: Request, key: str) -> Response:
         """Tell what became of an enrolment; 404 for a number that never came."""
-        return conditional(request, ArrivedSerializer(queries.arrival_from(CENTRE, "enrolment", key)).data)
+        return conditional(request, ArrivalSerializer(queries.arrival_from(CENTRE, "enrolment", key)).data)

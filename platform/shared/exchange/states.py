@@ -31,8 +31,8 @@ class System:
     name: str | Promise
     name_zh: str
     ours: bool
-    outgoing: tuple[str, ...]
-    incoming: tuple[str, ...]
+    outbound_kinds: tuple[str, ...]
+    inbound_kinds: tuple[str, ...]
     words: str | Promise
     unknown: str | Promise
     clause: str
@@ -122,7 +122,7 @@ SYSTEMS = {
 }
 
 
-class Sending(models.TextChoices):
+class MessageState(models.TextChoices):
     """Where a message on its way out stands."""
 
     QUEUED = "queued", _("Waiting to be sent")
@@ -133,38 +133,56 @@ class Sending(models.TextChoices):
     GIVEN_UP = "given_up", _("Given up, a person decides")
 
 
-OPEN = (Sending.QUEUED, Sending.SENT, Sending.ACKNOWLEDGED)
+OPEN = (MessageState.QUEUED, MessageState.SENT, MessageState.ACKNOWLEDGED)
 
-SENDING_TONES = {
-    Sending.QUEUED: "notice",
-    Sending.SENT: "notice",
-    Sending.ACKNOWLEDGED: "notice",
-    Sending.SETTLED: "good",
-    Sending.REFUSED: "bad",
-    Sending.GIVEN_UP: "bad",
+MESSAGE_TONES = {
+    MessageState.QUEUED: "notice",
+    MessageState.SENT: "notice",
+    MessageState.ACKNOWLEDGED: "notice",
+    MessageState.SETTLED: "good",
+    MessageState.REFUSED: "bad",
+    MessageState.GIVEN_UP: "bad",
 }
 
 MESSAGE = StateChart(
     name="outgoing",
-    states=Sending,
-    initial=Sending.QUEUED,
+    states=MessageState,
+    initial=MessageState.QUEUED,
     moves=[
-        Move("leave_unsure", [Sending.QUEUED], Sending.SENT, SYSTEM, _("Sent without an answer")),
-        Move("acknowledge", [Sending.QUEUED, Sending.SENT], Sending.ACKNOWLEDGED, SYSTEM, _("Receipt came")),
+        Move("leave_unsure", [MessageState.QUEUED], MessageState.SENT, SYSTEM, _("Sent without an answer")),
         Move(
-            "lose", [Sending.SENT, Sending.ACKNOWLEDGED], Sending.QUEUED, SYSTEM, _("Not known there, to be sent again")
+            "acknowledge",
+            [MessageState.QUEUED, MessageState.SENT],
+            MessageState.ACKNOWLEDGED,
+            SYSTEM,
+            _("Receipt came"),
+        ),
+        Move(
+            "lose",
+            [MessageState.SENT, MessageState.ACKNOWLEDGED],
+            MessageState.QUEUED,
+            SYSTEM,
+            _("Not known there, to be sent again"),
         ),
         # Answers come late and out of order: one that decides counts whatever we thought of the message.
-        Move("settle", [*OPEN, Sending.REFUSED, Sending.GIVEN_UP], Sending.SETTLED, SYSTEM, _("Answer came")),
-        Move("refuse", [*OPEN], Sending.REFUSED, SYSTEM, _("Refused there")),
-        Move("give_up", [*OPEN], Sending.GIVEN_UP, (*SYSTEM, *OPERATORS), _("Give up")),
-        Move("send_again", [Sending.REFUSED, Sending.GIVEN_UP], Sending.QUEUED, OPERATORS, _("Send again")),
-        Move("tell_again", [Sending.SETTLED], Sending.QUEUED, OPERATORS, _("Missing there, told again")),
+        Move(
+            "settle",
+            [*OPEN, MessageState.REFUSED, MessageState.GIVEN_UP],
+            MessageState.SETTLED,
+            SYSTEM,
+            _("Answer came"),
+        ),
+        Move("refuse", [*OPEN], MessageState.REFUSED, SYSTEM, _("Refused there")),
+        Move("give_up", [*OPEN], MessageState.GIVEN_UP, (*SYSTEM, *OPERATORS), _("Give up")),
+        Move(
+            "send_again", [MessageState.REFUSED, MessageState.GIVEN_UP], MessageState.QUEUED, OPERATORS, _("Send again")
+        ),
+        Move("resend", [MessageState.SETTLED], MessageState.QUEUED, OPERATORS, _("Missing there, told again")),
     ],
 )
 
 
-class Arriving(models.TextChoices):
+class InboundState(models.TextChoices):
     """Where a message that came in stands."""
 
     RECEIVED = "received", _("Received")
@@ -174,25 +192,25 @@ class Arriving(models.TextChoices):
     OUTDATED = "outdated", _("Older than what is known")
 
 
-ARRIVED_OPEN = (Arriving.RECEIVED, Arriving.HANDED)
+INBOUND_OPEN = (InboundState.RECEIVED, InboundState.HANDED)
 
-ARRIVING_TONES = {
-    Arriving.RECEIVED: "notice",
-    Arriving.HANDED: "notice",
-    Arriving.SETTLED: "good",
-    Arriving.REFUSED: "bad",
-    Arriving.OUTDATED: "muted",
+INBOUND_TONES = {
+    InboundState.RECEIVED: "notice",
+    InboundState.HANDED: "notice",
+    InboundState.SETTLED: "good",
+    InboundState.REFUSED: "bad",
+    InboundState.OUTDATED: "muted",
 }
 
 ARRIVAL = StateChart(
     name="arrival",
-    states=Arriving,
-    initial=Arriving.RECEIVED,
+    states=InboundState,
+    initial=InboundState.RECEIVED,
     moves=[
-        Move("hand_on", [Arriving.RECEIVED], Arriving.HANDED, SYSTEM, _("Handed to the institution")),
-        Move("settle", [*ARRIVED_OPEN], Arriving.SETTLED, SYSTEM, _("Taken over")),
-        Move("refuse", [*ARRIVED_OPEN], Arriving.REFUSED, SYSTEM, _("Refused with words")),
-        Move("outdate", [Arriving.RECEIVED], Arriving.OUTDATED, SYSTEM, _("Older than what is known")),
+        Move("hand_on", [InboundState.RECEIVED], InboundState.HANDED, SYSTEM, _("Handed to the institution")),
+        Move("settle", [*INBOUND_OPEN], InboundState.SETTLED, SYSTEM, _("Taken over")),
+        Move("refuse", [*INBOUND_OPEN], InboundState.REFUSED, SYSTEM, _("Refused with words")),
+        Move("outdate", [InboundState.RECEIVED], InboundState.OUTDATED, SYSTEM, _("Older than what is known")),
     ],
 )
 
@@ -205,18 +223,18 @@ class Difference(models.TextChoices):
     DIFFERENT = "different", _("Both have it, with other values")
 
 
-class Finding(models.TextChoices):
+class DiscrepancyState(models.TextChoices):
     """Where a difference stands."""
 
     OPEN = "open", _("Open")
     RESOLVED = "resolved", _("Resolved")
 
 
-FINDING = StateChart(
-    name="finding",
-    states=Finding,
-    initial=Finding.OPEN,
-    moves=[Move("resolve", [Finding.OPEN], Finding.RESOLVED, (*SYSTEM, *OPERATORS), _("Resolve"))],
+DISCREPANCY = StateChart(
+    name="discrepancy",
+    states=DiscrepancyState,
+    initial=DiscrepancyState.OPEN,
+    moves=[Move("resolve", [DiscrepancyState.OPEN], DiscrepancyState.RESOLVED, (*SYSTEM, *OPERATORS), _("Resolve"))],
 )
 
 
@@ -227,7 +245,7 @@ class FileKind(models.TextChoices):
     HOURS = "hours", _("Hours of continuing education")
 
 
-class Loading(models.TextChoices):
+class ImportState(models.TextChoices):
     """Where a file stands."""
 
     PREVIEWED = "previewed", _("Looked through, nothing taken over yet")
@@ -235,13 +253,13 @@ class Loading(models.TextChoices):
     DROPPED = "dropped", _("Dropped")
 
 
-LOADING = StateChart(
-    name="loading",
-    states=Loading,
-    initial=Loading.PREVIEWED,
+IMPORT_FILE = StateChart(
+    name="import_file",
+    states=ImportState,
+    initial=ImportState.PREVIEWED,
     moves=[
-        Move("take", [Loading.PREVIEWED], Loading.TAKEN, OPERATORS, _("Take over")),
-        Move("drop", [Loading.PREVIEWED], Loading.DROPPED, OPERATORS, _("Drop")),
+        Move("take", [ImportState.PREVIEWED], ImportState.TAKEN, OPERATORS, _("Take over")),
+        Move("drop", [ImportState.PREVIEWED], ImportState.DROPPED, OPERATORS, _("Drop")),
     ],
 )
 
@@ -250,5 +268,5 @@ def directions(system: System) -> Sequence[str | Promise]:
     """Return which way things go between this platform and a system, in words."""
     if system.ours:
         return [_("by file, in and out")]
-    out = [_("out")] if system.outgoing else []
-    return [*out, *([_("in")] if system.incoming else [])]
+    out = [_("out")] if system.outbound_kinds else []
+    return [*out, *([_("in")] if system.inbound_kinds else [])]

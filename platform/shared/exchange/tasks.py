@@ -20,21 +20,21 @@ def push(*, message_id: str, at: datetime) -> None:
     operations.push(message_id=uuid.UUID(message_id), at=at, real=clock.real_now())
 
 
-@later.task("exchange.take")
-def take(*, arrival_id: str, at: datetime) -> None:
+@later.task("exchange.process_arrival")
+def process_arrival(*, arrival_id: str, at: datetime) -> None:
     """Take over a message that came in."""
-    operations.take(arrival_id=uuid.UUID(arrival_id), at=at, real=clock.real_now())
+    operations.process_arrival(arrival_id=uuid.UUID(arrival_id), at=at, real=clock.real_now())
 
 
-@later.clockwork("exchange.move", every=5)
-def move(*, at: datetime) -> None:
+@later.periodic_task("exchange.push_due", every=5)
+def push_due(*, at: datetime) -> None:
     """Go on with what is due; with everything that is open where this is run by hand for a given time."""
-    by_hand = clock.given() is not None
-    operations.move_on(real=clock.real_now(), everything=by_hand)
-    operations.take_due(real=clock.real_now(), everything=by_hand)
+    by_hand = clock.simulated_now() is not None
+    operations.push_due(real=clock.real_now(), everything=by_hand)
+    operations.process_due(real=clock.real_now(), everything=by_hand)
 
 
-@later.clockwork("exchange.reconcile", every=86400)
+@later.periodic_task("exchange.reconcile", every=86400)
 def reconcile(*, at: datetime) -> None:
     """Compare both sides' lists, once a day."""
     operations.reconcile_all(at=at, real=clock.real_now())
@@ -60,24 +60,24 @@ class HoursBody(BaseModel):
     step: Literal[2] = 2
 
 
-def _take_hours(heard: queries.Heard, *, at: datetime) -> queries.Outcome:
-    body = heard.body
+def _record_hours(message: queries.InboundMessage, *, at: datetime) -> queries.Outcome:
+    body = message.body
     assert isinstance(body, HoursBody)
     if body.ended_on < body.began_on:
-        return queries.Outcome(False, "dates", operations.said(_("The end lies before the beginning.")))
+        return queries.Outcome(False, "dates", operations.in_all_languages(_("The end lies before the beginning.")))
     facts = body.model_dump(exclude={"record_no", "name"})
-    outcome = operations.keep_hours(
-        source=heard.system,
+    outcome = operations.record_hours(
+        source=message.system,
         number=body.record_no,
         holder=body.name,
         **facts,
-        as_of=heard.as_of,
+        as_of=message.as_of,
         at=at,
     )
-    return queries.Outcome(True, outcome, operations.said(_("The hours are kept.")))
+    return queries.Outcome(True, outcome, operations.in_all_languages(_("The hours are kept.")))
 
 
-def _hours_out(subject: uuid.UUID, *, at: datetime) -> dict[str, Any]:
+def _compose_hours(subject: uuid.UUID, *, at: datetime) -> dict[str, Any]:
     row = queries.hours(subject)
     return {
         "record_no": row.number,
@@ -95,19 +95,27 @@ def _hours_out(subject: uuid.UUID, *, at: datetime) -> dict[str, Any]:
 
 PERSON = {"name": "name", "id_number": "id", "mobile": "mobile", "born": "all", "sex": "all"}
 
-queries.hears(
-    queries.Incoming(
+queries.register_inbound(
+    queries.InboundKind(
         system=LEARNING,
         name="hours",
         label=_("Hours learnt online"),
-        shape=HoursBody,
-        about=lambda body: str(body.record_no),
-        handle=_take_hours,
+        schema=HoursBody,
+        subject_of=lambda body: str(body.record_no),
+        handle=_record_hours,
         masks=PERSON,
     )
 )
-queries.speaks(queries.Outgoing(LIBRARY, "hours", "hours", _("The employer's hours"), masks=PERSON, compose=_hours_out))
-queries.speaks(queries.Outgoing(LIBRARY, "staff", "staff", _("An employer's certified staff"), masks=PERSON))
-queries.speaks(queries.Outgoing(LIBRARY, "course-enrolment", "enrolments", _("Enrolment for courses"), masks=PERSON))
-queries.speaks(queries.Outgoing(MINISTRY, "person", "persons", _("A person who enrolled"), masks=PERSON))
-queries.speaks(queries.Outgoing(MINISTRY, "enrolment-answer", "answers", _("Answer to an enrolment"), masks=PERSON))
+queries.register_outbound(
+    queries.OutboundKind(LIBRARY, "hours", "hours", _("The employer's hours"), masks=PERSON, compose=_compose_hours)
+)
+queries.register_outbound(
+    queries.OutboundKind(LIBRARY, "staff", "staff", _("An employer's certified staff"), masks=PERSON)
+)
+queries.register_outbound(
+    queries.OutboundKind(LIBRARY, "course-enrolment", "enrolments", _("Enrolment for courses"), masks=PERSON)
+)
+queries.register_outbound(queries.OutboundKind(MINISTRY, "person", "persons", _("A person who enrolled"), masks=PERSON))
+queries.register_outbound(
+    queries.OutboundKind(MINISTRY, "enrolment-answer", "answers", _("Answer to an enrolment"), masks=PERSON)
+)

@@ -23,29 +23,29 @@ class NotSigned(Forbidden):
     code = "signature"
     status = 401
     title = _("The signature does not fit")
-    words = _("The message is not signed as agreed, or the signature is older than five minutes.")
+    message = _("The message is not signed as agreed, or the signature is older than five minutes.")
 
 
 @csrf_exempt
 @require_POST
 @access.public
-def take(request: Request, system: str, kind: str) -> JsonResponse:
+def receive(request: Request, system: str, kind: str) -> JsonResponse:
     """Keep one message; 202 says that it need not come again, and under which address the answer will be."""
-    _proved(request, system)
-    told = _read(request.body)
-    found = operations.receive(system=system, kind=kind, at=request.now, **told)
-    return JsonResponse(_answer(found), status=202)
+    _check_signature(request, system)
+    message = _read(request.body)
+    arrival = operations.receive(system=system, kind=kind, at=request.now, **message)
+    return JsonResponse(_answer(arrival), status=202)
 
 
 @require_GET
 @access.public
 def answer(request: Request, system: str, kind: str, key: str) -> JsonResponse:
     """Tell the sender what became of a message."""
-    _proved(request, system)
+    _check_signature(request, system)
     return JsonResponse(_answer(queries.arrival_from(system, kind, key)))
 
 
-def _proved(request: Request, system: str) -> None:
+def _check_signature(request: Request, system: str) -> None:
     if system not in SYSTEMS or SYSTEMS[system].ours:
         raise NotFound
     header = request.headers.get("Nuoxing-Signature", "")
@@ -58,8 +58,8 @@ def _proved(request: Request, system: str) -> None:
 def _read(raw: bytes) -> dict[str, Any]:
     """Return {"id", "as_of", "body"} as `receive` takes it; refuses (Invalid) all else."""
     try:
-        told = json.loads(raw)
-        key, as_of, body = str(told["id"]), datetime.fromisoformat(str(told["as_of"])), told["body"]
+        message = json.loads(raw)
+        key, as_of, body = str(message["id"]), datetime.fromisoformat(str(message["as_of"])), message["body"]
     except (ValueError, KeyError, TypeError):
         raise Invalid(_("A message is {“id”, “as_of”: a time with an offset, “body”}.")) from None
     if as_of.tzinfo is None or not isinstance(body, dict):
@@ -67,5 +67,5 @@ def _read(raw: bytes) -> dict[str, Any]:
     return {"key": key, "as_of": as_of, "body": body}
 
 
-def _answer(found: queries.ArrivalValue) -> dict[str, Any]:
-    return {"received": True, "id": found.key, "state": found.state, "answer": found.answer or None}
+def _answer(arrival: queries.ArrivalValue) -> dict[str, Any]:
+    return {"received": True, "id": arrival.key, "state": arrival.state, "answer": arrival.answer or None}

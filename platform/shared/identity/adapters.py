@@ -29,18 +29,18 @@ from kernel.later import later
 from . import methods
 from .models import Account, SignIn
 
-FRESH_SECONDS = 300  # a sign-in this young counts as having shown oneself again
-CODES = {
+RECENT_SIGN_IN_SECONDS = 300  # a sign-in this young counts as having shown oneself again
+CODE_TEMPLATES = {
     "account/email/email_confirmation_signup",
     "account/email/email_confirmation",
     "account/email/login_code",
 }
 
 
-def tell(to: str, template: str, *, channels: tuple[str, ...] = ("sms",), **context: Any) -> None:
+def queue_message(to: str, template: str, *, channels: tuple[str, ...] = ("sms",), **context: Any) -> None:
     """Ask for a message to an address after commit; its content travels encrypted through the outbox."""
-    asked = {"to": to, "template": template, "context": context, "channels": list(channels), "language": language()}
-    later("notices.send", sealed=crypto.encrypt(json.dumps(asked)).hex())
+    arguments = {"to": to, "template": template, "context": context, "channels": list(channels), "language": language()}
+    later("notices.send", sealed=crypto.encrypt(json.dumps(arguments)).hex())
 
 
 def language() -> str:
@@ -127,28 +127,28 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # as above
 
     def send_verification_code_sms(self, user: Account, phone: str, code: str, **kwargs: Any) -> None:
         """Send a code."""
-        tell(phone, "identity.code", code=code)
+        queue_message(phone, "identity.code", code=code)
 
     def send_unknown_account_sms(self, phone: str, **kwargs: Any) -> None:
         """Tell a number that no account is found by it, so that nobody else learns it."""
-        tell(phone, "identity.unknown_account", url=methods.platform_url("/account/signup/"))
+        queue_message(phone, "identity.unknown_account", url=methods.platform_url("/account/signup/"))
 
     def send_account_already_exists_sms(self, phone: str) -> None:
         """Tell a number that it has an account already."""
-        tell(phone, "identity.account_exists", url=methods.platform_url("/account/password/reset/"))
+        queue_message(phone, "identity.account_exists", url=methods.platform_url("/account/password/reset/"))
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send what allauth would mail in our words."""
-        if template_prefix in CODES:
-            tell(email, "identity.code", code=context["code"])
+        if template_prefix in CODE_TEMPLATES:
+            queue_message(email, "identity.code", code=context["code"])
         elif template_prefix == "account/email/account_already_exists":
-            tell(email, "identity.account_exists", url=context["password_reset_url"])
+            queue_message(email, "identity.account_exists", url=context["password_reset_url"])
         elif template_prefix == "account/email/unknown_account":
-            tell(email, "identity.unknown_account", url=context["signup_url"])
+            queue_message(email, "identity.unknown_account", url=context["signup_url"])
         elif template_prefix == "account/email/password_reset_key":
-            tell(email, "identity.password_reset", url=context["password_reset_url"])
+            queue_message(email, "identity.password_reset", url=context["password_reset_url"])
         else:
-            tell(email, "identity.security", url=methods.platform_url("/account/"))
+            queue_message(email, "identity.security", url=methods.platform_url("/account/"))
 
     def send_notification_mail(
         self, template_prefix: str, user: Account, context: dict[str, Any] | None = None, email: str | None = None
@@ -156,7 +156,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # as above
         """Tell somebody that the keys to their account were changed, by whatever way they have."""
         to = email or user.email or (user.mobile.reveal() if user.mobile else "")
         if to:
-            tell(to, "identity.security", url=methods.platform_url("/account/"))
+            queue_message(to, "identity.security", url=methods.platform_url("/account/"))
 
     def add_message(
         self, request: HttpRequest, level: int, message_template: str | None = None, *args: Any, **kwargs: Any
@@ -189,7 +189,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # as above
             SignIn.objects.filter(pk=sign_in, ended_at=None).update(ended_at=clock.real_now())
         super().logout(request)
 
-    def weaken(self, request: HttpRequest) -> None:
+    def downgrade(self, request: HttpRequest) -> None:
         """Forget that this session had a second factor, and end all others of the account."""
         account = request.user
         assert isinstance(account, Account)  # allauth's page asks for a sign-in
@@ -207,17 +207,17 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # as above
         """Say whether the password is asked again before the keys are changed: not within minutes of a sign-in."""
         request = allauth_context.request
         records = get_authentication_records(request, request.user)
-        fresh = records and clock.real_now().timestamp() - records[-1]["at"] < FRESH_SECONDS
-        return not fresh and bool(super().is_reauthentication_required(app=app, **kwargs))
+        recent = records and clock.real_now().timestamp() - records[-1]["at"] < RECENT_SIGN_IN_SECONDS
+        return not recent and bool(super().is_reauthentication_required(app=app, **kwargs))
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """Count failures per identifier; allauth's own key leaves mobile numbers out, one count for all of them."""
         text = next((str(credentials[k]) for k in ("email", "phone", "username") if credentials.get(k)), "")
         try:
-            found = methods.identifier(text)
+            identifier = methods.identifier(text)
         except methods.NotAnIdentifier:
             return "login:other"
-        return f"login:{crypto.blind(found.value).hex()}"
+        return f"login:{crypto.blind(identifier.value).hex()}"
 
 
 class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # as above
@@ -237,7 +237,7 @@ class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # as above
 
     def get_totp_label(self, user: Account) -> str:
         """Return what the authenticator shows under the platform's name."""
-        return user.shown_identifier or str(user)
+        return user.masked_identifier or str(user)
 
     def get_totp_issuer(self) -> str:
         """Return the platform's name."""
@@ -245,9 +245,9 @@ class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # as above
 
     def build_totp_svg(self, url: str) -> str:
         """Draw the QR code."""
-        drawn = BytesIO()
-        segno.make(url, error="m").save(drawn, kind="svg", scale=5, border=2)
-        return drawn.getvalue().decode()
+        image = BytesIO()
+        segno.make(url, error="m").save(image, kind="svg", scale=5, border=2)
+        return image.getvalue().decode()
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         """Return for whom passkeys are: the platform's host, the only one at which anybody signs in."""
@@ -270,8 +270,8 @@ def has_shown_second_factor(request: HttpRequest, account: Account) -> bool:
 
 
 @receiver(authenticator_removed, dispatch_uid="identity.weaken")
-def weaken_without_factor(request: HttpRequest, user: Account, **_told: Any) -> None:
+def downgrade_without_factor(request: HttpRequest, user: Account, **_signal: Any) -> None:
     """When the last second factor was taken away, no session anywhere counts as strong any more."""
     kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
     if not Authenticator.objects.filter(user_id=user.pk, type__in=kinds).exists():
-        AccountAdapter(request).weaken(request)
+        AccountAdapter(request).downgrade(request)

@@ -36,21 +36,21 @@ class NotAnIdentifier(Invalid):
     """The text is neither a mobile number nor an e-mail address."""
 
     code: ClassVar[str] = "not-an-identifier"
-    words = _("Enter a mobile number of 11 digits, or an e-mail address.")
+    message = _("Enter a mobile number of 11 digits, or an e-mail address.")
 
 
 class NotADocumentNumber(Invalid):
     """The text is no number of a document of this type."""
 
     code: ClassVar[str] = "not-a-document-number"
-    words = _("This is no number of such a document.")
+    message = _("This is no number of such a document.")
 
 
 class NotAName(Invalid):
     """The text is no name of a person."""
 
     code: ClassVar[str] = "not-a-name"
-    words = _("Enter the name as it stands in the identity document: 2 to 30 characters, no digits.")
+    message = _("Enter the name as it stands in the identity document: 2 to 30 characters, no digits.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,21 +106,21 @@ def blind_text(id_type: str, number: str) -> str:
     return number if carries_check else f"{id_type}:{number}"
 
 
-def told(chinese: str, english: str) -> str:
+def localized(chinese: str, english: str) -> str:
     """Return the one of two wordings that the active language asks for."""
     return english if (translation.get_language() or "").startswith("en") else chinese
 
 
 def parts_of(body: str) -> tuple[Part, ...]:
     """Return a text's parts: a line that begins with "## " is a heading, every other line a paragraph."""
-    found: list[tuple[str, list[str]]] = []
+    parts: list[tuple[str, list[str]]] = []
     for line in filter(None, (raw.strip() for raw in body.splitlines())):
         if line.startswith("## "):
-            found.append((line.removeprefix("## "), []))
+            parts.append((line.removeprefix("## "), []))
         else:
-            found = found or [("", [])]
-            found[-1][1].append(line)
-    return tuple(Part(heading, tuple(lines)) for heading, lines in found)
+            parts = parts or [("", [])]
+            parts[-1][1].append(line)
+    return tuple(Part(heading, tuple(lines)) for heading, lines in parts)
 
 
 def digest(token: str) -> bytes:

@@ -45,6 +45,6 @@ class MeView(APIView):
         grants = sorted(
             ({"role": g.role, "scope": g.scope} for g in actor.grants), key=lambda g: (g["role"], g["scope"])
         )
-        told = {"id": account.id, "name": account.name, "identifier": account.identifier, "grants": grants}
-        told |= {"person_id": actor.person_id, "level": actor.level}
-        return conditional(request, MeSerializer(told).data)
+        data = {"id": account.id, "name": account.name, "identifier": account.identifier, "grants": grants}
+        data |= {"person_id": actor.person_id, "level": actor.level}
+        return conditional(request, MeSerializer(data).data)

@@ -8,13 +8,13 @@ from kernel.access import Actor
 
 from .states import AUTHORITY_ROLES, STAFF_ROLES, Role
 
-at_the_counter = access.role(Role.REGISTRAR, Role.PRINCIPAL)
+counter_staff = access.role(Role.REGISTRAR, Role.PRINCIPAL)
 officer = access.role(Role.PROVINCE_OFFICER, Role.CITY_OFFICER, Role.PLATFORM_OPERATOR)
 principal = access.role(Role.PRINCIPAL)
 operator = access.role(Role.PLATFORM_OPERATOR)
 
 
-class Granted(Protocol):
+class GrantLike(Protocol):
     """What these rules look at in a grant."""
 
     role: str
@@ -30,7 +30,7 @@ def may_grant(actor: Actor, role: str, scope: str) -> bool:
     return role not in STAFF_ROLES and actor.has(Role.PLATFORM_OPERATOR)
 
 
-def may_settle(actor: Actor, theirs: Collection[Granted], *, learns_here: bool, here: str) -> bool:
+def may_settle(actor: Actor, grants: Collection[GrantLike], *, learns_here: bool, organisation: str) -> bool:
     """Say whether an actor may let somebody in again.
 
     The operator anybody; officers people without authority roles; a counter (in the organisation `here`) those who
@@ -38,19 +38,19 @@ def may_settle(actor: Actor, theirs: Collection[Granted], *, learns_here: bool, 
     """
     if actor.system or actor.has(Role.PLATFORM_OPERATOR):
         return True
-    if any(g.role in (*AUTHORITY_ROLES, Role.PLATFORM_OPERATOR) for g in theirs):
+    if any(g.role in (*AUTHORITY_ROLES, Role.PLATFORM_OPERATOR) for g in grants):
         return False
     if actor.has(Role.PROVINCE_OFFICER, Role.CITY_OFFICER):
         return True
-    if not here or not actor.has(Role.REGISTRAR, Role.PRINCIPAL, scope=here):
+    if not organisation or not actor.has(Role.REGISTRAR, Role.PRINCIPAL, scope=organisation):
         return False
-    if any(g.scope != here or g.role == Role.PRINCIPAL for g in theirs):
+    if any(g.scope != organisation or g.role == Role.PRINCIPAL for g in grants):
         return False
-    return learns_here or any(g.scope == here for g in theirs)
+    return learns_here or any(g.scope == organisation for g in grants)
 
 
-def may_reveal(actor: Actor, *, learns_here: bool, here: str) -> bool:
+def may_reveal(actor: Actor, *, learns_here: bool, organisation: str) -> bool:
     """Say whether an actor may see a whole document number: officers, the operator, the counter where one learns."""
     if actor.system or actor.has(Role.PLATFORM_OPERATOR, Role.PROVINCE_OFFICER, Role.CITY_OFFICER):
         return True
-    return bool(here) and learns_here and actor.has(Role.REGISTRAR, Role.PRINCIPAL, scope=here)
+    return bool(organisation) and learns_here and actor.has(Role.REGISTRAR, Role.PRINCIPAL, scope=organisation)

@@ -55,7 +55,7 @@ class ConsentKind(models.TextChoices):
     PASSING_ON = "passing_on", _("Passing on to somebody else")
 
 
-SEPARATE = (ConsentKind.ID_SCAN, ConsentKind.FACE, ConsentKind.HEALTH, ConsentKind.PASSING_ON)
+SEPARATE_CONSENTS = (ConsentKind.ID_SCAN, ConsentKind.FACE, ConsentKind.HEALTH, ConsentKind.PASSING_ON)
 """What is asked for on its own, may be refused and taken back, and has a way that does without (PIPL 29)."""
 
 
@@ -66,7 +66,7 @@ class ConsentChannel(models.TextChoices):
     COUNTER = "counter", _("On paper, at the counter")
 
 
-class Recovery(models.TextChoices):
+class RecoveryState(models.TextChoices):
     """Where a request to recover an account stands."""
 
     OPEN = "open", _("Waiting for the counter")
@@ -78,10 +78,10 @@ COUNTER = ("registrar", "principal", "city_officer", "province_officer", "platfo
 
 RECOVERY = StateChart(
     name="recovery",
-    states=Recovery,
-    initial=Recovery.OPEN,
+    states=RecoveryState,
+    initial=RecoveryState.OPEN,
     moves=[
-        Move("settle", [Recovery.OPEN], Recovery.SETTLED, COUNTER, _("Confirm at the counter")),
-        Move("refuse", [Recovery.OPEN], Recovery.REFUSED, COUNTER, _("Refuse the request")),
+        Move("settle", [RecoveryState.OPEN], RecoveryState.SETTLED, COUNTER, _("Confirm at the counter")),
+        Move("refuse", [RecoveryState.OPEN], RecoveryState.REFUSED, COUNTER, _("Refuse the request")),
     ],
 )

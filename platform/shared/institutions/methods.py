@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from pypinyin import lazy_pinyin
 
-LONGEST = 28
+MAX_SLUG_LENGTH = 28
 RESERVED = frozenset(
     {"www", "api", "admin", "apply", "static", "mail", "live", "account", "authority", "operator", "public"}
 )
@@ -21,7 +21,7 @@ def slug_base(name: str) -> str:
         syllables = [_FOREIGN.sub("", s.lower()) for s in lazy_pinyin(text)]
         slug = ""
         for syllable in syllables:
-            if len(slug) + len(syllable) > LONGEST:
+            if len(slug) + len(syllable) > MAX_SLUG_LENGTH:
                 break
             slug += syllable
         if len(slug) >= 3:
@@ -44,17 +44,17 @@ def schema_of(slug: str) -> str:
     return "t_" + slug.replace("-", "_")
 
 
-def may_name_a_copy(name: str) -> bool:
+def is_copy_name(name: str) -> bool:
     """Say whether a restored copy may bear this name."""
     return re.fullmatch(r"[a-z0-9][a-z0-9-]{0,39}", name) is not None
 
 
-def copy_of(name: str) -> str:
+def copy_schema(name: str) -> str:
     """Return the name of the schema of a restored copy."""
     return f"c_{name.replace('-', '_')}"
 
 
-def end_of(day: date, years: int, days: int) -> date:
+def term_end(day: date, years: int, days: int) -> date:
     """Return the last day of a term of years and days from a day; a year from 29 February ends on 28 February."""
     last = 28 if (day.month, day.day) == (2, 29) else day.day
     return date(day.year + years, day.month, last) + timedelta(days=days)

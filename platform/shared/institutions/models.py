@@ -5,9 +5,8 @@ from django.db import models
 from django_tenants.models import DomainMixin, TenantMixin
 
 from kernel.fields import EncryptedTextField, Model, Personal, personal, uuid7
-from kernel.reach import Hidden
 
-from .states import STANDING, TENURE, TONES, Decision, SetUp, Standing, Tenure
+from .states import LIFECYCLE, STANDING, TONES, Decision, Lifecycle, SchemaOrigin, Standing
 
 
 class Organisation(Model):
@@ -105,9 +104,11 @@ class Institution(TenantMixin):  # type: ignore[misc]  # django-tenants is untyp
     name = models.CharField(max_length=120)
     listed_at = models.DateTimeField()
     ready = models.BooleanField(default=False, help_text="its schema stands")
-    set_up = models.CharField(max_length=10, choices=SetUp.choices, blank=True, help_text="how its schema came to be")
-    tenure = models.CharField(max_length=20, choices=Tenure.choices, default=Tenure.WORKING)
-    tenure_since = models.DateTimeField(null=True, help_text="since when it is not as it was listed")
+    schema_origin = models.CharField(
+        max_length=10, choices=SchemaOrigin.choices, blank=True, help_text="how its schema came to be"
+    )
+    lifecycle = models.CharField(max_length=20, choices=Lifecycle.choices, default=Lifecycle.WORKING)
+    lifecycle_since = models.DateTimeField(null=True, help_text="since when it is not as it was listed")
     retired_at = models.DateTimeField(null=True, help_text="from when on its records could only be read")
     cell = models.CharField(max_length=20, default="one", help_text="the database cluster that holds its schema")
     positions = models.JSONField(default=list, help_text="keys of the positions it committed to")
@@ -123,11 +124,14 @@ class Institution(TenantMixin):  # type: ignore[misc]  # django-tenants is untyp
                 condition=models.Q(stars=None, star_year=None) | models.Q(stars__range=(1, 5), star_year__isnull=False),
                 name="institutions_stars",
             ),
-            TENURE.constraint("institutions_institution_tenure"),
+            LIFECYCLE.constraint("institutions_institution_lifecycle"),
             models.CheckConstraint(
-                condition=models.Q(tenure=Tenure.WORKING, retired_at=None)
-                | (~models.Q(tenure=Tenure.WORKING) & models.Q(tenure_since__isnull=False, retired_at__isnull=False)),
-                name="institutions_tenure_since",
+                condition=models.Q(lifecycle=Lifecycle.WORKING, retired_at=None)
+                | (
+                    ~models.Q(lifecycle=Lifecycle.WORKING)
+                    & models.Q(lifecycle_since__isnull=False, retired_at__isnull=False)
+                ),
+                name="institutions_lifecycle_since",
             ),
         ]
 
@@ -144,17 +148,17 @@ class Institution(TenantMixin):  # type: ignore[misc]  # django-tenants is untyp
     @property
     def has_schema(self) -> bool:
         """Say whether its data is here."""
-        return self.ready and self.tenure != Tenure.DELETED
+        return self.ready and self.lifecycle != Lifecycle.DELETED
 
     @property
     def read_only(self) -> bool:
         """Say whether its records may only be read."""
-        return self.tenure in (Tenure.RETIRED, Tenure.LEAVING)
+        return self.lifecycle in (Lifecycle.RETIRED, Lifecycle.LEAVING)
 
     @property
-    def gone(self) -> bool:
+    def is_deleted(self) -> bool:
         """Say whether its data was deleted."""
-        return self.tenure == Tenure.DELETED
+        return self.lifecycle == Lifecycle.DELETED
 
     @property
     def star_badge(self) -> dict[str, object]:
@@ -169,8 +173,6 @@ class Domain(DomainMixin):  # type: ignore[misc]  # as above
 
 class SpareSchema(models.Model):
     """A schema made ahead, with its role, that belongs to nobody yet; the row goes when the schema is handed out."""
-
-    reach = Hidden("how the platform prepares for institutions")
 
     id = models.BigAutoField(primary_key=True)
     fingerprint = models.CharField(max_length=32, help_text="the migrations that it has")
@@ -188,13 +190,11 @@ class SpareSchema(models.Model):
 class MigrationRun(models.Model):
     """One run of the set-wise migration over all schemas; it has no end where it was killed."""
 
-    reach = Hidden("the platform's own work")
-
     id = models.BigAutoField(primary_key=True)
-    begun_at = models.DateTimeField()
+    started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
-    wanted = models.CharField(max_length=32, help_text="the fingerprint that schemas were brought to")
-    found = models.PositiveIntegerField(help_text="schemas that there were")
+    target_fingerprint = models.CharField(max_length=32, help_text="the fingerprint that schemas were brought to")
+    schema_count = models.PositiveIntegerField(help_text="schemas that there were")
     counts = models.JSONField(default=dict, help_text="schemas by what became of them")
     failures = models.JSONField(default=list, help_text="schema and why, of those that failed")
 
@@ -204,8 +204,6 @@ class MigrationRun(models.Model):
 
 class Archive(Model):
     """One institution's data, carried away in one file; taken by a task that was asked for."""
-
-    reach = Hidden("the operator's files")
 
     institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="archives")
     asked_at = models.DateTimeField()
@@ -229,8 +227,6 @@ class Archive(Model):
 
 class Deletion(Model):
     """A wish to delete a retired institution's schema: one operator asks, another approves, or it is withdrawn."""
-
-    reach = Hidden("the operators' decision")
 
     institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="deletions")
     archive = models.ForeignKey(Archive, on_delete=models.PROTECT, related_name="+")
@@ -272,8 +268,6 @@ class Deletion(Model):
 
 class RestoredCopy(models.Model):
     """A schema restored from a file beside the institution whose data it is; nobody works in it, nothing runs in it."""
-
-    reach = Hidden("the operator's copies")
 
     id = models.BigAutoField(primary_key=True)
     schema_name = models.CharField(max_length=51, unique=True)

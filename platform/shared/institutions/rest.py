@@ -70,11 +70,11 @@ class Institutions(APIView):
     )
     def get(self, request: Request) -> Response:
         """List institutions, newest first, by cursor; answers with an ETag."""
-        found = InstitutionFilter(request.query_params, queryset=queries.public_list(), at=clock.now())
-        if not found.is_valid():
-            field, errors = next(iter(found.errors.items()))
+        filterset = InstitutionFilter(request.query_params, queryset=queries.public_list(), at=clock.now())
+        if not filterset.is_valid():
+            field, errors = next(iter(filterset.errors.items()))
             raise Invalid(" ".join(errors), field=field)
         pages = CursorPagination()
-        rows: Any = pages.paginate_queryset(found.qs, request, view=self)
+        rows: Any = pages.paginate_queryset(filterset.qs, request, view=self)
         answer = pages.get_paginated_response(InstitutionSerializer(rows, many=True).data)
         return conditional(request, answer.data)

@@ -27,7 +27,7 @@ TONES = {
     Standing.REMOVED: "bad",
 }
 
-WORDS = {
+DESCRIPTIONS = {
     Standing.REGISTERED: _("It is registered but not on the public list, and may not train."),
     Standing.LISTED: _("It is on the public list and may enrol trainees."),
     Standing.NOT_ENROLLING: _("It is on the public list and takes no new trainees at present, by its own wish."),
@@ -71,7 +71,7 @@ STANDING = StateChart(
 )
 
 
-class SetUp(models.TextChoices):
+class SchemaOrigin(models.TextChoices):
     """How an institution's schema came to be."""
 
     SPARE = "spare", _("A spare schema was handed out")
@@ -79,7 +79,7 @@ class SetUp(models.TextChoices):
     MIGRATIONS = "migrations", _("Made by migrations after listing")
 
 
-class Tenure(models.TextChoices):
+class Lifecycle(models.TextChoices):
     """What may be done in an institution's schema, and whether it is still there."""
 
     WORKING = "working", _("At work")
@@ -88,16 +88,16 @@ class Tenure(models.TextChoices):
     DELETED = "deleted", _("Deleted after its retention")
 
 
-TENURE = StateChart(
-    name="tenure",
-    field="tenure",
-    states=Tenure,
-    initial=Tenure.WORKING,
+LIFECYCLE = StateChart(
+    name="institution_lifecycle",
+    field="lifecycle",
+    states=Lifecycle,
+    initial=Lifecycle.WORKING,
     moves=[
-        Move("retire", [Tenure.WORKING], Tenure.RETIRED, OPERATOR, _("Retire")),
-        Move("reopen", [Tenure.RETIRED], Tenure.WORKING, OPERATOR, _("Open again")),
-        Move("ask_deletion", [Tenure.RETIRED], Tenure.LEAVING, OPERATOR, _("Ask for its deletion")),
-        Move("withdraw_deletion", [Tenure.LEAVING], Tenure.RETIRED, OPERATOR, _("Withdraw the deletion")),
-        Move("delete", [Tenure.LEAVING], Tenure.DELETED, OPERATOR, _("Approve the deletion")),
+        Move("retire", [Lifecycle.WORKING], Lifecycle.RETIRED, OPERATOR, _("Retire")),
+        Move("reopen", [Lifecycle.RETIRED], Lifecycle.WORKING, OPERATOR, _("Open again")),
+        Move("ask_deletion", [Lifecycle.RETIRED], Lifecycle.LEAVING, OPERATOR, _("Ask for its deletion")),
+        Move("withdraw_deletion", [Lifecycle.LEAVING], Lifecycle.RETIRED, OPERATOR, _("Withdraw the deletion")),
+        Move("delete", [Lifecycle.LEAVING], Lifecycle.DELETED, OPERATOR, _("Approve the deletion")),
     ],
 )

@@ -41,9 +41,9 @@ class PublicTable(tables.Table):
 
     def render_name(self, record: Institution) -> str:
         """Return the way to its page, and below it where it is and what it trains for."""
-        told = " · ".join(filter(None, [self._place(record.organisation.division_code), self._positions(record)]))
+        details = " · ".join(filter(None, [self._place(record.organisation.division_code), self._positions(record)]))
         page = reverse("institutions:page", kwargs={"slug": record.slug})
-        return format_html('<a href="{}">{}</a><br><span class="nx-muted">{}</span>', page, record.name, told)
+        return format_html('<a href="{}">{}</a><br><span class="nx-muted">{}</span>', page, record.name, details)
 
     def _place(self, code: str) -> str:
         """Return the city and the division."""
@@ -86,14 +86,14 @@ class JurisdictionTable(tables.Table):
         return self.offices.get(value, value)
 
 
-class HousingTable(tables.Table):
+class HostingTable(tables.Table):
     """Institutions' schemas for an operator."""
 
     name = tables.Column(
-        verbose_name=_("Institution"), linkify=("institutions:keeping", {"institution_id": tables.A("pk")})
+        verbose_name=_("Institution"), linkify=("institutions:hosting-detail", {"institution_id": tables.A("pk")})
     )
     schema_name = tables.Column(verbose_name=_("Schema"))
-    tenure = tables.Column(verbose_name=_("State"))
+    lifecycle = tables.Column(verbose_name=_("State"))
     migrations = tables.Column(verbose_name=_("Migrations"), accessor="schema_name", orderable=False)
     size = tables.Column(verbose_name=_("Size"), accessor="schema_name", orderable=False)
     archived_at = tables.DateColumn(verbose_name=_("Last file"), short=True)
@@ -101,19 +101,19 @@ class HousingTable(tables.Table):
     class Meta:
         model = Institution
         fields = ()
-        sequence = ("name", "schema_name", "tenure", "migrations", "size", "archived_at")
+        sequence = ("name", "schema_name", "lifecycle", "migrations", "size", "archived_at")
         empty_text = _("No institution is listed yet.")
 
     @cached_property
-    def shown(self) -> dict[str, queries.House]:
+    def statuses(self) -> dict[str, queries.SchemaStatus]:
         """Return what the catalogue says of the schemas on this page, asked once."""
-        return queries.houses([row.record.schema_name for row in self.paginated_rows])
+        return queries.schema_statuses([row.record.schema_name for row in self.paginated_rows])
 
     def render_migrations(self, value: str, record: Institution) -> str:
         """Return whether the schema is up to date with the code."""
-        return str(queries.migrations_word(record, self.shown.get(value)))
+        return str(queries.migrations_label(record, self.statuses.get(value)))
 
     def render_size(self, value: str) -> str:
         """Return how large it is on disk."""
-        found = self.shown.get(value)
-        return filesizeformat(found.bytes) if found else "—"
+        status = self.statuses.get(value)
+        return filesizeformat(status.bytes) if status else "—"

@@ -20,20 +20,20 @@ def take_archive(*, archive_id: str, at: datetime) -> None:
     operations.take_archive(archive_id=uuid.UUID(archive_id), at=at)
 
 
-@later.clockwork("institutions.build_missing", every=60)
+@later.periodic_task("institutions.build_missing", every=60)
 def build_missing(*, at: datetime) -> None:
     """Build one schema that should stand and does not, in case its task was given up."""
-    for institution_id in queries.unready()[:1]:
+    for institution_id in queries.without_schema()[:1]:
         operations.build_schema(institution_id=institution_id, at=at)
 
 
-@later.task("institutions.keep_spares")
+@later.task("institutions.fill_pool")
 def refill(*, at: datetime) -> None:
     """Make one spare schema for the one that was handed out."""
-    operations.keep_spares(at=at, most=1)
+    operations.fill_pool(at=at, most=1)
 
 
-@later.clockwork("institutions.spares", every=60)
-def keep_spares(*, at: datetime) -> None:
+@later.periodic_task("institutions.spares", every=60)
+def fill_pool(*, at: datetime) -> None:
     """Keep the pool of spare schemas full, in less than a minute."""
-    operations.keep_spares(at=at)
+    operations.fill_pool(at=at)

@@ -14,28 +14,28 @@ class Undeliverable(Exception):
     """This message will not be delivered however often it is tried."""
 
 
-class Carrier(Protocol):
+class Backend(Protocol):
     """Takes one message to its address, once per key; raises Undeliverable, or anything else to be tried again."""
 
-    def carry(self, *, key: str, address: str, subject: str, body: str) -> None:
+    def deliver(self, *, key: str, address: str, subject: str, body: str) -> None:
         """Deliver, or raise."""
 
 
-class OutboxPage:
+class OutboxPageBackend:
     """In a demonstration nothing leaves the house: the outbox page shows every message."""
 
-    def carry(self, *, key: str, address: str, subject: str, body: str) -> None:
+    def deliver(self, *, key: str, address: str, subject: str, body: str) -> None:
         """Leave it on the page."""
 
 
-class Smtp:
+class SmtpBackend:
     """E-mail over the server that EMAIL_URL names (smtp[s]://user:password@host:port/?from=address)."""
 
     def __init__(self, url: str) -> None:
         """Read the URL."""
         self.parts = urlsplit(url)
 
-    def carry(self, *, key: str, address: str, subject: str, body: str) -> None:
+    def deliver(self, *, key: str, address: str, subject: str, body: str) -> None:
         """Send."""
         parts = self.parts
         connection = get_connection(
@@ -50,34 +50,34 @@ class Smtp:
         EmailMessage(subject, body, sender, [address], connection=connection).send()
 
 
-class SmsGateway:
+class SmsGatewayBackend:
     """SMS by HTTP: {"key", "to", "text"}, taken once per key. A 4xx is for good, anything else is tried again."""
 
     def __init__(self, base: str) -> None:
         """Keep the gateway's address."""
         self.base = base
 
-    def carry(self, *, key: str, address: str, subject: str, body: str) -> None:
+    def deliver(self, *, key: str, address: str, subject: str, body: str) -> None:
         """Hand over."""
-        told = {"key": key, "to": address, "text": body}
-        answer = httpx.post(f"{self.base}/sms/", json=told, timeout=10, trust_env=False)
+        payload = {"key": key, "to": address, "text": body}
+        answer = httpx.post(f"{self.base}/sms/", json=payload, timeout=10, trust_env=False)
         if answer.is_client_error:
             raise Undeliverable(f"the gateway refused: {answer.status_code}")
         answer.raise_for_status()
 
 
-class Nowhere:
+class NoBackend:
     """No provider is set."""
 
-    def carry(self, *, key: str, address: str, subject: str, body: str) -> None:
+    def deliver(self, *, key: str, address: str, subject: str, body: str) -> None:
         """Refuse for good."""
         raise Undeliverable("no provider is configured for this channel")
 
 
-def carrier(channel: str) -> Carrier:
+def backend_for(channel: str) -> Backend:
     """Return who carries messages of a channel here."""
     if channel == Channel.EMAIL and settings.EMAIL_URL:
-        return Smtp(settings.EMAIL_URL)
+        return SmtpBackend(settings.EMAIL_URL)
     if channel == Channel.SMS and settings.NUOXING_FAKES_URL:
-        return SmsGateway(settings.NUOXING_FAKES_URL)
-    return OutboxPage() if settings.NUOXING_DEMO else Nowhere()
+        return SmsGatewayBackend(settings.NUOXING_FAKES_URL)
+    return OutboxPageBackend() if settings.NUOXING_DEMO else NoBackend()

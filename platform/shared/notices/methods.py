@@ -8,7 +8,7 @@ from django.template import Context, TemplateDoesNotExist, loader
 from django.utils import translation
 
 
-class NoWords(LookupError):
+class TemplateMissing(LookupError):
     """There are no words under this key."""
 
 
@@ -24,7 +24,7 @@ def template_file(key: str) -> str:
     """Return where the words of "app.name" stand among the templates: "app/notices/name.txt"."""
     app, dot, name = key.partition(".")
     if not (app and dot and name):
-        raise NoWords(f"a notice's template is named app.name, not {key!r}")
+        raise TemplateMissing(f"a notice's template is named app.name, not {key!r}")
     return f"{app}/notices/{name}.txt"
 
 
@@ -36,7 +36,7 @@ def words(key: str, context: Mapping[str, Any], language: str) -> Words:
     try:
         template = loader.get_template(template_file(key))
     except TemplateDoesNotExist:
-        raise NoWords(f"write the words of {key} into frontend/templates/{template_file(key)}") from None
+        raise TemplateMissing(f"write the words of {key} into frontend/templates/{template_file(key)}") from None
     with translation.override(language):
         text = template.template.render(Context(dict(context), autoescape=False))  # type: ignore[attr-defined]  # Django's own engine
     title, _line, rest = text.strip().partition("\n")

@@ -6,9 +6,11 @@ from django.db.models import Q
 from kernel.fields import EncryptedTextField, Model, Personal, personal
 from kernel.tenancy import current_schema
 
-from .states import SENDING, Channel, Sending
+from .states import MESSAGE, Channel, MessageState
 
-TOLD = Personal("tell people what concerns them", "performance of the service (PIPL 13.2)", "6 months", "identifier")
+NOTIFICATION = Personal(
+    "tell people what concerns them", "performance of the service (PIPL 13.2)", "6 months", "identifier"
+)
 
 
 class Notice(Model):
@@ -16,7 +18,9 @@ class Notice(Model):
 
     account = models.ForeignKey("identity.Account", on_delete=models.CASCADE, related_name="+")
     template = models.CharField(max_length=60)
-    context = personal(models.JSONField(default=dict), Personal(TOLD.purpose, TOLD.basis, "life of the account", "all"))
+    context = personal(
+        models.JSONField(default=dict), Personal(NOTIFICATION.purpose, NOTIFICATION.basis, "life of the account", "all")
+    )
     path = models.CharField(
         max_length=300, blank=True, help_text="where the thing can be seen; a whole address or a path"
     )
@@ -39,22 +43,25 @@ class Message(Model):
 
     schema = models.CharField(max_length=63, default=current_schema)
     channel = models.CharField(max_length=10, choices=Channel.choices)
-    address = EncryptedTextField(personal=TOLD)
+    address = EncryptedTextField(personal=NOTIFICATION)
     account_id = models.UUIDField(null=True, help_text="none where the address belongs to no account")
     template = models.CharField(max_length=60)
     subject = personal(
-        models.CharField(max_length=200, blank=True), Personal(TOLD.purpose, TOLD.basis, TOLD.retention, "none")
+        models.CharField(max_length=200, blank=True),
+        Personal(NOTIFICATION.purpose, NOTIFICATION.basis, NOTIFICATION.retention, "none"),
     )
-    body = EncryptedTextField(personal=Personal(TOLD.purpose, TOLD.basis, TOLD.retention, "all"))
+    body = EncryptedTextField(
+        personal=Personal(NOTIFICATION.purpose, NOTIFICATION.basis, NOTIFICATION.retention, "all")
+    )
     key = models.CharField(max_length=200, blank=True, help_text="sent once under this key")
     made_at = models.DateTimeField()
-    state = models.CharField(max_length=10, choices=Sending.choices, default=Sending.QUEUED)
+    state = models.CharField(max_length=10, choices=MessageState.choices, default=MessageState.QUEUED)
     state_since = models.DateTimeField()
     error = models.CharField(max_length=300, blank=True)
 
     class Meta:
         constraints = [
-            SENDING.constraint("notices_message_state"),
+            MESSAGE.constraint("notices_message_state"),
             models.CheckConstraint(condition=Q(channel__in=Channel.values), name="notices_message_channel"),
             models.UniqueConstraint(fields=["key"], condition=~Q(key=""), name="notices_message_once"),
         ]

@@ -15,7 +15,7 @@ from shared.identity import queries as identity
 
 from . import adapters, methods, queries
 from .models import Message, Notice
-from .states import SENDING, Channel, Sending
+from .states import MESSAGE, Channel, MessageState
 
 IN_APP = "in_app"
 
@@ -37,53 +37,55 @@ def send(
     "url" is where the notice leads. "sms" and "email" each fall back on the other where the account has only that.
     Under one `key` an account is told once. Returns the notice, or None where there is none.
     """
-    plain = audit.plain(dict(context))
-    reach = identity.reach(to)
-    tongue = language or reach.language
-    words = methods.words(template, plain, tongue)
+    plain = audit.to_json(dict(context))
+    contact = identity.contact_of(to)
+    chosen_language = language or contact.language
+    words = methods.words(template, plain, chosen_language)
     with transaction.atomic():
         notice = None
-        if IN_APP in channels and reach.account_id is not None:
-            notice = _notice(reach.account_id, template, plain, key, at)
-        for channel in dict.fromkeys(reach.channel(c) for c in channels if c != IN_APP):
+        if IN_APP in channels and contact.account_id is not None:
+            notice = _notice(contact.account_id, template, plain, key, at)
+        for channel in dict.fromkeys(contact.channel(c) for c in channels if c != IN_APP):
             if channel:
-                _message(channel, reach, template, words, key, at)
+                _message(channel, contact, template, words, key, at)
     return notice
 
 
 def _notice(account_id: uuid.UUID, template: str, context: dict[str, Any], key: str, at: datetime) -> Notice:
-    fresh = {"template": template, "context": context, "path": str(context.get("url", ""))[:300], "made_at": at}
+    fields = {"template": template, "context": context, "path": str(context.get("url", ""))[:300], "made_at": at}
     if not key:
-        return Notice.objects.create(account_id=account_id, **fresh)
-    return Notice.objects.get_or_create(account_id=account_id, key=key, defaults=fresh)[0]
+        return Notice.objects.create(account_id=account_id, **fields)
+    return Notice.objects.get_or_create(account_id=account_id, key=key, defaults=fields)[0]
 
 
-def _message(channel: str, reach: identity.Reach, template: str, words: methods.Words, key: str, at: datetime) -> None:
-    address = reach.address(channel)
-    fresh = {
+def _message(
+    channel: str, contact: identity.Contact, template: str, words: methods.Words, key: str, at: datetime
+) -> None:
+    address = contact.address(channel)
+    fields = {
         "channel": channel,
         "address": address,
-        "account_id": reach.account_id,
+        "account_id": contact.account_id,
         "template": template,
         "subject": words.title[:200],
         "body": words.text or words.title,
         "made_at": at,
-        "state": Sending.QUEUED,
+        "state": MessageState.QUEUED,
         "state_since": at,
     }
     if not key:
-        row, made = Message.objects.create(**fresh), True
+        row, created = Message.objects.create(**fields), True
     else:
-        whom = crypto.blind(address).hex()[:24]
-        row, made = Message.objects.get_or_create(key=f"{key}:{channel}:{whom}"[-200:], defaults=fresh)
-    if made:
+        address_digest = crypto.blind(address).hex()[:24]
+        row, created = Message.objects.get_or_create(key=f"{key}:{channel}:{address_digest}"[-200:], defaults=fields)
+    if created:
         later("notices.deliver", message_id=str(row.pk))
 
 
 def send_sealed(*, sealed: str, at: datetime) -> None:
     """Send what a lower app asked for: the arguments of `send` as JSON, encrypted for their way through the outbox."""
-    asked = json.loads(crypto.decrypt(bytes.fromhex(sealed)))
-    send(at=at, **asked)
+    arguments = json.loads(crypto.decrypt(bytes.fromhex(sealed)))
+    send(at=at, **arguments)
 
 
 def send_officers(
@@ -91,7 +93,7 @@ def send_officers(
     role: str,
     scope: str,
     accounts: Sequence[uuid.UUID],
-    besides: uuid.UUID,
+    exclude: uuid.UUID,
     template: str,
     context: Mapping[str, Any],
     key: str,
@@ -101,7 +103,7 @@ def send_officers(
     them; never `besides`, whose act it was.
     """
     for account in identity.holders(role, scope, at=at):
-        if account.id != besides and (not accounts or account.id in accounts):
+        if account.id != exclude and (not accounts or account.id in accounts):
             send(to=account, template=template, context=context, at=at, channels=(IN_APP,), key=key)
 
 
@@ -109,19 +111,19 @@ def deliver(*, message_id: uuid.UUID, at: datetime) -> None:
     """Hand one queued message to its carrier; a message that was sent is not sent again."""
     with transaction.atomic():
         row = Message.objects.select_for_update().get(pk=message_id)
-        if row.state != Sending.QUEUED:
+        if row.state != MessageState.QUEUED:
             return
         try:
-            adapters.carrier(row.channel).carry(
+            adapters.backend_for(row.channel).deliver(
                 key=str(row.pk), address=row.address.reveal(), subject=row.subject, body=row.body.reveal()
             )
         except adapters.Undeliverable as fault:
-            SENDING.move(row, "fail", by=SYSTEM, at=at, error=str(fault)[:300])
+            MESSAGE.move(row, "fail", by=SYSTEM, at=at, error=str(fault)[:300])
         else:
-            SENDING.move(row, "send", by=SYSTEM, at=at)
+            MESSAGE.move(row, "send", by=SYSTEM, at=at)
 
 
-def read(*, notice_id: uuid.UUID, by: Actor, at: datetime) -> Notice:
+def mark_read(*, notice_id: uuid.UUID, by: Actor, at: datetime) -> Notice:
     """Mark one of the actor's own notices as read; refuses (NotFound) anybody else's."""
     with transaction.atomic():
         row = queries.notice(notice_id, by)
@@ -129,7 +131,7 @@ def read(*, notice_id: uuid.UUID, by: Actor, at: datetime) -> Notice:
     return row
 
 
-def read_all(*, by: Actor, at: datetime) -> int:
+def mark_all_read(*, by: Actor, at: datetime) -> int:
     """Mark all of the actor's notices as read; return how many were unread."""
     with transaction.atomic():
         return queries.inbox(by).filter(read_at=None).update(read_at=at)
@@ -137,8 +139,8 @@ def read_all(*, by: Actor, at: datetime) -> int:
 
 def erase_messages(*, ids: Collection[uuid.UUID]) -> int:
     """Overwrite address and words of messages that have left the house or were given up; return how many."""
-    rows = Message.objects.filter(pk__in=ids).exclude(state=Sending.QUEUED).exclude(subject=queries.GONE)
-    return rows.update(address=queries.GONE, subject=queries.GONE, body=queries.GONE)
+    rows = Message.objects.filter(pk__in=ids).exclude(state=MessageState.QUEUED).exclude(subject=queries.ERASED_TEXT)
+    return rows.update(address=queries.ERASED_TEXT, subject=queries.ERASED_TEXT, body=queries.ERASED_TEXT)
 
 
 def erase_notices(*, account_id: uuid.UUID) -> int:

@@ -18,7 +18,7 @@ from shared.identity import queries as identity
 
 from . import methods
 from .models import Message, Notice
-from .states import Sending
+from .states import MessageState
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +68,13 @@ def unread(actor: Actor) -> int:
     return inbox(actor).filter(read_at=None).count()
 
 
-def shown(rows: Iterable[Notice], language: str | None = None) -> list[NoticeValue]:
+def notice_values(rows: Iterable[Notice], language: str | None = None) -> list[NoticeValue]:
     """Return notices in words of a language, by default the active one."""
-    tongue = language or translation.get_language() or "zh-hans"
-    return [_shown(row, tongue) for row in rows]
+    chosen_language = language or translation.get_language() or "zh-hans"
+    return [_notice_value(row, chosen_language) for row in rows]
 
 
-def _shown(row: Notice, language: str) -> NoticeValue:
+def _notice_value(row: Notice, language: str) -> NoticeValue:
     words = methods.words(row.template, row.context, language)
     return NoticeValue(row.pk, words.title, words.text, row.path, row.made_at, row.read_at is not None)
 
@@ -82,7 +82,7 @@ def _shown(row: Notice, language: str) -> NoticeValue:
 @identity.todo_source
 def todos(actor: Actor, at: datetime) -> list[identity.Todo]:
     """Return the one thing that unread notices ask for on the landing page."""
-    waiting = unread(actor) if actor.known else 0
+    waiting = unread(actor) if actor.is_authenticated else 0
     if not waiting:
         return []
     words = ngettext("%(n)d unread notice", "%(n)d unread notices", waiting) % {"n": waiting}
@@ -113,7 +113,7 @@ def messages(rows: Iterable[Message], *, whole: bool) -> list[MessageValue]:
     ]
 
 
-GONE = "—"
+ERASED_TEXT = "—"
 """What stands where a message's words were."""
 
 
@@ -122,5 +122,7 @@ def sent_messages(*, before: datetime, limit: int) -> list[tuple[uuid.UUID, date
 
     For the deleting job of shared.privacy.
     """
-    rows = Message.objects.filter(state_since__lt=before).exclude(state=Sending.QUEUED).exclude(subject=GONE)
+    rows = (
+        Message.objects.filter(state_since__lt=before).exclude(state=MessageState.QUEUED).exclude(subject=ERASED_TEXT)
+    )
     return list(rows.order_by("state_since").values_list("pk", "state_since")[:limit])

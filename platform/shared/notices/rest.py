@@ -25,15 +25,15 @@ class NoticeSerializer(serializers.ModelSerializer[Notice]):
 
     def to_representation(self, instance: Notice) -> dict[str, Any]:
         """Return the notice in words."""
-        told = queries.shown([instance])[0]
+        value = queries.notice_values([instance])[0]
         return {
-            "id": str(told.id),
+            "id": str(value.id),
             "template": instance.template,
-            "title": told.title,
-            "text": told.text,
-            "path": told.path,
-            "made_at": serializers.DateTimeField().to_representation(told.made_at),
-            "read": told.read,
+            "title": value.title,
+            "text": value.text,
+            "path": value.path,
+            "made_at": serializers.DateTimeField().to_representation(value.made_at),
+            "read": value.read,
         }
 
 

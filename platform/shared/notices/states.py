@@ -13,7 +13,7 @@ class Channel(models.TextChoices):
     EMAIL = "email", _("E-mail")
 
 
-class Sending(models.TextChoices):
+class MessageState(models.TextChoices):
     """Where a message stands."""
 
     QUEUED = "queued", _("Waiting to be sent")
@@ -21,12 +21,12 @@ class Sending(models.TextChoices):
     FAILED = "failed", _("Not delivered")
 
 
-SENDING = StateChart(
+MESSAGE = StateChart(
     name="message",
-    states=Sending,
-    initial=Sending.QUEUED,
+    states=MessageState,
+    initial=MessageState.QUEUED,
     moves=[
-        Move("send", [Sending.QUEUED], Sending.SENT, ("system",), _("Send")),
-        Move("fail", [Sending.QUEUED], Sending.FAILED, ("system",), _("Give up")),
+        Move("send", [MessageState.QUEUED], MessageState.SENT, ("system",), _("Send")),
+        Move("fail", [MessageState.QUEUED], MessageState.FAILED, ("system",), _("Give up")),
     ],
 )

@@ -22,15 +22,15 @@ PAGE = 50
 @never_cache
 def inbox(request: Request) -> HttpResponse:
     """Show one's own notices."""
-    found = Paginator(queries.inbox(request.actor), PAGE).get_page(request.GET.get("page"))
-    context = {"page": found, "notices": queries.shown(found), "unread": queries.unread(request.actor)}
+    notices = Paginator(queries.inbox(request.actor), PAGE).get_page(request.GET.get("page"))
+    context = {"page": notices, "notices": queries.notice_values(notices), "unread": queries.unread(request.actor)}
     return page(request, "notices/inbox.html", context)
 
 
 @access.signed_in
 def open_notice(request: Request, notice_id: uuid.UUID) -> HttpResponseBase:
     """Mark a notice as read and lead to what it speaks of."""
-    row = operations.read(notice_id=notice_id, by=request.actor, at=request.now)
+    row = operations.mark_read(notice_id=notice_id, by=request.actor, at=request.now)
     return redirect(row.path or "notices:inbox")
 
 
@@ -38,15 +38,15 @@ def open_notice(request: Request, notice_id: uuid.UUID) -> HttpResponseBase:
 def read_all(request: Request) -> HttpResponseBase:
     """Mark all as read."""
     if request.method == "POST":
-        operations.read_all(by=request.actor, at=request.now)
+        operations.mark_all_read(by=request.actor, at=request.now)
     return redirect("notices:inbox")
 
 
 def _outbox(request: Request) -> HttpResponse:
     search = request.GET.get("q", "").strip()
-    found = Paginator(queries.outbox(search), PAGE).get_page(request.GET.get("page"))
-    messages = queries.messages(found, whole=settings.NUOXING_DEMO)
-    return page(request, "notices/outbox.html", {"page": found, "mails": messages, "search": search})
+    rows = Paginator(queries.outbox(search), PAGE).get_page(request.GET.get("page"))
+    messages = queries.messages(rows, whole=settings.NUOXING_DEMO)
+    return page(request, "notices/outbox.html", {"page": rows, "mails": messages, "search": search})
 
 
 @access.requires(role("platform_operator"))

@@ -13,19 +13,19 @@ from shared.policy.states import Unit
 from .states import SEVERITY_TONES, SITTING_TONES, Severity, SittingState
 
 
-class Told(models.Model):
+class FiledFact(models.Model):
     """A fact told by an institution: its key there, when it was first told, and when last."""
 
     id = models.UUIDField(primary_key=True, help_text="the thing's key in the institution's own schema")
     institution = models.ForeignKey("institutions.Institution", on_delete=models.PROTECT, related_name="+")
-    first_told_at = models.DateTimeField()
-    told_at = models.DateTimeField()
+    first_received_at = models.DateTimeField()
+    received_at = models.DateTimeField()
 
     class Meta:
         abstract = True
 
 
-class ToldSitting(Told):
+class FiledSitting(FiledFact):
     """A sitting filed by an institution, and where it stands."""
 
     position = models.CharField(max_length=40)
@@ -51,7 +51,7 @@ class ToldSitting(Told):
         return SITTING_TONES[SittingState(self.state)]
 
 
-class ToldIncident(Told):
+class ReportedIncident(FiledFact):
     """Something that happened in a sitting and that the authority must know."""
 
     sitting_id = models.UUIDField(null=True)
@@ -78,7 +78,7 @@ class ToldIncident(Told):
         return SEVERITY_TONES[Severity(self.severity)]
 
 
-class ToldPrice(Told):
+class PublishedPrice(FiledFact):
     """A published price with the ceiling it was published under (policy part 2.2, fees)."""
 
     class_id = models.UUIDField()
@@ -88,14 +88,14 @@ class ToldPrice(Told):
     unit = models.CharField(max_length=10)
     amount = MoneyField()
     cap = models.ForeignKey("policy.FeeCap", on_delete=models.PROTECT, related_name="+")
-    bound = MoneyField(help_text="the cap's ceiling when told; more than anybody can ask where it has none")
+    max_amount = MoneyField(help_text="the cap's ceiling when told; more than anybody can ask where it has none")
     published_at = models.DateTimeField()
     in_force = models.BooleanField(default=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(amount__gte=0) & Q(amount__lte=F("bound")), name="oversight_price_capped"
+                condition=Q(amount__gte=0) & Q(amount__lte=F("max_amount")), name="oversight_price_capped"
             )
         ]
         indexes = [

@@ -14,32 +14,32 @@ from kernel.errors import Forbidden, Invalid
 from kernel.money import Money
 from shared.policy import queries as policy
 
-from .models import Told, ToldIncident, ToldPrice, ToldSitting
+from .models import FiledFact, FiledSitting, PublishedPrice, ReportedIncident
 from .states import Severity, SittingState
 
 
-class NotTheTeller(Forbidden):
+class FiledByAnotherInstitution(Forbidden):
     """The fact was told by another institution."""
 
-    code = "not-the-teller"
-    words = _("This fact was told by another institution; nobody else can change it.")
+    code = "filed-by-another-institution"
+    message = _("This fact was told by another institution; nobody else can change it.")
 
 
-class UnknownWord(Invalid):
+class UnknownValue(Invalid):
     """The platform knows no such state or severity."""
 
-    code = "unknown-word"
-    words = _("“%(word)s” is no word that can be told here.")
+    code = "unknown-value"
+    message = _("“%(value)s” is no word that can be told here.")
 
 
-class OverTheCap(Invalid):
+class PriceAboveCeiling(Invalid):
     """The price told lies above its ceiling."""
 
-    code = "over-the-cap"
-    words = _("The price %(amount)s lies above the ceiling %(ceiling)s of %(document)s.")
+    code = "price-above-ceiling"
+    message = _("The price %(amount)s lies above the ceiling %(ceiling)s of %(document)s.")
 
 
-def tell_sitting(
+def record_sitting(
     *,
     institution_id: uuid.UUID,
     sitting_id: uuid.UUID,
@@ -58,7 +58,7 @@ def tell_sitting(
     institution's sitting (NotTheTeller) and unknown states (UnknownWord).
     """
     if state not in SittingState.values:
-        raise UnknownWord(word=state)
+        raise UnknownValue(value=state)
     facts = {
         "position": position,
         "starts_at": starts_at,
@@ -67,10 +67,10 @@ def tell_sitting(
         "candidates": candidates,
         "state": state,
     }
-    _tell(ToldSitting, sitting_id, institution_id, facts, by=by, at=at)
+    _record(FiledSitting, sitting_id, institution_id, facts, by=by, at=at)
 
 
-def tell_incident(
+def record_incident(
     *,
     institution_id: uuid.UUID,
     incident_id: uuid.UUID,
@@ -87,7 +87,7 @@ def tell_incident(
     Refuses another institution's incident (NotTheTeller) and unknown severities (UnknownWord).
     """
     if severity not in Severity.values:
-        raise UnknownWord(word=severity)
+        raise UnknownValue(value=severity)
     facts = {
         "sitting_id": sitting_id,
         "kind": kind,
@@ -95,10 +95,10 @@ def tell_incident(
         "words": words,
         "happened_at": happened_at,
     }
-    _tell(ToldIncident, incident_id, institution_id, facts, by=by, at=at)
+    _record(ReportedIncident, incident_id, institution_id, facts, by=by, at=at)
 
 
-def tell_price(
+def record_price(
     *,
     institution_id: uuid.UUID,
     price_id: uuid.UUID,
@@ -121,7 +121,7 @@ def tell_price(
     """
     cap = policy.cap(cap_id)
     if not cap.allows(amount):
-        raise OverTheCap(amount=str(amount), ceiling=str(cap.ceiling), document=cap.document_no)
+        raise PriceAboveCeiling(amount=str(amount), ceiling=str(cap.ceiling), document=cap.document_no)
     facts = {
         "class_id": class_id,
         "class_name": class_name,
@@ -130,37 +130,43 @@ def tell_price(
         "unit": unit,
         "amount": amount,
         "cap_id": cap_id,
-        "bound": cap.bound,
+        "max_amount": cap.max_amount,
         "published_at": published_at,
         "in_force": in_force,
     }
-    _tell(ToldPrice, price_id, institution_id, facts, by=by, at=at)
+    _record(PublishedPrice, price_id, institution_id, facts, by=by, at=at)
 
 
-def _tell(
-    model: type[Told], key: uuid.UUID, institution_id: uuid.UUID, facts: Mapping[str, Any], *, by: Actor, at: datetime
+def _record(
+    model: type[FiledFact],
+    key: uuid.UUID,
+    institution_id: uuid.UUID,
+    facts: Mapping[str, Any],
+    *,
+    by: Actor,
+    at: datetime,
 ) -> None:
     """Insert or update one told row, note what changed, and do nothing where nothing did."""
     with transaction.atomic():
-        defaults = {"institution_id": institution_id, "first_told_at": at, "told_at": at, **facts}
-        row, fresh = model._default_manager.select_for_update(of=("self",)).get_or_create(pk=key, defaults=defaults)
+        defaults = {"institution_id": institution_id, "first_received_at": at, "received_at": at, **facts}
+        row, created = model._default_manager.select_for_update(of=("self",)).get_or_create(pk=key, defaults=defaults)
         if row.institution_id != institution_id:
-            raise NotTheTeller
-        verb = f"told.{model._meta.model_name}"
-        if fresh:
-            audit.note(verb, row, by=by, at=at, after=_shown(row, facts))
+            raise FiledByAnotherInstitution
+        verb = f"oversight.{model._meta.model_name}"
+        if created:
+            audit.note(verb, row, by=by, at=at, after=_audit_values(row, facts))
             return
         changed = [name for name, value in facts.items() if getattr(row, name) != value]
         if not changed:
             return
-        before = _shown(row, changed)
+        before = _audit_values(row, changed)
         for name in changed:
             setattr(row, name, facts[name])
-        row.told_at = at
-        row.save(update_fields=[*changed, "told_at"])
-        audit.note(verb, row, by=by, at=at, before=before, after=_shown(row, changed))
+        row.received_at = at
+        row.save(update_fields=[*changed, "received_at"])
+        audit.note(verb, row, by=by, at=at, before=before, after=_audit_values(row, changed))
 
 
-def _shown(row: Told, names: Any) -> dict[str, Any]:
+def _audit_values(row: FiledFact, names: Any) -> dict[str, Any]:
     """Return the named facts for the audit, without free words about people."""
     return audit.values(row, *(name for name in names if name != "words"))

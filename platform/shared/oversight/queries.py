@@ -23,12 +23,12 @@ from shared.policy import queries as policy
 from shared.policy.states import DraftState
 from shared.registry import queries as registry
 
-from .models import ToldIncident, ToldPrice, ToldSitting
-from .states import AHEAD, LIVE, Severity
+from .models import FiledSitting, PublishedPrice, ReportedIncident
+from .states import LIVE, UPCOMING, Severity
 
-SHOWN = 20
+ROWS_PER_LIST = 20
 SOON = timedelta(days=7)
-LATELY = timedelta(days=30)
+RECENT = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,37 +45,37 @@ class Figures:
 
 def _within(rows: QuerySet[Any], covered: frozenset[str]) -> QuerySet[Any]:
     """Keep the facts told by institutions that answer to one of the authorities `covered`."""
-    told = rows.select_related("institution__organisation")
-    return told.filter(institution__organisation__authority_code__in=covered)
+    facts = rows.select_related("institution__organisation")
+    return facts.filter(institution__organisation__authority_code__in=covered)
 
 
-def _sittings(covered: frozenset[str]) -> QuerySet[ToldSitting]:
-    rank = Case(When(state__in=LIVE, then=0), When(state__in=AHEAD, then=1), default=2, output_field=IntegerField())
-    ahead = Case(When(state__in=(*LIVE, *AHEAD), then=F("starts_at")), default=Value(None))
-    rows = _within(ToldSitting.objects.all(), covered)
-    return rows.order_by(rank, ahead.asc(nulls_last=True), "-starts_at", "id")
+def _sittings(covered: frozenset[str]) -> QuerySet[FiledSitting]:
+    rank = Case(When(state__in=LIVE, then=0), When(state__in=UPCOMING, then=1), default=2, output_field=IntegerField())
+    starts_ahead = Case(When(state__in=(*LIVE, *UPCOMING), then=F("starts_at")), default=Value(None))
+    rows = _within(FiledSitting.objects.all(), covered)
+    return rows.order_by(rank, starts_ahead.asc(nulls_last=True), "-starts_at", "id")
 
 
-def _incidents(covered: frozenset[str]) -> QuerySet[ToldIncident]:
-    return _within(ToldIncident.objects.all(), covered).order_by("-happened_at", "id")
+def _incidents(covered: frozenset[str]) -> QuerySet[ReportedIncident]:
+    return _within(ReportedIncident.objects.all(), covered).order_by("-happened_at", "id")
 
 
-def _prices(covered: frozenset[str]) -> QuerySet[ToldPrice]:
-    return _within(ToldPrice.objects.select_related("cap"), covered).order_by("-published_at", "id")
+def _prices(covered: frozenset[str]) -> QuerySet[PublishedPrice]:
+    return _within(PublishedPrice.objects.select_related("cap"), covered).order_by("-published_at", "id")
 
 
-def sittings(by: Actor) -> QuerySet[ToldSitting]:
+def sittings(by: Actor) -> QuerySet[FiledSitting]:
     """Return told sittings within the jurisdiction of `by` (a province sees all below it): those going on first, then
     those ahead by their start, then the past, newest first."""
     return _sittings(institutions.jurisdiction(by))
 
 
-def incidents(by: Actor) -> QuerySet[ToldIncident]:
+def incidents(by: Actor) -> QuerySet[ReportedIncident]:
     """Return told incidents within the jurisdiction of `by`, newest first."""
     return _incidents(institutions.jurisdiction(by))
 
 
-def prices(by: Actor) -> QuerySet[ToldPrice]:
+def prices(by: Actor) -> QuerySet[PublishedPrice]:
     """Return told prices with their ceilings within the jurisdiction of `by`, newest first."""
     return _prices(institutions.jurisdiction(by))
 
@@ -86,14 +86,14 @@ def figures(by: Actor, at: datetime) -> Figures:
 
 
 def _figures(covered: frozenset[str], at: datetime) -> Figures:
-    told = _sittings(covered).order_by()
+    sittings = _sittings(covered).order_by()
     running = Count("id", filter=Q(state__in=LIVE))
-    soon = Count("id", filter=Q(state__in=AHEAD, starts_at__gte=at, starts_at__lt=at + SOON))
-    now = told.aggregate(running=running, soon=soon)
-    grave = _incidents(covered).filter(severity=Severity.SERIOUS, happened_at__gte=at - LATELY).count()
-    charged = _prices(covered).filter(in_force=True).count()
-    late = registry.overdue(covered, at)
-    return Figures(institutions.listed_count(covered), late, now["running"], now["soon"], grave, charged)
+    soon = Count("id", filter=Q(state__in=UPCOMING, starts_at__gte=at, starts_at__lt=at + SOON))
+    counts = sittings.aggregate(running=running, soon=soon)
+    serious = _incidents(covered).filter(severity=Severity.SERIOUS, happened_at__gte=at - RECENT).count()
+    prices = _prices(covered).filter(in_force=True).count()
+    overdue = registry.overdue_verifications(covered, at)
+    return Figures(institutions.listed_count(covered), overdue, counts["running"], counts["soon"], serious, prices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +101,9 @@ class Board:
     """What the board shows: numbers, and the first rows of each list."""
 
     figures: Figures
-    sittings: list[ToldSitting]
-    incidents: list[ToldIncident]
-    prices: list[ToldPrice]
+    sittings: list[FiledSitting]
+    incidents: list[ReportedIncident]
+    prices: list[PublishedPrice]
 
 
 def board(by: Actor, at: datetime) -> Board:
@@ -111,9 +111,9 @@ def board(by: Actor, at: datetime) -> Board:
     covered = institutions.jurisdiction(by)
     return Board(
         _figures(covered, at),
-        list(_sittings(covered)[:SHOWN]),
-        list(_incidents(covered)[:SHOWN]),
-        list(_prices(covered)[:SHOWN]),
+        list(_sittings(covered)[:ROWS_PER_LIST]),
+        list(_incidents(covered)[:ROWS_PER_LIST]),
+        list(_prices(covered)[:ROWS_PER_LIST]),
     )
 
 
@@ -123,36 +123,36 @@ def desk(by: Actor, at: datetime) -> list[Todo]:
     return sorted(identity.todos(by, at), key=lambda todo: weight.get(todo.tone, 2))
 
 
-def prices_of(institution_id: Any) -> QuerySet[ToldPrice]:
+def prices_of(institution_id: Any) -> QuerySet[PublishedPrice]:
     """Return an institution's published prices in force, for everybody to see."""
-    rows = ToldPrice.objects.filter(institution=institution_id, in_force=True).select_related("cap")
+    rows = PublishedPrice.objects.filter(institution=institution_id, in_force=True).select_related("cap")
     return rows.order_by("position", "fee_item", "-published_at")
 
 
-def clockwork(name: str) -> Callable[..., Any]:
+def periodic_task(name: str) -> Callable[..., Any]:
     """Return one of beat's jobs by name; refuses (NotFound) a name that nobody registered."""
-    if name not in later.clockworks:
+    if name not in later.periodic_tasks:
         raise NotFound
-    return later.clockworks[name].run
+    return later.periodic_tasks[name].run
 
 
 @exchange.price_source
-def asked_now(institution_ids: Collection[uuid.UUID], at: datetime) -> dict[uuid.UUID, dict[str, Money]]:
+def current_prices(institution_ids: Collection[uuid.UUID], at: datetime) -> dict[uuid.UUID, dict[str, Money]]:
     """Return what each institution asks now for the least dear of its classes, all fee items together, by position."""
-    rows = ToldPrice.objects.filter(institution_id__in=institution_ids, in_force=True, published_at__lte=at)
+    rows = PublishedPrice.objects.filter(institution_id__in=institution_ids, in_force=True, published_at__lte=at)
     classes = rows.order_by().values_list("institution_id", "position", "class_id").annotate(total=Sum("amount"))
-    found: dict[uuid.UUID, dict[str, Money]] = {}
+    prices: dict[uuid.UUID, dict[str, Money]] = {}
     for institution_id, position, _class_id, total in classes:
         price = total if isinstance(total, Money) else Money(int(total))
-        known = found.setdefault(institution_id, {})
-        known[position] = min(price, known.get(position, price))
-    return found
+        by_position = prices.setdefault(institution_id, {})
+        by_position[position] = min(price, by_position.get(position, price))
+    return prices
 
 
 @identity.todo_source
-def drafts_of_the_law(by: Actor, at: datetime) -> Iterator[Todo]:
+def drafts_to_decide(by: Actor, at: datetime) -> Iterator[Todo]:
     """Yield the drafts of the next version that wait for this officer: to decide on, or to correct."""
-    for row in policy.drafts_before(by):
+    for row in policy.drafts_waiting_for(by):
         page = reverse("policy:draft", args=[row.pk], urlconf=settings.PUBLIC_SCHEMA_URLCONF)
         if row.state == DraftState.SUBMITTED:
             detail = str(_("Submitted by %(name)s. Whoever wrote nothing in it decides.")) % {"name": row.last_author}
@@ -163,11 +163,11 @@ def drafts_of_the_law(by: Actor, at: datetime) -> Iterator[Todo]:
         yield Todo(title, page, button, detail, tone="warn", icon="scale")
 
 
-@policy.register_reach("fees", "positions")
-def prices_in_force(change: policy.Change) -> Iterator[policy.Touched]:
+@policy.register_impact("fees", "positions")
+def prices_in_force(change: policy.Change) -> Iterator[policy.ImpactItem]:
     """Yield the published prices in force, as institutions have told them."""
-    rows = ToldPrice.objects.filter(institution__organisation__authority_code__in=change.codes, in_force=True)
-    yield policy.Touched(
+    rows = PublishedPrice.objects.filter(institution__organisation__authority_code__in=change.codes, in_force=True)
+    yield policy.ImpactItem(
         _("Published prices in force"),
         rows.count(),
         _("They stay as published; a price published from that day on needs an item of the new version."),
@@ -175,12 +175,12 @@ def prices_in_force(change: policy.Change) -> Iterator[policy.Touched]:
     )
 
 
-@policy.register_reach("test", "paper", "sitting", "clocks.result_confirmation_days", "positions")
-def sittings_ahead(change: policy.Change) -> Iterator[policy.Touched]:
+@policy.register_impact("test", "paper", "sitting", "clocks.result_confirmation_days", "positions")
+def sittings_ahead(change: policy.Change) -> Iterator[policy.ImpactItem]:
     """Yield the sittings filed for the day of a change or later, as institutions have told them."""
-    rows = ToldSitting.objects.filter(institution__organisation__authority_code__in=change.codes)
-    ahead = rows.filter(state__in=(*AHEAD, *LIVE), starts_at__date__gte=change.on)
-    yield policy.Touched(
+    rows = FiledSitting.objects.filter(institution__organisation__authority_code__in=change.codes)
+    ahead = rows.filter(state__in=(*UPCOMING, *LIVE), starts_at__date__gte=change.on)
+    yield policy.ImpactItem(
         _("Sittings filed for that day or later"),
         ahead.count(),
         _("They are held by the version under which they were filed."),

@@ -11,13 +11,13 @@ from kernel import access, clock, later
 from . import queries, rules
 
 
-class ClockworkSerializer(serializers.Serializer[dict[str, str]]):
+class PeriodicTaskSerializer(serializers.Serializer[dict[str, str]]):
     """Which job."""
 
     name = serializers.CharField(max_length=80, help_text="as registered: registry.close_notices, …")
 
 
-class RanSerializer(serializers.Serializer[dict[str, object]]):
+class TaskRunSerializer(serializers.Serializer[dict[str, object]]):
     """What was run, for which time, and how many tasks it led to that were done at once."""
 
     name = serializers.CharField()
@@ -26,15 +26,15 @@ class RanSerializer(serializers.Serializer[dict[str, object]]):
 
 
 @access.requires(rules.operates)
-class Clockwork(APIView):
+class PeriodicTask(APIView):
     """Beat's jobs."""
 
-    @extend_schema(request=ClockworkSerializer, responses=RanSerializer)
+    @extend_schema(request=PeriodicTaskSerializer, responses=TaskRunSerializer)
     def post(self, request: Request) -> Response:
         """Run one job for the request's time (in demonstrations: Nuoxing-Now), then all that waits in the outbox."""
-        asked = ClockworkSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        name, at = asked.validated_data["name"], clock.now()
-        queries.clockwork(name)
-        later.run_clockwork(name, at=at)
+        serializer = PeriodicTaskSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        name, at = serializer.validated_data["name"], clock.now()
+        queries.periodic_task(name)
+        later.run_periodic_task(name, at=at)
         return Response({"name": name, "at": at, "tasks": later.drain(until=at)})

@@ -17,7 +17,7 @@ class SittingState(models.TextChoices):
 
 
 LIVE = (SittingState.CHECKIN_OPEN, SittingState.RUNNING)
-AHEAD = (SittingState.FILED,)
+UPCOMING = (SittingState.FILED,)
 
 SITTING_TONES = {
     SittingState.FILED: "notice",

@@ -9,12 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from kernel.templatetags.nuoxing import china_time
 from shared.policy import queries as policy
 
-from .models import ToldIncident, ToldPrice, ToldSitting
+from .models import FiledSitting, PublishedPrice, ReportedIncident
 
 NUMBER = {"td": {"class": "nx-num"}, "th": {"class": "nx-num"}}
 
 
-class Told(tables.Table):
+class FactTable(tables.Table):
     """What every list of told facts begins with."""
 
     institution = tables.Column(
@@ -26,16 +26,16 @@ class Told(tables.Table):
     def __init__(self, *args: Any, at: datetime, **kwargs: Any) -> None:
         """Take the time whose policy names positions and fee items."""
         super().__init__(*args, **kwargs)
-        law = policy.pack_at(at)
-        self.positions = {p.key: p.label for p in law.positions}
-        self.items = {i.key: i.label for i in law.fees.items}
+        pack = policy.pack_at(at)
+        self.positions = {p.key: p.label for p in pack.positions}
+        self.items = {i.key: i.label for i in pack.fees.items}
 
     def render_position(self, value: str) -> str:
         """Return the position's name."""
         return self.positions.get(value, value)
 
 
-class SittingTable(Told):
+class SittingTable(FactTable):
     """Sittings, those going on first."""
 
     starts_at = tables.Column(verbose_name=_("Starts"))
@@ -45,7 +45,7 @@ class SittingTable(Told):
     state = tables.TemplateColumn(verbose_name=_("State"), template_name="oversight/state_cell.html")
 
     class Meta:
-        model = ToldSitting
+        model = FiledSitting
         fields = ()
         sequence = ("starts_at", "institution", "position", "site", "candidates", "state")
         empty_text = _("No sitting has been filed yet.")
@@ -56,7 +56,7 @@ class SittingTable(Told):
         return china_time(value)
 
 
-class IncidentTable(Told):
+class IncidentTable(FactTable):
     """Incidents, newest first."""
 
     happened_at = tables.Column(verbose_name=_("When"))
@@ -64,7 +64,7 @@ class IncidentTable(Told):
     words = tables.Column(verbose_name=_("What"))
 
     class Meta:
-        model = ToldIncident
+        model = ReportedIncident
         fields = ()
         sequence = ("happened_at", "institution", "severity", "words")
         empty_text = _("No incident has been told.")
@@ -75,7 +75,7 @@ class IncidentTable(Told):
         return china_time(value)
 
 
-class PriceTable(Told):
+class PriceTable(FactTable):
     """Prices under their ceilings."""
 
     position = tables.Column(verbose_name=_("Position"))
@@ -85,7 +85,7 @@ class PriceTable(Told):
     published_at = tables.DateColumn(verbose_name=_("Published"), short=True)
 
     class Meta:
-        model = ToldPrice
+        model = PublishedPrice
         fields = ()
         sequence = ("institution", "position", "class_name", "fee_item", "price", "published_at")
         empty_text = _("No price has been published yet.")

@@ -12,4 +12,4 @@ urlpatterns = [
     path("authority/board/incidents/", views.incidents, name="incidents"),
     path("authority/board/prices/", views.prices, name="prices"),
 ]
-api_patterns = [path("operator/clockwork/", rest.Clockwork.as_view(), name="clockwork")]
+api_patterns = [path("operator/periodic-tasks/", rest.PeriodicTask.as_view(), name="periodic-tasks")]

@@ -8,7 +8,7 @@ from kernel import access
 from kernel.http import Request, page
 
 from . import queries, rules
-from .tables import IncidentTable, PriceTable, SittingTable, Told
+from .tables import FactTable, IncidentTable, PriceTable, SittingTable
 
 
 @access.requires(rules.regulates)
@@ -16,25 +16,25 @@ from .tables import IncidentTable, PriceTable, SittingTable, Told
 def desk(request: Request) -> HttpResponse:
     """Show what waits for this officer or inspector, oldest clock first; figures below."""
     todos = queries.desk(request.actor, request.now)
-    shown = {"todos": todos, "figures": queries.figures(request.actor, request.now)}
-    return page(request, "oversight/desk.html", shown)
+    context = {"todos": todos, "figures": queries.figures(request.actor, request.now)}
+    return page(request, "oversight/desk.html", context)
 
 
 @access.requires(rules.regulates)
 @require_GET
 def board(request: Request) -> HttpResponse:
     """Show the board across institutions: what goes on, what happened, what is charged."""
-    told = queries.board(request.actor, request.now)
-    shown = {
-        "figures": told.figures,
-        "sittings": SittingTable(told.sittings, at=request.now),
-        "incidents": IncidentTable(told.incidents, at=request.now),
-        "prices": PriceTable(told.prices, at=request.now),
+    rows = queries.board(request.actor, request.now)
+    context = {
+        "figures": rows.figures,
+        "sittings": SittingTable(rows.sittings, at=request.now),
+        "incidents": IncidentTable(rows.incidents, at=request.now),
+        "prices": PriceTable(rows.prices, at=request.now),
     }
-    return page(request, "oversight/board.html", shown)
+    return page(request, "oversight/board.html", context)
 
 
-def _list(request: Request, table: Told, kind: str) -> HttpResponse:
+def _list(request: Request, table: FactTable, kind: str) -> HttpResponse:
     RequestConfig(request, paginate={"per_page": 50}).configure(table)
     return page(request, "oversight/list.html", {"table": table, "kind": kind})
 

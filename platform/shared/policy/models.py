@@ -10,11 +10,10 @@ from django.utils.translation import get_language
 
 from kernel.fields import Model, MoneyField, Personal, personal
 from kernel.money import Money
-from kernel.reach import Hidden
 
 from .states import POLICY_DRAFT, CapKind, Day, DraftState, Level, Unit
 
-UNBOUNDED = Money(2**63 - 1)  # what a bound column holds where there is no ceiling: more than anybody can ask
+NO_CEILING = Money(2**63 - 1)  # what a bound column holds where there is no ceiling: more than anybody can ask
 
 
 class PolicyPack(Model):
@@ -130,8 +129,8 @@ class FeeCap(Model):
     unit = models.CharField(max_length=10, choices=Unit.choices)
     kind = models.CharField(max_length=20, choices=CapKind.choices)
     ceiling = MoneyField(null=True)
-    bound = models.GeneratedField(
-        expression=Coalesce("ceiling", Value(UNBOUNDED.fen, output_field=models.BigIntegerField())),
+    max_amount = models.GeneratedField(
+        expression=Coalesce("ceiling", Value(NO_CEILING.fen, output_field=models.BigIntegerField())),
         output_field=MoneyField(),
         db_persist=True,
     )
@@ -169,9 +168,9 @@ class FeeCap(Model):
                     ),
                 ],
             ),
-            models.UniqueConstraint(fields=["id", "fee_item", "position", "unit", "bound"], name="policy_cap_key"),
+            models.UniqueConstraint(fields=["id", "fee_item", "position", "unit", "max_amount"], name="policy_cap_key"),
             models.UniqueConstraint(
-                fields=["id", "fee_item", "position", "unit", "bound", "in_force"], name="policy_cap_key_in_force"
+                fields=["id", "fee_item", "position", "unit", "max_amount", "in_force"], name="policy_cap_key_in_force"
             ),
         ]
 
@@ -182,8 +181,6 @@ class PolicyDraft(Model):
     `body` is what a pack file would say; it may be incomplete as long as it is a draft, and never changes while it lies
     before the second officer or after (a trigger holds it). Who decides has written nothing in it (a constraint).
     """
-
-    reach = Hidden("a draft is the province's own until it is law")
 
     jurisdiction = models.CharField(max_length=6)
     base = models.CharField(max_length=60, help_text="the version that it was begun from")

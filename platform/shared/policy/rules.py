@@ -29,7 +29,7 @@ def may_enter_calendar(by: Actor) -> bool:
 READERS = (PROVINCE, "city_officer", "inspector")
 
 reads_desk = access.role(*READERS)
-drafts_law = access.role(PROVINCE)
+drafts_packs = access.role(PROVINCE)
 
 
 def may_draft(by: Actor, jurisdiction: str) -> bool:

@@ -7,7 +7,7 @@ from kernel import later
 from . import operations
 
 
-@later.clockwork("policy.settle_caps", every=600)
-def settle_caps(*, at: datetime) -> None:
+@later.periodic_task("policy.expire_caps", every=600)
+def expire_caps(*, at: datetime) -> None:
     """Mark the ceilings whose last day is over."""
-    operations.settle_caps(at=at)
+    operations.expire_caps(at=at)

@@ -6,9 +6,9 @@ from . import rest, views
 
 app_name = "policy"
 institution_patterns = [
-    path("policy/", views.law, name="law"),
-    path("policy/versions/<str:version>/", views.law_version, name="law-version"),
-    path("policy/versions/<str:version>/file/", views.law_file, name="law-file"),
+    path("policy/", views.pack, name="pack"),
+    path("policy/versions/<str:version>/", views.pack_version, name="pack-version"),
+    path("policy/versions/<str:version>/file/", views.pack_version_file, name="pack-version-file"),
 ]
 urlpatterns = [
     *institution_patterns,

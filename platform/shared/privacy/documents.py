@@ -26,25 +26,25 @@ def packed_copy(parts: Sequence[Mapping[str, Any]], *, at: datetime, language: s
     whole = {"format": FORMAT, "made_at": at.isoformat(), "held_by": list(parts)}
     with translation.override(language):
         readable = render_to_string("privacy/copy.html", {"parts": [_readable(part) for part in parts], "at": at})
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in (("data.json", json.dumps(whole, ensure_ascii=False, indent=1)), ("index.html", readable)):
             stamp = zipfile.ZipInfo(name, at.timetuple()[:6])
             stamp.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(stamp, text)
-    return packed.getvalue()
+    return buffer.getvalue()
 
 
 def _readable(part: Mapping[str, Any]) -> dict[str, Any]:
     """Return a part whose moments are said as people say them, in China's time."""
     tables = [
-        table | {"rows": [{name: _said(value) for name, value in row.items()} for row in table["rows"]]}
+        table | {"rows": [{name: _readable_value(value) for name, value in row.items()} for row in table["rows"]]}
         for table in part["tables"]
     ]
     return dict(part) | {"tables": tables}
 
 
-def _said(value: Any) -> Any:
+def _readable_value(value: Any) -> Any:
     if isinstance(value, str) and MOMENT.match(value):
         return date_format(datetime.fromisoformat(value).astimezone(clock.CHINA), "DATETIME_FORMAT")
     return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value
@@ -78,11 +78,11 @@ def register_sheet(
     rows = [[e.party, e.purpose, e.kinds, e.protection, e.contract_no, e.begins_on, e.ends_on] for e in entrustings]
     _sheet(book, _("Entrusted parties"), heads, rows)
     heads = [_("Title"), _("What was assessed"), _("Made on"), _("Valid until"), _("Kept until")]
-    done = [[a.title, a.get_kind_display(), a.made_on, a.valid_until, a.keep_until] for a in assessments]
-    _sheet(book, _("Impact assessments"), heads, done)
-    packed = io.BytesIO()
-    book.save(packed)
-    return packed.getvalue()
+    assessment_rows = [[a.title, a.get_kind_display(), a.made_on, a.valid_until, a.keep_until] for a in assessments]
+    _sheet(book, _("Impact assessments"), heads, assessment_rows)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
 
 
 def _sheet(book: Workbook, title: str, heads: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:

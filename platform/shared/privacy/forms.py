@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from kernel.forms import RefusableForm
 from shared.identity.states import ConsentKind
 
-from .states import AssessmentKind, Field, Severity, Told
+from .states import AssessmentKind, EntryKind, Field, Severity
 
 
 def _words(label: Any, **kwargs: Any) -> forms.CharField:
@@ -25,7 +25,7 @@ def _day(label: Any, **kwargs: Any) -> forms.DateField:
     return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs)
 
 
-class AgainForm(RefusableForm):
+class ReauthenticationForm(RefusableForm):
     """Shows again who is there; a session with a second factor leaves it out."""
 
     password = forms.CharField(
@@ -59,7 +59,7 @@ class CorrectionForm(RefusableForm):
     def __init__(self, *args: Any, desks: list[tuple[str, str]], **kwargs: Any) -> None:
         """Offer the institutions where the person learns, and the authority."""
         super().__init__(*args, **kwargs)
-        self.offer("desk", [*desks, ("", _("The authority"))])
+        self.set_choices("desk", [*desks, ("", _("The authority"))])
 
     def clean_desk(self) -> uuid.UUID | None:
         """Return the institution, None for the authority."""
@@ -96,9 +96,11 @@ class ClassifyForm(RefusableForm):
 class EntryForm(RefusableForm):
     """A line of the timeline."""
 
-    kind = forms.ChoiceField(label=_("What"), choices=Told.choices)
+    kind = forms.ChoiceField(label=_("What"), choices=EntryKind.choices)
     words = _words(_("In words"), max_length=4000)
-    whom = forms.CharField(label=_("Whom"), max_length=200, required=False, help_text=_("Office, number of people"))
+    recipients = forms.CharField(
+        label=_("Whom"), max_length=200, required=False, help_text=_("Office, number of people")
+    )
     happened_at = _moment(_("When"))
 
 

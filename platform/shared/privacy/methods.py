@@ -48,7 +48,7 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Foreign:
+class PackageColumn:
     """A package's column that is personal."""
 
     purpose: str
@@ -58,7 +58,7 @@ class Foreign:
 
 
 @dataclass(frozen=True, slots=True)
-class Plain:
+class PlainColumns:
     """Columns that are not personal, and why."""
 
     reason: str
@@ -79,11 +79,11 @@ class Party:
     who_en: str
     rest: Mapping[str, str]
 
-    def said(self, name: str) -> str:
+    def text(self, name: str) -> str:
         """Return one of its words in the active language; "who" is the party itself."""
         if name == "who":
-            return told(self.who, self.who_en)
-        return told(self.rest[name], self.rest[f"{name}_en"])
+            return localized(self.who, self.who_en)
+        return localized(self.rest[name], self.rest[f"{name}_en"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +94,11 @@ class Register:
     handlers: Sequence[Party]
     recipients: Sequence[Party]
     terms: Mapping[str, Term]
-    foreign: Mapping[str, Foreign]
+    package_columns: Mapping[str, PackageColumn]
     words: Mapping[str, str]
     columns: Mapping[str, Sequence[str]]
     tables: Mapping[str, Table]
-    plain: Sequence[Plain]
+    plain: Sequence[PlainColumns]
     digest: str
 
     def term_of(self, text: str) -> Term | None:
@@ -107,19 +107,19 @@ class Register:
 
     def in_words(self, english: str) -> str:
         """Return a declaration's words in the active language."""
-        return told(self.words.get(english, english), english)
+        return localized(self.words.get(english, english), english)
 
     def column(self, name: str) -> str:
         """Return what a column is called for people."""
-        both = self.columns.get(name)
-        return told(both[0], both[1]) if both else name
+        names = self.columns.get(name)
+        return localized(names[0], names[1]) if names else name
 
-    def reason_why_plain(self, name: str) -> Plain | None:
+    def reason_why_plain(self, name: str) -> PlainColumns | None:
         """Return why the column "app.model.column" is not personal, None where nobody said so."""
         return next((rule for rule in self.plain if rule.covers(name)), None)
 
 
-def told(chinese: str, english: str) -> str:
+def localized(chinese: str, english: str) -> str:
     """Return the one of two wordings that the active language asks for."""
     return english if (translation.get_language() or "").startswith("en") else chinese
 
@@ -128,42 +128,44 @@ def told(chinese: str, english: str) -> str:
 def register() -> Register:
     """Return the register, read from its file."""
     raw = FILE.read_bytes()
-    said = tomllib.loads(raw.decode())
+    data = tomllib.loads(raw.decode())
     return Register(
-        settings=said["settings"],
-        handlers=[_party(p) for p in said["handlers"]],
-        recipients=[_party(p) for p in said["recipients"]],
-        terms={key: _term(key, t) for key, t in said["retention"].items()},
-        foreign={f["field"]: Foreign(f["purpose"], f["basis"], f["term"], f["mask"]) for f in said["foreign"]},
-        words=said["words"],
-        columns=said["columns"],
-        tables={label: _table(label, t) for label, t in said["tables"].items()},
-        plain=[_plain(p) for p in said["plain"]],
+        settings=data["settings"],
+        handlers=[_party(p) for p in data["handlers"]],
+        recipients=[_party(p) for p in data["recipients"]],
+        terms={key: _term(key, t) for key, t in data["retention"].items()},
+        package_columns={
+            f["field"]: PackageColumn(f["purpose"], f["basis"], f["term"], f["mask"]) for f in data["foreign"]
+        },
+        words=data["words"],
+        columns=data["columns"],
+        tables={label: _table(label, t) for label, t in data["tables"].items()},
+        plain=[_plain_columns(p) for p in data["plain"]],
         digest=hashlib.sha256(raw).hexdigest(),
     )
 
 
-def _party(said: Mapping[str, str]) -> Party:
-    return Party(said["who"], said["who_en"], {k: v for k, v in said.items() if not k.startswith("who")})
+def _party(entry: Mapping[str, str]) -> Party:
+    return Party(entry["who"], entry["who_en"], {k: v for k, v in entry.items() if not k.startswith("who")})
 
 
-def _term(key: str, said: Mapping[str, Any]) -> Term:
-    years, days = said.get("years", 0), said.get("days", 0)
-    return Term(key, said["term"], said["label"], said["label_en"], years, days, said.get("pack", ""))
+def _term(key: str, entry: Mapping[str, Any]) -> Term:
+    years, days = entry.get("years", 0), entry.get("days", 0)
+    return Term(key, entry["term"], entry["label"], entry["label_en"], years, days, entry.get("pack", ""))
 
 
-def _table(label: str, said: Mapping[str, Any]) -> Table:
-    people = said.get("people", {})
-    words = (said.get("untraced", ""), said.get("untraced_en", ""))
-    return Table(label, said["title"], said["title_en"], said["holder"], said["retention"], people, *words)
+def _table(label: str, entry: Mapping[str, Any]) -> Table:
+    people = entry.get("people", {})
+    words = (entry.get("untraced", ""), entry.get("untraced_en", ""))
+    return Table(label, entry["title"], entry["title_en"], entry["holder"], entry["retention"], people, *words)
 
 
-def _plain(said: Mapping[str, Any]) -> Plain:
+def _plain_columns(entry: Mapping[str, Any]) -> PlainColumns:
     fields = set()
-    for line in said.get("fields", ()):
+    for line in entry.get("fields", ()):
         table, _colon, columns = line.partition(": ")
         fields |= {f"{table}.{column}" for column in columns.split()}
-    return Plain(said["reason"], said["reason_en"], tuple(said.get("columns", ())), frozenset(fields))
+    return PlainColumns(entry["reason"], entry["reason_en"], tuple(entry.get("columns", ())), frozenset(fields))
 
 
 def before(at: datetime, *, years: int, days: int) -> datetime:

@@ -119,7 +119,7 @@ class Severity(models.TextChoices):
     GRAVE = "grave", _("Grave: sensitive data or very many people")
 
 
-class Told(models.TextChoices):
+class EntryKind(models.TextChoices):
     """Who was told of an incident, or what else its timeline notes."""
 
     AUTHORITY = "authority", _("Authority told")

@@ -3,12 +3,12 @@
 import uuid
 from datetime import datetime
 
-from kernel.later import clockwork, task
+from kernel.later import periodic_task, task
 
 from . import operations
 
 
-def _key(text: str) -> uuid.UUID | None:
+def _uuid(text: str) -> uuid.UUID | None:
     return uuid.UUID(text) if text else None
 
 
@@ -18,20 +18,20 @@ def collect(*, at: datetime, copy_id: str, account_id: str, person_id: str, lang
     return operations.collect(
         copy_id=uuid.UUID(copy_id),
         account_id=uuid.UUID(account_id),
-        person_id=_key(person_id),
+        person_id=_uuid(person_id),
         language=language,
         at=at,
     )
 
 
 @task("privacy.answer_closing")
-def answer_closing(*, at: datetime, closing_id: str, turn: int, account_id: str, person_id: str) -> None:
+def answer_closing(*, at: datetime, closing_id: str, round_number: int, account_id: str, person_id: str) -> None:
     """Say what is open in the open schema, and what the law keeps."""
     operations.answer_closing(
         closing_id=uuid.UUID(closing_id),
-        turn=turn,
+        round_number=round_number,
         account_id=uuid.UUID(account_id),
-        person_id=_key(person_id),
+        person_id=_uuid(person_id),
         at=at,
     )
 
@@ -48,13 +48,13 @@ def erase_withdrawn(*, at: datetime, kind: str, person_id: str, recipient: str) 
     return operations.erase_withdrawn(kind=kind, person_id=uuid.UUID(person_id), recipient=recipient, at=at)
 
 
-@clockwork("privacy.tend", every=5)
-def tend(*, at: datetime) -> int:
+@periodic_task("privacy.advance_requests", every=5)
+def advance_requests(*, at: datetime) -> int:
     """Pack copies and move closings to which all schemas have given their part."""
     return operations.pack_copies(at=at) + operations.settle_closings(at=at)
 
 
-@clockwork("privacy.erase", every=86400)
-def erase(*, at: datetime) -> int:
+@periodic_task("privacy.start_deletion_jobs", every=86400)
+def start_deletion_jobs(*, at: datetime) -> int:
     """Begin the day's deleting jobs."""
-    return operations.expire_copies(at=at) + operations.begin_erasing()
+    return operations.expire_copies(at=at) + operations.start_deletion_jobs()

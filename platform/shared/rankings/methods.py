@@ -47,19 +47,19 @@ class StarMethod:
         """Return the highest answer that can be given (answers are 1 to this)."""
         return len(self.answer_points)
 
-    def frozen(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Any]:
         """Return the method as JSON may hold it."""
         return json.loads(json.dumps(asdict(self)))  # type: ignore[no-any-return]  # a dict of plain values
 
     @classmethod
-    def thawed(cls, frozen: Mapping[str, Any]) -> "StarMethod":
+    def from_json(cls, data: Mapping[str, Any]) -> "StarMethod":
         """Return the method that `frozen` gave."""
         return cls(
             **{
-                **frozen,
-                "answer_points": tuple(frozen["answer_points"]),
-                "items": tuple(Item(**item) for item in frozen["items"]),
-                "cuts": tuple(Cut(**cut) for cut in frozen["cuts"]),
+                **data,
+                "answer_points": tuple(data["answer_points"]),
+                "items": tuple(Item(**item) for item in data["items"]),
+                "cuts": tuple(Cut(**cut) for cut in data["cuts"]),
             }
         )
 
@@ -79,21 +79,21 @@ class Entrant:
 
     institution: str
     name: str
-    asked: int | None
+    eligible: int | None
     tally: Tally
     scores: Mapping[str, int] | None
     ratings_digest: str
 
-    def frozen(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Any]:
         """Return the entrant as JSON may hold it."""
         return json.loads(json.dumps(asdict(self)))  # type: ignore[no-any-return]  # as above
 
     @classmethod
-    def thawed(cls, frozen: Mapping[str, Any]) -> "Entrant":
+    def from_json(cls, data: Mapping[str, Any]) -> "Entrant":
         """Return the entrant that `frozen` gave."""
-        told = frozen["tally"]
-        counts = {key: tuple(row) for key, row in told["counts"].items()}
-        return cls(**{**frozen, "tally": Tally(told["n"], counts, tuple(told["spread"]))})
+        tally_data = data["tally"]
+        counts = {key: tuple(row) for key, row in tally_data["counts"].items()}
+        return cls(**{**data, "tally": Tally(tally_data["n"], counts, tuple(tally_data["spread"]))})
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ class Outcome:
     institution: str
     name: str
     n: int
-    asked: int | None
+    eligible: int | None
     learner: Decimal | None
     authority: Decimal | None
     total: Decimal | None
@@ -179,10 +179,10 @@ def outcomes(entrants: Sequence[Entrant], method: StarMethod) -> list[Outcome]:
 
     Raises ValueError where an institution `lacks_score`: a missing score is never a nought.
     """
-    found = [_outcome(entrant, method) for entrant in entrants]
-    totals = sorted((o.total for o in found if o.total is not None), reverse=True)
-    placed = [_placed(o, totals) for o in found]
-    return sorted(placed, key=lambda o: (o.place is None, o.place, o.institution))
+    result = [_outcome(entrant, method) for entrant in entrants]
+    totals = sorted((o.total for o in result if o.total is not None), reverse=True)
+    ranked = [_with_place(o, totals) for o in result]
+    return sorted(ranked, key=lambda o: (o.place is None, o.place, o.institution))
 
 
 def _outcome(entrant: Entrant, method: StarMethod) -> Outcome:
@@ -194,11 +194,11 @@ def _outcome(entrant: Entrant, method: StarMethod) -> Outcome:
         # Fewer than the least sample would show what single people said: then nothing of it is told.
         hidden = tuple([0] * method.best)
         return Outcome(
-            **_whose(entrant), learner=None, authority=authority, total=None, stars=None, place=None, spread=hidden
+            **_identity(entrant), learner=None, authority=authority, total=None, stars=None, place=None, spread=hidden
         )
     total = total_score(learner, authority, method)
     return Outcome(
-        **_whose(entrant),
+        **_identity(entrant),
         learner=learner,
         authority=authority,
         total=total,
@@ -208,17 +208,17 @@ def _outcome(entrant: Entrant, method: StarMethod) -> Outcome:
     )
 
 
-def _whose(entrant: Entrant) -> dict[str, Any]:
-    told = {"institution": entrant.institution, "name": entrant.name}
-    return {**told, "n": entrant.tally.n, "asked": entrant.asked}
+def _identity(entrant: Entrant) -> dict[str, Any]:
+    identity = {"institution": entrant.institution, "name": entrant.name}
+    return {**identity, "n": entrant.tally.n, "eligible": entrant.eligible}
 
 
-def _placed(outcome: Outcome, totals: Sequence[Decimal]) -> Outcome:
+def _with_place(outcome: Outcome, totals: Sequence[Decimal]) -> Outcome:
     """Give an outcome its place: one more than the number of better totals."""
     if outcome.total is None:
         return outcome
-    told = {name: getattr(outcome, name) for name in Outcome.__slots__}
-    return Outcome(**{**told, "place": totals.index(outcome.total) + 1})
+    values = {name: getattr(outcome, name) for name in Outcome.__slots__}
+    return Outcome(**{**values, "place": totals.index(outcome.total) + 1})
 
 
 def digest(value: Any) -> str:
@@ -229,10 +229,10 @@ def digest(value: Any) -> str:
 
 def input_digest(*, year: int, method: StarMethod, entrants: Sequence[Entrant]) -> str:
     """Return the digest of everything a run is made from."""
-    ordered = sorted((entrant.frozen() for entrant in entrants), key=lambda e: str(e["institution"]))
-    return digest({"year": year, "method": method.frozen(), "entrants": ordered})
+    ordered = sorted((entrant.to_json() for entrant in entrants), key=lambda e: str(e["institution"]))
+    return digest({"year": year, "method": method.to_json(), "entrants": ordered})
 
 
-def result_digest(found: Sequence[Outcome]) -> str:
+def result_digest(results: Sequence[Outcome]) -> str:
     """Return the digest of what a run found, in whatever order it is given."""
-    return digest(sorted((asdict(outcome) for outcome in found), key=lambda o: str(o["institution"])))
+    return digest(sorted((asdict(outcome) for outcome in results), key=lambda o: str(o["institution"])))

@@ -37,7 +37,7 @@ class RatingMonth(Model):
     institution = models.ForeignKey("institutions.Institution", on_delete=models.PROTECT, related_name="+")
     year = models.PositiveSmallIntegerField()
     month = models.PositiveSmallIntegerField()
-    asked = models.PositiveIntegerField(default=0, help_text="trainees who finished a test and could have rated")
+    eligible = models.PositiveIntegerField(default=0, help_text="trainees who finished a test and could have rated")
     n = models.PositiveIntegerField(default=0)
     counts = models.JSONField(default=dict, help_text="item -> how often 1, 2, … was answered")
 
@@ -116,7 +116,7 @@ class StarResult(Model):
     institution = models.ForeignKey("institutions.Institution", on_delete=models.PROTECT, related_name="+")
     name = models.CharField(max_length=120, help_text="as it was called then")
     n = models.PositiveIntegerField()
-    asked = models.PositiveIntegerField(null=True, help_text="how many could have rated; empty where nobody counted")
+    eligible = models.PositiveIntegerField(null=True, help_text="how many could have rated; empty where nobody counted")
     learner = models.DecimalField(max_digits=7, decimal_places=4, null=True)
     authority = models.DecimalField(max_digits=7, decimal_places=4, null=True)
     total = models.DecimalField(max_digits=7, decimal_places=4, null=True)

@@ -129,13 +129,13 @@ def _figure(value: Any) -> Any:
 
 def notes(ranking: queries.Ranking) -> list[list[str]]:
     """Return how the table came about, for the second sheet."""
-    told = [
+    rows = [
         [str(_("Rated year")), str(ranking.year)],
         [str(_("Count no.")), str(ranking.revision)],
         [str(_("Rules")), ranking.policy],
         [str(_("Digest of the inputs")), ranking.input_digest],
         [str(_("Digest of the results")), ranking.result_digest],
     ]
-    return told + [
+    return rows + [
         [str(fact.name), fact.value, str(fact.basis or _("This platform's own setting"))] for fact in ranking.facts
     ]

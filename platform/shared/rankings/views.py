@@ -40,17 +40,17 @@ def year(request: Request, year: int) -> HttpResponse:
     ranking = queries.ranking(year)
     search = request.GET.get("search", "").strip()
     table = RankingTable([row for row in ranking.rows if search in row.name])
-    shown = {"ranking": ranking, "table": _paged(request, table), "search": search, "years": queries.years()}
-    return page(request, "rankings/year.html", shown)
+    context = {"ranking": ranking, "table": _paged(request, table), "search": search, "years": queries.years()}
+    return page(request, "rankings/year.html", context)
 
 
 @access.public
 @require_GET
 def check(request: Request, year: int) -> HttpResponse:
     """Compute a published year anew from its frozen inputs and say whether it comes out the same."""
-    found = {"check": queries.check(year)}
+    context = {"check": queries.check(year)}
     fragment = request.headers.get("HX-Request") == "true"
-    return page(request, "rankings/parts/check.html" if fragment else "rankings/check.html", found)
+    return page(request, "rankings/parts/check.html" if fragment else "rankings/check.html", context)
 
 
 @access.public
@@ -98,9 +98,9 @@ def scores(request: Request) -> HttpResponse:
 def scores_of_year(request: Request, year: int) -> HttpResponse:
     """List the institutions that the officer's authority scores for a year."""
     ended = queries.ended_year(request.now)
-    found = queries.score_lines(request.actor, year, queries.method_at(request.now))
-    table = _paged(request, ScoreTable(found, year=year))
-    open_ones = sum(line.points is None for line in found)
+    rows = queries.score_lines(request.actor, year, queries.method_at(request.now))
+    table = _paged(request, ScoreTable(rows, year=year))
+    open_ones = sum(line.points is None for line in rows)
     return page(
         request,
         "rankings/scores.html",
@@ -112,9 +112,9 @@ def scores_of_year(request: Request, year: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def score(request: Request, year: int, institution_id: uuid.UUID) -> HttpResponse:
     """Enter what the authority gives one institution for a year."""
-    scored = queries.scored_by(request.actor, institution_id)
-    given = queries.score_of(institution_id, year)
-    initial = ScoreForm.filled(given.scores, given.reasons) if given else {}
+    scored_institution = queries.institution_for_scoring(request.actor, institution_id)
+    entered = queries.score_of(institution_id, year)
+    initial = ScoreForm.filled(entered.scores, entered.reasons) if entered else {}
     form = ScoreForm(_sent(request), questions=queries.questions(request.now), initial=initial)
 
     def enter() -> None:
@@ -128,10 +128,10 @@ def score(request: Request, year: int, institution_id: uuid.UUID) -> HttpRespons
         )
 
     if form.is_valid() and _done(form, enter):
-        messages.success(request, _("The score of %(name)s is entered.") % {"name": scored.name})
+        messages.success(request, _("The score of %(name)s is entered.") % {"name": scored_institution.name})
         return redirect("rankings:scores-year", year=year)
-    shown = {"form": form, "scored": scored, "year": year}
-    return page(request, "rankings/score.html", shown, status=422 if form.is_bound else 200)
+    context = {"form": form, "scored_institution": scored_institution, "year": year}
+    return page(request, "rankings/score.html", context, status=422 if form.is_bound else 200)
 
 
 # --- The province's runs ----------------------------------------------------------------------------
@@ -149,14 +149,14 @@ def runs(request: Request) -> HttpResponse:
 def preparation(request: Request) -> HttpResponse:
     """Count a year into a preview."""
     form = RunForm(request.POST, years=queries.years_to_run(request.now))
-    made: list[uuid.UUID] = []
+    run_ids: list[uuid.UUID] = []
 
     def prepare() -> None:
-        made.append(operations.run_year(**form.cleaned_data, by=request.actor, at=request.now))
+        run_ids.append(operations.run_year(**form.cleaned_data, by=request.actor, at=request.now))
 
     if form.is_valid() and _done(form, prepare):
         messages.success(request, _("Counted. A second officer looks at the preview and publishes it."))
-        return redirect("rankings:run", run_id=made[0])
+        return redirect("rankings:run", run_id=run_ids[0])
     return page(request, "rankings/runs.html", _runs(request, form), status=422)
 
 
@@ -171,7 +171,7 @@ def run(request: Request, run_id: uuid.UUID) -> HttpResponse:
     """Show one run with its life and, of a preview, the way to publish it."""
     row = queries.run_for(run_id)
     ranking = queries.preview(row)
-    shown = {
+    context = {
         "run": row,
         "ranking": ranking,
         "table": _paged(request, RankingTable(ranking.rows)),
@@ -179,7 +179,7 @@ def run(request: Request, run_id: uuid.UUID) -> HttpResponse:
         "mine": row.prepared_by == request.actor.account_id,
         "may": rules.runs(request.actor, request),
     }
-    return page(request, "rankings/run.html", shown)
+    return page(request, "rankings/run.html", context)
 
 
 @access.requires(rules.runs)

@@ -27,7 +27,7 @@ class Outbox(models.Model):
     schema = models.CharField(max_length=63)
     task = models.CharField(max_length=80)
     kwargs = personal(models.JSONField(default=dict), MACHINE)
-    given_at = models.DateTimeField(null=True, help_text="the time its request was given, in demonstrations")
+    simulated_at = models.DateTimeField(null=True, help_text="the time its request was given, in demonstrations")
     created_at = models.DateTimeField(default=clock.real_now)
     not_before = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)

@@ -27,7 +27,7 @@ from kernel.tenancy import current_schema
 from .models import File, Heartbeat, IdempotencyKey, Outbox, Ticket
 
 ERASED = "erased"  # stands in a file's retention once its content was taken away
-LARGEST = 20 * 1024 * 1024
+MAX_FILE_BYTES = 20 * 1024 * 1024
 KINDS = {
     "pdf": frozenset({"application/pdf"}),
     "image": frozenset({"image/jpeg", "image/png", "image/webp"}),
@@ -42,12 +42,12 @@ class FileRefused(Invalid):
     code = "file-refused"
 
 
-class TicketGone(Forbidden):
+class TicketInvalid(Forbidden):
     """The ticket was taken, has expired, or belongs to another host or browser."""
 
-    code = "ticket-gone"
+    code = "ticket-invalid"
     title = _("This link cannot be used")
-    words = _("This sign-in link was used already, has expired, or was made for another browser. Please start again.")
+    message = _("This sign-in link was used already, has expired, or was made for another browser. Please start again.")
 
 
 def store_file(
@@ -64,7 +64,7 @@ def store_file(
     raw = content if isinstance(content, bytes) else content.read()
     if not raw:
         raise FileRefused(_("The file is empty."))
-    if len(raw) > LARGEST:
+    if len(raw) > MAX_FILE_BYTES:
         raise FileRefused(_("The file is larger than 20 MB."))
     guess = filetype.guess(raw)
     kind = guess.mime if guess is not None else "text/csv" if "sheet" in kinds and name.endswith(".csv") else ""
@@ -116,7 +116,7 @@ def _digest(text: str) -> bytes:
     return hashlib.sha256(text.encode()).digest()
 
 
-def make_ticket(
+def issue_ticket(
     *, kind: str, subject: Mapping[str, Any], host: str, nonce: str, at: datetime, seconds: int = 60
 ) -> str:
     """Return a one-time token for `subject`, bound to the host that may take it and the nonce its browser holds.
@@ -135,7 +135,7 @@ def make_ticket(
     return token
 
 
-def take_ticket(*, kind: str, token: str, host: str, nonce: str, at: datetime) -> dict[str, Any]:
+def redeem_ticket(*, kind: str, token: str, host: str, nonce: str, at: datetime) -> dict[str, Any]:
     """Return the ticket's subject and delete it in the same statement; refuses (TicketGone) all that does not match."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -145,7 +145,7 @@ def take_ticket(*, kind: str, token: str, host: str, nonce: str, at: datetime) -
         )
         row = cursor.fetchone()
     if row is None or row[1] <= at:
-        raise TicketGone
+        raise TicketInvalid
     subject: dict[str, Any] = json.loads(row[0])
     return subject
 
@@ -160,12 +160,12 @@ def seal_audit(*, side: str, at: datetime) -> int:
     return sealed
 
 
-def show_life(*, name: str) -> None:
+def record_heartbeat(*, name: str) -> None:
     """Write that the worker or beat lives, at real time."""
     Heartbeat.objects.update_or_create(name=name, defaults={"beat_at": clock.real_now()})
 
 
-def sweep(*, at: datetime) -> int:
+def delete_expired(*, at: datetime) -> int:
     """Remove tickets that have expired, and outbox rows and answers to machines of 30 days ago; return how many."""
     with transaction.atomic():
         tickets, _by_type = Ticket.objects.filter(expires_at__lt=at).delete()
@@ -174,7 +174,7 @@ def sweep(*, at: datetime) -> int:
     return tickets + rows + keys
 
 
-def try_again(*, number: int, by: Actor, at: datetime) -> None:
+def retry_task(*, number: int, by: Actor, at: datetime) -> None:
     """Give a stuck task a fresh start; refuses (NotFound) one that is done or never was."""
     with transaction.atomic():
         row = Outbox.objects.select_for_update().filter(pk=number, done_at=None).first()

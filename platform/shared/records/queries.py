@@ -29,7 +29,7 @@ class LinkExpired(Forbidden):
 
     code = "link-expired"
     title = _("This link has expired")
-    words = _("Links to files work for five minutes. Go back to the page and open the file from there.")
+    message = _("Links to files work for five minutes. Go back to the page and open the file from there.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def signed_path(file_id: uuid.UUID) -> str:
     return f"/files/{signing.TimestampSigner(salt=_SALT).sign(str(file_id))}/"
 
 
-def file_behind(link: str) -> tuple[File, IO[bytes]]:
+def open_signed_file(link: str) -> tuple[File, IO[bytes]]:
     """Return the file of a signed link and its open content; refuses a false or old link."""
     try:
         file_id = signing.TimestampSigner(salt=_SALT).unsign(link, max_age=LINK_LIFE)
@@ -78,7 +78,7 @@ def chain_report(side: str) -> ChainReport:
     return ChainReport(current_schema(), side, sealed.count(), waiting, faults)
 
 
-def ages(*, real: datetime) -> dict[str, float | None]:
+def heartbeat_ages(*, real: datetime) -> dict[str, float | None]:
     """Return how many seconds ago the worker and beat showed that they live; None where they never did."""
     beats = dict(Heartbeat.objects.values_list("name", "beat_at"))
     return {n: (real - beats[n]).total_seconds() if n in beats else None for n in ("worker", "beat")}
@@ -90,7 +90,7 @@ def waiting_tasks() -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Stuck:
+class StuckTask:
     """A task that was asked for and has failed so far."""
 
     number: int
@@ -106,9 +106,9 @@ class Stuck:
 class Health:
     """What the operator sees first: who lives, what waits, what is stuck."""
 
-    ages: dict[str, float | None]
+    heartbeat_ages: dict[str, float | None]
     waiting: int
-    stuck: tuple[Stuck, ...]
+    stuck: tuple[StuckTask, ...]
     unsealed: int
 
 
@@ -116,10 +116,10 @@ def health(*, real: datetime) -> Health:
     """Return the state of the machinery; waiting tasks are counted, stuck ones named."""
     rows = Outbox.objects.filter(done_at=None, attempts__gt=0).order_by("-pk")[:50]
     stuck = tuple(
-        Stuck(r.pk, r.schema, r.task, r.attempts, r.error, r.not_before, r.attempts >= MAX_ATTEMPTS) for r in rows
+        StuckTask(r.pk, r.schema, r.task, r.attempts, r.error, r.not_before, r.attempts >= MAX_ATTEMPTS) for r in rows
     )
     unsealed = audit.table_of("records").objects.filter(seal_no=None).count()
-    return Health(ages(real=real), waiting_tasks(), stuck, unsealed)
+    return Health(heartbeat_ages(real=real), waiting_tasks(), stuck, unsealed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,26 +131,26 @@ class KeyUse:
     values: int
 
 
-_counted: list[Callable[[], list[KeyUse]]] = []
+_key_counters: list[Callable[[], list[KeyUse]]] = []
 
 
-def count_keys(source: Callable[[], list[KeyUse]]) -> Callable[[], list[KeyUse]]:
+def register_key_counter(source: Callable[[], list[KeyUse]]) -> Callable[[], list[KeyUse]]:
     """Let an app count what it seals in a way of its own (as a decorator)."""
-    _counted.append(source)
+    _key_counters.append(source)
     return source
 
 
 def key_uses() -> list[KeyUse]:
     """Return under which key versions values lie, place by place: a version that is not there may be taken away."""
-    found = []
+    uses = []
     with connection.cursor() as cursor:
         for model, field in encrypted_columns():
-            asked = sql.SQL(
+            query = sql.SQL(
                 "SELECT substring({column} FROM 1 FOR 2), count(*) FROM {table} "
                 "WHERE {column} IS NOT NULL GROUP BY 1 ORDER BY 1"
             )
             names = {"table": sql.Identifier(model._meta.db_table), "column": sql.Identifier(field.column or "")}
-            cursor.execute(asked.format(**names))
+            cursor.execute(query.format(**names))
             place = f"{model._meta.label}.{field.name}"
-            found += [KeyUse(place, crypto.version_of(bytes(sealed)), values) for sealed, values in cursor.fetchall()]
-    return found + [use for source in _counted for use in source()]
+            uses += [KeyUse(place, crypto.version_of(bytes(sealed)), values) for sealed, values in cursor.fetchall()]
+    return uses + [use for source in _key_counters for use in source()]

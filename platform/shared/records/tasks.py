@@ -19,31 +19,31 @@ def remove_content(*, path: str, visibility: str, at: datetime) -> None:
     operations.remove_content(path=path, visibility=visibility)
 
 
-@later.task("records.show_life")
-def show_life(*, name: str, at: datetime) -> None:
+@later.task("records.record_heartbeat")
+def record_heartbeat(*, name: str, at: datetime) -> None:
     """Write that the worker lives."""
-    operations.show_life(name=name)
+    operations.record_heartbeat(name=name)
 
 
-@later.clockwork("records.republish", every=10)
+@later.periodic_task("records.republish", every=10)
 def republish(*, at: datetime) -> None:
     """Publish again what a killed process left in the outbox."""
-    later.republish(real=clock.real_now())
+    later.republish(real_now=clock.real_now())
 
 
-@later.clockwork("records.heartbeat", every=5)
+@later.periodic_task("records.heartbeat", every=5)
 def heartbeat(*, at: datetime) -> None:
     """Show that the worker lives: beat asked, the worker runs this."""
-    operations.show_life(name="worker")
+    operations.record_heartbeat(name="worker")
 
 
-@later.clockwork("records.sweep", every=3600)
-def sweep(*, at: datetime) -> None:
+@later.periodic_task("records.delete_expired", every=3600)
+def delete_expired(*, at: datetime) -> None:
     """Remove what has expired."""
-    operations.sweep(at=clock.real_now())
+    operations.delete_expired(at=clock.real_now())
 
 
-@later.clockwork("records.reseal", every=60)
+@later.periodic_task("records.reseal", every=60)
 def reseal(*, at: datetime) -> int:
     """Seal a few values anew, as long as any lies under an older key."""
     return operations.reseal()

@@ -10,5 +10,5 @@ urlpatterns = [
     *institution_patterns,
     path("operator/", views.operator, name="operator"),
     path("operator/keys/", views.keys, name="keys"),
-    path("operator/tasks/<int:number>/again/", views.again, name="again"),
+    path("operator/tasks/<int:number>/again/", views.retry, name="again"),
 ]

@@ -19,12 +19,12 @@ INLINE = ("image/", "application/pdf", "video/")
 @access.public
 def file(request: HttpRequest, link: str) -> HttpResponse:
     """Send the file behind a signed link: shown in place if it is an image, PDF or video, else as an attachment."""
-    row, stream = queries.file_behind(link)
+    row, stream = queries.open_signed_file(link)
     with stream:
         # Whole, not streamed: a file has at most 20 MB, and a synchronous stream holds a thread under ASGI.
         response = HttpResponse(stream.read(), content_type=row.kind)
-    shown = content_disposition_header(not row.kind.startswith(INLINE), row.name)
-    response["Content-Disposition"] = shown or "inline"
+    disposition = content_disposition_header(not row.kind.startswith(INLINE), row.name)
+    response["Content-Disposition"] = disposition or "inline"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, max-age=300"
     return response
@@ -42,17 +42,17 @@ def operator(request: Request) -> HttpResponse:
 def keys(request: Request) -> HttpResponse:
     """Show under which data keys personal values lie, and which key may be taken away."""
     uses = queries.key_uses()
-    held = sorted(settings.NUOXING_DATA_KEYS)
-    idle = [v for v in held if v != crypto.sealing_version() and v not in {use.version for use in uses}]
+    versions = sorted(settings.NUOXING_DATA_KEYS)
+    idle = [v for v in versions if v != crypto.sealing_version() and v not in {use.version for use in uses}]
     return page(
-        request, "records/keys.html", {"uses": uses, "held": held, "now": crypto.sealing_version(), "idle": idle}
+        request, "records/keys.html", {"uses": uses, "held": versions, "now": crypto.sealing_version(), "idle": idle}
     )
 
 
 @access.requires(rules.may_operate)
 @require_POST
-def again(request: Request, number: int) -> HttpResponse:
+def retry(request: Request, number: int) -> HttpResponse:
     """Give a stuck task a fresh start."""
-    operations.try_again(number=number, by=request.actor, at=clock.real_now())
+    operations.retry_task(number=number, by=request.actor, at=clock.real_now())
     messages.success(request, _("The task will be tried again at once."))
     return redirect("records:operator")

@@ -21,18 +21,18 @@ class Receipt:
 
 def institution(commitment: Commitment) -> dict[str, Any]:
     """Return what the ministry's system is told of an organisation: public facts only."""
-    o = commitment.organisation
-    told = {
-        "name": o.name,
-        "credit_code": o.credit_code,
-        "category": o.category,
-        "division_code": o.division_code,
+    applicant = commitment.organisation
+    organisation = {
+        "name": applicant.name,
+        "credit_code": applicant.credit_code,
+        "category": applicant.category,
+        "division_code": applicant.division_code,
         "authority_code": commitment.authority_code,
-        "address": o.address,
+        "address": applicant.address,
         "positions": commitment.positions,
         "policy": commitment.policy,
     }
-    return {"organisation": told}
+    return {"organisation": organisation}
 
 
 def receipt(answer: Mapping[str, Any]) -> Receipt | None:

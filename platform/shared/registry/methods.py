@@ -40,10 +40,10 @@ def missing(lines: Iterable[FormLine], values: Mapping[str, str]) -> list[str]:
 
 def unmet(lines: Iterable[FormLine], values: Mapping[str, str]) -> list[str]:
     """Return the keys of the lines that cannot be committed to: a no, or a number below its minimum."""
-    return [line.key for line in lines if not _met(line, values.get(line.key, ""))]
+    return [line.key for line in lines if not _is_met(line, values.get(line.key, ""))]
 
 
-def _met(line: FormLine, value: str) -> bool:
+def _is_met(line: FormLine, value: str) -> bool:
     if line.kind == "yes-no":
         return value != NO
     if line.kind == "number" and line.minimum is not None:
@@ -54,7 +54,7 @@ def _met(line: FormLine, value: str) -> bool:
     return True
 
 
-def flat(content: Mapping[str, Any]) -> dict[str, str]:
+def flatten(content: Mapping[str, Any]) -> dict[str, str]:
     """Return a signed content as one level of texts: "lines.classroom-area" -> "240", evidence as its file names."""
     facts = {f"organisation.{key}": str(value) for key, value in content.get("organisation", {}).items()}
     facts["positions"] = ", ".join(content.get("positions", []))
@@ -66,7 +66,7 @@ def flat(content: Mapping[str, Any]) -> dict[str, str]:
 
 def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
     """Return what differs between two signed contents, in the order of the newer one, what is gone last."""
-    before, after = flat(old), flat(new)
+    before, after = flatten(old), flatten(new)
     keys = [*after, *(key for key in before if key not in after)]
     pairs = ((key, before.get(key, ""), after.get(key, "")) for key in keys)
     return [Change(*pair) for pair in pairs if pair[1] != pair[2]]

@@ -66,7 +66,7 @@ COMMITMENT = StateChart(
 
 
 # The moves of one kind of commitment only; all others are everybody's.
-ONLY = {"self_check": Kind.SELF_CHECK, "submit": Kind.NEW}
+KIND_OF_MOVE = {"self_check": Kind.SELF_CHECK, "submit": Kind.NEW}
 
 
 class Opinion(models.TextChoices):
@@ -84,7 +84,7 @@ class Ending(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Ended because the institution withdrew")
 
 
-class Standpoint(models.TextChoices):
+class ObjectionState(models.TextChoices):
     """Where an objection stands."""
 
     OPEN = "open", _("Waiting for the authority")
@@ -94,10 +94,10 @@ class Standpoint(models.TextChoices):
 
 OBJECTION = StateChart(
     name="objection",
-    states=Standpoint,
-    initial=Standpoint.OPEN,
+    states=ObjectionState,
+    initial=ObjectionState.OPEN,
     moves=[
-        Move("uphold", [Standpoint.OPEN], Standpoint.UPHELD, OFFICERS, _("Uphold")),
-        Move("dismiss", [Standpoint.OPEN], Standpoint.DISMISSED, OFFICERS, _("Dismiss")),
+        Move("uphold", [ObjectionState.OPEN], ObjectionState.UPHELD, OFFICERS, _("Uphold")),
+        Move("dismiss", [ObjectionState.OPEN], ObjectionState.DISMISSED, OFFICERS, _("Dismiss")),
     ],
 )

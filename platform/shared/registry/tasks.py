@@ -11,26 +11,26 @@ from shared.exchange.states import MINISTRY
 from . import operations
 
 
-@later.clockwork("registry.recount_terms", every=300)
+@later.periodic_task("registry.recount_terms", every=300)
 def recount_terms(*, at: datetime) -> None:
     """Count open terms again by the calendar as it is known now."""
     operations.recount_terms(at=at)
 
 
-@later.clockwork("registry.close_notices", every=300)
+@later.periodic_task("registry.close_notices", every=300)
 def close_notices(*, at: datetime) -> None:
     """End the public notices whose days are over."""
     operations.close_notices(at=at)
 
 
-exchange.speaks(
-    exchange.Outgoing(
+exchange.register_outbound(
+    exchange.OutboundKind(
         system=MINISTRY,
         name="institution",
         path="institutions",
         label=_("An institution for the list"),
-        compose=operations.told,
-        acknowledged=operations.note_sent,
-        answered=operations.take_receipt,
+        compose=operations.compose_institution,
+        on_acknowledged=operations.note_sent,
+        on_answered=operations.take_receipt,
     )
 )

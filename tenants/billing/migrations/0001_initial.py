@@ -116,7 +116,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("amount", kernel.fields.MoneyField()),
-                ("refunded", kernel.fields.MoneyField()),
+                ("refunded_amount", kernel.fields.MoneyField()),
                 (
                     "reference",
                     models.CharField(help_text="slip, bank's or Stripe's number; unique per method", max_length=120),
@@ -165,7 +165,7 @@ class Migration(migrations.Migration):
                     models.CharField(blank=True, help_text='"" where the ceiling is for every position', max_length=40),
                 ),
                 (
-                    "bound",
+                    "max_amount",
                     kernel.fields.MoneyField(
                         help_text="most fen per unit; more than anybody can ask where a decision sets no ceiling"
                     ),
@@ -209,7 +209,7 @@ class Migration(migrations.Migration):
                     models.CharField(blank=True, help_text='"" where the ceiling is for every position', max_length=40),
                 ),
                 (
-                    "bound",
+                    "max_amount",
                     kernel.fields.MoneyField(
                         help_text="most fen per unit; more than anybody can ask where a decision sets no ceiling"
                     ),
@@ -328,7 +328,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="payment",
             constraint=models.CheckConstraint(
-                condition=models.Q(("refunded__gte", 0), ("refunded__lte", models.F("amount"))),
+                condition=models.Q(("refunded_amount__gte", 0), ("refunded_amount__lte", models.F("amount"))),
                 name="billing_payment_refunded",
             ),
         ),
@@ -339,10 +339,10 @@ class Migration(migrations.Migration):
                     ("addons__gte", 0),
                     (
                         "addons__lte",
-                        django.db.models.expressions.CombinedExpression(models.F("bound"), "-", models.F("base")),
+                        django.db.models.expressions.CombinedExpression(models.F("max_amount"), "-", models.F("base")),
                     ),
                     ("base__gte", 0),
-                    ("base__lte", models.F("bound")),
+                    ("base__lte", models.F("max_amount")),
                 ),
                 name="billing_price_ceiling",
             ),
@@ -390,10 +390,10 @@ class Migration(migrations.Migration):
                     ("addons__gte", 0),
                     (
                         "addons__lte",
-                        django.db.models.expressions.CombinedExpression(models.F("bound"), "-", models.F("base")),
+                        django.db.models.expressions.CombinedExpression(models.F("max_amount"), "-", models.F("base")),
                     ),
                     ("base__gte", 0),
-                    ("base__lte", models.F("bound")),
+                    ("base__lte", models.F("max_amount")),
                 ),
                 name="billing_line_ceiling",
             ),

@@ -6,8 +6,8 @@ from django.db import migrations
 TIES = {
     "billing_price": {
         "billing_price_cap": (
-            "(cap_id, fee_item, cap_position, unit, bound, cap_in_force) REFERENCES public.policy_feecap"
-            " (id, fee_item, position, unit, bound, in_force) ON UPDATE CASCADE"
+            "(cap_id, fee_item, cap_position, unit, max_amount, cap_in_force) REFERENCES public.policy_feecap"
+            " (id, fee_item, position, unit, max_amount, in_force) ON UPDATE CASCADE"
         ),
         "billing_price_class": (
             "(training_class_id, position, class_hours) REFERENCES courses_trainingclass (id, position, class_hours)"
@@ -15,8 +15,8 @@ TIES = {
     },
     "billing_orderline": {
         "billing_line_cap": (
-            "(cap_id, fee_item, cap_position, unit, bound) REFERENCES public.policy_feecap"
-            " (id, fee_item, position, unit, bound)"
+            "(cap_id, fee_item, cap_position, unit, max_amount) REFERENCES public.policy_feecap"
+            " (id, fee_item, position, unit, max_amount)"
         ),
         "billing_line_price": (
             "(price_id, position, fee_item, quantity, unit) REFERENCES billing_price (id, position, fee_item, quantity, unit)"

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField(
             model_name='checkout',
-            name='given_at',
+            name='simulated_at',
             field=models.DateTimeField(help_text='the time its request was given, in demonstrations', null=True),
         ),
     ]

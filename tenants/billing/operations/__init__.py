@@ -1,21 +1,21 @@
 """Writes of billing: prices under ceilings, orders, payments at the counter and online, refunds, reconciliation."""
 
-from .checkouts import ask, expire_checkouts, reconcile, settle_session, start_checkout, take_event
+from .checkouts import check_payment, expire_checkouts, reconcile, settle_session, start_checkout, take_event
 from .orders import NoPrice, NothingToOrder, open_enrolment, place_order, withdraw
-from .payments import NotOpen, ReferenceTaken, WrongAmount, pay_at_counter
-from .prices import AboveCap, NoCap, publish_price, retire_prices, withdraw_price
-from .refunds import TooMuchBack, refund, send_refund
+from .payments import OrderNotOpen, ReferenceTaken, WrongAmount, pay_at_counter
+from .prices import CapExceeded, NoCap, publish_price, retire_prices, withdraw_price
+from .refunds import RefundExceedsPayment, refund, send_refund
 
 __all__ = [
-    "AboveCap",
+    "CapExceeded",
     "NoCap",
     "NoPrice",
-    "NotOpen",
     "NothingToOrder",
+    "OrderNotOpen",
     "ReferenceTaken",
-    "TooMuchBack",
+    "RefundExceedsPayment",
     "WrongAmount",
-    "ask",
+    "check_payment",
     "expire_checkouts",
     "open_enrolment",
     "pay_at_counter",

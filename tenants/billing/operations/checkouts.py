@@ -20,11 +20,11 @@ from shared.institutions import queries as institutions
 from .. import adapters, methods, queries
 from ..models import Checkout, Payment, Refund, StripeEvent
 from ..states import CHECKOUT, CheckoutState, Method, OrderState, RefundState
-from .payments import NotOpen, take
+from .payments import OrderNotOpen, take
 from .prices import institution_id
 from .refunds import send_refund
 
-PATIENCE = timedelta(minutes=10)
+RECONCILE_AFTER = timedelta(minutes=10)
 """How long a started checkout is left to the webhook before reconciliation asks Stripe about it."""
 
 PAID_EVENTS = ("checkout.session.completed", "checkout.session.async_payment_succeeded")
@@ -34,7 +34,7 @@ def start_checkout(*, order_id: uuid.UUID, return_url: str, by: Actor, at: datet
     """Return the address of a payment page for what is outstanding of the person's own order.
 
     Two transactions with the call to Stripe between them, so that nothing is locked while it answers; the page's key
-    is the checkout's, so that a repeated call opens no second page. Refuses (NotOpen), (NotFound) another's order,
+    is the checkout's, so that a repeated call opens no second page. Refuses (OrderNotOpen), (NotFound) another's order,
     (NoOnlinePayment), (StripeDown).
     """
     own = queries.order_for(order_id, by=by)
@@ -43,8 +43,10 @@ def start_checkout(*, order_id: uuid.UUID, return_url: str, by: Actor, at: datet
         order = queries.locked_order(own.pk)
         due = queries.balance(order).outstanding
         if order.state != OrderState.OPEN or not due:
-            raise NotOpen(state=OrderState(order.state).label)
-        row = Checkout.objects.create(order=order, amount=due, started_at=at, state_since=at, given_at=clock.given())
+            raise OrderNotOpen(state=OrderState(order.state).label)
+        row = Checkout.objects.create(
+            order=order, amount=due, started_at=at, state_since=at, simulated_at=clock.simulated_now()
+        )
         audit.note("checkout.start", row, by=by, at=at, after=audit.values(row, "order_id", "amount"))
     session = adapters.open_session(
         key=f"checkout-{row.pk}",
@@ -64,30 +66,30 @@ def take_event(*, event: adapters.Event, at: datetime) -> str:
 
     The same event again is "seen". What is not about a checkout of ours is "ignored".
     """
-    home = methods.home_of(event.reference)
-    if home is None or event.session is None:
+    reference = methods.parse_reference(event.reference)
+    if reference is None or event.session is None:
         return "ignored"
     try:
-        institution = institutions.institution(home[0])
+        institution = institutions.institution(reference[0])
     except NotFound:
         return "ignored"
     with tenancy.open_institution(institution.schema_name):
-        return _settle_event(event, event.session, home[1], at=at)
+        return _settle_event(event, event.session, reference[1], at=at)
 
 
 def _settle_event(event: adapters.Event, session: adapters.Session, checkout_id: uuid.UUID, *, at: datetime) -> str:
     with transaction.atomic():
         try:
             with transaction.atomic():
-                seen = StripeEvent.objects.create(id=event.id, type=event.type, received_at=at, outcome="")
+                event_row = StripeEvent.objects.create(id=event.id, type=event.type, received_at=at, outcome="")
         except IntegrityError:
             return "seen"
         if event.type == "checkout.session.async_payment_failed":
-            seen.outcome = _end(checkout_id, "fail", at=at)
+            event_row.outcome = _end(checkout_id, "fail", at=at)
         else:
-            seen.outcome = settle_session(checkout_id=checkout_id, session=session, at=at)
-        seen.save(update_fields=["outcome"])
-    return seen.outcome
+            event_row.outcome = settle_session(checkout_id=checkout_id, session=session, at=at)
+        event_row.save(update_fields=["outcome"])
+    return event_row.outcome
 
 
 def settle_session(*, checkout_id: uuid.UUID, session: adapters.Session, at: datetime) -> str:
@@ -96,13 +98,13 @@ def settle_session(*, checkout_id: uuid.UUID, session: adapters.Session, at: dat
     Refuses nothing: an unknown checkout, another session or another amount is told by its word.
     """
     with transaction.atomic():
-        found = Checkout.objects.filter(pk=checkout_id).first()
-        if found is None:
+        checkout = Checkout.objects.filter(pk=checkout_id).first()
+        if checkout is None:
             return "unknown"
-        order = queries.locked_order(found.order_id)
+        order = queries.locked_order(checkout.order_id)
         row = Checkout.objects.select_for_update().get(pk=checkout_id)
         at = (
-            row.given_at or at
+            row.simulated_at or at
         )  # what follows from a demonstration's request has that request's time, as its tasks have
         if row.session_id not in (None, session.id):
             return "another-session"
@@ -134,7 +136,7 @@ def _end(checkout_id: uuid.UUID, move: str, *, at: datetime) -> str:
     return str(row.state)
 
 
-def ask(*, order_id: uuid.UUID, by: Actor, at: datetime) -> bool:
+def check_payment(*, order_id: uuid.UUID, by: Actor, at: datetime) -> bool:
     """Ask Stripe how the person's own order stands, as the page of return does; return whether it is paid.
 
     Refuses (NotFound) another's order. Where Stripe does not answer, the webhook or reconciliation will tell.
@@ -164,16 +166,16 @@ def reconcile(*, at: datetime, limit: int = 50) -> dict[str, int]:
 
     For what a webhook never told: checkouts older than ten minutes, refunds on their way.
     """
-    told: dict[str, int] = {}
+    outcomes: dict[str, int] = {}
     if not adapters.available():
-        return told
-    rows = Checkout.objects.filter(state=CheckoutState.STARTED, started_at__lt=at - PATIENCE)
+        return outcomes
+    rows = Checkout.objects.filter(state=CheckoutState.STARTED, started_at__lt=at - RECONCILE_AFTER)
     for row in rows.exclude(session_id=None).order_by("started_at")[:limit]:
         session = adapters.read_session(str(row.session_id))
         outcome = settle_session(checkout_id=row.pk, session=session, at=at)
-        told[outcome] = told.get(outcome, 0) + 1
+        outcomes[outcome] = outcomes.get(outcome, 0) + 1
     waiting = Refund.objects.filter(state=RefundState.REQUESTED, payment__method=Method.STRIPE, amount__gt=ZERO)
     for refund in waiting.order_by("asked_at")[:limit]:
         outcome = f"refund-{send_refund(refund_id=refund.pk, at=at)}"
-        told[outcome] = told.get(outcome, 0) + 1
-    return told
+        outcomes[outcome] = outcomes.get(outcome, 0) + 1
+    return outcomes

@@ -11,9 +11,9 @@ from kernel.access import SYSTEM, Actor
 from kernel.errors import Refusal
 from kernel.later import later
 from shared.policy import queries as policy
-from tenants.courses import operations as courses
-from tenants.rosters import operations as rosters
-from tenants.rosters import queries as enrolments
+from tenants.courses import operations as courses_operations
+from tenants.rosters import operations as rosters_operations
+from tenants.rosters import queries as rosters
 from tenants.rosters.states import EnrolmentState
 
 from .. import queries
@@ -26,21 +26,21 @@ class NoPrice(Refusal):
     """The class has no price for what the policy requires."""
 
     code = "no-price"
-    words = _("No training fee is published for this class. Publish one under its ceiling first.")
+    message = _("No training fee is published for this class. Publish one under its ceiling first.")
 
 
 class NothingToOrder(Refusal):
     """The enrolment is not one that is to be paid."""
 
     code = "nothing-to-order"
-    words = _("This enrolment is not one that is to be paid: %(state)s.")
+    message = _("This enrolment is not one that is to be paid: %(state)s.")
 
 
 def open_enrolment(*, class_id: uuid.UUID, by: Actor, at: datetime) -> None:
     """Open a class for enrolment; refuses (NoPrice) one of which a fee that the policy requires is not on sale."""
     with transaction.atomic():
         _refuse_unpriced(queries.on_sale_of(class_id, at), at)
-        courses.open_class(class_id=class_id, by=by, at=at)
+        courses_operations.open_class(class_id=class_id, by=by, at=at)
 
 
 def _refuse_unpriced(prices: list[Price], at: datetime) -> None:
@@ -55,11 +55,11 @@ def place_order(*, enrolment_id: uuid.UUID, by: Actor, at: datetime) -> Order:
     Refuses what `rosters.enrol` refuses, (NothingToOrder), (NoPrice), (NoCap) and (AboveCap); then no seat is held.
     """
     with transaction.atomic():
-        enrolment = enrolments.row(enrolment_id, lock=True)
-        if (standing := queries.live_order(enrolment_id)) is not None:
-            return standing
+        enrolment = rosters.row(enrolment_id, lock=True)
+        if (existing := queries.live_order(enrolment_id)) is not None:
+            return existing
         if enrolment.state == EnrolmentState.ELIGIBLE:
-            rosters.enrol(enrolment_id=enrolment_id, by=by, at=at)
+            rosters_operations.enrol(enrolment_id=enrolment_id, by=by, at=at)
         elif enrolment.state != EnrolmentState.ENROLLED:
             raise NothingToOrder(state=EnrolmentState(enrolment.state).label)
         prices = queries.on_sale_of(enrolment.training_class_id, at)
@@ -77,11 +77,11 @@ def place_order(*, enrolment_id: uuid.UUID, by: Actor, at: datetime) -> Order:
         )
         for price in prices:
             _line(row, price, at=at)
-        asked = queries.balance(row).total
-        audit.note("order.place", row, by=by, at=at, after={"number": row.number, "total": asked}, policy=row.policy)
-        if not asked:
+        total = queries.balance(row).total
+        audit.note("order.place", row, by=by, at=at, after={"number": row.number, "total": total}, policy=row.policy)
+        if not total:
             ORDER.move(row, "pay", by=SYSTEM, at=at, why="nothing to pay")
-            rosters.confirm_paid(enrolment_id=enrolment_id, by=SYSTEM, at=at)
+            rosters_operations.confirm_paid(enrolment_id=enrolment_id, by=SYSTEM, at=at)
     return row
 
 
@@ -103,12 +103,12 @@ def _line(order: Order, price: Price, *, at: datetime) -> None:
 def withdraw(*, enrolment_id: uuid.UUID, why: str, by: Actor, at: datetime) -> None:
     """End an enrolment with its seat, and cancel its order if that is unpaid; what was paid waits for a refund.
 
-    Refuses (NotNow) an enrolment that is completed or gone.
+    Refuses (WrongState) an enrolment that is completed or gone.
     """
     with transaction.atomic():
-        enrolments.row(enrolment_id, lock=True)
+        rosters.row(enrolment_id, lock=True)
         order = queries.live_order(enrolment_id, lock=True)
         if order is not None and order.state == OrderState.OPEN:
             ORDER.move(order, "cancel", by=by, at=at, why=why)
             later("billing.expire_checkouts", order_id=str(order.pk))
-        rosters.withdraw(enrolment_id=enrolment_id, why=why, by=by, at=at)
+        rosters_operations.withdraw(enrolment_id=enrolment_id, why=why, by=by, at=at)

@@ -12,18 +12,18 @@ from kernel.clock import legal_day
 from kernel.errors import Invalid, Refusal
 from kernel.later import later
 from kernel.money import ZERO, Money
-from tenants.rosters import operations as rosters
+from tenants.rosters import operations as rosters_operations
 
 from .. import queries
 from ..models import Checkout, Order, Payment, ReceiptCounter, Refund
 from ..states import ORDER, Method, OrderState
 
 
-class NotOpen(Refusal):
+class OrderNotOpen(Refusal):
     """The order takes no money."""
 
     code = "order-not-open"
-    words = _("This order takes no payment: %(state)s.")
+    message = _("This order takes no payment: %(state)s.")
 
 
 class WrongAmount(Refusal):
@@ -31,14 +31,14 @@ class WrongAmount(Refusal):
 
     code = "wrong-amount"
     status = 422
-    words = _("%(given)s was entered, %(due)s is to be paid. The whole amount is paid at once.")
+    message = _("%(given)s was entered, %(due)s is to be paid. The whole amount is paid at once.")
 
 
 class ReferenceTaken(Refusal):
     """This slip or transfer was entered already."""
 
     code = "reference-taken"
-    words = _("A payment with the reference “%(reference)s” was entered already.")
+    message = _("A payment with the reference “%(reference)s” was entered already.")
 
 
 def pay_at_counter(
@@ -46,7 +46,8 @@ def pay_at_counter(
 ) -> Payment:
     """Take cash or a bank transfer for an open order: exactly what is outstanding. The enrolment is confirmed with it.
 
-    Refuses (NotOpen), (WrongAmount), (Invalid) a transfer without the bank's reference, (ReferenceTaken) one twice.
+    Refuses (OrderNotOpen), (WrongAmount), (Invalid) a transfer without the bank's reference, and (ReferenceTaken)
+    one twice.
     """
     if method not in (Method.CASH, Method.TRANSFER):
         raise Invalid(_("At the counter people pay in cash or by bank transfer."), field="method")
@@ -55,7 +56,7 @@ def pay_at_counter(
     with transaction.atomic():
         order = queries.locked_order(order_id)
         if order.state != OrderState.OPEN:
-            raise NotOpen(state=OrderState(order.state).label)
+            raise OrderNotOpen(state=OrderState(order.state).label)
         due = queries.balance(order).outstanding
         if amount != due:
             raise WrongAmount(field="amount", given=str(amount), due=str(due))
@@ -84,7 +85,7 @@ def take(
         order=order,
         method=method,
         amount=amount,
-        refunded=ZERO,
+        refunded_amount=ZERO,
         reference=reference,
         checkout=checkout,
         receipt_year=year,
@@ -98,7 +99,7 @@ def take(
     audit.note("payment.take", payment, by=by, at=at, after=after)
     if order.state == OrderState.OPEN and not queries.balance(order).outstanding:
         ORDER.move(order, "pay", by=by, at=at)
-        rosters.confirm_paid(enrolment_id=order.enrolment_id, by=by, at=at)
+        rosters_operations.confirm_paid(enrolment_id=order.enrolment_id, by=by, at=at)
         later("billing.expire_checkouts", order_id=str(order.pk))
     elif order.state != OrderState.OPEN:
         send_back(payment, amount, why="the order needed no payment any more", by=SYSTEM, at=at)
@@ -117,8 +118,8 @@ def _next_receipt(at: datetime) -> tuple[int, int]:
 
 def send_back(payment: Payment, amount: Money, *, why: str, by: Actor, at: datetime) -> Refund:
     """Ask for part of a locked payment to go back; online money is sent by a task after commit."""
-    payment.refunded = payment.refunded + amount
-    payment.save(update_fields=["refunded"])
+    payment.refunded_amount = payment.refunded_amount + amount
+    payment.save(update_fields=["refunded_amount"])
     row = Refund.objects.create(
         payment=payment,
         amount=amount,

@@ -11,7 +11,7 @@ from kernel import audit, tenancy
 from kernel.access import SYSTEM, Actor
 from kernel.errors import Invalid, Refusal
 from kernel.money import ZERO, Money
-from shared.oversight import operations as oversight
+from shared.oversight import operations as oversight_operations
 from shared.policy import queries as policy
 from shared.policy.states import Unit
 from tenants.courses import queries as courses
@@ -24,32 +24,32 @@ class NoCap(Refusal):
     """Nobody has entered a ceiling, nor the decision that there is none."""
 
     code = "no-cap"
-    words = _(
+    message = _(
         "No ceiling for “%(item)s” (%(unit)s) of %(position)s is entered. %(office)s must enter it, or the decision"
         " that there is none, before a price can be published or asked."
     )
 
 
-class AboveCap(Refusal):
+class CapExceeded(Refusal):
     """The price lies above its ceiling."""
 
     code = "above-cap"
     status = 422
-    words = _("%(amount)s lies above the ceiling of %(ceiling)s %(unit)s for “%(item)s” set by %(document)s.")
+    message = _("%(amount)s lies above the ceiling of %(ceiling)s %(unit)s for “%(item)s” set by %(document)s.")
 
 
 def institution_id() -> uuid.UUID:
     """Return the open institution's key."""
-    here = tenancy.current_institution_id()
-    assert here is not None
-    return here
+    institution_id = tenancy.current_institution_id()
+    assert institution_id is not None
+    return institution_id
 
 
 def cap_for(*, fee_item: str, position: str, unit: str, amount: Money, at: datetime) -> policy.FeeCapValue:
     """Return the ceiling of the day for `amount` per unit; refuses (NoCap) where there is none, (AboveCap) above it."""
-    law = policy.pack_at(at)
+    pack = policy.pack_at(at)
     try:
-        item = law.fees.item(fee_item)
+        item = pack.fees.item(fee_item)
     except KeyError:
         raise policy.UnknownKey(field="fee_item", key=fee_item) from None
     if unit not in item.units:
@@ -61,7 +61,7 @@ def cap_for(*, fee_item: str, position: str, unit: str, amount: Money, at: datet
         name = policy.position(position, at).label
         raise NoCap(field="fee_item", item=item.label, unit=unit_label, position=name, office=office)
     if not cap.allows(amount):
-        raise AboveCap(
+        raise CapExceeded(
             field="base",
             amount=str(amount),
             ceiling=str(cap.ceiling),
@@ -90,31 +90,33 @@ def publish_price(
     if amount < ZERO or addons < ZERO:
         raise Invalid(_("An amount is not below zero."), field="base")
     with transaction.atomic():
-        group = courses.class_row(class_id, lock=True)
-        counted = unit or _first_unit(fee_item, at)
-        cap = cap_for(fee_item=fee_item, position=group.position, unit=counted, amount=amount + addons, at=at)
-        before = Price.objects.select_for_update().filter(training_class=group, fee_item=fee_item, withdrawn_at=None)
+        training_class = courses.class_row(class_id, lock=True)
+        unit_key = unit or _first_unit(fee_item, at)
+        cap = cap_for(fee_item=fee_item, position=training_class.position, unit=unit_key, amount=amount + addons, at=at)
+        before = Price.objects.select_for_update().filter(
+            training_class=training_class, fee_item=fee_item, withdrawn_at=None
+        )
         for old in before:
             _withdraw(old, by=by, at=at)
         assert by.account_id is not None
         row = Price.objects.create(
-            training_class=group,
-            position=group.position,
-            class_hours=group.class_hours,
+            training_class=training_class,
+            position=training_class.position,
+            class_hours=training_class.class_hours,
             fee_item=fee_item,
             base=amount,
             addons=addons,
-            unit=counted,
-            quantity=group.class_hours if counted == Unit.CLASS_HOUR else 1,
+            unit=unit_key,
+            quantity=training_class.class_hours if unit_key == Unit.CLASS_HOUR else 1,
             cap_in_force=cap.in_force,
             policy=policy.pack_at(at).version,
             published_at=at,
             published_by=by.account_id,
             **cap_columns(cap),
         )
-        facts = ("fee_item", "base", "addons", "unit", "quantity", "cap_id", "bound", "cap_document")
+        facts = ("fee_item", "base", "addons", "unit", "quantity", "cap_id", "max_amount", "cap_document")
         audit.note("price.publish", row, by=by, at=at, after=audit.values(row, *facts), policy=row.policy)
-        _tell(row, in_force=True, by=by, at=at)
+        _notify_authority(row, in_force=True, by=by, at=at)
     return row
 
 
@@ -123,7 +125,7 @@ def cap_columns(cap: policy.FeeCapValue) -> dict[str, object]:
     return {
         "cap_id": cap.id,
         "cap_position": cap.position,
-        "bound": cap.bound,
+        "max_amount": cap.max_amount,
         "cap_kind": cap.kind,
         "cap_document": cap.document_no,
         "cap_demo": cap.demo,
@@ -147,7 +149,7 @@ def _withdraw(row: Price, *, by: Actor, at: datetime) -> None:
     row.withdrawn_at = at
     row.save(update_fields=["withdrawn_at"])
     audit.note("price.withdraw", row, by=by, at=at, after=audit.values(row, "withdrawn_at"))
-    _tell(row, in_force=False, by=by, at=at)
+    _notify_authority(row, in_force=False, by=by, at=at)
 
 
 def retire_prices(*, at: datetime) -> int:
@@ -159,8 +161,8 @@ def retire_prices(*, at: datetime) -> int:
     return len(stale)
 
 
-def _tell(row: Price, *, in_force: bool, by: Actor, at: datetime) -> None:
-    oversight.tell_price(
+def _notify_authority(row: Price, *, in_force: bool, by: Actor, at: datetime) -> None:
+    oversight_operations.record_price(
         institution_id=institution_id(),
         price_id=row.pk,
         class_id=row.training_class_id,

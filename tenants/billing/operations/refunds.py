@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from kernel.access import SYSTEM, Actor
 from kernel.errors import Invalid, NotFound, Refusal
 from kernel.money import ZERO, Money
-from tenants.rosters import operations as rosters
-from tenants.rosters import queries as enrolments
+from tenants.rosters import operations as rosters_operations
+from tenants.rosters import queries as rosters
 from tenants.rosters.states import EnrolmentState
 
 from .. import adapters, queries
@@ -19,28 +19,28 @@ from ..states import ORDER, REFUND, Method, OrderState, RefundState
 from .payments import send_back
 
 
-class TooMuchBack(Refusal):
+class RefundExceedsPayment(Refusal):
     """More than is left of the payment."""
 
-    code = "too-much-back"
+    code = "refund-exceeds-payment"
     status = 422
-    words = _("%(amount)s cannot be paid back: %(left)s of this payment is left.")
+    message = _("%(amount)s cannot be paid back: %(left)s of this payment is left.")
 
 
 def refund(*, payment_id: uuid.UUID, amount: Money, why: str, reference: str = "", by: Actor, at: datetime) -> Refund:
     """Pay back part or all of a payment, for a reason that is kept. Cash and transfers are back when this returns (the
     cashier has done it), online money when Stripe says so.
 
-    Refuses (TooMuchBack), and (Invalid) nothing or no reason.
+    Refuses (RefundExceedsPayment), and (Invalid) nothing or no reason.
     """
     if amount <= ZERO or len(why.strip()) < 2:
         raise Invalid(_("A refund needs an amount and a reason."), field="amount" if amount <= ZERO else "why")
     with transaction.atomic():
         order = queries.locked_order(queries.payment_row(payment_id).order_id)
         payment = queries.payment_row(payment_id, lock=True)
-        left = payment.amount - payment.refunded
+        left = payment.amount - payment.refunded_amount
         if amount > left:
-            raise TooMuchBack(field="amount", amount=str(amount), left=str(left))
+            raise RefundExceedsPayment(field="amount", amount=str(amount), left=str(left))
         row = send_back(payment, amount, why=why.strip(), by=by, at=at)
         if payment.method != Method.STRIPE:
             REFUND.move(row, "finish", by=by, at=at, reference=reference.strip())
@@ -54,10 +54,10 @@ def send_refund(*, refund_id: uuid.UUID, at: datetime) -> str:
     Refuses (NotFound) an unknown refund. A refusal by Stripe makes it "failed" and frees the amount again.
     """
     with transaction.atomic():
-        found = Refund.objects.select_related("payment").filter(pk=refund_id).first()
-        if found is None:
+        refund_row = Refund.objects.select_related("payment").filter(pk=refund_id).first()
+        if refund_row is None:
             raise NotFound
-        order = queries.locked_order(found.payment.order_id)
+        order = queries.locked_order(refund_row.payment.order_id)
         row = Refund.objects.select_for_update(of=("self",)).select_related("payment").get(pk=refund_id)
         if row.state != RefundState.REQUESTED:
             return row.state
@@ -76,8 +76,8 @@ def _note(row: Refund, order: Order, state: str, *, at: datetime) -> None:
         _settle(order, by=SYSTEM, at=at)
     elif state in ("failed", "canceled"):
         payment = queries.payment_row(row.payment_id, lock=True)
-        payment.refunded = payment.refunded - row.amount
-        payment.save(update_fields=["refunded"])
+        payment.refunded_amount = payment.refunded_amount - row.amount
+        payment.save(update_fields=["refunded_amount"])
         REFUND.move(row, "fail", by=SYSTEM, at=at, reference=row.reference)
     else:
         row.save(update_fields=["reference"])
@@ -85,9 +85,9 @@ def _note(row: Refund, order: Order, state: str, *, at: datetime) -> None:
 
 def _settle(order: Order, *, by: Actor, at: datetime) -> None:
     """Where nothing of the money is kept, the order is refunded and the enrolment's seat given back."""
-    if order.state != OrderState.PAID or queries.balance(order).kept:
+    if order.state != OrderState.PAID or queries.balance(order).net_paid:
         return
     ORDER.move(order, "refund", by=by, at=at)
-    enrolment = enrolments.row(order.enrolment_id)
+    enrolment = rosters.row(order.enrolment_id)
     if enrolment.state in (EnrolmentState.ENROLLED, EnrolmentState.CONFIRMED):
-        rosters.withdraw(enrolment_id=enrolment.pk, why=str(_("Refunded in full")), by=by, at=at)
+        rosters_operations.withdraw(enrolment_id=enrolment.pk, why=str(_("Refunded in full")), by=by, at=at)

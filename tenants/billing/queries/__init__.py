@@ -1,6 +1,5 @@
 """Reads of billing: prices on sale, orders with their balance, payments and receipts, the public window."""
 
-from .desks import at_the_till, off_sale, to_pay
 from .life import life
 from .orders import (
     LineValue,
@@ -32,7 +31,8 @@ from .prices import (
 )
 from .privacy import unsettled
 from .receipts import ReceiptValue, receipt
-from .window import ClassCard, Window, class_card, standing, window
+from .storefront import ClassCard, Storefront, class_card, standing, storefront
+from .todos import cashier_todos, payment_todos, price_todos
 
 __all__ = [
     "Ceiling",
@@ -42,16 +42,15 @@ __all__ = [
     "PaymentValue",
     "PriceValue",
     "ReceiptValue",
-    "Window",
-    "at_the_till",
+    "Storefront",
     "balance",
+    "cashier_todos",
     "ceilings",
     "class_card",
     "fee_items",
     "life",
     "live_order",
     "locked_order",
-    "off_sale",
     "on_sale",
     "on_sale_of",
     "order_for",
@@ -60,7 +59,9 @@ __all__ = [
     "orders",
     "orders_of",
     "payment_row",
+    "payment_todos",
     "price_row",
+    "price_todos",
     "price_value",
     "published",
     "published_of",
@@ -68,7 +69,6 @@ __all__ = [
     "refunds_of",
     "stale_prices",
     "standing",
-    "to_pay",
+    "storefront",
     "unsettled",
-    "window",
 ]

@@ -11,4 +11,4 @@ from ..states import VERBS
 
 def life(row: models.Model) -> list[dict[str, Any]]:
     """Return a row's life line in words (components/life_line.html)."""
-    return states.life(row, VERBS)
+    return states.timeline(row, VERBS)

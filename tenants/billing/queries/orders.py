@@ -27,7 +27,7 @@ class PaymentValue:
     id: uuid.UUID
     method: str
     amount: Money
-    refunded: Money
+    refunded_amount: Money
     reference: str
     receipt_number: str
     received_at: datetime
@@ -36,7 +36,7 @@ class PaymentValue:
     @property
     def refundable(self) -> Money:
         """Return how much of it can still go back."""
-        return self.amount - self.refunded
+        return self.amount - self.refunded_amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +73,9 @@ class OrderValue:
 
 def balance(order: Order) -> methods.Balance:
     """Return what an order asks, what came in, and what went (or is on its way) back: computed, never stored."""
-    asked = methods.total([line.total for line in order.lines.all()])
-    sums = Payment.objects.filter(order=order).aggregate(paid=Sum("amount"), back=Sum("refunded"))
-    return methods.Balance(asked, sums["paid"] or ZERO, sums["back"] or ZERO)
+    total = methods.total([line.total for line in order.lines.all()])
+    sums = Payment.objects.filter(order=order).aggregate(paid=Sum("amount"), back=Sum("refunded_amount"))
+    return methods.Balance(total, sums["paid"] or ZERO, sums["back"] or ZERO)
 
 
 def orders() -> QuerySet[Order]:
@@ -124,7 +124,7 @@ def order_value(row: Order) -> OrderValue:
             id=p.pk,
             method=str(p.get_method_display()),
             amount=p.amount,
-            refunded=p.refunded,
+            refunded_amount=p.refunded_amount,
             reference=p.reference,
             receipt_number=p.receipt_number,
             received_at=p.received_at,

@@ -12,7 +12,7 @@ from kernel.money import Money
 from shared.policy import queries as policy
 from shared.policy.states import Unit
 
-from ..models import Price, UnderCap
+from ..models import CappedAmount, Price
 from ..states import CapKind
 
 
@@ -37,7 +37,7 @@ def fee_items(when: datetime | date) -> dict[str, str]:
     return {item.key: item.label for item in policy.pack_at(when).fees.items}
 
 
-def price_value(row: UnderCap, labels: dict[str, str]) -> PriceValue:
+def price_value(row: CappedAmount, labels: dict[str, str]) -> PriceValue:
     """Return a row's value."""
     capped = row.cap_kind == CapKind.CAPPED
     return PriceValue(
@@ -47,14 +47,14 @@ def price_value(row: UnderCap, labels: dict[str, str]) -> PriceValue:
         amount=row.amount,
         quantity=row.quantity,
         total=row.total,
-        ceiling=row.bound if capped else None,
+        ceiling=row.max_amount if capped else None,
         unit=str(Unit(row.unit).label),
         basis=row.cap_document,
         demo=row.cap_demo,
     )
 
 
-def in_order(rows: Iterable[UnderCap], labels: dict[str, str]) -> list[PriceValue]:
+def in_order(rows: Iterable[CappedAmount], labels: dict[str, str]) -> list[PriceValue]:
     """Return rows' values in the policy's order of items."""
     places = {key: place for place, key in enumerate(labels)}
     return [price_value(row, labels) for row in sorted(rows, key=lambda r: places.get(r.fee_item, 99))]
@@ -64,11 +64,11 @@ def on_sale(class_ids: Collection[uuid.UUID], when: datetime | date) -> dict[uui
     """Return what each class asks of who enrols, in the policy's order; a class without a price is left out."""
     fees = policy.pack_at(when).fees
     labels = {item.key: item.label for item in fees.items}
-    found: dict[uuid.UUID, list[Price]] = {}
+    result: dict[uuid.UUID, list[Price]] = {}
     rows = Price.objects.filter(training_class_id__in=class_ids, withdrawn_at=None, cap_in_force=True)
     for row in rows.exclude(fee_item__in=fees.later):
-        found.setdefault(row.training_class_id, []).append(row)
-    return {key: in_order(prices, labels) for key, prices in found.items()}
+        result.setdefault(row.training_class_id, []).append(row)
+    return {key: in_order(prices, labels) for key, prices in result.items()}
 
 
 def on_sale_of(class_id: uuid.UUID, when: datetime | date) -> list[Price]:

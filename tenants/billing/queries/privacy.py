@@ -12,21 +12,23 @@ from ..models import Order, Payment, Refund
 from ..states import OrderState, RefundState
 
 
-@privacy.open_matters
-def unsettled(whose: privacy.Whose, at: datetime) -> Iterable[privacy.Matter]:
+@privacy.register_open_items
+def unsettled(subject: privacy.Subject, at: datetime) -> Iterable[privacy.OpenItem]:
     """Tell orders that are not paid, and money that is on its way back."""
-    if Order.objects.filter(person_id=whose.person_id, state=OrderState.OPEN).exists():
-        yield privacy.Matter(_("An order is not paid; pay it or withdraw the enrolment."))
-    waiting = Refund.objects.filter(payment__order__person_id=whose.person_id, state=RefundState.REQUESTED)
+    if Order.objects.filter(person_id=subject.person_id, state=OrderState.OPEN).exists():
+        yield privacy.OpenItem(_("An order is not paid; pay it or withdraw the enrolment."))
+    waiting = Refund.objects.filter(payment__order__person_id=subject.person_id, state=RefundState.REQUESTED)
     if waiting.exists():
-        yield privacy.Matter(_("A refund is on its way to you; wait until it has arrived."))
+        yield privacy.OpenItem(_("A refund is on its way to you; wait until it has arrived."))
 
 
-@privacy.kept_by_law
-def kept(whose: privacy.Whose, at: datetime) -> Iterable[privacy.Matter]:
+@privacy.register_retained_items
+def retained_records(subject: privacy.Subject, at: datetime) -> Iterable[privacy.OpenItem]:
     """Tell the accounts of money and how long they are kept after the last payment."""
-    last = Payment.objects.filter(order__person_id=whose.person_id).order_by("-received_at").first()
+    last = Payment.objects.filter(order__person_id=subject.person_id).order_by("-received_at").first()
     if last is not None:
         limit = privacy.limit("accounting", at)
         day = legal_day(last.received_at)
-        yield privacy.Matter(_("Accounts of money: orders, payments, receipts, refunds"), privacy.day_after(day, limit))
+        yield privacy.OpenItem(
+            _("Accounts of money: orders, payments, receipts, refunds"), privacy.day_after(day, limit)
+        )

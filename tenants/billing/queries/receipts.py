@@ -48,11 +48,11 @@ def receipt(payment_id: uuid.UUID, *, by: Actor | None) -> ReceiptValue:
     row = rows.filter(pk=payment_id).first()
     if row is None or (by is not None and row.order.person_id != by.person_id):
         raise NotFound
-    here = tenancy.current_institution_id()
-    assert here is not None
-    institution = institutions.institution(here)
+    institution_id = tenancy.current_institution_id()
+    assert institution_id is not None
+    institution = institutions.institution(institution_id)
     organisation = institutions.organisation(institution.organisation_id)
-    group = courses.training_class(row.order.enrolment.training_class_id)
+    training_class = courses.training_class(row.order.enrolment.training_class_id)
     labels = fee_items(row.order.placed_at)
     lines = tuple(in_order(row.order.lines.all(), labels))
     return ReceiptValue(
@@ -62,7 +62,7 @@ def receipt(payment_id: uuid.UUID, *, by: Actor | None) -> ReceiptValue:
         address=organisation.address,
         payer=row.order.payer,
         order=row.order.number,
-        what=f"{group.programme} · {group.name}",
+        what=f"{training_class.programme} · {training_class.name}",
         lines=lines,
         amount=row.amount,
         amount_words=methods.in_words(row.amount),

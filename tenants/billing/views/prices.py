@@ -32,7 +32,7 @@ def price_list(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def prices(request: Request, class_id: uuid.UUID) -> HttpResponse:
     """Show a class's prices beside the ceilings of the day; POST publishes one."""
-    group = courses.class_row(class_id)
+    training_class = courses.class_row(class_id)
     form = PriceForm(request.POST or None, items=queries.fee_items(request.now))
     if request.method == "POST" and form.is_valid():
         try:
@@ -42,13 +42,13 @@ def prices(request: Request, class_id: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, _("The price is published."))
             return redirect("billing:prices", class_id=class_id)
-    shown = {
-        "group": group,
+    context = {
+        "training_class": training_class,
         "prices": queries.published_of(class_id, request.now),
-        "ceilings": queries.ceilings(group.position, request.now),
+        "ceilings": queries.ceilings(training_class.position, request.now),
         "form": form,
     }
-    return page(request, "billing/prices.html", shown, status=422 if form.is_bound else 200)
+    return page(request, "billing/prices.html", context, status=422 if form.is_bound else 200)
 
 
 @access.requires(rules.prices)

@@ -67,7 +67,7 @@ class Migration(migrations.Migration):
                 ("by_id", models.UUIDField()),
                 ("by_name", models.CharField(max_length=60)),
                 ("at", models.DateTimeField()),
-                ("got_at", models.DateTimeField(default=kernel.clock.real_now, help_text="as of heartbeats")),
+                ("received_at", models.DateTimeField(default=kernel.clock.real_now, help_text="as of heartbeats")),
                 (
                     "lesson",
                     models.ForeignKey(
@@ -99,7 +99,7 @@ class Migration(migrations.Migration):
                 ("proposed_at", models.DateTimeField()),
                 ("decided_by", models.UUIDField(null=True)),
                 ("decided_name", models.CharField(blank=True, max_length=60)),
-                ("got_at", models.DateTimeField(help_text="real time of the decision, as of heartbeats", null=True)),
+                ("received_at", models.DateTimeField(help_text="real time of the decision, as of heartbeats", null=True)),
                 (
                     "state",
                     models.CharField(
@@ -169,9 +169,9 @@ class Migration(migrations.Migration):
                 ),
                 ("person_id", models.UUIDField()),
                 ("nonce", models.CharField(max_length=43, unique=True)),
-                ("beats", models.PositiveIntegerField(default=0)),
+                ("heartbeat_count", models.PositiveIntegerField(default=0)),
                 ("began_at", models.DateTimeField()),
-                ("looked_at", models.DateTimeField(help_text="up to when this session's time has been looked at")),
+                ("credited_until", models.DateTimeField(help_text="up to when this session's time has been looked at")),
                 ("ended_at", models.DateTimeField(null=True)),
                 (
                     "ended_why",
@@ -206,7 +206,7 @@ class Migration(migrations.Migration):
                 ("n", models.PositiveIntegerField()),
                 ("nonce", models.CharField(max_length=43, unique=True)),
                 (
-                    "claimed",
+                    "claimed_seconds",
                     models.PositiveIntegerField(help_text="seconds the page says were learnt since its last heartbeat"),
                 ),
                 (
@@ -215,7 +215,7 @@ class Migration(migrations.Migration):
                 ),
                 ("at", models.DateTimeField()),
                 (
-                    "got_at",
+                    "received_at",
                     models.DateTimeField(
                         default=kernel.clock.real_now, help_text="real time, in which raw rows are replayed"
                     ),
@@ -267,7 +267,7 @@ class Migration(migrations.Migration):
                 ("starts_on", models.DateField()),
                 ("ends_on", models.DateField()),
                 ("capacity", models.PositiveSmallIntegerField()),
-                ("taken", models.PositiveSmallIntegerField(default=0, help_text="seats held now")),
+                ("seats_taken", models.PositiveSmallIntegerField(default=0, help_text="seats held now")),
                 ("place", models.CharField(blank=True, help_text="where the classroom is", max_length=120)),
                 ("teacher", models.UUIDField(help_text="account", null=True)),
                 ("teacher_name", models.CharField(blank=True, max_length=60)),
@@ -495,7 +495,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="trainingclass",
             constraint=models.CheckConstraint(
-                condition=models.Q(("taken__lte", models.F("capacity"))), name="courses_class_seats"
+                condition=models.Q(("seats_taken__lte", models.F("capacity"))), name="courses_class_seats"
             ),
         ),
         migrations.AddConstraint(

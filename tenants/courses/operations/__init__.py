@@ -1,41 +1,50 @@
 """Writes of courses: programmes and lessons, classes, seats, study, hours."""
 
-from .classes import BadDays, TooFewSeats, close_class, open_class, plan_class, start_class
+from .classes import InvalidClassDates, TooFewSeats, close_class, open_class, plan_class, start_class
 from .hours import (
     AlreadyDecided,
-    DayOutside,
-    Marked,
-    NothingToMark,
+    AttendanceIncomplete,
+    AttendanceResult,
+    DayLimitExceeded,
+    DayOutsideClass,
     SecondPersonNeeded,
-    TooMuch,
     attend,
     decide_correction,
     propose_correction,
 )
-from .programmes import InUse, NotCommitted, TooFewHours, add_lesson, open_programme
+from .programmes import NotCommitted, ProgrammeInUse, TooFewHours, add_lesson, open_programme
 from .seats import ClassFull, NotEnrolling, NotSeated, admit, hold_seat, leave
-from .study import Beaten, LearningEnded, NonceUsed, NotLearning, Studying, begin_study, end_study, heartbeat
+from .study import (
+    HeartbeatResult,
+    LearningEnded,
+    LessonUnavailable,
+    NonceUsed,
+    StudySessionValue,
+    begin_study,
+    end_study,
+    heartbeat,
+)
 
 __all__ = [
     "AlreadyDecided",
-    "BadDays",
-    "Beaten",
+    "AttendanceIncomplete",
+    "AttendanceResult",
     "ClassFull",
-    "DayOutside",
-    "InUse",
+    "DayLimitExceeded",
+    "DayOutsideClass",
+    "HeartbeatResult",
+    "InvalidClassDates",
     "LearningEnded",
-    "Marked",
+    "LessonUnavailable",
     "NonceUsed",
     "NotCommitted",
     "NotEnrolling",
-    "NotLearning",
     "NotSeated",
-    "NothingToMark",
+    "ProgrammeInUse",
     "SecondPersonNeeded",
-    "Studying",
+    "StudySessionValue",
     "TooFewHours",
     "TooFewSeats",
-    "TooMuch",
     "add_lesson",
     "admit",
     "attend",

@@ -16,18 +16,18 @@ from ..models import TrainingClass
 from ..states import CLASS
 
 
-class BadDays(Invalid):
+class InvalidClassDates(Invalid):
     """The class ends before it begins, or began already."""
 
-    code = "bad-days"
-    words = _("The last day lies before the first.")
+    code = "invalid-class-dates"
+    message = _("The last day lies before the first.")
 
 
 class TooFewSeats(Invalid):
     """A class has at least one seat."""
 
     code = "too-few-seats"
-    words = _("A class needs at least one seat.")
+    message = _("A class needs at least one seat.")
 
 
 def plan_class(
@@ -45,12 +45,12 @@ def plan_class(
 ) -> TrainingClass:
     """Plan a class of a programme; nobody can enrol before it is opened.
 
-    Refuses (BadDays) days in the wrong order or wholly in the past, and (TooFewSeats) no seats.
+    Refuses (InvalidClassDates) days in the wrong order or wholly in the past, and (TooFewSeats) no seats.
     """
     if ends_on < starts_on:
-        raise BadDays(field="ends_on")
+        raise InvalidClassDates(field="ends_on")
     if ends_on < legal_day(at):
-        raise BadDays(_("These days are over."), field="ends_on")
+        raise InvalidClassDates(_("These days are over."), field="ends_on")
     if capacity < 1:
         raise TooFewSeats(field="capacity")
     with transaction.atomic():

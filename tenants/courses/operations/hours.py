@@ -24,26 +24,26 @@ LONGEST_DAY = 24 * 3600
 """What a day holds, where the policy sets no less."""
 
 
-class DayOutside(Invalid):
+class DayOutsideClass(Invalid):
     """Attendance is entered for a day of the class that has come."""
 
-    code = "day-outside"
-    words = _("Choose a day of the class (%(first)s to %(last)s) that is not in the future.")
+    code = "day-outside-class"
+    message = _("Choose a day of the class (%(first)s to %(last)s) that is not in the future.")
 
 
-class NothingToMark(Invalid):
+class AttendanceIncomplete(Invalid):
     """Nobody was chosen, or no hours were given."""
 
-    code = "nothing-to-mark"
-    words = _("Choose at least one person and at least one class hour.")
+    code = "attendance-incomplete"
+    message = _("Choose at least one person and at least one class hour.")
 
 
-class TooMuch(Refusal):
+class DayLimitExceeded(Refusal):
     """More than a day may hold."""
 
-    code = "too-much-in-a-day"
+    code = "day-limit-exceeded"
     status = 422
-    words = _("With this %(name)s would have %(hours)s class hours on %(day)s; %(most)s are possible.")
+    message = _("With this %(name)s would have %(hours)s class hours on %(day)s; %(most)s are possible.")
 
 
 class SecondPersonNeeded(Refusal):
@@ -51,18 +51,18 @@ class SecondPersonNeeded(Refusal):
 
     code = "second-person-needed"
     status = 403
-    words = _("A correction is decided by somebody else than the person who proposed it.")
+    message = _("A correction is decided by somebody else than the person who proposed it.")
 
 
 class AlreadyDecided(Refusal):
     """The correction was decided."""
 
     code = "already-decided"
-    words = _("This correction was decided already.")
+    message = _("This correction was decided already.")
 
 
 @dataclass(frozen=True, slots=True)
-class Marked:
+class AttendanceResult:
     """How many people were credited with how many seconds each."""
 
     people: int
@@ -79,41 +79,45 @@ def attend(
     desk: bool,
     by: Actor,
     at: datetime,
-) -> Marked:
+) -> AttendanceResult:
     """Credit people with class hours taught on site on a day, for a reason that is kept with each entry; all or nobody.
 
     A teacher enters only for classes of their own, the registrar's desk (`desk`) for all. Refuses (NotFound) another's
-    class or a person not in it, (DayOutside) a day that is no day of the class or lies ahead, (TooMuch) more hours than
-    a day may hold with what is counted already, (NothingToMark).
+    class or a person not in it, (DayOutsideClass) a day that is no day of the class or lies ahead,
+    (DayLimitExceeded) more hours than a day may hold with what is counted already, (AttendanceIncomplete).
     """
     if class_hours < 1 or not participant_ids or not why.strip():
-        raise NothingToMark(field="class_hours" if class_hours < 1 else "people" if not participant_ids else "why")
+        raise AttendanceIncomplete(
+            field="class_hours" if class_hours < 1 else "people" if not participant_ids else "why"
+        )
     with transaction.atomic():
-        group = queries.class_for(class_id, by=by, desk=desk)
-        _refuse_day(group, day, at=at)
-        seconds = class_hours * group.programme.seconds_per_class_hour
-        for seat in queries.seats_for_marking(group, participant_ids):
-            _refuse_too_much(seat, group, day, seconds)
-            _mark(seat, day, seconds, why=why.strip(), by=by, at=at)
+        training_class = queries.class_for(class_id, by=by, desk=desk)
+        _refuse_day(training_class, day, at=at)
+        seconds = class_hours * training_class.programme.seconds_per_class_hour
+        for seat in queries.seats_for_attendance(training_class, participant_ids):
+            _refuse_too_much(seat, training_class, day, seconds)
+            _enter_attendance(seat, day, seconds, why=why.strip(), by=by, at=at)
         after = {"day": day, "class_hours": class_hours, "people": len(participant_ids)}
-        audit.note("hours.attend", group, by=by, at=at, after=after, why=why)
-    return Marked(len(participant_ids), seconds)
+        audit.note("hours.attend", training_class, by=by, at=at, after=after, why=why)
+    return AttendanceResult(len(participant_ids), seconds)
 
 
-def _refuse_day(group: TrainingClass, day: date, *, at: datetime) -> None:
-    if group.state not in (ClassState.OPEN, ClassState.RUNNING):
+def _refuse_day(training_class: TrainingClass, day: date, *, at: datetime) -> None:
+    if training_class.state not in (ClassState.OPEN, ClassState.RUNNING):
         raise Refusal(_("The class is not running; no hours can be entered."))
-    if not group.starts_on <= day <= min(group.ends_on, legal_day(at)):
-        raise DayOutside(field="day", first=group.starts_on.isoformat(), last=group.ends_on.isoformat())
+    if not training_class.starts_on <= day <= min(training_class.ends_on, legal_day(at)):
+        raise DayOutsideClass(
+            field="day", first=training_class.starts_on.isoformat(), last=training_class.ends_on.isoformat()
+        )
 
 
-def _refuse_too_much(seat: Participant, group: TrainingClass, day: date, seconds: int) -> None:
-    unit = group.programme.seconds_per_class_hour
+def _refuse_too_much(seat: Participant, training_class: TrainingClass, day: date, seconds: int) -> None:
+    unit = training_class.programme.seconds_per_class_hour
     limit = policy.pack_at(day).learning.hours_per_day
     most = LONGEST_DAY if limit is None else limit * unit
     counted = HourEntry.objects.filter(person_id=seat.person_id, day=day).aggregate(s=Sum("seconds"))["s"] or 0
     if counted + seconds > most:
-        raise TooMuch(
+        raise DayLimitExceeded(
             field="class_hours",
             name=seat.name,
             day=day.isoformat(),
@@ -122,7 +126,7 @@ def _refuse_too_much(seat: Participant, group: TrainingClass, day: date, seconds
         )
 
 
-def _mark(seat: Participant, day: date, seconds: int, *, why: str, by: Actor, at: datetime) -> None:
+def _enter_attendance(seat: Participant, day: date, seconds: int, *, why: str, by: Actor, at: datetime) -> None:
     assert by.account_id is not None
     raw = Attendance.objects.create(
         participant=seat, day=day, seconds=seconds, why=why, by_id=by.account_id, by_name=by.name, at=at
@@ -167,7 +171,7 @@ def propose_correction(
 def decide_correction(*, correction_id: uuid.UUID, approve: bool, why: str, by: Actor, at: datetime) -> Correction:
     """Approve or reject a proposed correction; an approved one enters the ledger.
 
-    Refuses (SecondPersonNeeded) whoever proposed it, (AlreadyDecided), and (TooMuch) to take away more than there is.
+    Refuses (SecondPersonNeeded) whoever proposed it, (AlreadyDecided), and (Invalid) to take away more than there is.
     """
     with transaction.atomic():
         row = queries.correction(correction_id, lock=True)
@@ -175,16 +179,16 @@ def decide_correction(*, correction_id: uuid.UUID, approve: bool, why: str, by: 
             raise AlreadyDecided
         if by.account_id == row.proposed_by:
             raise SecondPersonNeeded
-        got_at = clock.real_now() if approve else None
+        received_at = clock.real_now() if approve else None
         name = "approve" if approve else "reject"
-        also: dict[str, Any] = {"decided_by": by.account_id, "decided_name": by.name, "got_at": got_at}
+        also: dict[str, Any] = {"decided_by": by.account_id, "decided_name": by.name, "received_at": received_at}
         CORRECTION.move(row, name, by=by, at=at, why=why, **also)
         if approve:
-            _enter(row, at=at)
+            _enter_correction(row, at=at)
     return row
 
 
-def _enter(row: Correction, *, at: datetime) -> None:
+def _enter_correction(row: Correction, *, at: datetime) -> None:
     seat = Participant.objects.select_for_update().get(pk=row.participant_id)
     had = seat.hours.aggregate(s=Sum("seconds"))["s"] or 0
     if had + row.seconds < 0:

@@ -21,21 +21,21 @@ class TooFewHours(Invalid):
     """The policy asks for more class hours."""
 
     code = "too-few-hours"
-    words = _("%(position)s needs at least %(least)s class hours.")
+    message = _("%(position)s needs at least %(least)s class hours.")
 
 
 class NotCommitted(Refusal):
     """The institution has not committed itself to this position."""
 
     code = "not-committed"
-    words = _("This institution is not listed for %(position)s. A new commitment is needed first.")
+    message = _("This institution is not listed for %(position)s. A new commitment is needed first.")
 
 
-class InUse(Refusal):
+class ProgrammeInUse(Refusal):
     """Hours were credited under this programme already, so its lessons stay as they are."""
 
     code = "programme-in-use"
-    words = _("Hours have been credited in this programme already; its lessons can no longer change.")
+    message = _("Hours have been credited in this programme already; its lessons can no longer change.")
 
 
 def open_programme(*, position: str, title: str, class_hours: int | None = None, by: Actor, at: datetime) -> Programme:
@@ -44,27 +44,27 @@ def open_programme(*, position: str, title: str, class_hours: int | None = None,
     Refuses (UnknownKey) a position that is not certified now, (NotCommitted) one the institution is not listed for, and
     (TooFewHours) fewer hours than the policy asks for.
     """
-    law = policy.pack_at(at)
-    chosen = policy.position(position, at)
-    if not chosen.certifiable:
+    pack = policy.pack_at(at)
+    position_value = policy.position(position, at)
+    if not position_value.certifiable:
         raise policy.UnknownKey(field="position", key=position)
-    if position not in {here.key for here in queries.positions_here(at)}:
-        raise NotCommitted(field="position", position=chosen.label)
-    least = law.hours(position)
+    if position not in {value.key for value in queries.positions_here(at)}:
+        raise NotCommitted(field="position", position=position_value.label)
+    least = pack.hours(position)
     hours = class_hours or least
     if hours < least:
-        raise TooFewHours(field="class_hours", position=chosen.label, least=least)
+        raise TooFewHours(field="class_hours", position=position_value.label, least=least)
     with transaction.atomic():
         row = Programme.objects.create(
             position=position,
             title=title,
             class_hours=hours,
-            seconds_per_class_hour=law.learning.seconds_per_class_hour,
-            policy=law.version,
+            seconds_per_class_hour=pack.learning.seconds_per_class_hour,
+            policy=pack.version,
             opened_at=at,
         )
         after = audit.values(row, "position", "title", "class_hours", "seconds_per_class_hour")
-        audit.note("programme.open", row, by=by, at=at, after=after, policy=law.version)
+        audit.note("programme.open", row, by=by, at=at, after=after, policy=pack.version)
     return row
 
 
@@ -81,8 +81,8 @@ def add_lesson(
 ) -> Lesson:
     """Add a lesson at the end of a programme; `seconds` is the most that it is credited with.
 
-    Refuses (InUse) once hours were credited in the programme, and (Invalid) a reading lesson without a text or a video
-    lesson without a video.
+    Refuses (ProgrammeInUse) once hours were credited in the programme, and (Invalid) a reading lesson without a text
+    or a video lesson without a video.
     """
     if kind == LessonKind.DOCUMENT and not body:
         raise Invalid(_("A reading lesson needs its text."), field="body")
@@ -91,7 +91,7 @@ def add_lesson(
     with transaction.atomic():
         programme = queries.programme(programme_id, lock=True)
         if HourEntry.objects.filter(participant__training_class__programme=programme).exists():
-            raise InUse
+            raise ProgrammeInUse
         last = programme.lessons.aggregate(last=Max("place"))["last"] or 0
         row = Lesson.objects.create(
             programme=programme, place=last + 1, title=title, kind=kind, seconds=seconds, body=body, media=media

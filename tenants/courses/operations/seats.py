@@ -19,21 +19,21 @@ class NotEnrolling(Refusal):
     """The class is not open for enrolment."""
 
     code = "class-not-enrolling"
-    words = _("“%(name)s” does not take enrolments now: %(state)s.")
+    message = _("“%(name)s” does not take enrolments now: %(state)s.")
 
 
 class ClassFull(Refusal):
     """Every seat is held."""
 
     code = "class-full"
-    words = _("All %(capacity)s seats of “%(name)s” are taken. Please choose another class.")
+    message = _("All %(capacity)s seats of “%(name)s” are taken. Please choose another class.")
 
 
 class NotSeated(Refusal):
     """The enrolment holds no seat."""
 
     code = "not-seated"
-    words = _("This enrolment holds no seat in a class.")
+    message = _("This enrolment holds no seat in a class.")
 
 
 def hold_seat(
@@ -44,18 +44,18 @@ def hold_seat(
     Refuses (NotEnrolling) a class that is not open, and (ClassFull) one without a free seat.
     """
     with transaction.atomic():
-        group = queries.class_row(class_id, lock=True)
+        training_class = queries.class_row(class_id, lock=True)
         held = Participant.objects.filter(enrolment_id=enrolment_id, left_at=None).first()
         if held is not None:
             return held
-        if group.state != ClassState.OPEN:
-            raise NotEnrolling(name=group.name, state=ClassState(group.state).label)
-        if group.free_seats < 1:
-            raise ClassFull(name=group.name, capacity=group.capacity)
-        group.taken += 1
-        group.save(update_fields=["taken"])
+        if training_class.state != ClassState.OPEN:
+            raise NotEnrolling(name=training_class.name, state=ClassState(training_class.state).label)
+        if training_class.free_seats < 1:
+            raise ClassFull(name=training_class.name, capacity=training_class.capacity)
+        training_class.seats_taken += 1
+        training_class.save(update_fields=["seats_taken"])
         row = Participant.objects.create(
-            training_class=group, enrolment_id=enrolment_id, person_id=person_id, name=name, seated_at=at
+            training_class=training_class, enrolment_id=enrolment_id, person_id=person_id, name=name, seated_at=at
         )
         audit.note("seat.hold", row, by=by, at=at, after=audit.values(row, "training_class_id", "enrolment_id"))
     return row
@@ -79,13 +79,13 @@ def leave(*, enrolment_id: uuid.UUID, why: str, by: Actor, at: datetime) -> None
         seat = Participant.objects.filter(enrolment_id=enrolment_id).first()
         if seat is None:
             return
-        group = queries.class_row(seat.training_class_id, lock=True)
+        training_class = queries.class_row(seat.training_class_id, lock=True)
         row = Participant.objects.select_for_update().get(pk=seat.pk)
         if row.left_at is not None:
             return
         row.left_at = at
         row.save(update_fields=["left_at"])
-        group.taken -= 1
-        group.save(update_fields=["taken"])
+        training_class.seats_taken -= 1
+        training_class.save(update_fields=["seats_taken"])
         row.sessions.filter(ended_at=None).update(ended_at=at, ended_why=SessionEnd.LEFT)
         audit.note("seat.leave", row, by=by, at=at, after=audit.values(row, "left_at"), why=why)

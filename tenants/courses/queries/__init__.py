@@ -30,7 +30,7 @@ from .learning import (
     participants,
     seat_for_lesson,
     seat_for_staff,
-    seats_for_marking,
+    seats_for_attendance,
 )
 from .life import life
 
@@ -67,7 +67,7 @@ __all__ = [
     "progress_of",
     "seat_for_lesson",
     "seat_for_staff",
-    "seats_for_marking",
+    "seats_for_attendance",
     "teachers",
     "training_class",
     "training_classes",

@@ -125,16 +125,16 @@ def classes_for(actor: Actor, *, desk: bool) -> QuerySet[TrainingClass]:
 
 def positions_here(when: datetime) -> list[policy.Position]:
     """Return the positions that may be trained for here: certified, and among those the institution committed to."""
-    here = tenancy.current_institution_id()
-    assert here is not None
-    committed = institutions.institution(here).positions
+    institution_id = tenancy.current_institution_id()
+    assert institution_id is not None
+    committed = institutions.institution(institution_id).positions
     return [position for position in policy.positions(when) if not committed or position.key in committed]
 
 
 def hours_by_position(when: datetime) -> list[tuple[str, int, policy.Source]]:
     """Return the class hours that the policy asks for, by position here, each with its source."""
-    law = policy.pack_at(when)
-    return [(p.label, law.hours(p.key), law.source(f"learning.hours.{p.key}")) for p in positions_here(when)]
+    pack = policy.pack_at(when)
+    return [(p.label, pack.hours(p.key), pack.source(f"learning.hours.{p.key}")) for p in positions_here(when)]
 
 
 def teachers(scope: str) -> list[identity.AccountValue]:

@@ -72,16 +72,16 @@ def progress_of(enrolment_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Progres
     """Return the progress of enrolments that hold or held a seat, by enrolment, in one query."""
     rows = Participant.objects.filter(enrolment_id__in=enrolment_ids).annotate(credited=Sum("hours__seconds"))
     unit = "training_class__programme__seconds_per_class_hour"
-    found = rows.values_list("enrolment_id", "training_class__class_hours", unit, "credited")
-    return {key: Progress(hours * seconds, credited or 0, seconds) for key, hours, seconds, credited in found}
+    values = rows.values_list("enrolment_id", "training_class__class_hours", unit, "credited")
+    return {key: Progress(hours * seconds, credited or 0, seconds) for key, hours, seconds, credited in values}
 
 
 def progress(enrolment_id: uuid.UUID) -> Progress:
     """Return how far an enrolment is; refuses (NotFound) one that never held a seat."""
-    found = progress_of([enrolment_id]).get(enrolment_id)
-    if found is None:
+    value = progress_of([enrolment_id]).get(enrolment_id)
+    if value is None:
         raise NotFound
-    return found
+    return value
 
 
 def lesson_seconds(participant_id: uuid.UUID) -> dict[uuid.UUID, int]:
@@ -122,45 +122,45 @@ def discrepancies(person_id: uuid.UUID) -> list[Discrepancy]:
     for row in HourEntry.objects.filter(person_id=person_id):
         source = row.heartbeat_id or row.attendance_id or row.correction_id
         entries[row.kind, str(source)] += row.seconds
-    found = []
+    result = []
     for kind, raw, seconds in _recomputed(person_id):
         in_ledger = entries.pop((kind, raw), 0)
         if in_ledger != seconds:
-            found.append(Discrepancy(kind, raw, in_ledger, seconds))
-    found += [Discrepancy(kind, raw, seconds, 0) for (kind, raw), seconds in entries.items()]
-    return found
+            result.append(Discrepancy(kind, raw, in_ledger, seconds))
+    result += [Discrepancy(kind, raw, seconds, 0) for (kind, raw), seconds in entries.items()]
+    return result
 
 
 def _recomputed(person_id: uuid.UUID) -> Iterator[tuple[str, str, int]]:
     raw = sorted(_raw(person_id), key=lambda entry: entry[0])
-    labels = {id(row): (kind, key) for _got_at, kind, key, row in raw}
-    for row, given in methods.recompute(row for _got_at, _kind, _key, row in raw):
+    labels = {id(row): (kind, key) for _received_at, kind, key, row in raw}
+    for row, result in methods.recompute(row for _received_at, _kind, _key, row in raw):
         kind, key = labels[id(row)]
-        yield kind, key, given.seconds
+        yield kind, key, result.seconds
 
 
-Raw = tuple[datetime, str, str, methods.Beat | methods.Fixed]
+RawRow = tuple[datetime, str, str, methods.HeartbeatValue | methods.EnteredHours]
 
 
-def _raw(person_id: uuid.UUID) -> Iterator[Raw]:
-    beats = Heartbeat.objects.filter(person_id=person_id).select_related("session")
-    for b in beats:
-        beat = methods.Beat(
+def _raw(person_id: uuid.UUID) -> Iterator[RawRow]:
+    heartbeats = Heartbeat.objects.filter(person_id=person_id).select_related("session")
+    for b in heartbeats:
+        heartbeat = methods.HeartbeatValue(
             key=b.pk,
             session=b.session_id,
             began=b.session.began_at,
             participant=b.session.participant_id,
             lesson=b.session.lesson_id,
             at=b.at,
-            claimed=b.claimed,
+            claimed_seconds=b.claimed_seconds,
             longest=b.longest,
             lesson_seconds=b.lesson_seconds,
             day_seconds=b.day_seconds,
         )
-        yield b.got_at, HourKind.ONLINE, str(b.pk), beat
+        yield b.received_at, HourKind.ONLINE, str(b.pk), heartbeat
     for a in Attendance.objects.filter(participant__person_id=person_id):
-        yield a.got_at, HourKind.ONSITE, str(a.pk), methods.Fixed(0, a.participant_id, a.day, a.seconds)
+        yield a.received_at, HourKind.ONSITE, str(a.pk), methods.EnteredHours(0, a.participant_id, a.day, a.seconds)
     decided = Correction.objects.filter(participant__person_id=person_id, state=CorrectionState.APPROVED)
     for c in decided:
-        assert c.got_at is not None
-        yield c.got_at, HourKind.CORRECTION, str(c.pk), methods.Fixed(0, c.participant_id, c.day, c.seconds)
+        assert c.received_at is not None
+        yield c.received_at, HourKind.CORRECTION, str(c.pk), methods.EnteredHours(0, c.participant_id, c.day, c.seconds)

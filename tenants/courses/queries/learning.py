@@ -95,8 +95,8 @@ def seat_for_lesson(lesson_id: uuid.UUID, *, by: Actor) -> tuple[Participant, Le
 def my_lesson(lesson_id: uuid.UUID, *, by: Actor) -> tuple[MyClass, LessonValue, Lesson]:
     """Return a lesson with its class as the learner sees them; refuses (NotFound) lessons of other classes."""
     seat, lesson = seat_for_lesson(lesson_id, by=by)
-    found = my_class(seat.training_class_id, by=by)
-    return found, next(value for value in found.lessons if value.id == lesson.pk), lesson
+    mine = my_class(seat.training_class_id, by=by)
+    return mine, next(value for value in mine.lessons if value.id == lesson.pk), lesson
 
 
 def last_position(participant_id: uuid.UUID, lesson_id: uuid.UUID) -> int:
@@ -111,15 +111,15 @@ def participants(training_class: TrainingClass) -> QuerySet[Participant]:
     return rows.annotate(credited=Sum("hours__seconds"))
 
 
-def seats_for_marking(training_class: TrainingClass, participant_ids: Collection[uuid.UUID]) -> list[Participant]:
+def seats_for_attendance(training_class: TrainingClass, participant_ids: Collection[uuid.UUID]) -> list[Participant]:
     """Return admitted participants of a class, locked in the order of their keys; refuses (NotFound) any other."""
     rows = Participant.objects.select_for_update().filter(
         training_class=training_class, pk__in=participant_ids, left_at=None, admitted_at__isnull=False
     )
-    found = list(rows.order_by("pk"))
-    if len(found) != len(set(participant_ids)):
+    seats = list(rows.order_by("pk"))
+    if len(seats) != len(set(participant_ids)):
         raise NotFound
-    return found
+    return seats
 
 
 def seat_for_staff(participant_id: uuid.UUID, *, by: Actor, desk: bool) -> Participant:

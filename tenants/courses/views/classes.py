@@ -52,8 +52,8 @@ def new_class(request: Request) -> HttpResponse:
         else:
             messages.success(request, _("The class is planned. Publish its price, then open it for enrolment."))
             return redirect("courses:class", class_id=row.pk)
-    shown = {"form": form, "programmes": programmes}
-    return page(request, "courses/class_new.html", shown, status=422 if form.is_bound else 200)
+    context = {"form": form, "programmes": programmes}
+    return page(request, "courses/class_new.html", context, status=422 if form.is_bound else 200)
 
 
 @access.requires(rules.teaching)
@@ -62,14 +62,14 @@ def training_class(request: Request, class_id: uuid.UUID) -> HttpResponse:
     """Show a class: where it stands, what can be done, who is in it."""
     row = queries.class_for(class_id, by=request.actor, desk=_desk(request))
     table = ParticipantTable(queries.participants(row), training_class=row)
-    shown = {
-        "group": row,
+    context = {
+        "training_class": row,
         "table": table,
         "desk": _desk(request),
         "moves": [move.name for move in CLASS.open_moves(row, request.actor)],
         "history": queries.life(row),
     }
-    return page(request, "courses/class.html", shown)
+    return page(request, "courses/class.html", context)
 
 
 @access.requires(rules.teaching)
@@ -102,7 +102,7 @@ def attendance(request: Request, class_id: uuid.UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = dict(form.cleaned_data)
         try:
-            marked = operations.attend(
+            result = operations.attend(
                 class_id=class_id,
                 participant_ids=data.pop("people"),
                 **data,
@@ -113,8 +113,8 @@ def attendance(request: Request, class_id: uuid.UUID) -> HttpResponse:
         except Refusal as refusal:
             form.refuse(refusal)
         else:
-            said = ngettext("Entered for %(n)s person.", "Entered for %(n)s people.", marked.people)
-            messages.success(request, said % {"n": marked.people})
+            text = ngettext("Entered for %(n)s person.", "Entered for %(n)s people.", result.people)
+            messages.success(request, text % {"n": result.people})
             return redirect("courses:class", class_id=class_id)
-    shown = {"group": row, "form": form}
-    return page(request, "courses/attendance.html", shown, status=422 if form.is_bound else 200)
+    context = {"training_class": row, "form": form}
+    return page(request, "courses/attendance.html", context, status=422 if form.is_bound else 200)

@@ -25,7 +25,7 @@ def ledger(request: Request, participant_id: uuid.UUID) -> HttpResponse:
 
 def _ledger(request: Request, participant_id: uuid.UUID, form: CorrectionForm) -> HttpResponse:
     seat = queries.seat_for_staff(participant_id, by=request.actor, desk=rules.desk(request.actor, request))
-    shown = {
+    context = {
         "seat": seat,
         "progress": queries.progress(seat.enrolment_id),
         "lines": queries.ledger(seat.pk),
@@ -33,7 +33,7 @@ def _ledger(request: Request, participant_id: uuid.UUID, form: CorrectionForm) -
         "discrepancies": queries.discrepancies(seat.person_id),
         "form": form,
     }
-    return page(request, "courses/ledger.html", shown, status=422 if form.is_bound else 200)
+    return page(request, "courses/ledger.html", context, status=422 if form.is_bound else 200)
 
 
 @access.requires(rules.teaching)
@@ -81,5 +81,5 @@ def correction(request: Request, correction_id: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, _("The correction counts.") if approve else _("The correction is rejected."))
             return redirect("courses:ledger", participant_id=row.participant_id)
-    shown = {"correction": row, "form": form, "own": row.proposed_by == request.actor.account_id}
-    return page(request, "courses/correction.html", shown, status=422 if form.is_bound else 200)
+    context = {"correction": row, "form": form, "own": row.proposed_by == request.actor.account_id}
+    return page(request, "courses/correction.html", context, status=422 if form.is_bound else 200)

@@ -22,8 +22,8 @@ def my_class(request: Request, class_id: uuid.UUID) -> HttpResponse:
     """Show a class to its participant: hours, lessons, what to open next."""
     mine = queries.my_class(class_id, by=request.actor)
     following = next((lesson for lesson in mine.lessons if lesson.online and not lesson.done), None)
-    shown = {"mine": mine, "following": following, "lines": queries.ledger(mine.participant_id)}
-    return page(request, "courses/my_class.html", shown)
+    context = {"mine": mine, "following": following, "lines": queries.ledger(mine.participant_id)}
+    return page(request, "courses/my_class.html", context)
 
 
 @access.signed_in
@@ -31,29 +31,29 @@ def my_class(request: Request, class_id: uuid.UUID) -> HttpResponse:
 def my_lesson(request: Request, lesson_id: uuid.UUID) -> HttpResponse:
     """Show a lesson; the element on it does the rest."""
     mine, lesson, row = queries.my_lesson(lesson_id, by=request.actor)
-    shown = {
+    context = {
         "mine": mine,
         "lesson": lesson,
         "body": row.body,
         "video": records.signed_path(row.media) if row.media else "",
         "position": queries.last_position(mine.participant_id, lesson.id),
     }
-    return page(request, "courses/my_lesson.html", shown)
+    return page(request, "courses/my_lesson.html", context)
 
 
 @access.signed_in
 @require_POST
 def sessions(request: Request, lesson_id: uuid.UUID) -> JsonResponse:
     """Open a study session: {"session", "nonce", "every", "heartbeats", "ending", "lesson"}."""
-    begun = operations.begin_study(lesson_id=lesson_id, by=request.actor, at=request.now)
-    base = f"/live/study/{begun.session_id}"
+    session = operations.begin_study(lesson_id=lesson_id, by=request.actor, at=request.now)
+    base = f"/live/study/{session.session_id}"
     body = {
-        "session": str(begun.session_id),
-        "nonce": begun.nonce,
-        "every": begun.every,
+        "session": str(session.session_id),
+        "nonce": session.nonce,
+        "every": session.every,
         "heartbeats": f"{base}/heartbeats/",
         "ending": f"{base}/ending/",
-        "lesson": {"seconds": begun.lesson.seconds, "credited": begun.lesson.credited},
+        "lesson": {"seconds": session.lesson.seconds, "credited": session.lesson.credited},
     }
     return JsonResponse(body, status=201)
 
@@ -63,22 +63,22 @@ def sessions(request: Request, lesson_id: uuid.UUID) -> JsonResponse:
 def heartbeats(request: Request, session_id: uuid.UUID) -> JsonResponse:
     """Take a heartbeat {"nonce", "seconds", "position"?}; say what was credited and, where less, why."""
     body = _body(request)
-    beaten = operations.heartbeat(
+    result = operations.heartbeat(
         session_id=session_id,
         nonce=str(body.get("nonce", "")),
-        claimed=_whole(body, "seconds"),
+        claimed_seconds=_whole(body, "seconds"),
         position=_whole(body, "position") if body.get("position") is not None else None,
         by=request.actor,
         at=request.now,
     )
-    hours = beaten.progress
+    hours = result.progress
     return JsonResponse(
         {
-            "nonce": beaten.nonce,
-            "credited": beaten.credited,
-            "stop": beaten.stop.value,
-            "words": str(beaten.stop.label),
-            "lesson": {"seconds": beaten.lesson_seconds, "credited": beaten.lesson_credited},
+            "nonce": result.nonce,
+            "credited": result.credited,
+            "stop": result.stop.value,
+            "words": str(result.stop.label),
+            "lesson": {"seconds": result.lesson_seconds, "credited": result.lesson_credited},
             "hours": {"credited": hours.credited_hours, "required": hours.required_hours, "complete": hours.complete},
         }
     )

@@ -12,7 +12,7 @@ from kernel import access
 from kernel.errors import Refusal
 from kernel.http import Request, page
 from shared.policy import queries as policy
-from shared.records import operations as records
+from shared.records import operations as records_operations
 
 from .. import operations, queries, rules
 from ..forms import LessonForm, ProgrammeForm
@@ -41,8 +41,8 @@ def new_programme(request: Request) -> HttpResponse:
             messages.success(request, _("The programme is open. Add its lessons."))
             return redirect("courses:programme", programme_id=row.pk)
     status = 422 if form.is_bound else 200
-    shown = {"form": form, "hours": queries.hours_by_position(request.now)}
-    return page(request, "courses/programme_new.html", shown, status=status)
+    context = {"form": form, "hours": queries.hours_by_position(request.now)}
+    return page(request, "courses/programme_new.html", context, status=status)
 
 
 @access.requires(rules.desk)
@@ -57,8 +57,8 @@ def _programme(request: Request, programme_id: uuid.UUID, form: LessonForm) -> H
     status = 422 if form.is_bound else 200
     lessons = [queries.lesson_value(lesson, 0) for lesson in row.lessons.all()]
     name = policy.position(row.position, row.opened_at).label
-    shown = {"programme": row, "position": name, "lessons": lessons, "form": form}
-    return page(request, "courses/programme.html", shown, status=status)
+    context = {"programme": row, "position": name, "lessons": lessons, "form": form}
+    return page(request, "courses/programme.html", context, status=status)
 
 
 @access.requires(rules.desk)
@@ -72,7 +72,7 @@ def lessons(request: Request, programme_id: uuid.UUID) -> HttpResponse:
         try:
             media = None
             if video:
-                media = records.store_file(
+                media = records_operations.store_file(
                     content=video, name=video.name, kinds=("video",), by=request.actor, at=request.now
                 ).pk
             operations.add_lesson(

@@ -4,6 +4,6 @@ An answer is acknowledged only after COMMIT. Saves and pulses go through group c
 schema-qualified names; loading, starting and handing in run one synchronous function each.
 """
 
-from .door import exams_gateway
+from .app import exams_gateway
 
 __all__ = ["exams_gateway"]

@@ -19,22 +19,23 @@ from tenants.exams import methods
 from tenants.exams.methods import Answer, Timing, Verdict
 from tenants.exams.states import EventKind
 
+from .connections import Connection, table
 from .hints import Hints
-from .lines import Line, table
 
-_LOOK = """
-SELECT id::text, sitting_id::text, candidacy_id::text, lease_epoch, state, started_at, working, added, held, held_since
+_LOCK_ATTEMPTS = """
+SELECT id::text, sitting_id::text, candidacy_id::text, lease_epoch, state, started_at,
+       working_time, added_time, held_time, held_since
   FROM {attempt} WHERE id = ANY(%s::uuid[]) ORDER BY id FOR SHARE SKIP LOCKED
 """
-_APPEND = """
+_INSERT_ANSWERS = """
 INSERT INTO {answers} (attempt_id, seq, epoch, question, choice, client_at, server_at)
 SELECT sent.*, %s::timestamptz
   FROM unnest(%s::uuid[], %s::int[], %s::int[], %s::text[], %s::text[], %s::timestamptz[]) AS sent
 ON CONFLICT DO NOTHING
 """
 # The last statement before COMMIT: it holds the heads of the rooms, in order, for no longer than the commit takes.
-_TELL = """
-WITH news AS (SELECT * FROM unnest(%(sittings)s::uuid[], %(data)s::text[]) AS told(sitting, data)),
+_APPEND_EVENTS = """
+WITH news AS (SELECT * FROM unnest(%(sittings)s::uuid[], %(data)s::text[]) AS event(sitting, data)),
      held AS (SELECT sitting_id FROM {head} WHERE sitting_id = ANY(%(sittings)s::uuid[])
                ORDER BY sitting_id FOR UPDATE),
      raised AS (UPDATE {head} AS h SET n = h.n + 1 FROM news, held
@@ -55,7 +56,7 @@ class SaveItem(NamedTuple):
     answers: tuple[Answer, ...]
 
 
-class Saved(NamedTuple):
+class SaveResult(NamedTuple):
     """What became of it, when that was decided, and until when there is time."""
 
     verdict: Verdict
@@ -63,7 +64,7 @@ class Saved(NamedTuple):
     deadline: datetime | None = None
 
 
-class Found(NamedTuple):
+class LockedAttempt(NamedTuple):
     """An attempt as it stands, locked."""
 
     sitting: str
@@ -73,7 +74,7 @@ class Found(NamedTuple):
 
 
 _encode = json.JSONEncoder(separators=(",", ":")).encode
-Rows = Mapping[str, Mapping[str, Found]]
+Rows = Mapping[str, Mapping[str, LockedAttempt]]
 Saves = Mapping[str, Sequence[SaveItem]]
 
 
@@ -86,43 +87,47 @@ def statements(schema: str) -> tuple[sql.Composed, sql.Composed, sql.Composed]:
         "head": table(schema, "exams_sittinghead"),
         "events": table(schema, "exams_sittingevent"),
     }
-    return sql.SQL(_LOOK).format(**names), sql.SQL(_APPEND).format(**names), sql.SQL(_TELL).format(**names)
+    return (
+        sql.SQL(_LOCK_ATTEMPTS).format(**names),
+        sql.SQL(_INSERT_ANSWERS).format(**names),
+        sql.SQL(_APPEND_EVENTS).format(**names),
+    )
 
 
 def literal(values: Iterable[object]) -> str:
     """Return an array as PostgreSQL reads it.
 
-    Only for values without quotes and backslashes: keys, numbers, times, and what methods.wire has let through.
+    Only for values without quotes and backslashes: keys, numbers, times, and what methods.protocol has let through.
     """
     return '{"' + '","'.join(map(str, values)) + '"}'
 
 
-class Writer:
-    """Writes batches of saves; given to a kernel.committer.GroupCommitter."""
+class AnswerWriter:
+    """Writes batches of saves; given to a kernel.group_commit.GroupCommitter."""
 
     def __init__(self, hints: Hints) -> None:
         """Take whom to tell which rooms have news."""
-        self._line = Line()
+        self._connection = Connection()
         self._hints = hints
 
-    async def __call__(self, items: Sequence[SaveItem]) -> Sequence[Saved]:
+    async def __call__(self, items: Sequence[SaveItem]) -> Sequence[SaveResult]:
         """Commit what may be saved of `items`, in one transaction; return one verdict each, in order."""
-        connection = await self._line.connection()
+        connection = await self._connection.acquire()
         now = clock.real_now()
         saves: dict[str, list[SaveItem]] = defaultdict(list)
         for item in items:
             saves[item.schema].append(item)
         try:
-            found = await _look(connection, saves)
-            results = [_judged(found[item.schema].get(item.attempt), item, now) for item in items]
+            attempts = await _lock_attempts(connection, saves)
+            results = [_judge(attempts[item.schema].get(item.attempt), item, now) for item in items]
             accepted: dict[str, list[SaveItem]] = defaultdict(list)
             for item, result in zip(items, results, strict=True):
                 if result.verdict is Verdict.ACCEPTED:
                     accepted[item.schema].append(item)
-            await _append(connection, accepted, now)
-            numbers = await _tell_and_commit(connection, accepted, found, now)
+            await _insert_answers(connection, accepted, now)
+            numbers = await _append_events_and_commit(connection, accepted, attempts, now)
         except BaseException:
-            await _undo(connection)
+            await _roll_back(connection)
             raise
         for schema, sitting, number in numbers:
             self._hints.note(schema, sitting, number)
@@ -130,10 +135,10 @@ class Writer:
 
     async def close(self) -> None:
         """Close the connection."""
-        await self._line.close()
+        await self._connection.close()
 
 
-async def _undo(connection: AsyncConnection[Any]) -> None:
+async def _roll_back(connection: AsyncConnection[Any]) -> None:
     """Leave nothing open behind a batch that failed; a connection that cannot do even that is closed."""
     try:
         await connection.execute("ROLLBACK")
@@ -141,7 +146,7 @@ async def _undo(connection: AsyncConnection[Any]) -> None:
         await connection.close()
 
 
-async def _look(connection: AsyncConnection[Any], saves: Saves) -> Rows:
+async def _lock_attempts(connection: AsyncConnection[Any], saves: Saves) -> Rows:
     async with connection.pipeline():
         await connection.execute("BEGIN")
         cursors = {
@@ -149,19 +154,19 @@ async def _look(connection: AsyncConnection[Any], saves: Saves) -> Rows:
             for schema in sorted(saves)
         }
         return {
-            schema: {row[0]: Found(row[1], row[2], row[3], Timing(*row[4:])) for row in await cursor.fetchall()}
+            schema: {row[0]: LockedAttempt(row[1], row[2], row[3], Timing(*row[4:])) for row in await cursor.fetchall()}
             for schema, cursor in cursors.items()
         }
 
 
-def _judged(found: Found | None, item: SaveItem, now: datetime) -> Saved:
-    if found is None:
-        return Saved(Verdict.BUSY, now)  # its row is locked by a hand-in or a command: it is tried again
-    verdict = methods.judge(found.timing, now, epoch=item.epoch, lease_epoch=found.lease_epoch)
-    return Saved(verdict, now, methods.deadline(found.timing, now))
+def _judge(attempt: LockedAttempt | None, item: SaveItem, now: datetime) -> SaveResult:
+    if attempt is None:
+        return SaveResult(Verdict.BUSY, now)  # its row is locked by a hand-in or a command: it is tried again
+    verdict = methods.judge(attempt.timing, now, epoch=item.epoch, lease_epoch=attempt.lease_epoch)
+    return SaveResult(verdict, now, methods.deadline(attempt.timing, now))
 
 
-async def _append(connection: AsyncConnection[Any], accepted: Saves, now: datetime) -> None:
+async def _insert_answers(connection: AsyncConnection[Any], accepted: Saves, now: datetime) -> None:
     async with connection.pipeline():
         for schema in sorted(accepted):
             rows = sorted(
@@ -173,23 +178,27 @@ async def _append(connection: AsyncConnection[Any], accepted: Saves, now: dateti
             await connection.execute(statements(schema)[1], [now, *columns])
 
 
-async def _tell_and_commit(
-    connection: AsyncConnection[Any], accepted: Saves, found: Rows, now: datetime
+async def _append_events_and_commit(
+    connection: AsyncConnection[Any], accepted: Saves, attempts: Rows, now: datetime
 ) -> list[tuple[str, str, int]]:
     async with connection.pipeline():
         cursors = {
-            schema: await connection.execute(statements(schema)[2], _told(accepted[schema], found[schema], now))
+            schema: await connection.execute(
+                statements(schema)[2], _event_parameters(accepted[schema], attempts[schema], now)
+            )
             for schema in sorted(accepted)
         }
         await connection.execute("COMMIT")
         return [(schema, *row) for schema, cursor in cursors.items() for row in await cursor.fetchall()]
 
 
-def _told(saves: Sequence[SaveItem], found: Mapping[str, Found], now: datetime) -> dict[str, Any]:
+def _event_parameters(
+    saves: Sequence[SaveItem], attempts: Mapping[str, LockedAttempt], now: datetime
+) -> dict[str, Any]:
     """Return the parameters that tell the rooms: one event for each, with who saved up to which number and how many."""
     rooms: dict[str, dict[str, tuple[int, int]]] = {}
     for item in saves:
-        sitting, candidacy = found[item.attempt][:2]
+        sitting, candidacy = attempts[item.attempt][:2]
         room = rooms.setdefault(sitting, {})
         last, count = room.get(candidacy, (0, 0))
         room[candidacy] = (max(last, *(answer.seq for answer in item.answers)), count + len(item.answers))

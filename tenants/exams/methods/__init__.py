@@ -1,16 +1,16 @@
 """Pure sums of a test: its clock, its seats, its numbers, what comes over its wire."""
 
 from .numbering import room_group, sitting_number, ticket_number
+from .protocol import Answer, BadRequest, Finish, Save, has_result, page_state, read_finish, read_save, score_text
 from .seating import seats_for
-from .timing import FLUSH, SAVE_GRACE, SWEEP_GRACE, Timing, Verdict, deadline, judge
-from .tokens import AFTER_THE_END, BadToken, Token, mint, read_token
-from .wire import Answer, BadRequest, Finish, Save, has_result, read_finish, read_save, score_text, wire_state
+from .timing import HOLD_GRACE, SAVE_GRACE, SWEEP_GRACE, Timing, Verdict, deadline, judge
+from .tokens import TOKEN_GRACE, BadToken, Token, mint, read_token
 
 __all__ = [
-    "AFTER_THE_END",
-    "FLUSH",
+    "HOLD_GRACE",
     "SAVE_GRACE",
     "SWEEP_GRACE",
+    "TOKEN_GRACE",
     "Answer",
     "BadRequest",
     "BadToken",
@@ -23,6 +23,7 @@ __all__ = [
     "has_result",
     "judge",
     "mint",
+    "page_state",
     "read_finish",
     "read_save",
     "read_token",
@@ -31,5 +32,4 @@ __all__ = [
     "seats_for",
     "sitting_number",
     "ticket_number",
-    "wire_state",
 ]

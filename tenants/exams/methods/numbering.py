@@ -15,5 +15,5 @@ def ticket_number(sitting: str, running: int) -> str:
 
 
 def room_group(sitting_id: uuid.UUID) -> str:
-    """Return the name of a sitting's group of consoles within its institution (kernel.sockets adds the schema)."""
+    """Return the name of a sitting's group of consoles within its institution (kernel.consumers adds the schema)."""
     return f"room.{sitting_id.hex}"

@@ -8,7 +8,7 @@ from tenants.exams.states import AttemptState
 
 # How the network is allowed for; no candidate's working time depends on these.
 SAVE_GRACE = timedelta(seconds=5)  # a save that left before the deadline may still be on its way
-FLUSH = timedelta(seconds=5)  # likewise after a hold
+HOLD_GRACE = timedelta(seconds=5)  # likewise after a hold
 SWEEP_GRACE = timedelta(seconds=60)  # how long after the deadline the sweeper waits for the candidate's own hand-in
 
 
@@ -17,9 +17,9 @@ class Timing(NamedTuple):
 
     state: str
     started_at: datetime | None
-    working: timedelta
-    added: timedelta = timedelta()
-    held: timedelta = timedelta()
+    working_time: timedelta
+    added_time: timedelta = timedelta()
+    held_time: timedelta = timedelta()
     held_since: datetime | None = None
 
 
@@ -43,7 +43,7 @@ def deadline(timing: Timing, now: datetime) -> datetime | None:
     if timing.started_at is None:
         return None
     running_hold = max(now - timing.held_since, timedelta()) if timing.held_since is not None else timedelta()
-    return timing.started_at + timing.working + timing.added + timing.held + running_hold
+    return timing.started_at + timing.working_time + timing.added_time + timing.held_time + running_hold
 
 
 def judge(timing: Timing, now: datetime, *, epoch: int, lease_epoch: int) -> Verdict:
@@ -54,7 +54,7 @@ def judge(timing: Timing, now: datetime, *, epoch: int, lease_epoch: int) -> Ver
         return Verdict.NOT_STARTED
     ends = deadline(timing, now)
     if timing.state == AttemptState.ON_HOLD and timing.held_since is not None:
-        return Verdict.ACCEPTED if now <= timing.held_since + FLUSH else Verdict.HELD
+        return Verdict.ACCEPTED if now <= timing.held_since + HOLD_GRACE else Verdict.HELD
     if timing.state != AttemptState.STARTED or ends is None or now > ends + SAVE_GRACE:
         return Verdict.CLOSED
     return Verdict.ACCEPTED

@@ -11,7 +11,7 @@ from functools import lru_cache
 from django.core import signing
 
 _SALT = "nuoxing.exams.attempt"
-AFTER_THE_END = timedelta(hours=2)  # holds and added time lie within; a token opens nothing but its own attempt
+TOKEN_GRACE = timedelta(hours=2)  # holds and added time lie within; a token opens nothing but its own attempt
 
 
 class BadToken(ValueError):

@@ -50,10 +50,10 @@ class Migration(migrations.Migration):
                     models.CharField(blank=True, help_text="digest of a session that asks for it", max_length=64),
                 ),
                 ("started_at", models.DateTimeField(null=True)),
-                ("working", models.DurationField(help_text="the policy's minutes")),
-                ("added", models.DurationField(default=datetime.timedelta, help_text="sum of the time granted")),
+                ("working_time", models.DurationField(help_text="the policy's minutes")),
+                ("added_time", models.DurationField(default=datetime.timedelta, help_text="sum of the time granted")),
                 (
-                    "held",
+                    "held_time",
                     models.DurationField(default=datetime.timedelta, help_text="sum of the holds that have ended"),
                 ),
                 ("held_since", models.DateTimeField(null=True)),
@@ -232,7 +232,7 @@ class Migration(migrations.Migration):
                     models.UUIDField(default=kernel.fields.uuid7, editable=False, primary_key=True, serialize=False),
                 ),
                 ("incident_id", models.UUIDField(unique=True)),
-                ("told_at", models.DateTimeField()),
+                ("noted_at", models.DateTimeField()),
                 ("lifted_at", models.DateTimeField(null=True)),
                 (
                     "sitting",

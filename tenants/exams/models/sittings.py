@@ -113,5 +113,5 @@ class Impediment(Model):
 
     sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="impediments")
     incident_id = models.UUIDField(unique=True)
-    told_at = models.DateTimeField()
+    noted_at = models.DateTimeField()
     lifted_at = models.DateTimeField(null=True)

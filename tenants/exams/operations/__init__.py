@@ -13,8 +13,8 @@ from .attempts import (
     take_lease,
 )
 from .candidates import (
+    AlreadyCandidate,
     AlreadyPassed,
-    AlreadySeated,
     NotReady,
     OtherPosition,
     RoomFull,
@@ -23,7 +23,7 @@ from .candidates import (
     remove_candidate,
 )
 from .conduct import (
-    Impeded,
+    IncidentsOpen,
     StillWriting,
     TooEarly,
     TooLate,
@@ -37,7 +37,7 @@ from .conduct import (
     sign_minutes,
 )
 from .duties import NotOnDuty, ReasonMissing
-from .events import Told, tell_room
+from .events import RoomEvent, append_events
 from .interventions import annul, end_attempt, grant_time, hold, resume
 from .ratings import rate
 from .sittings import (
@@ -54,11 +54,11 @@ from .sittings import (
 )
 
 __all__ = [
+    "AlreadyCandidate",
     "AlreadyPassed",
-    "AlreadySeated",
     "AnswersMissing",
     "AttemptClosed",
-    "Impeded",
+    "IncidentsOpen",
     "Lease",
     "LeaseSuperseded",
     "NoCandidates",
@@ -70,17 +70,18 @@ __all__ = [
     "OtherPosition",
     "ProctorBusy",
     "ReasonMissing",
+    "RoomEvent",
     "RoomFull",
     "RoomTaken",
     "StillWriting",
     "TeacherOnDuty",
-    "Told",
     "TooEarly",
     "TooFewProctors",
     "TooLate",
     "add_candidates",
     "add_room",
     "annul",
+    "append_events",
     "begin",
     "cancel_sitting",
     "check_in",
@@ -102,6 +103,5 @@ __all__ = [
     "sign_minutes",
     "start_attempt",
     "take_lease",
-    "tell_room",
     "withdraw_room",
 ]

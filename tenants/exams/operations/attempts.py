@@ -11,22 +11,22 @@ from django.utils.translation import gettext_lazy as _
 from kernel.access import SYSTEM, Actor
 from kernel.errors import Forbidden, Refusal
 from kernel.later import later
-from shared.bank import operations as bank
+from shared.bank import operations as bank_operations
 from shared.bank.operations import ScoreValue
-from shared.identity import operations as identity
+from shared.identity import operations as identity_operations
 
 from .. import methods, queries
 from ..models import AnswerLog, Attempt, Score
 from ..states import ATTEMPT, RESULT, WRITING, AttemptState, EventKind, FinishedBy, SittingState
 from .duties import locked_attempt
-from .events import Told, tell_room
+from .events import RoomEvent, append_events
 
 
 class LeaseSuperseded(Refusal):
     """Another page or device went on with this attempt."""
 
     code = "lease-superseded"
-    words = _("This test was opened on another page or computer and goes on there.")
+    message = _("This test was opened on another page or computer and goes on there.")
 
 
 class NotStarted(Refusal):
@@ -34,7 +34,7 @@ class NotStarted(Refusal):
 
     code = "not-started"
     status = 425
-    words = _("The test has not started. Please wait for the proctor.")
+    message = _("The test has not started. Please wait for the proctor.")
 
 
 class AttemptClosed(Refusal):
@@ -42,21 +42,21 @@ class AttemptClosed(Refusal):
 
     code = "attempt-closed"
     status = 410
-    words = _("This test has ended; nothing more is accepted.")
+    message = _("This test has ended; nothing more is accepted.")
 
 
 class AnswersMissing(Refusal):
     """The page has sent more answers than have arrived."""
 
     code = "answers-missing"
-    words = _("Some answers have not arrived yet. They are sent again; then hand in once more.")
+    message = _("Some answers have not arrived yet. They are sent again; then hand in once more.")
 
 
 class NotYours(Forbidden):
     """The attempt is another person's."""
 
     code = "not-yours"
-    words = _("This test belongs to another person.")
+    message = _("This test belongs to another person.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Lease:
 
     state: str
     epoch: int | None
-    over: bool = False
+    ended: bool = False
 
 
 def take_lease(*, attempt_id: uuid.UUID, person_id: uuid.UUID, device: str, at: datetime) -> Lease:
@@ -79,14 +79,14 @@ def take_lease(*, attempt_id: uuid.UUID, person_id: uuid.UUID, device: str, at: 
         if attempt.candidacy.person_id != person_id:
             raise NotYours
         if attempt.state not in (AttemptState.PREPARED, AttemptState.CHECKED_IN, *WRITING):
-            return Lease(attempt.state, None, over=True)
+            return Lease(attempt.state, None, ended=True)
         if attempt.state in WRITING and attempt.lease_holder not in ("", device):
             return _ask_for_lease(attempt, device, at=at)
         attempt.lease_epoch += 1
         attempt.lease_holder, attempt.lease_wanted = device, ""
         attempt.save(update_fields=["lease_epoch", "lease_holder", "lease_wanted"])
-        told = Told(EventKind.LEASE_TAKEN, attempt.candidacy_id, {"epoch": attempt.lease_epoch})
-        tell_room(sitting_id=attempt.sitting_id, events=[told], at=at)
+        event = RoomEvent(EventKind.LEASE_TAKEN, attempt.candidacy_id, {"epoch": attempt.lease_epoch})
+        append_events(sitting_id=attempt.sitting_id, events=[event], at=at)
     return Lease(attempt.state, attempt.lease_epoch)
 
 
@@ -94,8 +94,8 @@ def _ask_for_lease(attempt: Attempt, device: str, *, at: datetime) -> Lease:
     if attempt.lease_wanted != device:
         attempt.lease_wanted = device
         attempt.save(update_fields=["lease_wanted"])
-        told = Told(EventKind.LEASE_WANTED, attempt.candidacy_id)
-        tell_room(sitting_id=attempt.sitting_id, events=[told], at=at)
+        event = RoomEvent(EventKind.LEASE_WANTED, attempt.candidacy_id)
+        append_events(sitting_id=attempt.sitting_id, events=[event], at=at)
     return Lease(attempt.state, None)
 
 
@@ -115,7 +115,7 @@ def start_attempt(*, attempt_id: uuid.UUID, epoch: int, by: Actor, at: datetime)
             raise NotStarted
         ATTEMPT.move(attempt, "start", by=by, at=at, started_at=at)
         sweep_later(attempt, at=at)
-        tell_room(sitting_id=attempt.sitting_id, events=[Told(EventKind.STARTED, attempt.candidacy_id)], at=at)
+        append_events(sitting_id=attempt.sitting_id, events=[RoomEvent(EventKind.STARTED, attempt.candidacy_id)], at=at)
 
 
 def _same_lease(attempt: Attempt, epoch: int) -> None:
@@ -184,25 +184,25 @@ def finish(attempt: Attempt, move: str, ended_by: str, *, by: Actor, at: datetim
         by=by,
         at=at,
         why=why,
-        held=held_until(attempt, at),
+        held_time=held_until(attempt, at),
         held_since=None,
         notice="",
         finished_at=at,
         finished_by=ended_by,
         last_seq=_last_seq(attempt),
     )
-    value = bank.score(paper_id=attempt.paper_id, answers=queries.answers(attempt.pk))
+    value = bank_operations.score(paper_id=attempt.paper_id, answers=queries.answers(attempt.pk))
     score = _write_score(attempt, value, at=at)
     ATTEMPT.move(attempt, "score", by=SYSTEM, at=at, policy=value.policy)
-    identity.leave_seat(person_id=attempt.candidacy.person_id, attempt_id=attempt.pk)
-    told = Told(EventKind.FINISHED, attempt.candidacy_id, {"by": ended_by, "why": why})
-    tell_room(sitting_id=attempt.sitting_id, events=[told], at=at)
+    identity_operations.leave_seat(person_id=attempt.candidacy.person_id, attempt_id=attempt.pk)
+    event = RoomEvent(EventKind.FINISHED, attempt.candidacy_id, {"by": ended_by, "why": why})
+    append_events(sitting_id=attempt.sitting_id, events=[event], at=at)
     return score
 
 
 def held_until(attempt: Attempt, at: datetime) -> timedelta:
     """Return the sum of the holds, a running one counted up to now."""
-    return attempt.held + (max(at - attempt.held_since, timedelta()) if attempt.held_since else timedelta())
+    return attempt.held_time + (max(at - attempt.held_since, timedelta()) if attempt.held_since else timedelta())
 
 
 def _write_score(attempt: Attempt, value: ScoreValue, *, at: datetime) -> Score:

@@ -17,52 +17,52 @@ from tenants.rosters import queries as rosters
 from .. import methods
 from ..models import Candidacy, Score, Sitting
 from ..states import AttemptState, SittingState
-from .duties import at_the_desk, candidacy_of, locked_sitting
+from .duties import candidacy_of, locked_sitting, require_desk
 
-OVER = (SittingState.CANCELLED, SittingState.FINALISED)
-DONE = (AttemptState.ABSENT, AttemptState.ANNULLED, AttemptState.SCORED)
+ENDED_SITTINGS = (SittingState.CANCELLED, SittingState.FINALISED)
+ENDED_ATTEMPTS = (AttemptState.ABSENT, AttemptState.ANNULLED, AttemptState.SCORED)
 
 
 class RoomFull(Refusal):
     """There are not enough seats."""
 
     code = "room-full"
-    words = _("The room has %(seats)s seats for a test; %(wanted)s candidates do not fit.")
+    message = _("The room has %(seats)s seats for a test; %(wanted)s candidates do not fit.")
 
 
 class NotReady(Refusal):
     """Somebody may not sit the test yet."""
 
     code = "not-ready"
-    words = _("Nobody was added. Not ready for the test: %(who)s")
+    message = _("Nobody was added. Not ready for the test: %(who)s")
 
 
 class OtherPosition(Refusal):
     """Somebody was trained for another position."""
 
     code = "other-position"
-    words = _("Nobody was added. Trained for another position: %(who)s")
+    message = _("Nobody was added. Trained for another position: %(who)s")
 
 
-class AlreadySeated(Refusal):
+class AlreadyCandidate(Refusal):
     """Somebody is a candidate of this or another open sitting."""
 
-    code = "already-seated"
-    words = _("Nobody was added. Already a candidate of an open sitting: %(who)s")
+    code = "already-candidate"
+    message = _("Nobody was added. Already a candidate of an open sitting: %(who)s")
 
 
 class AlreadyPassed(Refusal):
     """Somebody has passed for this enrolment."""
 
     code = "already-passed"
-    words = _("Nobody was added. Already passed: %(who)s")
+    message = _("Nobody was added. Already passed: %(who)s")
 
 
 class TeacherOnDuty(Refusal):
     """Somebody on duty taught one of the candidates."""
 
     code = "teacher-on-duty"
-    words = _("Nobody was added. %(name)s taught the class “%(training_class)s” and may not watch over its test.")
+    message = _("Nobody was added. %(name)s taught the class “%(training_class)s” and may not watch over its test.")
 
 
 def add_candidates(
@@ -70,22 +70,22 @@ def add_candidates(
 ) -> list[Candidacy]:
     """Make enrolments candidates of a sitting that is not filed: hours complete, paid, eligible (policy 1.2).
 
-    All or nobody: refuses with NotReady (and every reason), OtherPosition, AlreadySeated, AlreadyPassed, RoomFull.
+    All or nobody: refuses with NotReady (and every reason), OtherPosition, AlreadyCandidate, AlreadyPassed, RoomFull.
     """
-    at_the_desk(by)
+    require_desk(by)
     wanted = list(dict.fromkeys(enrolment_ids))
     with transaction.atomic():
         sitting = locked_sitting(sitting_id)
         if sitting.state != SittingState.DRAFT:
             raise Refusal(_("The sitting is filed; its candidates are fixed."))
         there = sitting.candidacies.count()
-        law = policy.pack(sitting.policy)
-        seats = min(sitting.room.seats, law.sitting.seats_per_room)
+        pack = policy.pack(sitting.policy)
+        seats = min(sitting.room.seats, pack.sitting.seats_per_room)
         if there + len(wanted) > seats:
             raise RoomFull(seats=seats, wanted=there + len(wanted))
         last = max((int(ticket[-3:]) for ticket in sitting.candidacies.values_list("ticket_no", flat=True)), default=0)
         ready = rosters.ready_for_test(wanted)
-        _fit(sitting, wanted, ready)
+        _check_candidates(sitting, wanted, ready)
         rows = [
             Candidacy(
                 sitting=sitting,
@@ -104,7 +104,7 @@ def add_candidates(
     return rows
 
 
-def _fit(sitting: Sitting, wanted: Sequence[uuid.UUID], ready: dict[uuid.UUID, rosters.Readiness]) -> None:
+def _check_candidates(sitting: Sitting, wanted: Sequence[uuid.UUID], ready: dict[uuid.UUID, rosters.Readiness]) -> None:
     if unknown := [key for key in wanted if key not in ready]:
         raise NotFound(_("There is no such enrolment: %(key)s"), key=str(unknown[0]))
     if late := [ready[key] for key in wanted if not ready[key].ready]:
@@ -112,7 +112,7 @@ def _fit(sitting: Sitting, wanted: Sequence[uuid.UUID], ready: dict[uuid.UUID, r
     if other := [ready[key].name for key in wanted if ready[key].position != sitting.position]:
         raise OtherPosition(who=", ".join(other))
     if not policy.pack(sitting.policy).sitting.teachers_may_proctor_own_trainees:
-        _taught_by_others(sitting, wanted)
+        _check_teachers(sitting, wanted)
     passed = Score.objects.filter(passed=True).exclude(attempt__state=AttemptState.ANNULLED)
     done = set(
         passed.filter(attempt__candidacy__enrolment_id__in=wanted).values_list("attempt__candidacy__enrolment_id")
@@ -121,17 +121,19 @@ def _fit(sitting: Sitting, wanted: Sequence[uuid.UUID], ready: dict[uuid.UUID, r
         raise AlreadyPassed(who=", ".join(ready[key].name for (key,) in done))
     people = {ready[key].person_id for key in wanted}
     if len(people) < len(wanted):
-        raise AlreadySeated(who=", ".join(sorted(ready[key].name for key in wanted)))
-    seated = Candidacy.objects.exclude(sitting__state__in=OVER).filter(person_id__in=people)
-    seated = seated.filter(sitting__position=sitting.position).exclude(attempt__state__in=DONE)
+        raise AlreadyCandidate(who=", ".join(sorted(ready[key].name for key in wanted)))
+    seated = Candidacy.objects.exclude(sitting__state__in=ENDED_SITTINGS).filter(person_id__in=people)
+    seated = seated.filter(sitting__position=sitting.position).exclude(attempt__state__in=ENDED_ATTEMPTS)
     if names := list(seated.values_list("name", flat=True)):
-        raise AlreadySeated(who=", ".join(names))
+        raise AlreadyCandidate(who=", ".join(names))
 
 
-def _taught_by_others(sitting: Sitting, wanted: Sequence[uuid.UUID]) -> None:
+def _check_teachers(sitting: Sitting, wanted: Sequence[uuid.UUID]) -> None:
     """Refuse (TeacherOnDuty) candidates whose own teacher watches over the sitting."""
     classes = rosters.enrolments().filter(pk__in=wanted).values_list("training_class_id", flat=True)
-    teachers = {found.teacher: found for found in courses.training_classes(set(classes)).values()}
+    teachers = {
+        training_class.teacher: training_class for training_class in courses.training_classes(set(classes)).values()
+    }
     for duty in sitting.duties.all():
         if duty.account_id in teachers:
             raise TeacherOnDuty(name=duty.name, training_class=teachers[duty.account_id].name)
@@ -139,7 +141,7 @@ def _taught_by_others(sitting: Sitting, wanted: Sequence[uuid.UUID]) -> None:
 
 def remove_candidate(*, candidacy_id: uuid.UUID, by: Actor, at: datetime) -> None:
     """Take somebody off the list of a sitting that is not filed."""
-    at_the_desk(by)
+    require_desk(by)
     with transaction.atomic():
         row = candidacy_of(candidacy_id)
         if locked_sitting(row.sitting_id).state != SittingState.DRAFT:

@@ -11,48 +11,48 @@ from kernel import tenancy
 from kernel.access import Actor
 from kernel.clock import CHINA, legal_day
 from kernel.errors import Invalid, Refusal
-from shared.bank import operations as bank
-from shared.certificates import operations as certificates
-from shared.identity import operations as identity
+from shared.bank import operations as bank_operations
+from shared.certificates import operations as certificates_operations
+from shared.identity import operations as identity_operations
 from shared.policy import queries as policy
-from shared.rankings import operations as rankings
+from shared.rankings import operations as rankings_operations
 from tenants.rosters import operations as rosters_operations
 from tenants.rosters import queries as rosters
 from tenants.rosters.states import EnrolmentState
 
 from ..models import Attempt, IdCheck, Impediment, Score, Sitting
 from ..states import ATTEMPT, SITTING, WRITING, AttemptState, Document, EventKind
-from .duties import candidacy_of, locked_attempt, locked_sitting, on_duty
-from .events import Told, tell_authority, tell_room
-from .interventions import miss_the_rest
+from .duties import candidacy_of, locked_attempt, locked_sitting, require_duty
+from .events import RoomEvent, append_events, notify_authority
+from .interventions import mark_absent
 
 
 class TooEarly(Refusal):
     """The time has not come."""
 
     code = "too-early"
-    words = _("This is possible from %(when)s on.")
+    message = _("This is possible from %(when)s on.")
 
 
 class TooLate(Refusal):
     """Nobody is let in any more."""
 
     code = "too-late"
-    words = _("Candidates were let in until %(when)s.")
+    message = _("Candidates were let in until %(when)s.")
 
 
 class StillWriting(Refusal):
     """Somebody has not handed in."""
 
     code = "still-writing"
-    words = _("%(count)s candidates have not handed in. Wait for them, or end their tests with a reason.")
+    message = _("%(count)s candidates have not handed in. Wait for them, or end their tests with a reason.")
 
 
-class Impeded(Refusal):
+class IncidentsOpen(Refusal):
     """Something told by proctoring stands against the results."""
 
-    code = "impeded"
-    words = _("%(count)s incidents that may affect results are open. Close them first.")
+    code = "incidents-open"
+    message = _("%(count)s incidents that may affect results are open. Close them first.")
 
 
 def open_checkin(*, sitting_id: uuid.UUID, by: Actor, at: datetime) -> Sitting:
@@ -62,13 +62,13 @@ def open_checkin(*, sitting_id: uuid.UUID, by: Actor, at: datetime) -> Sitting:
     """
     with transaction.atomic():
         sitting = locked_sitting(sitting_id)
-        on_duty(sitting_id, by)
-        law = policy.pack(sitting.policy)
-        _not_before(sitting.starts_at - timedelta(minutes=law.sitting.entry_opens_minutes), at)
+        require_duty(sitting_id, by)
+        pack = policy.pack(sitting.policy)
+        _not_before(sitting.starts_at - timedelta(minutes=pack.sitting.entry_opens_minutes), at)
         SITTING.move(sitting, "open_checkin", by=by, at=at)
-        _prepare(sitting, law, at=at)
-        tell_authority(sitting, at=at)
-        tell_room(sitting_id=sitting.pk, events=[Told(EventKind.CHECKIN_OPEN)], at=at)
+        _prepare(sitting, pack, at=at)
+        notify_authority(sitting, at=at)
+        append_events(sitting_id=sitting.pk, events=[RoomEvent(EventKind.CHECKIN_OPEN)], at=at)
     return sitting
 
 
@@ -81,14 +81,21 @@ def _hour(moment: datetime) -> str:
     return f"{moment.astimezone(CHINA):%Y-%m-%d %H:%M}"
 
 
-def _prepare(sitting: Sitting, law: Any, *, at: datetime) -> None:
+def _prepare(sitting: Sitting, pack: Any, *, at: datetime) -> None:
     """Draw a paper for each candidate, from the sitting's seed and the ticket's number."""
     rows = list(sitting.candidacies.order_by("pk"))
     seeds = [f"{sitting.seed}:{row.ticket_no}" for row in rows]
-    papers = bank.draw_papers(pack=law, position=sitting.position, seeds=seeds, at=at)
-    working = timedelta(minutes=law.paper.minutes)
+    papers = bank_operations.draw_papers(pack=pack, position=sitting.position, seeds=seeds, at=at)
+    working_time = timedelta(minutes=pack.paper.minutes)
     Attempt.objects.bulk_create(
-        Attempt(candidacy=row, sitting=sitting, paper_id=p.id, questions=p.questions, working=working, state_since=at)
+        Attempt(
+            candidacy=row,
+            sitting=sitting,
+            paper_id=p.id,
+            questions=p.questions,
+            working_time=working_time,
+            state_since=at,
+        )
         for row, p in zip(rows, papers, strict=True)
     )
 
@@ -97,18 +104,18 @@ def begin(*, sitting_id: uuid.UUID, by: Actor, at: datetime) -> Sitting:
     """Let the checked-in candidates start. Only the chief proctor; refuses (TooEarly) before the time filed."""
     with transaction.atomic():
         sitting = locked_sitting(sitting_id)
-        on_duty(sitting_id, by, chief=True)
+        require_duty(sitting_id, by, chief=True)
         _not_before(sitting.starts_at, at)
         SITTING.move(sitting, "begin", by=by, at=at)
-        tell_authority(sitting, at=at)
-        tell_room(sitting_id=sitting.pk, events=[Told(EventKind.BEGUN)], at=at)
+        notify_authority(sitting, at=at)
+        append_events(sitting_id=sitting.pk, events=[RoomEvent(EventKind.BEGUN)], at=at)
     return sitting
 
 
 def check_in(*, candidacy_id: uuid.UUID, document: str = Document.RESIDENT_ID, by: Actor, at: datetime) -> None:
     """Note that a proctor of this sitting compared a candidate with a document; without it nobody starts.
 
-    Takes the one seat that a person may hold in the province (SeatElsewhere). Refuses with NotOnDuty, TooLate, NotNow.
+    Takes the one seat that a person may hold in the province (SeatElsewhere). Refuses NotOnDuty, TooLate, WrongState.
     """
     if document not in Document.values:
         raise Invalid(_("Choose the document that was shown."), field="document")
@@ -116,11 +123,11 @@ def check_in(*, candidacy_id: uuid.UUID, document: str = Document.RESIDENT_ID, b
     institution_id = tenancy.current_institution_id()
     assert institution_id is not None  # an institution's schema is open
     with transaction.atomic():
-        proctor = on_duty(sitting_id, by)
+        proctor = require_duty(sitting_id, by)
         attempt = locked_attempt(candidacy_id=candidacy_id)
         sitting = attempt.sitting
-        law = policy.pack(sitting.policy)
-        latest = sitting.starts_at + timedelta(minutes=law.sitting.late_entry_minutes)
+        pack = policy.pack(sitting.policy)
+        latest = sitting.starts_at + timedelta(minutes=pack.sitting.late_entry_minutes)
         if at > latest:
             raise TooLate(when=_hour(latest))
         ATTEMPT.move(attempt, "check_in", by=by, at=at)
@@ -129,25 +136,25 @@ def check_in(*, candidacy_id: uuid.UUID, document: str = Document.RESIDENT_ID, b
             candidacy=candidacy, document=document, checked_at=at, checked_by=proctor, checked_by_name=by.name
         )
         person = candidacy.person_id
-        identity.take_seat(person_id=person, institution_id=institution_id, attempt_id=attempt.pk, at=at)
-        tell_room(sitting_id=sitting_id, events=[Told(EventKind.CHECKED_IN, candidacy_id)], at=at)
+        identity_operations.take_seat(person_id=person, institution_id=institution_id, attempt_id=attempt.pk, at=at)
+        append_events(sitting_id=sitting_id, events=[RoomEvent(EventKind.CHECKED_IN, candidacy_id)], at=at)
 
 
 def close_sitting(*, sitting_id: uuid.UUID, by: Actor, at: datetime) -> Sitting:
     """End the test; who did not start is absent. Only the chief; refuses (StillWriting) while somebody writes."""
     with transaction.atomic():
         sitting = locked_sitting(sitting_id)
-        on_duty(sitting_id, by, chief=True)
+        require_duty(sitting_id, by, chief=True)
         # All attempts are locked first: nobody can start between the count and the end.
         attempts = list(sitting.attempts.select_for_update().order_by("pk"))
         writing = sum(attempt.state in WRITING for attempt in attempts)
         if writing:
             raise StillWriting(count=writing)
         SITTING.move(sitting, "close", by=by, at=at)
-        told = miss_the_rest(sitting, by=by, at=at)
+        events = mark_absent(sitting, by=by, at=at)
         _ask_for_ratings(sitting, at=at)
-        tell_authority(sitting, at=at)
-        tell_room(sitting_id=sitting.pk, events=[*told, Told(EventKind.CLOSED)], at=at)
+        notify_authority(sitting, at=at)
+        append_events(sitting_id=sitting.pk, events=[*events, RoomEvent(EventKind.CLOSED)], at=at)
     return sitting
 
 
@@ -156,16 +163,16 @@ def _ask_for_ratings(sitting: Sitting, *, at: datetime) -> None:
     finished = sitting.attempts.filter(state=AttemptState.SCORED).count()
     institution_id = tenancy.current_institution_id()
     if finished and institution_id is not None:
-        rankings.count_asked(institution_id=institution_id, at=at, trainees=finished)
+        rankings_operations.count_eligible(institution_id=institution_id, at=at, trainees=finished)
 
 
 def sign_minutes(*, sitting_id: uuid.UUID, by: Actor, at: datetime) -> Sitting:
     """Note that the chief proctor has signed the minutes, which proctoring keeps."""
     with transaction.atomic():
         sitting = locked_sitting(sitting_id)
-        on_duty(sitting_id, by, chief=True)
+        require_duty(sitting_id, by, chief=True)
         SITTING.move(sitting, "sign_minutes", by=by, at=at)
-        tell_authority(sitting, at=at)
+        notify_authority(sitting, at=at)
     return sitting
 
 
@@ -173,7 +180,7 @@ def note_impediment(*, sitting_id: uuid.UUID, incident_id: uuid.UUID, at: dateti
     """Keep that an incident stands against this sitting's results until it is lifted (told by proctoring)."""
     with transaction.atomic():
         locked_sitting(sitting_id)
-        Impediment.objects.get_or_create(incident_id=incident_id, defaults={"sitting_id": sitting_id, "told_at": at})
+        Impediment.objects.get_or_create(incident_id=incident_id, defaults={"sitting_id": sitting_id, "noted_at": at})
 
 
 def lift_impediment(*, incident_id: uuid.UUID, at: datetime) -> None:
@@ -185,19 +192,20 @@ def lift_impediment(*, incident_id: uuid.UUID, at: datetime) -> None:
 def finalise(*, sitting_id: uuid.UUID, by: Actor, at: datetime) -> Sitting:
     """Confirm the results; for each who passed the certificate is asked for, in the same transaction (policy 1.3).
 
-    Refuses (NotNow) before the minutes are signed and (Impeded) while an incident that may affect results is open.
+    Refuses (WrongState) before the minutes are signed
+    and (IncidentsOpen) while an incident that may affect results is open.
     """
     with transaction.atomic():
         sitting = locked_sitting(sitting_id)
-        open_ones = sitting.impediments.filter(lifted_at=None).count()
-        if open_ones:
-            raise Impeded(count=open_ones)
+        open_count = sitting.impediments.filter(lifted_at=None).count()
+        if open_count:
+            raise IncidentsOpen(count=open_count)
         SITTING.move(sitting, "finalise", by=by, at=at, policy=sitting.policy)
         rows = Attempt.objects.select_for_update(of=("self",)).select_related("candidacy").filter(sitting=sitting)
         for attempt in rows.filter(state=AttemptState.SCORED).order_by("pk"):
             ATTEMPT.move(attempt, "confirm", by=by, at=at)
             _settle(attempt, sitting, by=by, at=at)
-        tell_authority(sitting, at=at)
+        notify_authority(sitting, at=at)
     return sitting
 
 
@@ -211,14 +219,14 @@ def _settle(attempt: Attempt, sitting: Sitting, *, by: Actor, at: datetime) -> N
         rosters_operations.complete(enrolment_id=enrolment_id, by=by, at=at)
     institution_id = tenancy.current_institution_id()
     assert institution_id is not None  # an institution's schema is open
-    certificates.request_certificate(
+    certificates_operations.request_certificate(
         institution_id=institution_id,
         attempt_id=attempt.pk,
         person_id=attempt.candidacy.person_id,
         position=sitting.position,
         score=score.points,
         tested_on=legal_day(sitting.starts_at),
-        policy=score.policy,
+        policy_version=score.policy,
         by=by,
         at=at,
     )

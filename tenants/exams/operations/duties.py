@@ -15,14 +15,14 @@ class NotOnDuty(Forbidden):
     """The person does not watch over this sitting, or not as its chief."""
 
     code = "not-on-duty"
-    words = _("Only those on duty in this sitting may do this; some things only its chief proctor.")
+    message = _("Only those on duty in this sitting may do this; some things only its chief proctor.")
 
 
 class ReasonMissing(Invalid):
     """An act that needs a reason came without one."""
 
     code = "reason-missing"
-    words = _("Please give the reason.")
+    message = _("Please give the reason.")
 
 
 def account_of(by: Actor) -> uuid.UUID:
@@ -32,14 +32,14 @@ def account_of(by: Actor) -> uuid.UUID:
     return by.account_id
 
 
-def at_the_desk(by: Actor) -> uuid.UUID:
+def require_desk(by: Actor) -> uuid.UUID:
     """Return the account that acts at the desk; refuses (Denied) others. The view has checked the scope."""
     if not by.has(*DESK):
         raise Denied
     return account_of(by)
 
 
-def on_duty(sitting_id: uuid.UUID, by: Actor, *, chief: bool = False) -> uuid.UUID:
+def require_duty(sitting_id: uuid.UUID, by: Actor, *, chief: bool = False) -> uuid.UUID:
     """Return the account that watches over this sitting, with `chief` as its chief; refuses (NotOnDuty) others."""
     account = account_of(by)
     duties = Duty.objects.filter(sitting_id=sitting_id, account_id=account)
@@ -48,7 +48,7 @@ def on_duty(sitting_id: uuid.UUID, by: Actor, *, chief: bool = False) -> uuid.UU
     return account
 
 
-def reason(why: str) -> str:
+def require_reason(why: str) -> str:
     """Return the reason without blanks around it; refuses (ReasonMissing) an empty one."""
     if not why.strip():
         raise ReasonMissing(field="reason")

@@ -10,26 +10,26 @@ from typing import Any
 from django.db import connection, transaction
 
 from kernel import tenancy
-from kernel.audit import plain
+from kernel.audit import to_json
 from shared.institutions import queries as institutions
-from shared.oversight import operations as oversight
+from shared.oversight import operations as oversight_operations
 
 from .. import adapters
 from ..models import Sitting, SittingEvent, SittingHead
 
 # One statement, the last of its transaction: the head row is locked for no longer than the commit takes.
-_TELL = f"""
+_APPEND_EVENTS = f"""
 WITH head AS (UPDATE {SittingHead._meta.db_table} SET n = n + %(k)s WHERE sitting_id = %(sitting)s RETURNING n)
 INSERT INTO {SittingEvent._meta.db_table} (sitting_id, n, kind, candidacy_id, at, data)
-SELECT %(sitting)s, head.n - %(k)s + told.place, told.kind, told.candidacy, %(at)s, told.data::jsonb
+SELECT %(sitting)s, head.n - %(k)s + event.place, event.kind, event.candidacy, %(at)s, event.data::jsonb
   FROM head, unnest(%(kinds)s::text[], %(candidacies)s::uuid[], %(data)s::text[])
-       WITH ORDINALITY AS told(kind, candidacy, data, place)
+       WITH ORDINALITY AS event(kind, candidacy, data, place)
 RETURNING n
 """  # noqa: S608  # only our own table names are put in
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class RoomEvent:
     """One thing that happened in a room."""
 
     kind: str
@@ -37,21 +37,21 @@ class Told:
     data: Mapping[str, Any] = field(default_factory=dict)
 
 
-def tell_room(*, sitting_id: uuid.UUID, events: Sequence[Told], at: datetime) -> int:
+def append_events(*, sitting_id: uuid.UUID, events: Sequence[RoomEvent], at: datetime) -> int:
     """Append events to a sitting's log and hint at them on commit; return the last number.
 
     Call it as the last thing in the caller's transaction: it holds the room's head row until commit.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            _TELL,
+            _APPEND_EVENTS,
             {
                 "k": len(events),
                 "sitting": sitting_id,
                 "at": at,
                 "kinds": [event.kind for event in events],
                 "candidacies": [event.candidacy_id for event in events],
-                "data": [json.dumps(plain(event.data), ensure_ascii=False) for event in events],
+                "data": [json.dumps(to_json(event.data), ensure_ascii=False) for event in events],
             },
         )
         last = max(row[0] for row in cursor.fetchall())
@@ -59,12 +59,12 @@ def tell_room(*, sitting_id: uuid.UUID, events: Sequence[Told], at: datetime) ->
     return int(last)
 
 
-def tell_authority(sitting: Sitting, *, at: datetime) -> None:
+def notify_authority(sitting: Sitting, *, at: datetime) -> None:
     """Tell oversight how a filed sitting stands, in the same transaction (architecture.md §5.1)."""
     institution_id = tenancy.current_institution_id()
     assert institution_id is not None  # an institution's schema is open: this app's tables are nowhere else
     institution = institutions.institution(institution_id)
-    oversight.tell_sitting(
+    oversight_operations.record_sitting(
         institution_id=institution.id,
         sitting_id=sitting.pk,
         position=sitting.position,

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from kernel import tenancy
 from kernel.errors import NotFound
-from shared.rankings import operations as rankings
+from shared.rankings import operations as rankings_operations
 
 from .. import queries
 
@@ -21,4 +21,4 @@ def rate(*, attempt_id: uuid.UUID, person_id: uuid.UUID | None, items: Mapping[s
     if institution_id is None:
         raise NotFound
     key = queries.rating_key(score.enrolment_id)
-    rankings.record_rating(institution_id=institution_id, enrolment_key=key, items=items, at=at)
+    rankings_operations.record_rating(institution_id=institution_id, enrolment_key=key, items=items, at=at)

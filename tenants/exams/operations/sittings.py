@@ -21,50 +21,50 @@ from shared.policy import queries as policy
 from .. import methods
 from ..models import Candidacy, Duty, Room, Sitting, SittingHead
 from ..states import CHIEF, PROCTOR, SITTING, DutyRole, SittingState
-from .candidates import OVER
-from .duties import at_the_desk, locked_sitting, reason
-from .events import tell_authority
-from .interventions import miss_the_rest
+from .candidates import ENDED_SITTINGS
+from .duties import locked_sitting, require_desk, require_reason
+from .events import notify_authority
+from .interventions import mark_absent
 
 
 class RoomTaken(Refusal):
     """Another sitting needs the room at that time."""
 
     code = "room-taken"
-    words = _("The room is taken at that time by sitting %(number)s.")
+    message = _("The room is taken at that time by sitting %(number)s.")
 
 
 class NoProctor(Invalid):
     """The account does not hold the role in this institution."""
 
     code = "no-proctor"
-    words = _("One of the people chosen is not a proctor of this institution, or the chief is no chief proctor.")
+    message = _("One of the people chosen is not a proctor of this institution, or the chief is no chief proctor.")
 
 
 class TooFewProctors(Invalid):
     """The policy pack asks for more people on duty."""
 
     code = "too-few-proctors"
-    words = _("A room needs %(needed)s people on duty, the chief proctor counted.")
+    message = _("A room needs %(needed)s people on duty, the chief proctor counted.")
 
 
 class ProctorBusy(Refusal):
     """Somebody on duty watches over another sitting at that time."""
 
     code = "proctor-busy"
-    words = _("%(name)s is on duty in sitting %(number)s at that time.")
+    message = _("%(name)s is on duty in sitting %(number)s at that time.")
 
 
 class NoCandidates(Refusal):
     """A sitting without candidates cannot be filed."""
 
     code = "no-candidates"
-    words = _("Add candidates before you file the sitting.")
+    message = _("Add candidates before you file the sitting.")
 
 
 def add_room(*, name: str, place: str, seats: int, by: Actor, at: datetime) -> Room:
     """Add a test room. Refuses (Invalid) a name that is taken and a room without seats."""
-    at_the_desk(by)
+    require_desk(by)
     if seats < 1:
         raise Invalid(_("A room has at least one seat."), field="seats")
     with transaction.atomic():
@@ -77,7 +77,7 @@ def add_room(*, name: str, place: str, seats: int, by: Actor, at: datetime) -> R
 
 def withdraw_room(*, room_id: uuid.UUID, by: Actor, at: datetime) -> None:
     """Take a room out of use; sittings already planned there stay."""
-    at_the_desk(by)
+    require_desk(by)
     with transaction.atomic():
         room = _locked_room(room_id)
         room.withdrawn_at = at
@@ -109,7 +109,7 @@ def schedule_sitting(
     Refuses a time that has passed, a room or person that is taken then (RoomTaken, ProctorBusy), people without the
     role here (NoProctor) and too few of them (TooFewProctors).
     """
-    registrar = at_the_desk(by)
+    registrar = require_desk(by)
     if starts_at <= at:
         raise Invalid(_("The sitting must begin in the future."), field="starts_at")
     pack = policy.pack_at(starts_at)
@@ -121,7 +121,7 @@ def schedule_sitting(
         raise TooFewProctors(field="proctors", needed=pack.sitting.proctors_per_room)
     with transaction.atomic():
         room = _locked_room(room_id)
-        _free(room, duties, starts_at, ends_at)
+        _check_free(room, duties, starts_at, ends_at)
         day = legal_day(starts_at)
         sitting = Sitting.objects.create(
             number=_number(day),
@@ -160,12 +160,12 @@ def _duties(chief_id: uuid.UUID, proctor_ids: Iterable[uuid.UUID], *, at: dateti
     others = [key for key in dict.fromkeys(proctor_ids) if key != chief_id]
     if chief_id not in chiefs or any(key not in proctors for key in others):
         raise NoProctor(field="chief")
-    found = [Duty(account_id=chief_id, name=chiefs[chief_id].name, role=DutyRole.CHIEF)]
-    return found + [Duty(account_id=key, name=proctors[key].name, role=DutyRole.PROCTOR) for key in others]
+    duties = [Duty(account_id=chief_id, name=chiefs[chief_id].name, role=DutyRole.CHIEF)]
+    return duties + [Duty(account_id=key, name=proctors[key].name, role=DutyRole.PROCTOR) for key in others]
 
 
-def _free(room: Room, duties: Sequence[Duty], starts_at: datetime, ends_at: datetime) -> None:
-    same_time = Sitting.objects.exclude(state__in=OVER).filter(starts_at__lt=ends_at, ends_at__gt=starts_at)
+def _check_free(room: Room, duties: Sequence[Duty], starts_at: datetime, ends_at: datetime) -> None:
+    same_time = Sitting.objects.exclude(state__in=ENDED_SITTINGS).filter(starts_at__lt=ends_at, ends_at__gt=starts_at)
     if (taken := same_time.filter(room=room).first()) is not None:
         raise RoomTaken(field="room", number=taken.number)
     accounts = [duty.account_id for duty in duties]
@@ -187,22 +187,22 @@ def file_sitting(*, sitting_id: uuid.UUID, by: Actor, at: datetime) -> Sitting:
         report = bank.feasibility(sitting.position, pack=policy.pack(sitting.policy))
         if not report.possible:
             raise bank_operations.BankTooSmall(missing=report.missing)
-        drawn = methods.seats_for(sitting.seed, [row.ticket_no for row in rows], sitting.room.seats)
+        seat_of = methods.seats_for(sitting.seed, [row.ticket_no for row in rows], sitting.room.seats)
         for row in rows:
-            row.seat = drawn[row.ticket_no]
+            row.seat = seat_of[row.ticket_no]
         Candidacy.objects.bulk_update(rows, ["seat"])
         SITTING.move(sitting, "file", by=by, at=at, policy=sitting.policy, filed_at=at)
-        tell_authority(sitting, at=at)
+        notify_authority(sitting, at=at)
     return sitting
 
 
 def cancel_sitting(*, sitting_id: uuid.UUID, why: str, by: Actor, at: datetime) -> None:
     """Cancel a sitting that has not begun; a filed one is told to the authority."""
-    words = reason(why)
+    words = require_reason(why)
     with transaction.atomic():
         sitting = locked_sitting(sitting_id)
         filed = sitting.state != SittingState.DRAFT
         SITTING.move(sitting, "cancel", by=by, at=at, why=words)
-        miss_the_rest(sitting, by=SYSTEM, at=at)
+        mark_absent(sitting, by=SYSTEM, at=at)
         if filed:
-            tell_authority(sitting, at=at)
+            notify_authority(sitting, at=at)

@@ -16,7 +16,7 @@ from .. import methods
 from ..models import AnswerLog, Attempt, Score
 from ..states import RESULT, AttemptState, SittingState
 
-BEGUN = (SittingState.RUNNING,)
+RUNNING = (SittingState.RUNNING,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class AttemptPage:
     """Everything the test page needs: state, clock, paper, answers so far."""
 
     state: str
-    wire_state: str
+    page_state: str
     epoch: int
     last_seq: int
     deadline: datetime | None
@@ -80,7 +80,12 @@ class AttemptPage:
 def timing(attempt: Attempt) -> methods.Timing:
     """Return the parts an attempt's deadline is made of."""
     return methods.Timing(
-        attempt.state, attempt.started_at, attempt.working, attempt.added, attempt.held, attempt.held_since
+        attempt.state,
+        attempt.started_at,
+        attempt.working_time,
+        attempt.added_time,
+        attempt.held_time,
+        attempt.held_since,
     )
 
 
@@ -183,11 +188,11 @@ def paper_page(attempt_id: uuid.UUID, *, at: datetime) -> AttemptPage:
     row = Attempt.objects.select_related("candidacy", "sitting").filter(pk=attempt_id).first()
     if row is None:
         raise NotFound
-    begun = row.sitting.state in BEGUN
+    sitting_running = row.sitting.state in RUNNING
     writing = row.state == AttemptState.STARTED
     return AttemptPage(
         state=row.state,
-        wire_state=methods.wire_state(row.state, begun=begun),
+        page_state=methods.page_state(row.state, sitting_running=sitting_running),
         epoch=row.lease_epoch,
         last_seq=_last_seq(row.pk),
         deadline=methods.deadline(timing(row), at),

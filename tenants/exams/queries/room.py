@@ -139,5 +139,5 @@ def _moves(attempt: Attempt, duty: str, wants: bool) -> list[str]:
     if not duty:
         return []
     role = CHIEF if duty == DutyRole.CHIEF else "proctor"
-    found = [move.name for move in ATTEMPT.next_moves(attempt) if role in move.roles and move.name != "miss"]
-    return found + (["resume"] if wants and "resume" not in found else [])
+    moves = [move.name for move in ATTEMPT.next_moves(attempt) if role in move.roles and move.name != "miss"]
+    return moves + (["resume"] if wants and "resume" not in moves else [])

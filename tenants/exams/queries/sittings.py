@@ -107,7 +107,7 @@ def sittings(by: Actor) -> "QuerySet[Sitting]":
     return (
         _seen(Sitting.objects.all(), by)
         .select_related("room")
-        .annotate(seated=Count("candidacies"))
+        .annotate(candidate_count=Count("candidacies"))
         .order_by("-starts_at", "-pk")
     )
 
@@ -174,8 +174,8 @@ def duty_of(sitting_id: uuid.UUID, by: Actor) -> str:
 def duties(sitting_id: uuid.UUID) -> list[DutyValue]:
     """Return who is on duty, the chief first."""
     rows = Duty.objects.filter(sitting_id=sitting_id)
-    found = [DutyValue(row.account_id, row.name, row.role, str(row.get_role_display())) for row in rows]
-    return sorted(found, key=lambda duty: (duty.role != DutyRole.CHIEF, duty.name))
+    values = [DutyValue(row.account_id, row.name, row.role, str(row.get_role_display())) for row in rows]
+    return sorted(values, key=lambda duty: (duty.role != DutyRole.CHIEF, duty.name))
 
 
 def people_for_duty(at: datetime) -> tuple[list[AccountValue], list[AccountValue]]:
@@ -221,8 +221,8 @@ def candidates(sitting_id: uuid.UUID) -> list[Candidate]:
 def _candidate(row: Candidacy, person: identity.PersonValue | None, scores: dict[uuid.UUID, Score]) -> Candidate:
     attempt: Attempt | None = getattr(row, "attempt", None)
     check = getattr(row, "id_check", None)
-    shown = attempt is not None and attempt.state in RESULT and row.sitting.state not in LIVE
-    score = scores.get(attempt.pk) if attempt is not None and shown else None
+    visible = attempt is not None and attempt.state in RESULT and row.sitting.state not in LIVE
+    score = scores.get(attempt.pk) if attempt is not None and visible else None
     return Candidate(
         candidacy_id=row.pk,
         attempt_id=attempt.pk if attempt else None,
@@ -252,13 +252,13 @@ def ready_enrolments(position: str) -> list[tuple[uuid.UUID, rosters.Readiness]]
     Left out: who has passed, and who is a candidate of an open sitting.
     """
     rows = rosters.enrolments().filter(position=position, state=EnrolmentState.CONFIRMED)
-    found = rosters.ready_for_test(list(rows.values_list("pk", flat=True)))
-    over = [SittingState.CANCELLED, SittingState.FINALISED]
-    seated = Candidacy.objects.exclude(sitting__state__in=over).exclude(attempt__state__in=["absent", "annulled"])
+    readiness = rosters.ready_for_test(list(rows.values_list("pk", flat=True)))
+    ended = [SittingState.CANCELLED, SittingState.FINALISED]
+    seated = Candidacy.objects.exclude(sitting__state__in=ended).exclude(attempt__state__in=["absent", "annulled"])
     busy = set(seated.values_list("enrolment_id", flat=True))
     passed = Score.objects.filter(passed=True).exclude(attempt__state=AttemptState.ANNULLED)
     busy |= set(passed.values_list("attempt__candidacy__enrolment_id", flat=True))
-    ahead = [(key, one) for key, one in found.items() if key not in busy]
+    ahead = [(key, value) for key, value in readiness.items() if key not in busy]
     return sorted(ahead, key=lambda pair: (not pair[1].ready, pair[1].name))
 
 
@@ -266,9 +266,9 @@ def waiting(by: Actor, at: datetime) -> list[tuple[Sitting, str]]:
     """Return the sittings that need this person now, with the name of the next move, oldest first."""
     rows = _seen(Sitting.objects.select_related("room").exclude(state__in=SITTING.final()), by)
     today = rows.filter(Q(starts_at__lte=at + timedelta(hours=1)) | ~Q(state=SittingState.FILED)).order_by("starts_at")
-    found = []
+    result = []
     for row in today:
         moves = [move.name for move in SITTING.open_moves(row, by) if move.name != "cancel"]
         if moves:
-            found.append((row, moves[0]))
-    return found
+            result.append((row, moves[0]))
+    return result

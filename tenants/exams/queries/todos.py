@@ -38,10 +38,10 @@ def trainee_todos(actor: Actor, at: datetime) -> Iterable[Todo]:
         if mine.state in (*EXPECTED, *WRITING):
             url = reverse("exams:attempt", args=[mine.attempt_id])
             yield Todo(_("Your test"), url, _("To the test"), where, tone="warn", icon="device-desktop")
-        elif mine.has_score and not rankings.rated(rating_key(mine.enrolment_id)):
+        elif mine.has_score and not rankings.has_rated(rating_key(mine.enrolment_id)):
             url = reverse("exams:rating", args=[mine.attempt_id])
-            told = _("A few questions, once; the institution does not learn who answered.")
-            yield Todo(_("Rate your training"), url, _("Rate"), told, icon="star")
+            text = _("A few questions, once; the institution does not learn who answered.")
+            yield Todo(_("Rate your training"), url, _("Rate"), text, icon="star")
     ahead = Candidacy.objects.filter(person_id=actor.person_id, sitting__state=SittingState.FILED)
     for row in ahead.select_related("sitting__room").order_by("sitting__starts_at"):
         where = f"{row.sitting.room.name} · {row.sitting.room.place}"

@@ -75,5 +75,5 @@ def cancellation(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, _("The sitting is cancelled."))
             return redirect("exams:sitting", sitting_id=sitting_id)
-    shown = {"sitting": row, "form": form}
-    return page(request, "exams/cancellation.html", shown, status=422 if form.is_bound else 200)
+    context = {"sitting": row, "form": form}
+    return page(request, "exams/cancellation.html", context, status=422 if form.is_bound else 200)

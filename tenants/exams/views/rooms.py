@@ -30,8 +30,8 @@ def rooms(request: Request) -> HttpResponse:
         else:
             messages.success(request, _("The room is there for sittings."))
             return redirect("exams:rooms")
-    shown = {"form": form, "table": RoomTable(queries.rooms())}
-    return page(request, "exams/rooms.html", shown, status=422 if form.is_bound else 200)
+    context = {"form": form, "table": RoomTable(queries.rooms())}
+    return page(request, "exams/rooms.html", context, status=422 if form.is_bound else 200)
 
 
 @access.requires(rules.desk)

@@ -24,7 +24,7 @@ from ..states import CHIEF_MOVES, SITTING, DutyRole, SittingState
 from ..tables import CandidateTable, SittingTable
 
 # Where the button of each move leads; minutes are signed on a page of proctoring, a cancellation asks for its reason.
-ACTS = {
+MOVE_URLS = {
     "file": "exams:filing",
     "open_checkin": "exams:opening",
     "begin": "exams:beginning",
@@ -46,10 +46,10 @@ def sittings(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new_sitting(request: Request) -> HttpResponse:
     """Plan a sitting."""
-    law = policy.pack_at(request.now)
+    pack = policy.pack_at(request.now)
     chiefs, proctors = queries.people_for_duty(request.now)
     rooms = list(queries.rooms())
-    positions = [(position.key, position.label) for position in law.certifiable]
+    positions = [(position.key, position.label) for position in pack.certifiable]
     form = SittingForm(request.POST or None, positions=positions, rooms=rooms, chiefs=chiefs, proctors=proctors)
     if request.method == "POST" and form.is_valid():
         try:
@@ -59,8 +59,8 @@ def new_sitting(request: Request) -> HttpResponse:
         else:
             messages.success(request, _("The sitting is planned. Add candidates, then file it."))
             return redirect("exams:sitting", sitting_id=row.pk)
-    shown = {"form": form, "rooms": rooms, "chiefs": chiefs, "law": law}
-    return page(request, "exams/sitting_new.html", shown, status=422 if form.is_bound else 200)
+    context = {"form": form, "rooms": rooms, "chiefs": chiefs, "pack": pack}
+    return page(request, "exams/sitting_new.html", context, status=422 if form.is_bound else 200)
 
 
 @access.requires(rules.staff)
@@ -70,11 +70,11 @@ def sitting(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
     row = queries.sitting(sitting_id, request.actor)
     duty = queries.duty_of(sitting_id, request.actor)
     draft = row.state == SittingState.DRAFT
-    shown = {
+    context = {
         "sitting": row,
         "position": policy.pack(row.policy).position(row.position).label,
         "tone": queries.TONES[SittingState(row.state)],
-        "acts": _acts(request, row, duty),
+        "buttons": _buttons(request, row, duty),
         "moves": {move.name for move in SITTING.open_moves(row, request.actor)},
         "duty": duty,
         "desk": rules.desk(request.actor, request),
@@ -84,17 +84,19 @@ def sitting(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
         "confirm_by": _confirm_by(row),
         "history": queries.life(row),
     }
-    return page(request, "exams/sitting.html", shown)
+    return page(request, "exams/sitting.html", context)
 
 
-def _acts(request: Request, row: Sitting, duty: str) -> list[dict[str, Any]]:
+def _buttons(request: Request, row: Sitting, duty: str) -> list[dict[str, Any]]:
     """Return the buttons of the moves that this person can make now."""
     chief = duty == DutyRole.CHIEF
-    found = []
+    buttons = []
     for move in SITTING.open_moves(row, request.actor):
-        if move.name in ACTS and (chief or move.name not in CHIEF_MOVES):
-            found.append({"label": move.label, "url": reverse(ACTS[move.name], args=[row.pk]), "name": move.name})
-    return found
+        if move.name in MOVE_URLS and (chief or move.name not in CHIEF_MOVES):
+            buttons.append(
+                {"label": move.label, "url": reverse(MOVE_URLS[move.name], args=[row.pk]), "name": move.name}
+            )
+    return buttons
 
 
 def _confirm_by(row: Sitting) -> Any:
@@ -122,13 +124,13 @@ def candidates(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, _("Added: %(count)s.") % {"count": len(added)})
             return redirect("exams:sitting", sitting_id=sitting_id)
-    shown = {
+    context = {
         "sitting": row,
         "form": form,
-        "anybody": any(one.ready for _key, one in people),
-        "not_ready": [one for _key, one in people if not one.ready],
+        "anybody": any(readiness.ready for _key, readiness in people),
+        "not_ready": [readiness for _key, readiness in people if not readiness.ready],
     }
-    return page(request, "exams/candidates.html", shown, status=422 if form.is_bound else 200)
+    return page(request, "exams/candidates.html", context, status=422 if form.is_bound else 200)
 
 
 @access.requires(rules.desk)

@@ -62,9 +62,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("why", models.CharField(blank=True, max_length=200)),
-                ("given_at", models.DateTimeField()),
-                ("given_by", models.UUIDField()),
-                ("given_by_name", models.CharField(max_length=60)),
+                ("issued_at", models.DateTimeField()),
+                ("issued_by", models.UUIDField()),
+                ("issued_by_name", models.CharField(max_length=60)),
                 (
                     "candidacy",
                     models.ForeignKey(
@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["given_at", "id"],
+                "ordering": ["issued_at", "id"],
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(("verb__in", ["check-in", "hold", "resume", "time", "end", "annul"])),

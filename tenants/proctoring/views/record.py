@@ -32,13 +32,13 @@ def incidents(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, _("The incident is on record, and the authority is told."))
             return redirect("proctoring:incidents", sitting_id=sitting_id)
-    shown = {
+    context = {
         "sitting": sitting,
         "form": form,
         "incidents": queries.incidents(sitting_id),
         "duty": exams.duty_of(sitting_id, request.actor),
     }
-    return page(request, "proctoring/incidents.html", shown, status=422 if form.is_bound else 200)
+    return page(request, "proctoring/incidents.html", context, status=422 if form.is_bound else 200)
 
 
 @access.requires(rules.staff)
@@ -55,13 +55,13 @@ def incident(request: Request, incident_id: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, _("The incident is closed."))
             return redirect("proctoring:incidents", sitting_id=row.sitting_id)
-    shown = {
+    context = {
         "incident": row,
         "form": form,
         "chief": exams.duty_of(row.sitting_id, request.actor) == "chief",
         "history": queries.life(row),
     }
-    return page(request, "proctoring/incident.html", shown, status=422 if form.is_bound else 200)
+    return page(request, "proctoring/incident.html", context, status=422 if form.is_bound else 200)
 
 
 @access.requires(rules.staff)
@@ -81,7 +81,7 @@ def minutes(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
             messages.success(request, _("The minutes are signed. The desk can confirm the results."))
             return redirect("proctoring:minutes", sitting_id=sitting_id)
     signed = queries.minutes(sitting_id)
-    shown = {
+    context = {
         "sitting": sitting,
         "signed": signed,
         "facts": signed.facts if signed else queries.facts(sitting),
@@ -89,7 +89,7 @@ def minutes(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
         "may_sign": exams.duty_of(sitting_id, request.actor) == "chief" and sitting.state == "closed",
         "position": policy.pack(sitting.policy).position(sitting.position).label,
     }
-    return page(request, "proctoring/minutes.html", shown, status=422 if form.is_bound else 200)
+    return page(request, "proctoring/minutes.html", context, status=422 if form.is_bound else 200)
 
 
 @access.requires(rules.staff)
@@ -97,10 +97,10 @@ def minutes(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
 def attendance(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
     """Show the attendance sheet, to print and sign."""
     sitting = exams.sitting_value(sitting_id, request.actor)
-    shown = {
+    context = {
         "sitting": sitting,
         "position": policy.pack(sitting.policy).position(sitting.position).label,
         "candidates": exams.candidates(sitting_id),
         "duties": exams.duties(sitting_id),
     }
-    return page(request, "proctoring/attendance.html", shown)
+    return page(request, "proctoring/attendance.html", context)

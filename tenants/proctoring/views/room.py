@@ -12,8 +12,8 @@ from django.views.decorators.http import require_GET, require_POST
 from kernel import access, clock
 from kernel.errors import Invalid
 from kernel.http import Request, page
-from tenants.exams import operations as exams
-from tenants.exams import queries as exam_queries
+from tenants.exams import operations as exams_operations
+from tenants.exams import queries as exams
 from tenants.exams.states import Document
 
 from .. import operations, queries, rules
@@ -23,10 +23,10 @@ from .. import operations, queries, rules
 @require_GET
 def room(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
     """Show the room to those on duty in it."""
-    sitting = exam_queries.sitting_value(sitting_id, request.actor)
-    duty = exam_queries.duty_of(sitting_id, request.actor)
+    sitting = exams.sitting_value(sitting_id, request.actor)
+    duty = exams.duty_of(sitting_id, request.actor)
     if not duty:
-        raise exams.NotOnDuty
+        raise exams_operations.NotOnDuty
     return page(request, "proctoring/room.html", {"sitting": sitting, "duty": duty})
 
 
@@ -35,10 +35,10 @@ def room(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
 @require_GET
 def room_json(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
     """Return the room as it stands, for a console whose socket is away."""
-    found = queries.snapshot(sitting_id, request.actor, at=clock.real_now())
-    if found is None:
-        raise exams.NotOnDuty
-    return JsonResponse(found, json_dumps_params={"ensure_ascii": False})
+    snapshot = queries.snapshot(sitting_id, request.actor, at=clock.real_now())
+    if snapshot is None:
+        raise exams_operations.NotOnDuty
+    return JsonResponse(snapshot, json_dumps_params={"ensure_ascii": False})
 
 
 @access.requires(rules.watch)
@@ -50,14 +50,14 @@ def commands(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
         candidacy_id = uuid.UUID(str(body.get("candidacy")))
     except ValueError:
         raise Invalid(_("Say for whom the order is."), field="candidacy") from None
-    return _order(request, candidacy_id, str(body.get("verb", "")), body, sitting_id=sitting_id)
+    return _command(request, candidacy_id, str(body.get("verb", "")), body, sitting_id=sitting_id)
 
 
 @access.requires(rules.watch)
 @require_POST
-def order(request: Request, candidacy_id: str, verb: str) -> HttpResponse:
+def candidacy_command(request: Request, candidacy_id: str, verb: str) -> HttpResponse:
     """Give an order at its own address, with "reason" where one is needed."""
-    return _order(request, uuid.UUID(candidacy_id), verb, _body(request))
+    return _command(request, uuid.UUID(candidacy_id), verb, _body(request))
 
 
 def _body(request: Request) -> dict[str, Any]:
@@ -65,15 +65,15 @@ def _body(request: Request) -> dict[str, Any]:
     if request.content_type != "application/json":
         return {name: str(value) for name, value in request.POST.items()}
     try:
-        found = json.loads(request.body or b"{}")
+        body = json.loads(request.body or b"{}")
     except (ValueError, RecursionError):
         raise Invalid(_("The request could not be read.")) from None
-    if not isinstance(found, dict):
+    if not isinstance(body, dict):
         raise Invalid(_("The request could not be read."))
-    return found
+    return body
 
 
-def _order(
+def _command(
     request: Request, candidacy_id: uuid.UUID, verb: str, body: dict[str, Any], *, sitting_id: uuid.UUID | None = None
 ) -> HttpResponse:
     try:

@@ -1,6 +1,6 @@
 """Writes of rosters: applications with their decision, enrolments, people at the counter."""
 
-from .applications import AlreadyApplied, BirthdayMissing, NotTaking, admit_by_decision, apply
+from .applications import AlreadyApplied, BirthdayMissing, InstitutionNotEnrolling, admit_by_decision, apply
 from .arrivals import Applicant, ConsentMissing, NoOpenClass, apply_from_outside
 from .counter import NameDiffers, apply_at_counter, register_walk_in
 from .enrolments import complete, confirm_paid, enrol, withdraw
@@ -11,9 +11,9 @@ __all__ = [
     "Applicant",
     "BirthdayMissing",
     "ConsentMissing",
+    "InstitutionNotEnrolling",
     "NameDiffers",
     "NoOpenClass",
-    "NotTaking",
     "admit_by_decision",
     "apply",
     "apply_at_counter",

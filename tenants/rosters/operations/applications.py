@@ -17,9 +17,9 @@ from kernel.errors import Invalid, Refusal
 from shared.identity import queries as identity
 from shared.institutions import queries as institutions
 from shared.policy import queries as policy
-from shared.records import operations as records
-from tenants.courses import operations as courses
-from tenants.courses import queries as classes
+from shared.records import operations as records_operations
+from tenants.courses import operations as courses_operations
+from tenants.courses import queries as courses
 
 from .. import methods, queries
 from ..models import Enrolment
@@ -27,18 +27,18 @@ from ..states import ENROLMENT, Channel
 from .privacy import settle_consent
 
 
-class NotTaking(Refusal):
+class InstitutionNotEnrolling(Refusal):
     """The institution may not take trainees now."""
 
     code = "institution-not-enrolling"
-    words = _("This institution does not take trainees now: %(standing)s. %(words)s")
+    message = _("This institution does not take trainees now: %(standing)s. %(words)s")
 
 
 class AlreadyApplied(Refusal):
     """The person has a live application for this class."""
 
     code = "already-applied"
-    words = _("There is an application of this person for this class already. “My training” shows it.")
+    message = _("There is an application of this person for this class already. “My training” shows it.")
 
 
 class BirthdayMissing(Refusal):
@@ -46,22 +46,22 @@ class BirthdayMissing(Refusal):
 
     code = "birthday-missing"
     status = 422
-    words = _("The date of birth is not known; complete the personal details first.")
+    message = _("The date of birth is not known; complete the personal details first.")
 
 
-def here() -> uuid.UUID:
+def institution_id() -> uuid.UUID:
     """Return the open institution's key."""
-    found = tenancy.current_institution_id()
-    assert found is not None
-    return found
+    key = tenancy.current_institution_id()
+    assert key is not None
+    return key
 
 
-def refuse_where_not_taking(at: datetime) -> uuid.UUID:
-    """Return the open institution's key; refuses (NotTaking) one that may not enrol at `at` (policy part 1.1)."""
-    standing = institutions.standing(here(), at)
+def require_enrolling_institution(at: datetime) -> uuid.UUID:
+    """Return the open institution's key (policy part 1.1); refuses (InstitutionNotEnrolling) one that may not enrol."""
+    standing = institutions.standing(institution_id(), at)
     if not standing.may_enrol:
-        raise NotTaking(standing=standing.label, words=standing.words)
-    return here()
+        raise InstitutionNotEnrolling(standing=standing.label, message=standing.words)
+    return institution_id()
 
 
 def apply(
@@ -80,23 +80,23 @@ def apply(
     """Take an application for a class and decide it at once: eligible, or refused with every reason and its source.
 
     `evidence` is one file (diploma, proof of practice), kept only with the person's separate consent: one that stands
-    or `agree_scan`, else (ConsentMissing) with the way that does without. Refuses (NotTaking) where the institution may
-    not enrol, (NotEnrolling) a class that is not open, (AlreadyApplied), (FileRefused), and
+    or `agree_scan`, else (ConsentMissing) with the way that does without. Refuses (InstitutionNotEnrolling) where the
+    institution may not enrol, (NotEnrolling) a class that is not open, (AlreadyApplied), (FileRefused), and
     (UnknownKey) an education or major that the policy does not know. A person who is not eligible is no refusal of
     ours: the answer is an enrolment in the state "refused".
     """
-    refuse_where_not_taking(at)
-    group = classes.training_class(class_id)
-    if not group.enrolling:
-        raise courses.NotEnrolling(name=group.name, state=group.state_label)
+    require_enrolling_institution(at)
+    training_class = courses.training_class(class_id)
+    if not training_class.enrolling:
+        raise courses_operations.NotEnrolling(name=training_class.name, state=training_class.state_label)
     person = identity.person(person_id)
     if person.born is None:
         raise BirthdayMissing
     if not 0 <= practice_years <= 80:
         raise Invalid(_("Enter full years of practice on site, 0 to 80."), field="practice_years")
-    law = policy.pack_at(at)
-    decided = policy.eligibility(
-        position=group.position,
+    pack = policy.pack_at(at)
+    decision = policy.eligibility(
+        position=training_class.position,
         education=education,
         major=major_kind,
         years=practice_years,
@@ -108,7 +108,7 @@ def apply(
     row = Enrolment(
         number=methods.new_number(legal_day(at)),
         training_class_id=class_id,
-        position=group.position,
+        position=training_class.position,
         person_id=person_id,
         person_name=person.name,
         person_masked=person.masked_id,
@@ -116,7 +116,7 @@ def apply(
         education=education,
         major=major_kind,
         practice_years=practice_years,
-        policy=law.version,
+        policy=pack.version,
         applied_at=at,
         applied_by=by.account_id,
         state_since=at,
@@ -124,11 +124,11 @@ def apply(
     with transaction.atomic():
         if evidence is not None:
             settle_consent(person_id=person_id, agreed=agree_scan, channel=channel, by=by, at=at)
-            row.evidence = records.store_file(content=evidence, name=str(evidence.name), by=by, at=at).pk
+            row.evidence = records_operations.store_file(content=evidence, name=str(evidence.name), by=by, at=at).pk
         _save_new(row)
         facts = ("number", "training_class_id", "education", "major", "practice_years", "channel")
-        audit.note("enrolment.apply", row, by=by, at=at, after=audit.values(row, *facts), policy=law.version)
-        _decide(row, decided, law, by=by, at=at)
+        audit.note("enrolment.apply", row, by=by, at=at, after=audit.values(row, *facts), policy=pack.version)
+        _decide(row, decision, pack, by=by, at=at)
     return row
 
 
@@ -141,27 +141,27 @@ def _save_new(row: Enrolment) -> None:
 
 
 def _decide(
-    row: Enrolment, decided: policy.Eligible | policy.NotEligible, law: policy.Pack, *, by: Actor, at: datetime
+    row: Enrolment, decision: policy.Eligible | policy.NotEligible, pack: policy.Pack, *, by: Actor, at: datetime
 ) -> None:
-    if isinstance(decided, policy.Eligible):
-        ENROLMENT.move(row, "find_eligible", by=by, at=at, policy=law.version, rule=decided.rule)
+    if isinstance(decision, policy.Eligible):
+        ENROLMENT.move(row, "find_eligible", by=by, at=at, policy=pack.version, rule=decision.rule)
         return
-    reasons = [_reason(reason, law) for reason in decided.reasons]
-    ENROLMENT.move(row, "refuse", by=by, at=at, policy=law.version, reasons=reasons)
+    reasons = [_reason(reason, pack) for reason in decision.reasons]
+    ENROLMENT.move(row, "refuse", by=by, at=at, policy=pack.version, reasons=reasons)
 
 
-def _reason(reason: policy.Reason, law: policy.Pack) -> dict[str, Any]:
+def _reason(reason: policy.Reason, pack: policy.Pack) -> dict[str, Any]:
     """Return a reason as it is kept: in every language, with its source, so that it reads tomorrow as it was told."""
-    source = law.source(reason.rule)
-    words, told = {}, {}
+    source = pack.source(reason.rule)
+    words, sources = {}, {}
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
-            words[language], told[language] = str(reason), source.label
+            words[language], sources[language] = str(reason), source.label
     return {
         "code": reason.code,
         "rule": reason.rule,
         "words": words,
-        "source": told,
+        "source": sources,
         "from_policy": source.from_policy,
     }
 

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.access import Actor
 from kernel.errors import Refusal
-from shared.identity import operations as identity
-from shared.identity import queries as people
+from shared.identity import operations as identity_operations
+from shared.identity import queries as identity
 from shared.identity.states import DocumentType
 
 from ..models import Enrolment
@@ -27,7 +27,7 @@ class NameDiffers(Refusal):
 
     code = "name-differs"
     status = 422
-    words = _(
+    message = _(
         "This document number is known under another name. Check the document; a changed name is corrected first."
     )
 
@@ -73,18 +73,18 @@ def register_walk_in(
     The account is found by the mobile number; its owner sets a password by a code sent there. Refuses (NameDiffers) a
     document that is known under another name, and what identity refuses (a false number, a mobile that is taken).
     """
-    known = people.person_by_id_number(id_number, id_type)
-    if known is not None:
-        if known.name != name.strip():
+    person = identity.person_by_id_number(id_number, id_type)
+    if person is not None:
+        if person.name != name.strip():
             raise NameDiffers(field="name")
-        return known.id
+        return person.id
     # The account is not the registrar's own: the platform makes it on the registrar's word, and the audit says whose.
-    for_them = dataclasses.replace(by, system=True)
+    platform_actor = dataclasses.replace(by, system=True)
     with transaction.atomic():
-        account = identity.register_account(
+        account = identity_operations.register_account(
             identifier=mobile, password=secrets.token_urlsafe(24), name=name, at=at, verified=False
         )
-        return identity.complete_person(
+        return identity_operations.complete_person(
             account_id=account.id,
             name=name,
             id_type=id_type,
@@ -92,6 +92,6 @@ def register_walk_in(
             mobile=mobile,
             born=born,
             sex=sex,
-            by=for_them,
+            by=platform_actor,
             at=at,
         )

@@ -7,40 +7,40 @@ from django.db import transaction
 
 from kernel import tenancy
 from kernel.access import SYSTEM, Actor
-from shared.exchange import operations as exchange
+from shared.exchange import operations as exchange_operations
 from shared.exchange.states import MINISTRY
-from shared.identity import operations as identity
-from shared.identity import queries as people
+from shared.identity import operations as identity_operations
+from shared.identity import queries as identity
 from shared.institutions import queries as institutions
-from shared.notices import operations as notices
-from tenants.courses import operations as courses
-from tenants.courses import queries as classes
+from shared.notices import operations as notices_operations
+from tenants.courses import operations as courses_operations
+from tenants.courses import queries as courses
 
 from .. import queries
 from ..models import Enrolment
 from ..states import ENROLMENT, Channel
-from .applications import here, refuse_where_not_taking
+from .applications import institution_id, require_enrolling_institution
 
 
 def enrol(*, enrolment_id: uuid.UUID, by: Actor, at: datetime) -> Enrolment:
     """Reserve the seat of an eligible applicant: the person's one place for the position province-wide, and a seat.
 
-    Refuses (NotTaking) where the institution may no longer enrol, (AlreadyEnrolled) a person enrolled for the position
-    anywhere, (ClassFull), (NotEnrolling), and (NotNow) an enrolment that is not eligible.
+    Refuses (InstitutionNotEnrolling) where the institution may no longer enrol, (AlreadyEnrolled) a person enrolled for
+    the position anywhere, (ClassFull), (NotEnrolling), and (WrongState) an enrolment that is not eligible.
     """
-    here = refuse_where_not_taking(at)
+    institution_id = require_enrolling_institution(at)
     with transaction.atomic():
         row = queries.row(enrolment_id)
         ENROLMENT.move(row, "enrol", by=by, at=at, policy=row.policy)
-        identity.claim_position(
+        identity_operations.claim_position(
             person_id=row.person_id,
             position=row.position,
-            institution_id=here,
+            institution_id=institution_id,
             enrolment_id=row.pk,
             by=by,
             at=at,
         )
-        courses.hold_seat(
+        courses_operations.hold_seat(
             class_id=row.training_class_id,
             enrolment_id=row.pk,
             person_id=row.person_id,
@@ -48,22 +48,22 @@ def enrol(*, enrolment_id: uuid.UUID, by: Actor, at: datetime) -> Enrolment:
             by=by,
             at=at,
         )
-        _tell_ministry(row, at=at)
+        _notify_ministry(row, at=at)
     return row
 
 
-def _tell_ministry(row: Enrolment, *, at: datetime) -> None:
+def _notify_ministry(row: Enrolment, *, at: datetime) -> None:
     """Ask for the ministry's system to be told who enrolled where (policy part 1.1); once per enrolment.
 
     The document's number is read for it, which is written down, and kept sealed until the receipt has come.
     """
-    place = institutions.institution(here())
+    place = institutions.institution(institution_id())
     with tenancy.open_public():
-        number = identity.reveal_id_number(
+        number = identity_operations.reveal_id_number(
             person_id=row.person_id, by=SYSTEM, reason="enrolment told to the ministry's system", at=at
         )
-        person = people.person(row.person_id)
-        exchange.send(
+        person = identity.person(row.person_id)
+        exchange_operations.send(
             system=MINISTRY,
             kind="person",
             key=str(row.pk),
@@ -90,20 +90,20 @@ def confirm_paid(*, enrolment_id: uuid.UUID, by: Actor, at: datetime) -> Enrolme
         if queries.value(row).paid:
             return row
         ENROLMENT.move(row, "confirm", by=by, at=at)
-        courses.admit(enrolment_id=row.pk, by=by, at=at)
-        _tell_confirmed(row, at=at)
+        courses_operations.admit(enrolment_id=row.pk, by=by, at=at)
+        _notify_confirmed(row, at=at)
     return row
 
 
-def _tell_confirmed(row: Enrolment, *, at: datetime) -> None:
+def _notify_confirmed(row: Enrolment, *, at: datetime) -> None:
     """Tell who applied for themselves that learning can begin; who came to the counter has heard it there."""
-    account = people.account(row.applied_by) if row.channel == Channel.ONLINE else None
+    account = identity.account(row.applied_by) if row.channel == Channel.ONLINE else None
     if account is None or account.person_id != row.person_id:
         return
-    group = classes.training_class(row.training_class_id)
-    url = institutions.address_of(institutions.institution(here()).slug, f"/my/classes/{group.id}/")
-    context = {"name": group.name, "starts_on": group.starts_on, "url": url}
-    notices.send(to=account, template="rosters.confirmed", context=context, at=at, key=f"confirmed:{row.pk}")
+    training_class = courses.training_class(row.training_class_id)
+    url = institutions.address_of(institutions.institution(institution_id()).slug, f"/my/classes/{training_class.id}/")
+    context = {"name": training_class.name, "starts_on": training_class.starts_on, "url": url}
+    notices_operations.send(to=account, template="rosters.confirmed", context=context, at=at, key=f"confirmed:{row.pk}")
 
 
 def complete(*, enrolment_id: uuid.UUID, by: Actor, at: datetime) -> Enrolment:
@@ -111,7 +111,7 @@ def complete(*, enrolment_id: uuid.UUID, by: Actor, at: datetime) -> Enrolment:
     with transaction.atomic():
         row = queries.row(enrolment_id)
         ENROLMENT.move(row, "complete", by=by, at=at)
-        identity.release_position(enrolment_id=row.pk, by=by, at=at, why="completed")
+        identity_operations.release_position(enrolment_id=row.pk, by=by, at=at, why="completed")
     return row
 
 
@@ -123,6 +123,6 @@ def withdraw(*, enrolment_id: uuid.UUID, why: str, by: Actor, at: datetime) -> E
     with transaction.atomic():
         row = queries.row(enrolment_id)
         ENROLMENT.move(row, "withdraw", by=by, at=at, why=why)
-        courses.leave(enrolment_id=row.pk, why=why, by=by, at=at)
-        identity.release_position(enrolment_id=row.pk, by=by, at=at, why=why)
+        courses_operations.leave(enrolment_id=row.pk, why=why, by=by, at=at)
+        identity_operations.release_position(enrolment_id=row.pk, by=by, at=at, why=why)
     return row

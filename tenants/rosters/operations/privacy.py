@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from kernel import audit
 from kernel.access import SYSTEM, Actor
 from kernel.errors import Invalid
-from shared.identity import operations as identity
-from shared.identity import queries as people
+from shared.identity import operations as identity_operations
+from shared.identity import queries as identity
 from shared.identity.states import ConsentChannel, ConsentKind
-from shared.privacy import operations as privacy
-from shared.records import operations as records
+from shared.privacy import operations as privacy_operations
+from shared.records import operations as records_operations
 
 from .. import queries
 from ..models import Enrolment
@@ -27,13 +27,13 @@ def settle_consent(*, person_id: uuid.UUID, agreed: bool, channel: str, by: Acto
 
     Refuses (ConsentMissing), naming the other way: originals shown at the counter.
     """
-    if people.may_process(ConsentKind.ID_SCAN, person_id=person_id, at=at):
+    if identity.may_process(ConsentKind.ID_SCAN, person_id=person_id, at=at):
         return
     if not agreed:
-        words = people.text_in_force(ConsentKind.ID_SCAN, at).instead
-        raise identity.ConsentMissing(field="agree_scan", instead=words)
+        words = identity.text_in_force(ConsentKind.ID_SCAN, at).instead
+        raise identity_operations.ConsentMissing(field="agree_scan", instead=words)
     counter = channel == Channel.COUNTER
-    identity.give_consent(
+    identity_operations.give_consent(
         kind=ConsentKind.ID_SCAN,
         person_id=person_id,
         by=dataclasses.replace(by, system=True) if counter else by,  # signed on paper before the registrar
@@ -54,32 +54,38 @@ def note_evidence_seen(*, enrolment_id: uuid.UUID, what: str, by: Actor, at: dat
         audit.note("enrolment.evidence-seen", row, by=by, at=at, why=what.strip()[:300])
 
 
-def _erase_files(ids: Sequence[uuid.UUID], at: datetime, why: str) -> privacy.Erased:
+def _erase_files(ids: Sequence[uuid.UUID], at: datetime, why: str) -> privacy_operations.Erasure:
     files = 0
     with transaction.atomic():
         rows = Enrolment.objects.select_for_update().filter(pk__in=ids, evidence__isnull=False).order_by("pk")
         for row in rows:
             assert row.evidence is not None  # asked for above
-            files += records.erase_file(file_id=row.evidence, by=SYSTEM, at=at, why=why)
+            files += records_operations.erase_file(file_id=row.evidence, by=SYSTEM, at=at, why=why)
             row.evidence = None
             row.save(update_fields=["evidence"])
-    return privacy.Erased(files, files)
+    return privacy_operations.Erasure(files, files)
 
 
-def _erase_applications(ids: Sequence[uuid.UUID], at: datetime) -> privacy.Erased:
-    gone = queries.OVERWRITTEN
-    blank = {"person_name": gone, "person_masked": gone, "education": "", "major": "", "practice_years": 0}
-    return privacy.Erased(Enrolment.objects.filter(pk__in=ids).update(**blank, reasons=[]))
+def _erase_applications(ids: Sequence[uuid.UUID], at: datetime) -> privacy_operations.Erasure:
+    overwritten = queries.OVERWRITTEN
+    blank = {
+        "person_name": overwritten,
+        "person_masked": overwritten,
+        "education": "",
+        "major": "",
+        "practice_years": 0,
+    }
+    return privacy_operations.Erasure(Enrolment.objects.filter(pk__in=ids).update(**blank, reasons=[]))
 
 
-@privacy.rests_on(ConsentKind.ID_SCAN)
-def erase_evidence_of(person_id: uuid.UUID, recipient: str, at: datetime) -> privacy.Erased:
+@privacy_operations.depends_on_consent(ConsentKind.ID_SCAN)
+def erase_evidence_of(person_id: uuid.UUID, recipient: str, at: datetime) -> privacy_operations.Erasure:
     """Take away every file that rested on a person's consent; what was decided on it stands."""
     return _erase_files(queries.with_evidence(person_id), at, "consent taken back")
 
 
-privacy.deleting_job(
-    privacy.Job(
+privacy_operations.register_deletion_job(
+    privacy_operations.DeletionJob(
         "rosters.evidence",
         _("Evidence of applications that came to nothing"),
         "evidence",
@@ -88,8 +94,8 @@ privacy.deleting_job(
         tenants=True,
     )
 )
-privacy.deleting_job(
-    privacy.Job(
+privacy_operations.register_deletion_job(
+    privacy_operations.DeletionJob(
         "rosters.applications",
         _("Applications that came to nothing"),
         "refused",

@@ -1,10 +1,9 @@
 """Reads of rosters: enrolments, readiness for the test, and what waits for trainees and staff."""
 
-from .desks import figures, staff_todo_source, staff_todos, trainee_todo_source, trainee_todos
 from .enrolments import (
     EnrolmentValue,
     Readiness,
-    Told,
+    RefusalReason,
     Training,
     declared,
     enrolment,
@@ -20,12 +19,13 @@ from .enrolments import (
 )
 from .life import life
 from .privacy import OVERWRITTEN, applications_due, evidence_due, with_evidence
+from .todos import figures, staff_todo_source, staff_todos, trainee_todo_source, trainee_todos
 
 __all__ = [
     "OVERWRITTEN",
     "EnrolmentValue",
     "Readiness",
-    "Told",
+    "RefusalReason",
     "Training",
     "applications_due",
     "declared",

@@ -16,13 +16,13 @@ from shared.policy import queries as policy
 from tenants.courses import queries as courses
 
 from ..models import Enrolment
-from ..states import GONE, EnrolmentState
+from ..states import VOID, EnrolmentState
 
 Words = str | Promise
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class RefusalReason:
     """One reason why somebody is not eligible, and where the rule stands."""
 
     code: str
@@ -47,7 +47,7 @@ class EnrolmentValue:
     state: str
     state_since: datetime
     policy: str
-    reasons: tuple[Told, ...]
+    reasons: tuple[RefusalReason, ...]
 
     @property
     def state_label(self) -> str:
@@ -75,9 +75,9 @@ def _in_language(words: dict[str, str]) -> str:
     return words.get(get_language() or "zh-hans") or words.get("zh-hans") or next(iter(words.values()), "")
 
 
-def _told(row: Enrolment) -> tuple[Told, ...]:
+def _refusal_reasons(row: Enrolment) -> tuple[RefusalReason, ...]:
     return tuple(
-        Told(r["code"], _in_language(r["words"]), _in_language(r["source"]), bool(r["from_policy"]))
+        RefusalReason(r["code"], _in_language(r["words"]), _in_language(r["source"]), bool(r["from_policy"]))
         for r in row.reasons
     )
 
@@ -97,17 +97,17 @@ def value(row: Enrolment) -> EnrolmentValue:
         state=row.state,
         state_since=row.state_since,
         policy=row.policy,
-        reasons=_told(row),
+        reasons=_refusal_reasons(row),
     )
 
 
 def row(enrolment_id: uuid.UUID, *, lock: bool = False) -> Enrolment:
     """Return an enrolment's row; refuses (NotFound) an unknown one. The caller has checked who asks."""
     rows = Enrolment.objects.select_for_update() if lock else Enrolment.objects.all()
-    found = rows.filter(pk=enrolment_id).first()
-    if found is None:
+    result = rows.filter(pk=enrolment_id).first()
+    if result is None:
         raise NotFound
-    return found
+    return result
 
 
 def enrolment(enrolment_id: uuid.UUID) -> EnrolmentValue:
@@ -117,22 +117,22 @@ def enrolment(enrolment_id: uuid.UUID) -> EnrolmentValue:
 
 def enrolment_for(enrolment_id: uuid.UUID, *, by: Actor) -> Enrolment:
     """Return an enrolment of the actor's own; refuses (NotFound) everybody else's."""
-    found = Enrolment.objects.filter(pk=enrolment_id, person_id=by.person_id).first() if by.person_id else None
-    if found is None:
+    result = Enrolment.objects.filter(pk=enrolment_id, person_id=by.person_id).first() if by.person_id else None
+    if result is None:
         raise NotFound
-    return found
+    return result
 
 
 def enrolment_of_class(class_id: uuid.UUID, *, person_id: uuid.UUID) -> EnrolmentValue | None:
     """Return a person's live enrolment for a class, if there is one."""
-    rows = Enrolment.objects.filter(training_class_id=class_id, person_id=person_id).exclude(state__in=GONE)
-    found = rows.first()
-    return value(found) if found else None
+    rows = Enrolment.objects.filter(training_class_id=class_id, person_id=person_id).exclude(state__in=VOID)
+    result = rows.first()
+    return value(result) if result else None
 
 
 def enrolments_of(person_id: uuid.UUID) -> list[EnrolmentValue]:
     """Return all enrolments of a person here, newest first."""
-    return [value(found) for found in Enrolment.objects.filter(person_id=person_id)]
+    return [value(enrolment) for enrolment in Enrolment.objects.filter(person_id=person_id)]
 
 
 def enrolments() -> QuerySet[Enrolment]:
@@ -152,9 +152,9 @@ class Training:
 def trainings_of(person_id: uuid.UUID, at: datetime) -> list[Training]:
     """Return a person's enrolments with classes and hours, newest first, in three queries however many."""
     values = enrolments_of(person_id)
-    groups = courses.training_classes([one.class_id for one in values])
-    progress = courses.progress_of([one.id for one in values])
-    return [Training(one, groups[one.class_id], progress.get(one.id)) for one in values]
+    training_classes = courses.training_classes([value.class_id for value in values])
+    progress = courses.progress_of([value.id for value in values])
+    return [Training(value, training_classes[value.class_id], progress.get(value.id)) for value in values]
 
 
 STEPS = (
@@ -171,19 +171,19 @@ def steps(row: Enrolment) -> list[dict[str, Words]]:
     order = [state for _label, state in STEPS]
     if row.state not in order:
         return []
-    here = order.index(EnrolmentState(row.state))
-    marks = ["done"] * here + ["now"] + ["next"] * (len(order) - here - 1)
+    current = order.index(EnrolmentState(row.state))
+    marks = ["done"] * current + ["now"] + ["next"] * (len(order) - current - 1)
     return [{"label": label, "state": mark} for (label, _state), mark in zip(STEPS, marks, strict=True)]
 
 
 def declared(row: Enrolment, at: datetime) -> list[tuple[Words, str]]:
     """Return what an applicant declared, in words (components/facts.html)."""
-    law = policy.pack(row.policy)
+    pack = policy.pack(row.policy)
     return [
-        (_("Education"), law.eligibility.education(row.education).label),
-        (_("Major"), law.eligibility.major(row.major).label),
+        (_("Education"), pack.eligibility.education(row.education).label),
+        (_("Major"), pack.eligibility.major(row.major).label),
         (_("Years of practice on site"), str(row.practice_years)),
-        (_("Position"), law.position(row.position).label),
+        (_("Position"), pack.position(row.position).label),
         (_("Came in"), str(row.get_channel_display())),
         (_("Under policy"), row.policy),
     ]
@@ -196,20 +196,22 @@ def ready_for_test(enrolment_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Read
     """
     rows = Enrolment.objects.filter(pk__in=enrolment_ids)
     progress = courses.progress_of(enrolment_ids)
-    found = {}
-    for one in rows:
-        reasons = tuple(_reasons(one, progress.get(one.pk)))
-        found[one.pk] = Readiness(not reasons, reasons, one.person_id, one.person_name, one.position)
-    return found
+    result = {}
+    for enrolment in rows:
+        reasons = tuple(_reasons(enrolment, progress.get(enrolment.pk)))
+        result[enrolment.pk] = Readiness(
+            not reasons, reasons, enrolment.person_id, enrolment.person_name, enrolment.position
+        )
+    return result
 
 
-def _reasons(one: Enrolment, progress: courses.Progress | None) -> list[Words]:
-    if one.state == EnrolmentState.COMPLETED:
+def _reasons(enrolment: Enrolment, progress: courses.Progress | None) -> list[Words]:
+    if enrolment.state == EnrolmentState.COMPLETED:
         return [_("This enrolment is completed already.")]
-    if one.state in GONE:
+    if enrolment.state in VOID:
         return [_("This enrolment is not valid any more.")]
     reasons: list[Words] = []
-    if one.state != EnrolmentState.CONFIRMED:
+    if enrolment.state != EnrolmentState.CONFIRMED:
         reasons.append(_("The fee is not paid."))
     if progress is None or not progress.complete:
         have = f"{progress.credited_hours:g}" if progress else "0"

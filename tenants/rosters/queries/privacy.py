@@ -12,50 +12,52 @@ from kernel.clock import legal_day
 from shared.privacy import queries as privacy
 
 from ..models import Enrolment
-from ..states import GONE, EnrolmentState
+from ..states import VOID, EnrolmentState
 
 Due = list[tuple[uuid.UUID, datetime]]
 OVERWRITTEN = "—"
 
 
-@privacy.open_matters
-def running(whose: privacy.Whose, at: datetime) -> Iterable[privacy.Matter]:
+@privacy.register_open_items
+def open_enrolments(subject: privacy.Subject, at: datetime) -> Iterable[privacy.OpenItem]:
     """Tell the enrolments that are not at their end."""
-    ended = (*GONE, EnrolmentState.COMPLETED)
-    for row in Enrolment.objects.filter(person_id=whose.person_id).exclude(state__in=ended).order_by("applied_at"):
-        yield privacy.Matter(lazy(_running, str)(row.number))
+    ended = (*VOID, EnrolmentState.COMPLETED)
+    for row in Enrolment.objects.filter(person_id=subject.person_id).exclude(state__in=ended).order_by("applied_at"):
+        yield privacy.OpenItem(lazy(_open_enrolment, str)(row.number))
 
 
-@privacy.kept_by_law
-def kept(whose: privacy.Whose, at: datetime) -> Iterable[privacy.Matter]:
+@privacy.register_retained_items
+def retained_records(subject: privacy.Subject, at: datetime) -> Iterable[privacy.OpenItem]:
     """Tell the training records, and what is left of applications that came to nothing."""
-    rows = Enrolment.objects.filter(person_id=whose.person_id).exclude(person_name=OVERWRITTEN)
-    if rows.exclude(state__in=GONE).exists():
-        yield privacy.Matter(_("Records of enrolment, learning and tests: life of the certificate and 3 years"))
+    rows = Enrolment.objects.filter(person_id=subject.person_id).exclude(person_name=OVERWRITTEN)
+    if rows.exclude(state__in=VOID).exists():
+        yield privacy.OpenItem(_("Records of enrolment, learning and tests: life of the certificate and 3 years"))
     limit = privacy.limit("refused", at)
-    for row in rows.filter(state__in=GONE).order_by("state_since"):
-        yield privacy.Matter(lazy(_gone, str)(row.number), privacy.day_after(legal_day(row.state_since), limit))
+    for row in rows.filter(state__in=VOID).order_by("state_since"):
+        yield privacy.OpenItem(
+            lazy(_void_application, str)(row.number), privacy.day_after(legal_day(row.state_since), limit)
+        )
 
 
-def _running(number: str) -> str:
+def _open_enrolment(number: str) -> str:
     return gettext("Enrolment %(number)s is running; complete or withdraw it.") % {"number": number}
 
 
-def _gone(number: str) -> str:
+def _void_application(number: str) -> str:
     return gettext("Application %(number)s, which came to nothing") % {"number": number}
 
 
-def evidence_due(before: datetime, held: frozenset[uuid.UUID], limit: int) -> Due:
+def evidence_due(before: datetime, held_ids: frozenset[uuid.UUID], limit: int) -> Due:
     """Return enrolments that came to nothing before a moment and still have their evidence, oldest first."""
-    rows = Enrolment.objects.filter(state__in=GONE, state_since__lt=before, evidence__isnull=False)
-    rows = rows.exclude(person_id__in=held).order_by("state_since")
+    rows = Enrolment.objects.filter(state__in=VOID, state_since__lt=before, evidence__isnull=False)
+    rows = rows.exclude(person_id__in=held_ids).order_by("state_since")
     return list(rows.values_list("pk", "state_since")[:limit])
 
 
-def applications_due(before: datetime, held: frozenset[uuid.UUID], limit: int) -> Due:
+def applications_due(before: datetime, held_ids: frozenset[uuid.UUID], limit: int) -> Due:
     """Return enrolments that came to nothing before a moment and still name their person, oldest first."""
-    rows = Enrolment.objects.filter(state__in=GONE, state_since__lt=before).exclude(person_name=OVERWRITTEN)
-    rows = rows.exclude(person_id__in=held).order_by("state_since")
+    rows = Enrolment.objects.filter(state__in=VOID, state_since__lt=before).exclude(person_name=OVERWRITTEN)
+    rows = rows.exclude(person_id__in=held_ids).order_by("state_since")
     return list(rows.values_list("pk", "state_since")[:limit])
 
 

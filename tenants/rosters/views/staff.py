@@ -13,7 +13,7 @@ from kernel import access
 from kernel.errors import Refusal
 from kernel.http import Request, page
 from shared.policy import queries as policy
-from shared.records import queries as files
+from shared.records import queries as records
 from tenants.courses import queries as courses
 
 from .. import operations, queries, rules
@@ -26,18 +26,18 @@ from ..tables import EnrolmentTable
 @require_GET
 def home(request: Request) -> HttpResponse:
     """Show staff what to do now, then figures."""
-    shown = {"todos": queries.staff_todos(request.actor, request.now), "figures": queries.figures()}
-    return page(request, "rosters/staff.html", shown)
+    context = {"todos": queries.staff_todos(request.actor, request.now), "figures": queries.figures()}
+    return page(request, "rosters/staff.html", context)
 
 
 @access.requires(rules.desk)
 @require_GET
 def enrolments(request: Request) -> HttpResponse:
     """List the enrolments."""
-    narrowed = EnrolmentFilter(request.GET, queryset=queries.enrolments(), request=request)
-    table = EnrolmentTable(narrowed.qs, order_by=request.GET.get("sort", "-applied_at"))
+    filterset = EnrolmentFilter(request.GET, queryset=queries.enrolments(), request=request)
+    table = EnrolmentTable(filterset.qs, order_by=request.GET.get("sort", "-applied_at"))
     RequestConfig(request, paginate={"per_page": 50}).configure(table)
-    return page(request, "rosters/enrolments.html", {"table": table, "filter": narrowed})
+    return page(request, "rosters/enrolments.html", {"table": table, "filter": filterset})
 
 
 @access.requires(rules.desk)
@@ -45,7 +45,7 @@ def enrolments(request: Request) -> HttpResponse:
 def counter(request: Request) -> HttpResponse:
     """Take an application from somebody at the counter."""
     classes = courses.open_classes()
-    form = CounterForm(request.POST or None, request.FILES or None, law=policy.pack_at(request.now), classes=classes)
+    form = CounterForm(request.POST or None, request.FILES or None, pack=policy.pack_at(request.now), classes=classes)
     if request.method == "POST" and form.is_valid():
         try:
             row = operations.apply_at_counter(
@@ -61,8 +61,8 @@ def counter(request: Request) -> HttpResponse:
         else:
             messages.success(request, _("The application has been decided."))
             return redirect("rosters:enrolment", enrolment_id=row.pk)
-    shown = {"form": form, "classes": classes}
-    return page(request, "rosters/counter.html", shown, status=422 if form.is_bound else 200)
+    context = {"form": form, "classes": classes}
+    return page(request, "rosters/counter.html", context, status=422 if form.is_bound else 200)
 
 
 @access.requires(rules.desk)
@@ -74,16 +74,16 @@ def enrolment(request: Request, enrolment_id: uuid.UUID) -> HttpResponse:
 
 def _enrolment(request: Request, enrolment_id: uuid.UUID, form: ReasonForm) -> HttpResponse:
     row = queries.row(enrolment_id)
-    shown = {
+    context = {
         "enrolment": queries.value(row),
         "facts": queries.declared(row, request.now),
-        "group": courses.training_class(row.training_class_id),
-        "evidence": files.signed_path(row.evidence) if row.evidence else "",
+        "training_class": courses.training_class(row.training_class_id),
+        "evidence": records.signed_path(row.evidence) if row.evidence else "",
         "history": queries.life(row),
         "may_decide": rules.principal(request.actor, request),
         "form": form,
     }
-    return page(request, "rosters/enrolment.html", shown, status=422 if form.is_bound else 200)
+    return page(request, "rosters/enrolment.html", context, status=422 if form.is_bound else 200)
 
 
 @access.requires(rules.principal)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.bank import methods
-from shared.bank.methods import Marked, PaperRule, PartRule, Question, SectionRule
+from shared.bank.methods import PaperRule, PartRule, Question, QuestionKey, SectionRule
 
 CASE = (PartRule("single", 1), PartRule("single", 1), PartRule("multiple", 2), PartRule("judgement", 1))
 
@@ -56,8 +56,8 @@ def test_each_kind_is_spread_over_the_blocks_in_proportion() -> None:
 
 def test_a_pool_that_is_too_small_is_told_by_kind_and_never_drawn_from() -> None:
     small = pool(multiple=9, case=3)
-    found = [(short.kind, short.needed, short.found) for short in methods.shortages(rule(), small)]
-    assert found == [("multiple", 10, 9), ("case", 4, 3)]
+    missing = [(short.kind, short.needed, short.available) for short in methods.shortages(rule(), small)]
+    assert missing == [("multiple", 10, 9), ("case", 4, 3)]
     with pytest.raises(ValueError, match="too small"):
         methods.draw(rule(), small, "seed")
 
@@ -145,18 +145,18 @@ choices = st.sets(st.sampled_from("ABCDE")).map(lambda letters: "".join(sorted(l
 
 @given(key=keys, choice=choices, points=st.integers(1, 5))
 def test_a_multiple_choice_earns_everything_or_nothing(key: str, choice: str, points: int) -> None:
-    earned = methods.mark(Marked("1", "multiple", "multiple", key, points), choice, "all-or-nothing")
+    earned = methods.mark(QuestionKey("1", "multiple", "multiple", key, points), choice, "all-or-nothing")
     assert earned == (points if choice == key else 0)
 
 
 @given(key=keys, choice=choices)
 def test_half_for_a_subset_gives_half_for_a_true_part_and_nothing_for_a_wrong_letter(key: str, choice: str) -> None:
-    earned = methods.mark(Marked("1", "multiple", "multiple", key, 2), choice, "half-for-subset")
+    earned = methods.mark(QuestionKey("1", "multiple", "multiple", key, 2), choice, "half-for-subset")
     part = bool(choice) and set(choice) < set(key)
     assert earned == (2 if choice == key else 1 if part else 0)
 
 
-def marked() -> list[Marked]:
+def question_keys() -> list[QuestionKey]:
     """The questions of a drawn paper."""
     found = []
     for drawn in methods.draw(rule(), pool(), "seed"):
@@ -164,11 +164,11 @@ def marked() -> list[Marked]:
         for n, question in enumerate(drawn.questions):
             part = section.parts[n] if section.parts else PartRule(drawn.kind, section.points)
             name = f"{drawn.no}.{question.code}" if question.code else str(drawn.no)
-            found.append(Marked(name, drawn.kind, part.kind, question.key, part.points))
+            found.append(QuestionKey(name, drawn.kind, part.kind, question.key, part.points))
     return found
 
 
-QUESTIONS = marked()
+QUESTIONS = question_keys()
 
 
 def test_all_right_is_the_full_mark_and_nothing_is_nought() -> None:
@@ -197,7 +197,7 @@ def test_a_score_is_the_sum_of_what_is_right_and_passes_from_60_on(right: set[st
     answers=st.dictionaries(st.sampled_from([q.name for q in QUESTIONS]), choices, max_size=20),
     more=st.sampled_from(QUESTIONS),
 )
-def test_one_more_right_answer_never_lowers_a_score(answers: dict[str, str], more: Marked) -> None:
+def test_one_more_right_answer_never_lowers_a_score(answers: dict[str, str], more: QuestionKey) -> None:
     before = methods.score(rule("half-for-subset"), QUESTIONS, answers).points
     after = methods.score(rule("half-for-subset"), QUESTIONS, answers | {more.name: more.key}).points
     assert after >= before

@@ -44,7 +44,7 @@ def test_a_changed_item_becomes_a_new_version_and_the_old_one_stays(make_draft: 
 
 
 @pytest.mark.parametrize(
-    ("changed", "told"),
+    ("changed", "fault_text"),
     [
         ({"key": "E"}, "has the key 'E', not letters of its options in order"),
         ({"key": "AB"}, "a single choice has exactly one right option"),
@@ -57,12 +57,12 @@ def test_a_changed_item_becomes_a_new_version_and_the_old_one_stays(make_draft: 
     ],
 )
 def test_an_unsound_item_is_told_and_nothing_is_imported(
-    make_draft: Any, at: datetime, changed: dict[str, Any], told: str
+    make_draft: Any, at: datetime, changed: dict[str, Any], fault_text: str
 ) -> None:
     items = [make_draft("judgement", 1), make_draft("single", 2, **changed)]
     with pytest.raises(operations.UnsoundItems) as refused:
         operations.import_items(items=items, by=SYSTEM, at=at)
-    assert told in [fault.what for fault in refused.value.faults]
+    assert fault_text in [fault.what for fault in refused.value.faults]
     assert Item.objects.count() == 0
 
 
@@ -120,7 +120,7 @@ def test_the_key_itself_scores_100_and_a_revised_item_does_not_change_an_old_pap
     make_draft: Any, at: datetime
 ) -> None:
     value = operations.draw_paper(pack=policy.pack_at(at), position="SGY-TJ", seed="s-1", at=at)
-    right = {m["name"]: m["key"] for m in PaperKey.objects.get(pk=value.id).marked}
+    right = {m["name"]: m["key"] for m in PaperKey.objects.get(pk=value.id).question_keys}
     before = queries.sheet(value.id)
     assert operations.score(paper_id=value.id, answers=right).points == Decimal(100)
     changed = [replace(make_draft("single", n, f"block-{n % 5}"), key="D", stem="changed") for n in range(80)]
@@ -146,7 +146,7 @@ def test_the_feasibility_report_says_how_many_papers_and_what_each_block_holds(a
     assert report.blocks[0].counts == {"single": 16, "multiple": 6, "judgement": 8, "case": 3}
     empty = queries.feasibility("CLY", pack=policy.pack_at(at))
     assert (empty.possible, empty.disjoint, empty.ample) == (False, 0, False)
-    assert [(s.kind, s.needed, s.found) for s in empty.shortages if not s.own] == [
+    assert [(s.kind, s.needed, s.available) for s in empty.shortages if not s.own] == [
         ("single", 40, 0),
         ("multiple", 10, 0),
         ("judgement", 20, 0),
@@ -216,7 +216,7 @@ def test_a_paper_that_avoids_another_says_so_and_one_that_is_not_there_is_refuse
     first = operations.draw_paper(pack=pack, position="SGY-TJ", seed="s-1", at=at)
     second = operations.draw_paper(pack=pack, position="SGY-TJ", seed="s-1", at=at, avoiding=[first.id])
     assert queries.codes_on([first.id]) & queries.codes_on([second.id]) == frozenset()
-    assert Paper.objects.get(pk=second.id).avoided == [str(first.id)]
+    assert Paper.objects.get(pk=second.id).avoided_papers == [str(first.id)]
     with pytest.raises(NotFound):
         operations.draw_paper(pack=pack, position="SGY-TJ", seed="s-1", at=at, avoiding=[uuid.uuid4()])
     assert Paper.objects.count() == 2
@@ -232,7 +232,10 @@ def test_the_report_names_what_each_position_holds_and_lacks(make_draft: Any, at
     assert [(k.kind, k.needed, k.own, k.common) for k in own.kinds][-1] == ("case", 4, 15, 1)
     assert [(block.block, block.common) for block in own.blocks][-1] == ("basics", True)
     thin = reports["BZY"]
-    assert [(s.kind, s.needed, s.found) for s in thin.shortages if s.kind == "case"] == [("case", 4, 1), ("case", 1, 0)]
+    assert [(s.kind, s.needed, s.available) for s in thin.shortages if s.kind == "case"] == [
+        ("case", 4, 1),
+        ("case", 1, 0),
+    ]
     assert [(block.block, block.common) for block in thin.blocks] == [("basics", True)]
 
 

@@ -49,7 +49,7 @@ class Ministry:
 @pytest.fixture
 def ministry(settings: Any) -> Iterator[Ministry]:
     """The ministry's system, up and silent."""
-    told = Ministry()
+    state = Ministry()
 
     class Handler(BaseHTTPRequestHandler):
         def log_message(self, *args: Any) -> None:
@@ -64,18 +64,18 @@ def ministry(settings: Any) -> Iterator[Ministry]:
             self.wfile.write(raw)
 
         def do_POST(self) -> None:
-            told.reports.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-            self._answer(*told.report_answer)
+            state.reports.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self._answer(*state.report_answer)
 
         def do_GET(self) -> None:
-            self._answer(*told.answers.get(self.path.rstrip("/").rpartition("/")[2], (404, {})))
+            self._answer(*state.answers.get(self.path.rstrip("/").rpartition("/")[2], (404, {})))
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    told.url = f"http://127.0.0.1:{server.server_port}"
-    settings.NUOXING_FAKES_URL = told.url
-    yield told
+    state.url = f"http://127.0.0.1:{server.server_port}"
+    settings.NUOXING_FAKES_URL = state.url
+    yield state
     server.shutdown()
     server.server_close()
     thread.join()
@@ -103,18 +103,18 @@ def ask(institutions: tuple[Any, Any], person: Person, at: datetime) -> Callable
     """Ask for a certificate of a test passed at the first institution."""
 
     def make(**other: Any) -> Certificate:
-        told: dict[str, Any] = {
+        facts: dict[str, Any] = {
             "institution_id": institutions[0].pk,
             "attempt_id": uuid.uuid4(),
             "person_id": person.pk,
             "position": "SGY-TJ",
             "score": 81,
             "tested_on": date(2026, 3, 2),
-            "policy": POLICY,
+            "pack_version": POLICY,
             "by": SYSTEM,
             "at": at,
         }
-        return Certificate.objects.get(pk=operations.request_certificate(**told | other))
+        return Certificate.objects.get(pk=operations.request_certificate(**facts | other))
 
     return make
 

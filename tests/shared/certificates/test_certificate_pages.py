@@ -131,14 +131,14 @@ def test_machines_get_the_same_with_an_etag(issued: Certificate, visit: Any, ask
     client = visit()
     with asked(4):
         response = client.get(f"/api/v1/certificates/{issued.token}/")
-    told = response.json()
-    assert (told["number"], told["holder"], told["valid"], told["state"]) == (
+    data = response.json()
+    assert (data["number"], data["holder"], data["valid"], data["state"]) == (
         "JX-TEST-26-0001",
         "演**员",
         True,
         "issued",
     )
-    assert told["id_number"] == mask_id(issued.person.id_number.reveal())
+    assert data["id_number"] == mask_id(issued.person.id_number.reveal())
     assert client.get(f"/api/v1/certificates/{issued.token}/", HTTP_IF_NONE_MATCH=response["ETag"]).status_code == 304
     missing = client.get("/api/v1/certificates/nothing/")
     assert (missing.status_code, missing.json()["code"]) == (404, "not-found")
@@ -165,9 +165,9 @@ def test_the_holder_finds_and_downloads_the_certificate(issued: Certificate, hol
     whole = "".join(p.extract_text() for p in pypdf.PdfReader(BytesIO(response.content)).pages)
     assert issued.person.id_number.reveal() in whole
     link = client.get(f"/certificates/{issued.pk}/pdf")["Location"]
-    kept = client.get(link).content
+    content = client.get(link).content
     assert issued.person.id_number.reveal() not in "".join(
-        p.extract_text() for p in pypdf.PdfReader(BytesIO(kept)).pages
+        p.extract_text() for p in pypdf.PdfReader(BytesIO(content)).pages
     )
 
 
@@ -207,7 +207,7 @@ def test_the_officers_list_asks_the_same_however_long_it_is(
 
 def test_the_officers_list_is_narrowed(issued: Certificate, officer: Actor, acting: Act) -> None:
     client = acting(officer)
-    for query, found in [
+    for query, count in [
         ("search=JX-TEST", 1),
         ("search=演示学员", 1),
         ("search=演示", 0),
@@ -217,7 +217,7 @@ def test_the_officers_list_is_narrowed(issued: Certificate, officer: Actor, acti
         ("position=SGY-TJ", 1),
         ("position=NOPE", 1),
     ]:
-        assert _text(client.get(f"/authority/certificates/?{query}")).count("演**员") == found, query
+        assert _text(client.get(f"/authority/certificates/?{query}")).count("演**员") == count, query
 
 
 def test_an_officer_of_another_authority_sees_nothing(issued: Certificate, as_actor: Make, acting: Act) -> None:

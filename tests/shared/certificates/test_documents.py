@@ -95,10 +95,10 @@ def test_the_font_is_embedded(at: object, tmp_path: Path) -> None:
 
 def test_the_kept_document_is_the_print_of_the_kept_snapshot_with_the_number_masked(issued: Certificate) -> None:
     version = issued.versions.get()
-    kept = records.content(version.file_id)
-    assert documents.certificate_pdf(version.snapshot, id_number=version.snapshot["id_masked"]) == kept
-    assert hashlib.sha256(kept).hexdigest() == version.sha256
-    assert version.id_number.reveal() not in _text(kept)
+    content = records.content(version.file_id)
+    assert documents.certificate_pdf(version.snapshot, id_number=version.snapshot["id_masked"]) == content
+    assert hashlib.sha256(content).hexdigest() == version.sha256
+    assert version.id_number.reveal() not in _text(content)
 
 
 def test_a_title_that_cannot_be_cut_stays_whole() -> None:

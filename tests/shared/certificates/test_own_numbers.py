@@ -11,8 +11,8 @@ from kernel import later
 from kernel.access import SYSTEM
 from shared.certificates import operations
 from shared.certificates.models import Certificate
-from shared.policy import operations as policy
-from shared.policy import queries as law
+from shared.policy import operations as policy_operations
+from shared.policy import queries as policy
 
 Ask = Callable[..., Certificate]
 
@@ -20,14 +20,14 @@ Ask = Callable[..., Certificate]
 @pytest.fixture
 def own(public_db: None, at: datetime) -> str:
     """A version of the law by which numbers are the province's own."""
-    body = json.loads(json.dumps(law.body(law.pack_at(at).version)))
+    body = json.loads(json.dumps(policy.body(policy.pack_at(at).version)))
     body["certificates"]["numbering"]["value"] = "own"
     body["certificates"]["template"]["value"] = "演{yyyy}-{position}-{inst4}-{seq6}-{check}"
-    return policy.load_revision(body=body, effective_from=date(2027, 1, 1), by=SYSTEM, at=at).version
+    return policy_operations.load_revision(body=body, effective_from=date(2027, 1, 1), by=SYSTEM, at=at).version
 
 
 def test_numbers_follow_the_template_and_the_ministry_is_not_asked(ask: Ask, own: str, ministry: Any) -> None:
-    rows = [ask(policy=own) for _n in range(2)]
+    rows = [ask(policy_version=own) for _n in range(2)]
     later.drain()
     for row in rows:
         row.refresh_from_db()
@@ -40,9 +40,9 @@ def test_numbers_follow_the_template_and_the_ministry_is_not_asked(ask: Ask, own
 
 
 def test_a_certificate_is_numbered_once(ask: Ask, own: str, at: datetime) -> None:
-    row = ask(policy=own)
+    row = ask(policy_version=own)
     for _n in range(2):
-        operations.give_own_number(certificate_id=row.pk, at=at)
+        operations.assign_own_number(certificate_id=row.pk, at=at)
     row.refresh_from_db()
     assert (row.version, row.trouble) == (1, "")
     assert Certificate.objects.filter(number__isnull=False).count() == 1
@@ -50,6 +50,6 @@ def test_a_certificate_is_numbered_once(ask: Ask, own: str, at: datetime) -> Non
 
 def test_where_numbers_come_from_outside_none_is_made_up(ask: Ask, at: datetime) -> None:
     row = ask()
-    operations.give_own_number(certificate_id=row.pk, at=at)
+    operations.assign_own_number(certificate_id=row.pk, at=at)
     row.refresh_from_db()
     assert (row.state, row.number) == ("requested", None)

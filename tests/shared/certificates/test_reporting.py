@@ -14,12 +14,12 @@ from kernel.tenancy import current_schema, open_institution
 from shared.certificates import operations
 from shared.certificates.models import Certificate, CertificateVersion
 from shared.certificates.states import CertificateState
-from shared.exchange import operations as exchange
-from shared.exchange import queries as ledger
+from shared.exchange import operations as exchange_operations
+from shared.exchange import queries as exchange
 from shared.exchange.models import Message
 from shared.identity.models import Person
 from shared.notices.models import Notice
-from shared.policy import queries as law
+from shared.policy import queries as policy
 from shared.records.models import Outbox
 
 Ask = Callable[..., Certificate]
@@ -27,14 +27,14 @@ Ask = Callable[..., Certificate]
 
 def _go_on() -> None:
     """Let everything that waits for the ministry's system take its next step."""
-    exchange.move_on(real=clock.real_now(), everything=True)
+    exchange_operations.push_due(real=clock.real_now(), everything=True)
     later.drain()
 
 
-def _told(row: Certificate) -> ledger.Standing:
-    found = ledger.standing("ministry", "result", str(row.request_id))
-    assert found is not None
-    return found
+def _message_status(row: Certificate) -> exchange.MessageStatus:
+    status = exchange.message_status("ministry", "result", str(row.request_id))
+    assert status is not None
+    return status
 
 
 def test_a_passed_test_becomes_a_numbered_certificate(ask: Ask, ministry: Any, person: Person) -> None:
@@ -94,8 +94,8 @@ def test_other_facts_for_a_known_attempt_are_refused(ask: Ask) -> None:
 @pytest.mark.parametrize(
     ("wrong", "refusal"),
     [
-        ({"position": "NO-SUCH"}, law.UnknownKey),
-        ({"policy": "nowhere@9"}, NotFound),
+        ({"position": "NO-SUCH"}, policy.UnknownKey),
+        ({"pack_version": "nowhere@9"}, NotFound),
         ({"person_id": uuid.uuid4()}, NotFound),
         ({"institution_id": uuid.uuid4()}, NotFound),
     ],
@@ -122,11 +122,11 @@ def test_a_report_that_does_not_arrive_is_tried_again(ask: Ask, ministry: Any) -
     ministry.report_answer = (503, {})
     later.drain()
     row.refresh_from_db()
-    assert (row.state, _told(row).state, _told(row).fault) == ("requested", "queued", "HTTP 503")
+    assert (row.state, _message_status(row).state, _message_status(row).fault) == ("requested", "queued", "HTTP 503")
     ministry.report_answer = (202, {})
     _go_on()
     row.refresh_from_db()
-    assert (row.state, _told(row).state, _told(row).fault) == ("sent", "acknowledged", "")
+    assert (row.state, _message_status(row).state, _message_status(row).fault) == ("sent", "acknowledged", "")
 
 
 def test_without_an_address_a_report_waits(ask: Ask, settings: Any) -> None:
@@ -134,7 +134,11 @@ def test_without_an_address_a_report_waits(ask: Ask, settings: Any) -> None:
     row = ask()
     later.drain()
     row.refresh_from_db()
-    assert (row.state, _told(row).state, _told(row).fault) == ("requested", "queued", "not-connected")
+    assert (row.state, _message_status(row).state, _message_status(row).fault) == (
+        "requested",
+        "queued",
+        "not-connected",
+    )
 
 
 def test_a_refused_report_is_told_and_settled_by_an_officer(ask: Ask, ministry: Any, officer: Any, at: Any) -> None:
@@ -158,8 +162,8 @@ def test_a_late_number_is_taken_when_it_comes(ask: Ask, ministry: Any) -> None:
     assert row.state == "sent"
     ministry.gives(row, "JX-TEST-26-0002")
     real = clock.real_now() + timedelta(seconds=9)
-    assert exchange.move_on(real=real) == 1
-    assert exchange.move_on(real=real) == 0
+    assert exchange_operations.push_due(real=real) == 1
+    assert exchange_operations.push_due(real=real) == 0
     later.drain()
     row.refresh_from_db()
     assert row.number == "JX-TEST-26-0002"
@@ -170,7 +174,7 @@ def test_the_clockwork_run_by_hand_asks_for_everything_that_waits(ask: Ask, mini
     later.drain()
     ministry.gives(row, "JX-TEST-26-0003")
     with clock.at(at):
-        later.run_clockwork("exchange.move", at=at)
+        later.run_periodic_task("exchange.push_due", at=at)
     later.drain()
     row.refresh_from_db()
     assert row.number == "JX-TEST-26-0003"
@@ -181,7 +185,7 @@ def test_the_pauses_grow_to_an_hour(ask: Ask, ministry: Any, at: Any) -> None:
     later.drain()
     message, real, pauses = Message.objects.get(), clock.real_now(), []
     for _round in range(14):
-        exchange.push(message_id=message.pk, at=at, real=real)
+        exchange_operations.push(message_id=message.pk, at=at, real=real)
         message.refresh_from_db()
         pauses.append((message.next_at - real).total_seconds())
     assert pauses[:4] == [8, 16, 32, 64]

@@ -14,20 +14,20 @@ import pytest
 from django.conf import settings as configured
 
 from infra.fakes.app import Fakes
-from infra.fakes.outside import stand_in_secret
+from infra.fakes.systems import stand_in_secret
 from kernel import clock
 from kernel.access import SYSTEM
 from kernel.crypto import blind
 from kernel.idnumbers import make_resident_id
-from shared.certificates import operations as certificates
+from shared.certificates import operations as certificates_operations
 from shared.certificates.models import Certificate
 from shared.exchange import methods, operations
 from shared.exchange.models import Message
 from shared.exchange.states import OPEN
 from shared.identity.models import Account, Person
 from shared.institutions.models import Organisation
-from shared.policy import queries as law
-from shared.registry import operations as registry
+from shared.policy import queries as policy
+from shared.registry import operations as registry_operations
 from shared.registry.models import Commitment, Upload
 
 
@@ -35,7 +35,7 @@ class Killed(BaseException):
     """The process ends here, between the answer and the commit."""
 
 
-class Wire(httpx.BaseTransport):
+class FakeTransport(httpx.BaseTransport):
     """Calls the stand-ins; can be cut, and can end the process after an answer."""
 
     def __init__(self, fakes: Fakes) -> None:
@@ -59,8 +59,8 @@ class Wire(httpx.BaseTransport):
         again = httpx.Request(request.method, request.url, headers=request.headers, content=request.read())
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app=self.fakes)) as client:
             async with asyncio.timeout(0.5):
-                found = await client.send(again)
-        return httpx.Response(found.status_code, headers=found.headers, content=found.content)
+                response = await client.send(again)
+        return httpx.Response(response.status_code, headers=response.headers, content=response.content)
 
 
 @dataclass
@@ -68,7 +68,7 @@ class World:
     """Both sides: the stand-ins, the wire between, and the clock of the tries."""
 
     fakes: Fakes
-    wire: Wire
+    transport: FakeTransport
     real: datetime = field(default_factory=clock.real_now)
     killed: type[BaseException] = Killed
 
@@ -91,13 +91,13 @@ class World:
                 break
         return state
 
-    def taken(self, system: str, path: str) -> int:
+    def received_count(self, system: str, path: str) -> int:
         """Return how many messages of a kind the other side keeps."""
         return len(self.fakes.store.newest(f"{system}:{path}", 1000))
 
-    def signed(self, system: str, told: dict[str, Any], secret: str = "") -> dict[str, Any]:
+    def signed(self, system: str, payload: dict[str, Any], secret: str = "") -> dict[str, Any]:
         """Return what a client posts for a signed message."""
-        raw = json.dumps(told, ensure_ascii=False).encode()
+        raw = json.dumps(payload, ensure_ascii=False).encode()
         key = secret or stand_in_secret(system, configured.SECRET_KEY)
         header = methods.sign(key, raw, clock.real_now())
         return {"data": raw, "content_type": "application/json", "HTTP_NUOXING_SIGNATURE": header}
@@ -109,9 +109,9 @@ def world(settings: Any, monkeypatch: pytest.MonkeyPatch, public_db: None) -> It
     settings.NUOXING_FAKES_URL = "http://stand-ins.invalid"
     fakes = Fakes(None, key=settings.SECRET_KEY)
     fakes.store.set_flags({"ministry_delay_seconds": 0})
-    wire, real = Wire(fakes), httpx.Client
-    monkeypatch.setattr(httpx, "Client", lambda **facts: real(transport=wire, **facts))
-    yield World(fakes, wire)
+    transport, real = FakeTransport(fakes), httpx.Client
+    monkeypatch.setattr(httpx, "Client", lambda **facts: real(transport=transport, **facts))
+    yield World(fakes, transport)
     fakes.store.close()
 
 
@@ -144,11 +144,11 @@ def certificate(institutions: tuple[Any, Any], person: Person, at: datetime) -> 
             "position": "SGY-TJ",
             "score": 81,
             "tested_on": date(2026, 3, 2),
-            "policy": law.pack_at(at).version,
+            "pack_version": policy.pack_at(at).version,
             "by": SYSTEM,
             "at": at,
         }
-        return Certificate.objects.get(pk=certificates.request_certificate(**facts | over))
+        return Certificate.objects.get(pk=certificates_operations.request_certificate(**facts | over))
 
     return ask
 
@@ -182,7 +182,7 @@ def _uploading(at: datetime) -> uuid.UUID:
     row = Commitment.objects.create(
         organisation=organisation,
         authority_code="360100",
-        policy=law.pack_at(at).version,
+        policy=policy.pack_at(at).version,
         positions=["SGY-TJ"],
         version=1,
         submitted_at=at,
@@ -191,8 +191,8 @@ def _uploading(at: datetime) -> uuid.UUID:
         state="uploading",
         state_since=at,
     )
-    Upload.objects.create(commitment=row, asked_at=at)
-    registry.upload(commitment_id=row.pk, at=at)
+    Upload.objects.create(commitment=row, requested_at=at)
+    registry_operations.request_upload(commitment_id=row.pk, at=at)
     return Message.objects.get(kind="institution").pk
 
 
@@ -224,7 +224,7 @@ def adapter(
         return Message.objects.get(kind="result").pk
 
     def ask_hours() -> uuid.UUID:
-        operations.keep_hours(
+        operations.record_hours(
             source="education-platform",
             number="R-1",
             certificate_number="演示-1",
@@ -259,7 +259,7 @@ def adapter(
 def deliver(world: World, visit: Callable[..., Any]) -> Callable[..., Any]:
     """Post a signed message of a system to the platform."""
 
-    def post(system: str, kind: str, told: dict[str, Any], secret: str = "") -> Any:
-        return visit().post(f"/api/v1/exchange/in/{system}/{kind}/", **world.signed(system, told, secret))
+    def post(system: str, kind: str, payload: dict[str, Any], secret: str = "") -> Any:
+        return visit().post(f"/api/v1/exchange/in/{system}/{kind}/", **world.signed(system, payload, secret))
 
     return post

@@ -16,7 +16,13 @@ STUBBORN = "they were told on the telephone"
 
 def _end(world: Any, adapter: Any) -> tuple[Any, ...]:
     message = Message.objects.get(system=adapter.system)
-    return message.state, message.fault, message.next_at, adapter.done(), world.taken(adapter.system, adapter.path)
+    return (
+        message.state,
+        message.fault,
+        message.next_at,
+        adapter.done(),
+        world.received_count(adapter.system, adapter.path),
+    )
 
 
 def _as_it_should(adapter: Any) -> tuple[Any, ...]:
@@ -27,7 +33,7 @@ def test_in_good_order_it_is_sent_once_and_settled(world: Any, adapter: Any, at:
     message = adapter.ask()
     assert world.settle(message, at) == "settled"
     assert _end(world, adapter) == _as_it_should(adapter)
-    assert [call[0] for call in world.wire.calls].count("POST") == 1
+    assert [call[0] for call in world.transport.calls].count("POST") == 1
 
 
 def test_asked_for_and_pushed_twice_it_is_one(world: Any, adapter: Any, at: datetime) -> None:
@@ -36,7 +42,7 @@ def test_asked_for_and_pushed_twice_it_is_one(world: Any, adapter: Any, at: date
     world.push(message, at)
     world.push(message, at)
     assert _end(world, adapter) == _as_it_should(adapter)
-    assert [call[0] for call in world.wire.calls].count("POST") == 1
+    assert [call[0] for call in world.transport.calls].count("POST") == 1
 
 
 def test_an_answer_that_is_late_is_waited_for(world: Any, adapter: Any, at: datetime) -> None:
@@ -57,7 +63,7 @@ def test_a_receipt_that_gets_lost_or_an_error_after_taking_sends_nothing_twice(
     assert world.push(message, at) == "sent"
     world.settle(message, at)
     assert _end(world, adapter) == _as_it_should(adapter)
-    assert [call[0] for call in world.wire.calls].count("POST") == 1
+    assert [call[0] for call in world.transport.calls].count("POST") == 1
 
 
 def test_what_it_receipted_and_forgot_is_found_out_and_told_again(world: Any, adapter: Any, at: datetime) -> None:
@@ -66,15 +72,19 @@ def test_what_it_receipted_and_forgot_is_found_out_and_told_again(world: Any, ad
     world.settle(message, at)
     row = Message.objects.get()
     operations.reconcile(system=row.system, kind=row.kind, at=at, real=row.real_at)
-    found = row.discrepancies.first()
-    if found is not None and row.state == "settled":  # a kind whose receipt is its answer learns it from the lists
-        operations.resolve(finding_id=found.pk, why=STUBBORN, again=True, by=_operator(), at=at, real=world.real)
+    discrepancy = row.discrepancies.first()
+    if (
+        discrepancy is not None and row.state == "settled"
+    ):  # a kind whose receipt is its answer learns it from the lists
+        operations.resolve(
+            discrepancy_id=discrepancy.pk, why=STUBBORN, resend=True, by=_operator(), at=at, real=world.real
+        )
         world.settle(message, at)
     row.refresh_from_db()
     if row.kind in ("institution", "result", "hours"):
         assert _end(world, adapter) == _as_it_should(adapter)
     else:  # nothing whole is kept to tell again: a person sends it anew from where it came
-        assert (row.state, world.taken(adapter.system, adapter.path)) == ("settled", 0)
+        assert (row.state, world.received_count(adapter.system, adapter.path)) == ("settled", 0)
 
 
 def _operator() -> Actor:
@@ -96,21 +106,21 @@ def test_silence_climbs_the_ladder_and_the_answer_is_taken_when_it_speaks(
 
 
 def test_a_line_that_is_cut_loses_nothing(world: Any, adapter: Any, at: datetime) -> None:
-    world.wire.cut = True
+    world.transport.cut = True
     message = adapter.ask()
     assert world.push(message, at) == "queued"
-    world.wire.cut = False
+    world.transport.cut = False
     world.settle(message, at)
     assert _end(world, adapter) == _as_it_should(adapter)
 
 
 def test_at_the_end_of_the_ladder_a_person_sends_it_again(world: Any, adapter: Any, at: datetime) -> None:
-    world.wire.cut = True
+    world.transport.cut = True
     message = adapter.ask()
     assert world.settle(message, at) == "given_up"
     row = Message.objects.get()
     assert (row.faults, row.next_at) == (6, None)
-    world.wire.cut = False
+    world.transport.cut = False
     operations.send_again(message_id=message, why=STUBBORN, by=_operator(), at=at, real=world.real)
     world.settle(message, at)
     assert _end(world, adapter) == _as_it_should(adapter)
@@ -120,10 +130,10 @@ def test_killed_between_the_answer_and_the_commit_nothing_is_lost_or_doubled(
     world: Any, adapter: Any, at: datetime
 ) -> None:
     message = adapter.ask()
-    world.wire.kill = True
+    world.transport.kill = True
     with pytest.raises(world.killed):
         world.push(message, at)
-    assert (Message.objects.get().state, world.taken(adapter.system, adapter.path)) == ("queued", 1)
+    assert (Message.objects.get().state, world.received_count(adapter.system, adapter.path)) == ("queued", 1)
     world.settle(message, at)
     assert _end(world, adapter) == _as_it_should(adapter)
 
@@ -133,7 +143,7 @@ def test_what_is_refused_says_why_and_is_not_asked_again(world: Any, adapter: An
     message = adapter.ask()
     assert world.settle(message, at) == "refused"
     row = Message.objects.get()
-    assert (row.fault, row.next_at, world.taken(adapter.system, adapter.path)) == ("身份信息不符", None, 0)
+    assert (row.fault, row.next_at, world.received_count(adapter.system, adapter.path)) == ("身份信息不符", None, 0)
     assert audit.history(row)[-1].why == "身份信息不符"
     world.mood(adapter.system)
     if row.kind == "result":  # put right where it came from, and reported under a new number
@@ -149,7 +159,7 @@ def test_a_wrong_signature_is_not_taken_there(world: Any, adapter: Any, at: date
     settings.NUOXING_SYSTEM_SECRETS = {adapter.system: "another"}
     message = adapter.ask()
     world.push(message, at)
-    assert (Message.objects.get().fault, world.taken(adapter.system, adapter.path)) == ("HTTP 401", 0)
+    assert (Message.objects.get().fault, world.received_count(adapter.system, adapter.path)) == ("HTTP 401", 0)
     settings.NUOXING_SYSTEM_SECRETS = {}
     world.settle(message, at)
     assert _end(world, adapter) == _as_it_should(adapter)

@@ -9,7 +9,7 @@ from shared.exchange import operations, queries
 from shared.exchange.models import Arrival, Discrepancy, Message
 
 DESK = "/operator/exchange/"
-PAGES = ["", "messages/", "arrivals/", "findings/", "files/"]
+PAGES = ["", "messages/", "arrivals/", "discrepancies/", "files/"]
 
 
 def _ask(at: datetime, key: str = "k-1", scope: str = "360100") -> Message:
@@ -71,17 +71,17 @@ def test_a_message_is_shown_masked_and_sent_again_with_a_reason(
     acting: Any, as_actor: Any, world: Any, at: datetime
 ) -> None:
     row = _ask(at)
-    world.wire.cut = True
+    world.transport.cut = True
     assert world.settle(row.pk, at) == "given_up"
     client = acting(as_actor("platform_operator"))
     path = f"{DESK}messages/{row.pk}/"
     text = client.get(path).content.decode()
     assert ("演示学员" in text, "演**" in text, "ConnectError" in text) == (False, True, True)
-    empty = client.post(path + "sending/", {"again-why": ""})
+    empty = client.post(path + "resend/", {"again-why": ""})
     assert (empty.status_code, Message.objects.get().state) == (422, "given_up")
-    done = client.post(path + "sending/", {"again-why": "对方已恢复"})
+    done = client.post(path + "resend/", {"again-why": "对方已恢复"})
     assert (done.status_code, Message.objects.get().state) == (302, "queued")
-    stop = client.post(path + "surrender/", {"stop-why": "已线下报送"})
+    stop = client.post(path + "give-up/", {"stop-why": "已线下报送"})
     assert (stop.status_code, Message.objects.get().state) == (302, "given_up")
 
 
@@ -93,7 +93,7 @@ def test_an_authority_reads_its_own_institutions_messages_only(
     text = city.get("/authority/exchange/").content.decode()
     assert ("演示 mine" in text, "演示 other" in text) == (True, False)
     codes = [city.get(f"/authority/exchange/{row.pk}/").status_code for row in (mine, other)]
-    assert (codes, city.post(f"{DESK}messages/{mine.pk}/sending/", {}).status_code) == ([200, 404], 403)
+    assert (codes, city.post(f"{DESK}messages/{mine.pk}/resend/", {}).status_code) == ([200, 404], 403)
 
 
 def test_a_difference_is_found_settled_with_a_reason_and_closes_by_itself(
@@ -104,11 +104,11 @@ def test_a_difference_is_found_settled_with_a_reason_and_closes_by_itself(
     _there(world, "x-9")
     client = acting(as_actor("platform_operator"))
     assert client.post(DESK + "comparison/").status_code == 302
-    found = {(d.key, d.what) for d in Discrepancy.objects.filter(state="open", kind="person")}
-    assert found == {("k-1", "missing_there"), ("x-9", "missing_here")}
+    open_rows = {(d.key, d.difference) for d in Discrepancy.objects.filter(state="open", kind="person")}
+    assert open_rows == {("k-1", "missing_there"), ("x-9", "missing_here")}
     strange = Discrepancy.objects.get(key="x-9")
-    assert client.post(f"{DESK}findings/{strange.pk}/resolution/", {"why": ""}).status_code == 422
-    assert client.post(f"{DESK}findings/{strange.pk}/resolution/", {"why": "对方测试数据"}).status_code == 302
+    assert client.post(f"{DESK}discrepancies/{strange.pk}/resolution/", {"why": ""}).status_code == 422
+    assert client.post(f"{DESK}discrepancies/{strange.pk}/resolution/", {"why": "对方测试数据"}).status_code == 302
     _there(world, "k-1")
     client.post(DESK + "comparison/")
     assert set(Discrepancy.objects.values_list("state", flat=True)) == {"resolved"}
@@ -118,19 +118,23 @@ def test_what_both_answered_differently_is_found(world: Any, certificate: Any, a
     row = certificate()
     message = Message.objects.get(kind="result")
     world.settle(message.pk, at)
-    kept = world.fakes.store.get("ministry:results", str(row.request_id))
-    kept["answer"]["certificates"][0]["number"] = "演示-JX-26-999999"
-    world.fakes.store.put("ministry:results", str(row.request_id), kept)
+    entry = world.fakes.store.get("ministry:results", str(row.request_id))
+    entry["answer"]["certificates"][0]["number"] = "演示-JX-26-999999"
+    world.fakes.store.put("ministry:results", str(row.request_id), entry)
     operations.reconcile(system="ministry", kind="result", at=at, real=message.real_at)
-    found = Discrepancy.objects.get()
-    assert (found.what, "999999" in str(found.theirs), "000001" in str(found.ours)) == ("different", True, True)
+    discrepancy = Discrepancy.objects.get()
+    assert (discrepancy.difference, "999999" in str(discrepancy.theirs), "000001" in str(discrepancy.ours)) == (
+        "different",
+        True,
+        True,
+    )
 
 
 def test_a_list_that_cannot_be_had_is_written_down_and_changes_nothing(world: Any, at: datetime) -> None:
     _ask(at)
-    world.wire.cut = True
+    world.transport.cut = True
     assert operations.reconcile(system="ministry", kind="person", at=at, real=world.real) == 0
-    assert (queries.rounds()[0].row.fault, Discrepancy.objects.count()) == ("ConnectError", 0)
+    assert (queries.reconciliations()[0].row.fault, Discrepancy.objects.count()) == ("ConnectError", 0)
 
 
 def test_the_entry_lists_the_announced_institutions_for_people_and_machines(visit: Any, institutions: Any) -> None:

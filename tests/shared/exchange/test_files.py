@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
 from kernel.access import Actor
-from kernel.states import NotNow
+from kernel.states import WrongState
 from shared.exchange import operations, queries
 from shared.exchange.methods import files
-from shared.exchange.models import Announcement, HourRecord, Message, Upload
+from shared.exchange.models import Announcement, HourRecord, ImportFile, Message
 
 HEAD = [column.heading for column in files.COLUMNS["hours"]]
 FACTS = ["R-1", "演示-1", "演示学员", "52360100MJ00000184", "演示建设公司", "20", "2026-01-05", "2026-01-09", "安全"]
@@ -43,28 +43,28 @@ def operator(as_actor: Any, public_db: None) -> Actor:
     return actor
 
 
-def _bring(by: Actor, at: datetime, raw: bytes, kind: str = "hours", name: str = "hours.csv") -> Upload:
-    return operations.bring_file(kind=kind, content=SimpleUploadedFile(name, raw), by=by, at=at)
+def _upload(by: Actor, at: datetime, raw: bytes, kind: str = "hours", name: str = "hours.csv") -> ImportFile:
+    return operations.upload_file(kind=kind, content=SimpleUploadedFile(name, raw), by=by, at=at)
 
 
-def _take(by: Actor, at: datetime, raw: bytes, **over: Any) -> Any:
-    row = _bring(by, at, raw, **over)
-    return operations.take_file(upload_id=row.pk, without_faulty=False, by=by, at=at)
+def _import(by: Actor, at: datetime, raw: bytes, **over: Any) -> Any:
+    row = _upload(by, at, raw, **over)
+    return operations.import_file(import_id=row.pk, without_faulty=False, by=by, at=at)
 
 
 @pytest.mark.parametrize("raw", [_csv(ROW), _csv(ROW, encoding="gb18030"), _xlsx(ROW)])
 def test_a_file_is_taken_over_once_and_told_to_the_library(operator: Actor, at: datetime, raw: bytes) -> None:
-    row = _bring(operator, at, raw)
+    row = _upload(operator, at, raw)
     assert (HourRecord.objects.count(), dict(queries.preview(row).counts)) == (0, {"new": 1})
-    told = operations.take_file(upload_id=row.pk, without_faulty=False, by=operator, at=at)
-    assert told == {"new": 1, "left_out": 0}
-    kept = HourRecord.objects.get()
-    assert (kept.source, kept.number, str(kept.hours), kept.step) == ("education-platform", "R-1", "20.0", 1)
+    payload = operations.import_file(import_id=row.pk, without_faulty=False, by=operator, at=at)
+    assert payload == {"new": 1, "left_out": 0}
+    record = HourRecord.objects.get()
+    assert (record.source, record.number, str(record.hours), record.step) == ("education-platform", "R-1", "20.0", 1)
     assert Message.objects.get().kind == "hours"
 
 
 def test_the_same_file_again_changes_nothing(operator: Actor, at: datetime) -> None:
-    assert [_take(operator, at, _csv(ROW)) for _copy in range(2)] == [
+    assert [_import(operator, at, _csv(ROW)) for _copy in range(2)] == [
         {"new": 1, "left_out": 0},
         {"same": 1, "left_out": 0},
     ]
@@ -72,16 +72,16 @@ def test_the_same_file_again_changes_nothing(operator: Actor, at: datetime) -> N
 
 
 def test_what_is_known_and_newer_here_stays(operator: Actor, at: datetime) -> None:
-    _take(operator, at, _csv(ROW))
-    told = _take(operator, at, _csv([*FACTS[:5], "8", *FACTS[6:], "2026-01-15 09:00"]))
-    assert (told, str(HourRecord.objects.get().hours)) == ({"older": 1, "left_out": 0}, "20.0")
+    _import(operator, at, _csv(ROW))
+    payload = _import(operator, at, _csv([*FACTS[:5], "8", *FACTS[6:], "2026-01-15 09:00"]))
+    assert (payload, str(HourRecord.objects.get().hours)) == ({"older": 1, "left_out": 0}, "20.0")
 
 
 def test_a_changed_row_shows_what_it_would_change(operator: Actor, at: datetime) -> None:
-    _take(operator, at, _csv(ROW))
-    row = _bring(operator, at, _csv([*FACTS[:5], "24", *FACTS[6:], "2026-02-02 09:00"]))
+    _import(operator, at, _csv(ROW))
+    row = _upload(operator, at, _csv([*FACTS[:5], "24", *FACTS[6:], "2026-02-02 09:00"]))
     (line,) = queries.preview(row).lines
-    assert (line.what, line.changes[0].heading, line.changes[0].before, line.changes[0].after) == (
+    assert (line.outcome, line.changes[0].heading, line.changes[0].before, line.changes[0].after) == (
         "changed",
         "学时",
         "20",
@@ -90,9 +90,9 @@ def test_a_changed_row_shows_what_it_would_change(operator: Actor, at: datetime)
 
 
 def test_every_fault_is_named_by_line_column_and_why(operator: Actor, at: datetime) -> None:
-    row = _bring(operator, at, _csv(ROW, BAD, ROW))
-    found = [fault for line in queries.preview(row).lines for fault in line.faults]
-    assert [(f.line, f.column, f.heading) for f in found] == [
+    row = _upload(operator, at, _csv(ROW, BAD, ROW))
+    faults = [fault for line in queries.preview(row).lines for fault in line.faults]
+    assert [(f.line, f.column, f.heading) for f in faults] == [
         (3, "B", "证书编号"),
         (3, "D", "企业统一社会信用代码"),
         (3, "F", "学时"),
@@ -100,20 +100,20 @@ def test_every_fault_is_named_by_line_column_and_why(operator: Actor, at: dateti
         (3, "", "结束日期"),
         (4, "A", "记录编号"),
     ]
-    assert all(str(f.why) for f in found)
+    assert all(str(f.why) for f in faults)
     sheet = load_workbook(io.BytesIO(queries.fault_report(row))).worksheets[0]
     assert ("B3 证书编号" in str(sheet.cell(3, 11).value), sheet.cell(2, 11).value) == (True, None)
 
 
 def test_rows_with_faults_are_left_out_only_where_somebody_says_so(operator: Actor, at: datetime) -> None:
-    row = _bring(operator, at, _csv(ROW, BAD))
-    with pytest.raises(operations.Faulty):
-        operations.take_file(upload_id=row.pk, without_faulty=False, by=operator, at=at)
+    row = _upload(operator, at, _csv(ROW, BAD))
+    with pytest.raises(operations.FaultyRows):
+        operations.import_file(import_id=row.pk, without_faulty=False, by=operator, at=at)
     assert HourRecord.objects.count() == 0
-    told = operations.take_file(upload_id=row.pk, without_faulty=True, by=operator, at=at)
-    assert (told, HourRecord.objects.count()) == ({"new": 1, "left_out": 1}, 1)
-    with pytest.raises(NotNow):
-        operations.take_file(upload_id=row.pk, without_faulty=True, by=operator, at=at)
+    payload = operations.import_file(import_id=row.pk, without_faulty=True, by=operator, at=at)
+    assert (payload, HourRecord.objects.count()) == ({"new": 1, "left_out": 1}, 1)
+    with pytest.raises(WrongState):
+        operations.import_file(import_id=row.pk, without_faulty=True, by=operator, at=at)
 
 
 @pytest.mark.parametrize(
@@ -122,22 +122,22 @@ def test_rows_with_faults_are_left_out_only_where_somebody_says_so(operator: Act
 )
 def test_a_file_that_cannot_be_read_is_refused_and_not_kept(operator: Actor, at: datetime, raw: bytes) -> None:
     with pytest.raises(files.Unreadable):
-        _bring(operator, at, raw)
-    assert Upload.objects.count() == 0
+        _upload(operator, at, raw)
+    assert ImportFile.objects.count() == 0
 
 
 @pytest.mark.parametrize("form", ["xlsx", "csv"])
 def test_what_goes_out_comes_in_again_as_the_same(operator: Actor, at: datetime, form: str) -> None:
-    _take(operator, at, _csv([*FACTS[:8], "=cmd", ROW[9]]))
-    again = _bring(operator, at, queries.export("hours", form, at), name=f"hours.{form}")
+    _import(operator, at, _csv([*FACTS[:8], "=cmd", ROW[9]]))
+    again = _upload(operator, at, queries.export("hours", form, at), name=f"hours.{form}")
     assert dict(queries.preview(again).counts) == {"same": 1}
 
 
 def test_announced_institutions_come_in_with_their_opinions(operator: Actor, at: datetime) -> None:
     raw = _csv([*PLACE, "2020-05-07", "2020-05-13", "2020-05-14 09:00"], head=PLACE_HEAD)
-    _take(operator, at, raw, kind="institutions")
-    kept = Announcement.objects.get()
-    assert (kept.name, kept.opinion, kept.positions) == ("演示学校", "true", ["CLY", "SGY-TJ"])
+    _import(operator, at, raw, kind="institutions")
+    record = Announcement.objects.get()
+    assert (record.name, record.opinion, record.positions) == ("演示学校", "true", ["CLY", "SGY-TJ"])
 
 
 @given(cells=st.lists(st.text(max_size=12), min_size=10, max_size=10))

@@ -75,9 +75,9 @@ def asks() -> Callable[[Callable[[], Any]], int]:
     """Return how many queries a call asks, the search path not counted."""
 
     def count(call: Callable[[], Any]) -> int:
-        with CaptureQueriesContext(connection) as seen:
+        with CaptureQueriesContext(connection) as captured:
             call()
-        return sum("search_path" not in query["sql"] for query in seen.captured_queries)
+        return sum("search_path" not in query["sql"] for query in captured.captured_queries)
 
     return count
 
@@ -107,9 +107,9 @@ def code_in() -> Callable[[str], str]:
     """Return the code that stands in a message."""
 
     def find(text: str) -> str:
-        found = re.search(r"\b([A-Z0-9]{3,4}-?[A-Z0-9]{3,4})\b", text)
-        assert found is not None, text
-        return found.group(1)
+        match = re.search(r"\b([A-Z0-9]{3,4}-?[A-Z0-9]{3,4})\b", text)
+        assert match is not None, text
+        return match.group(1)
 
     return find
 
@@ -119,8 +119,8 @@ def link_in() -> Callable[[str], str]:
     """Return the path of the link that stands in a message."""
 
     def find(text: str) -> str:
-        found = re.search(r"http://nuoxing\.localhost:8000(/\S+)", text)
-        assert found is not None, text
-        return found.group(1)
+        match = re.search(r"http://nuoxing\.localhost:8000(/\S+)", text)
+        assert match is not None, text
+        return match.group(1)
 
     return find

@@ -147,5 +147,5 @@ def test_a_token_costs_two_queries(make_account: Any, visit: Any, asks: Any) -> 
 def test_nobody_costs_no_query(public_db: None, rf: Any, asks: Any) -> None:
     request = rf.get("/")
     request.user = AnonymousUser()
-    assert queries.actor_of(request).known is False
+    assert queries.actor_of(request).is_authenticated is False
     assert asks(lambda: queries.actor_of(request)) == 0

@@ -80,14 +80,14 @@ def test_an_unknown_person_claims_nothing(public_db: None, at: datetime) -> None
 
 
 def test_studying_goes_on_only_where_it_was_taken_last(person_id: UUID, at: datetime) -> None:
-    operations.take_learning_lease(person_id=person_id, institution_id=uuid7(), token="a", at=at)
-    operations.keep_learning_lease(person_id=person_id, token="a")
-    operations.take_learning_lease(person_id=person_id, institution_id=uuid7(), token="b", at=at)
+    operations.acquire_learning_lease(person_id=person_id, institution_id=uuid7(), token="a", at=at)
+    operations.hold_learning_lease(person_id=person_id, token="a")
+    operations.acquire_learning_lease(person_id=person_id, institution_id=uuid7(), token="b", at=at)
     with pytest.raises(operations.StudyElsewhere):
-        operations.keep_learning_lease(person_id=person_id, token="a")
-    operations.leave_learning_lease(person_id=person_id, token="a")
-    operations.keep_learning_lease(person_id=person_id, token="b")
-    operations.leave_learning_lease(person_id=person_id, token="b")
+        operations.hold_learning_lease(person_id=person_id, token="a")
+    operations.release_learning_lease(person_id=person_id, token="a")
+    operations.hold_learning_lease(person_id=person_id, token="b")
+    operations.release_learning_lease(person_id=person_id, token="b")
     assert LearningLease.objects.count() == 0
 
 
@@ -181,14 +181,14 @@ def test_of_two_windows_at_the_same_moment_one_studies(committed: Callable[[], U
         person_id = committed()
 
         def study(token: str, whose: UUID = person_id) -> None:
-            operations.take_learning_lease(person_id=whose, institution_id=uuid7(), token=token, at=at)
+            operations.acquire_learning_lease(person_id=whose, institution_id=uuid7(), token=token, at=at)
 
         assert _race([lambda: study("a"), lambda: study("b")]) == ["done", "done"]
         holder = LearningLease.objects.get(person_id=person_id).token
         loser = "b" if holder == "a" else "a"
-        operations.keep_learning_lease(person_id=person_id, token=holder)
+        operations.hold_learning_lease(person_id=person_id, token=holder)
         with pytest.raises(operations.StudyElsewhere):
-            operations.keep_learning_lease(person_id=person_id, token=loser)
+            operations.hold_learning_lease(person_id=person_id, token=loser)
 
 
 def test_of_two_accounts_with_one_document_at_the_same_moment_one_is_refused(

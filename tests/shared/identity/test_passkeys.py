@@ -54,15 +54,15 @@ class SoftKey:
 
     def make(self, options: dict[str, Any]) -> str:
         """Return, as JSON, what a device answers when a passkey is to be made."""
-        asked = options["publicKey"]
-        self.user_handle = _plain(asked["user"]["id"])
+        creation = options["publicKey"]
+        self.user_handle = _plain(creation["user"]["id"])
         data = AttestedCredentialData.create(
             Aaguid(b"\0" * 16), self.credential_id, ES256.from_cryptography_key(self._key.public_key())
         )
-        hashed = hashlib.sha256(self.rp_id.encode()).digest()
-        auth_data = AuthenticatorData.create(hashed, self._flags() | WITH_CREDENTIAL, self.count, bytes(data))
+        rp_hash = hashlib.sha256(self.rp_id.encode()).digest()
+        auth_data = AuthenticatorData.create(rp_hash, self._flags() | WITH_CREDENTIAL, self.count, bytes(data))
         response = {
-            "clientDataJSON": websafe_encode(self._client_data("webauthn.create", asked["challenge"])),
+            "clientDataJSON": websafe_encode(self._client_data("webauthn.create", creation["challenge"])),
             "attestationObject": websafe_encode(bytes(AttestationObject.create("none", auth_data, {}))),
         }
         return self._answer(response, {"credProps": {"rk": True}})
@@ -71,8 +71,8 @@ class SoftKey:
         """Return, as JSON, what a device answers when its passkey is asked for."""
         self.count += 1
         client_data = self._client_data("webauthn.get", options["publicKey"]["challenge"])
-        hashed = hashlib.sha256(self.rp_id.encode()).digest()
-        auth_data = bytes(AuthenticatorData.create(hashed, self._flags(), self.count))
+        rp_hash = hashlib.sha256(self.rp_id.encode()).digest()
+        auth_data = bytes(AuthenticatorData.create(rp_hash, self._flags(), self.count))
         signature = self._key.sign(auth_data + hashlib.sha256(client_data).digest(), ec.ECDSA(hashes.SHA256()))
         response = {
             "clientDataJSON": websafe_encode(client_data),

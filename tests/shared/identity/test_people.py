@@ -20,15 +20,15 @@ NUMBER = idnumbers.make_resident_id("360102", date(1990, 5, 6), 21)
 
 
 def _complete(account: queries.AccountValue, at: datetime, **other: Any) -> UUID:
-    told: dict[str, Any] = {"name": "李小路", "id_type": "resident", "id_number": NUMBER, "mobile": "13800000001"}
-    return operations.complete_person(account_id=account.id, by=Actor(account.id), at=at, **(told | other))
+    details: dict[str, Any] = {"name": "李小路", "id_type": "resident", "id_number": NUMBER, "mobile": "13800000001"}
+    return operations.complete_person(account_id=account.id, by=Actor(account.id), at=at, **(details | other))
 
 
 def test_a_person_is_made_from_the_number_with_both_consents(make_account: Any, at: datetime) -> None:
     account = make_account()
     person_id = _complete(account, at, id_number=f" {NUMBER.lower()} ", name=" 阿依古丽•买买提 ")
-    told = queries.person(person_id)
-    assert (told.name, told.masked_id, told.sex, told.born) == (
+    person = queries.person(person_id)
+    assert (person.name, person.masked_id, person.sex, person.born) == (
         "阿依古丽·买买提",
         f"360***********{NUMBER[-4:]}",
         "male",
@@ -45,13 +45,13 @@ def test_numbers_lie_encrypted_and_are_noted_nowhere(make_account: Any, at: date
     _complete(make_account(), at)
     with connection.cursor() as cursor:
         cursor.execute("SELECT row_to_json(p)::text FROM identity_person p")
-        stored = cursor.fetchone()[0]
+        column = cursor.fetchone()[0]
         cursor.execute("SELECT coalesce(string_agg(row_to_json(a)::text, ''), '') FROM records_auditentry a")
-        noted = cursor.fetchone()[0]
-    assert NUMBER not in stored
-    assert "13800000001" not in stored
-    assert NUMBER not in noted
-    assert "13800000001" not in noted
+        notes = cursor.fetchone()[0]
+    assert NUMBER not in column
+    assert "13800000001" not in column
+    assert NUMBER not in notes
+    assert "13800000001" not in notes
     assert NUMBER not in repr(Person.objects.get().id_number)
 
 
@@ -69,17 +69,17 @@ def test_numbers_lie_encrypted_and_are_noted_nowhere(make_account: Any, at: date
 def test_what_cannot_be_right_is_told_at_its_field_and_keeps_nothing(
     make_account: Any, at: datetime, field: str, value: str, at_field: str
 ) -> None:
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(Invalid) as refusal:
         _complete(make_account(), at, **{field: value})
-    assert refused.value.field == at_field
+    assert refusal.value.field == at_field
     assert (Person.objects.count(), Consent.objects.count()) == (0, 0)
 
 
 def test_a_passport_needs_the_birthday(make_account: Any, at: datetime) -> None:
     account = make_account()
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(Invalid) as refusal:
         _complete(account, at, id_type="passport", id_number="e1234567")
-    assert refused.value.field == "born"
+    assert refusal.value.field == "born"
     person_id = _complete(account, at, id_type="passport", id_number="e1234567", born=date(1985, 1, 2), sex="female")
     assert queries.person_by_id_number("E1234567", "passport") == queries.person(person_id)
 
@@ -87,11 +87,11 @@ def test_a_passport_needs_the_birthday(make_account: Any, at: datetime) -> None:
 def test_a_document_of_another_account_is_refused_without_telling_whose(make_account: Any, at: datetime) -> None:
     _complete(make_account("13800000001", name="甲某某"), at)
     other = make_account("13800000002", name="乙某某")
-    with pytest.raises(operations.NumberTaken) as refused:
+    with pytest.raises(operations.NumberTaken) as refusal:
         _complete(other, at, mobile="13800000002")
-    assert refused.value.field == "id_number"
-    assert "甲" not in str(refused.value)
-    assert "138" not in str(refused.value)
+    assert refusal.value.field == "id_number"
+    assert "甲" not in str(refusal.value)
+    assert "138" not in str(refusal.value)
     assert queries.account(other.id).person_id is None
     assert Consent.objects.filter(account_id=other.id).count() == 0
 
@@ -122,17 +122,17 @@ def test_the_page_asks_for_both_consents_and_shows_the_refusal_at_the_field(make
     make_account()
     client = visit()
     client.post("/account/login/", {"login": "13800000001", "password": PASSWORD})
-    told = {"name": "李小路", "id_type": "resident", "id_number": NUMBER, "mobile": "13800000001"}
-    answer = client.post("/account/person/", told)
+    form = {"name": "李小路", "id_type": "resident", "id_number": NUMBER, "mobile": "13800000001"}
+    answer = client.post("/account/person/", form)
     assert (answer.status_code, sorted(answer.context["form"].errors)) == (422, ["agree_notice", "agree_number"])
-    agreed = told | {"agree_notice": "on", "agree_number": "on"}
-    answer = client.post("/account/person/", agreed | {"id_number": "1"})
+    with_consent = form | {"agree_notice": "on", "agree_number": "on"}
+    answer = client.post("/account/person/", with_consent | {"id_number": "1"})
     assert (answer.status_code, sorted(answer.context["form"].errors)) == (422, ["id_number"])
-    assert client.post("/account/person/", agreed).status_code == 302
-    shown = client.get("/account/person/").content.decode()
-    assert f"360***********{NUMBER[-4:]}" in shown
-    assert NUMBER not in shown
-    assert "13800000001" not in shown
+    assert client.post("/account/person/", with_consent).status_code == 302
+    page = client.get("/account/person/").content.decode()
+    assert f"360***********{NUMBER[-4:]}" in page
+    assert NUMBER not in page
+    assert "13800000001" not in page
 
 
 def test_a_whole_number_needs_a_reason_and_leaves_a_note(make_person: Any, at: datetime) -> None:
@@ -142,8 +142,8 @@ def test_a_whole_number_needs_a_reason_and_leaves_a_note(make_person: Any, at: d
         operations.reveal_id_number(person_id=account.person_id, by=officer, reason=" ", at=at)
     number = operations.reveal_id_number(person_id=account.person_id, by=officer, reason="核对证书", at=at)
     assert number == NUMBER
-    noted = audit.history(Person.objects.get())[-1]
-    assert (noted.verb, noted.actor_name, noted.why) == ("person.reveal-id-number", "周敏", "核对证书")
+    note = audit.history(Person.objects.get())[-1]
+    assert (note.verb, note.actor_name, note.why) == ("person.reveal-id-number", "周敏", "核对证书")
 
 
 @pytest.mark.parametrize("role", ["inspector", "teacher", "cashier", "registrar", "principal", "employer_clerk"])

@@ -11,7 +11,7 @@ from kernel import audit, tenancy
 from kernel.access import SYSTEM, Actor, Grant
 from kernel.errors import Invalid
 from kernel.fields import uuid7
-from kernel.states import NotNow
+from kernel.states import WrongState
 from shared.identity import operations, queries
 from shared.identity.models import Account, RecoveryRequest, SignIn
 from shared.notices.models import Message
@@ -23,7 +23,7 @@ ASKED = {
     "cause": "lost_phone",
     "identifier": "13800000001",
     "name": "李小路",
-    "reach": "new@example.com",
+    "contact_address": "new@example.com",
     "words": "手机掉进江里了",
 }
 
@@ -50,7 +50,7 @@ def test_the_page_gives_a_number_for_the_counter(public_db: None, visit: Any) ->
     assert visit().get("/account/help/number/")["Location"] == "/account/help/"
 
 
-@pytest.mark.parametrize("field", ["cause", "identifier", "name", "reach"])
+@pytest.mark.parametrize("field", ["cause", "identifier", "name", "contact_address"])
 def test_a_false_request_is_told_at_its_field(public_db: None, visit: Any, field: str) -> None:
     answer = visit().post("/account/help/", ASKED | {field: "?"})
     assert (answer.status_code, list(answer.context["form"].errors)) == (422, [field])
@@ -90,8 +90,8 @@ def test_a_counter_removes_the_second_factor_ends_all_sessions_and_tells_the_own
     newest("identity.recovered")
     addresses = sorted(m.address.reveal() for m in Message.objects.filter(template="identity.recovered"))
     assert addresses == ["13800000001", "new@example.com"]
-    noted = audit.history(Account.objects.get())[-1]
-    assert (noted.verb, noted.actor_name, noted.why) == ("account.recover", "周敏", "居民身份证原件")
+    note = audit.history(Account.objects.get())[-1]
+    assert (note.verb, note.actor_name, note.why) == ("account.recover", "周敏", "居民身份证原件")
     assert (
         visit().post("/account/login/", {"login": "13800000001", "password": PASSWORD})["Location"] == "/account/home/"
     )
@@ -120,7 +120,7 @@ def test_a_request_is_settled_once(make_account: Any, at: datetime) -> None:
     make_account("13800000001")
     request_id = _ask(at)
     _settle(request_id, OFFICER, at)
-    with pytest.raises(NotNow):
+    with pytest.raises(WrongState):
         _settle(request_id, OFFICER, at)
 
 
@@ -217,12 +217,12 @@ def test_an_officer_finds_settles_and_refuses_on_the_pages(
     number = queries.recovery(one).number
     answer = client.get("/authority/recoveries/", {"number": number.lower()})
     assert answer["Location"] == f"/authority/recoveries/{one}/"
-    shown = client.get(answer["Location"]).content.decode()
-    assert "138****0001" in shown
-    assert "13800000001" not in shown
+    page = client.get(answer["Location"]).content.decode()
+    assert "138****0001" in page
+    assert "13800000001" not in page
     assert client.post(f"/authority/recoveries/{one}/", {"act": "settle", "reason": "身份证"}).status_code == 422
-    told = {"act": "settle", "seen": "on", "reason": "居民身份证"}
-    assert client.post(f"/authority/recoveries/{one}/", told).status_code == 302
+    form = {"act": "settle", "seen": "on", "reason": "居民身份证"}
+    assert client.post(f"/authority/recoveries/{one}/", form).status_code == 302
     assert client.post(f"/authority/recoveries/{two}/", {"act": "refuse", "no-reason": "本人未到场"}).status_code == 302
     assert [queries.recovery(r).state for r in (one, two)] == ["settled", "refused"]
     assert client.get(f"/authority/recoveries/{uuid7()}/").status_code == 404

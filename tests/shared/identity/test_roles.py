@@ -52,9 +52,9 @@ def test_a_principal_grants_nothing_else(make_account: Any, at: datetime, role: 
 def test_others_grant_nothing(make_account: Any, at: datetime, role: str) -> None:
     account = make_account()
     by = Actor(uuid7(), None, "某某", 2, frozenset({Grant(role, ORG), Grant(role, "360100")}))
-    for wanted, scope in (("teacher", ORG), ("inspector", "360100"), ("platform_operator", "")):
+    for requested, scope in (("teacher", ORG), ("inspector", "360100"), ("platform_operator", "")):
         with pytest.raises(Denied):
-            operations.grant_role(account_id=account.id, role=wanted, scope=scope, by=by, at=at)
+            operations.grant_role(account_id=account.id, role=requested, scope=scope, by=by, at=at)
     assert RoleGrant.objects.count() == 0
 
 
@@ -157,8 +157,8 @@ def _strong(visit: Any, slug: str, totp: Callable[[], str]) -> Any:
     if not slug:
         return platform
     here = visit(slug)
-    there = here.get("/sign-in/")["Location"].removeprefix("http://nuoxing.localhost:8000")
-    back = platform.get(there)["Location"].removeprefix(f"http://{slug}.nuoxing.localhost:8000")
+    address = here.get("/sign-in/")["Location"].removeprefix("http://nuoxing.localhost:8000")
+    back = platform.get(address)["Location"].removeprefix(f"http://{slug}.nuoxing.localhost:8000")
     here.get(back)
     return here
 
@@ -169,10 +169,10 @@ def test_a_principal_invites_and_ends_on_the_staff_page(
     scope = str(institutions[0].organisation_id)
     make_account(roles=(("principal", scope),), totp=True)
     here = _strong(visit, "alpha", totp)
-    told = {"identifier": "13700000002", "name": "吴出纳", "role": "cashier"}
-    assert here.post("/staff/people/", told).status_code == 302
-    assert here.post("/staff/people/", told | {"role": "inspector"}).status_code == 422
-    assert here.post("/staff/people/", told | {"identifier": "x"}).status_code == 422
+    form = {"identifier": "13700000002", "name": "吴出纳", "role": "cashier"}
+    assert here.post("/staff/people/", form).status_code == 302
+    assert here.post("/staff/people/", form | {"role": "inspector"}).status_code == 422
+    assert here.post("/staff/people/", form | {"identifier": "x"}).status_code == 422
     page = here.get("/staff/people/")
     assert [(p.name, p.role, p.joined) for p in page.context["people"]] == [
         ("李小路", "principal", True),
@@ -204,9 +204,9 @@ def test_the_operator_invites_officers(
 ) -> None:
     make_account(roles=(("platform_operator", ""),), totp=True)
     client = _strong(visit, "", totp)
-    told = {"identifier": "13700000003", "name": "周敏", "role": "city_officer"}
-    assert client.post("/operator/people/", told | {"scope": ""}).status_code == 422
-    assert client.post("/operator/people/", told | {"scope": "360100"}).status_code == 302
+    form = {"identifier": "13700000003", "name": "周敏", "role": "city_officer"}
+    assert client.post("/operator/people/", form | {"scope": ""}).status_code == 422
+    assert client.post("/operator/people/", form | {"scope": "360100"}).status_code == 302
     assert [h.name for h in queries.holders("city_officer", "360100")] == ["周敏"]
     assert client.get("/operator/people/").status_code == 200
 
@@ -230,7 +230,7 @@ def test_officers_and_the_operator_are_told_of_accounts_to_recover(public_db: No
     path = "/authority/recoveries/"
     assert path not in [t.url for t in queries.todos(officer, at)]
     operations.ask_recovery(
-        cause="lost_phone", identifier="13900000001", name="某某", reach="a@example.com", words="", at=at
+        cause="lost_phone", identifier="13900000001", name="某某", contact_address="a@example.com", words="", at=at
     )
     told = [path in [t.url for t in queries.todos(actor, at)] for actor in (officer, inspector)]
     assert told == [True, False]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from kernel import access
-from shared.identity import operations as identity
+from shared.identity import operations as identity_operations
 from shared.institutions import operations
 from shared.institutions.models import Institution, Organisation
 
@@ -25,7 +25,7 @@ CODES = ("12360000000000019J", "123604000000000272")
 @pytest.fixture
 def person(public_db: None, at: datetime) -> access.Actor:
     """Return somebody who has signed in and holds no role."""
-    account = identity.register_account(
+    account = identity_operations.register_account(
         identifier="someone@nuoxing.example", password="long-enough-word-7", name="演示丁", at=at
     )
     return access.Actor(account.id, None, "演示丁", 1)

@@ -111,8 +111,8 @@ def test_an_officer_decides_on_the_page_and_errors_stand_at_their_field(
     assert "该字段是必填项" in empty.content.decode()
     foreign = officer.post(path, {"kind": "resume", "document_no": "1号", "reason": "x"})
     assert foreign.status_code == 422
-    done = officer.post(path, {"kind": "suspend", "document_no": "1号", "reason": "整改"})
-    assert (done.status_code, done["Location"]) == (302, path)
+    answer = officer.post(path, {"kind": "suspend", "document_no": "1号", "reason": "整改"})
+    assert (answer.status_code, answer["Location"]) == (302, path)
     assert queries.standing(row.pk, at).state == "suspended"
 
 
@@ -121,10 +121,10 @@ def test_an_officer_of_another_city_finds_nothing_and_an_inspector_has_no_form(
 ) -> None:
     path = f"/authority/institutions/{listed[0].organisation_id}/"
     assert acting(as_actor("city_officer", scope="360700")).get(path).status_code == 404
-    seen = acting(as_actor("inspector", scope="360100")).get(path)
-    assert (seen.status_code, 'name="reason"' in seen.content.decode()) == (200, False)
-    posted = acting(as_actor("inspector", scope="360100")).post(path, {"kind": "suspend"})
-    assert (posted.status_code, Ruling.objects.count()) == (422, 0)
+    page = acting(as_actor("inspector", scope="360100")).get(path)
+    assert (page.status_code, 'name="reason"' in page.content.decode()) == (200, False)
+    answer = acting(as_actor("inspector", scope="360100")).post(path, {"kind": "suspend"})
+    assert (answer.status_code, Ruling.objects.count()) == (422, 0)
 
 
 def test_a_principal_stops_enrolling_by_a_button_that_nobody_else_has(

@@ -40,12 +40,12 @@ def test_a_machine_is_told_when_to_come_back(list_it: Any, visit: Any) -> None:
 
 def test_a_half_built_schema_is_finished_and_building_again_does_nothing(list_it: Any, at: datetime) -> None:
     row = list_it()
-    assert queries.unready() == [row.pk]
+    assert queries.without_schema() == [row.pk]
     with tenancy.as_owner(), connection.cursor() as cursor:
         cursor.execute(f"CREATE SCHEMA {row.schema_name}")
     assert operations.build_schema(institution_id=row.pk, at=at) is True
     assert operations.build_schema(institution_id=row.pk, at=at) is False
-    assert queries.unready() == []
+    assert queries.without_schema() == []
     with tenancy.open_institution(row):
         assert AuditEntry.objects.count() == 0
     tenancy.enter(None)

@@ -23,21 +23,21 @@ from tenants.courses.models import TrainingClass
 def pool(settings: Any, public_db: None, at: datetime) -> list[str]:
     """Two spare schemas."""
     settings.NUOXING_SPARES = 2
-    assert operations.keep_spares(at=at) == 2
+    assert operations.fill_pool(at=at) == 2
     return [row.schema_name for row in SpareSchema.objects.all()]
 
 
 def test_the_pool_is_filled_once_and_only_up_to_its_size(pool: list[str], at: datetime) -> None:
-    assert operations.keep_spares(at=at) == 0
+    assert operations.fill_pool(at=at) == 0
     assert len(pool) == 2
     assert [schemas.exists(name) for name in pool] == [True, True]
-    assert set(schemas.fingerprints(pool).values()) == {schemas.wanted()}
+    assert set(schemas.fingerprints(pool).values()) == {schemas.target_fingerprint()}
     assert roles.exists(roles.role_of(pool[0]))
 
 
 def test_listing_hands_out_a_spare_and_the_host_is_open_at_once(pool: list[str], list_it: Any, visit: Any) -> None:
     row = list_it()
-    assert (row.ready, row.set_up) == (True, "spare")
+    assert (row.ready, row.schema_origin) == (True, "spare")
     assert [schemas.exists(name) for name in (pool[0], row.schema_name)] == [False, True]
     assert [roles.exists(roles.role_of(name)) for name in (pool[0], row.schema_name)] == [False, True]
     with tenancy.open_institution(row):
@@ -48,7 +48,7 @@ def test_listing_hands_out_a_spare_and_the_host_is_open_at_once(pool: list[str],
 
 
 def test_a_role_that_outlived_its_database_does_not_leave_the_schema_to_nobody(pool: list[str], list_it: Any) -> None:
-    roles.make_role("t_nanchangganjiang")
+    roles.create_role("t_nanchangganjiang")
     row = list_it()
     assert schemas.differences(row.schema_name, "t_alpha") == []
     assert roles.exists(roles.role_of(pool[0])) is False
@@ -73,26 +73,26 @@ def test_a_spare_of_other_migrations_is_not_handed_out_and_goes_after_an_hour(
 ) -> None:
     SpareSchema.objects.update(fingerprint="of yesterday")
     row = list_it()
-    assert (row.ready, row.set_up) == (False, "")
-    assert operations.keep_spares(at=at) == 2
+    assert (row.ready, row.schema_origin) == (False, "")
+    assert operations.fill_pool(at=at) == 2
     assert [schemas.exists(name) for name in pool] == [True, True]
-    operations.keep_spares(at=at + timedelta(hours=2))
+    operations.fill_pool(at=at + timedelta(hours=2))
     assert [schemas.exists(name) for name in pool] == [False, False]
-    assert SpareSchema.objects.filter(fingerprint=schemas.wanted()).count() == 2
+    assert SpareSchema.objects.filter(fingerprint=schemas.target_fingerprint()).count() == 2
 
 
 def test_what_was_migrated_is_known_to_be_ready_again(pool: list[str]) -> None:
     SpareSchema.objects.update(fingerprint="of yesterday")
-    operations.look_at_spares()
-    assert set(SpareSchema.objects.values_list("fingerprint", flat=True)) == {schemas.wanted()}
+    operations.refresh_fingerprints()
+    assert set(SpareSchema.objects.values_list("fingerprint", flat=True)) == {schemas.target_fingerprint()}
 
 
 def test_with_an_empty_pool_the_listing_stands_and_the_template_makes_the_schema(list_it: Any) -> None:
     row = list_it()
-    assert (row.ready, row.set_up) == (False, "")
+    assert (row.ready, row.schema_origin) == (False, "")
     later.drain()
     row.refresh_from_db()
-    assert (row.ready, row.set_up) == (True, "template")
+    assert (row.ready, row.schema_origin) == (True, "template")
     assert schemas.differences(row.schema_name, "t_alpha") == []
 
 
@@ -103,7 +103,7 @@ def committed(django_db_setup: None, django_db_blocker: Any, settings: Any, at: 
         tenancy.enter(None)
         settings.NUOXING_SPARES = 2
         try:
-            operations.keep_spares(at=at)
+            operations.fill_pool(at=at)
             yield [row.schema_name for row in SpareSchema.objects.all()]
         finally:
             for row in SpareSchema.objects.all():
@@ -121,7 +121,7 @@ def test_two_listings_at_the_same_moment_get_two_spares(committed: list[str]) ->
         try:
             with transaction.atomic():
                 barrier.wait()
-                return operations.hand_out(name)
+                return operations.claim_spare(name)
         finally:
             connection.close()
 
@@ -147,8 +147,8 @@ with transaction.atomic():
 def test_a_process_that_is_killed_in_between_leaves_nothing_half(committed: list[str]) -> None:
     name = str(connection.settings_dict["NAME"])
     env = os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings", "NUOXING_TEST_DB": name}
-    done = subprocess.run([sys.executable, "-c", KILLED], env=env, capture_output=True, text=True, check=False)
-    assert done.returncode == -signal.SIGKILL, done.stderr
+    process = subprocess.run([sys.executable, "-c", KILLED], env=env, capture_output=True, text=True, check=False)
+    assert process.returncode == -signal.SIGKILL, process.stderr
     with transaction.atomic():
-        assert operations.hand_out("t_two") is True
+        assert operations.claim_spare("t_two") is True
     assert [schemas.exists(one) for one in (*committed, "t_one", "t_two")] == [False, True, False, True]

@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from kernel import access, audit
-from kernel.states import NotNow
+from kernel.states import WrongState
 from shared.institutions import operations, queries
 from shared.institutions.models import Domain, Institution, Organisation, Ruling, StandingEntry
 
@@ -26,7 +26,7 @@ def test_listing_makes_institution_host_and_standing_at_once(list_it: Any, at: d
 
 def test_an_organisation_is_listed_once(list_it: Any, at: datetime) -> None:
     row = list_it()
-    with pytest.raises(NotNow):
+    with pytest.raises(WrongState):
         operations.list_institution(organisation_id=row.organisation_id, positions=[], by=access.SYSTEM, at=at)
     assert Institution.objects.filter(organisation=row.organisation_id).count() == 1
 
@@ -76,7 +76,7 @@ def test_a_suspension_is_lifted_and_a_removal_is_final(list_it: Any, as_actor: A
     assert queries.standing(row.pk, at).state == "listed"
     operations.remove(**decide)
     assert queries.standing(row.pk, at).state == "removed"
-    with pytest.raises(NotNow):
+    with pytest.raises(WrongState):
         operations.resume(**decide)
     steps = queries.life(Organisation.objects.get(pk=row.organisation_id))
     assert len(steps) == 5
@@ -121,7 +121,7 @@ def test_a_principal_stops_enrolling_and_begins_again_but_not_while_suspended(
     operations.suspend(
         organisation_id=row.organisation_id, **GROUNDS, by=as_actor("city_officer", scope="360100"), at=at
     )
-    with pytest.raises(NotNow):
+    with pytest.raises(WrongState):
         operations.enrol_again(**own)
     with pytest.raises(access.Denied):
         operations.stop_enrolling(organisation_id=row.organisation_id, by=as_actor("principal", scope="x"), at=at)

@@ -11,7 +11,7 @@ from kernel.fields import uuid7
 from shared.oversight import operations, queries
 
 
-def _tell(institution: Any, at: datetime, times: int, **over: Any) -> None:
+def _record(institution: Any, at: datetime, times: int, **over: Any) -> None:
     for n in range(times):
         facts = {
             "institution_id": institution.pk,
@@ -24,8 +24,8 @@ def _tell(institution: Any, at: datetime, times: int, **over: Any) -> None:
             "state": "filed",
             "at": at,
         }
-        operations.tell_sitting(**(facts | over))
-        operations.tell_incident(
+        operations.record_sitting(**(facts | over))
+        operations.record_incident(
             institution_id=institution.pk,
             incident_id=uuid7(),
             sitting_id=None,
@@ -41,7 +41,7 @@ def _tell(institution: Any, at: datetime, times: int, **over: Any) -> None:
 def test_the_board_takes_a_fixed_number_of_queries(
     nanchang: Any, as_actor: Any, at: datetime, times: int, asked: Any
 ) -> None:
-    _tell(nanchang, at, times)
+    _record(nanchang, at, times)
     officer = as_actor("city_officer", scope="360100")
     with asked(9):
         board = queries.board(officer, at)
@@ -52,8 +52,8 @@ def test_the_board_takes_a_fixed_number_of_queries(
 def test_a_city_sees_its_own_and_the_province_sees_all(
     nanchang: Any, ganzhou: Any, acting: Callable[..., Any], as_actor: Any, at: datetime
 ) -> None:
-    _tell(nanchang, at, 1)
-    _tell(ganzhou, at, 1)
+    _record(nanchang, at, 1)
+    _record(ganzhou, at, 1)
     seen = {}
     for role, scope in (("city_officer", "360100"), ("inspector", "360700"), ("province_officer", "360000")):
         text = acting(as_actor(role, scope=scope)).get("/authority/board/").content.decode()
@@ -66,9 +66,9 @@ def test_a_city_sees_its_own_and_the_province_sees_all(
 
 
 def test_what_goes_on_stands_above_what_lies_ahead(nanchang: Any, as_actor: Any, at: datetime) -> None:
-    _tell(nanchang, at, 2)
-    _tell(nanchang, at, 1, state="running", site="进行中的考场")
-    _tell(nanchang, at, 1, state="finalised", site="办结的考场")
+    _record(nanchang, at, 2)
+    _record(nanchang, at, 1, state="running", site="进行中的考场")
+    _record(nanchang, at, 1, state="finalised", site="办结的考场")
     rows = queries.sittings(as_actor("city_officer", scope="360100"))
     assert [r.site for r in rows] == ["进行中的考场", "alpha考场0", "alpha考场1", "办结的考场"]
 
@@ -85,16 +85,16 @@ def test_the_operator_runs_a_clockwork_for_the_requests_time(
     acting: Any, as_actor: Any, public_db: None, at: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ran: list[datetime] = []
-    work = later.Clockwork("test.work", 60, lambda *, at: ran.append(at))
-    monkeypatch.setitem(later.clockworks, "test.work", work)
+    work = later.PeriodicTask("test.work", 60, lambda *, at: ran.append(at))
+    monkeypatch.setitem(later.periodic_tasks, "test.work", work)
     operator = acting(as_actor("platform_operator"))
-    answer = operator.post("/api/v1/operator/clockwork/", {"name": "test.work"}, content_type="application/json")
+    answer = operator.post("/api/v1/operator/periodic-tasks/", {"name": "test.work"}, content_type="application/json")
     assert (answer.status_code, answer.json()["name"], ran) == (200, "test.work", [at])
 
 
 def test_nobody_else_runs_a_clockwork_and_unknown_ones_are_refused(acting: Any, as_actor: Any, public_db: None) -> None:
-    ask = {"path": "/api/v1/operator/clockwork/", "content_type": "application/json"}
-    officer = acting(as_actor("province_officer", scope="360000")).post(data={"name": "exchange.move"}, **ask)
+    ask = {"path": "/api/v1/operator/periodic-tasks/", "content_type": "application/json"}
+    officer = acting(as_actor("province_officer", scope="360000")).post(data={"name": "exchange.push_due"}, **ask)
     operator = acting(as_actor("platform_operator"))
     unknown = operator.post(data={"name": "nope"}, **ask)
     empty = operator.post(data={}, **ask)

@@ -102,20 +102,20 @@ FAULTS = [
 ]  # fmt: skip
 
 
-def told_in(text: str) -> list[tuple[int | None, str, str]]:
-    with pytest.raises(PackFileError) as told:
+def problems_in(text: str) -> list[tuple[int | None, str, str]]:
+    with pytest.raises(PackFileError) as refusal:
         read(text)
-    return [(problem.line, problem.key, problem.what) for problem in told.value.problems]
+    return [(problem.line, problem.key, problem.what) for problem in refusal.value.problems]
 
 
 @pytest.mark.parametrize(("old", "new", "at", "key", "words"), FAULTS)
 def test_a_fault_is_told_with_its_line_and_key(old: str, new: str, at: str, key: str, words: str) -> None:
     assert old in NEW
     text = NEW.replace(old, new, 1)
-    fitting = [(line, named) for line, named, what in told_in(text) if words in what]
+    fitting = [(line, named) for line, named, what in problems_in(text) if words in what]
     begin = text.index(new)
     expected = text.index(at, begin) if at and at in text[begin:] else text.index(at) if at else None
-    assert [named for _line, named in fitting] == [key], told_in(text)
+    assert [named for _line, named in fitting] == [key], problems_in(text)
     lines = {text.count("\n", 0, place) + 1 for place in (expected, text.find(at)) if place is not None}
     # an entry of a list begins with its header, one line above its key
     assert fitting[0][0] in (lines | {line - 1 for line in lines} if at else {fitting[0][0]}), fitting
@@ -126,7 +126,7 @@ def test_all_faults_are_told_at_once() -> None:
     text = NEW.replace("pass_mark = 60", 'pass_mark = "60"').replace(
         "minimum_sample = { value = 5", "minimum_sample = { value = -1"
     )
-    assert [key for _line, key, _what in told_in(text)] == ["paper.pass_mark", "stars.minimum_sample"]
+    assert [key for _line, key, _what in problems_in(text)] == ["paper.pass_mark", "stars.minimum_sample"]
 
 
 @pytest.mark.usefixtures("public_db")
@@ -151,10 +151,10 @@ def test_a_broken_list_of_authorities_is_told_the_same_way(
     change: Callable[[str], str], line: str, key: str, words: str
 ) -> None:
     text = change(CITIES)
-    with pytest.raises(PackFileError) as told:
+    with pytest.raises(PackFileError) as refusal:
         read_authorities(text)
-    found = [(problem.line, problem.key) for problem in told.value.problems if words in problem.what]
-    assert found == [(text.count("\n", 0, text.index(line.strip("\n"))) + 1, key)]
+    places = [(problem.line, problem.key) for problem in refusal.value.problems if words in problem.what]
+    assert places == [(text.count("\n", 0, text.index(line.strip("\n"))) + 1, key)]
 
 
 @given(st.text(max_size=200))
@@ -168,8 +168,8 @@ def test_a_pack_that_lost_a_line_is_read_or_refused_with_words(lost: int) -> Non
     lines = TEXT.splitlines(keepends=True)
     try:
         read("".join(lines[:lost] + lines[lost + 1 :]))
-    except PackFileError as told:
-        assert str(told)  # noqa: PT017  # either outcome is right, and this one must have words
+    except PackFileError as refusal:
+        assert str(refusal)  # noqa: PT017  # either outcome is right, and this one must have words
 
 
 def test_lines_of_nested_tables_are_found() -> None:
@@ -210,11 +210,13 @@ def test_a_file_can_be_checked_without_loading_it(tmp_path: Path) -> None:
 def test_a_checked_file_with_faults_ends_with_each_line_and_key(tmp_path: Path) -> None:
     bad = tmp_path / "bad.toml"
     bad.write_text(NEW.replace("pass_mark = 60", "pass_mark = 600").replace("count = 20", "count = 21"))
-    with pytest.raises(CommandError) as told:
+    with pytest.raises(CommandError) as refusal:
         call_command("check_policy_pack", str(bad))
     line = NEW.count("\n", 0, NEW.index("full_mark =")) + 1
-    assert str(told.value) == f"{bad}:\nline {line}, paper.full_mark: the sections are worth 101, the full mark is 100"
-    assert told.value.returncode == 1
+    assert (
+        str(refusal.value) == f"{bad}:\nline {line}, paper.full_mark: the sections are worth 101, the full mark is 100"
+    )
+    assert refusal.value.returncode == 1
     with pytest.raises(CommandError, match="No such file"):
         call_command("check_policy_pack", str(tmp_path / "none.toml"))
 
@@ -238,9 +240,9 @@ def test_a_folder_is_loaded_whole_or_not_at_all(tmp_path: Path, at: datetime) ->
     cities += "counties = []\n"
     province = 'jurisdiction = "990000"\nname = "演示省"\nname_en = "Demo"\noffice = "厅"\noffice_en = "Dept"\n'
     (folder / "authorities/990000.toml").write_text(province + cities)
-    with pytest.raises(CommandError) as told:
+    with pytest.raises(CommandError) as refusal:
         call_command("load_policy_packs", "--from", str(folder))
-    assert "b.toml" in str(told.value)
+    assert "b.toml" in str(refusal.value)
     assert not PolicyPack.objects.filter(version="broken@2").exists()
     assert not Authority.objects.filter(code="990100").exists()
     (folder / "b.toml").unlink()

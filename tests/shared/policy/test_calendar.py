@@ -106,9 +106,9 @@ def test_a_plan_makes_its_year_certain_and_counts_its_working_weekends() -> None
     ],
 )
 def test_a_plan_with_faults_is_refused_line_by_line_and_changes_nothing(text: str, words: str) -> None:
-    with translation.override("en"), pytest.raises(operations.PlanFaulty) as refused:
+    with translation.override("en"), pytest.raises(operations.PlanFaulty) as refusal:
         plan(text)
-    assert words in str(refused.value)
+    assert words in str(refusal.value)
     assert (CalendarPlan.objects.count(), CalendarDay.objects.count()) == (0, 0)
 
 
@@ -118,8 +118,8 @@ def test_a_later_plan_takes_the_place_of_the_first_and_both_stay_on_record() -> 
     plan("2027-01-01 off", at=second)
     assert queries.due_after(date(2027, 1, 3), 1).date == date(2027, 1, 4)
     assert queries.due_after(date(2027, 2, 4), 1).date == date(2027, 2, 5)
-    known = second - timedelta(seconds=1)
-    assert queries.due_after(date(2027, 2, 4), 1, known).date == date(2027, 2, 12)
+    known_at = second - timedelta(seconds=1)
+    assert queries.due_after(date(2027, 2, 4), 1, known_at).date == date(2027, 2, 12)
     assert queries.due_after(date(2027, 2, 4), 1, datetime(2026, 11, 1, tzinfo=UTC)).provisional
     assert len(queries.entered_days(2027)) == 3 + 1 + 7 + 1 + 1
     assert CalendarPlan.objects.count() == 2
@@ -135,8 +135,8 @@ def test_what_was_said_of_a_day_can_be_taken_back_and_is_kept(at: datetime) -> N
     assert queries.due_after(date(2026, 3, 3), 1, at).date == date(2026, 3, 5)
     with pytest.raises(NotFound):
         operations.clear_day(day=day, why="演示撤回", by=SYSTEM, at=later)
-    told = queries.entered_days(2026)
-    assert [(d.date, d.superseded_at, d.single) for d in told] == [(day, later, False)]
+    entries = queries.entered_days(2026)
+    assert [(d.date, d.superseded_at, d.single) for d in entries] == [(day, later, False)]
 
 
 def test_rows_of_the_calendar_are_neither_changed_nor_deleted(at: datetime) -> None:

@@ -16,7 +16,7 @@ from kernel.access import SYSTEM, Actor, Denied
 from kernel.errors import Invalid, NotFound, Refusal
 from kernel.money import Money
 from shared.policy import operations, queries
-from shared.policy.models import UNBOUNDED, FeeCap
+from shared.policy.models import NO_CEILING, FeeCap
 
 pytestmark = pytest.mark.usefixtures("public_db")
 
@@ -28,9 +28,9 @@ def enter(officer: Actor, at: datetime) -> Callable[..., queries.FeeCapValue]:
     """Enter a ceiling of 900 yuan a person for training, but for what is said otherwise."""
 
     def make(**other: Any) -> queries.FeeCapValue:
-        given = {"document_no": "赣发改收费〔2016〕920号", "fee_item": "training", "unit": "person"}
+        values = {"document_no": "赣发改收费〔2016〕920号", "fee_item": "training", "unit": "person"}
         rest = {"ceiling": Money(90000), "effective_from": date(2026, 1, 1), "demo": True, "by": officer, "at": at}
-        return operations.enter_cap(**(given | rest | other))
+        return operations.enter_cap(**(values | rest | other))
 
     return make
 
@@ -42,7 +42,7 @@ def test_an_entered_ceiling_is_found_from_its_first_to_its_last_day(enter: Enter
     cap = enter(effective_to=date(2026, 6, 30))
     days = [date(2025, 12, 31), date(2026, 1, 1), date(2026, 6, 30), date(2026, 7, 1)]
     assert [queries.cap_at("training", "CLY", "person", day) for day in days] == [None, cap, cap, None]
-    assert (cap.ceiling, cap.bound, cap.in_force, cap.kind) == (Money(90000), Money(90000), True, "capped")
+    assert (cap.ceiling, cap.max_amount, cap.in_force, cap.kind) == (Money(90000), Money(90000), True, "capped")
     assert [cap.allows(Money(fen)) for fen in (90000, 90001)] == [True, False]
 
 
@@ -55,12 +55,12 @@ def test_a_position_s_own_ceiling_goes_before_that_of_every_position(enter: Ente
 
 
 def test_no_ceiling_is_a_decision_with_a_note(enter: Enter) -> None:
-    with pytest.raises(operations.DecisionNeeded) as refused:
+    with pytest.raises(operations.DecisionNeeded) as refusal:
         enter(ceiling=None)
-    assert refused.value.field == "decision_note"
+    assert refusal.value.field == "decision_note"
     assert FeeCap.objects.count() == 0
     cap = enter(ceiling=None, decision_note="演示：由市场调节")
-    assert (cap.kind, cap.ceiling, cap.bound) == ("uncapped_decision", None, UNBOUNDED)
+    assert (cap.kind, cap.ceiling, cap.max_amount) == ("uncapped_decision", None, NO_CEILING)
     assert cap.allows(Money(10**15))
 
 
@@ -77,10 +77,10 @@ def test_no_ceiling_is_a_decision_with_a_note(enter: Enter) -> None:
     ],
 )
 def test_what_cannot_be_right_is_refused_at_its_field(enter: Enter, other: dict[str, Any], field: str) -> None:
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(Invalid) as refusal:
         enter(**other)
-    assert refused.value.field == field
-    assert str(refused.value)
+    assert refusal.value.field == field
+    assert str(refusal.value)
     assert FeeCap.objects.count() == 0
 
 
@@ -109,24 +109,24 @@ def test_only_an_officer_of_that_province_enters_and_ends_ceilings(
 )
 def test_two_ceilings_for_the_same_never_hold_on_one_day(enter: Enter, first: date, last: date | None) -> None:
     cap = enter(effective_to=date(2026, 6, 30))
-    with pytest.raises(operations.CapOverlaps) as refused:
+    with pytest.raises(operations.CapOverlaps) as refusal:
         enter(effective_from=first, effective_to=last)
-    assert refused.value.field == "effective_from"
-    assert "2026-01-01" in str(refused.value)
+    assert refusal.value.field == "effective_from"
+    assert "2026-01-01" in str(refusal.value)
     assert queries.caps() == [cap]
 
 
 def test_the_next_ceiling_begins_the_day_after_the_last(enter: Enter) -> None:
     first = enter(effective_to=date(2026, 6, 30))
     second = enter(effective_from=date(2026, 7, 1), ceiling=Money(70000))
-    found = [queries.cap_at("training", "CLY", "person", day) for day in (date(2026, 6, 30), date(2026, 7, 1))]
-    assert found == [first, second]
+    caps = [queries.cap_at("training", "CLY", "person", day) for day in (date(2026, 6, 30), date(2026, 7, 1))]
+    assert caps == [first, second]
 
 
 def test_the_database_itself_refuses_what_slips_past_the_form(enter: Enter, at: datetime) -> None:
     row = FeeCap.objects.get(pk=enter().id)
-    fresh = {name: getattr(row, name) for name in ("jurisdiction", "document_no", "fee_item", "unit", "entered_at")}
-    wrong: list[dict[str, Any]] = [
+    base = {name: getattr(row, name) for name in ("jurisdiction", "document_no", "fee_item", "unit", "entered_at")}
+    faults: list[dict[str, Any]] = [
         {"kind": "capped", "ceiling": Money(1), "effective_from": date(2027, 1, 1)},
         {"kind": "capped", "ceiling": None, "effective_from": TODAY, "position": "CLY"},
         {"kind": "uncapped_decision", "ceiling": Money(1), "effective_from": TODAY, "position": "CLY"},
@@ -134,9 +134,9 @@ def test_the_database_itself_refuses_what_slips_past_the_form(enter: Enter, at: 
         {"kind": "capped", "ceiling": Money(-1), "effective_from": TODAY, "position": "CLY"},
         {"kind": "capped", "ceiling": Money(1), "effective_from": TODAY, "position": "CLY", "in_force": False},
     ]
-    for values in wrong:
+    for values in faults:
         with pytest.raises(IntegrityError), transaction.atomic():
-            FeeCap.objects.create(**(fresh | values))
+            FeeCap.objects.create(**(base | values))
     assert FeeCap.objects.count() == 1
 
 
@@ -159,21 +159,21 @@ def test_another_table_can_name_a_ceiling_only_as_it_is(enter: Enter) -> None:
     with tenancy.as_owner(), connection.cursor() as cursor:
         cursor.execute(
             "CREATE TEMP TABLE price (cap_id uuid NOT NULL, fee_item text NOT NULL, position text NOT NULL,"
-            " unit text NOT NULL, bound bigint NOT NULL, amount bigint CHECK (amount <= bound))"
+            " unit text NOT NULL, max_amount bigint NOT NULL, amount bigint CHECK (amount <= max_amount))"
         )
         cursor.execute("CREATE TABLE public.price_like (LIKE price INCLUDING ALL)")
         cursor.execute(
-            "ALTER TABLE public.price_like ADD FOREIGN KEY (cap_id, fee_item, position, unit, bound)"
-            " REFERENCES policy_feecap (id, fee_item, position, unit, bound) DEFERRABLE INITIALLY IMMEDIATE"
+            "ALTER TABLE public.price_like ADD FOREIGN KEY (cap_id, fee_item, position, unit, max_amount)"
+            " REFERENCES policy_feecap (id, fee_item, position, unit, max_amount) DEFERRABLE INITIALLY IMMEDIATE"
         )
         insert = "INSERT INTO public.price_like VALUES (%s, %s, %s, %s, %s, %s)"
         cursor.execute(insert, [cap.id, "training", "", "person", 90000, 90000])
-        cursor.execute(insert, [free.id, "training", "CLY", "person", UNBOUNDED.fen, 500000])
+        cursor.execute(insert, [free.id, "training", "CLY", "person", NO_CEILING.fen, 500000])
         for wrong in (
             [cap.id, "training", "", "person", 95000, 95000],
             [cap.id, "training", "CLY", "person", 90000, 100],
             [cap.id, "test", "", "person", 90000, 100],
-            [cap.id, "training", "", "person", UNBOUNDED.fen, 500000],
+            [cap.id, "training", "", "person", NO_CEILING.fen, 500000],
             [cap.id, "training", "", "person", None, 500000],
             [cap.id, "training", "", "person", 90000, 90001],
             [uuid.uuid4(), "training", "", "person", 90000, 100],
@@ -186,14 +186,14 @@ def test_a_ceiling_ends_on_the_day_given_and_goes_out_of_force_after_it(
     enter: Enter, officer: Actor, at: datetime
 ) -> None:
     cap = enter()
-    ended = operations.end_cap(cap_id=cap.id, last_day=date(2026, 3, 31), why="新文件（演示）", by=officer, at=at)
-    assert (ended.effective_to, ended.in_force) == (date(2026, 3, 31), True)
-    assert operations.settle_caps(at=at) == 0
-    assert operations.settle_caps(at=at + timedelta(days=30)) == 1
-    assert operations.settle_caps(at=at + timedelta(days=30)) == 0
+    result = operations.end_cap(cap_id=cap.id, last_day=date(2026, 3, 31), why="新文件（演示）", by=officer, at=at)
+    assert (result.effective_to, result.in_force) == (date(2026, 3, 31), True)
+    assert operations.expire_caps(at=at) == 0
+    assert operations.expire_caps(at=at + timedelta(days=30)) == 1
+    assert operations.expire_caps(at=at + timedelta(days=30)) == 0
     assert not queries.cap(cap.id).in_force
     with translation.override("en"):
-        life = queries.cap_life(cap.id)
+        life = queries.cap_history(cap.id)
     assert [(event.label, event.actor_name, event.why, event.policy) for event in life] == [
         ("Entered", "演示处长", "", "jiangxi-2020@2"),
         ("Its end was set", "演示处长", "新文件（演示）", "jiangxi-2020@2"),
@@ -203,8 +203,8 @@ def test_a_ceiling_ends_on_the_day_given_and_goes_out_of_force_after_it(
 
 def test_a_ceiling_that_ends_yesterday_is_out_of_force_at_once(enter: Enter, officer: Actor, at: datetime) -> None:
     cap = enter()
-    ended = operations.end_cap(cap_id=cap.id, last_day=date(2026, 3, 1), why="演示", by=officer, at=at)
-    assert not ended.in_force
+    result = operations.end_cap(cap_id=cap.id, last_day=date(2026, 3, 1), why="演示", by=officer, at=at)
+    assert not result.in_force
     assert queries.cap_at("training", "CLY", "person", at) is None
     assert enter(effective_from=TODAY, ceiling=Money(70000)).in_force
 
@@ -214,9 +214,9 @@ def test_an_end_in_the_past_or_after_the_end_is_refused_and_changes_nothing(
     enter: Enter, officer: Actor, at: datetime, last_day: date
 ) -> None:
     cap = enter(effective_to=date(2026, 6, 30))
-    with pytest.raises(operations.CapCannotEnd) as refused:
+    with pytest.raises(operations.CapCannotEnd) as refusal:
         operations.end_cap(cap_id=cap.id, last_day=last_day, why="演示", by=officer, at=at)
-    assert "2026-03-01" in str(refused.value)
+    assert "2026-03-01" in str(refusal.value)
     assert queries.caps() == [cap]
 
 
@@ -227,8 +227,8 @@ def test_an_unknown_ceiling_is_not_found(officer: Actor, at: datetime) -> None:
 
 def test_who_entered_what_under_which_policy_is_noted(enter: Enter) -> None:
     cap = enter()
-    (noted,) = audit.history(FeeCap(pk=cap.id))
-    assert (noted.acting_as, noted.after["ceiling"], noted.policy) == ("province_officer", 90000, "jiangxi-2020@2")
+    (note,) = audit.history(FeeCap(pk=cap.id))
+    assert (note.acting_as, note.after["ceiling"], note.policy) == ("province_officer", 90000, "jiangxi-2020@2")
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -246,9 +246,9 @@ def test_whatever_is_entered_at_most_one_ceiling_holds_on_any_day(
                 enter(effective_from=first, effective_to=None if length is None else first + timedelta(days=length))
             except Refusal:
                 continue
-        entered = queries.caps()
+        rows = queries.caps()
         for day in (start + timedelta(days=n) for n in range(100)):
-            holding = [cap for cap in entered if cap.effective_from <= day and day <= (cap.effective_to or day)]
+            holding = [cap for cap in rows if cap.effective_from <= day and day <= (cap.effective_to or day)]
             assert len(holding) <= 1
-        assert queries.cap_at("training", "CLY", "person", start + timedelta(days=99)) in [None, *entered]
+        assert queries.cap_at("training", "CLY", "person", start + timedelta(days=99)) in [None, *rows]
         transaction.set_rollback(True)

@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from kernel import audit, clock
 from kernel.access import ANONYMOUS, SYSTEM, Actor, Denied, SecondFactorNeeded
 from kernel.errors import NotFound, Refusal
-from kernel.states import NotNow
+from kernel.states import WrongState
 from shared.policy import operations, queries
 from shared.policy.methods.writing import toml_of
 from shared.policy.models import PolicyDraft, PolicyPack
@@ -77,10 +77,10 @@ def refused(kind: type[Refusal], act: Callable[[], Any]) -> Refusal:
 
 def test_a_draft_begins_as_a_copy_and_changes_nothing(officer: Actor, at: datetime) -> None:
     row = queries.draft(officer, operations.begin_draft(by=officer, at=at))
-    law = queries.pack_at(at)
-    assert (row.base, row.state, row.edition, row.authors) == (law.version, "draft", 1, [officer.account_id])
-    assert queries.changes(queries.body(law.version), row.body) == []
-    assert [problem.key for problem in queries.lacks(row, at)] == ["effective_from"]
+    pack = queries.pack_at(at)
+    assert (row.base, row.state, row.edition, row.authors) == (pack.version, "draft", 1, [officer.account_id])
+    assert queries.changes(queries.body(pack.version), row.body) == []
+    assert [problem.key for problem in queries.draft_problems(row, at)] == ["effective_from"]
 
 
 def test_one_drafts_another_approves_and_the_law_changes_on_its_day_by_itself(
@@ -99,8 +99,8 @@ def test_one_drafts_another_approves_and_the_law_changes_on_its_day_by_itself(
     around = (midnight - timedelta(seconds=1), midnight)
     assert [queries.pack_at(when).clocks.verification_days for when in around] == [10, 8]
     assert queries.pack(version).source("clocks.verification_days").from_policy is False
-    assert [found.standing for found in queries.standings("360000", at)][:2] == ["to_come", "in_force"]
-    assert [found.standing for found in queries.standings("360000", DAY)][:2] == ["in_force", "past"]
+    assert [row.standing for row in queries.standings("360000", at)][:2] == ["to_come", "in_force"]
+    assert [row.standing for row in queries.standings("360000", DAY)][:2] == ["in_force", "past"]
 
 
 def test_its_life_says_who_did_what(draft: PolicyDraft, officer: Actor, second: Actor, at: datetime) -> None:
@@ -150,20 +150,20 @@ def test_who_returned_a_draft_and_then_writes_in_it_no_longer_decides(
 
 def test_who_wrote_in_a_draft_neither_approves_nor_returns_it(draft: PolicyDraft, officer: Actor, at: datetime) -> None:
     submitted(draft, officer, at)
-    one = {"draft_id": draft.pk, "edition": draft.edition, "by": officer, "at": at}
-    refused(operations.OwnDraft, lambda: operations.approve_draft(**one))
-    refused(operations.OwnDraft, lambda: operations.return_draft(**one, why="我自己"))
+    arguments = {"draft_id": draft.pk, "edition": draft.edition, "by": officer, "at": at}
+    refused(operations.OwnDraft, lambda: operations.approve_draft(**arguments))
+    refused(operations.OwnDraft, lambda: operations.return_draft(**arguments, why="我自己"))
 
 
 def test_the_database_itself_refuses_an_author_s_approval(draft: PolicyDraft, officer: Actor, at: datetime) -> None:
     submitted(draft, officer, at)
-    law = PolicyPack.objects.first()
-    assert law is not None
-    wrong = [
-        ("UPDATE policy_policydraft SET state='approved', decided_by=%s, pack_id=%s", [officer.account_id, law.pk]),
+    pack = PolicyPack.objects.first()
+    assert pack is not None
+    faults = [
+        ("UPDATE policy_policydraft SET state='approved', decided_by=%s, pack_id=%s", [officer.account_id, pack.pk]),
         ("UPDATE policy_policydraft SET decided_by=%s", [officer.account_id]),
         ("UPDATE policy_policydraft SET state='approved', decided_by=%s", [uuid.uuid4()]),
-        ("UPDATE policy_policydraft SET state='approved', pack_id=%s", [law.pk]),
+        ("UPDATE policy_policydraft SET state='approved', pack_id=%s", [pack.pk]),
         ("UPDATE policy_policydraft SET state='elsewhere'", []),
         ("UPDATE policy_policydraft SET body='{}'", []),
         ("UPDATE policy_policydraft SET edition=edition+1", []),
@@ -171,7 +171,7 @@ def test_the_database_itself_refuses_an_author_s_approval(draft: PolicyDraft, of
         ("DELETE FROM policy_policydraft", []),
     ]
     before = everything()
-    for statement, values in wrong:
+    for statement, values in faults:
         with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement, values)
     assert everything() == before
@@ -191,13 +191,13 @@ def test_a_settled_draft_never_changes_in_the_database(
 
 def bring(draft: PolicyDraft, state: str, officer: Actor, second: Actor, at: datetime) -> PolicyDraft:
     """Bring a complete draft into a state."""
-    one: dict[str, Any] = {"draft_id": draft.pk, "edition": draft.edition, "at": at}
+    arguments: dict[str, Any] = {"draft_id": draft.pk, "edition": draft.edition, "at": at}
     if state in ("submitted", "returned", "approved"):
         submitted(draft, officer, at)
     if state == "returned":
-        operations.return_draft(**one, why="演示", by=second)
+        operations.return_draft(**arguments, why="演示", by=second)
     if state == "approved":
-        operations.approve_draft(**one, by=second)
+        operations.approve_draft(**arguments, by=second)
     if state == "withdrawn":
         operations.withdraw_draft(draft_id=draft.pk, why="演示", by=officer, at=at)
     draft.refresh_from_db()
@@ -206,15 +206,15 @@ def bring(draft: PolicyDraft, state: str, officer: Actor, second: Actor, at: dat
 
 
 def move(name: str, draft: PolicyDraft, officer: Actor, second: Actor, at: datetime) -> None:
-    one: dict[str, Any] = {"draft_id": draft.pk, "at": at}
+    arguments: dict[str, Any] = {"draft_id": draft.pk, "at": at}
     if name == "submit":
-        operations.submit_draft(**one, edition=draft.edition, by=officer)
+        operations.submit_draft(**arguments, edition=draft.edition, by=officer)
     elif name == "approve":
-        operations.approve_draft(**one, edition=draft.edition, by=second)
+        operations.approve_draft(**arguments, edition=draft.edition, by=second)
     elif name == "return":
-        operations.return_draft(**one, edition=draft.edition, by=second, why="演示")
+        operations.return_draft(**arguments, edition=draft.edition, by=second, why="演示")
     else:
-        operations.withdraw_draft(**one, by=officer, why="演示")
+        operations.withdraw_draft(**arguments, by=officer, why="演示")
 
 
 @pytest.mark.parametrize("state", DraftState.values)
@@ -229,7 +229,7 @@ def test_every_move_leads_on_from_its_states_only(
         draft.refresh_from_db()
         assert draft.state == arrow.target
         return
-    refused(NotNow if name != "approve" else Refusal, lambda: move(name, draft, officer, second, at))
+    refused(WrongState if name != "approve" else Refusal, lambda: move(name, draft, officer, second, at))
 
 
 @pytest.mark.parametrize("name", [move.name for move in POLICY_DRAFT.moves])
@@ -261,16 +261,16 @@ def test_what_is_submitted_or_settled_is_not_edited(
     state: str, draft: PolicyDraft, officer: Actor, second: Actor, at: datetime
 ) -> None:
     bring(draft, state, officer, second, at)
-    one: dict[str, Any] = {"draft_id": draft.pk, "edition": draft.edition, "by": officer, "at": at}
-    refused(operations.NotEditable, lambda: operations.save_section(**one, section="clocks", node={}))
+    arguments: dict[str, Any] = {"draft_id": draft.pk, "edition": draft.edition, "by": officer, "at": at}
+    refused(operations.NotEditable, lambda: operations.save_section(**arguments, section="clocks", node={}))
     text = toml_of(queries.body(draft.base))
-    refused(operations.NotEditable, lambda: operations.replace_draft(**one, text=text))
+    refused(operations.NotEditable, lambda: operations.replace_draft(**arguments, text=text))
 
 
 def test_a_return_needs_a_reason(draft: PolicyDraft, officer: Actor, second: Actor, at: datetime) -> None:
     submitted(draft, officer, at)
-    one: dict[str, Any] = {"draft_id": draft.pk, "edition": draft.edition, "by": second, "at": at}
-    assert refused(operations.ReasonNeeded, lambda: operations.return_draft(**one, why=" ")).field == "why"
+    arguments: dict[str, Any] = {"draft_id": draft.pk, "edition": draft.edition, "by": second, "at": at}
+    assert refused(operations.ReasonNeeded, lambda: operations.return_draft(**arguments, why=" ")).field == "why"
 
 
 # --- What a draft must be ----------------------------------------------------------------------
@@ -281,7 +281,7 @@ def test_an_incomplete_draft_is_saved_and_not_submitted(days: Any, officer: Acto
     draft_id = operations.begin_draft(by=officer, at=at)
     write(draft_id, at, officer, days="" if days is None else days)
     row = PolicyDraft.objects.get(pk=draft_id)
-    assert "clocks.verification_days" in [problem.key for problem in queries.lacks(row, at)]
+    assert "clocks.verification_days" in [problem.key for problem in queries.draft_problems(row, at)]
     refused(
         operations.DraftIncomplete,
         lambda: operations.submit_draft(draft_id=draft_id, edition=row.edition, by=officer, at=at),
@@ -293,7 +293,7 @@ def test_a_version_begins_tomorrow_at_the_earliest(begins: str, officer: Actor, 
     draft_id = operations.begin_draft(by=officer, at=at)
     write(draft_id, at, officer, begins=begins)
     row = PolicyDraft.objects.get(pk=draft_id)
-    assert {problem.key for problem in queries.lacks(row, at)} == {"effective_from"}
+    assert {problem.key for problem in queries.draft_problems(row, at)} == {"effective_from"}
     refused(
         operations.DraftIncomplete,
         lambda: operations.submit_draft(draft_id=draft_id, edition=row.edition, by=officer, at=at),
@@ -346,8 +346,8 @@ def test_two_drafts_are_approved_one_after_the_other_with_revisions_of_their_own
     first = operations.approve_draft(draft_id=draft.pk, edition=draft.edition, by=second, at=at)
     then = operations.approve_draft(draft_id=late.pk, edition=late.edition, by=second, at=at)
     assert int(then.partition("@")[2]) == int(first.partition("@")[2]) + 1
-    law = [queries.pack_at(day).clocks.verification_days for day in (DAY, date(2026, 7, 1))]
-    assert law == [8, 6]
+    pack = [queries.pack_at(day).clocks.verification_days for day in (DAY, date(2026, 7, 1))]
+    assert pack == [8, 6]
 
 
 # --- Two at once -------------------------------------------------------------------------------
@@ -381,17 +381,17 @@ def test_of_two_who_edit_at_once_the_second_is_told_what_changed_and_nothing_is_
     ],
 )
 def test_what_others_saved_stands_where_nothing_was_typed(was: Any, typed: Any, now: Any, stands: Any) -> None:
-    assert queries.desk.merged(was, typed, now) == stands
+    assert queries.desk.merge(was, typed, now) == stands
 
 
 def test_submitting_and_deciding_name_the_edition_that_was_read(
     draft: PolicyDraft, officer: Actor, second: Actor, at: datetime
 ) -> None:
-    one: dict[str, Any] = {"draft_id": draft.pk, "at": at}
-    refused(operations.StaleEdition, lambda: operations.submit_draft(**one, edition=1, by=officer))
+    arguments: dict[str, Any] = {"draft_id": draft.pk, "at": at}
+    refused(operations.StaleEdition, lambda: operations.submit_draft(**arguments, edition=1, by=officer))
     submitted(draft, officer, at)
-    refused(operations.StaleEdition, lambda: operations.approve_draft(**one, edition=1, by=second))
-    refused(operations.StaleEdition, lambda: operations.return_draft(**one, edition=1, by=second, why="演示"))
+    refused(operations.StaleEdition, lambda: operations.approve_draft(**arguments, edition=1, by=second))
+    refused(operations.StaleEdition, lambda: operations.return_draft(**arguments, edition=1, by=second, why="演示"))
 
 
 def test_saving_what_stands_already_changes_nothing(draft: PolicyDraft, officer: Actor, at: datetime) -> None:
@@ -440,7 +440,7 @@ def test_what_is_no_pack_file_is_refused_with_its_place(
 def test_a_file_with_faults_becomes_a_draft_that_says_them(officer: Actor, at: datetime) -> None:
     text = queries.text(queries.pack_at(at).version).replace("notice_days", "notise_days")
     row = queries.draft(officer, operations.import_draft(text=text, by=officer, at=at))
-    assert {"clocks.notice_days", "clocks.notise_days"} <= {problem.key for problem in queries.lacks(row, at)}
+    assert {"clocks.notice_days", "clocks.notise_days"} <= {problem.key for problem in queries.draft_problems(row, at)}
 
 
 def test_another_province_s_file_is_refused(officer: Actor, at: datetime) -> None:
@@ -455,25 +455,25 @@ def test_another_province_s_file_is_refused(officer: Actor, at: datetime) -> Non
 def test_whom_a_change_touches_is_asked_of_those_who_decide_by_it(
     draft: PolicyDraft, officer: Actor, at: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[queries.Change] = []
-    monkeypatch.setattr(queries.reach, "_registered", [])
+    calls: list[queries.Change] = []
+    monkeypatch.setattr(queries.impact, "_counters", [])
 
-    @queries.register_reach("clocks.verification_days")
-    def running(change: queries.Change) -> list[queries.Touched]:
-        asked.append(change)
-        return [queries.Touched("演示", 3, "按旧规定")]
+    @queries.register_impact("clocks.verification_days")
+    def running(change: queries.Change) -> list[queries.ImpactItem]:
+        calls.append(change)
+        return [queries.ImpactItem("演示", 3, "按旧规定")]
 
-    @queries.register_reach("stars")
-    def never(change: queries.Change) -> list[queries.Touched]:
+    @queries.register_impact("stars")
+    def never(change: queries.Change) -> list[queries.ImpactItem]:
         raise AssertionError(change)
 
     row = queries.draft(officer, draft.pk)
     changes = queries.changes(queries.body(row.base), row.body)
-    (found,) = queries.reach_of(row, changes, at)
-    assert (found.touched.count, found.paths) == (3, ("clocks.verification_days",))
-    assert (asked[0].jurisdiction, asked[0].on) == ("360000", DAY)
-    assert {"360000", "360100", "360102"} <= asked[0].codes
-    assert "420000" not in asked[0].codes
+    (impact,) = queries.draft_impacts(row, changes, at)
+    assert (impact.item.count, impact.paths) == (3, ("clocks.verification_days",))
+    assert (calls[0].jurisdiction, calls[0].on) == ("360000", DAY)
+    assert {"360000", "360100", "360102"} <= calls[0].codes
+    assert "420000" not in calls[0].codes
 
 
 def test_submission_and_decision_ask_for_notices(
@@ -481,20 +481,26 @@ def test_submission_and_decision_ask_for_notices(
 ) -> None:
     submitted(draft, officer, at)
     operations.approve_draft(draft_id=draft.pk, edition=draft.edition, by=second, at=at)
-    asked = list(Outbox.objects.filter(task="notices.send_officers").order_by("pk").values_list("kwargs", flat=True))
-    assert [(a["template"], a["accounts"], a["besides"]) for a in asked] == [
+    arguments = list(
+        Outbox.objects.filter(task="notices.send_officers").order_by("pk").values_list("kwargs", flat=True)
+    )
+    assert [(a["template"], a["accounts"], a["exclude"]) for a in arguments] == [
         ("policy.draft_submitted", [], str(officer.account_id)),
         ("policy.draft_approved", [str(officer.account_id)], str(second.account_id)),
     ]
-    assert {(a["role"], a["scope"]) for a in asked} == {("province_officer", "360000")}
+    assert {(a["role"], a["scope"]) for a in arguments} == {("province_officer", "360000")}
 
 
 def test_what_waits_for_whom(draft: PolicyDraft, officer: Actor, second: Actor, as_actor: Make, at: datetime) -> None:
     city = as_actor("city_officer", scope="360100")
     submitted(draft, officer, at)
-    assert [[row.pk for row in queries.drafts_before(by)] for by in (officer, second, city)] == [[], [draft.pk], []]
+    assert [[row.pk for row in queries.drafts_waiting_for(by)] for by in (officer, second, city)] == [
+        [],
+        [draft.pk],
+        [],
+    ]
     operations.return_draft(draft_id=draft.pk, edition=draft.edition, why="演示", by=second, at=at)
-    assert [[row.pk for row in queries.drafts_before(by)] for by in (officer, second)] == [[draft.pk], []]
+    assert [[row.pk for row in queries.drafts_waiting_for(by)] for by in (officer, second)] == [[draft.pk], []]
 
 
 def test_every_state_has_a_tone() -> None:

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shared.policy import operations
-from shared.policy.forms import Act, act_of, acted, section_of
+from shared.policy.forms import Act, act_of, apply_act, section_of
 from shared.policy.methods import labels
 from shared.policy.methods.differences import differences
 from shared.policy.methods.outline import SIMPLE, Spec, outline, places, section
@@ -20,7 +20,7 @@ from shared.policy.methods.sheet import Cell, sheet
 from shared.policy.methods.writing import toml_of
 
 Filled = Callable[..., QueryDict]
-SHIPPED = sorted((operations.packs.HERE / "packs").glob("*.toml"))
+SHIPPED = sorted((operations.packs.APP_FOLDER / "packs").glob("*.toml"))
 TEXTS = {path.stem: path.read_text(encoding="utf-8") for path in SHIPPED}
 JIANGXI = read(TEXTS["jiangxi-2020"]).body
 
@@ -45,12 +45,12 @@ def saved(body: Mapping[str, Any], post: QueryDict, spec: Spec) -> dict[str, Any
 
 
 def test_every_field_and_choice_has_words_in_both_languages() -> None:
-    assert labels.undeclared() == []
-    for spec in (found for top in outline() for found in places(top)):
+    assert labels.unlabelled() == []
+    for spec in (place for top in outline() for place in places(top)):
         said = []
         for language in ("en", "zh-hans"):
             with translation.override(language):
-                said.append([labels.of(spec), *(labels.word(spec, word) for word in spec.choices)])
+                said.append([labels.name_of(spec), *(labels.choice_label(spec, word) for word in spec.choices)])
         assert all(english != chinese for english, chinese in zip(*said, strict=True)), spec
 
 
@@ -67,7 +67,7 @@ def test_what_is_saved_untouched_says_what_it_said(name: str, spec: Spec, filled
 @pytest.mark.parametrize("name", TEXTS)
 def test_every_value_of_a_pack_has_its_cell(name: str) -> None:
     body = read(TEXTS[name]).body
-    known = {cell.known for cell in cells(body).values() if cell.simple or cell.boxed}
+    known = {cell.canonical_path for cell in cells(body).values() if cell.simple or cell.has_annotated_value}
     assert set(leaves(body)) - known == set()
 
 
@@ -85,9 +85,13 @@ def test_any_number_that_is_typed_comes_back_through_the_form_and_the_file(
     body = saved(JIANGXI, post, spec)
     cell = cells(JIANGXI)[path]
     assert cells(body)[path].text == str(number)
-    place = cell.known.rpartition(".parts.")[0] + ".parts" if ".parts." in cell.known else cell.known
-    found = differences(JIANGXI, body)
-    assert [difference.path for difference in found] == ([] if cell.text == str(number) else [place])
+    place = (
+        cell.canonical_path.rpartition(".parts.")[0] + ".parts"
+        if ".parts." in cell.canonical_path
+        else cell.canonical_path
+    )
+    result = differences(JIANGXI, body)
+    assert [difference.path for difference in result] == ([] if cell.text == str(number) else [place])
     try:
         valid = read_body(body)
     except PackFileError:
@@ -123,12 +127,12 @@ def test_what_cannot_be_right_stands_at_its_field_with_words(filled: Filled) -> 
     with pytest.raises(PackFileError) as fault:
         read_body(body)
     with translation.override("en"):
-        made = sheet(spec, body, fault.value.problems)
-    shown = {cell.path: (cell.text, cell.faults) for cell in made.cells}
+        built = sheet(spec, body, fault.value.problems)
+    shown = {cell.path: (cell.text, cell.faults) for cell in built.cells}
     assert shown["clocks.notice_days"] == ("五天", ["Give a whole number."])
     assert shown["clocks.verification_days"] == ("0", ["Not less than 1."])
     assert shown["clocks.publication_days"] == ("", ["Give a whole number."])
-    assert made.troubled == 3
+    assert built.fault_count == 3
 
 
 def test_a_value_without_a_source_is_called_so(filled: Filled) -> None:
@@ -145,35 +149,35 @@ def test_a_value_without_a_source_is_called_so(filled: Filled) -> None:
 def test_every_list_grows_and_shrinks(spec: Spec, filled: Filled) -> None:
     lists = [cell for cell in sheet(spec, JIANGXI).walk() if cell.kind == "entries" and cell.cells]
     for cell in lists:
-        grown = acted(section_of(spec, filled(spec, JIANGXI), JIANGXI), Act("add", cell.path))
+        grown = apply_act(section_of(spec, filled(spec, JIANGXI), JIANGXI), Act("add", cell.path))
         body = JIANGXI | grown
         assert len(cells(body)[cell.path].cells) == len(cell.cells) + 1
-        smaller = acted(section_of(spec, filled(spec, body), body), Act("drop", cell.path, str(len(cell.cells))))
+        smaller = apply_act(section_of(spec, filled(spec, body), body), Act("drop", cell.path, str(len(cell.cells))))
         assert differences(JIANGXI, JIANGXI | smaller) == ()
 
 
 def test_an_entry_moves_up_and_a_key_is_added_and_dropped(filled: Filled) -> None:
     spec = section("positions")
-    moved = acted(section_of(spec, filled(spec, JIANGXI), JIANGXI), Act("raise", "positions", "1"))
+    moved = apply_act(section_of(spec, filled(spec, JIANGXI), JIANGXI), Act("raise", "positions", "1"))
     assert [entry["key"] for entry in moved["positions"][:2]] == ["SGY-ZS", "SGY-TJ"]
     learning = section("learning")
     post = filled(learning, JIANGXI)
     post["add:learning.hours"], post["do"] = "AQY", "add|learning.hours"
     act = act_of(post)
     assert act == Act("add", "learning.hours", "AQY")
-    grown = JIANGXI | acted(section_of(learning, post, JIANGXI), act)
+    grown = JIANGXI | apply_act(section_of(learning, post, JIANGXI), act)
     assert cells(grown)["learning.hours"].cells[-1].key == "AQY"
-    gone = acted(section_of(learning, filled(learning, grown), grown), Act("drop", "learning.hours", "AQY"))
+    gone = apply_act(section_of(learning, filled(learning, grown), grown), Act("drop", "learning.hours", "AQY"))
     assert differences(JIANGXI, JIANGXI | gone) == ()
 
 
 def test_a_value_in_a_row_gets_a_source_of_its_own(filled: Filled) -> None:
     spec = section("positions")
-    own = acted(section_of(spec, filled(spec, JIANGXI), JIANGXI), Act("own", "positions.0", "group"))
-    found = differences(JIANGXI, JIANGXI | own)
-    assert [(one.path, one.kind) for one in found] == [("positions.SGY-TJ.group", "resourced")]
-    assert found[0].source is not None
-    assert not found[0].source.from_policy
+    own = apply_act(section_of(spec, filled(spec, JIANGXI), JIANGXI), Act("own", "positions.0", "group"))
+    result = differences(JIANGXI, JIANGXI | own)
+    assert [(one.path, one.kind) for one in result] == [("positions.SGY-TJ.group", "source_changed")]
+    assert result[0].source is not None
+    assert not result[0].source.from_policy
     again = saved(JIANGXI | own, filled(spec, JIANGXI | own), spec)
     assert differences(JIANGXI | own, again) == ()
 
@@ -182,14 +186,14 @@ def test_an_optional_part_is_left_out_and_put_back(filled: Filled) -> None:
     optional = [spec for spec in outline() if spec.optional]
     assert optional
     for spec in optional:
-        with_it = {**JIANGXI, **acted({}, Act("begin", "", spec.name))}
+        with_it = {**JIANGXI, **apply_act({}, Act("begin", "", spec.name))}
         without = {name: node for name, node in with_it.items() if name != spec.name}
-        assert sheet(spec, without).missing_part
+        assert sheet(spec, without).is_missing_part
         assert section_of(spec, filled(spec, without), without) == {}
-        assert not sheet(spec, with_it).missing_part
+        assert not sheet(spec, with_it).is_missing_part
         kept = section_of(spec, filled(spec, with_it), with_it)
         assert spec.name in kept
-        assert acted(kept, Act("drop", "", spec.name)) == {}
+        assert apply_act(kept, Act("drop", "", spec.name)) == {}
 
 
 @pytest.mark.parametrize(
@@ -201,7 +205,7 @@ def test_an_act_that_fits_nothing_changes_nothing(do: str, filled: Filled) -> No
     post["do"] = do
     act = act_of(post)
     section_ = section_of(spec, post, JIANGXI)
-    again = acted(section_, act) if act else section_
+    again = apply_act(section_, act) if act else section_
     assert differences(JIANGXI, JIANGXI | again) == ()
 
 
@@ -210,7 +214,7 @@ def test_a_stranger_in_the_file_is_shown_kept_and_removed(filled: Filled) -> Non
     body = JIANGXI | {"clocks": {**JIANGXI["clocks"], "lunch_days": 3}}
     kept = section_of(spec, filled(spec, body), body)
     assert kept["clocks"]["lunch_days"] == 3
-    assert "lunch_days" not in acted(kept, Act("drop", "clocks", "lunch_days"))["clocks"]
+    assert "lunch_days" not in apply_act(kept, Act("drop", "clocks", "lunch_days"))["clocks"]
 
 
 def test_the_outline_has_a_kind_for_everything() -> None:

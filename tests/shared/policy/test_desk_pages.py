@@ -12,13 +12,13 @@ from django.utils import translation
 
 from kernel import later
 from kernel.access import SYSTEM, Actor
-from shared.identity import operations as people
+from shared.identity import operations as identity_operations
 from shared.notices.models import Notice
 from shared.oversight import queries as oversight
 from shared.policy import operations, queries
 from shared.policy.methods.outline import outline
 from shared.policy.models import PolicyDraft, PolicyPack
-from shared.policy.queries import reach
+from shared.policy.queries import impact
 
 pytestmark = pytest.mark.usefixtures("public_db")
 
@@ -85,9 +85,9 @@ def test_two_officers_bring_a_change_into_force(
         assert words in seen
     assert "Approve the version</button>" not in english(acting(officer)).get(begun).content.decode()
     assert other.post(f"{begun}approval/", {"edition": edition(begun)}).status_code == 302
-    law = PolicyDraft.objects.get().pack
-    assert law is not None
-    assert queries.pack_at(date(2026, 6, 1)).version == law.version
+    pack = PolicyDraft.objects.get().pack
+    assert pack is not None
+    assert queries.pack_at(date(2026, 6, 1)).version == pack.version
     assert "takes effect by itself" in other.get(begun).content.decode()
 
 
@@ -253,9 +253,9 @@ def test_everybody_reads_each_version_and_what_it_changes(
     operations.submit_draft(draft_id=row.pk, edition=row.edition, by=officer, at=at)
     version = operations.approve_draft(draft_id=row.pk, edition=row.edition, by=second, at=at)
     public = english(visit())
-    law = public.get("/policy/").content.decode()
-    assert version in law
-    assert "to come" in law
+    pack = public.get("/policy/").content.decode()
+    assert version in pack
+    assert "to come" in pack
     page = public.get(f"/policy/versions/{version}/").content.decode()
     for words in ("to come", "What it says otherwise than", "<del>", "Terms in working days"):
         assert words in page
@@ -269,22 +269,24 @@ def test_everybody_reads_each_version_and_what_it_changes(
 def test_the_other_officers_are_told_and_then_the_author(
     visit: Callable[..., Any], as_actor: Make, at: datetime
 ) -> None:
-    ours = [
-        people.register_account(identifier=f"1380000000{n}", password="correct-horse-9", name=f"演示{n}", at=at)
+    officers = [
+        identity_operations.register_account(
+            identifier=f"1380000000{n}", password="correct-horse-9", name=f"演示{n}", at=at
+        )
         for n in range(3)
     ]
-    for account in ours:
-        people.grant_role(account_id=account.id, role="province_officer", scope="360000", by=SYSTEM, at=at)
-    one, two, three = (as_actor("province_officer", scope="360000", account_id=account.id) for account in ours)
+    for account in officers:
+        identity_operations.grant_role(account_id=account.id, role="province_officer", scope="360000", by=SYSTEM, at=at)
+    one, two, three = (as_actor("province_officer", scope="360000", account_id=account.id) for account in officers)
     draft_id = operations.import_draft(text=changed_text(at), by=one, at=at)
     operations.submit_draft(draft_id=draft_id, edition=1, by=one, at=at)
     later.drain()
-    told = Notice.objects.filter(template="policy.draft_submitted")
-    assert set(told.values_list("account_id", flat=True)) == {two.account_id, three.account_id}
+    notices = Notice.objects.filter(template="policy.draft_submitted")
+    assert set(notices.values_list("account_id", flat=True)) == {two.account_id, three.account_id}
     operations.approve_draft(draft_id=draft_id, edition=1, by=two, at=at)
     later.drain()
-    told = Notice.objects.filter(template="policy.draft_approved")
-    assert [(row.account_id, row.path) for row in told] == [(one.account_id, f"{DESK}drafts/{draft_id}/")]
+    notices = Notice.objects.filter(template="policy.draft_approved")
+    assert [(row.account_id, row.path) for row in notices] == [(one.account_id, f"{DESK}drafts/{draft_id}/")]
 
 
 def changed_text(at: datetime) -> str:
@@ -298,12 +300,12 @@ def changed_text(at: datetime) -> str:
 def test_every_registered_count_is_asked_in_a_fixed_number_of_questions(
     officer: Actor, at: datetime, asked: Asked
 ) -> None:
-    paths = sorted({path for known, _function in reach._registered for path in known})
+    paths = sorted({path for known, _function in impact._counters for path in known})
     assert {path.partition(".")[0] for path in paths} <= {spec.name for spec in outline()}
     with translation.override("en"), asked(12):
-        found = queries.reached(paths, jurisdiction="360000", on=date(2026, 6, 1), at=at)
-    assert len(found) == len({str(one.touched.what) for one in found}) == 11
-    assert all(one.touched.count >= 0 and str(one.touched.how) for one in found)
+        impacts = queries.impacts_of(paths, jurisdiction="360000", on=date(2026, 6, 1), at=at)
+    assert len(impacts) == len({str(one.item.what) for one in impacts}) == 11
+    assert all(one.item.count >= 0 and str(one.item.how) for one in impacts)
 
 
 def test_the_officer_s_landing_page_says_what_waits(
@@ -315,8 +317,8 @@ def test_the_officer_s_landing_page_says_what_waits(
     one.post(clocks, typed(one, form_of, clocks, v__clocks__verification_days="8"))
     row = PolicyDraft.objects.get()
     operations.submit_draft(draft_id=row.pk, edition=row.edition, by=officer, at=at)
-    assert [todo.url for todo in oversight.drafts_of_the_law(second, at)] == [begun]
-    assert list(oversight.drafts_of_the_law(officer, at)) == []
+    assert [todo.url for todo in oversight.drafts_to_decide(second, at)] == [begun]
+    assert list(oversight.drafts_to_decide(officer, at)) == []
     operations.return_draft(draft_id=row.pk, edition=row.edition, why="演示", by=second, at=at)
-    assert [todo.url for todo in oversight.drafts_of_the_law(officer, at)] == [begun]
+    assert [todo.url for todo in oversight.drafts_to_decide(officer, at)] == [begun]
     assert PolicyPack.objects.filter(jurisdiction="360000").count() >= 1

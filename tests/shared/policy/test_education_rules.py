@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from shared.policy import operations
 from shared.policy.methods.education import (
-    Done,
+    CompletedHours,
     conversion_faults,
     conversion_targets,
-    lacking,
     may_learn_online,
+    missing_hours,
     period,
     period_on,
 )
@@ -40,13 +40,13 @@ def test_the_two_rule_sets_ask_for_the_same_64_hours() -> None:
     [(1, 2021, date(2021, 3, 10), date(2022, 3, 9)), (2, 2022, date(2022, 3, 10), date(2023, 3, 9))],
 )
 def test_years_run_from_the_day_of_issue_as_the_notice_says(number: int, label: int, first: date, last: date) -> None:
-    found = period(HUBEI.education, date(2020, 3, 10), number)
-    assert (found.label, found.first, found.last) == (label, first, last)
+    result = period(HUBEI.education, date(2020, 3, 10), number)
+    assert (result.label, result.first, result.last) == (label, first, last)
 
 
 def test_cycles_of_two_years_begin_with_the_issue() -> None:
-    found = period(JIANGXI.education, date(2020, 3, 10), 1)
-    assert (found.first, found.last) == (date(2020, 3, 10), date(2022, 3, 9))
+    result = period(JIANGXI.education, date(2020, 3, 10), 1)
+    assert (result.first, result.last) == (date(2020, 3, 10), date(2022, 3, 9))
     assert period_on(JIANGXI.education, date(2020, 3, 10), date(2022, 3, 10)).number == 2  # type: ignore[union-attr]
     assert period_on(HUBEI.education, date(2020, 3, 10), date(2021, 3, 9)) is None
 
@@ -67,19 +67,19 @@ def test_periods_follow_each_other_without_a_gap(issued: date, number: int, rule
 
 def test_the_online_step_opens_when_the_employer_s_is_complete() -> None:
     rule = JIANGXI.education
-    assert not may_learn_online(rule, Done(employer=19))
-    assert may_learn_online(rule, Done(employer=20))
-    assert lacking(rule, Done(employer=19, online=44)) == {"employer": 1}
-    assert lacking(rule, Done(employer=20, online=44)) == {}
+    assert not may_learn_online(rule, CompletedHours(employer=19))
+    assert may_learn_online(rule, CompletedHours(employer=20))
+    assert missing_hours(rule, CompletedHours(employer=19, online=44)) == {"employer": 1}
+    assert missing_hours(rule, CompletedHours(employer=20, online=44)) == {}
 
 
 def test_a_year_needs_its_hours_and_enough_of_them_on_the_position() -> None:
     rule = HUBEI.education
-    assert may_learn_online(rule, Done())
-    assert lacking(rule, Done(common=10, position=22)) == {}
-    assert lacking(rule, Done(common=20, position=12)) == {"position": 10}
-    assert lacking(rule, Done(position=32)) == {}
-    assert lacking(rule, Done(position=22)) == {"any": 10}
+    assert may_learn_online(rule, CompletedHours())
+    assert missing_hours(rule, CompletedHours(common=10, position=22)) == {}
+    assert missing_hours(rule, CompletedHours(common=20, position=12)) == {"position": 10}
+    assert missing_hours(rule, CompletedHours(position=32)) == {}
+    assert missing_hours(rule, CompletedHours(position=22)) == {"any": 10}
 
 
 def test_old_certificates_could_be_converted_until_the_end_of_2021() -> None:

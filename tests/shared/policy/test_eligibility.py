@@ -22,9 +22,9 @@ POSITIONS = [p.key for p in PACK.positions]
 
 
 def ask(position: str, education: str, major: str, years: int, age: int = 30) -> Eligible | NotEligible:
-    found = PACK.position(position)
+    position_row = PACK.position(position)
     person = Person(date(2026 - age, 1, 1), date(2026, 6, 1))
-    return eligibility(PACK, found, education=education, major=major, years=years, person=person)
+    return eligibility(PACK, position_row, education=education, major=major, years=years, person=person)
 
 
 def codes(answer: Eligible | NotEligible) -> list[str]:
@@ -78,27 +78,27 @@ def with_ceiling(strategy: str, men: int | None, women: int | None) -> Pack:
     return PACK.model_copy(update={"eligibility": PACK.eligibility.model_copy(update={"ceiling": ceiling})})
 
 
-def admitted(law: Pack, born: date, day: date, sex: str) -> bool:
+def admitted(pack: Pack, born: date, day: date, sex: str) -> bool:
     person = Person(born, day, sex)
-    position = law.position("CLY")
-    answer = eligibility(law, position, education="college", major="core", years=1, person=person)
+    position = pack.position("CLY")
+    answer = eligibility(pack, position, education="college", major="core", years=1, person=person)
     assert codes(answer) in ([], ["too-old"])
     return isinstance(answer, Eligible)
 
 
 def test_a_fixed_ceiling_shuts_out_from_the_birthday_on() -> None:
-    law = with_ceiling("fixed", 60, 55)
+    pack = with_ceiling("fixed", 60, 55)
     born = date(1966, 5, 20)
-    assert admitted(law, born, date(2026, 5, 19), "male")
-    assert not admitted(law, born, date(2026, 5, 20), "male")
-    assert not admitted(law, born, date(2021, 5, 20), "female")
-    assert admitted(law, born, date(2026, 5, 19), "")  # of unknown sex the higher limit holds
+    assert admitted(pack, born, date(2026, 5, 19), "male")
+    assert not admitted(pack, born, date(2026, 5, 20), "male")
+    assert not admitted(pack, born, date(2021, 5, 20), "female")
+    assert admitted(pack, born, date(2026, 5, 19), "")  # of unknown sex the higher limit holds
 
 
 def test_who_is_born_on_the_29th_of_february_reaches_an_age_on_the_1st_of_march() -> None:
-    law = with_ceiling("fixed", 58, 55)
-    assert admitted(law, date(1968, 2, 29), date(2026, 2, 28), "male")
-    assert not admitted(law, date(1968, 2, 29), date(2026, 3, 1), "male")
+    pack = with_ceiling("fixed", 58, 55)
+    assert admitted(pack, date(1968, 2, 29), date(2026, 2, 28), "male")
+    assert not admitted(pack, date(1968, 2, 29), date(2026, 3, 1), "male")
 
 
 @pytest.mark.parametrize(
@@ -117,18 +117,18 @@ def test_who_is_born_on_the_29th_of_february_reaches_an_age_on_the_1st_of_march(
 def test_the_reform_moves_the_age_by_a_month_every_four(
     born: date, sex: str, age: tuple[int, int], reached: date
 ) -> None:
-    law = with_ceiling("statutory-retirement", 60, 55)
-    limit = age_limit(law.eligibility.ceiling, law.retirement, born=born, sex=sex)
+    pack = with_ceiling("statutory-retirement", 60, 55)
+    limit = age_limit(pack.eligibility.ceiling, pack.retirement, born=born, sex=sex)
     assert limit is not None
     assert ((limit.years, limit.months), limit.day) == (age, reached)
-    assert admitted(law, born, reached - timedelta(days=1), sex)
-    assert not admitted(law, born, reached, sex)
+    assert admitted(pack, born, reached - timedelta(days=1), sex)
+    assert not admitted(pack, born, reached, sex)
 
 
 def test_women_of_the_50_year_class_move_twice_as_fast() -> None:
-    law = with_ceiling("statutory-retirement", 60, 50)
+    pack = with_ceiling("statutory-retirement", 60, 50)
     limits = [
-        age_limit(law.eligibility.ceiling, law.retirement, born=born, sex="female")
+        age_limit(pack.eligibility.ceiling, pack.retirement, born=born, sex="female")
         for born in (date(1975, 1, 5), date(1975, 2, 5), date(1975, 3, 5), date(1985, 1, 5))
     ]
     assert [(limit.years, limit.months) for limit in limits if limit] == [(50, 1), (50, 1), (50, 2), (55, 0)]
@@ -136,9 +136,9 @@ def test_women_of_the_50_year_class_move_twice_as_fast() -> None:
 
 @given(st.dates(date(1940, 1, 1), date(2010, 12, 31)), st.sampled_from(["male", "female"]), st.integers(0, 400))
 def test_who_is_born_later_never_reaches_the_limit_earlier(born: date, sex: str, later: int) -> None:
-    law = with_ceiling("statutory-retirement", 60, 55)
+    pack = with_ceiling("statutory-retirement", 60, 55)
     first, second = (
-        age_limit(law.eligibility.ceiling, law.retirement, born=day, sex=sex)
+        age_limit(pack.eligibility.ceiling, pack.retirement, born=day, sex=sex)
         for day in (born, born + timedelta(days=later))
     )
     assert first is not None
@@ -149,10 +149,10 @@ def test_who_is_born_later_never_reaches_the_limit_earlier(born: date, sex: str,
 def test_a_row_known_from_elsewhere_is_not_applied_until_the_pack_enables_it() -> None:
     assert codes(ask("SGY-TJ", "vocational", "other", 6)) == ["major-not-admitted"]
     rows = tuple(row.model_copy(update={"enabled": True}) for row in PACK.eligibility.rows)
-    law = PACK.model_copy(update={"eligibility": PACK.eligibility.model_copy(update={"rows": rows})})
+    pack = PACK.model_copy(update={"eligibility": PACK.eligibility.model_copy(update={"rows": rows})})
     person = Person(date(1990, 1, 1), date(2026, 6, 1))
     answers = [
-        eligibility(law, law.position("SGY-TJ"), education="vocational", major="other", years=n, person=person)
+        eligibility(pack, pack.position("SGY-TJ"), education="vocational", major="other", years=n, person=person)
         for n in (5, 6)
     ]
     assert [codes(answer) for answer in answers] == [["practice-too-short"], []]

@@ -44,18 +44,18 @@ def test_the_same_content_again_changes_nothing(at: datetime) -> None:
 
 
 def test_other_content_under_a_loaded_version_is_refused_and_changes_nothing(at: datetime) -> None:
-    with pytest.raises(operations.VersionTaken) as refused:
+    with pytest.raises(operations.VersionTaken) as refusal:
         operations.load_pack(text=CHANGED, by=SYSTEM, at=at)
-    assert "jiangxi-2020@2" in str(refused.value)
+    assert "jiangxi-2020@2" in str(refusal.value)
     assert queries.pack_at(at).clocks.notice_days == 5
     assert versions() == SHIPPED
 
 
 def test_a_file_with_faults_is_refused_with_line_and_key_and_nothing_is_loaded(at: datetime) -> None:
-    with pytest.raises(operations.FileUnreadable) as refused:
+    with pytest.raises(operations.FileUnreadable) as refusal:
         operations.load_pack(text=NEXT.replace("pass_mark = 60", 'pass_mark = "60"'), by=SYSTEM, at=at)
     line = NEXT[: NEXT.index("pass_mark")].count("\n") + 1
-    assert f"line {line}, paper.pass_mark" in str(refused.value)
+    assert f"line {line}, paper.pass_mark" in str(refusal.value)
     assert versions() == SHIPPED
 
 
@@ -132,9 +132,9 @@ def test_eligibility_is_judged_by_the_pack_and_the_age_on_the_day(at: datetime) 
     answer = queries.eligibility(**person, born=date(2008, 3, 3), when=at)
     assert isinstance(answer, queries.NotEligible)
     assert [reason.code for reason in answer.reasons] == ["too-young"]
-    with pytest.raises(queries.UnknownKey) as refused:
+    with pytest.raises(queries.UnknownKey) as refusal:
         queries.eligibility(**(person | {"major": "magic"}), born=date(1990, 1, 1), when=at)
-    assert "magic" in str(refused.value)
+    assert "magic" in str(refusal.value)
 
 
 def test_the_command_loads_and_says_what_is_wrong(tmp_path: Path) -> None:

@@ -90,13 +90,13 @@ def test_comments_and_layout_do_not_change_the_digest_but_values_and_sources_do(
 
 
 def test_all_faults_are_told_at_once() -> None:
-    with pytest.raises(PackFileError) as told:
+    with pytest.raises(PackFileError) as refusal:
         read(
             TEXT.replace("pass_mark = 60", 'pass_mark = "60"').replace(
                 "minimum_sample = { value = 5", "minimum_sample = { value = -1"
             )
         )
-    assert [problem.key for problem in told.value.problems] == ["paper.pass_mark", "stars.minimum_sample"]
+    assert [problem.key for problem in refusal.value.problems] == ["paper.pass_mark", "stars.minimum_sample"]
 
 
 @given(st.text(max_size=200))
@@ -110,8 +110,8 @@ def test_a_pack_that_lost_a_line_is_read_or_refused_with_words(lost: int) -> Non
     lines = TEXT.splitlines(keepends=True)
     try:
         read("".join(lines[:lost] + lines[lost + 1 :]))
-    except PackFileError as told:
-        assert str(told)  # noqa: PT017  # either outcome is right, and this one must have words
+    except PackFileError as refusal:
+        assert str(refusal)  # noqa: PT017  # either outcome is right, and this one must have words
 
 
 def test_the_authorities_are_the_province_eleven_cities_the_new_area_and_a_hundred_counties() -> None:

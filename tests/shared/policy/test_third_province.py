@@ -13,16 +13,16 @@ from kernel import access
 from kernel.access import SYSTEM
 from kernel.errors import Refusal
 from kernel.money import Money
-from shared.bank import methods as bank
-from shared.identity import operations as identity
+from shared.bank import methods as bank_methods
+from shared.identity import operations as identity_operations
 from shared.institutions import queries as institutions
 from shared.policy import operations, queries
-from shared.policy.methods.education import Done, lacking
+from shared.policy.methods.education import CompletedHours, missing_hours
 from shared.policy.methods.numbering import certificate_number
-from shared.rankings import methods as stars
+from shared.rankings import methods as rankings_methods
 from shared.rankings import queries as rankings
-from shared.registry import operations as registry
-from shared.registry import queries as commitments
+from shared.registry import operations as registry_operations
+from shared.registry import queries as registry
 
 pytestmark = pytest.mark.usefixtures("public_db")
 
@@ -388,8 +388,8 @@ def test_its_fees_are_capped_item_by_item(
 ) -> None:
     officer = as_actor("province_officer", scope="990000")
     cap: dict[str, Any] = {"document_no": "远价1号", "ceiling": Money(9900), "effective_from": date(2025, 5, 1)}
-    entered = operations.enter_cap(**cap, fee_item="apprenticeship", unit="person", by=officer, at=at)
-    assert queries.cap_at("apprenticeship", "MASON", "person", at) == entered
+    row = operations.enter_cap(**cap, fee_item="apprenticeship", unit="person", by=officer, at=at)
+    assert queries.cap_at("apprenticeship", "MASON", "person", at) == row
     for item, unit in (("training", "person"), ("apprenticeship", "class-hour")):
         with pytest.raises(Refusal):
             operations.enter_cap(**cap, fee_item=item, unit=unit, by=officer, at=at)
@@ -401,70 +401,71 @@ def test_its_fees_are_capped_item_by_item(
 
 
 def test_its_paper_is_drawn_and_marked(farland: queries.Pack) -> None:
-    rule = bank.rule_of(farland, "MASON")
+    rule = bank_methods.rule_of(farland, "MASON")
     pool = [
-        bank.Question(f"v-{kind}-{n}", f"{kind}-{n}", kind, ("stones", "mortar")[n % 2], OPTIONS[kind], key)
+        bank_methods.Question(f"v-{kind}-{n}", f"{kind}-{n}", kind, ("stones", "mortar")[n % 2], OPTIONS[kind], key)
         for kind, key, number in (("multiple", "ABC", 20), ("judgement", "T", 80))
         for n in range(number)
     ]
-    paper = bank.draw(rule, pool, "seed")
+    paper = bank_methods.draw(rule, pool, "seed")
     assert [item.kind for item in paper] == ["multiple"] * 10 + ["judgement"] * 40
     stones = sum(item.version_id in {q.version_id for q in pool if q.block == "stones"} for item in paper)
     assert stones == 31  # 62.5 % of 10 and of 40, each rounded to whole items
     points = {section.kind: section.points for section in rule.sections}
     marked = [
-        bank.Marked(str(item.no), item.kind, item.kind, item.questions[0].key, points[item.kind]) for item in paper
+        bank_methods.QuestionKey(str(item.no), item.kind, item.kind, item.questions[0].key, points[item.kind])
+        for item in paper
     ]
-    assert bank.score(rule, marked, {q.name: q.key for q in marked}).points == 50
+    assert bank_methods.score(rule, marked, {q.name: q.key for q in marked}).points == 50
     half = {q.name: q.key[:1] for q in marked if q.kind == "multiple"} | {
         q.name: "T" for q in marked if q.kind == "judgement"
     }
-    value = bank.score(rule, marked, half)
+    value = bank_methods.score(rule, marked, half)
     assert (value.points, value.passed, value.full_mark) == (Decimal(35), True, 50)
-    assert not bank.score(rule, marked, half | {"50": "F"}).passed
+    assert not bank_methods.score(rule, marked, half | {"50": "F"}).passed
     assert farland.paper.blocks("MASON") == {"stones": 62.5, "mortar": 37.5}
 
 
 def test_its_stars_are_counted_by_its_method(farland: queries.Pack, at: datetime) -> None:
     method = rankings.method_at(at)
-    told = stars.tally([{"walls": 3, "tea": 1}, {"walls": 2, "tea": 3}], method)
-    entrant = stars.Entrant("a", "甲", None, told, {"walls": 50, "tea": 100}, "")
-    found = stars.outcomes([entrant], method)[0]
+    tally = rankings_methods.tally([{"walls": 3, "tea": 1}, {"walls": 2, "tea": 3}], method)
+    entrant = rankings_methods.Entrant("a", "甲", None, tally, {"walls": 50, "tea": 100}, "")
+    outcome = rankings_methods.outcomes([entrant], method)[0]
     # L = 87.5 % of 75 + 12.5 % of 50, A = 87.5 % of 50 + 12.5 % of 100, total = 40 % L + 60 % A
-    assert (found.learner, found.authority, found.total) == (Decimal("71.9"), Decimal("56.3"), Decimal("62.5"))
-    assert found.stars == 3
-    assert stars.StarMethod.thawed(method.frozen()) == method
+    assert (outcome.learner, outcome.authority, outcome.total) == (Decimal("71.9"), Decimal("56.3"), Decimal("62.5"))
+    assert outcome.stars == 3
+    assert rankings_methods.StarMethod.from_json(method.frozen()) == method
     assert [question.key for question in rankings.questions(at)] == ["walls", "tea"]
 
 
 def test_its_terms_its_form_and_its_routing_carry_an_institution_to_the_list(
     farland: queries.Pack, at: datetime, as_actor: Callable[..., access.Actor]
 ) -> None:
-    account = identity.register_account(
+    account = identity_operations.register_account(
         identifier="guild@nuoxing.example", password="long-enough-word-7", name="演示丁", at=at
     )
     person = access.Actor(account.id, None, "演示丁", 1)
-    row = registry.apply(
+    row = registry_operations.apply(
         name="远州行会学校", credit_code="12360000000000019J", category="guild", division_code="990101",
         address="近县演示路1号", legal_rep="演示丙", contact="演示丁", mobile="13900000001", by=person, at=at,
     )  # fmt: skip
     principal = as_actor("principal", scope=str(row.organisation_id), account_id=account.id, name="演示丁")
     facts: dict[str, Any] = {"commitment_id": row.pk, "by": principal, "at": at}
-    registry.save_draft(**facts, values={"roofs": "1"}, positions=["MASON"])
-    with pytest.raises(registry.NotMet):
-        registry.submit(**facts, accepted=["oath"], signed_name="演示丁")
-    registry.save_draft(**facts, values={"roofs": "2"}, positions=["MASON"])
-    registry.submit(**facts, accepted=["oath"], signed_name="演示丁")
+    registry_operations.save_draft(**facts, values={"roofs": "1"}, positions=["MASON"])
+    with pytest.raises(registry_operations.ConditionNotMet):
+        registry_operations.submit(**facts, accepted=["oath"], signed_name="演示丁")
+    registry_operations.save_draft(**facts, values={"roofs": "2"}, positions=["MASON"])
+    registry_operations.submit(**facts, accepted=["oath"], signed_name="演示丁")
     row.refresh_from_db()
     assert (row.authority_code, row.due_on, row.policy) == ("990100", date(2026, 3, 5), "farland@1")
     officer = as_actor("city_officer", scope="990100", name="演示科长")
-    registry.save_checks(
-        commitment_id=row.pk, version=1, found={"roofs": registry.FoundLine("true")}, by=officer, at=at
+    registry_operations.save_checks(
+        commitment_id=row.pk, version=1, findings={"roofs": registry_operations.LineFinding("true")}, by=officer, at=at
     )
-    registry.sign_verification(
+    registry_operations.sign_verification(
         commitment_id=row.pk, version=1, visited_on=at.date(), opinion="true", remark="", by=officer, at=at
     )
-    assert commitments.open_notices().get(commitment=row).due_on == date(2026, 3, 12)
+    assert registry.open_notices().get(commitment=row).due_on == date(2026, 3, 12)
     assert ("行会" in [str(value) for _name, value in institutions.facts(row.organisation, at)]) is True
 
 
@@ -473,7 +474,7 @@ def test_its_certificates_and_their_education_follow_it(farland: queries.Pack) -
     assert template is not None
     number = certificate_number(template, issued=date(2026, 3, 2), position="MASON", institution="X", sequence=5)
     assert number == "F2026MASON-000005"
-    assert lacking(farland.education, Done(position=4, common=5)) == {"any": 1}
+    assert missing_hours(farland.education, CompletedHours(position=4, common=5)) == {"any": 1}
     assert farland.conversion is None
     assert (farland.draw.inspectors, farland.retention.kind("training").years) == (3, 1)
 

@@ -11,7 +11,7 @@ from kernel.access import SYSTEM
 from shared.policy import operations, queries
 from shared.policy.methods.differences import differences
 from shared.policy.methods.reading import PackFileError, read, read_body
-from shared.policy.methods.writing import revised, toml_of
+from shared.policy.methods.writing import as_revision, toml_of
 
 PACKS = Path(operations.__file__).parents[1] / "packs"
 FILES = sorted(PACKS.glob("*.toml"))
@@ -32,8 +32,8 @@ def test_a_written_pack_reads_as_the_same_and_is_written_the_same_again(file: Pa
 
 
 def test_the_order_in_which_a_body_is_kept_does_not_change_its_text() -> None:
-    stored = json.loads(json.dumps(BODY, sort_keys=True))
-    assert toml_of(stored) == toml_of(BODY)
+    sorted_body = json.loads(json.dumps(BODY, sort_keys=True))
+    assert toml_of(sorted_body) == toml_of(BODY)
 
 
 def test_a_draft_with_faults_is_written_whole_and_its_faults_are_told_by_key() -> None:
@@ -41,13 +41,13 @@ def test_a_draft_with_faults_is_written_whole_and_its_faults_are_told_by_key() -
     body["clocks"]["notice_days"]["value"] = "five"
     body["clocks"]["surprise"] = {"value": 1, "source": "not-from-policy"}
     assert 'notice_days = { value = "five",' in toml_of(body)
-    with pytest.raises(PackFileError) as told:
+    with pytest.raises(PackFileError) as refusal:
         read_body(body)
-    assert {problem.key for problem in told.value.problems} == {"clocks.notice_days", "clocks.surprise"}
-    with pytest.raises(PackFileError) as told:
+    assert {problem.key for problem in refusal.value.problems} == {"clocks.notice_days", "clocks.surprise"}
+    with pytest.raises(PackFileError) as refusal:
         read(toml_of(body))
     lines = toml_of(body).splitlines()
-    assert [lines[(problem.line or 0) - 1].split(" ")[0] for problem in told.value.problems] == [
+    assert [lines[(problem.line or 0) - 1].split(" ")[0] for problem in refusal.value.problems] == [
         "notice_days",
         "surprise",
     ]
@@ -61,7 +61,7 @@ def test_text_with_quotes_and_controls_comes_back_as_it_was() -> None:
 
 def test_equal_packs_differ_in_nothing_and_a_new_revision_in_its_day_only() -> None:
     assert differences(BODY, changed()) == ()
-    later = revised(BODY, revision=9, effective_from=date(2027, 1, 1))
+    later = as_revision(BODY, revision=9, effective_from=date(2027, 1, 1))
     assert [(d.path, d.before, d.after) for d in differences(BODY, later)] == [
         ("effective_from", "2020-01-01", "2027-01-01")
     ]
@@ -77,23 +77,23 @@ def test_each_kind_of_difference_is_told_at_its_path() -> None:
         {"key": "board", "name": "食宿费", "name_en": "Board", "units": ["person"], "source": "not-from-policy"}
     )
     body["positions"] = body["positions"][::-1]
-    told = {d.path: (d.kind, d.before, d.after) for d in differences(BODY, body)}
-    assert told.pop("clocks.notice_days") == ("changed", 5, 7)
-    assert told.pop("clocks.publication_days") == ("resourced", 20, 20)
-    assert told.pop("stars.cuts.five.at_least") == ("changed", 90, 95)
-    assert told.pop("fees.items.board.units") == ("added", None, ["person"])
-    assert told.pop("commitment.clauses.removal.name_en")[0] == "removed"
-    assert told.pop("positions")[2][0] == "AQY"
-    assert sorted(told) == ["commitment.clauses.removal.name", "fees.items.board.name", "fees.items.board.name_en"]
+    by_path = {d.path: (d.kind, d.before, d.after) for d in differences(BODY, body)}
+    assert by_path.pop("clocks.notice_days") == ("changed", 5, 7)
+    assert by_path.pop("clocks.publication_days") == ("source_changed", 20, 20)
+    assert by_path.pop("stars.cuts.five.at_least") == ("changed", 90, 95)
+    assert by_path.pop("fees.items.board.units") == ("added", None, ["person"])
+    assert by_path.pop("commitment.clauses.removal.name_en")[0] == "removed"
+    assert by_path.pop("positions")[2][0] == "AQY"
+    assert sorted(by_path) == ["commitment.clauses.removal.name", "fees.items.board.name", "fees.items.board.name_en"]
 
 
 def test_a_difference_names_both_sources() -> None:
     body = changed()
     body["clocks"]["notice_days"]["source"] = "not-from-policy"
-    (told,) = differences(BODY, body)
-    assert told.source_before is not None
-    assert told.source is not None
-    assert (told.source_before.clause, told.source.from_policy) == ("2.1", False)
+    (difference,) = differences(BODY, body)
+    assert difference.source_before is not None
+    assert difference.source is not None
+    assert (difference.source_before.clause, difference.source.from_policy) == ("2.1", False)
 
 
 @pytest.mark.usefixtures("public_db")

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from kernel import idnumbers, later
 from kernel.access import SYSTEM, Actor, Grant
-from shared.identity import operations as identity
+from shared.identity import operations as identity_operations
 from shared.privacy import operations
 
 PASSWORD = "correct-horse-9"
@@ -34,8 +34,8 @@ def person(public_db: None, at: datetime) -> Callable[..., Actor]:
     def make(name: str = "李小路") -> Actor:
         n = next(_serial)
         mobile = f"1390000{n:04d}"
-        account = identity.register_account(identifier=mobile, password=PASSWORD, name=name, at=at)
-        person_id = identity.complete_person(
+        account = identity_operations.register_account(identifier=mobile, password=PASSWORD, name=name, at=at)
+        person_id = identity_operations.complete_person(
             account_id=account.id,
             name=name,
             id_type="resident",
@@ -55,9 +55,11 @@ def holder(public_db: None, at: datetime) -> Callable[..., Actor]:
 
     def make(*roles: tuple[str, str], name: str = "演示员") -> Actor:
         n = next(_serial)
-        account = identity.register_account(identifier=f"1370000{n:04d}", password=PASSWORD, name=name, at=at)
+        account = identity_operations.register_account(
+            identifier=f"1370000{n:04d}", password=PASSWORD, name=name, at=at
+        )
         for role, scope in roles:
-            identity.grant_role(account_id=account.id, role=role, scope=scope, by=SYSTEM, at=at)
+            identity_operations.grant_role(account_id=account.id, role=role, scope=scope, by=SYSTEM, at=at)
         return Actor(account.id, None, name, 2, frozenset(Grant(role, scope) for role, scope in roles))
 
     return make
@@ -81,8 +83,8 @@ def asks() -> Callable[[Callable[[], Any]], int]:
     """Return how many queries a call asks, the search path not counted."""
 
     def ask(call: Callable[[], Any]) -> int:
-        with CaptureQueriesContext(connection) as seen:
+        with CaptureQueriesContext(connection) as captured:
             call()
-        return sum("search_path" not in query["sql"] for query in seen.captured_queries)
+        return sum("search_path" not in query["sql"] for query in captured.captured_queries)
 
     return ask

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from kernel.access import Denied
 from kernel.errors import Invalid, NotFound
-from kernel.states import NotNow
+from kernel.states import WrongState
 from shared.notices.models import Notice
 from shared.privacy import operations, queries
 from shared.privacy.models import Breach
@@ -30,8 +30,8 @@ def test_a_report_starts_the_clocks_and_tells_who_looks_after_it(holder: Any, as
     row = _report(as_actor("teacher", scope="x"), at)
     assert row.authority_due_at == at + timedelta(hours=queries.setting("authority_hours"))
     assert row.people_due_at == at + timedelta(hours=queries.setting("people_hours"))
-    told = Notice.objects.get(account_id=operator.account_id)
-    assert (told.template, told.context["number"]) == ("privacy.breach", row.number)
+    notice = Notice.objects.get(account_id=operator.account_id)
+    assert (notice.template, notice.context["number"]) == ("privacy.breach", row.number)
 
 
 def test_who_classified_it_does_not_close_it_and_the_database_knows(holder: Any, at: datetime) -> None:
@@ -39,7 +39,7 @@ def test_who_classified_it_does_not_close_it_and_the_database_knows(holder: Any,
     row = _report(first, at)
     _classified(row, first, at, severity="low")
     operations.contain_breach(breach_id=row.pk, measures="撤回文件，通知群主", by=first, at=at)
-    with pytest.raises(operations.SecondPerson):
+    with pytest.raises(operations.SecondPersonRequired):
         operations.close_breach(breach_id=row.pk, why="已处理完毕", by=first, at=at)
     with pytest.raises(IntegrityError), transaction.atomic():
         Breach.objects.filter(pk=row.pk).update(state="closed", closed_by=first.account_id)
@@ -53,19 +53,19 @@ def test_a_grave_one_stays_open_until_authority_and_people_were_told(holder: Any
     row = _report(first, at)
     _classified(row, first, at)
     operations.contain_breach(breach_id=row.pk, measures="撤回文件", by=first, at=at)
-    with pytest.raises(operations.NotTold):
+    with pytest.raises(operations.NotificationMissing):
         operations.close_breach(breach_id=row.pk, why="已处理完毕", by=second, at=at)
-    said = {"breach_id": row.pk, "words": "已书面报告", "whom": "省住建厅", "by": first, "at": at}
-    operations.note_breach(kind="authority", happened_at=at, **said)
-    told = operations.tell_people(
+    entry = {"breach_id": row.pk, "words": "已书面报告", "recipients": "省住建厅", "by": first, "at": at}
+    operations.note_breach(kind="authority", happened_at=at, **entry)
+    count = operations.tell_people(
         breach_id=row.pk, account_ids=[me.account_id, me.account_id], words="您的手机号可能泄露", by=first, at=at
     )
     operations.close_breach(breach_id=row.pk, why="已处理完毕", by=second, at=at)
     page = queries.breach(row.pk, second)
-    assert (told, page.told_authority, page.told_people, page.row.state) == (1, at, at, "closed")
+    assert (count, page.authority_notified_at, page.people_notified_at, page.row.state) == (1, at, at, "closed")
     assert Notice.objects.get(account_id=me.account_id).template == "privacy.breach_people"
     with pytest.raises(Invalid):
-        operations.note_breach(kind="found", happened_at=at, **said)
+        operations.note_breach(kind="found", happened_at=at, **entry)
 
 
 def test_others_see_their_own_reports_only_and_move_nothing(public_db: None, as_actor: Any, at: datetime) -> None:
@@ -82,17 +82,17 @@ def test_others_see_their_own_reports_only_and_move_nothing(public_db: None, as_
 
 def test_a_report_from_the_future_and_an_empty_one_are_refused(public_db: None, as_actor: Any, at: datetime) -> None:
     by = as_actor("teacher", scope="x")
-    for wrong in ({"noticed_at": at + timedelta(hours=1)}, {"happened_at": at + timedelta(hours=1)}, {"words": ""}):
-        told = {"title": "名单发错群", "words": "花名册", "noticed_at": at, "happened_at": None} | wrong
+    for fault in ({"noticed_at": at + timedelta(hours=1)}, {"happened_at": at + timedelta(hours=1)}, {"words": ""}):
+        report = {"title": "名单发错群", "words": "花名册", "noticed_at": at, "happened_at": None} | fault
         with pytest.raises(Invalid):
-            operations.report_breach(by=by, at=at, **told)
+            operations.report_breach(by=by, at=at, **report)
     assert Breach.objects.count() == 0
 
 
 def test_contained_before_classified_is_not_possible(holder: Any, at: datetime) -> None:
     operator = holder(("platform_operator", ""))
     row = _report(operator, at)
-    with pytest.raises(NotNow):
+    with pytest.raises(WrongState):
         operations.contain_breach(breach_id=row.pk, measures="撤回文件", by=operator, at=at)
 
 

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from kernel.access import Actor, Grant
-from kernel.states import NotNow
-from shared.identity import operations as identity
-from shared.identity import queries as people
+from kernel.states import WrongState
+from shared.identity import operations as identity_operations
+from shared.identity import queries as identity
 from shared.identity.models import Account, ApiToken, Person, SignIn
 from shared.privacy import operations, queries
 from shared.privacy.models import Closing, Deletion
@@ -20,26 +20,26 @@ PASSWORD = "correct-horse-9"
 @pytest.fixture
 def sources(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[Any]]:
     """What apps tell, replaced by what a test says; asked in the shared schema."""
-    told: dict[str, list[Any]] = {"open": [], "kept": []}
+    items: dict[str, list[Any]] = {"open": [], "kept": []}
 
-    def opened(whose: queries.Whose, at: datetime) -> list[queries.Matter]:
-        return list(told["open"])
+    def opened(subject: queries.Subject, at: datetime) -> list[queries.OpenItem]:
+        return list(items["open"])
 
-    def kept(whose: queries.Whose, at: datetime) -> list[queries.Matter]:
-        return list(told["kept"])
+    def kept(subject: queries.Subject, at: datetime) -> list[queries.OpenItem]:
+        return list(items["kept"])
 
     opened.__module__ = kept.__module__ = "shared.test"
-    monkeypatch.setattr(rights, "_open", [opened])
-    monkeypatch.setattr(rights, "_kept", [kept])
-    return told
+    monkeypatch.setattr(rights, "_open_sources", [opened])
+    monkeypatch.setattr(rights, "_retention_sources", [kept])
+    return items
 
 
 def test_an_account_closes_for_good_when_nothing_is_open_and_nothing_is_kept(
     person: Any, settle: Any, sources: Any, institutions: Any, at: datetime
 ) -> None:
     me = person()
-    mobile = people.reach(people.account(me.account_id)).mobile
-    identity.make_token(name="机器", scopes=["read"], days=3, by=me, at=at)
+    mobile = identity.contact_of(identity.account(me.account_id)).mobile
+    identity_operations.make_token(name="机器", scopes=["read"], days=3, by=me, at=at)
     SignIn.objects.create(account_id=me.account_id, began_at=at)
     operations.ask_closing(by=me, at=at)
     settle()
@@ -49,11 +49,16 @@ def test_an_account_closes_for_good_when_nothing_is_open_and_nothing_is_kept(
     assert (account.name, account.mobile, account.mobile_blind, account.person_id) == ("—", None, None, None)
     assert (account.is_active, account.has_usable_password()) == (False, False)
     assert ApiToken.objects.filter(revoked_at=None).count() == SignIn.objects.filter(ended_at=None).count() == 0
-    gone = Person.objects.get(pk=me.person_id)
-    assert (gone.name, gone.id_number.reveal(), gone.born, gone.mobile) == ("—", "—", None, None)
-    assert people.account_by_identifier(mobile) is None
+    person_row = Person.objects.get(pk=me.person_id)
+    assert (person_row.name, person_row.id_number.reveal(), person_row.born, person_row.mobile) == (
+        "—",
+        "—",
+        None,
+        None,
+    )
+    assert identity.account_by_identifier(mobile) is None
     assert Deletion.objects.values_list("kind", "cause").get() == ("account", "closing")
-    with pytest.raises(operations.NotShownAgain):
+    with pytest.raises(operations.ReauthenticationRequired):
         operations.close(password=PASSWORD, by=me, at=at)
 
 
@@ -61,34 +66,34 @@ def test_what_is_open_blocks_and_what_is_kept_is_told_with_its_day(
     person: Any, settle: Any, sources: Any, at: datetime
 ) -> None:
     me = person()
-    sources["open"].append(queries.Matter("退款未到账"))
-    sources["kept"].append(queries.Matter("会计凭证", date(2036, 3, 2)))
+    sources["open"].append(queries.OpenItem("退款未到账"))
+    sources["kept"].append(queries.OpenItem("会计凭证", date(2036, 3, 2)))
     operations.ask_closing(by=me, at=at)
     settle()
     row = Closing.objects.get()
-    said = queries.answers(row)
-    assert (row.state, row.keep_until, said.open, said.keeps) == (
+    answers = queries.answers(row)
+    assert (row.state, row.keep_until, answers.open, answers.retained) == (
         "blocked",
         date(2036, 3, 2),
         ["退款未到账"],
         [("会计凭证", "2036-03-02")],
     )
-    with pytest.raises(NotNow):
+    with pytest.raises(WrongState):
         operations.close(password=PASSWORD, by=me, at=at)
     assert Account.objects.get(pk=me.account_id).closed_at is None
     sources["open"].clear()
     operations.ask_closing(by=me, at=at)
     settle()
     operations.close(password=PASSWORD, by=me, at=at)
-    kept = Person.objects.get(pk=me.person_id)
-    assert (kept.name, kept.mobile) == ("李小路", None)
+    person_row = Person.objects.get(pk=me.person_id)
+    assert (person_row.name, person_row.mobile) == ("李小路", None)
 
 
 def test_what_opened_since_all_were_asked_still_blocks(person: Any, settle: Any, sources: Any, at: datetime) -> None:
     me = person()
     operations.ask_closing(by=me, at=at)
     settle()
-    sources["open"].append(queries.Matter("新报名"))
+    sources["open"].append(queries.OpenItem("新报名"))
     with pytest.raises(operations.StillOpen):
         operations.close(password=PASSWORD, by=me, at=at)
     assert (Closing.objects.get().state, Account.objects.get(pk=me.account_id).closed_at) == ("ready", None)
@@ -96,11 +101,11 @@ def test_what_opened_since_all_were_asked_still_blocks(person: Any, settle: Any,
 
 def test_a_wrong_password_and_a_role_keep_the_account(person: Any, settle: Any, sources: Any, at: datetime) -> None:
     me = person()
-    with pytest.raises(identity.RolesHeld):
+    with pytest.raises(identity_operations.RolesHeld):
         operations.ask_closing(by=Actor(me.account_id, None, me.name, 2, frozenset({Grant("teacher", "x")})), at=at)
     operations.ask_closing(by=me, at=at)
     settle()
-    with pytest.raises(operations.NotShownAgain):
+    with pytest.raises(operations.ReauthenticationRequired):
         operations.close(password="wrong", by=me, at=at)
     assert Account.objects.get(pk=me.account_id).closed_at is None
     operations.take_back_closing(by=me, at=at)
@@ -111,9 +116,15 @@ def test_before_all_have_answered_nothing_moves(person: Any, institutions: Any, 
     me = person()
     operations.ask_closing(by=me, at=at)
     row = Closing.objects.get()
-    told = {"closing_id": row.pk, "turn": row.round, "account_id": me.account_id, "person_id": me.person_id, "at": at}
-    operations.answer_closing(**told)
-    operations.answer_closing(**told)
+    arguments = {
+        "closing_id": row.pk,
+        "round_number": row.round,
+        "account_id": me.account_id,
+        "person_id": me.person_id,
+        "at": at,
+    }
+    operations.answer_closing(**arguments)
+    operations.answer_closing(**arguments)
     assert (operations.settle_closings(at=at), row.answers.count(), row.expected) == (0, 1, 3)
 
 
@@ -121,7 +132,7 @@ def test_a_kept_person_is_overwritten_when_the_last_day_is_over(
     person: Any, settle: Any, sources: Any, at: datetime
 ) -> None:
     me = person()
-    sources["kept"].append(queries.Matter("记录", (at + timedelta(days=400)).date()))
+    sources["kept"].append(queries.OpenItem("记录", (at + timedelta(days=400)).date()))
     operations.ask_closing(by=me, at=at)
     settle()
     operations.close(password=PASSWORD, by=me, at=at)

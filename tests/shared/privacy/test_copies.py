@@ -10,10 +10,10 @@ import pytest
 
 from kernel import later, tenancy
 from kernel.errors import NotFound
-from shared.identity import queries as people
+from shared.identity import queries as identity
 from shared.privacy import operations, queries
 from shared.privacy.models import Copy, CopyPart
-from shared.records import operations as records
+from shared.records import operations as records_operations
 
 HOST = "nuoxing.localhost"
 
@@ -42,12 +42,12 @@ def test_a_copy_holds_what_both_sides_keep_and_nothing_of_anybody_else(
 
 def test_the_copy_is_whole_while_the_page_is_masked(person: Any, at: datetime) -> None:
     me = person()
-    number = people.person(me.person_id).masked_id
-    masked = queries.held(account_id=me.account_id, person_id=me.person_id, whole=False, side="shared", at=at)
-    whole = queries.held(account_id=me.account_id, person_id=me.person_id, whole=True, side="shared", at=at)
-    said = {True: str([t.rows for t in whole]), False: str([t.rows for t in masked])}
-    assert number in said[False]
-    assert number not in said[True]
+    number = identity.person(me.person_id).masked_id
+    masked = queries.subject_rows(account_id=me.account_id, person_id=me.person_id, whole=False, side="shared", at=at)
+    whole = queries.subject_rows(account_id=me.account_id, person_id=me.person_id, whole=True, side="shared", at=at)
+    text = {True: str([t.rows for t in whole]), False: str([t.rows for t in masked])}
+    assert number in text[False]
+    assert number not in text[True]
     assert "*" not in next(row[2] for t in whole if t.label == "identity.person" for row in t.rows)
 
 
@@ -57,15 +57,15 @@ def test_a_link_works_once_in_its_own_account_and_wants_the_password_or_a_second
     me, other = person(), person("王他人")
     copy_id = operations.ask_copy(by=me, at=at)
     settle()
-    with pytest.raises(operations.NotShownAgain):
+    with pytest.raises(operations.ReauthenticationRequired):
         operations.make_link(copy_id=copy_id, password="wrong", host=HOST, by=me, at=at)
     with pytest.raises(NotFound):
         operations.make_link(copy_id=copy_id, password="correct-horse-9", host=HOST, by=other, at=at)
     token = operations.make_link(copy_id=copy_id, password="correct-horse-9", host=HOST, by=me, at=at)
-    with pytest.raises(records.TicketGone):
+    with pytest.raises(records_operations.TicketInvalid):
         operations.fetch(token=token, host=HOST, by=other, at=at, real=at)
     operations.fetch(token=token, host=HOST, by=me, at=at, real=at)
-    with pytest.raises(records.TicketGone):
+    with pytest.raises(records_operations.TicketInvalid):
         operations.fetch(token=token, host=HOST, by=me, at=at, real=at)
 
 
@@ -80,9 +80,9 @@ def test_one_copy_is_collected_at_a_time(person: Any, at: datetime) -> None:
 def test_a_task_delivered_twice_gives_one_part(person: Any, at: datetime) -> None:
     me = person()
     copy_id = operations.ask_copy(by=me, at=at)
-    told = {"copy_id": copy_id, "account_id": me.account_id, "person_id": me.person_id, "language": "en", "at": at}
-    operations.collect(**told)
-    operations.collect(**told)
+    arguments = {"copy_id": copy_id, "account_id": me.account_id, "person_id": me.person_id, "language": "en", "at": at}
+    operations.collect(**arguments)
+    operations.collect(**arguments)
     assert CopyPart.objects.filter(institution_id=None).count() == 1
     assert operations.pack_copies(at=at) == 0
 
@@ -95,24 +95,24 @@ def test_after_its_days_the_content_is_gone_and_the_row_says_so(person: Any, set
     assert operations.expire_copies(at=at + timedelta(days=days) - timedelta(seconds=1)) == 0
     assert operations.expire_copies(at=at + timedelta(days=days)) == 1
     assert Copy.objects.values_list("state", "content").get(pk=copy_id) == ("expired", None)
-    with pytest.raises(operations.CopyGone):
+    with pytest.raises(operations.CopyUnavailable):
         operations.make_link(copy_id=copy_id, password="correct-horse-9", host=HOST, by=me, at=at)
 
 
 def test_the_whole_way_in_the_browser(person: Any, settle: Any, at: datetime, visit: Any) -> None:
     me = person()
     client = visit()
-    mobile = people.reach(people.account(me.account_id)).mobile
+    mobile = identity.contact_of(identity.account(me.account_id)).mobile
     client.post("/account/login/", {"login": mobile, "password": "correct-horse-9"})
     for path in ("", "consents/", "copies/", "corrections/", "closing/", "reveals/"):
         assert client.get(f"/account/privacy/{path}").status_code == 200
     client.post("/account/privacy/copies/")
     settle()
     copy = Copy.objects.get()
-    wrong = client.post(f"/account/privacy/copies/{copy.pk}/link/", {"password": "nonsense"})
-    assert wrong.status_code == 422
-    right = client.post(f"/account/privacy/copies/{copy.pk}/link/", {"password": "correct-horse-9"})
-    sent = client.get(right["Location"])
-    assert (sent.status_code, sent["Content-Type"]) == (200, "application/zip")
-    assert client.get(right["Location"]).status_code == 403
+    refusal = client.post(f"/account/privacy/copies/{copy.pk}/link/", {"password": "nonsense"})
+    assert refusal.status_code == 422
+    redirect = client.post(f"/account/privacy/copies/{copy.pk}/link/", {"password": "correct-horse-9"})
+    download = client.get(redirect["Location"])
+    assert (download.status_code, download["Content-Type"]) == (200, "application/zip")
+    assert client.get(redirect["Location"]).status_code == 403
     assert later.drain() >= 0

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from kernel import later
 from kernel.access import SYSTEM, Denied
 from kernel.errors import Invalid
-from shared.identity import operations as identity
-from shared.identity import queries as people
-from shared.notices import operations as notices
+from shared.identity import operations as identity_operations
+from shared.identity import queries as identity
+from shared.notices import operations as notices_operations
 from shared.notices.models import Message
 from shared.policy import queries as policy
 from shared.privacy import methods, operations, queries
@@ -39,7 +39,9 @@ def test_the_last_day_of_a_term_is_never_before_its_years_are_over(day: date, ye
 
 def _messages(n: int, at: datetime) -> None:
     for i in range(n):
-        notices.send(to=f"1380000{i:04d}", template="identity.security", context={"url": "/"}, at=at, channels=("sms",))
+        notices_operations.send(
+            to=f"1380000{i:04d}", template="identity.security", context={"url": "/"}, at=at, channels=("sms",)
+        )
     Message.objects.filter(state="queued").update(state="sent")
 
 
@@ -50,8 +52,8 @@ def test_messages_lose_their_words_after_their_time_and_the_log_says_how_many(pu
     assert operations.erase_kind(kind="messages", at=at + timedelta(days=days)) == 0
     late = at + timedelta(days=days, seconds=1)
     assert operations.erase_kind(kind="messages", at=late) == 3
-    kept = Message.objects.exclude(subject="—")
-    assert (kept.count(), {m.body.reveal() for m in Message.objects.filter(subject="—")}) == (1, {"—"})
+    remaining = Message.objects.exclude(subject="—")
+    assert (remaining.count(), {m.body.reveal() for m in Message.objects.filter(subject="—")}) == (1, {"—"})
     row = Deletion.objects.get()
     assert (row.kind, row.cause, row.count, row.institution_id, row.first_at) == ("messages", "retention", 3, None, at)
 
@@ -65,7 +67,7 @@ def test_a_job_run_again_finds_nothing_and_a_long_one_asks_for_its_next_chunk(
     from kernel import clock  # the time of the tasks that follow
 
     with clock.at(late):
-        operations.begin_erasing()
+        operations.start_deletion_jobs()
         later.drain(until=late)
     assert Message.objects.exclude(subject="—").count() == 0
     assert sorted(Deletion.objects.filter(kind="messages").values_list("count", flat=True)) == [1, 2, 2]
@@ -73,13 +75,13 @@ def test_a_job_run_again_finds_nothing_and_a_long_one_asks_for_its_next_chunk(
 
 
 def test_the_policys_own_figure_counts_and_the_log_names_it(public_db: None, at: datetime) -> None:
-    law = policy.pack_at(at)
-    figure = law.retention.kind("log")
+    pack = policy.pack_at(at)
+    figure = pack.retention.kind("log")
     limit = queries.limit("log", at)
     assert (limit.years, limit.days, limit.source, limit.from_policy) == (
         figure.years,
         figure.days,
-        law.version,
+        pack.version,
         True,
     )
     assert queries.limit("message", at).from_policy is False
@@ -87,8 +89,8 @@ def test_the_policys_own_figure_counts_and_the_log_names_it(public_db: None, at:
 
 def test_a_preview_erases_nothing(public_db: None, at: datetime) -> None:
     _messages(2, at)
-    shown = {job.kind: job.due for job in operations.preview(at=at + timedelta(days=400))}
-    assert (shown["messages"], Message.objects.exclude(subject="—").count(), Deletion.objects.count()) == (2, 2, 0)
+    due = {job.kind: job.due for job in operations.preview(at=at + timedelta(days=400))}
+    assert (due["messages"], Message.objects.exclude(subject="—").count(), Deletion.objects.count()) == (2, 2, 0)
 
 
 def test_a_hold_needs_an_officer_and_a_reason(person: Any, as_actor: Any, at: datetime) -> None:
@@ -102,15 +104,15 @@ def test_a_hold_needs_an_officer_and_a_reason(person: Any, as_actor: Any, at: da
 
 def test_settled_corrections_are_overwritten_and_open_ones_are_not(person: Any, as_actor: Any, at: datetime) -> None:
     me, officer = person(), as_actor("province_officer", scope="360000")
-    told = {"words": "请改", "evidence": None, "institution_id": None, "by": me, "at": at}
-    operations.ask_correction(field="name", wanted="李晓璐", **told)
-    operations.ask_correction(field="other", wanted="学历写错", **told)
+    arguments = {"words": "请改", "evidence": None, "institution_id": None, "by": me, "at": at}
+    operations.ask_correction(field="name", wanted="李晓璐", **arguments)
+    operations.ask_correction(field="other", wanted="学历写错", **arguments)
     row = queries.corrections_of(me).get(field="name")
     operations.decide_correction(correction_id=row.pk, accept=False, reason="材料不符", by=officer, at=at)
     late = at.replace(year=at.year + 4)
     assert operations.erase_kind(kind="corrections", at=late) == 1
-    left = {r.field: r.wanted.reveal() for r in queries.corrections_of(me)}
-    assert left == {"name": "—", "other": "学历写错"}
+    wishes = {r.field: r.wanted.reveal() for r in queries.corrections_of(me)}
+    assert wishes == {"name": "—", "other": "学历写错"}
 
 
 def test_ended_sign_ins_go_and_live_ones_stay(person: Any, at: datetime) -> None:
@@ -121,6 +123,6 @@ def test_ended_sign_ins_go_and_live_ones_stay(person: Any, at: datetime) -> None
     SignIn.objects.create(account_id=me.account_id, began_at=at)
     assert operations.erase_kind(kind="sign-ins", at=at + timedelta(days=400)) == 1
     assert SignIn.objects.count() == 1
-    assert people.person(me.person_id).name == "李小路"
-    assert identity.GONE == "—"
+    assert identity.person(me.person_id).name == "李小路"
+    assert identity_operations.ERASED_TEXT == "—"
     assert SYSTEM.system

@@ -9,8 +9,8 @@ import pytest
 from openpyxl import load_workbook
 
 from kernel.access import SYSTEM
-from shared.identity import operations as identity
-from shared.identity import queries as people
+from shared.identity import operations as identity_operations
+from shared.identity import queries as identity
 from shared.privacy import operations, queries
 from shared.privacy.models import Assessment, Breach, Correction, Entrusting
 
@@ -23,9 +23,9 @@ def enter(holder: Any, visit: Any, at: datetime) -> Any:
 
     def go(*roles: tuple[str, str]) -> Any:
         actor = holder(*roles)
-        identity.set_totp(account_id=actor.account_id, secret=SECRET, by=SYSTEM, at=at)
+        identity_operations.set_totp(account_id=actor.account_id, secret=SECRET, by=SYSTEM, at=at)
         client = visit()
-        mobile = people.reach(people.account(actor.account_id)).mobile
+        mobile = identity.contact_of(identity.account(actor.account_id)).mobile
         client.post("/account/login/", {"login": mobile, "password": "correct-horse-9"})
         client.post("/account/2fa/authenticate/", {"code": pyotp.TOTP(SECRET).now()})
         return client
@@ -56,8 +56,8 @@ def test_every_page_of_the_operator_opens_in_both_languages(enter: Any, at: date
 
 def test_the_records_of_processing_can_be_taken_away_as_a_sheet(enter: Any, at: datetime) -> None:
     client = enter(("platform_operator", ""))
-    sent = client.get("/operator/personal-data/export.xlsx")
-    book = load_workbook(io.BytesIO(sent.content))
+    download = client.get("/operator/personal-data/export.xlsx")
+    book = load_workbook(io.BytesIO(download.content))
     fields = {row[1].value for row in book.worksheets[0].iter_rows(min_row=2)}
     assert {"identity.person.id_number", "rosters.enrolment.person_name", "exams.answerlog.choice"} <= fields
     assert len(book.worksheets) == 4
@@ -65,14 +65,14 @@ def test_the_records_of_processing_can_be_taken_away_as_a_sheet(enter: Any, at: 
 
 def test_assessments_and_entrusted_parties_are_entered_and_kept_three_years(enter: Any, at: datetime) -> None:
     client = enter(("platform_operator", ""))
-    said = {"title": "人脸比对", "necessity": "必要", "risks": "误识", "measures": "可人工核对", "kind": "sensitive"}
+    form = {"title": "人脸比对", "necessity": "必要", "risks": "误识", "measures": "可人工核对", "kind": "sensitive"}
     days = {"made_on": "2026-01-05", "valid_until": "2028-02-29"}
-    assert client.post("/operator/personal-data/assessments/", said | days).status_code == 302
+    assert client.post("/operator/personal-data/assessments/", form | days).status_code == 302
     assert str(Assessment.objects.get().keep_until) == "2031-03-01"
-    wrong = client.post(
-        "/operator/personal-data/assessments/", said | {"made_on": "2026-01-05", "valid_until": "2026-01-05"}
+    refusal = client.post(
+        "/operator/personal-data/assessments/", form | {"made_on": "2026-01-05", "valid_until": "2026-01-05"}
     )
-    assert (wrong.status_code, Assessment.objects.count()) == (422, 1)
+    assert (refusal.status_code, Assessment.objects.count()) == (422, 1)
     party = {"party": "演示短信公司", "purpose": "发送", "kinds": "手机号", "protection": "加密", "contract_no": "演1"}
     client.post("/operator/personal-data/entrusted/", party | {"begins_on": "2026-01-01"})
     assert Entrusting.objects.get().party == "演示短信公司"
@@ -87,8 +87,8 @@ def test_an_incident_goes_its_whole_way_on_its_page(enter: Any, at: datetime) ->
     path = f"/operator/incidents/{Breach.objects.get().pk}/"
     client.post(path, {"act": "classify", "classify-severity": "low", "classify-kinds": "姓名", "classify-people": "3"})
     client.post(path, {"act": "contain", "contain-why": "撤回并确认删除"})
-    refused = client.post(path, {"act": "close", "close-why": "已处理完毕"})
-    assert (refused.status_code, Breach.objects.get().state) == (422, "contained")
+    refusal = client.post(path, {"act": "close", "close-why": "已处理完毕"})
+    assert (refusal.status_code, Breach.objects.get().state) == (422, "contained")
     other = enter(("province_officer", "360000"))
     assert other.post(path, {"act": "close", "close-why": "已处理完毕"}).status_code == 302
     assert Breach.objects.get().state == "closed"
@@ -101,7 +101,7 @@ def test_an_officer_decides_a_correction_and_the_person_reads_the_reason(
     client = visit()
     client.post(
         "/account/login/",
-        {"login": people.reach(people.account(me.account_id)).mobile, "password": "correct-horse-9"},
+        {"login": identity.contact_of(identity.account(me.account_id)).mobile, "password": "correct-horse-9"},
     )
     client.post("/account/privacy/corrections/", {"field": "name", "wanted": "李晓璐", "words": "", "desk": ""})
     row = Correction.objects.get()
@@ -118,7 +118,7 @@ def test_looks_at_whole_numbers_are_shown_to_the_person_and_to_the_operator_only
 ) -> None:
     me, other = person(), person("王他人")
     officer = as_actor("city_officer", scope="360100", name="演示经办")
-    identity.reveal_id_number(person_id=me.person_id, by=officer, reason="核对上报材料", at=at)
+    identity_operations.reveal_id_number(person_id=me.person_id, by=officer, reason="核对上报材料", at=at)
     looks = queries.reveals(person_id=me.person_id)
     assert [(look.actor_name, look.why) for look in looks] == [("演示经办", "核对上报材料")]
     assert queries.reveals(person_id=other.person_id) == []
@@ -129,11 +129,11 @@ def test_what_is_held_is_asked_in_a_fixed_number_of_queries(person: Any, asks: A
     me = person()
 
     def ask() -> None:
-        queries.held(account_id=me.account_id, person_id=me.person_id, whole=False, side="shared", at=at)
+        queries.subject_rows(account_id=me.account_id, person_id=me.person_id, whole=False, side="shared", at=at)
 
     first = asks(ask)
     for kind in ("face", "health", "id_scan"):
-        identity.give_consent(kind=kind, account_id=me.account_id, by=me, at=at)
+        identity_operations.give_consent(kind=kind, account_id=me.account_id, by=me, at=at)
     ask_again = asks(ask)
     assert first == ask_again == 25
 
@@ -143,7 +143,7 @@ def test_nobody_else_opens_the_operators_pages(person: Any, visit: Any, at: date
     client = visit()
     client.post(
         "/account/login/",
-        {"login": people.reach(people.account(me.account_id)).mobile, "password": "correct-horse-9"},
+        {"login": identity.contact_of(identity.account(me.account_id)).mobile, "password": "correct-horse-9"},
     )
     assert {client.get(f"/operator/personal-data/{p}").status_code for p in DESK} == {403}
-    assert operations.held_persons() == frozenset()
+    assert operations.persons_on_hold() == frozenset()

@@ -61,8 +61,8 @@ def test_the_table_shows_everything_needed_to_check_it(published: Any, visit: An
 
 
 def test_the_little_that_few_said_is_not_shown(published: Any, visit: Any) -> None:
-    told = visit().get("/api/v1/rankings/2025/").json()["institutions"][1]
-    assert (told["name"], told["ratings"], told["stars"], told["learner"], told["spread"]) == (
+    data = visit().get("/api/v1/rankings/2025/").json()["institutions"][1]
+    assert (data["name"], data["ratings"], data["stars"], data["learner"], data["spread"]) == (
         "演示培训学校乙",
         4,
         None,
@@ -93,8 +93,8 @@ def test_anybody_has_the_year_computed_again(published: Any, visit: Any) -> None
 
 def test_the_files_hold_the_same_numbers(published: Any, visit: Any) -> None:
     wanted = ["1", "演示培训学校甲", "4", "89.67", "91.67", "85.00", "6", ""]
-    told = visit().get("/rankings/2025/stars.csv").content.decode("utf-8-sig")
-    head, *lines = list(csv.reader(StringIO(told)))
+    data = visit().get("/rankings/2025/stars.csv").content.decode("utf-8-sig")
+    head, *lines = list(csv.reader(StringIO(data)))
     assert (len(head), lines[0], lines[1][:3]) == (8, wanted, ["", "演示培训学校乙", "未评定"])
     book = load_workbook(BytesIO(visit().get("/rankings/2025/stars.xlsx").content))
     row = [cell.value for cell in book.worksheets[0][2]]
@@ -104,19 +104,19 @@ def test_the_files_hold_the_same_numbers(published: Any, visit: Any) -> None:
 
 
 def test_no_name_becomes_a_formula() -> None:
-    told = documents.table_csv(["name"], [["=1+1"], ["@x"], ["机构"]]).decode("utf-8-sig").splitlines()
-    assert told == ["name", "'=1+1", "'@x", "机构"]
+    data = documents.table_csv(["name"], [["=1+1"], ["@x"], ["机构"]]).decode("utf-8-sig").splitlines()
+    assert data == ["name", "'=1+1", "'@x", "机构"]
 
 
 def test_machines_get_the_table_with_an_etag(published: Any, visit: Any) -> None:
     response = visit().get("/api/v1/rankings/2025/")
-    told = response.json()
-    assert (told["year"], told["minimum_sample"], told["result_digest"]) == (
+    data = response.json()
+    assert (data["year"], data["minimum_sample"], data["result_digest"]) == (
         2025,
         5,
         StarRun.objects.get().result_digest,
     )
-    assert [(row["place"], row["stars"], row["total"]) for row in told["institutions"]] == [
+    assert [(row["place"], row["stars"], row["total"]) for row in data["institutions"]] == [
         (1, 4, "89.67"),
         (None, None, None),
     ]

@@ -35,8 +35,8 @@ def test_nobody_can_tell_who_said_what(institutions: Any) -> None:
         _rate(institutions[0], key="enrolment-7")
         assert current_schema() == "t_alpha"
     row = Rating.objects.get()
-    kept = {field.name: str(getattr(row, field.attname)) for field in row._meta.fields}
-    assert "enrolment-7" not in str(kept)
+    values = {field.name: str(getattr(row, field.attname)) for field in row._meta.fields}
+    assert "enrolment-7" not in str(values)
     assert b"enrolment-7" not in row.rater_key
     assert AuditEntry.objects.filter(row_type__startswith="rankings.").count() == 0
     assert audit.history(row) == []
@@ -89,24 +89,30 @@ def test_a_rating_counts_for_the_day_in_china(institutions: Any) -> None:
 
 
 def test_who_could_have_rated_is_counted_beside(institutions: Any) -> None:
-    operations.count_asked(institution_id=institutions[0].pk, at=IN_2025, trainees=4)
-    operations.count_asked(institution_id=institutions[0].pk, at=IN_2025)
+    operations.count_eligible(institution_id=institutions[0].pk, at=IN_2025, trainees=4)
+    operations.count_eligible(institution_id=institutions[0].pk, at=IN_2025)
     _rate(institutions[0])
     month = RatingMonth.objects.get()
-    assert (month.asked, month.n) == (5, 1)
+    assert (month.eligible, month.n) == (5, 1)
 
 
 def test_it_is_known_whether_an_enrolment_has_rated(institutions: Any) -> None:
     _rate(institutions[0], key="e1")
-    assert (queries.rated("e1"), queries.rated("e2")) == (True, False)
+    assert (queries.has_rated("e1"), queries.has_rated("e2")) == (True, False)
 
 
 def test_the_questions_are_the_policys_five_items(public_db: None, at: datetime) -> None:
-    asked = queries.questions(at)
-    assert [question.key for question in asked] == list(ITEMS)
-    assert [question.label for question in asked] == ["硬件环境", "培训质量", "服务态度", "是否按标准收费", "师资力量"]
-    assert {question.best for question in asked} == {5}
-    assert all("赣建培" in question.source for question in asked)
+    eligible = queries.questions(at)
+    assert [question.key for question in eligible] == list(ITEMS)
+    assert [question.label for question in eligible] == [
+        "硬件环境",
+        "培训质量",
+        "服务态度",
+        "是否按标准收费",
+        "师资力量",
+    ]
+    assert {question.best for question in eligible} == {5}
+    assert all("赣建培" in question.source for question in eligible)
 
 
 def test_the_database_keeps_ratings_as_they_were_given(institutions: Any) -> None:

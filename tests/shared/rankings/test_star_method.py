@@ -180,12 +180,12 @@ def test_the_order_of_the_institutions_does_not_matter(entrants: list[Entrant], 
 @calm
 @given(fields())
 def test_what_was_frozen_gives_the_same_again(entrants: list[Entrant]) -> None:
-    frozen = json.loads(json.dumps([entrant.frozen() for entrant in entrants]))
-    how = StarMethod.thawed(json.loads(json.dumps(METHOD.frozen())))
-    thawed = [Entrant.thawed(entrant) for entrant in frozen]
+    frozen = json.loads(json.dumps([entrant.to_json() for entrant in entrants]))
+    how = StarMethod.from_json(json.loads(json.dumps(METHOD.to_json())))
+    from_json = [Entrant.from_json(entrant) for entrant in frozen]
     assert how == METHOD
-    assert thawed == entrants
-    assert result_digest(outcomes(thawed, how)) == result_digest(outcomes(entrants, METHOD))
+    assert from_json == entrants
+    assert result_digest(outcomes(from_json, how)) == result_digest(outcomes(entrants, METHOD))
 
 
 @calm
@@ -193,8 +193,8 @@ def test_what_was_frozen_gives_the_same_again(entrants: list[Entrant]) -> None:
 def test_any_other_input_gives_another_digest(entrants: list[Entrant], data: st.DataObject) -> None:
     changed = list(entrants)
     place = data.draw(st.integers(0, len(entrants) - 1))
-    told = {name: getattr(entrants[place], name) for name in Entrant.__slots__}
-    changed[place] = Entrant(**{**told, "name": told["name"] + "改"})
+    values = {name: getattr(entrants[place], name) for name in Entrant.__slots__}
+    changed[place] = Entrant(**{**values, "name": values["name"] + "改"})
     digests = {input_digest(year=2025, method=METHOD, entrants=some) for some in (changed, entrants)}
     assert len(digests) == 2
 
@@ -202,16 +202,16 @@ def test_any_other_input_gives_another_digest(entrants: list[Entrant], data: st.
 @calm
 @given(fields())
 def test_places_follow_the_totals_and_equals_share_one(entrants: list[Entrant]) -> None:
-    found = outcomes(entrants, METHOD)
-    rated = [outcome for outcome in found if outcome.total is not None]
+    result = outcomes(entrants, METHOD)
+    rated = [outcome for outcome in result if outcome.total is not None]
     assert [o.total for o in rated] == sorted((o.total for o in rated), reverse=True)  # type: ignore[type-var]
     for outcome in rated:
         assert outcome.place == 1 + sum(other.total > outcome.total for other in rated)  # type: ignore[operator]
 
 
 def test_too_few_ratings_are_not_rated_and_nothing_of_them_is_told() -> None:
-    found = outcomes([_entrant(1, [dict.fromkeys(KEYS, 1)] * 4, dict.fromkeys(KEYS, 90))], METHOD)[0]
-    assert (found.stars, found.total, found.learner, found.place, found.spread, found.n) == (
+    result = outcomes([_entrant(1, [dict.fromkeys(KEYS, 1)] * 4, dict.fromkeys(KEYS, 90))], METHOD)[0]
+    assert (result.stars, result.total, result.learner, result.place, result.spread, result.n) == (
         None,
         None,
         None,

@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from kernel import audit, clock, tenancy
 from kernel.access import Actor, Denied, SecondFactorNeeded
 from kernel.errors import NotFound
-from kernel.states import NotNow
+from kernel.states import WrongState
 from shared.rankings import operations, queries
 from shared.rankings.models import AuthorityScore, RatingMonth, StarResult, StarRun
 
@@ -155,7 +155,7 @@ def test_a_new_preview_replaces_the_old_one(counted: Any, first: Actor, second: 
         2,
         False,
     )
-    with pytest.raises(NotNow):
+    with pytest.raises(WrongState):
         operations.publish_run(run_id=old.pk, by=second, at=JANUARY)
 
 
@@ -175,7 +175,7 @@ def test_a_published_year_is_counted_again_only_for_a_reason(
 ) -> None:
     run = _prepare(first)
     operations.publish_run(run_id=run.pk, by=second, at=JANUARY)
-    with pytest.raises(operations.ReasonForCorrection):
+    with pytest.raises(operations.CorrectionReasonRequired):
         _prepare(first)
     score(counted[0], 95)
     again = _prepare(first, reason="一家机构的评分录入有误")
@@ -199,9 +199,9 @@ def test_the_check_computes_the_same_and_finds_a_forged_row(counted: Any, first:
     assert queries.check(2025).holds
     _without_triggers()
     StarResult.objects.filter(institution=counted[0]).update(stars=5)
-    found = queries.check(2025)
-    assert (found.holds, found.inputs_hold, found.results_hold) == (False, True, True)
-    assert found.first_difference == "演示培训学校甲: stars 5 ≠ 4"
+    check = queries.check(2025)
+    assert (check.holds, check.inputs_hold, check.results_hold) == (False, True, True)
+    assert check.first_difference == "演示培训学校甲: stars 5 ≠ 4"
 
 
 def test_forged_inputs_are_found(counted: Any, first: Actor, second: Actor) -> None:
@@ -212,8 +212,8 @@ def test_forged_inputs_are_found(counted: Any, first: Actor, second: Actor) -> N
         if entrant["scores"]:
             entrant["scores"]["fees"] = 100
     StarRun.objects.filter(pk=run.pk).update(inputs=run.inputs)
-    found = queries.check(2025)
-    assert (found.holds, found.inputs_hold, found.results_hold) == (False, False, False)
+    check = queries.check(2025)
+    assert (check.holds, check.inputs_hold, check.results_hold) == (False, False, False)
 
 
 @pytest.mark.parametrize("change", [{"inputs": []}, {"input_digest": "0"}, {"year": 2024}])
@@ -234,10 +234,10 @@ def test_a_discarded_preview_is_kept(counted: Any, first: Actor, second: Actor) 
 
 
 def test_the_response_rate_is_shown_where_somebody_counted(counted: Any, first: Actor, second: Actor) -> None:
-    operations.count_asked(institution_id=counted[0].pk, at=datetime(2025, 7, 1, tzinfo=clock.CHINA), trainees=8)
+    operations.count_eligible(institution_id=counted[0].pk, at=datetime(2025, 7, 1, tzinfo=clock.CHINA), trainees=8)
     run = _prepare(first)
     operations.publish_run(run_id=run.pk, by=second, at=JANUARY)
-    assert [(row.asked, row.response_rate) for row in queries.ranking(2025).rows] == [(8, 75), (None, None)]
+    assert [(row.eligible, row.response_rate) for row in queries.ranking(2025).rows] == [(8, 75), (None, None)]
 
 
 # --- The authority's scores ---------------------------------------------------------------------------
@@ -267,7 +267,7 @@ def test_a_score_entered_anew_keeps_what_was_before_in_the_record(listed_2025: A
 
 
 def test_a_year_ahead_cannot_be_scored(listed_2025: Any, score: Do) -> None:
-    with pytest.raises(operations.YearAhead):
+    with pytest.raises(operations.YearNotBegun):
         score(listed_2025[0], 80, year=2027)
 
 
@@ -301,5 +301,5 @@ def test_officers_are_told_what_waits(
 ) -> None:
     rate(counted[1], 1, 1)
     city = as_actor("city_officer", scope="360100")
-    assert [str(todo.url) for todo in queries.waiting(city, JANUARY)] == ["/authority/scores/2025/"]
-    assert [str(todo.url) for todo in queries.waiting(first, JANUARY)] == ["/authority/stars/"]
+    assert [str(todo.url) for todo in queries.for_officer(city, JANUARY)] == ["/authority/scores/2025/"]
+    assert [str(todo.url) for todo in queries.for_officer(first, JANUARY)] == ["/authority/stars/"]

@@ -48,10 +48,10 @@ def test_a_link_does_not_outlive_five_minutes(public_db, at, monkeypatch):
     link = queries.signed_path(row.pk).split("/")[2]
     monkeypatch.setattr(queries, "LINK_LIFE", timedelta(seconds=-1))
     with pytest.raises(queries.LinkExpired):
-        queries.file_behind(link)
+        queries.open_signed_file(link)
 
 
 def test_a_link_signed_for_another_use_is_refused(public_db, at):
     row = _store(at)
     with pytest.raises(queries.LinkExpired):
-        queries.file_behind(signing.TimestampSigner(salt="other").sign(str(row.pk)))
+        queries.open_signed_file(signing.TimestampSigner(salt="other").sign(str(row.pk)))

@@ -26,7 +26,7 @@ def test_a_fresh_start_makes_it_due_at_once(public_db, at):
     later.deliver(number)
     now = clock.real_now()
     assert later.due(real=now) == []
-    operations.try_again(number=number, by=access.SYSTEM, at=now)
+    operations.retry_task(number=number, by=access.SYSTEM, at=now)
     assert later.due(real=now) == [number]
 
 
@@ -34,5 +34,5 @@ def test_what_is_done_is_not_started_again(public_db, at):
     number = later.later("records.seal", side="records")
     later.deliver(number)
     with pytest.raises(NotFound):
-        operations.try_again(number=number, by=access.SYSTEM, at=at)
+        operations.retry_task(number=number, by=access.SYSTEM, at=at)
     assert Outbox.objects.get(pk=number).attempts == 1

@@ -8,7 +8,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 
 from kernel import access, crypto, fields
-from shared.identity import operations as identity
+from shared.identity import operations as identity_operations
 from shared.identity.models import Account
 from shared.records import operations, queries
 
@@ -30,7 +30,7 @@ def two_keys(settings: Any) -> Iterator[Callable[[], None]]:
 def _accounts(at: Any, count: int, first: int = 0) -> list[str]:
     numbers = [f"138000{n:05d}" for n in range(first, first + count)]
     for number in numbers:
-        identity.register_account(identifier=number, password="correct-horse-9", name="李小路", at=at)
+        identity_operations.register_account(identifier=number, password="correct-horse-9", name="李小路", at=at)
     return numbers
 
 
@@ -46,10 +46,10 @@ def test_values_are_sealed_anew_a_few_at_a_time_and_read_the_same(public_db: Non
     numbers = _accounts(at, 5)
     two_keys()
     assert _versions() == {1: 5}
-    seen = []
+    counts = []
     while operations.reseal(limit=2):
-        seen.append(_versions())
-    assert seen[:3] == [{1: 3, 2: 2}, {1: 1, 2: 4}, {2: 5}]
+        counts.append(_versions())
+    assert counts[:3] == [{1: 3, 2: 2}, {1: 1, 2: 4}, {2: 5}]
     assert (_versions(), _mobiles()) == ({2: 5}, numbers)
     assert {use.version for use in queries.key_uses()} == {2}
 
@@ -57,7 +57,7 @@ def test_values_are_sealed_anew_a_few_at_a_time_and_read_the_same(public_db: Non
 def test_with_one_key_nothing_is_looked_for(public_db: None, at: Any, django_assert_num_queries: Any) -> None:
     _accounts(at, 1)
     with django_assert_num_queries(0):
-        assert (operations.reseal(), identity.reseal_authenticators()) == (0, 0)
+        assert (operations.reseal(), identity_operations.reseal_authenticators()) == (0, 0)
 
 
 def test_while_the_environment_names_the_old_key_new_values_are_sealed_under_it(
@@ -75,13 +75,15 @@ def test_secrets_of_authenticators_are_sealed_anew_and_still_make_the_same_codes
     public_db: None, at: Any, two_keys: Any, settings: Any
 ) -> None:
     settings.NUOXING_DEMO = True
-    account = identity.register_account(identifier="13800000001", password="correct-horse-9", name="李小路", at=at)
-    identity.set_totp(account_id=account.id, secret="JBSWY3DPEHPK3PXP", by=access.SYSTEM, at=at)
+    account = identity_operations.register_account(
+        identifier="13800000001", password="correct-horse-9", name="李小路", at=at
+    )
+    identity_operations.set_totp(account_id=account.id, secret="JBSWY3DPEHPK3PXP", by=access.SYSTEM, at=at)
     two_keys()
-    assert identity.reseal_authenticators() == 2
-    assert identity.reseal_authenticators() == 0
+    assert identity_operations.reseal_authenticators() == 2
+    assert identity_operations.reseal_authenticators() == 0
     assert _versions("mfa.Authenticator") == {2: 2}
-    assert identity.totp_secret(account.id) == "JBSWY3DPEHPK3PXP"
+    assert identity_operations.totp_secret(account.id) == "JBSWY3DPEHPK3PXP"
     assert Authenticator.objects.count() == 2
 
 

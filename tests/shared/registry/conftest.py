@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from kernel import access
-from shared.identity import operations as identity
+from shared.identity import operations as identity_operations
 from shared.policy import queries as policy
 from shared.registry import operations, queries
 from shared.registry.models import Commitment
@@ -34,7 +34,7 @@ class Life:
         """Make the account that will be the principal."""
         self.at = at
         self.as_actor = as_actor
-        self.account = identity.register_account(
+        self.account = identity_operations.register_account(
             identifier="principal@nuoxing.example", password="long-enough-word-7", name="演示丁", at=at
         )
         self.officer = as_actor("city_officer", scope="360100", name="演示科长")
@@ -78,11 +78,13 @@ class Life:
         """Write down what is found on site: true, but for the lines named (with - for _)."""
         keys = [line.key for line in policy.pack(row.policy).commitment.lines]
         false = {key.replace("_", "-") for key in findings}
-        found = {
-            key: operations.FoundLine("false" if key in false else "true", findings.get(key.replace("-", "_"), ""))
+        findings = {
+            key: operations.LineFinding("false" if key in false else "true", findings.get(key.replace("-", "_"), ""))
             for key in keys
         }
-        operations.save_checks(commitment_id=row.pk, version=row.version, found=found, by=self.officer, at=self.at)
+        operations.save_checks(
+            commitment_id=row.pk, version=row.version, findings=findings, by=self.officer, at=self.at
+        )
 
     def sign(self, row: Commitment, opinion: str = "true", remark: str = "", **over: Any) -> Any:
         """Sign the opinion."""

@@ -7,9 +7,9 @@ import httpx
 import pytest
 
 from kernel import access, clock, later
-from kernel.states import NotNow
-from shared.exchange import operations as exchange
-from shared.exchange import queries as ledger
+from kernel.states import WrongState
+from shared.exchange import operations as exchange_operations
+from shared.exchange import queries as exchange
 from shared.institutions.models import Domain, Institution, Organisation
 from shared.registry import operations, queries
 from shared.registry.models import Commitment, Objection, Upload
@@ -19,7 +19,7 @@ WORDS = "该机构教室为临时租用，与公示不符"
 
 def _object(life: Any, row: Commitment, **over: Any) -> Objection:
     facts = {"text": WORDS, "source": "10.0.0.1", "real": life.at, "at": life.at} | over
-    return operations.object_(notice_id=life.notice(row).pk, **facts)
+    return operations.file_objection(notice_id=life.notice(row).pk, **facts)
 
 
 def _state(row: Commitment) -> str:
@@ -55,14 +55,14 @@ def _go_on(row: Commitment) -> None:
     """Let the message about a commitment take its next step."""
     upload = queries.upload_of(row)
     assert upload is not None
-    message = ledger.message_id("ministry", "institution", str(upload.request_id))
-    exchange.push(message_id=message, at=upload.asked_at, real=clock.real_now())
+    message = exchange.message_id("ministry", "institution", str(upload.request_id))
+    exchange_operations.push(message_id=message, at=upload.requested_at, real=clock.real_now())
 
 
-def _told(row: Commitment) -> Any:
+def _message_status(row: Commitment) -> Any:
     upload = queries.upload_of(row)
     assert upload is not None
-    return ledger.standing("ministry", "institution", str(upload.request_id))
+    return exchange.message_status("ministry", "institution", str(upload.request_id))
 
 
 def test_a_notice_does_not_end_before_the_end_of_its_last_day(life: Any) -> None:
@@ -100,7 +100,7 @@ def test_an_upheld_objection_returns_the_commitment_to_be_corrected(life: Any) -
     notice = row.public_notices.get()
     assert (row.state, notice.ending, notice.ended_at) == ("returned", "returned", life.at)
     assert queries.editable(row)
-    assert [o.reason for o in queries.decided(notice)] == [reason]
+    assert [o.reason for o in queries.decided_objections(notice)] == [reason]
     life.submit(row, life.after(1))
     assert (row.state, row.version) == ("submitted", 2)
 
@@ -116,7 +116,7 @@ def test_an_objection_may_be_anonymous_and_its_source_is_kept_as_a_keyed_hash_on
 
 def test_after_the_last_day_nobody_can_object_any_more(life: Any) -> None:
     row = life.under_notice()
-    with pytest.raises(operations.NoticeOver):
+    with pytest.raises(operations.NoticeEnded):
         _object(life, row, at=life.after(8))
     assert Objection.objects.count() == 0
 
@@ -125,7 +125,7 @@ def test_a_flood_from_one_address_is_held_back_within_the_hour(life: Any) -> Non
     row = life.under_notice()
     for _n in range(5):
         _object(life, row)
-    with pytest.raises(operations.TooMany):
+    with pytest.raises(operations.TooManyObjections):
         _object(life, row)
     _object(life, row, source="10.0.0.2")
     _object(life, row, real=life.at + timedelta(minutes=61))
@@ -134,7 +134,7 @@ def test_a_flood_from_one_address_is_held_back_within_the_hour(life: Any) -> Non
 
 def test_an_objection_says_something(life: Any) -> None:
     row = life.under_notice()
-    with pytest.raises(operations.SayWhat):
+    with pytest.raises(operations.TextTooShort):
         _object(life, row, text="不好")
 
 
@@ -153,7 +153,7 @@ def test_an_objection_is_decided_once(life: Any) -> None:
     objection = _object(life, life.under_notice())
     decide = {"objection_id": objection.pk, "reason": WORDS, "by": life.officer, "at": life.at}
     operations.decide_objection(upheld=False, **decide)
-    with pytest.raises(NotNow):
+    with pytest.raises(WrongState):
         operations.decide_objection(upheld=True, **decide)
     objection.refresh_from_db()
     assert objection.state == "dismissed"
@@ -181,7 +181,7 @@ def test_with_the_ministrys_receipt_an_institution_is_listed_in_one_transaction(
     assert (institution.ready, institution.positions) == (False, ["CLY", "SGY-TJ"])
     assert Domain.objects.get(tenant=institution).domain == "nanchangganjiang.nuoxing.localhost"
     assert (Upload.objects.get(commitment=row).receipt_no, len(ministry["sent"])) == ("HZ-2026-0001", 1)
-    assert _told(row).state == "settled"
+    assert _message_status(row).state == "settled"
 
 
 def test_a_second_receipt_changes_nothing(life: Any, ministry: dict[str, Any]) -> None:
@@ -201,7 +201,7 @@ def test_without_a_ministrys_system_the_upload_waits_with_words(life: Any, setti
     later.drain()
     upload = queries.upload_of(row)
     assert upload is not None
-    assert (_told(row).fault, upload.sent_at, _state(row)) == ("not-connected", None, "uploading")
+    assert (_message_status(row).fault, upload.sent_at, _state(row)) == ("not-connected", None, "uploading")
     assert queries.trouble(upload) != ""
 
 
@@ -212,10 +212,10 @@ def test_a_ministrys_system_that_is_down_is_asked_again_under_the_same_number(
     operations.close_notices(at=life.after(8))
     ministry["down"] = True
     later.drain()
-    before, number = _told(row), Upload.objects.get(commitment=row).request_id
+    before, number = _message_status(row), Upload.objects.get(commitment=row).request_id
     ministry["down"] = False
     _go_on(row)
-    after = _told(row)
+    after = _message_status(row)
     assert (before.state, before.fault, before.attempts) == ("queued", "ConnectError", 1)
     assert (after.state, after.fault, after.attempts) == ("acknowledged", "", 2)
     assert Upload.objects.get(commitment=row).request_id == number
@@ -224,7 +224,7 @@ def test_a_ministrys_system_that_is_down_is_asked_again_under_the_same_number(
 def test_the_end_of_a_notice_asks_for_the_upload_through_the_outbox(life: Any, ministry: dict[str, Any]) -> None:
     row = life.under_notice()
     operations.close_notices(at=life.after(8))
-    assert (_told(row).state, ministry["sent"]) == ("queued", [])
+    assert (_message_status(row).state, ministry["sent"]) == ("queued", [])
     later.drain()
     upload = Upload.objects.get(commitment=row)
     assert (len(ministry["sent"]), upload.sent_at is not None) == (1, True)
@@ -239,4 +239,4 @@ def test_listing_refused_leaves_the_receipt_unkept(life: Any, ministry: dict[str
     _go_on(row)
     upload = Upload.objects.get(commitment=row)
     assert (_state(row), upload.receipt_no, Institution.objects.count()) == ("uploading", "", 2)
-    assert (_told(row).state, _told(row).fault != "") == ("acknowledged", True)
+    assert (_message_status(row).state, _message_status(row).fault != "") == ("acknowledged", True)

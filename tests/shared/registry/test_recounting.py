@@ -8,7 +8,7 @@ import pytest
 
 from kernel import audit
 from kernel.access import SYSTEM
-from shared.policy import operations as policy
+from shared.policy import operations as policy_operations
 from shared.registry import operations, queries
 
 LATE = datetime(2026, 12, 30, 1, 0, tzinfo=UTC)  # a Wednesday: whatever is counted from here reaches into 2027
@@ -22,7 +22,7 @@ def late(life_class: Callable[..., Any], public_db: None, as_actor: Callable[...
 
 
 def plan(at: datetime, text: str = PLAN) -> None:
-    policy.enter_plan(year=2027, text=text, source="国办发明电演示", by=SYSTEM, at=at)
+    policy_operations.enter_plan(year=2027, text=text, source="国办发明电演示", by=SYSTEM, at=at)
 
 
 def test_a_provisional_verification_becomes_certain_with_the_plan_and_says_so_in_its_life(late: Any) -> None:
@@ -55,10 +55,10 @@ def test_a_provisional_notice_is_not_closed_before_the_day_that_the_plan_gives_i
 def test_a_day_that_becomes_off_moves_open_terms_and_leaves_those_that_are_over(life: Any) -> None:
     row = life.submitted()
     assert row.due_on == date(2026, 3, 16)
-    policy.set_day(day=date(2026, 3, 5), working=False, source="赣府演示1号", by=SYSTEM, at=life.at)
+    policy_operations.set_day(day=date(2026, 3, 5), working=False, source="赣府演示1号", by=SYSTEM, at=life.at)
     assert operations.recount_terms(at=life.at) == 1
     row.refresh_from_db()
     assert row.due_on == date(2026, 3, 17)
     over = life.after(30)
-    policy.set_day(day=date(2026, 3, 6), working=False, source="赣府演示2号", by=SYSTEM, at=over)
+    policy_operations.set_day(day=date(2026, 3, 6), working=False, source="赣府演示2号", by=SYSTEM, at=over)
     assert operations.recount_terms(at=over) == 0

@@ -22,8 +22,8 @@ def _lines(row: Commitment, life: Any, **over: str) -> dict[str, Any]:
 
 def _findings(row: Commitment, **over: str) -> dict[str, Any]:
     keys = [line.key for line in policy.pack(row.policy).commitment.lines]
-    found = {f"finding-{key}": "true" for key in keys}
-    return {"version": row.version} | found | {f"finding-{k.replace('_', '-')}": v for k, v in over.items()}
+    findings = {f"finding-{key}": "true" for key in keys}
+    return {"version": row.version} | findings | {f"finding-{k.replace('_', '-')}": v for k, v in over.items()}
 
 
 def test_a_whole_life_over_http(life: Any, acting: Any, visit: Any) -> None:
@@ -36,8 +36,8 @@ def test_a_whole_life_over_http(life: Any, acting: Any, visit: Any) -> None:
     assert principal.get("/commitment/").status_code == 200
     saved = principal.post(f"{home}lines/", _lines(row, life) | {"onward": "1"})
     assert saved["Location"] == f"{home}evidence/"
-    kept = principal.post(f"{home}evidence/", {"key": "tenure", "file": SimpleUploadedFile("租约.pdf", PDF)})
-    assert kept.status_code == 302
+    response = principal.post(f"{home}evidence/", {"key": "tenure", "file": SimpleUploadedFile("租约.pdf", PDF)})
+    assert response.status_code == 302
     clauses = [c.key for c in policy.pack(row.policy).commitment.clauses]
     signed = principal.post(f"{home}submission/", {"accepted": clauses, "signed_name": "演示丁"})
     assert signed["Location"] == home

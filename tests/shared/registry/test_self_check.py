@@ -43,7 +43,7 @@ def test_the_signed_self_check_waits_for_nobody(life: Any) -> None:
 
 def test_nothing_is_signed_before_the_authority_has_confirmed(life: Any) -> None:
     row = life.filled(life.apply(kind="self_check"))
-    with pytest.raises(operations.NotConfirmed):
+    with pytest.raises(operations.ExistenceNotConfirmed):
         life.submit(row)
     row.refresh_from_db()
     assert (row.state, row.version, row.organisation.state) == ("draft", 0, "registered")
@@ -56,14 +56,14 @@ def test_a_condition_that_is_not_met_is_put_right_before_it_is_signed(life: Any)
     operations.save_draft(
         commitment_id=row.pk, values={line.key: "no"}, positions=row.positions, by=life_by, at=life.at
     )
-    with pytest.raises(operations.NotMet):
+    with pytest.raises(operations.ConditionNotMet):
         life.submit(row)
     assert queries.self_check(row, life.at).unmet == [line.label]
 
 
 def test_who_came_after_the_policy_is_no_existing_institution(life: Any) -> None:
     row = life.apply(kind="self_check")
-    with pytest.raises(operations.TooYoung):
+    with pytest.raises(operations.StartedTooLate):
         _confirm(life, row, since=policy.pack(row.policy).effective_from)
     row.refresh_from_db()
     assert (row.existing_since, row.organisation.state) == (None, "registered")
@@ -72,7 +72,7 @@ def test_who_came_after_the_policy_is_no_existing_institution(life: Any) -> None
 @pytest.mark.parametrize("over", [{"document": " "}, {"positions": []}, {"positions": ["AQY"]}])
 def test_the_earlier_list_and_its_positions_are_named(life: Any, over: dict[str, Any]) -> None:
     row = life.apply(kind="self_check")
-    with pytest.raises(operations.ListNeeded):
+    with pytest.raises(operations.EarlierListRequired):
         _confirm(life, row, **over)
     row.refresh_from_db()
     assert (row.existing_since, row.organisation.state) == (None, "registered")
@@ -84,7 +84,7 @@ def test_only_an_officer_of_this_authority_confirms_and_only_once(life: Any) -> 
         with pytest.raises(access.Denied):
             _confirm(life, row, by=by)
     _confirm(life, row)
-    with pytest.raises(operations.ConfirmedAlready):
+    with pytest.raises(operations.AlreadyConfirmed):
         _confirm(life, row)
 
 
@@ -96,7 +96,7 @@ def test_a_new_institution_cannot_be_confirmed_as_an_old_one(life: Any) -> None:
 
 def test_the_self_check_of_one_who_trains_cannot_be_withdrawn(life: Any) -> None:
     row = _confirm(life, life.apply(kind="self_check"))
-    with pytest.raises(operations.TrainsOn):
+    with pytest.raises(operations.SelfCheckOwed):
         operations.withdraw(commitment_id=row.pk, why="", by=life.principal(row), at=life.at)
     row.refresh_from_db()
     assert row.state == "draft"
@@ -111,10 +111,10 @@ def test_the_database_knows_no_earlier_list_of_a_new_institution(life: Any) -> N
 def test_the_authority_finds_it_on_its_desk_and_in_its_list(life: Any) -> None:
     row = life.apply(kind="self_check")
     assert [todo.url for todo in queries.for_officer(life.officer, life.at)] == [f"/authority/self-checks/{row.pk}/"]
-    assert list(queries.submitted(life.officer)) == [row]
+    assert list(queries.submitted_commitments(life.officer)) == [row]
     _confirm(life, row)
     assert list(queries.for_officer(life.officer, life.at)) == []
-    assert list(queries.submitted(life.officer)) == [row]
+    assert list(queries.submitted_commitments(life.officer)) == [row]
     with pytest.raises(NotFound):
         queries.self_check_for_officer(life.as_actor("city_officer", scope="360700"), row.pk)
 
@@ -122,6 +122,6 @@ def test_the_authority_finds_it_on_its_desk_and_in_its_list(life: Any) -> None:
 def test_where_the_policy_knows_no_self_check_nothing_is_registered(life: Any, settings: Any) -> None:
     settings.NUOXING_JURISDICTION = "420000"
     assert not policy.pack_at(life.at).institutions.existing_examine_themselves
-    with pytest.raises(operations.NoSelfCheck):
+    with pytest.raises(operations.SelfCheckNotAllowed):
         life.apply(kind="self_check", division_code="420106")
     assert Organisation.objects.filter(credit_code=life.form["credit_code"]).count() == 0

@@ -80,7 +80,7 @@ def test_a_draft_keeps_what_is_there_and_only_what_changed_is_noted(life: Any) -
 )
 def test_a_line_refuses_what_its_kind_cannot_take(life: Any, key: str, value: str) -> None:
     row = life.apply()
-    with pytest.raises(operations.BadValue):
+    with pytest.raises(operations.InvalidLineValue):
         operations.save_draft(
             commitment_id=row.pk, values={key: value}, positions=[], by=life.principal(row), at=life.at
         )
@@ -89,7 +89,7 @@ def test_a_line_refuses_what_its_kind_cannot_take(life: Any, key: str, value: st
 
 def test_a_position_that_cannot_be_certified_cannot_be_chosen(life: Any) -> None:
     row = life.apply()
-    with pytest.raises(operations.BadValue):
+    with pytest.raises(operations.InvalidLineValue):
         operations.save_draft(commitment_id=row.pk, values={}, positions=["AQY"], by=life.principal(row), at=life.at)
 
 
@@ -116,13 +116,13 @@ def test_what_is_not_met_cannot_be_committed_to(life: Any) -> None:
     operations.save_draft(
         commitment_id=row.pk, values={"fire-safety": "no"}, positions=["CLY"], by=life.principal(row), at=life.at
     )
-    with pytest.raises(operations.NotMet):
+    with pytest.raises(operations.ConditionNotMet):
         life.submit(row)
 
 
 def test_every_clause_is_accepted_or_nothing_is_signed(life: Any) -> None:
     row = life.filled()
-    with pytest.raises(operations.NotAccepted):
+    with pytest.raises(operations.ClausesNotAccepted):
         operations.submit(
             commitment_id=row.pk, accepted=["truth"], signed_name="演示丁", by=life.principal(row), at=life.at
         )
@@ -174,7 +174,7 @@ def test_evidence_is_sniffed_kept_and_stays_with_the_version_it_was_signed_with(
 def test_an_organisation_has_one_commitment_under_way_and_a_new_one_after_withdrawing(life: Any) -> None:
     row = life.submitted()
     by = life.principal(row)
-    with pytest.raises(operations.OneIsOpen):
+    with pytest.raises(operations.CommitmentInProgress):
         operations.open_commitment(organisation_id=row.organisation_id, by=by, at=life.at)
     operations.withdraw(commitment_id=row.pk, why="搬迁", by=by, at=life.at)
     fresh = operations.open_commitment(organisation_id=row.organisation_id, by=by, at=life.at)

@@ -70,7 +70,7 @@ def test_of_two_officers_signing_at_the_same_moment_exactly_one_signs(committed:
     )
     signed = Verification.objects.get(commitment=row)
     state = Commitment.objects.values_list("state", flat=True).get(pk=row.pk)
-    assert went == ["done", "not-now"]
+    assert went == ["done", "wrong-state"]
     assert state == {"true": "under_notice", "false": "verified_false"}[signed.opinion]
     assert PublicNotice.objects.filter(commitment=row).count() == (signed.opinion == "true")
 
@@ -79,7 +79,7 @@ def test_an_objection_at_the_last_moment_and_the_end_of_the_notice_never_both_wi
     row = committed.under_notice()
     notice = PublicNotice.objects.get(commitment=row)
     went = _race(
-        lambda: operations.object_(
+        lambda: operations.file_objection(
             notice_id=notice.pk,
             text="该机构教室为临时租用，与公示不符",
             source="10.0.0.9",

@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from kernel import access, audit
-from kernel.states import NotNow
+from kernel.states import WrongState
 from shared.registry import operations, queries
 from shared.registry.models import Check, Commitment, PublicNotice, Verification
 
@@ -55,9 +55,13 @@ def test_not_as_declared_returns_it_with_reasons_to_correct_and_submit_again(lif
 def test_lines_not_looked_at_forbid_the_opinion_true(life: Any) -> None:
     row = life.submitted()
     operations.save_checks(
-        commitment_id=row.pk, version=1, found={"tenure": operations.FoundLine("true")}, by=life.officer, at=life.at
+        commitment_id=row.pk,
+        version=1,
+        findings={"tenure": operations.LineFinding("true")},
+        by=life.officer,
+        at=life.at,
     )
-    with pytest.raises(operations.LinesOpen):
+    with pytest.raises(operations.LinesUnchecked):
         life.sign(row)
     assert (Commitment.objects.get(pk=row.pk).state, Verification.objects.count()) == ("submitted", 0)
 
@@ -65,7 +69,7 @@ def test_lines_not_looked_at_forbid_the_opinion_true(life: Any) -> None:
 def test_a_line_found_false_forbids_the_opinion_true(life: Any) -> None:
     row = life.submitted()
     life.check(row, cameras="坏了两个")
-    with pytest.raises(operations.Contradiction):
+    with pytest.raises(operations.OpinionContradictsFindings):
         life.sign(row)
     assert Verification.objects.count() == 0
 
@@ -73,7 +77,7 @@ def test_a_line_found_false_forbids_the_opinion_true(life: Any) -> None:
 def test_not_as_declared_needs_a_reason(life: Any) -> None:
     row = life.submitted()
     life.check(row, cameras="坏了两个")
-    with pytest.raises(operations.ReasonNeeded):
+    with pytest.raises(operations.ReasonRequired):
         life.sign(row, "false", "  ")
     assert Verification.objects.count() == 0
 
@@ -107,8 +111,8 @@ def test_an_inspector_writes_down_what_is_found_with_a_picture_but_does_not_sign
     row = life.submitted()
     inspector = life.as_actor("inspector", scope="360100")
     picture = SimpleUploadedFile("room.png", PNG)
-    found = {"cameras": operations.FoundLine("false", "坏了两个", picture)}
-    operations.save_checks(commitment_id=row.pk, version=1, found=found, by=inspector, at=life.at)
+    findings = {"cameras": operations.LineFinding("false", "坏了两个", picture)}
+    operations.save_checks(commitment_id=row.pk, version=1, findings=findings, by=inspector, at=life.at)
     check = Check.objects.get(commitment=row)
     assert (check.key, check.finding, check.remark, check.picture.kind) == ("cameras", "false", "坏了两个", "image/png")
 
@@ -117,7 +121,7 @@ def test_the_visit_lies_between_the_submission_and_today(life: Any) -> None:
     row = life.submitted()
     life.check(row)
     for day in (life.at.date() - timedelta(days=1), life.at.date() + timedelta(days=1)):
-        with pytest.raises(operations.BadVisit):
+        with pytest.raises(operations.InvalidVisitDate):
             life.sign(row, visited_on=day)
     assert Verification.objects.count() == 0
 
@@ -133,7 +137,7 @@ def test_a_second_signature_is_refused(life: Any) -> None:
     row = life.submitted()
     life.check(row)
     life.sign(row)
-    with pytest.raises(NotNow):
+    with pytest.raises(WrongState):
         life.sign(row, "false", "后来的意见")
     assert [v.opinion for v in Verification.objects.all()] == ["true"]
 

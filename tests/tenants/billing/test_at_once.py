@@ -14,7 +14,7 @@ from kernel.access import Actor
 from kernel.errors import Refusal
 from kernel.money import Money
 from shared.institutions.models import Institution
-from tenants.billing import operations as billing
+from tenants.billing import operations as billing_operations
 from tenants.billing.models import Order, Payment, Refund
 from tenants.courses.models import Participant, TrainingClass
 from tenants.rosters.models import Enrolment
@@ -73,31 +73,33 @@ def race(school: Any, *acts: Callable[[], object]) -> list[str]:
 
 
 def test_the_last_seat_is_given_once(school: Any) -> None:
-    group = school.open_class(capacity=1)
-    waiting = [school.applied(group.pk, school.person(name)) for name in ("演示甲", "演示乙", "演示丙")]
+    training_class = school.open_class(capacity=1)
+    waiting = [school.applied(training_class.pk, school.person(name)) for name in ("演示甲", "演示乙", "演示丙")]
 
     def order(row: Enrolment) -> Callable[[], object]:
-        return lambda: billing.place_order(enrolment_id=row.pk, by=school.registrar, at=school.at)
+        return lambda: billing_operations.place_order(enrolment_id=row.pk, by=school.registrar, at=school.at)
 
     assert race(school, *map(order, waiting)) == ["class-full", "class-full", "done"]
-    assert TrainingClass.objects.get().taken == Participant.objects.count() == Order.objects.count() == 1
+    assert TrainingClass.objects.get().seats_taken == Participant.objects.count() == Order.objects.count() == 1
 
 
 def test_one_person_ordering_in_two_windows_has_one_order(school: Any) -> None:
     row = school.applied(school.open_class().pk, school.person())
 
     def order() -> object:
-        return billing.place_order(enrolment_id=row.pk, by=school.registrar, at=school.at)
+        return billing_operations.place_order(enrolment_id=row.pk, by=school.registrar, at=school.at)
 
     assert race(school, order, order) == ["done", "done"]
-    assert (Order.objects.count(), TrainingClass.objects.get().taken) == (1, 1)
+    assert (Order.objects.count(), TrainingClass.objects.get().seats_taken) == (1, 1)
 
 
 def test_an_order_paid_at_two_tills_is_paid_once(school: Any) -> None:
     _enrolment, order = school.ordered(school.open_class().pk, school.person())
 
     def pay() -> object:
-        return billing.pay_at_counter(order_id=order.pk, method="cash", amount=FEE, by=school.cashier, at=school.at)
+        return billing_operations.pay_at_counter(
+            order_id=order.pk, method="cash", amount=FEE, by=school.cashier, at=school.at
+        )
 
     assert race(school, pay, pay) == ["done", "order-not-open"]
     assert Payment.objects.count() == 1
@@ -108,12 +110,14 @@ def test_paying_and_withdrawing_at_the_same_moment_leave_one_story(school: Any) 
     enrolment, order = school.ordered(school.open_class().pk, person)
     went = race(
         school,
-        lambda: billing.pay_at_counter(order_id=order.pk, method="cash", amount=FEE, by=school.cashier, at=school.at),
-        lambda: billing.withdraw(enrolment_id=enrolment.pk, why="演示", by=person, at=school.at),
+        lambda: billing_operations.pay_at_counter(
+            order_id=order.pk, method="cash", amount=FEE, by=school.cashier, at=school.at
+        ),
+        lambda: billing_operations.withdraw(enrolment_id=enrolment.pk, why="演示", by=person, at=school.at),
     )
     enrolment.refresh_from_db()
     order.refresh_from_db()
-    assert (enrolment.state, TrainingClass.objects.get().taken) == ("withdrawn", 0)
+    assert (enrolment.state, TrainingClass.objects.get().seats_taken) == ("withdrawn", 0)
     assert (went, order.state, Payment.objects.count()) in (
         (["done", "done"], "paid", 1),
         (["done", "order-not-open"], "cancelled", 0),
@@ -121,11 +125,11 @@ def test_paying_and_withdrawing_at_the_same_moment_leave_one_story(school: Any) 
 
 
 def test_receipts_taken_at_the_same_moment_leave_no_gap(school: Any) -> None:
-    group = school.open_class()
-    orders = [school.ordered(group.pk, school.person(name))[1] for name in ("演示甲", "演示乙", "演示丙")]
+    training_class = school.open_class()
+    orders = [school.ordered(training_class.pk, school.person(name))[1] for name in ("演示甲", "演示乙", "演示丙")]
 
     def pay(order: Order) -> Callable[[], object]:
-        return lambda: billing.pay_at_counter(
+        return lambda: billing_operations.pay_at_counter(
             order_id=order.pk, method="cash", amount=FEE, by=school.cashier, at=school.at
         )
 
@@ -137,7 +141,9 @@ def test_two_refunds_at_the_same_moment_give_back_no_more_than_was_paid(school: 
     _enrolment, _order, payment = school.paid(school.open_class().pk, school.person())
 
     def back() -> object:
-        return billing.refund(payment_id=payment.pk, amount=Money(50_000), why="演示", by=school.cashier, at=school.at)
+        return billing_operations.refund(
+            payment_id=payment.pk, amount=Money(50_000), why="演示", by=school.cashier, at=school.at
+        )
 
-    assert race(school, back, back) == ["done", "too-much-back"]
+    assert race(school, back, back) == ["done", "refund-exceeds-payment"]
     assert sum(refund.amount.fen for refund in Refund.objects.all()) == 50_000

@@ -14,26 +14,26 @@ from tenants.billing.models import Order, Payment, Price, Refund
 def test_the_window_shows_standing_classes_and_prices_under_their_ceilings(school: Any, acting: Any) -> None:
     visitor = acting()
     assert visitor.get("/").status_code == 200
-    group = school.open_class(amount=Money(88_000))
+    training_class = school.open_class(amount=Money(88_000))
     page = visitor.get("/").text
     assert "演示一班" in page
     assert "¥880.00" in page
     assert "¥1,000.00" in page
     assert "演示〔2026〕1号" in page
-    assert f"/classes/{group.pk}/apply/" in page
-    assert "¥880.00" in visitor.get(f"/classes/{group.pk}/").text
+    assert f"/classes/{training_class.pk}/apply/" in page
+    assert "¥880.00" in visitor.get(f"/classes/{training_class.pk}/").text
 
 
 def test_a_planned_class_is_not_public(school: Any, acting: Any) -> None:
-    group = school.training_class()
-    assert acting().get(f"/classes/{group.pk}/").status_code == 404
+    training_class = school.training_class()
+    assert acting().get(f"/classes/{training_class.pk}/").status_code == 404
 
 
 def test_a_price_is_published_at_the_desk_and_the_class_opened(school: Any, acting: Any) -> None:
     school.cap()
-    group = school.training_class()
-    desk, path = acting(school.registrar), f"/staff/classes/{group.pk}/prices/"
-    assert desk.post(f"/staff/classes/{group.pk}/opening/").url == path
+    training_class = school.training_class()
+    desk, path = acting(school.registrar), f"/staff/classes/{training_class.pk}/prices/"
+    assert desk.post(f"/staff/classes/{training_class.pk}/opening/").url == path
     price = {"fee_item": "training", "unit": "person", "base": "1000.01"}
     refused = desk.post(path, price)
     assert (refused.status_code, "¥1,000.00" in refused.text, Price.objects.count()) == (422, True, 0)
@@ -42,42 +42,42 @@ def test_a_price_is_published_at_the_desk_and_the_class_opened(school: Any, acti
     assert desk.post(path, price | {"base": "¥880"}).status_code == 302
     assert "¥880.00" in desk.get(path).text
     assert "¥880.00" in desk.get("/staff/prices/").text
-    assert desk.post(f"/staff/classes/{group.pk}/opening/").url == f"/staff/classes/{group.pk}/"
-    group.refresh_from_db()
-    assert group.state == "open"
+    assert desk.post(f"/staff/classes/{training_class.pk}/opening/").url == f"/staff/classes/{training_class.pk}/"
+    training_class.refresh_from_db()
+    assert training_class.state == "open"
     assert desk.post(f"/staff/prices/{Price.objects.get().pk}/withdrawal/").status_code == 302
     assert Price.objects.get().withdrawn_at == school.at
 
 
 def test_without_a_ceiling_the_words_name_who_must_enter_it(school: Any, acting: Any) -> None:
-    group = school.training_class()
+    training_class = school.training_class()
     price = {"fee_item": "training", "unit": "person", "base": "1"}
-    answer = acting(school.registrar).post(f"/staff/classes/{group.pk}/prices/", price)
+    answer = acting(school.registrar).post(f"/staff/classes/{training_class.pk}/prices/", price)
     assert (answer.status_code, "江西省住房和城乡建设厅" in answer.text) == (422, True)
 
 
 def test_a_trainee_reserves_pays_at_the_counter_and_has_a_receipt(school: Any, acting: Any) -> None:
     person = school.person()
     enrolment = school.applied(school.open_class().pk, person)
-    client, till = acting(person), acting(school.cashier)
+    client, cashier = acting(person), acting(school.cashier)
     answer = client.post(f"/my/enrolments/{enrolment.pk}/order/")
     order = Order.objects.get()
     assert answer.url == f"/my/orders/{order.pk}/"
     assert order.number in client.get(answer.url).text
     path = f"/staff/orders/{order.pk}/payments/"
-    assert till.post(path, {"method": "cash", "amount": "879.99"}).status_code == 422
-    assert till.post(path, {"method": "gold", "amount": "880"}).status_code == 422
-    assert till.post(path, {"method": "transfer", "amount": "880"}).status_code == 422
+    assert cashier.post(path, {"method": "cash", "amount": "879.99"}).status_code == 422
+    assert cashier.post(path, {"method": "gold", "amount": "880"}).status_code == 422
+    assert cashier.post(path, {"method": "transfer", "amount": "880"}).status_code == 422
     assert not Payment.objects.exists()
-    assert till.post(path, {"method": "cash", "amount": "880"}).status_code == 302
+    assert cashier.post(path, {"method": "cash", "amount": "880"}).status_code == 302
     payment = Payment.objects.get()
-    assert payment.receipt_number in till.get(f"/staff/orders/{order.pk}/").text
+    assert payment.receipt_number in cashier.get(f"/staff/orders/{order.pk}/").text
     pdf = client.get(f"/my/payments/{payment.pk}/receipt/")
     assert (pdf.status_code, pdf["Content-Type"], pdf["X-Content-Type-Options"]) == (200, "application/pdf", "nosniff")
     text = "".join(PdfReader(BytesIO(pdf.content)).pages[0].extract_text().split())
     for words in ("2026-000001", "演示甲", "¥880.00", "捌佰捌拾元整", "演示〔2026〕1号", "演示数据"):
         assert words in text
-    assert till.get(f"/staff/payments/{payment.pk}/receipt/").content == pdf.content
+    assert cashier.get(f"/staff/payments/{payment.pk}/receipt/").content == pdf.content
     stranger = acting(school.person("演示乙"))
     assert stranger.get(f"/my/payments/{payment.pk}/receipt/").status_code == 404
     check = acting().get(f"/receipts/{payment.pk}/").text
@@ -106,28 +106,28 @@ def test_only_the_till_takes_and_gives_money(school: Any, acting: Any) -> None:
 
 def test_a_refund_is_made_at_the_till(school: Any, acting: Any) -> None:
     _enrolment, order, payment = school.paid(school.open_class().pk, school.person())
-    till, path = acting(school.cashier), f"/staff/payments/{payment.pk}/refunds/"
+    cashier, path = acting(school.cashier), f"/staff/payments/{payment.pk}/refunds/"
     for wrong in ({"amount": "880.01", "why": "演示"}, {"amount": "0", "why": "演示"}, {"amount": "1", "why": ""}):
-        assert till.post(path, wrong).status_code == 422
+        assert cashier.post(path, wrong).status_code == 422
     assert not Refund.objects.exists()
-    assert till.post(path, {"amount": "80", "why": "演示"}).status_code == 302
+    assert cashier.post(path, {"amount": "80", "why": "演示"}).status_code == 302
     assert Refund.objects.get().amount == Money(8_000)
-    assert "¥80.00" in till.get(f"/staff/orders/{order.pk}/").text
+    assert "¥80.00" in cashier.get(f"/staff/orders/{order.pk}/").text
 
 
 def test_withdrawing_from_either_side_gives_the_seat_back(school: Any, acting: Any) -> None:
-    group, person = school.open_class(), school.person()
-    one, _order = school.ordered(group.pk, person)
+    training_class, person = school.open_class(), school.person()
+    one, _order = school.ordered(training_class.pk, person)
     assert acting(person).post(f"/my/enrolments/{one.pk}/withdrawal/").url == "/my/"
-    two, _order = school.ordered(group.pk, person)
+    two, _order = school.ordered(training_class.pk, person)
     desk = acting(school.registrar)
     desk.post(f"/staff/enrolments/{two.pk}/withdrawal/", {"why": ""})
     two.refresh_from_db()
     assert two.state == "enrolled"
     desk.post(f"/staff/enrolments/{two.pk}/withdrawal/", {"why": "电话告知"})
     two.refresh_from_db()
-    group.refresh_from_db()
-    assert (two.state, group.taken) == ("withdrawn", 0)
+    training_class.refresh_from_db()
+    assert (two.state, training_class.seats_taken) == ("withdrawn", 0)
 
 
 def test_paying_online_leads_to_the_page_and_back_and_only_stripe_is_believed(
@@ -163,9 +163,9 @@ def test_where_stripe_is_away_the_page_says_so(school: Any, acting: Any, stripe:
 def test_the_orders_ask_as_much_for_one_as_for_three(
     school: Any, acting: Any, people: int, django_assert_num_queries: Any
 ) -> None:
-    group = school.open_class()
+    training_class = school.open_class()
     for name in ("演示甲", "演示乙", "演示丙")[:people]:
-        school.ordered(group.pk, school.person(name))
+        school.ordered(training_class.pk, school.person(name))
     client = acting(school.cashier)
     client.get("/staff/orders/")
     with django_assert_num_queries(3):

@@ -32,10 +32,14 @@ def test_the_desk_opens_a_programme_adds_lessons_and_plans_a_class(school: Any, 
         "capacity": "30",
     }
     answer = desk.post("/staff/classes/new/", planned)
-    group = TrainingClass.objects.get()
-    assert (answer.url, group.state, group.capacity) == (f"/staff/classes/{group.pk}/", "draft", 30)
+    training_class = TrainingClass.objects.get()
+    assert (answer.url, training_class.state, training_class.capacity) == (
+        f"/staff/classes/{training_class.pk}/",
+        "draft",
+        30,
+    )
     assert "一班" in desk.get("/staff/classes/").text
-    assert "一班" in desk.get(f"/staff/classes/{group.pk}/").text
+    assert "一班" in desk.get(f"/staff/classes/{training_class.pk}/").text
 
 
 @pytest.mark.parametrize(
@@ -78,10 +82,10 @@ def test_staff_pages_are_staff_s(school: Any, acting: Any, path: str, as_actor: 
 
 
 def test_attendance_is_entered_by_its_teacher_with_a_reason(school: Any, acting: Any, as_actor: Any) -> None:
-    group = school.open_class()
-    school.paid(group.pk, school.person())
+    training_class = school.open_class()
+    school.paid(training_class.pk, school.person())
     seat = Participant.objects.get()
-    path = reverse("courses:attendance", "config.urls_tenant", args=[group.pk])
+    path = reverse("courses:attendance", "config.urls_tenant", args=[training_class.pk])
     teacher = acting(school.teacher)
     assert "演示甲" in teacher.get(path).text
     sheet = {"day": school.day.isoformat(), "class_hours": "8", "why": "签到表", "people": [str(seat.pk)]}
@@ -96,8 +100,8 @@ def test_attendance_is_entered_by_its_teacher_with_a_reason(school: Any, acting:
 
 
 def test_a_correction_goes_by_two_people(school: Any, acting: Any) -> None:
-    group = school.open_class()
-    school.paid(group.pk, school.person())
+    training_class = school.open_class()
+    school.paid(training_class.pk, school.person())
     seat = Participant.objects.get()
     teacher, desk = acting(school.teacher), acting(school.registrar)
     form = {"day": school.day.isoformat(), "minutes": "45", "why": "设备故障"}
@@ -112,38 +116,38 @@ def test_a_correction_goes_by_two_people(school: Any, acting: Any) -> None:
 
 
 def test_a_class_starts_and_closes_from_its_page(school: Any, acting: Any) -> None:
-    group = school.open_class()
+    training_class = school.open_class()
     desk = acting(school.registrar)
-    assert desk.post(f"/staff/classes/{group.pk}/closing/").status_code == 409
-    assert desk.post(f"/staff/classes/{group.pk}/start/").status_code == 302
-    assert desk.post(f"/staff/classes/{group.pk}/closing/").status_code == 302
-    group.refresh_from_db()
-    assert group.state == "closed"
+    assert desk.post(f"/staff/classes/{training_class.pk}/closing/").status_code == 409
+    assert desk.post(f"/staff/classes/{training_class.pk}/start/").status_code == 302
+    assert desk.post(f"/staff/classes/{training_class.pk}/closing/").status_code == 302
+    training_class.refresh_from_db()
+    assert training_class.state == "closed"
 
 
-def heartbeat(client: Any, begun: Any, nonce: str, seconds: Any = 15) -> Any:
+def heartbeat(client: Any, opened: Any, nonce: str, seconds: Any = 15) -> Any:
     body = json.dumps({"nonce": nonce, "seconds": seconds, "position": 7})
-    return client.post(begun["heartbeats"], body, content_type="application/json")
+    return client.post(opened["heartbeats"], body, content_type="application/json")
 
 
 def test_a_trainee_learns_and_hears_what_was_credited(school: Any, acting: Any) -> None:
     person = school.person()
-    group = school.open_class()
-    school.paid(group.pk, person)
+    training_class = school.open_class()
+    school.paid(training_class.pk, person)
     lesson = Lesson.objects.get(kind="document")
-    page = acting(person).get(f"/my/classes/{group.pk}/")
+    page = acting(person).get(f"/my/classes/{training_class.pk}/")
     assert f"/my/lessons/{lesson.pk}/" in page.text
     assert "<nx-lesson" in acting(person).get(f"/my/lessons/{lesson.pk}/").text
-    begun = acting(person).post(f"/my/lessons/{lesson.pk}/sessions/")
-    assert (begun.status_code, begun.json()["every"]) == (201, 15)
+    opened = acting(person).post(f"/my/lessons/{lesson.pk}/sessions/")
+    assert (opened.status_code, opened.json()["every"]) == (201, 15)
     later = acting(person, school.at + timedelta(seconds=15))
-    answer = heartbeat(later, begun.json(), begun.json()["nonce"])
-    told = answer.json()
-    assert (answer.status_code, told["credited"], told["stop"]) == (200, 15, "")
-    assert told["lesson"] == {"seconds": 3600, "credited": 15}
-    assert told["hours"] == {"credited": 0.0, "required": 40, "complete": False}
-    assert later.post(begun.json()["ending"]).status_code == 204
-    over = heartbeat(later, begun.json(), told["nonce"])
+    answer = heartbeat(later, opened.json(), opened.json()["nonce"])
+    body = answer.json()
+    assert (answer.status_code, body["credited"], body["stop"]) == (200, 15, "")
+    assert body["lesson"] == {"seconds": 3600, "credited": 15}
+    assert body["hours"] == {"credited": 0.0, "required": 40, "complete": False}
+    assert later.post(opened.json()["ending"]).status_code == 204
+    over = heartbeat(later, opened.json(), body["nonce"])
     assert (over.status_code, over.json()["code"]) == (409, "learning-ended")
     assert 'data-position="7"' in acting(person).get(f"/my/lessons/{lesson.pk}/").text
 
@@ -154,17 +158,17 @@ def test_a_trainee_learns_and_hears_what_was_credited(school: Any, acting: Any) 
 def test_a_heartbeat_that_makes_no_sense_is_answered_with_a_problem(school: Any, acting: Any, body: str) -> None:
     person = school.person()
     school.paid(school.open_class().pk, person)
-    begun = acting(person).post(f"/my/lessons/{Lesson.objects.get(kind='document').pk}/sessions/").json()
-    answer = acting(person).post(begun["heartbeats"], body, content_type="application/json")
+    opened = acting(person).post(f"/my/lessons/{Lesson.objects.get(kind='document').pk}/sessions/").json()
+    answer = acting(person).post(opened["heartbeats"], body, content_type="application/json")
     assert (answer.status_code, answer["Content-Type"]) == (422, "application/problem+json")
     assert not HourEntry.objects.exists()
 
 
 def test_who_is_not_in_the_class_finds_nothing(school: Any, acting: Any) -> None:
-    group = school.open_class()
+    training_class = school.open_class()
     lesson = Lesson.objects.get(kind="document")
     stranger = acting(school.person())
-    for path in (f"/my/classes/{group.pk}/", f"/my/lessons/{lesson.pk}/"):
+    for path in (f"/my/classes/{training_class.pk}/", f"/my/lessons/{lesson.pk}/"):
         assert stranger.get(path).status_code == 404
     assert stranger.post(f"/my/lessons/{lesson.pk}/sessions/").status_code == 404
 
@@ -173,9 +177,9 @@ def test_who_is_not_in_the_class_finds_nothing(school: Any, acting: Any) -> None
 def test_a_class_page_asks_as_much_for_one_as_for_three(
     school: Any, acting: Any, people: int, django_assert_max_num_queries: Any
 ) -> None:
-    group = school.open_class()
+    training_class = school.open_class()
     for name in ("演示甲", "演示乙", "演示丙")[:people]:
-        school.paid(group.pk, school.person(name))
+        school.paid(training_class.pk, school.person(name))
     client = acting(school.registrar)
     with django_assert_max_num_queries(16):
-        assert client.get(f"/staff/classes/{group.pk}/").status_code == 200
+        assert client.get(f"/staff/classes/{training_class.pk}/").status_code == 200

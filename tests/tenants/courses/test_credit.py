@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from kernel.clock import CHINA, legal_day
 from tenants.courses import methods
-from tenants.courses.methods import Beat, Credit, Fixed, Standing
+from tenants.courses.methods import Credit, CreditState, EnteredHours, HeartbeatValue
 from tenants.courses.states import Stop
 
 BEGAN = datetime(2026, 3, 2, 9, 0, tzinfo=CHINA)
@@ -16,79 +16,79 @@ SESSIONS = [uuid.UUID(int=n) for n in range(1, 4)]
 SEAT, LESSON = uuid.UUID(int=10), uuid.UUID(int=20)
 
 
-def beat(
+def heartbeat(
     seconds_in: float,
-    claimed: int = 15,
+    claimed_seconds: int = 15,
     *,
     session: int = 0,
     began: float = 0,
     lesson: uuid.UUID = LESSON,
     lesson_seconds: int = 36_000,
     day_seconds: int | None = None,
-) -> Beat:
-    return Beat(
+) -> HeartbeatValue:
+    return HeartbeatValue(
         key=0,
         session=SESSIONS[session],
         began=BEGAN + timedelta(seconds=began),
         participant=SEAT,
         lesson=lesson,
         at=BEGAN + timedelta(seconds=seconds_in),
-        claimed=claimed,
-        longest=methods.LONGEST_BEAT,
+        claimed_seconds=claimed_seconds,
+        longest=methods.LONGEST_HEARTBEAT,
         lesson_seconds=lesson_seconds,
         day_seconds=day_seconds,
     )
 
 
-def credited(*rows: Beat | Fixed) -> list[tuple[int, str]]:
+def credited(*rows: HeartbeatValue | EnteredHours) -> list[tuple[int, str]]:
     return [(given.seconds, given.stop.value) for _row, given in methods.recompute(rows)]
 
 
 def test_honest_heartbeats_are_credited_in_full() -> None:
-    assert credited(*(beat(15 * n) for n in range(1, 5))) == [(15, "")] * 4
+    assert credited(*(heartbeat(15 * n) for n in range(1, 5))) == [(15, "")] * 4
 
 
 def test_a_slow_line_loses_nothing_when_the_next_heartbeat_comes_early() -> None:
-    assert credited(beat(15), beat(33), beat(45), beat(60)) == [(15, "")] * 4
+    assert credited(heartbeat(15), heartbeat(33), heartbeat(45), heartbeat(60)) == [(15, "")] * 4
 
 
 def test_more_than_has_passed_is_not_credited() -> None:
-    assert credited(beat(10, 15), beat(20, 600)) == [(10, "ahead"), (10, "ahead")]
+    assert credited(heartbeat(10, 15), heartbeat(20, 600)) == [(10, "ahead"), (10, "ahead")]
 
 
 def test_a_page_left_open_is_credited_with_one_heartbeat_s_worth() -> None:
-    assert credited(beat(3600, 3600)) == [(60, "silent")]
+    assert credited(heartbeat(3600, 3600)) == [(60, "silent")]
 
 
 def test_two_windows_count_the_same_second_once() -> None:
-    one, two = beat(30, 30, session=0), beat(31, 30, session=1)
+    one, two = heartbeat(30, 30, session=0), heartbeat(31, 30, session=1)
     assert credited(one, two) == [(30, ""), (1, "elsewhere")]
 
 
 def test_a_lesson_is_worth_its_seconds_and_says_that_it_is_complete() -> None:
-    rows = [beat(15 * n, lesson_seconds=40) for n in range(1, 5)]
+    rows = [heartbeat(15 * n, lesson_seconds=40) for n in range(1, 5)]
     assert credited(*rows) == [(15, ""), (15, ""), (10, "lesson_full"), (0, "lesson_full")]
 
 
 def test_a_day_holds_no_more_than_its_limit_whatever_fills_it() -> None:
-    hours = Fixed(0, SEAT, legal_day(BEGAN), 3580)
-    rows = [beat(15 * n, day_seconds=3600) for n in range(1, 4)]
+    hours = EnteredHours(0, SEAT, legal_day(BEGAN), 3580)
+    rows = [heartbeat(15 * n, day_seconds=3600) for n in range(1, 4)]
     assert credited(hours, *rows) == [(3580, ""), (15, ""), (5, "day_full"), (0, "day_full")]
 
 
 def test_the_next_legal_day_begins_at_midnight_in_china() -> None:
     evening = 15 * 3600 - 20  # 23:59:40
-    rows = [beat(evening + 15 * n, began=evening, day_seconds=15) for n in range(1, 4)]
+    rows = [heartbeat(evening + 15 * n, began=evening, day_seconds=15) for n in range(1, 4)]
     assert credited(*rows) == [(15, "day_full"), (15, "day_full"), (0, "day_full")]
 
 
 def test_a_heartbeat_from_the_past_is_worth_nothing() -> None:
-    assert credited(beat(60, 60), beat(30, 30)) == [(60, ""), (0, "ahead")]
+    assert credited(heartbeat(60, 60), heartbeat(30, 30)) == [(60, ""), (0, "ahead")]
 
 
-beats = st.lists(
+heartbeats = st.lists(
     st.builds(
-        beat,
+        heartbeat,
         st.floats(min_value=0, max_value=4000, allow_nan=False),
         st.integers(min_value=0, max_value=100_000),
         session=st.integers(min_value=0, max_value=2),
@@ -99,22 +99,22 @@ beats = st.lists(
 )
 
 
-@given(beats)
-def test_no_order_or_overlap_credits_more_than_the_time_that_passed(rows: list[Beat]) -> None:
+@given(heartbeats)
+def test_no_order_or_overlap_credits_more_than_the_time_that_passed(rows: list[HeartbeatValue]) -> None:
     given = [c for _row, c in methods.recompute(rows)]
     total = sum(c.seconds for c in given)
     last = max((row.at for row in rows), default=BEGAN)
     assert total <= (last - BEGAN).total_seconds() + 1
     for row, one in zip(rows, given, strict=True):
-        assert 0 <= one.seconds <= min(row.claimed, row.longest)
+        assert 0 <= one.seconds <= min(row.claimed_seconds, row.longest)
         assert one.stop in Stop
 
 
-@given(beats)
-def test_limits_hold_after_every_heartbeat(rows: list[Beat]) -> None:
+@given(heartbeats)
+def test_limits_hold_after_every_heartbeat(rows: list[HeartbeatValue]) -> None:
     lesson = day = 0
     for row, one in methods.recompute(rows):
-        assert isinstance(row, Beat)
+        assert isinstance(row, HeartbeatValue)
         assert lesson + one.seconds <= max(lesson, row.lesson_seconds)
         if row.day_seconds is not None:
             assert day + one.seconds <= max(day, row.day_seconds)
@@ -122,8 +122,8 @@ def test_limits_hold_after_every_heartbeat(rows: list[Beat]) -> None:
         day += one.seconds
 
 
-@given(beats, st.data())
-def test_duplicates_add_nothing(rows: list[Beat], data: st.DataObject) -> None:
+@given(heartbeats, st.data())
+def test_duplicates_add_nothing(rows: list[HeartbeatValue], data: st.DataObject) -> None:
     if not rows:
         return
     twice = data.draw(st.sampled_from(rows))
@@ -132,16 +132,16 @@ def test_duplicates_add_nothing(rows: list[Beat], data: st.DataObject) -> None:
     assert once <= again <= once + methods.SLACK.seconds + 1
 
 
-@given(beats)
-def test_crediting_one_by_one_is_recomputing(rows: list[Beat]) -> None:
-    standing, live = Standing(), []
+@given(heartbeats)
+def test_crediting_one_by_one_is_recomputing(rows: list[HeartbeatValue]) -> None:
+    state, live = CreditState(), []
     for row in rows:
-        given = methods.credit(standing, row)
-        methods.take(standing, row, given)
+        given = methods.credit(state, row)
+        methods.take(state, row, given)
         live.append(given)
     assert live == [given for _row, given in methods.recompute(rows)]
 
 
 @given(st.integers(min_value=1, max_value=86_400), st.dates(min_value=date(2026, 1, 1), max_value=date(2026, 12, 31)))
 def test_entered_hours_count_as_they_are(seconds: int, day: date) -> None:
-    assert [c for _row, c in methods.recompute([Fixed(0, SEAT, day, seconds)])] == [Credit(seconds, Stop.NONE)]
+    assert [c for _row, c in methods.recompute([EnteredHours(0, SEAT, day, seconds)])] == [Credit(seconds, Stop.NONE)]

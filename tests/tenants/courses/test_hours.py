@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from kernel import audit
 from kernel.errors import Invalid, NotFound, Refusal
-from tenants.courses import operations as courses
+from tenants.courses import operations as courses_operations
 from tenants.courses import queries
 from tenants.courses.models import Attendance, Correction, HourEntry, Participant
 from tenants.rosters import queries as rosters
@@ -17,20 +17,22 @@ HOUR = 45 * 60
 
 
 @pytest.fixture
-def group(school: Any) -> Any:
+def training_class(school: Any) -> Any:
     """A class with two people in it who have paid and one who has not."""
-    group = school.open_class(capacity=3)
+    training_class = school.open_class(capacity=3)
     for name in ("演示甲", "演示乙"):
-        school.paid(group.pk, school.person(name))
-    school.ordered(group.pk, school.person("演示丙"))
-    return group
+        school.paid(training_class.pk, school.person(name))
+    school.ordered(training_class.pk, school.person("演示丙"))
+    return training_class
 
 
-def seats(group: Any) -> list[Participant]:
-    return list(Participant.objects.filter(training_class=group, admitted_at__isnull=False).order_by("name"))
+def seats(training_class: Any) -> list[Participant]:
+    return list(Participant.objects.filter(training_class=training_class, admitted_at__isnull=False).order_by("name"))
 
 
-def attend(school: Any, group: Any, people: list[Participant], **changes: Any) -> courses.Marked:
+def attend(
+    school: Any, training_class: Any, people: list[Participant], **changes: Any
+) -> courses_operations.AttendanceResult:
     call: dict[str, Any] = {
         "day": school.day,
         "class_hours": 8,
@@ -39,27 +41,29 @@ def attend(school: Any, group: Any, people: list[Participant], **changes: Any) -
         "by": school.teacher,
         "at": school.at,
     }
-    return courses.attend(class_id=group.pk, participant_ids=[seat.pk for seat in people], **(call | changes))
+    return courses_operations.attend(
+        class_id=training_class.pk, participant_ids=[seat.pk for seat in people], **(call | changes)
+    )
 
 
-def test_a_teacher_enters_who_was_there_and_why(school: Any, group: Any) -> None:
-    assert attend(school, group, seats(group)) == courses.Marked(2, 8 * HOUR)
+def test_a_teacher_enters_who_was_there_and_why(school: Any, training_class: Any) -> None:
+    assert attend(school, training_class, seats(training_class)) == courses_operations.AttendanceResult(2, 8 * HOUR)
     assert HourEntry.objects.filter(kind="onsite", seconds=8 * HOUR, day=school.day).count() == 2
     raw = Attendance.objects.first()
     assert raw is not None
     assert (raw.why, raw.by_name) == ("签到表", "演示教师")
-    assert audit.history(group)[-1].verb == "hours.attend"
+    assert audit.history(training_class)[-1].verb == "hours.attend"
 
 
-def test_forty_class_hours_in_five_days_complete_the_training(school: Any, group: Any) -> None:
-    (first, _second) = seats(group)
+def test_forty_class_hours_in_five_days_complete_the_training(school: Any, training_class: Any) -> None:
+    (first, _second) = seats(training_class)
     days = [school.at + timedelta(days=n) for n in range(5)]
     for day in days:
         progress = queries.progress(first.enrolment_id)
         assert (progress.complete, rosters.ready_for_test([first.enrolment_id])[first.enrolment_id].ready) == (
             False,
         ) * 2
-        attend(school, group, [first], day=day.date(), at=day)
+        attend(school, training_class, [first], day=day.date(), at=day)
     progress = queries.progress(first.enrolment_id)
     assert (progress.complete, progress.credited_hours, progress.percent) == (True, 40.0, 100)
     assert rosters.ready_for_test([first.enrolment_id])[first.enrolment_id].ready is True
@@ -67,99 +71,107 @@ def test_forty_class_hours_in_five_days_complete_the_training(school: Any, group
 
 
 @pytest.mark.parametrize("days", [-1, 1, 40])
-def test_a_day_that_is_none_of_the_class_or_lies_ahead_is_refused(school: Any, group: Any, days: int) -> None:
-    with pytest.raises(courses.DayOutside):
-        attend(school, group, seats(group), day=school.day + timedelta(days=days))
+def test_a_day_that_is_none_of_the_class_or_lies_ahead_is_refused(school: Any, training_class: Any, days: int) -> None:
+    with pytest.raises(courses_operations.DayOutsideClass):
+        attend(school, training_class, seats(training_class), day=school.day + timedelta(days=days))
     assert not HourEntry.objects.exists()
 
 
 @pytest.mark.parametrize("change", [{"class_hours": 0}, {"why": "  "}])
-def test_no_hours_no_people_or_no_reason_is_refused(school: Any, group: Any, change: dict[str, Any]) -> None:
-    with pytest.raises(courses.NothingToMark):
-        attend(school, group, seats(group), **change)
-    with pytest.raises(courses.NothingToMark):
-        attend(school, group, [])
+def test_no_hours_no_people_or_no_reason_is_refused(school: Any, training_class: Any, change: dict[str, Any]) -> None:
+    with pytest.raises(courses_operations.AttendanceIncomplete):
+        attend(school, training_class, seats(training_class), **change)
+    with pytest.raises(courses_operations.AttendanceIncomplete):
+        attend(school, training_class, [])
     assert not HourEntry.objects.exists()
 
 
-def test_more_than_a_day_holds_is_refused_for_everybody(school: Any, group: Any) -> None:
-    first, second = seats(group)
-    attend(school, group, [second], class_hours=20)
-    with pytest.raises(courses.TooMuch) as refused:
-        attend(school, group, [first, second], class_hours=13)
+def test_more_than_a_day_holds_is_refused_for_everybody(school: Any, training_class: Any) -> None:
+    first, second = seats(training_class)
+    attend(school, training_class, [second], class_hours=20)
+    with pytest.raises(courses_operations.DayLimitExceeded) as refused:
+        attend(school, training_class, [first, second], class_hours=13)
     assert second.name in str(refused.value)
     assert HourEntry.objects.count() == 1
 
 
-def test_who_has_not_paid_cannot_be_marked(school: Any, group: Any) -> None:
-    unpaid = list(Participant.objects.filter(training_class=group, admitted_at=None))
+def test_who_has_not_paid_cannot_be_marked(school: Any, training_class: Any) -> None:
+    unpaid = list(Participant.objects.filter(training_class=training_class, admitted_at=None))
     with pytest.raises(NotFound):
-        attend(school, group, [*seats(group), *unpaid])
+        attend(school, training_class, [*seats(training_class), *unpaid])
     assert not HourEntry.objects.exists()
 
 
-def test_another_teacher_has_no_such_class(school: Any, group: Any, as_actor: Any) -> None:
+def test_another_teacher_has_no_such_class(school: Any, training_class: Any, as_actor: Any) -> None:
     other = as_actor("teacher", scope=str(school.institution.organisation_id))
     with pytest.raises(NotFound):
-        attend(school, group, seats(group), by=other)
-    assert attend(school, group, seats(group), by=school.registrar, desk=True).people == 2
+        attend(school, training_class, seats(training_class), by=other)
+    assert attend(school, training_class, seats(training_class), by=school.registrar, desk=True).people == 2
 
 
 def propose(school: Any, seat: Participant, minutes: int = 45, **changes: Any) -> Correction:
     call: dict[str, Any] = {"day": school.day, "why": "设备故障", "desk": False, "by": school.teacher, "at": school.at}
-    return courses.propose_correction(participant_id=seat.pk, seconds=minutes * 60, **(call | changes))
+    return courses_operations.propose_correction(participant_id=seat.pk, seconds=minutes * 60, **(call | changes))
 
 
-def test_a_correction_counts_when_a_second_person_approves_it(school: Any, group: Any) -> None:
-    (seat, _other) = seats(group)
+def test_a_correction_counts_when_a_second_person_approves_it(school: Any, training_class: Any) -> None:
+    (seat, _other) = seats(training_class)
     row = propose(school, seat)
     assert not HourEntry.objects.exists()
-    courses.decide_correction(correction_id=row.pk, approve=True, why="", by=school.registrar, at=school.at)
+    courses_operations.decide_correction(correction_id=row.pk, approve=True, why="", by=school.registrar, at=school.at)
     assert queries.progress(seat.enrolment_id).credited_seconds == 45 * 60
     assert queries.discrepancies(seat.person_id) == []
-    with pytest.raises(courses.AlreadyDecided):
-        courses.decide_correction(correction_id=row.pk, approve=True, why="", by=school.principal, at=school.at)
+    with pytest.raises(courses_operations.AlreadyDecided):
+        courses_operations.decide_correction(
+            correction_id=row.pk, approve=True, why="", by=school.principal, at=school.at
+        )
     assert HourEntry.objects.count() == 1
 
 
-def test_who_proposed_a_correction_does_not_decide_it(school: Any, group: Any) -> None:
-    (seat, _other) = seats(group)
+def test_who_proposed_a_correction_does_not_decide_it(school: Any, training_class: Any) -> None:
+    (seat, _other) = seats(training_class)
     row = propose(school, seat, by=school.registrar, desk=True)
-    with pytest.raises(courses.SecondPersonNeeded):
-        courses.decide_correction(correction_id=row.pk, approve=True, why="", by=school.registrar, at=school.at)
+    with pytest.raises(courses_operations.SecondPersonNeeded):
+        courses_operations.decide_correction(
+            correction_id=row.pk, approve=True, why="", by=school.registrar, at=school.at
+        )
     with pytest.raises(IntegrityError), transaction.atomic():
         Correction.objects.filter(pk=row.pk).update(state="approved", decided_by=row.proposed_by)
     assert not HourEntry.objects.exists()
 
 
-def test_a_rejected_correction_changes_nothing(school: Any, group: Any) -> None:
-    (seat, _other) = seats(group)
+def test_a_rejected_correction_changes_nothing(school: Any, training_class: Any) -> None:
+    (seat, _other) = seats(training_class)
     row = propose(school, seat)
-    courses.decide_correction(correction_id=row.pk, approve=False, why="无凭据", by=school.registrar, at=school.at)
+    courses_operations.decide_correction(
+        correction_id=row.pk, approve=False, why="无凭据", by=school.registrar, at=school.at
+    )
     assert (Correction.objects.get().state, HourEntry.objects.count()) == ("rejected", 0)
 
 
-def test_no_more_is_taken_away_than_there_is(school: Any, group: Any) -> None:
-    (seat, _other) = seats(group)
-    attend(school, group, [seat], class_hours=1)
+def test_no_more_is_taken_away_than_there_is(school: Any, training_class: Any) -> None:
+    (seat, _other) = seats(training_class)
+    attend(school, training_class, [seat], class_hours=1)
     row = propose(school, seat, -46)
     with pytest.raises(Invalid):
-        courses.decide_correction(correction_id=row.pk, approve=True, why="", by=school.registrar, at=school.at)
+        courses_operations.decide_correction(
+            correction_id=row.pk, approve=True, why="", by=school.registrar, at=school.at
+        )
     assert (Correction.objects.get().state, queries.progress(seat.enrolment_id).credited_seconds) == ("proposed", HOUR)
 
 
 @pytest.mark.parametrize(("minutes", "why"), [(0, "设备故障"), (45, " ")])
-def test_a_correction_needs_a_number_and_a_reason(school: Any, group: Any, minutes: int, why: str) -> None:
+def test_a_correction_needs_a_number_and_a_reason(school: Any, training_class: Any, minutes: int, why: str) -> None:
     with pytest.raises(Invalid):
-        propose(school, seats(group)[0], minutes, why=why)
+        propose(school, seats(training_class)[0], minutes, why=why)
     assert not Correction.objects.exists()
 
 
-def test_the_ledger_says_where_every_hour_comes_from(school: Any, group: Any) -> None:
-    (seat, _other) = seats(group)
-    attend(school, group, [seat])
+def test_the_ledger_says_where_every_hour_comes_from(school: Any, training_class: Any) -> None:
+    (seat, _other) = seats(training_class)
+    attend(school, training_class, [seat])
     row = propose(school, seat)
-    courses.decide_correction(correction_id=row.pk, approve=True, why="", by=school.registrar, at=school.at)
+    courses_operations.decide_correction(correction_id=row.pk, approve=True, why="", by=school.registrar, at=school.at)
     lines = queries.ledger(seat.pk)
     assert [(line.kind, line.seconds, line.why) for line in lines] == [
         ("correction", 45 * 60, "设备故障"),
@@ -168,9 +180,9 @@ def test_the_ledger_says_where_every_hour_comes_from(school: Any, group: Any) ->
     assert "演示教务" in lines[0].by_name
 
 
-def test_hours_are_not_entered_in_a_closed_class(school: Any, group: Any) -> None:
-    for move in (courses.start_class, courses.close_class):
-        move(class_id=group.pk, by=school.registrar, at=school.at)
+def test_hours_are_not_entered_in_a_closed_class(school: Any, training_class: Any) -> None:
+    for move in (courses_operations.start_class, courses_operations.close_class):
+        move(class_id=training_class.pk, by=school.registrar, at=school.at)
     with pytest.raises(Refusal):
-        attend(school, group, seats(group))
+        attend(school, training_class, seats(training_class))
     assert not HourEntry.objects.exists()

@@ -8,20 +8,20 @@ import pytest
 from kernel import tenancy
 from kernel.access import Denied
 from kernel.errors import Invalid, NotFound
-from kernel.states import NotNow
+from kernel.states import WrongState
 from shared.policy import queries as policy
-from tenants.courses import operations as courses
+from tenants.courses import operations as courses_operations
 from tenants.courses import queries
 from tenants.courses.models import Lesson, Programme, TrainingClass
 
 
 def test_class_hours_default_to_the_policy_s_and_are_never_fewer(school: Any) -> None:
     call: dict[str, Any] = {"position": "SGY-TJ", "title": "演示", "by": school.registrar, "at": school.at}
-    row = courses.open_programme(**call)
+    row = courses_operations.open_programme(**call)
     assert (row.class_hours, row.seconds_per_class_hour, row.policy) == (40, 2700, "jiangxi-2020@2")
-    assert courses.open_programme(class_hours=48, **call).required_seconds == 48 * 2700
-    with pytest.raises(courses.TooFewHours):
-        courses.open_programme(class_hours=39, **call)
+    assert courses_operations.open_programme(class_hours=48, **call).required_seconds == 48 * 2700
+    with pytest.raises(courses_operations.TooFewHours):
+        courses_operations.open_programme(class_hours=39, **call)
     assert Programme.objects.count() == 2
 
 
@@ -29,13 +29,13 @@ def test_what_is_no_longer_certified_or_unknown_or_not_committed_to_is_refused(s
     call: dict[str, Any] = {"title": "演示", "by": school.registrar, "at": school.at}
     for position in ("AQY", "XYZ"):
         with pytest.raises(policy.UnknownKey):
-            courses.open_programme(position=position, **call)
+            courses_operations.open_programme(position=position, **call)
     school.institution.positions = ["CLY"]
     with tenancy.open_public():
         school.institution.save(update_fields=["positions"])
-    with pytest.raises(courses.NotCommitted):
-        courses.open_programme(position="SGY-TJ", **call)
-    assert courses.open_programme(position="CLY", **call).position == "CLY"
+    with pytest.raises(courses_operations.NotCommitted):
+        courses_operations.open_programme(position="SGY-TJ", **call)
+    assert courses_operations.open_programme(position="CLY", **call).position == "CLY"
 
 
 def test_lessons_stand_in_order_and_need_what_they_show(school: Any) -> None:
@@ -43,17 +43,17 @@ def test_lessons_stand_in_order_and_need_what_they_show(school: Any) -> None:
     call: dict[str, Any] = {"programme_id": programme.pk, "seconds": 60, "by": school.registrar, "at": school.at}
     for kind in ("document", "video"):
         with pytest.raises(Invalid):
-            courses.add_lesson(title="空", kind=kind, **call)
-    courses.add_lesson(title="第三课", kind="onsite", **call)
+            courses_operations.add_lesson(title="空", kind=kind, **call)
+    courses_operations.add_lesson(title="第三课", kind="onsite", **call)
     assert list(Lesson.objects.values_list("place", "title")) == [(1, "安全生产"), (2, "测量放线实训"), (3, "第三课")]
 
 
 def test_lessons_stay_as_they_are_once_hours_were_credited(school: Any) -> None:
-    group = school.open_class()
-    school.paid(group.pk, school.person())
-    seat = group.participants.get()
-    courses.attend(
-        class_id=group.pk,
+    training_class = school.open_class()
+    school.paid(training_class.pk, school.person())
+    seat = training_class.participants.get()
+    courses_operations.attend(
+        class_id=training_class.pk,
         participant_ids=[seat.pk],
         day=school.day,
         class_hours=1,
@@ -62,9 +62,9 @@ def test_lessons_stay_as_they_are_once_hours_were_credited(school: Any) -> None:
         by=school.teacher,
         at=school.at,
     )
-    with pytest.raises(courses.InUse):
-        courses.add_lesson(
-            programme_id=group.programme_id,
+    with pytest.raises(courses_operations.ProgrammeInUse):
+        courses_operations.add_lesson(
+            programme_id=training_class.programme_id,
             title="新",
             kind="onsite",
             seconds=60,
@@ -77,9 +77,9 @@ def test_lessons_stay_as_they_are_once_hours_were_credited(school: Any) -> None:
 @pytest.mark.parametrize(
     ("change", "refusal"),
     [
-        ({"ends_on": -1}, courses.BadDays),
-        ({"starts_on": -9, "ends_on": -8}, courses.BadDays),
-        ({"capacity": 0}, courses.TooFewSeats),
+        ({"ends_on": -1}, courses_operations.InvalidClassDates),
+        ({"starts_on": -9, "ends_on": -8}, courses_operations.InvalidClassDates),
+        ({"capacity": 0}, courses_operations.TooFewSeats),
     ],
 )
 def test_a_class_with_impossible_days_or_seats_is_refused(school: Any, change: dict[str, int], refusal: Any) -> None:
@@ -91,21 +91,21 @@ def test_a_class_with_impossible_days_or_seats_is_refused(school: Any, change: d
 
 
 def test_a_class_lives_by_its_chart(school: Any) -> None:
-    group = school.training_class()
-    with pytest.raises(NotNow):
-        courses.start_class(class_id=group.pk, by=school.registrar, at=school.at)
+    training_class = school.training_class()
+    with pytest.raises(WrongState):
+        courses_operations.start_class(class_id=training_class.pk, by=school.registrar, at=school.at)
     with pytest.raises(Denied):
-        courses.open_class(class_id=group.pk, by=school.cashier, at=school.at)
-    for move in (courses.open_class, courses.start_class, courses.close_class):
-        group = move(class_id=group.pk, by=school.registrar, at=school.at)
-    assert group.state == "closed"
+        courses_operations.open_class(class_id=training_class.pk, by=school.cashier, at=school.at)
+    for move in (courses_operations.open_class, courses_operations.start_class, courses_operations.close_class):
+        training_class = move(class_id=training_class.pk, by=school.registrar, at=school.at)
+    assert training_class.state == "closed"
 
 
 def test_only_opened_classes_are_public_and_only_enrolling_ones_offered(school: Any) -> None:
     planned, opened = school.training_class(), school.open_class()
-    assert [group.id for group in queries.open_classes()] == [opened.pk]
+    assert [training_class.id for training_class in queries.open_classes()] == [opened.pk]
     with pytest.raises(NotFound):
         queries.training_class(planned.pk)
-    courses.start_class(class_id=opened.pk, by=school.registrar, at=school.at)
+    courses_operations.start_class(class_id=opened.pk, by=school.registrar, at=school.at)
     assert queries.open_classes() == []
     assert queries.training_class(opened.pk).state == "running"

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from kernel import tenancy
 from kernel.access import Actor
 from kernel.errors import NotFound
-from shared.identity import operations as identity
-from tenants.courses import operations as courses
+from shared.identity import operations as identity_operations
+from tenants.courses import operations as courses_operations
 from tenants.courses import queries
 from tenants.courses.models import Heartbeat, HourEntry, Lesson, StudySession
 
@@ -29,12 +29,16 @@ def lesson(learner: Actor) -> Lesson:
     return Lesson.objects.get(kind="document")
 
 
-def begin(lesson: Lesson, learner: Actor, at: datetime) -> courses.Studying:
-    return courses.begin_study(lesson_id=lesson.pk, by=learner, at=at)
+def begin(lesson: Lesson, learner: Actor, at: datetime) -> courses_operations.StudySessionValue:
+    return courses_operations.begin_study(lesson_id=lesson.pk, by=learner, at=at)
 
 
-def beat(session: courses.Studying, nonce: str, learner: Actor, at: datetime, claimed: int = 15) -> courses.Beaten:
-    return courses.heartbeat(session_id=session.session_id, nonce=nonce, claimed=claimed, by=learner, at=at)
+def beat(
+    session: courses_operations.StudySessionValue, nonce: str, learner: Actor, at: datetime, claimed_seconds: int = 15
+) -> courses_operations.HeartbeatResult:
+    return courses_operations.heartbeat(
+        session_id=session.session_id, nonce=nonce, claimed_seconds=claimed_seconds, by=learner, at=at
+    )
 
 
 def ledger_seconds() -> int:
@@ -56,7 +60,7 @@ def test_a_heartbeat_sent_again_gets_the_same_answer_and_no_second_credit(
     session = begin(lesson, learner, at)
     later = at + timedelta(seconds=15)
     first = beat(session, session.nonce, learner, later)
-    again = beat(session, session.nonce, learner, later + timedelta(seconds=5), claimed=60)
+    again = beat(session, session.nonce, learner, later + timedelta(seconds=5), claimed_seconds=60)
     assert again == first
     assert (ledger_seconds(), Heartbeat.objects.count()) == (15, 1)
 
@@ -66,7 +70,7 @@ def test_a_nonce_out_of_the_chain_is_refused(lesson: Lesson, learner: Actor, at:
     first = beat(session, session.nonce, learner, at + timedelta(seconds=15))
     beat(session, first.nonce, learner, at + timedelta(seconds=30))
     for nonce in ("", "made-up", session.nonce):
-        with pytest.raises(courses.NonceUsed):
+        with pytest.raises(courses_operations.NonceUsed):
             beat(session, nonce, learner, at + timedelta(seconds=45))
     assert ledger_seconds() == 30
 
@@ -74,7 +78,7 @@ def test_a_nonce_out_of_the_chain_is_refused(lesson: Lesson, learner: Actor, at:
 def test_another_window_takes_over_and_the_first_is_told(lesson: Lesson, learner: Actor, at: datetime) -> None:
     one = begin(lesson, learner, at)
     two = begin(lesson, learner, at + timedelta(seconds=5))
-    with pytest.raises(courses.LearningEnded) as refused:
+    with pytest.raises(courses_operations.LearningEnded) as refused:
         beat(one, one.nonce, learner, at + timedelta(seconds=15))
     assert str(refused.value)
     assert beat(two, two.nonce, learner, at + timedelta(seconds=20)).credited == 15
@@ -86,8 +90,10 @@ def test_learning_at_another_institution_takes_the_lease(
 ) -> None:
     session = begin(lesson, learner, at)
     assert learner.person_id is not None
-    identity.take_learning_lease(person_id=learner.person_id, institution_id=beta.pk, token="there", at=at)
-    with pytest.raises(identity.StudyElsewhere):
+    identity_operations.acquire_learning_lease(
+        person_id=learner.person_id, institution_id=beta.pk, token="there", at=at
+    )
+    with pytest.raises(identity_operations.StudyElsewhere):
         beat(session, session.nonce, learner, at + timedelta(seconds=15))
     assert (ledger_seconds(), Heartbeat.objects.count()) == (0, 0)
 
@@ -103,22 +109,22 @@ def test_nobody_reports_for_somebody_else(lesson: Lesson, learner: Actor, school
 
 
 def test_unpaid_early_closed_and_classroom_lessons_cannot_be_studied(school: Any, at: datetime) -> None:
-    group = school.open_class(starts_on=school.day + timedelta(days=2))
+    training_class = school.open_class(starts_on=school.day + timedelta(days=2))
     person = school.person()
-    school.ordered(group.pk, person)
+    school.ordered(training_class.pk, person)
     lesson = Lesson.objects.get(kind="document")
-    with pytest.raises(courses.NotLearning):
+    with pytest.raises(courses_operations.LessonUnavailable):
         begin(lesson, person, at + timedelta(days=3))
     paid = school.person("演示乙")
-    school.paid(group.pk, paid)
-    with pytest.raises(courses.NotLearning):
+    school.paid(training_class.pk, paid)
+    with pytest.raises(courses_operations.LessonUnavailable):
         begin(lesson, paid, at)
-    with pytest.raises(courses.NotLearning):
+    with pytest.raises(courses_operations.LessonUnavailable):
         begin(Lesson.objects.get(kind="onsite"), paid, at + timedelta(days=3))
     session = begin(lesson, paid, at + timedelta(days=3))
-    courses.start_class(class_id=group.pk, by=school.registrar, at=at)
-    courses.close_class(class_id=group.pk, by=school.registrar, at=at)
-    with pytest.raises(courses.NotLearning):
+    courses_operations.start_class(class_id=training_class.pk, by=school.registrar, at=at)
+    courses_operations.close_class(class_id=training_class.pk, by=school.registrar, at=at)
+    with pytest.raises(courses_operations.LessonUnavailable):
         beat(session, session.nonce, paid, at + timedelta(days=3, seconds=15))
     assert ledger_seconds() == 0
 
@@ -126,8 +132,8 @@ def test_unpaid_early_closed_and_classroom_lessons_cannot_be_studied(school: Any
 def test_ending_a_session_ends_its_credit(lesson: Lesson, learner: Actor, at: datetime) -> None:
     session = begin(lesson, learner, at)
     for _again in range(2):
-        courses.end_study(session_id=session.session_id, by=learner, at=at + timedelta(seconds=1))
-    with pytest.raises(courses.LearningEnded):
+        courses_operations.end_study(session_id=session.session_id, by=learner, at=at + timedelta(seconds=1))
+    with pytest.raises(courses_operations.LearningEnded):
         beat(session, session.nonce, learner, at + timedelta(seconds=15))
 
 
@@ -166,7 +172,7 @@ def test_whatever_happens_the_ledger_is_what_the_raw_rows_say(
     assert learner.person_id is not None
     now, session, nonces = at, begin(lesson, learner, at), [""]
     nonces = [session.nonce]
-    for kind, wait, claimed in moves:
+    for kind, wait, claimed_seconds in moves:
         now += timedelta(seconds=wait)
         if kind == "begin":
             session = begin(lesson, learner, now)
@@ -177,8 +183,8 @@ def test_whatever_happens_the_ledger_is_what_the_raw_rows_say(
         else:
             nonce = nonces[-1] if kind == "beat" else nonces[0]
             try:
-                nonces.append(beat(session, nonce, learner, now, claimed).nonce)
-            except courses.NonceUsed:
+                nonces.append(beat(session, nonce, learner, now, claimed_seconds).nonce)
+            except courses_operations.NonceUsed:
                 assert nonce != nonces[-1]
     assert queries.discrepancies(learner.person_id) == []
 
@@ -189,7 +195,7 @@ def school_class(learner: Actor) -> Any:
 
 def try_attend(school: Any, learner: Actor, seat: Any, now: datetime) -> None:
     try:
-        courses.attend(
+        courses_operations.attend(
             class_id=school_class(learner),
             participant_ids=[seat],
             day=school.day,
@@ -199,5 +205,5 @@ def try_attend(school: Any, learner: Actor, seat: Any, now: datetime) -> None:
             by=school.teacher,
             at=now,
         )
-    except courses.TooMuch:
+    except courses_operations.DayLimitExceeded:
         return

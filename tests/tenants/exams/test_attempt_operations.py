@@ -10,7 +10,7 @@ from exams_world import World, staff
 from kernel import audit, clock, later
 from kernel.errors import Invalid
 from kernel.fields import uuid7
-from kernel.states import NotNow
+from kernel.states import WrongState
 from shared.identity.models import SeatLease
 from shared.records.models import Outbox
 from tenants.exams import methods, operations, queries
@@ -56,7 +56,7 @@ def test_a_second_device_waits_for_the_proctor_once_the_test_has_started(world: 
     assert (attempt.lease_epoch, attempt.lease_holder, attempt.state) == (3, "two", "started")
     assert world.lease(sitting, device="one") is None
     assert world.lease(sitting, device="two") == 4
-    assert "attempt.hand_over" in [note.verb for note in audit.history(attempt)]
+    assert "attempt.transfer_lease" in [note.verb for note in audit.history(attempt)]
 
 
 def test_asking_again_tells_the_room_only_once(world: World) -> None:
@@ -150,7 +150,7 @@ def test_a_hold_stops_the_clock_and_gives_all_of_it_back(world: World) -> None:
         )
     operations.resume(candidacy_id=candidacy.pk, by=world.proctor, at=sitting.starts_at + 35 * MINUTE)
     going = world.attempt_of(sitting)
-    assert (going.state, going.notice, going.held) == ("started", "", 25 * MINUTE)
+    assert (going.state, going.notice, going.held_time) == ("started", "", 25 * MINUTE)
     assert deadline(going, sitting.starts_at + 36 * MINUTE) == before + 25 * MINUTE
 
 
@@ -170,7 +170,7 @@ def test_a_hold_needs_a_reason_and_somebody_on_duty(world: World) -> None:
 def test_going_on_where_nothing_stands_still_is_refused(world: World) -> None:
     sitting = world.running(world.enrolments[:1])
     world.start(sitting)
-    with pytest.raises(NotNow):
+    with pytest.raises(WrongState):
         operations.resume(candidacy_id=world.candidacy_of(sitting).pk, by=world.proctor, at=sitting.starts_at)
 
 
@@ -209,7 +209,7 @@ def test_a_hold_can_be_ended_by_the_chief_with_its_time_counted(world: World) ->
     operations.hold(candidacy_id=candidacy.pk, why="不适", by=world.proctor, at=sitting.starts_at + MINUTE)
     operations.end_attempt(candidacy_id=candidacy.pk, why="送医", by=world.chief, at=sitting.starts_at + 4 * MINUTE)
     attempt = world.attempt_of(sitting)
-    assert (attempt.state, attempt.held, attempt.held_since) == ("scored", 3 * MINUTE, None)
+    assert (attempt.state, attempt.held_time, attempt.held_since) == ("scored", 3 * MINUTE, None)
 
 
 def test_what_nobody_hands_in_is_ended_a_minute_after_its_time_from_the_last_accepted_answer(world: World) -> None:
@@ -254,7 +254,7 @@ def test_a_paper_is_shown_from_the_start_to_the_end_and_never_with_its_key(world
     world.start(sitting)
     page = queries.paper_page(attempt.pk, at=sitting.starts_at)
     assert page.sheet is not None
-    assert (len(page.sheet.items), page.wire_state) == (74, "started")
+    assert (len(page.sheet.items), page.page_state) == (74, "started")
     operations.hold(candidacy_id=world.candidacy_of(sitting).pk, why="x", by=world.proctor, at=sitting.starts_at)
     assert queries.paper_page(attempt.pk, at=sitting.starts_at).sheet is None
 

@@ -81,7 +81,7 @@ def test_nothing_is_saved_before_the_start(state: str) -> None:
 
 def test_a_hold_lets_in_what_was_under_way_and_then_nothing() -> None:
     timing = Timing("on_hold", START, TWO_HOURS, held_since=START + timedelta(minutes=1))
-    soon, later = timing.held_since + methods.FLUSH, timing.held_since + methods.FLUSH + timedelta(seconds=1)  # type: ignore[operator]
+    soon, later = timing.held_since + methods.HOLD_GRACE, timing.held_since + methods.HOLD_GRACE + timedelta(seconds=1)  # type: ignore[operator]
     assert methods.judge(timing, soon, epoch=1, lease_epoch=1) == Verdict.ACCEPTED
     assert methods.judge(timing, later, epoch=1, lease_epoch=1) == Verdict.HELD
 
@@ -176,7 +176,7 @@ def test_a_token_that_was_changed_says_nothing(spoil: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("state", "begun", "word"),
+    ("state", "sitting_running", "word"),
     [
         ("prepared", True, "waiting"),
         ("checked_in", False, "waiting"),
@@ -187,5 +187,5 @@ def test_a_token_that_was_changed_says_nothing(spoil: Any) -> None:
         ("absent", True, "finished"),
     ],
 )
-def test_a_page_is_told_one_of_five_words(state: str, begun: bool, word: str) -> None:
-    assert methods.wire_state(state, begun=begun) == word
+def test_a_page_is_told_one_of_five_words(state: str, sitting_running: bool, word: str) -> None:
+    assert methods.page_state(state, sitting_running=sitting_running) == word

@@ -54,8 +54,8 @@ def test_a_sitting_is_planned_filled_and_filed_in_the_browser(world: World, at_d
     sitting = Sitting.objects.get()
     assert response["Location"] == f"/staff/sittings/{sitting.pk}/"
     assert sitting.starts_at == world.starts_at
-    shown = at_desk.get(f"/staff/sittings/{sitting.pk}/candidates/").content.decode()
-    assert world.people[0].name in shown
+    page = at_desk.get(f"/staff/sittings/{sitting.pk}/candidates/").content.decode()
+    assert world.people[0].name in page
     chosen = {"enrolments": [str(row.pk) for row in world.enrolments[:2]]}
     assert at_desk.post(f"/staff/sittings/{sitting.pk}/candidates/", chosen).status_code == 302
     gone = Candidacy.objects.get(person_id=world.people[1].pk)

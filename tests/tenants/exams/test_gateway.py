@@ -13,7 +13,7 @@ from exams_world import World
 
 from kernel import clock, tenancy
 from tenants.exams import methods, operations, queries
-from tenants.exams.gateway import lines
+from tenants.exams.gateway import connections
 from tenants.exams.methods import Token
 from tenants.exams.models import AnswerLog, Attempt, Presence, Score, SittingEvent, SittingHead
 
@@ -95,7 +95,7 @@ def test_an_answer_is_committed_before_it_is_acknowledged_and_told_to_the_room(t
     async def save() -> None:
         response = await page.save((1, "1", "A"))
         assert response.json()["acked"] == [1]
-        other = await psycopg.AsyncConnection.connect(lines.conninfo())
+        other = await psycopg.AsyncConnection.connect(connections.conninfo())
         async with other:
             found = await (await other.execute("SELECT seq, choice FROM t_alpha.exams_answerlog")).fetchall()
         assert found == [(1, "A")]
@@ -386,7 +386,7 @@ def test_an_attempt_locked_by_a_command_delays_itself_alone(test_day: Any) -> No
     locked = test_day.attempt_of(test_day.sitting, 0).pk
 
     async def both() -> tuple[list[httpx.Response], float]:
-        async with await psycopg.AsyncConnection.connect(lines.conninfo()) as other:
+        async with await psycopg.AsyncConnection.connect(connections.conninfo()) as other:
             await other.execute("SELECT 1 FROM t_alpha.exams_attempt WHERE id = %s FOR UPDATE", [locked])
             slow = asyncio.create_task(pages[0].save((1, "1", "A")))
             began = asyncio.get_running_loop().time()
@@ -407,7 +407,7 @@ def test_a_lost_connection_is_opened_again_and_nothing_acknowledged_is_lost(test
         acked = []
         for seq in range(1, 21):
             if seq == 10:
-                async with await psycopg.AsyncConnection.connect(lines.conninfo(), autocommit=True) as other:
+                async with await psycopg.AsyncConnection.connect(connections.conninfo(), autocommit=True) as other:
                     await other.execute(
                         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                         " WHERE application_name = 'nuoxing gateway' AND datname = current_database()"

@@ -27,10 +27,10 @@ def db() -> None:
 
 
 @pytest.fixture
-def houses(live: Any, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+def worlds(live: Any, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """Two institutions in the middle of a test, two people writing in each."""
-    monkeypatch.setattr(consumers, "WHOLE_EVERY", 0.05)
-    monkeypatch.setattr(consumers, "LOOK_EVERY", 0.02)
+    monkeypatch.setattr(consumers, "SNAPSHOT_SECONDS", 0.05)
+    monkeypatch.setattr(consumers, "POLL_SECONDS", 0.02)
     found = {}
     for slug in SLUGS:
         world = live(slug, people=2)
@@ -47,8 +47,8 @@ def houses(live: Any, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     return found
 
 
-def pages(houses: dict[str, Any]) -> dict[str, list[Page]]:
-    return {slug: [Page(a, a.lease_epoch, slug) for a in world.attempts] for slug, world in houses.items()}
+def pages(worlds: dict[str, Any]) -> dict[str, list[Page]]:
+    return {slug: [Page(a, a.lease_epoch, slug) for a in world.attempts] for slug, world in worlds.items()}
 
 
 async def write(page: Page, letter: str) -> None:
@@ -108,8 +108,8 @@ async def open_and_read(world: Any) -> int:
     return ROUNDS * 4
 
 
-def test_nobody_ever_reads_or_writes_in_another_institution(houses: dict[str, Any]) -> None:
-    opened = pages(houses)
+def test_nobody_ever_reads_or_writes_in_another_institution(worlds: dict[str, Any]) -> None:
+    opened = pages(worlds)
     letters = {"alpha": "A", "beta": "B"}
 
     async def everything() -> list[Any]:
@@ -117,27 +117,27 @@ def test_nobody_ever_reads_or_writes_in_another_institution(houses: dict[str, An
             return list(
                 await asyncio.gather(
                     *(write(page, letters[slug]) for slug in SLUGS for page in opened[slug]),
-                    *(watch(houses[slug], slug) for slug in SLUGS for _n in range(2)),
-                    *(read(houses[slug], slug, sensitive=s) for slug in SLUGS for s in (True, False)),
-                    *(open_and_read(houses[slug]) for slug in SLUGS for _n in range(3)),
+                    *(watch(worlds[slug], slug) for slug in SLUGS for _n in range(2)),
+                    *(read(worlds[slug], slug, sensitive=s) for slug in SLUGS for s in (True, False)),
+                    *(open_and_read(worlds[slug]) for slug in SLUGS for _n in range(3)),
                 )
             )
         finally:
             await database_sync_to_async(lambda: connection.close())()
 
-    told = live_side(*opened["alpha"], *opened["beta"], run=everything)
-    assert sum(n for n in told if n) == 4 * ROUNDS + 4 * ROUNDS + 6 * ROUNDS * 4
+    counts = live_side(*opened["alpha"], *opened["beta"], run=everything)
+    assert sum(n for n in counts if n) == 4 * ROUNDS + 4 * ROUNDS + 6 * ROUNDS * 4
     for slug in SLUGS:
-        with tenancy.open_institution(houses[slug].institution):
+        with tenancy.open_institution(worlds[slug].institution):
             choices = set(AnswerLog.objects.values_list("choice", flat=True))
             assert (choices, AnswerLog.objects.count()) == ({letters[slug]}, 2 * ROUNDS)
             numbers = list(SittingEvent.objects.order_by("n").values_list("n", flat=True))
             assert numbers == list(range(1, len(numbers) + 1))
 
 
-def test_a_batch_of_both_institutions_lands_in_each_ones_own(houses: dict[str, Any]) -> None:
+def test_a_batch_of_both_institutions_lands_in_each_ones_own(worlds: dict[str, Any]) -> None:
     """Saves of many institutions share one transaction of the committer."""
-    opened = pages(houses)
+    opened = pages(worlds)
 
     async def together() -> list[int]:
         rows = [
@@ -153,15 +153,15 @@ def test_a_batch_of_both_institutions_lands_in_each_ones_own(houses: dict[str, A
 
     assert set(live_side(*opened["alpha"], *opened["beta"], run=together)) == {200}
     for slug, letter in (("alpha", "A"), ("beta", "B")):
-        with tenancy.open_institution(houses[slug].institution):
+        with tenancy.open_institution(worlds[slug].institution):
             assert list(AnswerLog.objects.values_list("attempt_id", "choice").distinct()) == [
-                (houses[slug].attempts[0].pk, letter)
+                (worlds[slug].attempts[0].pk, letter)
             ]
 
 
-def test_the_forbidden_pattern_is_seen_to_leak_so_that_the_matrix_can_fail(houses: dict[str, Any]) -> None:
+def test_the_forbidden_pattern_is_seen_to_leak_so_that_the_matrix_can_fail(worlds: dict[str, Any]) -> None:
     """A schema set in one hop and read in the next is anybody's on the shared thread: hence it is forbidden."""
-    worlds: list[World] = [houses[slug] for slug in SLUGS]
+    both_worlds: list[World] = [worlds[slug] for slug in SLUGS]
 
     async def careless(world: Any) -> int:
         wrong = 0
@@ -174,7 +174,7 @@ def test_the_forbidden_pattern_is_seen_to_leak_so_that_the_matrix_can_fail(house
 
     async def both() -> list[int]:
         try:
-            return list(await asyncio.gather(*(careless(world) for world in worlds)))
+            return list(await asyncio.gather(*(careless(world) for world in both_worlds)))
         finally:
             await database_sync_to_async(lambda: (tenancy.enter(None), connection.close()))()
 

@@ -10,13 +10,13 @@ from exams_world import World, staff
 from kernel import access, audit, tenancy
 from kernel.errors import Invalid, NotFound, Refusal
 from kernel.fields import uuid7
-from kernel.states import NotNow
+from kernel.states import WrongState
 from shared.bank.models import Paper, PaperKey
 from shared.bank.operations import BankTooSmall
 from shared.certificates.models import Certificate
 from shared.identity.models import SeatLease
 from shared.identity.operations import SeatElsewhere, take_seat
-from shared.oversight.models import ToldSitting
+from shared.oversight.models import FiledSitting
 from tenants.exams import operations, queries
 from tenants.exams.models import AnswerLog, Attempt, Candidacy, IdCheck, Score, Sitting, SittingEvent
 
@@ -103,7 +103,7 @@ def test_an_unknown_enrolment_is_not_found(world: World) -> None:
 def test_nobody_is_a_candidate_of_two_open_sittings(world: World) -> None:
     world.filed(world.enrolments[:1])
     other = world.schedule(starts_at=world.starts_at + timedelta(days=1))
-    with pytest.raises(operations.AlreadySeated):
+    with pytest.raises(operations.AlreadyCandidate):
         operations.add_candidates(
             sitting_id=other.pk, enrolment_ids=[world.enrolments[0].pk], by=world.registrar, at=world.at
         )
@@ -141,8 +141,12 @@ def test_filing_draws_the_seats_and_tells_the_authority(world: World) -> None:
     seats = list(sitting.candidacies.values_list("seat", flat=True))
     assert len(set(seats)) == 3
     assert all(seat is not None and 1 <= seat <= 30 for seat in seats)
-    told = ToldSitting.objects.get(pk=sitting.pk)
-    assert (told.state, told.candidates, told.institution_id) == ("filed", 3, world.institution.pk)
+    filed_sitting = FiledSitting.objects.get(pk=sitting.pk)
+    assert (filed_sitting.state, filed_sitting.candidates, filed_sitting.institution_id) == (
+        "filed",
+        3,
+        world.institution.pk,
+    )
 
 
 def test_an_empty_sitting_and_one_without_a_paper_are_not_filed(world: World) -> None:
@@ -159,7 +163,7 @@ def test_an_empty_sitting_and_one_without_a_paper_are_not_filed(world: World) ->
     with pytest.raises(BankTooSmall):
         operations.file_sitting(sitting_id=sitting.pk, by=world.registrar, at=world.at)
     sitting.refresh_from_db()
-    assert (sitting.state, ToldSitting.objects.count()) == ("draft", 0)
+    assert (sitting.state, FiledSitting.objects.count()) == ("draft", 0)
 
 
 def test_candidates_are_fixed_once_the_sitting_is_filed(world: World) -> None:
@@ -180,7 +184,7 @@ def test_the_door_opens_a_quarter_of_an_hour_before_and_draws_a_paper_for_each(w
     assert (Attempt.objects.count(), papers()) == (0, [])
     operations.open_checkin(sitting_id=sitting.pk, by=world.proctor, at=sitting.starts_at - 15 * MINUTE)
     assert Attempt.objects.count() == 3
-    assert set(Attempt.objects.values_list("questions", "working")) == {(86, timedelta(minutes=120))}
+    assert set(Attempt.objects.values_list("questions", "working_time")) == {(86, timedelta(minutes=120))}
     assert len(set(papers())) == 3
 
 
@@ -230,7 +234,7 @@ def test_who_sits_elsewhere_in_the_province_is_not_checked_in(world: World) -> N
 
 def test_checking_in_twice_is_refused(world: World) -> None:
     sitting = world.running(world.enrolments[:1])
-    with pytest.raises(NotNow):
+    with pytest.raises(WrongState):
         operations.check_in(candidacy_id=world.candidacy_of(sitting).pk, by=world.proctor, at=sitting.starts_at)
 
 
@@ -265,7 +269,7 @@ def papers() -> list[str]:
 
 @tenancy.open_public()
 def right(attempt: Attempt) -> dict[str, str]:
-    return {m["name"]: m["key"] for m in PaperKey.objects.get(pk=attempt.paper_id).marked}
+    return {m["name"]: m["key"] for m in PaperKey.objects.get(pk=attempt.paper_id).question_keys}
 
 
 def test_a_passed_test_becomes_a_certificate_request_when_the_results_are_confirmed(world: World) -> None:
@@ -280,7 +284,7 @@ def test_a_passed_test_becomes_a_certificate_request_when_the_results_are_confir
     operations.close_sitting(sitting_id=sitting.pk, by=world.chief, at=ends)
     assert [world.attempt_of(sitting, n).state for n in range(3)] == ["scored", "scored", "absent"]
     assert SeatLease.objects.count() == 0
-    with pytest.raises(NotNow):
+    with pytest.raises(WrongState):
         operations.finalise(sitting_id=sitting.pk, by=world.registrar, at=ends)
     assert Certificate.objects.count() == 0
     operations.sign_minutes(sitting_id=sitting.pk, by=world.chief, at=ends)
@@ -296,7 +300,7 @@ def test_a_passed_test_becomes_a_certificate_request_when_the_results_are_confir
     for row in states:
         row.refresh_from_db()
     assert [row.state for row in states] == ["completed", "confirmed", "confirmed"]
-    assert ToldSitting.objects.get(pk=sitting.pk).state == "finalised"
+    assert FiledSitting.objects.get(pk=sitting.pk).state == "finalised"
 
 
 def test_who_passed_is_not_tested_again_and_who_failed_may_be(world: World) -> None:
@@ -328,7 +332,7 @@ def test_an_open_impediment_stands_against_the_results(world: World) -> None:
     operations.sign_minutes(sitting_id=sitting.pk, by=world.chief, at=sitting.starts_at)
     incident = uuid7()
     operations.note_impediment(sitting_id=sitting.pk, incident_id=incident, at=world.at)
-    with pytest.raises(operations.Impeded):
+    with pytest.raises(operations.IncidentsOpen):
         operations.finalise(sitting_id=sitting.pk, by=world.registrar, at=world.at)
     operations.lift_impediment(incident_id=incident, at=world.at)
     assert operations.finalise(sitting_id=sitting.pk, by=world.registrar, at=world.at).state == "finalised"
@@ -342,7 +346,7 @@ def test_a_cancelled_sitting_gives_the_seats_back_and_is_told(world: World) -> N
         operations.cancel_sitting(sitting_id=sitting.pk, why=" ", by=world.registrar, at=world.at)
     operations.cancel_sitting(sitting_id=sitting.pk, why="停电", by=world.registrar, at=world.at)
     assert (SeatLease.objects.count(), set(Attempt.objects.values_list("state", flat=True))) == (0, {"absent"})
-    assert ToldSitting.objects.get(pk=sitting.pk).state == "cancelled"
+    assert FiledSitting.objects.get(pk=sitting.pk).state == "cancelled"
 
 
 def test_events_of_a_room_are_numbered_without_gaps(world: World) -> None:

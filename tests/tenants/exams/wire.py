@@ -15,7 +15,7 @@ from channels.routing import URLRouter
 from kernel import clock
 from tenants.exams import methods
 from tenants.exams.gateway import exams_gateway
-from tenants.exams.gateway.door import gateways
+from tenants.exams.gateway.app import gateways
 from tenants.exams.methods import Token
 from tenants.proctoring.routing import websocket_urlpatterns
 

@@ -9,9 +9,9 @@ from exams_world import World, staff
 from kernel import audit
 from kernel.errors import Invalid, NotFound
 from kernel.fields import uuid7
-from kernel.states import NotNow
-from shared.oversight.models import ToldIncident
-from tenants.exams import operations as exams
+from kernel.states import WrongState
+from shared.oversight.models import ReportedIncident
+from tenants.exams import operations as exams_operations
 from tenants.exams.models import Impediment, SittingEvent
 from tenants.proctoring import operations, queries
 from tenants.proctoring.models import Command, Incident, Minutes
@@ -52,8 +52,8 @@ def test_every_order_is_kept_with_who_gave_it_and_why(world: World) -> None:
     order(world, sitting, "resume")
     order(world, sitting, "time", why="补时", minutes=3, by=world.chief)
     order(world, sitting, "end", why="身体不适", by=world.chief)
-    kept = list(Command.objects.values_list("verb", "why", "given_by_name"))
-    assert kept == [
+    commands = list(Command.objects.values_list("verb", "why", "issued_by_name"))
+    assert commands == [
         ("check-in", "", "监考员"),
         ("hold", "核对身份", "监考员"),
         ("resume", "", "监考员"),
@@ -68,10 +68,10 @@ def test_an_order_that_is_refused_leaves_nothing(world: World) -> None:
     world.start(sitting)
     stranger = staff("别场", "chief_proctor", str(world.institution.organisation_id), world.at)
     refused: list[tuple[dict[str, Any], type[Exception]]] = [
-        ({"verb": "hold", "why": ""}, exams.ReasonMissing),
-        ({"verb": "end", "why": "x"}, exams.NotOnDuty),
-        ({"verb": "hold", "why": "x", "by": stranger}, exams.NotOnDuty),
-        ({"verb": "check-in"}, NotNow),
+        ({"verb": "hold", "why": ""}, exams_operations.ReasonMissing),
+        ({"verb": "end", "why": "x"}, exams_operations.NotOnDuty),
+        ({"verb": "hold", "why": "x", "by": stranger}, exams_operations.NotOnDuty),
+        ({"verb": "check-in"}, WrongState),
         ({"verb": "dance"}, Invalid),
         ({"verb": "hold", "why": "x", "sitting_id": uuid7()}, NotFound),
     ]
@@ -85,16 +85,22 @@ def test_an_incident_that_may_affect_results_stops_them_until_the_chief_closes_i
     sitting = world.running(world.enrolments[:1])
     row = report(world, sitting)
     assert Impediment.objects.get().incident_id == row.pk
-    told = ToldIncident.objects.get(pk=row.pk)
-    assert (told.kind, told.severity, told.sitting_id) == ("network", "serious", sitting.pk)
-    exams.close_sitting(sitting_id=sitting.pk, by=world.chief, at=sitting.starts_at)
+    filed_incident = ReportedIncident.objects.get(pk=row.pk)
+    assert (filed_incident.kind, filed_incident.severity, filed_incident.sitting_id) == (
+        "network",
+        "serious",
+        sitting.pk,
+    )
+    exams_operations.close_sitting(sitting_id=sitting.pk, by=world.chief, at=sitting.starts_at)
     operations.sign_minutes(sitting_id=sitting.pk, text="", by=world.chief, at=sitting.starts_at)
-    with pytest.raises(exams.Impeded):
-        exams.finalise(sitting_id=sitting.pk, by=world.registrar, at=sitting.starts_at)
-    with pytest.raises(exams.NotOnDuty):
+    with pytest.raises(exams_operations.IncidentsOpen):
+        exams_operations.finalise(sitting_id=sitting.pk, by=world.registrar, at=sitting.starts_at)
+    with pytest.raises(exams_operations.NotOnDuty):
         operations.close_incident(incident_id=row.pk, outcome="无影响", by=world.proctor, at=sitting.starts_at)
     operations.close_incident(incident_id=row.pk, outcome="无影响", by=world.chief, at=sitting.starts_at)
-    assert exams.finalise(sitting_id=sitting.pk, by=world.registrar, at=sitting.starts_at).state == "finalised"
+    assert (
+        exams_operations.finalise(sitting_id=sitting.pk, by=world.registrar, at=sitting.starts_at).state == "finalised"
+    )
     assert [note.verb for note in audit.history(row)] == ["incident.report", "incident.close"]
     kinds = list(SittingEvent.objects.filter(sitting=sitting).order_by("n").values_list("kind", flat=True))
     assert kinds[-2:] == ["closed", "incident_resolved"]
@@ -105,7 +111,7 @@ def test_an_incident_without_effect_stops_nothing(world: World) -> None:
     sitting = world.running(world.enrolments[:1])
     report(world, sitting, impactful=False)
     assert Impediment.objects.count() == 0
-    assert ToldIncident.objects.get().severity == "minor"
+    assert ReportedIncident.objects.get().severity == "minor"
 
 
 @pytest.mark.parametrize(
@@ -116,15 +122,15 @@ def test_an_incident_that_says_nothing_is_refused(world: World, changed: Any, re
     sitting = world.running(world.enrolments[:1])
     with pytest.raises(refusal):
         report(world, sitting, **changed)
-    assert (Incident.objects.count(), Impediment.objects.count(), ToldIncident.objects.count()) == (0, 0, 0)
+    assert (Incident.objects.count(), Impediment.objects.count(), ReportedIncident.objects.count()) == (0, 0, 0)
 
 
 def test_incidents_are_reported_by_those_on_duty_from_check_in_to_the_results(world: World) -> None:
     sitting = world.filed(world.enrolments[:1])
-    with pytest.raises(operations.NoIncidentNow):
+    with pytest.raises(operations.IncidentReportingClosed):
         report(world, sitting)
-    exams.open_checkin(sitting_id=sitting.pk, by=world.proctor, at=sitting.starts_at)
-    with pytest.raises(exams.NotOnDuty):
+    exams_operations.open_checkin(sitting_id=sitting.pk, by=world.proctor, at=sitting.starts_at)
+    with pytest.raises(exams_operations.NotOnDuty):
         report(world, sitting, by=world.registrar)
     assert report(world, sitting).state == "open"
 
@@ -135,7 +141,7 @@ def test_an_incident_closed_twice_or_without_an_outcome_is_refused(world: World)
     with pytest.raises(Invalid):
         operations.close_incident(incident_id=row.pk, outcome=" ", by=world.chief, at=sitting.starts_at)
     operations.close_incident(incident_id=row.pk, outcome="已处理", by=world.chief, at=sitting.starts_at)
-    with pytest.raises(NotNow):
+    with pytest.raises(WrongState):
         operations.close_incident(incident_id=row.pk, outcome="再次", by=world.chief, at=sitting.starts_at)
     row.refresh_from_db()
     assert row.outcome == "已处理"
@@ -146,13 +152,13 @@ def test_minutes_keep_what_was_signed_and_show_when_it_was_changed(world: World)
     world.start(sitting, 0)
     order(world, sitting, "end", why="弃考", by=world.chief)
     report(world, sitting, impactful=False)
-    exams.close_sitting(sitting_id=sitting.pk, by=world.chief, at=sitting.starts_at + MINUTE)
+    exams_operations.close_sitting(sitting_id=sitting.pk, by=world.chief, at=sitting.starts_at + MINUTE)
     operations.sign_minutes(sitting_id=sitting.pk, text="秩序正常", by=world.chief, at=sitting.starts_at + 2 * MINUTE)
     signed = queries.minutes(sitting.pk)
     assert signed is not None
     assert (signed.text, signed.signed_by_name, signed.intact) == ("秩序正常", "主监考", True)
     assert (signed.facts["expected"], signed.facts["present"], len(signed.facts["absent"])) == (2, 1, 1)
-    assert signed.facts["orders"] == {"end": 1}
+    assert signed.facts["commands"] == {"end": 1}
     assert signed.facts["incidents"][0]["words"] == "交换机重启"
     assert signed.facts["begun_at"] is not None
     Minutes.objects.update(text="另有情况")
@@ -163,14 +169,14 @@ def test_minutes_keep_what_was_signed_and_show_when_it_was_changed(world: World)
 
 def test_minutes_are_signed_once_by_the_chief_after_the_end(world: World) -> None:
     sitting = world.running(world.enrolments[:1])
-    with pytest.raises(NotNow):
+    with pytest.raises(WrongState):
         operations.sign_minutes(sitting_id=sitting.pk, text="", by=world.chief, at=sitting.starts_at)
-    exams.close_sitting(sitting_id=sitting.pk, by=world.chief, at=sitting.starts_at)
-    with pytest.raises(exams.NotOnDuty):
+    exams_operations.close_sitting(sitting_id=sitting.pk, by=world.chief, at=sitting.starts_at)
+    with pytest.raises(exams_operations.NotOnDuty):
         operations.sign_minutes(sitting_id=sitting.pk, text="", by=world.proctor, at=sitting.starts_at)
     assert Minutes.objects.count() == 0
     operations.sign_minutes(sitting_id=sitting.pk, text="", by=world.chief, at=sitting.starts_at)
-    with pytest.raises(NotNow):
+    with pytest.raises(WrongState):
         operations.sign_minutes(sitting_id=sitting.pk, text="", by=world.chief, at=sitting.starts_at)
     assert Minutes.objects.count() == 1
 
@@ -197,8 +203,11 @@ def test_a_console_is_told_the_room_and_then_what_is_new(world: World) -> None:
 
 def test_too_much_news_becomes_a_snapshot(world: World) -> None:
     sitting = world.running(world.enrolments[:1])
-    many = [exams.Told("lease_wanted", world.candidacy_of(sitting).pk) for _n in range(queries.MOST_EVENTS + 1)]
-    exams.tell_room(sitting_id=sitting.pk, events=many, at=sitting.starts_at)
+    many = [
+        exams_operations.RoomEvent("lease_wanted", world.candidacy_of(sitting).pk)
+        for _n in range(queries.MOST_EVENTS + 1)
+    ]
+    exams_operations.append_events(sitting_id=sitting.pk, events=many, at=sitting.starts_at)
     news = queries.news(sitting.pk, world.proctor, after=0, at=sitting.starts_at)
     assert news is not None
     assert (news["type"], news["n"]) == ("snapshot", 3 + queries.MOST_EVENTS + 1)
@@ -208,7 +217,7 @@ def test_a_change_of_computer_is_a_wish_that_a_console_shows(world: World) -> No
     sitting = world.running(world.enrolments[:1])
     world.start(sitting)
     world.lease(sitting, device="two")
-    shown = queries.snapshot(sitting.pk, world.proctor, at=sitting.starts_at)
-    assert shown is not None
-    assert shown["seats"][0]["wants"] != ""
-    assert shown["seats"][0]["moves"] == ["hold", "resume"]
+    snapshot = queries.snapshot(sitting.pk, world.proctor, at=sitting.starts_at)
+    assert snapshot is not None
+    assert snapshot["seats"][0]["wants"] != ""
+    assert snapshot["seats"][0]["moves"] == ["hold", "resume"]

@@ -65,7 +65,7 @@ def test_an_order_is_given_in_json(world: World, on_duty: tuple[Any, Client]) ->
         ({"verb": "end", "why": "x"}, 403, "not-on-duty"),
         ({"verb": "dance"}, 422, "invalid"),
         ({"verb": "time", "why": "x", "minutes": "many"}, 422, "invalid"),
-        ({"verb": "check-in"}, 409, "not-now"),
+        ({"verb": "check-in"}, 409, "wrong-state"),
     ],
 )
 def test_an_order_that_cannot_be_is_a_problem_and_changes_nothing(

@@ -14,7 +14,7 @@ from exams_wire import Page, Socket, live_side
 from exams_world import World, staff
 
 from kernel import clock, tenancy
-from tenants.exams import operations as exams
+from tenants.exams import operations as exams_operations
 from tenants.proctoring import consumers
 
 HOST = "alpha.nuoxing.localhost:8000"
@@ -29,7 +29,7 @@ def db() -> None:
 @pytest.fixture
 def room(live: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """A committed sitting in real time, begun, two people checked in."""
-    monkeypatch.setattr(consumers, "WHOLE_EVERY", 60.0)
+    monkeypatch.setattr(consumers, "SNAPSHOT_SECONDS", 60.0)
     world = live("alpha", people=2)
     world.at = clock.real_now() - timedelta(days=1, minutes=1)
     with tenancy.open_institution(world.institution):
@@ -78,12 +78,14 @@ def test_a_console_gets_a_snapshot_and_then_every_event_in_order(room: Any) -> N
     async def watch() -> list[Any]:
         line = socket(room, who)
         assert await line.connect() == 0
-        told = [await line.hear()]
+        messages = [await line.hear()]
         for key, why in ((first, "一"), (second, "二")):
-            await in_the_room(room, exams.hold, candidacy_id=key, why=why, by=room.chief, at=clock.real_now())
-            told.append(await line.hear())
+            await in_the_room(
+                room, exams_operations.hold, candidacy_id=key, why=why, by=room.chief, at=clock.real_now()
+            )
+            messages.append(await line.hear())
         await line.leave()
-        return told
+        return messages
 
     whole, one, two = watching(watch)
     assert (whole["type"], len(whole["seats"])) == ("snapshot", 2)
@@ -146,7 +148,7 @@ def test_a_lost_hint_is_found_within_two_seconds(room: Any, settings: Any) -> No
         from channels.layers import channel_layers
 
         channel_layers.backends.clear()  # whoever now tells, tells another layer
-        exams.hold(candidacy_id=candidacy, why="静", by=room.chief, at=clock.real_now())
+        exams_operations.hold(candidacy_id=candidacy, why="静", by=room.chief, at=clock.real_now())
 
     async def watch() -> tuple[Any, float]:
         line = socket(room, who)
@@ -205,8 +207,8 @@ def test_a_proctor_taken_off_duty_is_told_nothing_more(room: Any) -> None:
         await line.connect()
         await line.hear()
         await in_the_room(room, Duty.objects.filter(account_id=room.proctor.account_id).delete)
-        told = await line.receive_output(5)
+        message = await line.receive_output(5)
         await line.leave()
-        return told["type"], told["code"]
+        return message["type"], message["code"]
 
     assert watching(watch) == ("websocket.close", 4403)

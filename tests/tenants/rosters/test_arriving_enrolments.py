@@ -12,13 +12,13 @@ from django.db import transaction
 from kernel import later, tenancy
 from kernel.access import SYSTEM
 from kernel.idnumbers import make_resident_id
-from shared.exchange import operations as exchange
+from shared.exchange import operations as exchange_operations
 from shared.exchange.models import Arrival, Message
-from shared.identity import operations as identity
-from shared.identity import queries as people
+from shared.identity import operations as identity_operations
+from shared.identity import queries as identity
 from shared.identity.models import Account, Person
-from shared.institutions import operations as institutions
-from tenants.rosters import operations as rosters
+from shared.institutions import operations as institutions_operations
+from tenants.rosters import operations as rosters_operations
 from tenants.rosters.models import Enrolment
 
 CODE = "52360100MJ00000184"
@@ -27,13 +27,13 @@ Send = Callable[..., Arrival]
 
 
 def _person(at: datetime, serial: int = 601, **over: Any) -> dict[str, Any]:
-    told = {
+    values = {
         "name": "演示来人",
         "id_number": make_resident_id("360102", date(1990, 3, 7), serial),
         "mobile": f"139{serial:08d}",
-        "agreed_to": people.version_in_force("privacy_notice", at),
+        "agreed_to": identity.version_in_force("privacy_notice", at),
     }
-    return told | over
+    return values | over
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def send(school: Any, at: datetime) -> Send:
             "practice_years": 3,
         }
         with tenancy.open_public():
-            exchange.receive(system=system, kind="enrolment", key=key, as_of=AS_OF, body=body | over, at=at)
+            exchange_operations.receive(system=system, kind="enrolment", key=key, as_of=AS_OF, body=body | over, at=at)
             later.drain()
             return Arrival.objects.get(system=system, key=key)
 
@@ -72,8 +72,8 @@ def test_an_enrolment_becomes_an_application_here_and_its_answer_goes_back(
     assert _answer(row) == ("settled", "eligible")
     assert (row.answer["enrolment"], set(row.answer["words"])) == (found.number, {"zh-hans", "en"})
     with tenancy.open_public():
-        told = list(Message.objects.filter(kind="enrolment-answer").values_list("key", flat=True))
-    assert told == (["enrolment:m-1"] if system == "ministry" else [])
+        keys = list(Message.objects.filter(kind="enrolment-answer").values_list("key", flat=True))
+    assert keys == (["enrolment:m-1"] if system == "ministry" else [])
 
 
 def test_the_same_enrolment_twice_is_one_application(school: Any, send: Send) -> None:
@@ -93,7 +93,7 @@ def test_who_is_not_eligible_is_told_every_reason_and_stands_in_the_roster(schoo
 def test_a_suspended_institution_refuses_with_words_that_go_back(school: Any, send: Send, at: datetime) -> None:
     school.open_class()
     with tenancy.open_public():
-        institutions.decide(
+        institutions_operations.decide(
             organisation_id=school.institution.organisation_id,
             kind="suspend",
             reason="演示：现场核查发现场地不符",
@@ -125,7 +125,7 @@ def test_one_place_a_position_in_the_whole_province_holds_for_who_comes_from_out
     school.open_class()
     assert _answer(send()) == ("settled", "eligible")
     with tenancy.open_public():
-        identity.claim_position(
+        identity_operations.claim_position(
             person_id=Person.objects.get().pk,
             position="SGY-TJ",
             institution_id=uuid.uuid4(),
@@ -166,10 +166,10 @@ def test_in_whatever_order_they_come_the_roster_is_the_same(
 def test_who_gets_a_seat_is_told_to_the_ministrys_system_once_and_sealed(school: Any, at: datetime) -> None:
     enrolled = school.applied(school.open_class().pk, school.person())
     with transaction.atomic():
-        rosters.enrol(enrolment_id=enrolled.pk, by=school.registrar, at=at)
+        rosters_operations.enrol(enrolment_id=enrolled.pk, by=school.registrar, at=at)
     with tenancy.open_public():
-        told = Message.objects.get(kind="person")
-        assert (told.key, told.scope, told.payload) == (str(enrolled.pk), "360100", {})
-        assert told.sealed is not None
-        body = json.loads(told.sealed.reveal())
+        message = Message.objects.get(kind="person")
+        assert (message.key, message.scope, message.payload) == (str(enrolled.pk), "360100", {})
+        assert message.sealed is not None
+        body = json.loads(message.sealed.reveal())
     assert {"name", "id_type", "id_number", "position", "institution", "enrolment"} == set(body)

@@ -12,15 +12,15 @@ from kernel import audit, tenancy
 from kernel.access import Denied
 from kernel.errors import Invalid, NotFound
 from kernel.idnumbers import make_resident_id, mask_id
-from kernel.states import NotNow
-from shared.identity import operations as identity
+from kernel.states import WrongState
+from shared.identity import operations as identity_operations
 from shared.identity.models import Account, ActiveEnrolment, Person
-from shared.institutions import operations as institutions
+from shared.institutions import operations as institutions_operations
 from shared.notices.models import Notice
 from shared.policy import queries as policy
-from tenants.billing import operations as billing
-from tenants.courses import operations as courses
-from tenants.rosters import operations as rosters
+from tenants.billing import operations as billing_operations
+from tenants.courses import operations as courses_operations
+from tenants.rosters import operations as rosters_operations
 from tenants.rosters import queries
 from tenants.rosters.models import Enrolment
 
@@ -73,35 +73,35 @@ def test_the_matrix_decides(school: Any, education: str, major: str, years: int,
 
 
 def test_a_second_live_application_for_a_class_is_refused_and_a_new_one_after_a_refusal_is_taken(school: Any) -> None:
-    group, person = school.open_class(), school.person()
-    assert school.applied(group.pk, person, practice_years=0).state == "refused"
-    assert school.applied(group.pk, person).state == "eligible"
-    with pytest.raises(rosters.AlreadyApplied):
-        school.applied(group.pk, person)
+    training_class, person = school.open_class(), school.person()
+    assert school.applied(training_class.pk, person, practice_years=0).state == "refused"
+    assert school.applied(training_class.pk, person).state == "eligible"
+    with pytest.raises(rosters_operations.AlreadyApplied):
+        school.applied(training_class.pk, person)
     assert Enrolment.objects.count() == 2
 
 
 def test_where_enrolment_is_suspended_nobody_applies_and_nobody_gets_a_seat(school: Any) -> None:
-    group, person = school.open_class(), school.person()
-    waiting = school.applied(group.pk, person)
+    training_class, person = school.open_class(), school.person()
+    waiting = school.applied(training_class.pk, person)
     organisation = school.institution.organisation_id
     with tenancy.open_public():
-        institutions.suspend(
+        institutions_operations.suspend(
             organisation_id=organisation, document_no="演示〔2026〕9号", reason="演示", by=school.officer, at=school.at
         )
-    with pytest.raises(rosters.NotTaking) as refused:
-        school.applied(group.pk, school.person("演示乙"))
+    with pytest.raises(rosters_operations.InstitutionNotEnrolling) as refused:
+        school.applied(training_class.pk, school.person("演示乙"))
     assert "暂停" in str(refused.value) or "suspended" in str(refused.value)
-    with pytest.raises(rosters.NotTaking):
-        billing.place_order(enrolment_id=waiting.pk, by=person, at=school.at)
+    with pytest.raises(rosters_operations.InstitutionNotEnrolling):
+        billing_operations.place_order(enrolment_id=waiting.pk, by=person, at=school.at)
     assert (Enrolment.objects.count(), ActiveEnrolment.objects.count()) == (1, 0)
 
 
 def test_a_class_that_is_not_open_takes_nobody(school: Any) -> None:
-    group = school.open_class()
-    courses.start_class(class_id=group.pk, by=school.registrar, at=school.at)
-    with pytest.raises(courses.NotEnrolling):
-        school.applied(group.pk, school.person())
+    training_class = school.open_class()
+    courses_operations.start_class(class_id=training_class.pk, by=school.registrar, at=school.at)
+    with pytest.raises(courses_operations.NotEnrolling):
+        school.applied(training_class.pk, school.person())
     with pytest.raises(NotFound):
         school.applied(school.training_class().pk, school.person())
     assert not Enrolment.objects.exists()
@@ -111,22 +111,22 @@ def test_a_position_is_held_once_in_the_province(school: Any, other_school: Any)
     person = school.person()
     school.ordered(school.open_class().pk, person)
     with tenancy.open_institution(other_school.institution):
-        group = other_school.open_class()
-        with pytest.raises(identity.AlreadyEnrolled):
-            other_school.ordered(group.pk, person)
-        group.refresh_from_db()
-        assert (group.taken, Enrolment.objects.get().state) == (0, "eligible")
+        training_class = other_school.open_class()
+        with pytest.raises(identity_operations.AlreadyEnrolled):
+            other_school.ordered(training_class.pk, person)
+        training_class.refresh_from_db()
+        assert (training_class.seats_taken, Enrolment.objects.get().state) == (0, "eligible")
     other = school.open_class(position="CLY")
     assert school.ordered(other.pk, person)[0].state == "enrolled"
 
 
 def test_an_unknown_education_or_impossible_years_are_refused(school: Any) -> None:
-    group, person = school.open_class(), school.person()
+    training_class, person = school.open_class(), school.person()
     with pytest.raises(policy.UnknownKey):
-        school.applied(group.pk, person, education="doctor")
+        school.applied(training_class.pk, person, education="doctor")
     for years in (-1, 81):
         with pytest.raises(Invalid):
-            school.applied(group.pk, person, practice_years=years)
+            school.applied(training_class.pk, person, practice_years=years)
     assert not Enrolment.objects.exists()
 
 
@@ -134,40 +134,40 @@ def test_the_principal_may_admit_by_decision_and_the_refusal_stays_readable(scho
     row = school.applied(school.open_class().pk, school.person(), practice_years=0)
     call: dict[str, Any] = {"enrolment_id": row.pk, "at": school.at}
     with pytest.raises(Denied):
-        rosters.admit_by_decision(why="有单位证明", by=school.registrar, **call)
+        rosters_operations.admit_by_decision(why="有单位证明", by=school.registrar, **call)
     with pytest.raises(Invalid):
-        rosters.admit_by_decision(why=" ", by=school.principal, **call)
-    rosters.admit_by_decision(why="有单位证明", by=school.principal, **call)
+        rosters_operations.admit_by_decision(why=" ", by=school.principal, **call)
+    rosters_operations.admit_by_decision(why="有单位证明", by=school.principal, **call)
     row.refresh_from_db()
     assert (row.state, [r["code"] for r in row.reasons]) == ("eligible", ["practice-too-short"])
     assert audit.history(row)[-1].why == "有单位证明"
 
 
 def test_completion_frees_the_position_and_is_reached_from_training_only(school: Any) -> None:
-    group, person = school.open_class(), school.person()
-    enrolment, _order = school.ordered(group.pk, person)
-    with pytest.raises(NotNow):
-        rosters.complete(enrolment_id=enrolment.pk, by=school.registrar, at=school.at)
+    training_class, person = school.open_class(), school.person()
+    enrolment, _order = school.ordered(training_class.pk, person)
+    with pytest.raises(WrongState):
+        rosters_operations.complete(enrolment_id=enrolment.pk, by=school.registrar, at=school.at)
     paid, _order, _payment = school.paid(school.open_class().pk, school.person("演示乙"))
-    rosters.complete(enrolment_id=paid.pk, by=school.registrar, at=school.at)
+    rosters_operations.complete(enrolment_id=paid.pk, by=school.registrar, at=school.at)
     paid.refresh_from_db()
     assert paid.state == "completed"
     assert not ActiveEnrolment.objects.filter(enrolment_id=paid.pk, released_at=None).exists()
 
 
 def test_readiness_tells_every_reason_why_not(school: Any) -> None:
-    group = school.open_class()
-    enrolment, _order = school.ordered(group.pk, school.person())
-    paid, _order, _payment = school.paid(group.pk, school.person("演示乙"))
-    found = queries.ready_for_test([enrolment.pk, paid.pk, group.pk])
+    training_class = school.open_class()
+    enrolment, _order = school.ordered(training_class.pk, school.person())
+    paid, _order, _payment = school.paid(training_class.pk, school.person("演示乙"))
+    found = queries.ready_for_test([enrolment.pk, paid.pk, training_class.pk])
     assert {key: len(r.reasons) for key, r in found.items()} == {enrolment.pk: 2, paid.pk: 1}
     assert (found[paid.pk].name, found[paid.pk].position, found[paid.pk].ready) == ("演示乙", "SGY-TJ", False)
     assert "40" in str(found[paid.pk].reasons[0])
 
 
 def test_readiness_is_asked_in_two_queries_however_many(school: Any, django_assert_num_queries: Any) -> None:
-    group = school.open_class()
-    ids = [school.ordered(group.pk, school.person(name))[0].pk for name in ("演示甲", "演示乙", "演示丙")]
+    training_class = school.open_class()
+    ids = [school.ordered(training_class.pk, school.person(name))[0].pk for name in ("演示甲", "演示乙", "演示丙")]
     for size in (1, 3):
         with django_assert_num_queries(2):
             assert len(queries.ready_for_test(ids[:size])) == size
@@ -176,19 +176,19 @@ def test_readiness_is_asked_in_two_queries_however_many(school: Any, django_asse
 def test_somebody_at_the_counter_is_found_by_the_document_or_made(school: Any) -> None:
     person = {"name": "演示丁", "id_number": NUMBER, "mobile": "13911112222"}
     declaration = {"education": "college", "major_kind": "core", "practice_years": 2}
-    groups = [school.open_class().pk, school.open_class(position="CLY").pk]
+    class_ids = [school.open_class().pk, school.open_class(position="CLY").pk]
     rows = [
-        rosters.apply_at_counter(
+        rosters_operations.apply_at_counter(
             class_id=key, person=person, declaration=declaration, evidence=None, by=school.registrar, at=school.at
         )
-        for key in groups
+        for key in class_ids
     ]
     assert {row.person_id for row in rows} == {Person.objects.get().pk}
     assert (rows[0].channel, rows[0].state, rows[0].person_masked) == ("counter", "eligible", mask_id(NUMBER))
     assert Account.objects.get(person=rows[0].person_id).name == "演示丁"
-    with pytest.raises(rosters.NameDiffers):
-        rosters.apply_at_counter(
-            class_id=groups[0],
+    with pytest.raises(rosters_operations.NameDiffers):
+        rosters_operations.apply_at_counter(
+            class_id=class_ids[0],
             person=person | {"name": "演示戊"},
             declaration=declaration,
             evidence=None,
@@ -201,7 +201,7 @@ def test_somebody_at_the_counter_is_found_by_the_document_or_made(school: Any) -
 def test_a_refusal_at_the_counter_leaves_no_person_behind(school: Any) -> None:
     person = {"name": "演示丁", "id_number": NUMBER, "mobile": "13911112222"}
     with pytest.raises(policy.UnknownKey):
-        rosters.apply_at_counter(
+        rosters_operations.apply_at_counter(
             class_id=school.open_class().pk,
             person=person,
             declaration={"education": "doctor", "major_kind": "core", "practice_years": 2},
@@ -213,30 +213,30 @@ def test_a_refusal_at_the_counter_leaves_no_person_behind(school: Any) -> None:
 
 
 def test_the_database_keeps_one_live_enrolment_of_a_person_in_a_class(school: Any) -> None:
-    group, person = school.open_class(), school.person()
-    row = school.applied(group.pk, person)
-    refused = school.applied(group.pk, school.person("演示乙"), practice_years=0)
+    training_class, person = school.open_class(), school.person()
+    row = school.applied(training_class.pk, person)
+    refused = school.applied(training_class.pk, school.person("演示乙"), practice_years=0)
     with pytest.raises(IntegrityError), transaction.atomic():
         Enrolment.objects.filter(pk=refused.pk).update(person_id=row.person_id, state="eligible")
 
 
 @override_settings(LANGUAGE_CODE="zh-hans")
 def test_the_desks_say_what_waits(school: Any, as_actor: Any) -> None:
-    group, person = school.open_class(), school.person()
+    training_class, person = school.open_class(), school.person()
     assert queries.trainee_todos(person, school.at) == []
-    school.applied(group.pk, person)
+    school.applied(training_class.pk, person)
     assert [str(t.url) for t in queries.trainee_todos(person, school.at)] == [
         f"/my/enrolments/{Enrolment.objects.get().pk}/"
     ]
-    order = billing.place_order(enrolment_id=Enrolment.objects.get().pk, by=person, at=school.at)
+    order = billing_operations.place_order(enrolment_id=Enrolment.objects.get().pk, by=person, at=school.at)
     assert [t.url for t in queries.trainee_todos(person, school.at)] == [f"/my/orders/{order.pk}/"]
     tomorrow = school.at + timedelta(days=1)
-    assert [t.url for t in queries.staff_todos(school.registrar, tomorrow)] == [f"/staff/classes/{group.pk}/"]
+    assert [t.url for t in queries.staff_todos(school.registrar, tomorrow)] == [f"/staff/classes/{training_class.pk}/"]
     assert queries.staff_todos(as_actor("proctor"), tomorrow) == []
 
 
 def test_who_applied_online_is_told_that_learning_can_begin(school: Any) -> None:
-    group, person = school.open_class(), school.person()
-    school.paid(group.pk, person)
+    training_class, person = school.open_class(), school.person()
+    school.paid(training_class.pk, person)
     (notice,) = Notice.objects.filter(account_id=person.account_id)
-    assert (notice.template, notice.path.endswith(f"/my/classes/{group.pk}/")) == ("rosters.confirmed", True)
+    assert (notice.template, notice.path.endswith(f"/my/classes/{training_class.pk}/")) == ("rosters.confirmed", True)

@@ -13,16 +13,16 @@ RIGHT = {"education": "college", "major_kind": "core", "practice_years": "3", "t
 
 
 def test_an_applicant_is_decided_at_once_and_sees_why_not(school: Any, acting: Any) -> None:
-    group, person = school.open_class(), school.person()
+    training_class, person = school.open_class(), school.person()
     client = acting(person)
-    assert "education" in client.get(f"/classes/{group.pk}/apply/").text
-    answer = client.post(f"/classes/{group.pk}/apply/", RIGHT | {"practice_years": "0"})
+    assert "education" in client.get(f"/classes/{training_class.pk}/apply/").text
+    answer = client.post(f"/classes/{training_class.pk}/apply/", RIGHT | {"practice_years": "0"})
     refused = Enrolment.objects.get()
     assert answer.url == f"/my/enrolments/{refused.pk}/"
     page = client.get(answer.url).text
     assert "JGJ/T 250-2011" in page
     assert "/order/" not in page
-    answer = client.post(f"/classes/{group.pk}/apply/", RIGHT)
+    answer = client.post(f"/classes/{training_class.pk}/apply/", RIGHT)
     assert "/order/" in client.get(answer.url).text
 
 
@@ -37,16 +37,16 @@ def test_an_applicant_is_decided_at_once_and_sees_why_not(school: Any, acting: A
     ],
 )
 def test_a_bad_application_is_answered_at_its_field(school: Any, acting: Any, wrong: dict[str, str]) -> None:
-    group = school.open_class()
-    answer = acting(school.person()).post(f"/classes/{group.pk}/apply/", RIGHT | wrong)
+    training_class = school.open_class()
+    answer = acting(school.person()).post(f"/classes/{training_class.pk}/apply/", RIGHT | wrong)
     assert (answer.status_code, Enrolment.objects.count()) == (422, 0)
 
 
 def test_who_has_not_told_who_they_are_is_sent_to_do_so(school: Any, acting: Any, as_actor: Any) -> None:
-    group = school.open_class()
+    training_class = school.open_class()
     client = acting(as_actor(level=1))
-    assert "/account/person/" in client.get(f"/classes/{group.pk}/apply/").text
-    assert client.post(f"/classes/{group.pk}/apply/", RIGHT).status_code == 422
+    assert "/account/person/" in client.get(f"/classes/{training_class.pk}/apply/").text
+    assert client.post(f"/classes/{training_class.pk}/apply/", RIGHT).status_code == 422
     assert "/account/person/" in client.get("/my/").text
     assert not Enrolment.objects.exists()
 
@@ -81,10 +81,10 @@ COUNTER = {
 
 
 def test_a_registrar_enrols_somebody_at_the_counter(school: Any, acting: Any) -> None:
-    group = school.open_class()
+    training_class = school.open_class()
     desk = acting(school.registrar)
     assert "演示一班" in desk.get("/staff/enrolments/new/").text
-    answer = desk.post("/staff/enrolments/new/", COUNTER | {"training_class": str(group.pk)})
+    answer = desk.post("/staff/enrolments/new/", COUNTER | {"training_class": str(training_class.pk)})
     row = Enrolment.objects.get()
     assert (answer.url, row.channel, row.state) == (f"/staff/enrolments/{row.pk}/", "counter", "eligible")
     page = desk.get(answer.url).text
@@ -97,9 +97,9 @@ def test_a_registrar_enrols_somebody_at_the_counter(school: Any, acting: Any) ->
     [{"id_number": "360102199003071091"}, {"mobile": "123"}, {"name": ""}, {"agreed": ""}, {"training_class": "x"}],
 )
 def test_what_is_wrong_at_the_counter_is_said_at_its_field(school: Any, acting: Any, wrong: dict[str, str]) -> None:
-    group = school.open_class()
+    training_class = school.open_class()
     answer = acting(school.registrar).post(
-        "/staff/enrolments/new/", COUNTER | {"training_class": str(group.pk)} | wrong
+        "/staff/enrolments/new/", COUNTER | {"training_class": str(training_class.pk)} | wrong
     )
     assert (answer.status_code, Enrolment.objects.count()) == (422, 0)
 
@@ -127,9 +127,9 @@ def test_the_desk_is_not_a_trainee_s(school: Any, acting: Any) -> None:
 
 
 def test_enrolments_are_found_by_name_number_and_state(school: Any, acting: Any) -> None:
-    group = school.open_class()
-    one = school.applied(group.pk, school.person("演示甲"))
-    school.applied(group.pk, school.person("演示乙"), practice_years=0)
+    training_class = school.open_class()
+    one = school.applied(training_class.pk, school.person("演示甲"))
+    school.applied(training_class.pk, school.person("演示乙"), practice_years=0)
     desk = acting(school.registrar)
     for query in ("q=演示甲", f"q={one.number}", "state=eligible"):
         page = desk.get(f"/staff/enrolments/?{query}").text
@@ -141,9 +141,9 @@ def test_enrolments_are_found_by_name_number_and_state(school: Any, acting: Any)
 def test_the_list_asks_as_much_for_one_as_for_three(
     school: Any, acting: Any, people: int, django_assert_num_queries: Any
 ) -> None:
-    group = school.open_class()
+    training_class = school.open_class()
     for name in ("演示甲", "演示乙", "演示丙")[:people]:
-        school.applied(group.pk, school.person(name))
+        school.applied(training_class.pk, school.person(name))
     client = acting(school.registrar)
     client.get("/staff/enrolments/")
     with django_assert_num_queries(3):

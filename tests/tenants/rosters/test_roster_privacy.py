@@ -9,14 +9,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from kernel import audit, later, tenancy
 from kernel.errors import Invalid, NotFound
-from shared.identity import operations as identity
-from shared.identity import queries as people
+from shared.identity import operations as identity_operations
+from shared.identity import queries as identity
 from shared.identity.models import Consent
-from shared.privacy import operations as privacy
-from shared.privacy import queries as shown
+from shared.privacy import operations as privacy_operations
+from shared.privacy import queries as privacy
 from shared.privacy.models import Closing, Deletion
 from shared.records.models import File
-from tenants.rosters import operations as rosters
+from tenants.rosters import operations as rosters_operations
 from tenants.rosters.models import Enrolment
 
 PDF = b"%PDF-1.4 demonstration %%EOF"
@@ -28,14 +28,14 @@ def _paper() -> SimpleUploadedFile:
 
 def _apply(school: Any, who: Any, **more: Any) -> Enrolment:
     facts = {"education": "college", "major_kind": "core", "practice_years": 3}
-    return rosters.apply(
+    return rosters_operations.apply(
         class_id=school.open_class().pk, person_id=who.person_id, **facts, **more, by=who, at=school.at
     )
 
 
 def test_a_file_without_a_consent_is_refused_with_the_other_way_and_keeps_nothing(school: Any) -> None:
     who = school.person()
-    with pytest.raises(identity.ConsentMissing) as refused:
+    with pytest.raises(identity_operations.ConsentMissing) as refused:
         _apply(school, who, evidence=_paper())
     assert "窗口" in str(refused.value)
     assert (Enrolment.objects.count(), File.objects.count(), refused.value.field) == (0, 0, "agree_scan")
@@ -45,8 +45,8 @@ def test_without_a_file_nothing_is_asked_and_the_counter_notes_the_originals(sch
     row = _apply(school, school.person())
     assert (row.evidence, Consent.objects.filter(kind="id_scan").count()) == (None, 0)
     with pytest.raises(Invalid):
-        rosters.note_evidence_seen(enrolment_id=row.pk, what=" ", by=school.registrar, at=school.at)
-    rosters.note_evidence_seen(enrolment_id=row.pk, what="毕业证原件", by=school.registrar, at=school.at)
+        rosters_operations.note_evidence_seen(enrolment_id=row.pk, what=" ", by=school.registrar, at=school.at)
+    rosters_operations.note_evidence_seen(enrolment_id=row.pk, what="毕业证原件", by=school.registrar, at=school.at)
     assert [n.why for n in audit.history(row) if n.verb == "enrolment.evidence-seen"] == ["毕业证原件"]
 
 
@@ -57,8 +57,8 @@ def test_a_consent_taken_back_takes_the_file_out_of_the_store_and_says_so(school
     store = storages["default"]
     assert store.exists(file.path)
     consent = Consent.objects.get(kind="id_scan", account_id=who.account_id)
-    privacy.withdraw(consent_id=consent.pk, by=who, at=school.at)
-    assert people.may_process("id_scan", person_id=who.person_id, at=school.at) is False
+    privacy_operations.withdraw(consent_id=consent.pk, by=who, at=school.at)
+    assert identity.may_process("id_scan", person_id=who.person_id, at=school.at) is False
     later.drain()
     row.refresh_from_db()
     file.refresh_from_db()
@@ -76,8 +76,10 @@ def test_a_hold_keeps_the_file_of_a_consent_taken_back(school: Any, as_actor: An
     who = school.person()
     row = _apply(school, who, evidence=_paper(), agree_scan=True)
     with tenancy.open_public():
-        privacy.place_hold(person_id=who.person_id, why="异议处理中", by=as_actor("platform_operator"), at=school.at)
-    privacy.withdraw(consent_id=Consent.objects.get(kind="id_scan").pk, by=who, at=school.at)
+        privacy_operations.place_hold(
+            person_id=who.person_id, why="异议处理中", by=as_actor("platform_operator"), at=school.at
+        )
+    privacy_operations.withdraw(consent_id=Consent.objects.get(kind="id_scan").pk, by=who, at=school.at)
     later.drain()
     row.refresh_from_db()
     assert (row.evidence is not None, Deletion.objects.count()) == (True, 0)
@@ -85,7 +87,7 @@ def test_a_hold_keeps_the_file_of_a_consent_taken_back(school: Any, as_actor: An
 
 def test_a_consent_signed_at_the_counter_is_the_registrars_entry(school: Any) -> None:
     who = school.person()
-    rosters.apply(
+    rosters_operations.apply(
         class_id=school.open_class().pk,
         person_id=who.person_id,
         education="college",
@@ -105,13 +107,13 @@ def test_applications_that_came_to_nothing_are_overwritten_in_time_and_running_o
     gone, running = school.person(), school.person("演示乙")
     row = _apply(school, gone, evidence=_paper(), agree_scan=True)
     keeps = _apply(school, running, evidence=_paper(), agree_scan=True)
-    rosters.withdraw(enrolment_id=row.pk, why="不学了", by=gone, at=school.at)
-    days = shown.limit("evidence", school.at).days
-    assert privacy.erase_kind(kind="rosters.evidence", at=school.at + timedelta(days=days)) == 0
-    assert privacy.erase_kind(kind="rosters.evidence", at=school.at + timedelta(days=days, seconds=1)) == 1
+    rosters_operations.withdraw(enrolment_id=row.pk, why="不学了", by=gone, at=school.at)
+    days = privacy.limit("evidence", school.at).days
+    assert privacy_operations.erase_kind(kind="rosters.evidence", at=school.at + timedelta(days=days)) == 0
+    assert privacy_operations.erase_kind(kind="rosters.evidence", at=school.at + timedelta(days=days, seconds=1)) == 1
     late = school.at.replace(year=school.at.year + 2)
-    assert privacy.erase_kind(kind="rosters.applications", at=late) == 1
-    assert privacy.erase_kind(kind="rosters.applications", at=late) == 0
+    assert privacy_operations.erase_kind(kind="rosters.applications", at=late) == 1
+    assert privacy_operations.erase_kind(kind="rosters.applications", at=late) == 0
     row.refresh_from_db()
     keeps.refresh_from_db()
     assert (row.person_name, row.person_masked, row.practice_years, row.evidence) == ("—", "—", 0, None)
@@ -121,7 +123,7 @@ def test_applications_that_came_to_nothing_are_overwritten_in_time_and_running_o
 def _settled(at: Any) -> Closing:
     with tenancy.open_public():
         later.drain()
-        privacy.settle_closings(at=at)
+        privacy_operations.settle_closings(at=at)
         return Closing.objects.get()
 
 
@@ -129,30 +131,34 @@ def test_closing_asks_the_institution_what_runs_and_what_the_law_keeps(school: A
     who = school.person()
     row = _apply(school, who)
     with tenancy.open_public():
-        privacy.ask_closing(by=who, at=school.at)
+        privacy_operations.ask_closing(by=who, at=school.at)
     closing = _settled(school.at)
-    said = shown.answers(closing)
-    assert (closing.state, [row.number in words for words in said.open]) == ("blocked", [True])
-    rosters.withdraw(enrolment_id=row.pk, why="不学了", by=who, at=school.at)
+    answers = privacy.answers(closing)
+    assert (closing.state, [row.number in words for words in answers.open]) == ("blocked", [True])
+    rosters_operations.withdraw(enrolment_id=row.pk, why="不学了", by=who, at=school.at)
     with tenancy.open_public():
-        privacy.ask_closing(by=who, at=school.at)
+        privacy_operations.ask_closing(by=who, at=school.at)
     closing = _settled(school.at)
-    said = shown.answers(closing)
+    answers = privacy.answers(closing)
     last = school.at.date().replace(year=school.at.year + 1)
-    assert (closing.state, closing.kept, closing.keep_until, len(said.keeps)) == ("ready", True, last, 1)
+    assert (closing.state, closing.kept, closing.keep_until, len(answers.keeps)) == ("ready", True, last, 1)
 
 
 def test_the_copy_holds_what_this_institution_keeps_under_its_name_and_no_other(school: Any, beta: Any) -> None:
     who, other = school.person("演示甲"), school.person("演示旁人")
     row = _apply(school, who)
     _apply(school, other)
-    found = shown.held(account_id=who.account_id, person_id=who.person_id, whole=True, side="tenants", at=school.at)
+    found = privacy.subject_rows(
+        account_id=who.account_id, person_id=who.person_id, whole=True, side="tenants", at=school.at
+    )
     assert [t.label for t in found] == ["tenant_records.auditentry", "rosters.enrolment"]
     assert row.number in str(found[1].rows)
     assert other.name not in str([t.rows for t in found])
     with tenancy.open_institution(beta):
         assert (
-            shown.held(account_id=who.account_id, person_id=who.person_id, whole=True, side="tenants", at=school.at)
+            privacy.subject_rows(
+                account_id=who.account_id, person_id=who.person_id, whole=True, side="tenants", at=school.at
+            )
             == []
         )
 
@@ -160,14 +166,14 @@ def test_the_copy_holds_what_this_institution_keeps_under_its_name_and_no_other(
 def test_the_counter_enters_what_was_signed_on_paper_and_only_for_its_own_people(school: Any) -> None:
     who, stranger = school.person(), school.person("演示旁人")
     row = school.applied(school.open_class().pk, who)
-    rosters.enrol(enrolment_id=row.pk, by=who, at=school.at)
-    told = {"recipient": "", "consent": "", "by": school.registrar, "at": school.at}
-    privacy.settle_at_counter(person_id=who.person_id, kind="health", **told)
-    kept = Consent.objects.get(kind="health")
-    assert (kept.channel, kept.given_by) == ("counter", school.registrar.account_id)
+    rosters_operations.enrol(enrolment_id=row.pk, by=who, at=school.at)
+    call = {"recipient": "", "consent": "", "by": school.registrar, "at": school.at}
+    privacy_operations.settle_at_counter(person_id=who.person_id, kind="health", **call)
+    consent = Consent.objects.get(kind="health")
+    assert (consent.channel, consent.given_by) == ("counter", school.registrar.account_id)
     with pytest.raises(NotFound):
-        privacy.settle_at_counter(person_id=stranger.person_id, kind="health", **told)
-    privacy.settle_at_counter(person_id=who.person_id, kind="", **told | {"consent": str(kept.pk)})
-    kept.refresh_from_db()
-    assert (kept.withdrawn_by, kept.withdrawn_channel) == (school.registrar.account_id, "counter")
+        privacy_operations.settle_at_counter(person_id=stranger.person_id, kind="health", **call)
+    privacy_operations.settle_at_counter(person_id=who.person_id, kind="", **call | {"consent": str(consent.pk)})
+    consent.refresh_from_db()
+    assert (consent.withdrawn_by, consent.withdrawn_channel) == (school.registrar.account_id, "counter")
     assert Consent.objects.filter(kind="health").count() == 1

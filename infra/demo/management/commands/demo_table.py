@@ -48,8 +48,8 @@ class Command(BaseCommand):
         """Print JSON: a title each with its rows; no line is wider than 100 columns as a table."""
         if not settings.NUOXING_DEMO:
             raise CommandError("Sign-ins are shown in a demonstration only (NUOXING_DEMO=1).")
-        known = Institution.objects.values_list("organisation__credit_code", "slug")
-        slugs = dict(known)
+        slug_rows = Institution.objects.values_list("organisation__credit_code", "slug")
+        slugs = dict(slug_rows)
         slug = slugs.get(LISTED.credit_code, "")
         tables: dict[str, Rows] = {SIGN_INS: _rows((*PLATFORM[:-1], *OFFICES)), EMPLOYERS: _rows(_clerks())}
         if slug:
@@ -94,11 +94,11 @@ def _trainees(slugs: dict[str, str]) -> Rows:
 
 
 def _addresses(slug: str) -> list[tuple[str, str]]:
-    found = [("平台首页 Platform", _url("/")), ("公示名单 Listed institutions", _url("/institutions/"))]
+    addresses = [("平台首页 Platform", _url("/")), ("公示名单 Listed institutions", _url("/institutions/"))]
     if slug:
-        found.append(("培训机构 An institution", _url("/", slug)))
+        addresses.append(("培训机构 An institution", _url("/", slug)))
     return [
-        *found,
+        *addresses,
         ("星级榜 Rankings", _url("/rankings/")),
         ("证书查验 Verify a certificate", _url("/verify/")),
         ("短信邮件 Codes and mail sent", _url("/demo/outbox/")),

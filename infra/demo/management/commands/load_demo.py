@@ -43,7 +43,7 @@ class Command(BaseCommand):
                 begun = time.monotonic()
                 _do(stage, options["jobs"])
                 later.drain(until=clock.real_now())
-                self.stdout.write(f"{stage.name}: {stage.words} ({time.monotonic() - begun:.1f} s)")
+                self.stdout.write(f"{stage.name}: {stage.description} ({time.monotonic() - begun:.1f} s)")
 
 
 def _do(stage: loading.Stage, jobs: int) -> None:

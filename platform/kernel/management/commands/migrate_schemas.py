@@ -6,7 +6,7 @@ from django_tenants.management.commands.migrate_schemas import MigrateSchemasCom
 from django_tenants.signals import schema_migrated
 from django_tenants.utils import get_public_schema_name
 
-from kernel import roles, tenancy, walls
+from kernel import roles, row_security, tenancy
 
 
 class Command(MigrateSchemasCommand):  # type: ignore[misc]  # django-tenants is untyped
@@ -14,14 +14,14 @@ class Command(MigrateSchemasCommand):  # type: ignore[misc]  # django-tenants is
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Migrate as the owner."""
-        schema_migrated.connect(give_rights, dispatch_uid="walls")
+        schema_migrated.connect(apply_rights, dispatch_uid="grants")
         with tenancy.as_owner():
             super().handle(*args, **options)
 
 
-def give_rights(schema_name: str, **kwargs: Any) -> None:
+def apply_rights(schema_name: str, **kwargs: Any) -> None:
     """Give a schema's role, or institutions as such, the rights on what was just migrated."""
     if schema_name == get_public_schema_name():
-        walls.build()
+        row_security.apply()
     else:
-        roles.own_schema(schema_name)
+        roles.grant_schema(schema_name)

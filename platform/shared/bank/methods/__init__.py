@@ -1,20 +1,20 @@
 """The bank's algorithms on plain values: is an item sound, which items make a paper, what is an answer worth."""
 
-from .drawing import Drawn, DrawnPart, Shortage, disjoint_papers, draw, least_overlap, order_of, shortages, shuffled
+from .drawing import DrawnItem, DrawnPart, Shortage, disjoint_papers, draw, least_overlap, order_of, shortages, shuffled
 from .items import Fault, ItemDraft, PartDraft, Question, digest_of, faults
 from .paper import PaperRule, PartRule, SectionRule, rule_of
-from .scoring import Marked, ScoreValue, SectionScore, mark, score
+from .scoring import QuestionKey, ScoreValue, SectionScore, mark, score
 
 __all__ = [
-    "Drawn",
+    "DrawnItem",
     "DrawnPart",
     "Fault",
     "ItemDraft",
-    "Marked",
     "PaperRule",
     "PartDraft",
     "PartRule",
     "Question",
+    "QuestionKey",
     "ScoreValue",
     "SectionRule",
     "SectionScore",

@@ -24,7 +24,7 @@ class DrawnPart:
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class DrawnItem:
     """One numbered item of a paper: the version drawn, and its questions (a case has several)."""
 
     no: int
@@ -42,7 +42,7 @@ class Shortage:
 
     kind: str
     needed: int
-    found: int
+    available: int
     own: bool = False
     block: str = ""
 
@@ -53,7 +53,7 @@ def order_of(seed: str, names: Iterable[str]) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Group:
+class _Pool:
     """A part of the pool from which a section takes a fixed number: a block of the blueprint, or own and common."""
 
     questions: Sequence[Question]
@@ -67,16 +67,18 @@ def shortages(rule: PaperRule, pool: Sequence[Question]) -> list[Shortage]:
     A paper of common items alone asks nothing of its position: each section needs an item of the position's own. Under
     a blueprint each of its blocks needs its share.
     """
-    found = _by_kind(rule, pool)
-    whole = [Shortage(s.kind, s.count, len(found[s.kind])) for s in rule.sections if len(found[s.kind]) < s.count]
-    bare = [s.kind for s in rule.sections if s.count and all(question.common for question in found[s.kind])]
-    thin = [
+    by_kind = _by_kind(rule, pool)
+    short_kinds = [
+        Shortage(s.kind, s.count, len(by_kind[s.kind])) for s in rule.sections if len(by_kind[s.kind]) < s.count
+    ]
+    without_own = [s.kind for s in rule.sections if s.count and all(question.common for question in by_kind[s.kind])]
+    short_blocks = [
         Shortage(section.kind, group.take, len(group.questions), block=group.block)
         for section in rule.sections
-        for group in _groups(rule, found[section.kind], section.count)
+        for group in _groups(rule, by_kind[section.kind], section.count)
         if group.block and len(group.questions) < group.take
     ]
-    return [*whole, *(Shortage(kind, 1, 0, own=True) for kind in bare), *thin]
+    return [*short_kinds, *(Shortage(kind, 1, 0, own=True) for kind in without_own), *short_blocks]
 
 
 def disjoint_papers(rule: PaperRule, pool: Sequence[Question]) -> int:
@@ -90,21 +92,23 @@ def least_overlap(rule: PaperRule, pool: Sequence[Question]) -> int:
     return sum(max(0, 2 * group.take - len(group.questions)) for group in _all_groups(rule, pool))
 
 
-def _all_groups(rule: PaperRule, pool: Sequence[Question]) -> list[_Group]:
-    found = _by_kind(rule, pool)
-    return [group for section in rule.sections for group in _groups(rule, found[section.kind], section.count)]
+def _all_groups(rule: PaperRule, pool: Sequence[Question]) -> list[_Pool]:
+    by_kind = _by_kind(rule, pool)
+    return [group for section in rule.sections for group in _groups(rule, by_kind[section.kind], section.count)]
 
 
-def _groups(rule: PaperRule, questions: Sequence[Question], count: int) -> list[_Group]:
+def _groups(rule: PaperRule, questions: Sequence[Question], count: int) -> list[_Pool]:
     """Return from where a section's `count` items come: by the blueprint, or own and common ones by what is held."""
     if rule.weights:
         take = _shares(dict(rule.weights), count, sorted(block for block, _ in rule.weights))
-        return [_Group([q for q in questions if q.block == block], take[block], block) for block in take]
+        return [_Pool([q for q in questions if q.block == block], take[block], block) for block in take]
     own = [question for question in questions if not question.common]
     common = [question for question in questions if question.common]
-    share = (2 * count * len(own) + len(questions)) // (2 * max(1, len(questions)))  # rounded half up, without floats
-    mine = min(len(own), max(share, 1, count - len(common)))
-    return [_Group(own, mine), _Group(common, count - mine)]
+    own_share = (2 * count * len(own) + len(questions)) // (
+        2 * max(1, len(questions))
+    )  # rounded half up, without floats
+    own_count = min(len(own), max(own_share, 1, count - len(common)))
+    return [_Pool(own, own_count), _Pool(common, count - own_count)]
 
 
 def _shares(weights: Mapping[str, float], count: int, order: Sequence[str]) -> dict[str, int]:
@@ -118,7 +122,7 @@ def _shares(weights: Mapping[str, float], count: int, order: Sequence[str]) -> d
     return take
 
 
-def draw(rule: PaperRule, pool: Sequence[Question], seed: str, avoid: Collection[str] = ()) -> list[Drawn]:
+def draw(rule: PaperRule, pool: Sequence[Question], seed: str, avoid: Collection[str] = ()) -> list[DrawnItem]:
     """Return a paper, spread over the blocks by the blueprint or by what is held, common and own, options shuffled.
 
     Items whose code is in `avoid` are taken only where no other is left. Raises ValueError where the pool is too small
@@ -126,60 +130,60 @@ def draw(rule: PaperRule, pool: Sequence[Question], seed: str, avoid: Collection
     """
     if missing := shortages(rule, pool):
         raise ValueError(f"the pool is too small: {missing}")
-    found = _by_kind(rule, pool)
-    paper: list[Drawn] = []
+    by_kind = _by_kind(rule, pool)
+    paper: list[DrawnItem] = []
     for section in rule.sections:
-        groups = _groups(rule, found[section.kind], section.count)
-        chosen = _chosen(groups, f"{seed}:{section.kind}", avoid)
+        groups = _groups(rule, by_kind[section.kind], section.count)
+        chosen = _choose(groups, f"{seed}:{section.kind}", avoid)
         for question in chosen:
-            paper.append(_drawn(len(paper) + 1, question, seed))
+            paper.append(_draw_item(len(paper) + 1, question, seed))
     return paper
 
 
 def _by_kind(rule: PaperRule, pool: Sequence[Question]) -> Mapping[str, list[Question]]:
     """Return the usable items by kind: a case counts only if its parts are those that the rule marks."""
     wanted = {s.kind: tuple(p.kind for p in s.parts) for s in rule.sections}
-    found: dict[str, list[Question]] = defaultdict(list)
+    result: dict[str, list[Question]] = defaultdict(list)
     for question in pool:
         if wanted.get(question.kind) == tuple(part.kind for part in question.parts):
-            found[question.kind].append(question)
-    return found
+            result[question.kind].append(question)
+    return result
 
 
-def _chosen(groups: Sequence[_Group], seed: str, avoid: Collection[str]) -> list[Question]:
+def _choose(groups: Sequence[_Pool], seed: str, avoid: Collection[str]) -> list[Question]:
     """Return the questions that a section takes from its groups, in the seed's order."""
     by_code = {question.code: question for group in groups for question in group.questions}
-    codes = [code for group in groups for code in _fresh_first(group, seed, avoid)]
+    codes = [code for group in groups for code in _unseen_first(group, seed, avoid)]
     return [by_code[code] for code in order_of(f"{seed}:places", codes)]
 
 
-def _fresh_first(group: _Group, seed: str, avoid: Collection[str]) -> list[str]:
-    fresh = [question for question in group.questions if question.code not in avoid]
+def _unseen_first(group: _Pool, seed: str, avoid: Collection[str]) -> list[str]:
+    unseen = [question for question in group.questions if question.code not in avoid]
     seen = [question for question in group.questions if question.code in avoid]
-    enough = min(group.take, len(fresh))
-    return _spread(fresh, enough, seed) + _spread(seen, group.take - enough, seed)
+    enough = min(group.take, len(unseen))
+    return _spread(unseen, enough, seed) + _spread(seen, group.take - enough, seed)
 
 
 def _spread(questions: Sequence[Question], count: int, seed: str) -> list[str]:
     """Return the codes of `count` questions, spread over the blocks by what they hold."""
     if not count:
         return []
-    held = Counter(question.block for question in questions)
-    take = _shares(held, count, order_of(f"{seed}:blocks", held))
+    stock = Counter(question.block for question in questions)
+    take = _shares(stock, count, order_of(f"{seed}:blocks", stock))
     chosen: list[str] = []
-    for block in sorted(held):
+    for block in sorted(stock):
         codes = [question.code for question in questions if question.block == block]
         chosen += order_of(seed, codes)[: take[block]]
     return chosen
 
 
-def _drawn(no: int, question: Question, seed: str) -> Drawn:
-    asked = question.parts or (question,)
+def _draw_item(no: int, question: Question, seed: str) -> DrawnItem:
+    answerable = question.parts or (question,)
     parts = tuple(
         shuffled(part, seed=f"{seed}:{question.code}:{part.code}", code=part.code if question.parts else "")
-        for part in asked
+        for part in answerable
     )
-    return Drawn(no, question.version_id, question.kind, parts)
+    return DrawnItem(no, question.version_id, question.kind, parts)
 
 
 def shuffled(question: Question, *, seed: str, code: str = "") -> DrawnPart:

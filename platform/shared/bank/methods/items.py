@@ -70,41 +70,41 @@ def faults(item: ItemDraft) -> list[Fault]:
     if item.kind not in Kind.values:
         return [Fault(item.code, f"unknown kind {item.kind!r}")]
     if item.kind != Kind.CASE:
-        found = _question_faults(item.kind, item.stem, item.options, item.key)
-        return [Fault(item.code, what) for what in found + (["has parts"] if item.parts else [])]
-    found = [] if item.stem.strip() else ["has no stem"]
+        result = _question_faults(item.kind, item.stem, item.options, item.key)
+        return [Fault(item.code, what) for what in result + (["has parts"] if item.parts else [])]
+    result = [] if item.stem.strip() else ["has no stem"]
     if item.key or item.options:
-        found.append("a case has no key or options of its own")
+        result.append("a case has no key or options of its own")
     if not item.parts:
-        found.append("a case without parts")
+        result.append("a case without parts")
     if len({part.code for part in item.parts}) != len(item.parts):
-        found.append("two parts of the same code")
+        result.append("two parts of the same code")
     for part in item.parts:
         if part.kind == Kind.CASE or part.kind not in Kind.values:
-            found.append(f"part {part.code} has the kind {part.kind!r}")
+            result.append(f"part {part.code} has the kind {part.kind!r}")
         else:
-            found += [f"part {part.code} {w}" for w in _question_faults(part.kind, part.stem, part.options, part.key)]
-    return [Fault(item.code, what) for what in found]
+            result += [f"part {part.code} {w}" for w in _question_faults(part.kind, part.stem, part.options, part.key)]
+    return [Fault(item.code, what) for what in result]
 
 
 def _question_faults(kind: str, stem: str, options: Sequence[str], key: str) -> list[str]:
-    found = [] if stem.strip() else ["has no stem"]
+    result = [] if stem.strip() else ["has no stem"]
     if kind == Kind.JUDGEMENT:
         if options:
-            found.append("a judgement has no options")
-        return found + ([] if key in (TRUE, FALSE) else [f"has the key {key!r}, not T or F"])
+            result.append("a judgement has no options")
+        return result + ([] if key in (TRUE, FALSE) else [f"has the key {key!r}, not T or F"])
     letters = LETTERS[: len(options)]
     if not 2 <= len(options) <= len(LETTERS):
-        found.append(f"has {len(options)} options")
+        result.append(f"has {len(options)} options")
     if len(set(options)) != len(options) or any(not option.strip() for option in options):
-        found.append("has empty or equal options")
+        result.append("has empty or equal options")
     if not key or set(key) - set(letters) or list(key) != sorted(set(key)):
-        found.append(f"has the key {key!r}, not letters of its options in order")
+        result.append(f"has the key {key!r}, not letters of its options in order")
     if kind == Kind.SINGLE and len(key) != 1:
-        found.append("a single choice has exactly one right option")
+        result.append("a single choice has exactly one right option")
     if kind == Kind.MULTIPLE and len(key) < 2:
-        found.append("a multiple choice has at least two right options")
-    return found
+        result.append("a multiple choice has at least two right options")
+    return result
 
 
 def digest_of(item: ItemDraft) -> str:

@@ -13,7 +13,7 @@ HALF_FOR_SUBSET = "half-for-subset"
 
 
 @dataclass(frozen=True, slots=True)
-class Marked:
+class QuestionKey:
     """One answerable question of a paper as it is marked: its name ("12", "71.a"), section, kind, key, points."""
 
     name: str
@@ -46,7 +46,7 @@ class ScoreValue:
     policy: str
 
 
-def mark(question: Marked, choice: str, method: str) -> Decimal:
+def mark(question: QuestionKey, choice: str, method: str) -> Decimal:
     """Return what one answer earns: everything for exactly the key; for part of a multiple's key what `method` says."""
     chosen, key = set(choice), set(question.key)
     if chosen == key:
@@ -56,7 +56,7 @@ def mark(question: Marked, choice: str, method: str) -> Decimal:
     return Decimal(0)
 
 
-def score(rule: PaperRule, questions: Sequence[Marked], answers: Mapping[str, str]) -> ScoreValue:
+def score(rule: PaperRule, questions: Sequence[QuestionKey], answers: Mapping[str, str]) -> ScoreValue:
     """Return the score of `answers` (by question name); what is not answered, or asked nowhere, earns nothing."""
     earned = {q.name: mark(q, answers.get(q.name, ""), rule.multiple_choice) for q in questions}
     sections = []

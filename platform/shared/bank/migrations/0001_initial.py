@@ -117,7 +117,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("rule", models.JSONField(help_text="the structure and the marking it was drawn under")),
-                ("marked", models.JSONField(help_text="list of name, section, kind, key, points")),
+                ("question_keys", models.JSONField(help_text="list of name, section, kind, key, points")),
             ],
         ),
         migrations.AddConstraint(

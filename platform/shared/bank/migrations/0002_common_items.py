@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='paper',
-            name='avoided',
+            name='avoided_papers',
             field=models.JSONField(default=list, help_text='papers whose items were taken only where others ran out'),
         ),
         migrations.AlterField(

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
                 ('year', models.PositiveSmallIntegerField()),
                 ('hours', models.DecimalField(decimal_places=1, max_digits=5)),
                 ('as_of', models.DateTimeField(help_text="when the ministry's system said so; older news changes nothing")),
-                ('taken_at', models.DateTimeField()),
+                ('recorded_at', models.DateTimeField()),
             ],
             options={
                 'ordering': ['year'],

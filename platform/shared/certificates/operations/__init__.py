@@ -1,29 +1,30 @@
 """Writes of certificates: report results, take numbers, issue, correct, revoke, hand out copies."""
 
+from .corrections import NothingToCorrect, ReasonRequired, correct, own_copy, report_again, revoke
 from .education import Revoked, take_education
 from .issuing import receive_number, receive_refusal
-from .keeping import NothingToCorrect, WordsNeeded, correct, own_copy, report_again, revoke
-from .lookups import TooMany, admit
-from .numbering import give_own_number
+from .lookups import TooManyLookups, limit_lookups
+from .numbering import assign_own_number
 from .reporting import (
     AnotherResult,
+    compose_report,
     note_refused,
     note_sent,
     request_certificate,
     send_result,
     take_answer,
-    told,
 )
 
 __all__ = [
     "AnotherResult",
     "NothingToCorrect",
+    "ReasonRequired",
     "Revoked",
-    "TooMany",
-    "WordsNeeded",
-    "admit",
+    "TooManyLookups",
+    "assign_own_number",
+    "compose_report",
     "correct",
-    "give_own_number",
+    "limit_lookups",
     "note_refused",
     "note_sent",
     "own_copy",
@@ -35,5 +36,4 @@ __all__ = [
     "send_result",
     "take_answer",
     "take_education",
-    "told",
 ]

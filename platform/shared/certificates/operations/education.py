@@ -13,14 +13,14 @@ from kernel.errors import NotFound, Refusal
 from .. import methods
 from ..models import Certificate, EducationLine
 from ..states import CERTIFICATE, CertificateState
-from .issuing import tell_holder, write_version
+from .issuing import notify_holder, write_version
 
 
 class Revoked(Refusal):
     """A revoked certificate takes no more lines."""
 
     code = "certificate-revoked"
-    words = _("This certificate was revoked; continuing education is no longer entered on it.")
+    message = _("This certificate was revoked; continuing education is no longer entered on it.")
 
 
 def take_education(*, number: str, year: int, hours: Decimal, as_of: datetime, at: datetime) -> str:
@@ -42,7 +42,7 @@ def take_education(*, number: str, year: int, hours: Decimal, as_of: datetime, a
         same = known is not None and known.hours == hours
         line = known or EducationLine(certificate=row, year=year)
         before = audit.values(known, "year", "hours", "as_of") if known is not None else {}
-        line.hours, line.as_of, line.taken_at = hours, as_of, at
+        line.hours, line.as_of, line.recorded_at = hours, as_of, at
         line.save()
         audit.note(
             "education.enter", line, by=SYSTEM, at=at, before=before, after=audit.values(line, "year", "hours", "as_of")
@@ -56,8 +56,8 @@ def take_education(*, number: str, year: int, hours: Decimal, as_of: datetime, a
 def _new_version(row: Certificate, year: int, hours: Decimal, *, at: datetime) -> None:
     why = f"{year}年继续教育{methods.plain_hours(hours)}学时"
     current = row.versions.filter(superseded_at=None).first()
-    said = current.snapshot["institution"] if current is not None else row.institution.name
+    institution = current.snapshot["institution"] if current is not None else row.institution.name
     CERTIFICATE.move(row, "take_education", by=SYSTEM, at=at, why=why, policy=row.policy, version=row.version + 1)
     row.versions.filter(superseded_at=None).update(superseded_at=at)
-    write_version(row, institution=said, reason=why, by=SYSTEM, at=at)
-    tell_holder(row, "certificates.corrected", at=at, key=f"certificate:{row.pk}:v{row.version}")
+    write_version(row, institution=institution, reason=why, by=SYSTEM, at=at)
+    notify_holder(row, "certificates.corrected", at=at, key=f"certificate:{row.pk}:v{row.version}")

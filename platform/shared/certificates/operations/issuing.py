@@ -10,18 +10,18 @@ from kernel import audit
 from kernel.access import SYSTEM, Actor
 from kernel.errors import NotFound
 from kernel.idnumbers import mask_id
-from shared.exchange import operations as exchange
+from shared.exchange import operations as exchange_operations
 from shared.exchange.states import MINISTRY
-from shared.identity import operations as identity
-from shared.identity import queries as people
-from shared.notices import operations as notices
-from shared.records import operations as records
+from shared.identity import operations as identity_operations
+from shared.identity import queries as identity
+from shared.notices import operations as notices_operations
+from shared.records import operations as records_operations
 
 from .. import documents, methods, queries
 from ..models import NUMBERED, Certificate, CertificateVersion
 from ..states import CERTIFICATE, CertificateState
 
-KEPT = "life of the certificate and 3 years"
+RETENTION = "life of the certificate and 3 years"
 
 
 def receive_number(*, certificate_id: uuid.UUID, number: str, issued_on: date, at: datetime) -> None:
@@ -31,13 +31,13 @@ def receive_number(*, certificate_id: uuid.UUID, number: str, issued_on: date, a
     certificate has, is written down as trouble for the authority and changes nothing else: numbers are never reused.
     """
     with transaction.atomic():
-        row = _locked(certificate_id)
+        row = _lock_certificate(certificate_id)
         if row.state in NUMBERED:
             if row.number != number:
-                _trouble(row, _("The ministry's system now answers the number %(n)s.") % {"n": number}, at=at)
+                _record_trouble(row, _("The ministry's system now answers the number %(n)s.") % {"n": number}, at=at)
             return
         if Certificate.objects.filter(number=number).exists():
-            _taken(row, number, at=at)
+            _number_taken(row, number, at=at)
             return
         try:
             with transaction.atomic():
@@ -46,18 +46,18 @@ def receive_number(*, certificate_id: uuid.UUID, number: str, issued_on: date, a
             if not Certificate.objects.filter(number=number).exists():
                 raise
             row.refresh_from_db()
-            _taken(row, number, at=at)
+            _number_taken(row, number, at=at)
 
 
 def receive_refusal(*, certificate_id: uuid.UUID, reason: str, at: datetime) -> None:
     """Take the ministry's refusal of a result; one that comes after a number changes nothing."""
     with transaction.atomic():
-        row = _locked(certificate_id)
+        row = _lock_certificate(certificate_id)
         if row.state not in (CertificateState.REQUESTED, CertificateState.SENT):
             return
-        words = reason.strip()[:300] or _("The ministry's system gave no reason.")
-        CERTIFICATE.move(row, "refuse", by=SYSTEM, at=at, why=words, policy=row.policy, trouble=words)
-        exchange.note_refused(system=MINISTRY, kind="result", key=str(row.request_id), reason=words, at=at)
+        detail = reason.strip()[:300] or _("The ministry's system gave no reason.")
+        CERTIFICATE.move(row, "refuse", by=SYSTEM, at=at, why=detail, policy=row.policy, trouble=detail)
+        exchange_operations.note_refused(system=MINISTRY, kind="result", key=str(row.request_id), reason=detail, at=at)
 
 
 def _issue(row: Certificate, number: str, issued_on: date, *, at: datetime) -> None:
@@ -73,29 +73,31 @@ def _issue(row: Certificate, number: str, issued_on: date, *, at: datetime) -> N
         trouble="",
     )
     write_version(row, institution=row.institution.name, reason="", by=SYSTEM, at=at)
-    tell_holder(row, "certificates.issued", at=at, key=f"certificate:{row.pk}:issued")
+    notify_holder(row, "certificates.issued", at=at, key=f"certificate:{row.pk}:issued")
     line = {"result_id": str(row.attempt_id), "number": number, "issued_on": issued_on.isoformat()}
     answer = {"certificates": [line]}
-    exchange.note_settled(system=MINISTRY, kind="result", key=str(row.request_id), answer=answer, at=at)
+    exchange_operations.note_settled(system=MINISTRY, kind="result", key=str(row.request_id), answer=answer, at=at)
 
 
 def write_version(row: Certificate, *, institution: str, reason: str, by: Actor, at: datetime) -> CertificateVersion:
     """Freeze what a numbered certificate says now and print it; the version's number is the row's."""
-    whole = identity.reveal_id_number(
+    full_number = identity_operations.reveal_id_number(
         person_id=row.person_id, by=SYSTEM, reason="printed on the holder's own certificate", at=at
     )
     assert row.issued_on is not None
-    hidden = mask_id(whole)
-    facts = queries.facts(row, holder=row.holder, institution=institution, issued_on=row.issued_on, id_masked=hidden)
+    masked_number = mask_id(full_number)
+    facts = queries.facts(
+        row, holder=row.holder, institution=institution, issued_on=row.issued_on, id_masked=masked_number
+    )
     snapshot = methods.snapshot(facts, version=row.version, at=at)
-    pdf = documents.certificate_pdf(snapshot, id_number=hidden)
+    pdf = documents.certificate_pdf(snapshot, id_number=masked_number)
     name = f"{row.number}-v{row.version}.pdf"
-    file = records.store_file(content=pdf, name=name, by=by, at=at, kinds=("pdf",), retention=KEPT)
+    file = records_operations.store_file(content=pdf, name=name, by=by, at=at, kinds=("pdf",), retention=RETENTION)
     return CertificateVersion.objects.create(
         certificate=row,
         number=row.version,
         snapshot=snapshot,
-        id_number=whole,
+        id_number=full_number,
         file=file,
         sha256=file.sha256,
         made_at=at,
@@ -104,7 +106,7 @@ def write_version(row: Certificate, *, institution: str, reason: str, by: Actor,
     )
 
 
-def tell_holder(row: Certificate, template: str, *, at: datetime, key: str) -> None:
+def notify_holder(row: Certificate, template: str, *, at: datetime, key: str) -> None:
     """Tell the holder, who may have no account any more."""
     account = getattr(row.person, "account", None)
     if account is None:
@@ -114,25 +116,25 @@ def tell_holder(row: Certificate, template: str, *, at: datetime, key: str) -> N
         "number": row.number or "",
         "url": queries.address("mine"),
     }
-    notices.send(to=people.account(account.pk), template=template, context=context, at=at, key=key)
+    notices_operations.send(to=identity.account(account.pk), template=template, context=context, at=at, key=key)
 
 
-def _taken(row: Certificate, number: str, *, at: datetime) -> None:
-    _trouble(
+def _number_taken(row: Certificate, number: str, *, at: datetime) -> None:
+    _record_trouble(
         row, _("The ministry's system answers the number %(n)s, which another certificate has.") % {"n": number}, at=at
     )
 
 
-def _trouble(row: Certificate, words: str, *, at: datetime) -> None:
+def _record_trouble(row: Certificate, detail: str, *, at: datetime) -> None:
     """Write down, once, that the other side contradicts itself."""
-    if row.trouble == words:
+    if row.trouble == detail:
         return
-    row.trouble = words
+    row.trouble = detail
     row.save(update_fields=["trouble"])
-    audit.note("certificate.other-number", row, by=SYSTEM, at=at, after={"trouble": words}, why=words)
+    audit.note("certificate.other-number", row, by=SYSTEM, at=at, after={"trouble": detail}, why=detail)
 
 
-def _locked(certificate_id: uuid.UUID) -> Certificate:
+def _lock_certificate(certificate_id: uuid.UUID) -> Certificate:
     rows = Certificate.objects.select_related("institution__organisation", "person")
     row = rows.select_for_update(of=("self",)).filter(pk=certificate_id).first()
     if row is None:

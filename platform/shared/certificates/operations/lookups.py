@@ -8,26 +8,26 @@ from django.utils.translation import gettext_lazy as _
 from kernel.crypto import blind
 from kernel.errors import Refusal
 
-WINDOW = 60  # seconds
+WINDOW_SECONDS = 60  # seconds
 
 
-class TooMany(Refusal):
+class TooManyLookups(Refusal):
     """Too many look-ups from one place."""
 
     code = "too-many-lookups"
     status = 429
     title = _("Too many at once")
-    words = _("Too many certificates were looked up from your address within a minute. Please wait a minute.")
+    message = _("Too many certificates were looked up from your address within a minute. Please wait a minute.")
 
 
-def admit(*, what: str, caller: str, per_minute: int, real: datetime) -> None:
+def limit_lookups(*, channel: str, caller: str, per_minute: int, real: datetime) -> None:
     """Count one look-up of a caller (an address, kept blinded) in this minute; refuses (TooMany) over the limit."""
-    minute = int(real.timestamp()) // WINDOW
-    key = f"certificates:{what}:{minute}:{blind(caller).hex()[:32]}"
-    cache.add(key, 0, WINDOW * 2)
+    minute = int(real.timestamp()) // WINDOW_SECONDS
+    key = f"certificates:{channel}:{minute}:{blind(caller).hex()[:32]}"
+    cache.add(key, 0, WINDOW_SECONDS * 2)
     try:
         count = cache.incr(key)
     except ValueError:  # forgotten between the two calls
         return
     if count > per_minute:
-        raise TooMany
+        raise TooManyLookups

@@ -6,13 +6,13 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from kernel.clock import legal_day
-from shared.policy import queries as law
+from shared.policy import queries as policy
 
 from ..models import NUMBERED, Certificate
 from .issuing import receive_number
 
 
-def give_own_number(*, certificate_id: uuid.UUID, at: datetime) -> None:
+def assign_own_number(*, certificate_id: uuid.UUID, at: datetime) -> None:
     """Give a certificate the next number of the pack's template, and issue it; one that has a number keeps it.
 
     The sequence runs over all certificates that were ever numbered, which are never deleted: no number comes twice. It
@@ -22,7 +22,7 @@ def give_own_number(*, certificate_id: uuid.UUID, at: datetime) -> None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext('certificates.own_number'))")
         row = Certificate.objects.select_related("institution__organisation").get(pk=certificate_id)
-        number = law.own_number(
+        number = policy.own_number(
             row.policy,
             issued=legal_day(at),
             position=row.position,

@@ -14,12 +14,12 @@ from kernel.access import SYSTEM, Actor
 from kernel.errors import NotFound, Refusal
 from kernel.later import later
 from kernel.tenancy import open_public
-from shared.exchange import operations as exchange
+from shared.exchange import operations as exchange_operations
 from shared.exchange.states import MINISTRY
-from shared.identity import operations as identity
-from shared.identity import queries as people
+from shared.identity import operations as identity_operations
+from shared.identity import queries as identity
 from shared.institutions import queries as institutions
-from shared.policy import queries as law
+from shared.policy import queries as policy
 
 from .. import adapters
 from ..models import Certificate
@@ -33,7 +33,7 @@ class AnotherResult(Refusal):
     """A certificate was asked for already for this attempt, with other facts."""
 
     code = "another-result"
-    words = _("A certificate was asked for already for this test, with another person, position or score.")
+    message = _("A certificate was asked for already for this test, with another person, position or score.")
 
 
 def request_certificate(
@@ -44,7 +44,7 @@ def request_certificate(
     position: str,
     score: Decimal | int,
     tested_on: date,
-    policy: str,
+    policy_version: str,
     by: Actor,
     at: datetime,
 ) -> uuid.UUID:
@@ -54,53 +54,53 @@ def request_certificate(
     an institution's schema too; what follows happens after commit in the shared one. Refuses an unknown person or
     institution (NotFound), pack or position, and other facts for an attempt that is known (AnotherResult).
     """
-    told = {"institution_id": institution_id, "person_id": person_id, "position": position, "tested_on": tested_on}
-    told |= {"score": Decimal(score).quantize(Decimal("0.01"))}
+    facts = {"institution_id": institution_id, "person_id": person_id, "position": position, "tested_on": tested_on}
+    facts |= {"score": Decimal(score).quantize(Decimal("0.01"))}
     with open_public(), transaction.atomic():
         if (known := Certificate.objects.filter(attempt_id=attempt_id).first()) is not None:
-            return _same(known, told)
-        _check(position, policy)
+            return _check_same(known, facts)
+        _check(position, policy_version)
         institutions.institution(institution_id)
-        holder = people.person(person_id).name
+        holder = identity.person(person_id).name
         row = Certificate(
             attempt_id=attempt_id,
             holder=holder,
-            policy=policy,
+            policy=policy_version,
             requested_at=at,
             state=CERTIFICATE.initial,
             state_since=at,
-            **told,
+            **facts,
         )
         try:
             with transaction.atomic():
                 row.save(force_insert=True)
         except IntegrityError:  # the same request at the same time
-            return _same(Certificate.objects.get(attempt_id=attempt_id), told)
+            return _check_same(Certificate.objects.get(attempt_id=attempt_id), facts)
         after = audit.values(row, "attempt_id", "position", "score", "tested_on")
-        audit.note("certificate.request", row, by=by, at=at, after=after, policy=policy)
-        if law.pack(policy).certificates.numbering == "own":
-            later("certificates.give_own_number", certificate_id=str(row.pk))
+        audit.note("certificate.request", row, by=by, at=at, after=after, policy=policy_version)
+        if policy.pack(policy_version).certificates.numbering == "own":
+            later("certificates.assign_own_number", certificate_id=str(row.pk))
         else:
             send_result(row, at=at)
     return row.pk
 
 
-def _same(known: Certificate, told: dict[str, Any]) -> uuid.UUID:
-    if any(getattr(known, name) != value for name, value in told.items()):
+def _check_same(known: Certificate, facts: dict[str, Any]) -> uuid.UUID:
+    if any(getattr(known, name) != value for name, value in facts.items()):
         raise AnotherResult
     return known.pk
 
 
-def _check(position: str, policy: str) -> None:
+def _check(position: str, policy_version: str) -> None:
     try:
-        law.pack(policy).position(position)
+        policy.pack(policy_version).position(position)
     except KeyError:
-        raise law.UnknownKey(key=position) from None
+        raise policy.UnknownKey(key=position) from None
 
 
 def send_result(row: Certificate, *, at: datetime) -> None:
     """Ask the ledger of outside systems, in the open transaction, to report a result until it is answered."""
-    exchange.send(
+    exchange_operations.send(
         system=MINISTRY,
         kind=KIND,
         key=str(row.request_id),
@@ -112,10 +112,10 @@ def send_result(row: Certificate, *, at: datetime) -> None:
     )
 
 
-def told(subject: uuid.UUID, *, at: datetime) -> dict[str, Any]:
+def compose_report(subject: uuid.UUID, *, at: datetime) -> dict[str, Any]:
     """Return the report of a result as it is sent; that the document's number was read for it is written down."""
-    row = _locked(subject)
-    number = identity.reveal_id_number(
+    row = _lock_certificate(subject)
+    number = identity_operations.reveal_id_number(
         person_id=row.person_id, by=SYSTEM, reason="report of a test result to the ministry's system", at=at
     )
     line = adapters.ResultLine(
@@ -133,7 +133,7 @@ def told(subject: uuid.UUID, *, at: datetime) -> dict[str, Any]:
 def note_sent(*, subject: uuid.UUID, at: datetime) -> None:
     """Write down that the ministry's system has received the report; harmless where more is known already."""
     with transaction.atomic():
-        row = _locked(subject)
+        row = _lock_certificate(subject)
         if row.state == CertificateState.REQUESTED:
             CERTIFICATE.move(row, "send", by=SYSTEM, at=at, policy=row.policy)
 
@@ -148,22 +148,22 @@ def take_answer(*, subject: uuid.UUID, answer: Mapping[str, Any], at: datetime) 
 
     An answer that is late, given twice, given for another result or not to be read changes nothing.
     """
-    read = adapters.read(answer)
-    if read is None:
+    parsed = adapters.parse_answer(answer)
+    if parsed is None:
         return False
     with transaction.atomic():
-        row = _locked(subject)
-        numbered = [got for got in read.certificates if got.result_id == row.attempt_id]
-        for got in numbered:
-            receive_number(certificate_id=row.pk, number=got.number, issued_on=got.issued_on, at=at)
-        refused = [no for no in read.refused if no.result_id == row.attempt_id]
+        row = _lock_certificate(subject)
+        numbered = [number for number in parsed.certificates if number.result_id == row.attempt_id]
+        for number in numbered:
+            receive_number(certificate_id=row.pk, number=number.number, issued_on=number.issued_on, at=at)
+        refused = [refusal for refusal in parsed.refused if refusal.result_id == row.attempt_id]
         if refused and not numbered:
             receive_refusal(certificate_id=row.pk, reason=refused[0].reason, at=at)
         row.refresh_from_db()
         return bool(numbered or refused) and row.state not in (CertificateState.REQUESTED, CertificateState.SENT)
 
 
-def _locked(certificate_id: uuid.UUID) -> Certificate:
+def _lock_certificate(certificate_id: uuid.UUID) -> Certificate:
     rows = Certificate.objects.select_related("institution__organisation").select_for_update(of=("self",))
     row = rows.filter(pk=certificate_id).first()
     if row is None:

@@ -1,16 +1,19 @@
 """Reads: one's own certificates, an authority's, an institution's, and what anybody may verify."""
 
-from .lives import Edition, Step, editions, life
-from .privacy import bearing
+from .impact import results_waiting, valid_certificates
+from .lives import Step, VersionSummary, life, version_summaries
+from .privacy import papers_with_name
 from .rows import (
-    Held,
+    HolderCertificate,
     NotValid,
     by_number,
+    certificate_for_officer,
+    certificates_for_officer,
+    certificates_of,
     current,
     document_path,
     education,
     facts,
-    held_by,
     holds_valid,
     masked_id,
     may_decide,
@@ -18,32 +21,28 @@ from .rows import (
     of_attempt,
     of_attempts,
     of_institution,
-    overseen,
-    overseen_by,
     position_name,
     refused_count,
 )
 from .todos import refused
-from .touched import kept_valid, results_waiting
-from .verified import Verified, address, token_of, verified, verify_address
+from .verification import PublicCertificate, address, public_certificate, token_of, verify_address
 
 __all__ = [
-    "Edition",
-    "Held",
+    "HolderCertificate",
     "NotValid",
+    "PublicCertificate",
     "Step",
-    "Verified",
+    "VersionSummary",
     "address",
-    "bearing",
     "by_number",
+    "certificate_for_officer",
+    "certificates_for_officer",
+    "certificates_of",
     "current",
     "document_path",
-    "editions",
     "education",
     "facts",
-    "held_by",
     "holds_valid",
-    "kept_valid",
     "life",
     "masked_id",
     "may_decide",
@@ -51,13 +50,14 @@ __all__ = [
     "of_attempt",
     "of_attempts",
     "of_institution",
-    "overseen",
-    "overseen_by",
+    "papers_with_name",
     "position_name",
+    "public_certificate",
     "refused",
     "refused_count",
     "results_waiting",
     "token_of",
-    "verified",
+    "valid_certificates",
     "verify_address",
+    "version_summaries",
 ]

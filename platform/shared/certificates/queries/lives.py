@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel import audit
 from kernel.states import label_of
-from shared.policy import queries as law
+from shared.policy import queries as policy
 
 from ..models import Certificate, CertificateVersion
 from ..states import Ground
@@ -18,7 +18,7 @@ Words = str | Promise
 MINISTRY = _("The ministry's information system")
 PREFIX = 16  # characters of the SHA-256 that the verification page shows
 
-SPOKEN: dict[str, Words] = {
+VERB_LABELS: dict[str, Words] = {
     "certificate.request": _("Result confirmed by the institution"),
     "certificate.own-copy": _("Holder's own copy made"),
     "certificate.other-number": _("The ministry's system answered another number"),
@@ -39,7 +39,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Edition:
+class VersionSummary:
     """One version as lists show it."""
 
     number: int
@@ -59,13 +59,13 @@ def life(row: Certificate) -> list[Step]:
     return list(steps(row, public=False))
 
 
-def editions(row: Certificate) -> list[Edition]:
+def version_summaries(row: Certificate) -> list[VersionSummary]:
     """Return a certificate's versions, newest first, with the reasons of corrections."""
-    return [edition(version, whole=True) for version in row.versions.order_by("-number")]
+    return [version_summary(version, with_reason=True) for version in row.versions.order_by("-number")]
 
 
-def edition(row: CertificateVersion, *, whole: bool) -> Edition:
-    return Edition(row.number, row.made_at, row.sha256, row.superseded_at, row.reason if whole else "")
+def version_summary(row: CertificateVersion, *, with_reason: bool) -> VersionSummary:
+    return VersionSummary(row.number, row.made_at, row.sha256, row.superseded_at, row.reason if with_reason else "")
 
 
 def steps(row: Certificate, *, public: bool) -> Iterable[Step]:
@@ -73,7 +73,7 @@ def steps(row: Certificate, *, public: bool) -> Iterable[Step]:
     for note in audit.history(row):
         if public and note.verb not in PUBLIC_STEPS:
             continue
-        label = SPOKEN.get(note.verb) or label_of(note.verb)
+        label = VERB_LABELS.get(note.verb) or label_of(note.verb)
         if not public:
             yield Step(label, note.at, _by(note), note.why, note.policy, note.verb)
             continue
@@ -82,18 +82,18 @@ def steps(row: Certificate, *, public: bool) -> Iterable[Step]:
         yield Step(label, note.at, office(note), why, note.policy, note.verb)
 
 
-def _by(note: audit.Noted) -> Words:
+def _by(note: audit.HistoryEntry) -> Words:
     """Return who did it: a person by name, the ministry's system, or "" for the platform itself."""
     if note.verb == "certificate.issue":
         return MINISTRY
     return "" if note.acting_as == "system" else note.actor_name
 
 
-def _office_namer(row: Certificate) -> Callable[[audit.Noted], Words]:
+def _office_namer(row: Certificate) -> Callable[[audit.HistoryEntry], Words]:
     """Return what names the office, never the person, behind a note."""
-    authority = law.authority(row.institution.organisation.authority_code).office_label
+    authority = policy.authority(row.institution.organisation.authority_code).office_label
 
-    def name(note: audit.Noted) -> Words:
+    def name(note: audit.HistoryEntry) -> Words:
         if note.verb == "certificate.issue":
             return MINISTRY
         return row.institution.name if note.verb == "certificate.request" else authority

@@ -17,24 +17,24 @@ from ..states import CertificateState
 WAITING = (CertificateState.REQUESTED, CertificateState.SENT)
 
 
-@privacy.open_matters
-def on_their_way(whose: privacy.Whose, at: datetime) -> Iterable[privacy.Matter]:
+@privacy.register_open_items
+def pending_certificates(subject: privacy.Subject, at: datetime) -> Iterable[privacy.OpenItem]:
     """Tell that a certificate is being made."""
-    if Certificate.objects.filter(person_id=whose.person_id, state__in=WAITING).exists():
-        yield privacy.Matter(_("A certificate is on its way to you; wait until it has its number."))
+    if Certificate.objects.filter(person_id=subject.person_id, state__in=WAITING).exists():
+        yield privacy.OpenItem(_("A certificate is on its way to you; wait until it has its number."))
 
 
-@privacy.kept_by_law
-def kept(whose: privacy.Whose, at: datetime) -> Iterable[privacy.Matter]:
+@privacy.register_retained_items
+def retained_certificates(subject: privacy.Subject, at: datetime) -> Iterable[privacy.OpenItem]:
     """Tell the certificates, which stay verifiable."""
-    if Certificate.objects.filter(person_id=whose.person_id).exists():
-        yield privacy.Matter(_("Certificates: they stay valid and verifiable; life of the certificate and 3 years"))
+    if Certificate.objects.filter(person_id=subject.person_id).exists():
+        yield privacy.OpenItem(_("Certificates: they stay valid and verifiable; life of the certificate and 3 years"))
 
 
-@privacy.papers_of
-def bearing(person_id: uuid.UUID) -> Iterable[tuple[str, str]]:
+@privacy.register_papers
+def papers_with_name(person_id: uuid.UUID) -> Iterable[tuple[str, str]]:
     """Tell a person's valid certificates, each with the authority's page where it is corrected."""
     rows = Certificate.objects.filter(person_id=person_id, state=CertificateState.ISSUED).order_by("pk")
     for row in rows:
-        url = reverse("certificates:overseen", settings.PUBLIC_SCHEMA_URLCONF, args=[row.pk])
+        url = reverse("certificates:authority-detail", settings.PUBLIC_SCHEMA_URLCONF, args=[row.pk])
         yield gettext("Certificate %(number)s of %(holder)s") % {"number": row.number, "holder": row.holder}, url

@@ -15,13 +15,13 @@ from django.utils.translation import gettext_lazy as _
 from kernel.access import Actor
 from kernel.errors import NotFound, Refusal
 from shared.institutions import queries as institutions
-from shared.policy import queries as law
+from shared.policy import queries as policy
 from shared.records import queries as records
 
 from .. import methods, rules
 from ..models import Certificate, CertificateVersion
 from ..states import CERTIFICATE, TONES, WORDS, CertificateState
-from .verified import verify_address
+from .verification import verify_address
 
 Words = str | Promise
 
@@ -30,11 +30,11 @@ class NotValid(Refusal):
     """A certificate that is not valid is not handed out."""
 
     code = "certificate-not-valid"
-    words = _("This certificate is not valid, so no copy of it is handed out. Its page says why.")
+    message = _("This certificate is not valid, so no copy of it is handed out. Its page says why.")
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class HolderCertificate:
     """One of the holder's own certificates, or one on its way."""
 
     id: uuid.UUID
@@ -66,22 +66,22 @@ class Held:
 # --- The holder -------------------------------------------------------------------------------------
 
 
-def held_by(person_id: uuid.UUID | None) -> list[Held]:
+def certificates_of(person_id: uuid.UUID | None) -> list[HolderCertificate]:
     """Return a person's certificates and those on their way, newest first."""
     if person_id is None:
         return []
-    return [_held(row) for row in _listed(person_id=person_id)]
+    return [_holder_certificate(row) for row in _rows(person_id=person_id)]
 
 
-def of_attempt(attempt_id: uuid.UUID) -> Held | None:
+def of_attempt(attempt_id: uuid.UUID) -> HolderCertificate | None:
     """Return what has become of a passed test, None where no certificate was asked for. The caller checks access."""
-    row = _listed(attempt_id=attempt_id).first()
-    return _held(row) if row is not None else None
+    row = _rows(attempt_id=attempt_id).first()
+    return _holder_certificate(row) if row is not None else None
 
 
-def of_attempts(attempt_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Held]:
+def of_attempts(attempt_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, HolderCertificate]:
     """Return what has become of passed tests, by attempt, in one query. The caller has checked access."""
-    return {row.attempt_id: _held(row) for row in _listed(attempt_id__in=set(attempt_ids))}
+    return {row.attempt_id: _holder_certificate(row) for row in _rows(attempt_id__in=set(attempt_ids))}
 
 
 def holds_valid(person_id: uuid.UUID, position: str) -> bool:
@@ -89,9 +89,9 @@ def holds_valid(person_id: uuid.UUID, position: str) -> bool:
     return Certificate.objects.filter(person_id=person_id, position=position, state=CertificateState.ISSUED).exists()
 
 
-def _held(row: Certificate) -> Held:
+def _holder_certificate(row: Certificate) -> HolderCertificate:
     state = CertificateState(row.state)
-    return Held(
+    return HolderCertificate(
         row.pk,
         row.attempt_id,
         position_name(row),
@@ -112,14 +112,14 @@ def _held(row: Certificate) -> Held:
 # --- Authorities and institutions -----------------------------------------------------------------------
 
 
-def overseen_by(by: Actor) -> QuerySet[Certificate]:
+def certificates_for_officer(by: Actor) -> QuerySet[Certificate]:
     """Return the certificates of the institutions that the actor's offices cover, newest first."""
-    return _listed(institution__organisation__authority_code__in=institutions.jurisdiction(by))
+    return _rows(institution__organisation__authority_code__in=institutions.jurisdiction(by))
 
 
-def overseen(by: Actor, certificate_id: uuid.UUID) -> Certificate:
+def certificate_for_officer(by: Actor, certificate_id: uuid.UUID) -> Certificate:
     """Return a certificate that an officer or inspector may see; refuses (NotFound) others."""
-    row = overseen_by(by).filter(pk=certificate_id).first()
+    row = certificates_for_officer(by).filter(pk=certificate_id).first()
     if row is None:
         raise NotFound
     return row
@@ -127,7 +127,7 @@ def overseen(by: Actor, certificate_id: uuid.UUID) -> Certificate:
 
 def of_institution(institution_id: uuid.UUID) -> QuerySet[Certificate]:
     """Return an institution's certificates, newest first. The caller has checked the role."""
-    return _listed(institution_id=institution_id)
+    return _rows(institution_id=institution_id)
 
 
 def may_decide(by: Actor, row: Certificate) -> bool:
@@ -179,14 +179,14 @@ def position_name(row: Certificate) -> str:
 
 
 @lru_cache(maxsize=512)
-def _position(policy: str, key: str) -> law.Position:
+def _position(version: str, key: str) -> policy.Position:
     """Return a position of a version of the law; both never change."""
-    return law.pack(policy).position(key)
+    return policy.pack(version).position(key)
 
 
 def facts(row: Certificate, *, holder: str, institution: str, issued_on: date, id_masked: str) -> methods.Facts:
     """Return what a version of a numbered certificate will say."""
-    pack = law.pack(row.policy)
+    pack = policy.pack(row.policy)
     position = pack.position(row.position)
     assert row.number is not None
     return methods.Facts(
@@ -222,8 +222,8 @@ def by_number(number: str) -> Certificate | None:
 
 def refused_count(by: Actor) -> int:
     """Return how many results of an officer's institutions the ministry's system did not accept."""
-    return overseen_by(by).filter(state=CertificateState.REFUSED).count()
+    return certificates_for_officer(by).filter(state=CertificateState.REFUSED).count()
 
 
-def _listed(**which: Any) -> QuerySet[Certificate]:
-    return Certificate.objects.select_related("institution__organisation").filter(**which).order_by("-id")
+def _rows(**filters: Any) -> QuerySet[Certificate]:
+    return Certificate.objects.select_related("institution__organisation").filter(**filters).order_by("-id")

@@ -27,7 +27,7 @@ def refused(actor: Actor, at: datetime) -> Iterable[identity.Todo]:
         yield identity.Todo(
             ngettext("Settle %(n)s result without a number", "Settle %(n)s results without a number", count)
             % {"n": count},
-            _page("certificates:overseen-list") + "?state=refused",
+            _page("certificates:authority-list") + "?state=refused",
             _("Have a look"),
             _("The ministry's system did not accept it; its words are on the page."),
             tone="bad",

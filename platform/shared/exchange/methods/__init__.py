@@ -1,6 +1,6 @@
 """Pure parts: signatures, masks, ladders, and what the files of existing platforms look like."""
 
-from .ladders import after_fault, before_asking, steps
-from .wire import BadSignature, canonical, masked, sign, verify
+from .retry_schedule import parse_schedule, poll_delay, retry_delay
+from .signatures import BadSignature, canonical, masked, sign, verify
 
-__all__ = ["BadSignature", "after_fault", "before_asking", "canonical", "masked", "sign", "steps", "verify"]
+__all__ = ["BadSignature", "canonical", "masked", "parse_schedule", "poll_delay", "retry_delay", "sign", "verify"]

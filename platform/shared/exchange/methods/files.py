@@ -20,7 +20,7 @@ from kernel.clock import CHINA
 from kernel.errors import Invalid
 from kernel.idnumbers import credit_code
 
-MOST_ROWS = 5000
+MAX_ROWS = 5000
 Words = str | Promise
 OPINIONS = {"实地核查属实": "true", "实地核查不符": "false", "true": "true", "false": "false"}
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -32,13 +32,13 @@ class Unreadable(Invalid):
     code = "file-unreadable"
 
 
-class Wrong(Exception):
+class CellError(Exception):
     """A cell that cannot be right; the words say why."""
 
-    def __init__(self, words: Words) -> None:
+    def __init__(self, message: Words) -> None:
         """Keep the words."""
-        super().__init__(str(words))
-        self.words = words
+        super().__init__(str(message))
+        self.message = message
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Column:
     heading: str
     name: str
     read: Callable[[str], Any]
-    needed: bool = True
+    required: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +71,10 @@ class Row:
     cells: tuple[str, ...] = field(default=())
 
 
-def _text(most: int) -> Callable[[str], str]:
+def _text(max_length: int) -> Callable[[str], str]:
     def read(cell: str) -> str:
-        if len(cell) > most:
-            raise Wrong(_("At most %(n)s characters.") % {"n": most})
+        if len(cell) > max_length:
+            raise CellError(_("At most %(n)s characters.") % {"n": max_length})
         return cell
 
     return read
@@ -84,37 +84,37 @@ def _day(cell: str) -> date:
     try:
         return date.fromisoformat(cell.replace("/", "-")[:10])
     except ValueError:
-        raise Wrong(_("A date like 2026-03-02.")) from None
+        raise CellError(_("A date like 2026-03-02.")) from None
 
 
 def _moment(cell: str) -> datetime:
     try:
-        found = datetime.fromisoformat(cell.replace("/", "-"))
+        value = datetime.fromisoformat(cell.replace("/", "-"))
     except ValueError:
-        raise Wrong(_("A time like 2026-03-02 09:30.")) from None
-    return found if found.tzinfo else found.replace(tzinfo=CHINA)
+        raise CellError(_("A time like 2026-03-02 09:30.")) from None
+    return value if value.tzinfo else value.replace(tzinfo=CHINA)
 
 
 def _hours(cell: str) -> Decimal:
     try:
-        found = Decimal(cell)
+        value = Decimal(cell)
     except InvalidOperation:
-        found = Decimal(0)
-    if not (0 < found <= 999) or found != found.quantize(Decimal("0.1")):
-        raise Wrong(_("Class hours between 0.1 and 999, with one decimal at most."))
-    return found
+        value = Decimal(0)
+    if not (0 < value <= 999) or value != value.quantize(Decimal("0.1")):
+        raise CellError(_("Class hours between 0.1 and 999, with one decimal at most."))
+    return value
 
 
 def _credit_code(cell: str) -> str:
     try:
         return credit_code(cell)
-    except Invalid as no:
-        raise Wrong(str(no)) from None
+    except Invalid as refusal:
+        raise CellError(str(refusal)) from None
 
 
 def _opinion(cell: str) -> str:
     if cell not in OPINIONS:
-        raise Wrong(_("One of the two opinions: %(opinions)s") % {"opinions": "、".join(list(OPINIONS)[:2])})
+        raise CellError(_("One of the two opinions: %(opinions)s") % {"opinions": "、".join(list(OPINIONS)[:2])})
     return OPINIONS[cell]
 
 
@@ -124,7 +124,7 @@ def _list(cell: str) -> list[str]:
 
 def _division(cell: str) -> str:
     if len(cell) != 6 or not cell.isdigit():
-        raise Wrong(_("A division code of six digits."))
+        raise CellError(_("A division code of six digits."))
     return cell
 
 
@@ -138,7 +138,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("学时", "hours", _hours),
         Column("开始日期", "began_on", _day),
         Column("结束日期", "ended_on", _day),
-        Column("学习内容", "topic", _text(200), needed=False),
+        Column("学习内容", "topic", _text(200), required=False),
         Column("更新时间", "as_of", _moment),
     ),
     "institutions": (
@@ -146,12 +146,12 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("机构名称", "name", _text(120)),
         Column("机构类别", "category", _text(40)),
         Column("测试地点区划代码", "division_code", _division),
-        Column("地址", "address", _text(200), needed=False),
+        Column("地址", "address", _text(200), required=False),
         Column("培训岗位", "positions", _list),
         Column("核查意见", "opinion", _opinion),
         Column("签署日期", "signed_on", _day),
-        Column("公示开始", "notice_from", _day, needed=False),
-        Column("公示结束", "notice_to", _day, needed=False),
+        Column("公示开始", "notice_from", _day, required=False),
+        Column("公示结束", "notice_to", _day, required=False),
         Column("更新时间", "as_of", _moment),
     ),
 }
@@ -170,19 +170,19 @@ def read(kind: str, name: str, raw: bytes) -> list[Row]:
     rows = [_row(kind, line, cells, places) for line, cells in enumerate(table[1:], start=2) if any(cells)]
     if not rows:
         raise Unreadable(_("The file has no rows below its headings."), field="file")
-    return _once(kind, rows)
+    return _mark_duplicates(kind, rows)
 
 
 def _places(columns: Sequence[Column], head: Sequence[str]) -> dict[str, int]:
-    found = {}
+    places = {}
     for column in columns:
         where = next((n for n, cell in enumerate(head) if cell in (column.heading, column.name)), None)
-        if where is None and column.needed:
-            words = _("The first line lacks the heading “%(heading)s”.")
-            raise Unreadable(words, field="file", heading=column.heading)
+        if where is None and column.required:
+            message = _("The first line lacks the heading “%(heading)s”.")
+            raise Unreadable(message, field="file", heading=column.heading)
         if where is not None:
-            found[column.name] = where
-    return found
+            places[column.name] = where
+    return places
 
 
 def _row(kind: str, line: int, cells: Sequence[str], places: Mapping[str, int]) -> Row:
@@ -194,17 +194,17 @@ def _row(kind: str, line: int, cells: Sequence[str], places: Mapping[str, int]) 
         try:
             if cell:
                 values[column.name] = column.read(cell)
-            elif column.needed:
-                raise Wrong(_("Nothing is said here."))
+            elif column.required:
+                raise CellError(_("Nothing is said here."))
             else:
                 values[column.name] = None if column.read is _day else ""
-        except Wrong as wrong:
-            faults.append(Fault(line, get_column_letter((place or 0) + 1), column.heading, wrong.words))
-    faults += _together(kind, line, values)
+        except CellError as error:
+            faults.append(Fault(line, get_column_letter((place or 0) + 1), column.heading, error.message))
+    faults += _row_faults(kind, line, values)
     return Row(line, values, tuple(faults), tuple(cells))
 
 
-def _together(kind: str, line: int, values: Mapping[str, Any]) -> list[Fault]:
+def _row_faults(kind: str, line: int, values: Mapping[str, Any]) -> list[Fault]:
     """Return what is wrong between the cells of one row."""
     first, last = ("began_on", "ended_on") if kind == "hours" else ("notice_from", "notice_to")
     if values.get(first) and values.get(last) and values[last] < values[first]:
@@ -213,20 +213,20 @@ def _together(kind: str, line: int, values: Mapping[str, Any]) -> list[Fault]:
     return []
 
 
-def _once(kind: str, rows: Iterable[Row]) -> list[Row]:
+def _mark_duplicates(kind: str, rows: Iterable[Row]) -> list[Row]:
     """Mark every later row that has the key of an earlier one."""
-    seen: dict[Any, int] = {}
-    found = []
+    first_lines: dict[Any, int] = {}
+    result = []
     for row in rows:
         key = row.values.get(key_of(kind))
-        if key is not None and key in seen:
-            words = _("The same as in line %(line)s.") % {"line": seen[key]}
-            fault = Fault(row.line, "A", COLUMNS[kind][0].heading, words)
+        if key is not None and key in first_lines:
+            message = _("The same as in line %(line)s.") % {"line": first_lines[key]}
+            fault = Fault(row.line, "A", COLUMNS[kind][0].heading, message)
             row = Row(row.line, row.values, (*row.faults, fault), row.cells)
         elif key is not None:
-            seen[key] = row.line
-        found.append(row)
-    return found
+            first_lines[key] = row.line
+        result.append(row)
+    return result
 
 
 def _xlsx(raw: bytes) -> list[list[str]]:
@@ -234,12 +234,12 @@ def _xlsx(raw: bytes) -> list[list[str]]:
         book = load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
         sheet = book.worksheets[0]
         table = []
-        for cells in sheet.iter_rows(max_row=MOST_ROWS + 2, max_col=40, values_only=True):
+        for cells in sheet.iter_rows(max_row=MAX_ROWS + 2, max_col=40, values_only=True):
             table.append([_plain(cell) for cell in cells])
         book.close()
     except Exception:
         raise Unreadable(_("This is no xlsx file that can be read."), field="file") from None
-    return _few(table)
+    return _checked_size(table)
 
 
 def _csv(raw: bytes) -> list[list[str]]:
@@ -249,15 +249,15 @@ def _csv(raw: bytes) -> list[list[str]]:
         except UnicodeDecodeError:
             continue
         try:
-            return _few([[_plain(cell) for cell in row] for row in csv.reader(io.StringIO(text, newline=""))])
+            return _checked_size([[_plain(cell) for cell in row] for row in csv.reader(io.StringIO(text, newline=""))])
         except csv.Error:
             break
     raise Unreadable(_("This is no csv file in UTF-8 or GB18030 that can be read."), field="file")
 
 
-def _few(table: list[list[str]]) -> list[list[str]]:
-    if len(table) > MOST_ROWS + 1:
-        raise Unreadable(_("A file holds at most %(n)s rows."), field="file", n=MOST_ROWS)
+def _checked_size(table: list[list[str]]) -> list[list[str]]:
+    if len(table) > MAX_ROWS + 1:
+        raise Unreadable(_("A file holds at most %(n)s rows."), field="file", n=MAX_ROWS)
     return table
 
 
@@ -277,12 +277,12 @@ def _plain(cell: object) -> str:
             return text[1:] if text[:1] == "'" and text[1:2] in FORMULA else text
 
 
-def written(kind: str, values: Mapping[str, Any]) -> list[str]:
+def cells_of(kind: str, values: Mapping[str, Any]) -> list[str]:
     """Return a row's values as the cells of a file."""
-    return [_written(column.name, values.get(column.name)) for column in COLUMNS[kind]]
+    return [_cell_text(column.name, values.get(column.name)) for column in COLUMNS[kind]]
 
 
-def _written(name: str, value: Any) -> str:
+def _cell_text(name: str, value: Any) -> str:
     match value:
         case None:
             return ""

@@ -1,6 +1,6 @@
 """Tables of the outside systems."""
 
-from .kept import Announcement, HourRecord, Upload
-from .messages import LEASE, Arrival, Discrepancy, Message, Round
+from .imported_records import Announcement, HourRecord, ImportFile
+from .messages import LEASE, Arrival, Discrepancy, Message, Reconciliation
 
-__all__ = ["LEASE", "Announcement", "Arrival", "Discrepancy", "HourRecord", "Message", "Round", "Upload"]
+__all__ = ["LEASE", "Announcement", "Arrival", "Discrepancy", "HourRecord", "ImportFile", "Message", "Reconciliation"]

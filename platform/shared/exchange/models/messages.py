@@ -7,19 +7,18 @@ from django.db.models import Q
 
 from kernel import clock
 from kernel.fields import BlindIndexField, EncryptedTextField, Model, Personal
-from kernel.reach import Hidden
 
 from ..states import (
     ARRIVAL,
-    ARRIVED_OPEN,
-    FINDING,
+    DISCREPANCY,
+    INBOUND_OPEN,
     MESSAGE,
     OPEN,
     SYSTEMS,
-    Arriving,
     Difference,
-    Finding,
-    Sending,
+    DiscrepancyState,
+    InboundState,
+    MessageState,
 )
 
 PASSED_ON = Personal(
@@ -33,7 +32,7 @@ PASSED_ON = Personal(
 LEASE = timedelta(minutes=2)  # while one worker is at it, the clockwork does not ask for it again
 
 
-def _soon() -> datetime:
+def _first_attempt_at() -> datetime:
     """Return when beat takes a new message up if no worker has."""
     return clock.real_now() + LEASE
 
@@ -45,7 +44,6 @@ class Message(Model):
     it, and only until the answer has come. Times named real are of the wall clock, never a demonstration's.
     """
 
-    reach = Hidden("written with the shared schema open")
     system = models.CharField(max_length=30)
     kind = models.CharField(max_length=30)
     key = models.CharField(max_length=100, help_text="under which the other side keeps it apart")
@@ -59,15 +57,15 @@ class Message(Model):
     made_at = models.DateTimeField()
     real_at = models.DateTimeField(default=clock.real_now, help_text="real time of the asking")
     attempts = models.PositiveIntegerField(default=0)
-    faults = models.PositiveSmallIntegerField(default=0, help_text="in a row: the step of the ladder")
-    asks = models.PositiveIntegerField(default=0)
+    faults = models.PositiveSmallIntegerField(default=0, help_text="in a row: the step of the retry schedule")
+    polls = models.PositiveIntegerField(default=0)
     next_at = models.DateTimeField(
-        null=True, default=_soon, help_text="real time of the next step; none when nothing is due"
+        null=True, default=_first_attempt_at, help_text="real time of the next step; none when nothing is due"
     )
     fault = models.CharField(max_length=300, blank=True)
     receipt = models.CharField(max_length=100, blank=True)
     answer = models.JSONField(default=dict)
-    state = models.CharField(max_length=14, choices=Sending.choices, default=Sending.QUEUED)
+    state = models.CharField(max_length=14, choices=MessageState.choices, default=MessageState.QUEUED)
     state_since = models.DateTimeField()
 
     class Meta:
@@ -96,7 +94,6 @@ class Arrival(Model):
     comes first. `sealed` is the whole message until it is decided; `payload` what lists show.
     """
 
-    reach = Hidden("written with the shared schema open")
     system = models.CharField(max_length=30)
     kind = models.CharField(max_length=30)
     key = models.CharField(max_length=100, help_text="the sender's own")
@@ -111,7 +108,7 @@ class Arrival(Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     next_at = models.DateTimeField(null=True, help_text="real time at which to try again")
     answer = models.JSONField(default=dict, help_text='{"accepted", "code", "words": {language: …}, …}')
-    state = models.CharField(max_length=10, choices=Arriving.choices, default=Arriving.RECEIVED)
+    state = models.CharField(max_length=10, choices=InboundState.choices, default=InboundState.RECEIVED)
     state_since = models.DateTimeField()
 
     class Meta:
@@ -119,13 +116,13 @@ class Arrival(Model):
             ARRIVAL.constraint("exchange_arrival_state"),
             models.UniqueConstraint(fields=["system", "kind", "key"], name="exchange_arrival_once"),
             models.CheckConstraint(
-                condition=Q(state__in=ARRIVED_OPEN, sealed__isnull=False)
-                | (~Q(state__in=ARRIVED_OPEN) & Q(sealed=None, next_at=None)),
+                condition=Q(state__in=INBOUND_OPEN, sealed__isnull=False)
+                | (~Q(state__in=INBOUND_OPEN) & Q(sealed=None, next_at=None)),
                 name="exchange_arrival_forgotten",
             ),
         ]
         indexes = [
-            models.Index(fields=["next_at"], name="exchange_arrival_open", condition=Q(state=Arriving.RECEIVED)),
+            models.Index(fields=["next_at"], name="exchange_arrival_open", condition=Q(state=InboundState.RECEIVED)),
             models.Index(fields=["system", "kind", "subject"], name="exchange_arrival_about"),
             models.Index(fields=["scope", "-id"], name="exchange_arrival_scope"),
         ]
@@ -135,37 +132,38 @@ class Arrival(Model):
 class Discrepancy(Model):
     """One line on which the lists of both sides differ; it closes when they agree again or by a person."""
 
-    reach = Hidden("the platform's own ledger")
     system = models.CharField(max_length=30)
     kind = models.CharField(max_length=30)
     key = models.CharField(max_length=100)
-    what = models.CharField(max_length=14, choices=Difference.choices)
+    difference = models.CharField(max_length=14, choices=Difference.choices)
     message = models.ForeignKey(Message, on_delete=models.PROTECT, null=True, related_name="discrepancies")
     ours = models.JSONField(default=dict)
     theirs = models.JSONField(default=dict)
-    found_at = models.DateTimeField()
-    state = models.CharField(max_length=10, choices=Finding.choices, default=Finding.OPEN)
+    detected_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=DiscrepancyState.choices, default=DiscrepancyState.OPEN)
     state_since = models.DateTimeField()
-    how = models.CharField(max_length=300, blank=True)
+    resolution = models.CharField(max_length=300, blank=True)
 
     class Meta:
         constraints = [
-            FINDING.constraint("exchange_finding_state"),
+            DISCREPANCY.constraint("exchange_discrepancy_state"),
             models.UniqueConstraint(
-                fields=["system", "kind", "key", "what"], condition=Q(state=Finding.OPEN), name="exchange_finding_once"
+                fields=["system", "kind", "key", "difference"],
+                condition=Q(state=DiscrepancyState.OPEN),
+                name="exchange_discrepancy_once",
             ),
             models.CheckConstraint(
-                condition=Q(state=Finding.OPEN, how="") | (Q(state=Finding.RESOLVED) & ~Q(how="")),
-                name="exchange_finding_resolved",
+                condition=Q(state=DiscrepancyState.OPEN, resolution="")
+                | (Q(state=DiscrepancyState.RESOLVED) & ~Q(resolution="")),
+                name="exchange_discrepancy_resolved",
             ),
         ]
         ordering = ["-id"]
 
 
-class Round(Model):
+class Reconciliation(Model):
     """One comparison of both lists of one kind: when, how many lines, how many differences."""
 
-    reach = Hidden("the platform's own ledger")
     system = models.CharField(max_length=30)
     kind = models.CharField(max_length=30)
     ran_at = models.DateTimeField(help_text="real time")
@@ -174,5 +172,5 @@ class Round(Model):
     fault = models.CharField(max_length=300, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["system", "kind", "-ran_at"], name="exchange_round_last")]
+        indexes = [models.Index(fields=["system", "kind", "-ran_at"], name="exchange_reconciliation_last")]
         ordering = ["-id"]

@@ -1,17 +1,26 @@
 """Writes of the exchange: messages out and in, reconciliation, files of existing platforms."""
 
-from .arrivals import KeyReused, Malformed, conclude, receive, refused, said, take, take_due
-from .files import Faulty, bring_file, drop_file, take_file
-from .kept import keep_hours
+from .arrivals import (
+    KeyReused,
+    Malformed,
+    conclude,
+    in_all_languages,
+    process_arrival,
+    process_due,
+    receive,
+    refusal_outcome,
+)
+from .files import FaultyRows, discard_file, import_file, upload_file
+from .hour_records import record_hours
 from .messages import (
     NOT_CONNECTED,
-    ReasonNeeded,
+    ReasonRequired,
     SettledElsewhere,
     give_up,
-    move_on,
     note_refused,
     note_settled,
     push,
+    push_due,
     send,
     send_again,
     take_answer,
@@ -20,30 +29,30 @@ from .reconciling import reconcile, reconcile_all, resolve
 
 __all__ = [
     "NOT_CONNECTED",
-    "Faulty",
+    "FaultyRows",
     "KeyReused",
     "Malformed",
-    "ReasonNeeded",
+    "ReasonRequired",
     "SettledElsewhere",
-    "bring_file",
     "conclude",
-    "drop_file",
+    "discard_file",
     "give_up",
-    "keep_hours",
-    "move_on",
+    "import_file",
+    "in_all_languages",
     "note_refused",
     "note_settled",
+    "process_arrival",
+    "process_due",
     "push",
+    "push_due",
     "receive",
     "reconcile",
     "reconcile_all",
-    "refused",
+    "record_hours",
+    "refusal_outcome",
     "resolve",
-    "said",
     "send",
     "send_again",
-    "take",
     "take_answer",
-    "take_due",
-    "take_file",
+    "upload_file",
 ]

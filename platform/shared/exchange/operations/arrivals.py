@@ -21,8 +21,8 @@ from kernel.tenancy import open_public
 
 from .. import methods, queries
 from ..models import Arrival
-from ..queries import Heard, NotYet, Outcome
-from ..states import ARRIVAL, ARRIVED_OPEN, SYSTEMS, Arriving
+from ..queries import InboundMessage, Outcome, RetryLater
+from ..states import ARRIVAL, INBOUND_OPEN, SYSTEMS, InboundState
 from .messages import send
 
 LANGUAGES = ("zh-hans", "en")
@@ -32,14 +32,14 @@ class Malformed(Invalid):
     """A message that does not look as its kind must."""
 
     code = "malformed"
-    words = _("The message is not as its format asks: %(faults)s")
+    message = _("The message is not as its format asks: %(faults)s")
 
 
 class KeyReused(Refusal):
     """The sender's key is known with another content."""
 
     code = "key-reused"
-    words = _("A message with this id came before, with another content. A correction needs an id of its own.")
+    message = _("A message with this id came before, with another content. A correction needs an id of its own.")
 
 
 def receive(
@@ -57,36 +57,40 @@ def receive(
     The caller has proved who sends. Refuses (NotFound) a kind that nobody takes from this system, (Malformed) a body
     that is not as its format asks, (KeyReused) a known key with another content.
     """
-    spoken = queries.incoming(system, kind)
-    if spoken is None:
+    message_kind = queries.inbound_kind(system, kind)
+    if message_kind is None:
         raise NotFound
     if not key.strip() or len(key) > 100:
         raise Malformed(faults="id")
     try:
-        read = spoken.shape.model_validate(body)
+        message = message_kind.schema.model_validate(body)
     except ValidationError as fault:
         raise Malformed(faults=_faults(fault)) from None
-    whole = methods.canonical(body)
+    text = methods.canonical(body)
     digest = crypto.blind(methods.canonical({"as_of": as_of, "body": body}))
     with open_public(), transaction.atomic():
         row = Arrival(
-            system=system, kind=kind, key=key, subject=spoken.about(read)[:200], scope=spoken.scope(read)[:12]
+            system=system,
+            kind=kind,
+            key=key,
+            subject=message_kind.subject_of(message)[:200],
+            scope=message_kind.scope(message)[:12],
         )
         row.title = f"{SYSTEMS[system].name_zh} · {key}"[:160]
-        row.payload, row.sealed, row.digest = methods.masked(body, spoken.masks), whole, digest
+        row.payload, row.sealed, row.digest = methods.masked(body, message_kind.masks), text, digest
         row.as_of = as_of
         row.received_at = row.state_since = at
-        known = Arrival.objects.filter(system=system, kind=kind, key=key).first() or _kept(row)
+        known = Arrival.objects.filter(system=system, kind=kind, key=key).first() or _save_or_get(row)
         if known is not None:
             if bytes(known.digest) != digest:
                 raise KeyReused
             return queries.arrival_value(known)
         audit.note("arrival.receive", row, by=by, at=at, after=audit.values(row, "system", "kind", "key", "as_of"))
-        later("exchange.take", arrival_id=str(row.pk))
+        later("exchange.process_arrival", arrival_id=str(row.pk))
     return queries.arrival_value(row)
 
 
-def _kept(row: Arrival) -> Arrival | None:
+def _save_or_get(row: Arrival) -> Arrival | None:
     """Save a new arrival; return the one that came with the same key at the same moment, if there is one."""
     try:
         with transaction.atomic():
@@ -100,36 +104,36 @@ def _faults(fault: ValidationError) -> str:
     return "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in fault.errors()[:5])
 
 
-def take(*, arrival_id: uuid.UUID, at: datetime, real: datetime) -> str:
+def process_arrival(*, arrival_id: uuid.UUID, at: datetime, real: datetime) -> str:
     """Take a message over, once: newer news about the same thing wins, in whatever order they came; return its state.
 
     What speaks of something not known yet is tried again by the ladder of the settings, then refused with words.
     """
     with transaction.atomic():
-        row = _locked(arrival_id)
-        if row.state != Arriving.RECEIVED:
+        row = _lock_arrival(arrival_id)
+        if row.state != InboundState.RECEIVED:
             return str(row.state)
-        _one_at_a_time(row)
+        _lock_subject(row)
         if queries.newer_known(row):
-            _outdated(row, at=at)
+            _mark_outdated(row, at=at)
             return str(row.state)
-        kind = queries.incoming(row.system, row.kind)
+        kind = queries.inbound_kind(row.system, row.kind)
         if kind is None or row.sealed is None:
             raise NotFound
-        body = kind.shape.model_validate(json.loads(row.sealed.reveal()))
-        heard = Heard(row.pk, row.system, row.kind, row.key, row.as_of, body)
+        body = kind.schema.model_validate(json.loads(row.sealed.reveal()))
+        message = InboundMessage(row.pk, row.system, row.kind, row.key, row.as_of, body)
         try:
             with transaction.atomic():
-                outcome = kind.handle(heard, at=at)
-        except NotYet as not_yet:
-            _wait(row, str(not_yet), at=at, real=real)
+                outcome = kind.handle(message, at=at)
+        except RetryLater as retry:
+            _retry_later(row, str(retry), at=at, real=real)
             return str(row.state)
         except Refusal as refusal:
-            outcome = refused(refusal)
+            outcome = refusal_outcome(refusal)
         row.refresh_from_db()
         if outcome is not None:
             _conclude(row, outcome, at=at)
-        elif row.state == Arriving.RECEIVED:
+        elif row.state == InboundState.RECEIVED:
             ARRIVAL.move(row, "hand_on", by=SYSTEM, at=at, next_at=None)
         return str(row.state)
 
@@ -140,8 +144,8 @@ def conclude(*, arrival_id: uuid.UUID, outcome: Outcome, at: datetime) -> None:
     Works from within an institution's schema, in the transaction of what was done there.
     """
     with open_public(), transaction.atomic():
-        row = _locked(arrival_id)
-        if row.state in ARRIVED_OPEN:
+        row = _lock_arrival(arrival_id)
+        if row.state in INBOUND_OPEN:
             _conclude(row, outcome, at=at)
 
 
@@ -150,74 +154,74 @@ def _conclude(row: Arrival, outcome: Outcome, *, at: datetime) -> None:
     move = "settle" if outcome.accepted else "refuse"
     why = str(outcome.words.get("zh-hans", ""))
     ARRIVAL.move(row, move, by=SYSTEM, at=at, why=why, answer=answer, sealed=None, next_at=None)
-    _tell(row, answer, at=at)
+    _send_reply(row, answer, at=at)
 
 
-def _tell(row: Arrival, answer: Mapping[str, Any], *, at: datetime) -> None:
-    kind = queries.incoming(row.system, row.kind)
-    if kind is None or not kind.replies or queries.outgoing(row.system, kind.replies) is None:
+def _send_reply(row: Arrival, answer: Mapping[str, Any], *, at: datetime) -> None:
+    kind = queries.inbound_kind(row.system, row.kind)
+    if kind is None or not kind.reply_kind or queries.outbound_kind(row.system, kind.reply_kind) is None:
         return
-    told = {"id": row.key, **answer}
+    payload = {"id": row.key, **answer}
     send(
         system=row.system,
-        kind=kind.replies,
+        kind=kind.reply_kind,
         key=f"{row.kind}:{row.key}"[:100],
         title=row.title,
         scope=row.scope,
-        payload=told,
+        payload=payload,
         as_of=at,
         at=at,
     )
 
 
-def _outdated(row: Arrival, *, at: datetime) -> None:
-    words = said(_("Newer news about the same thing is known here; this message changes nothing."))
-    answer = {"accepted": False, "code": "outdated", "words": words}
+def _mark_outdated(row: Arrival, *, at: datetime) -> None:
+    texts = in_all_languages(_("Newer news about the same thing is known here; this message changes nothing."))
+    answer = {"accepted": False, "code": "outdated", "words": texts}
     ARRIVAL.move(row, "outdate", by=SYSTEM, at=at, answer=answer, sealed=None, next_at=None)
 
 
-def _wait(row: Arrival, words: str, *, at: datetime, real: datetime) -> None:
+def _retry_later(row: Arrival, detail: str, *, at: datetime, real: datetime) -> None:
     row.attempts += 1
-    pause = methods.after_fault(row.attempts, methods.steps(settings.NUOXING_EXCHANGE_LADDER))
+    pause = methods.retry_delay(row.attempts, methods.parse_schedule(settings.NUOXING_EXCHANGE_RETRY_SCHEDULE))
     row.save(update_fields=["attempts"])
     if pause is None:
-        told = said(_("What the message speaks of is not known here."))
-        _conclude(row, Outcome(False, "unknown", told, {"detail": words}), at=at)
+        texts = in_all_languages(_("What the message speaks of is not known here."))
+        _conclude(row, Outcome(False, "unknown", texts, {"detail": detail}), at=at)
         return
     row.next_at = real + pause
     row.save(update_fields=["next_at"])
 
 
-def take_due(*, real: datetime, everything: bool = False) -> int:
+def process_due(*, real: datetime, everything: bool = False) -> int:
     """Queue the taking over of what waits for other news; return how many."""
     with transaction.atomic():
         rows = queries.arrivals_due(real=real, everything=everything)
         for row in rows:
-            row.next_at = real + methods.before_asking(6)
-            later("exchange.take", arrival_id=str(row.pk))
+            row.next_at = real + methods.poll_delay(6)
+            later("exchange.process_arrival", arrival_id=str(row.pk))
         Arrival.objects.bulk_update(rows, ["next_at"])
     return len(rows)
 
 
-def said(words: str | Promise) -> dict[str, str]:
+def in_all_languages(text: str | Promise) -> dict[str, str]:
     """Return words in every language of the platform, as answers carry them."""
-    told = {}
+    texts = {}
     for language in LANGUAGES:
         with translation.override(language):
-            told[language] = str(words)
-    return told
+            texts[language] = str(text)
+    return texts
 
 
-def refused(refusal: Refusal) -> Outcome:
+def refusal_outcome(refusal: Refusal) -> Outcome:
     """Return a refusal as the sender is told it: its code, and its words in every language."""
-    told = {}
+    texts = {}
     for language in LANGUAGES:
         with translation.override(language):
-            told[language] = str(refusal)
-    return Outcome(False, refusal.code, told)
+            texts[language] = str(refusal)
+    return Outcome(False, refusal.code, texts)
 
 
-def _one_at_a_time(row: Arrival) -> None:
+def _lock_subject(row: Arrival) -> None:
     """Let nobody else take over a message about the same thing until this transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -225,7 +229,7 @@ def _one_at_a_time(row: Arrival) -> None:
         )
 
 
-def _locked(arrival_id: uuid.UUID) -> Arrival:
+def _lock_arrival(arrival_id: uuid.UUID) -> Arrival:
     row = Arrival.objects.select_for_update().filter(pk=arrival_id).first()
     if row is None:
         raise NotFound

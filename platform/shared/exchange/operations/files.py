@@ -13,25 +13,25 @@ from django.utils.translation import gettext_lazy as _
 from kernel import audit
 from kernel.access import SECOND_FACTOR, Actor, Denied
 from kernel.errors import Invalid, Refusal
-from shared.records import operations as records
+from shared.records import operations as records_operations
 
 from .. import queries
 from ..methods import files
-from ..models import Announcement, Upload
-from ..states import EDUCATION, LOADING, OPERATORS, FileKind
-from .kept import keep_hours
+from ..models import Announcement, ImportFile
+from ..states import EDUCATION, IMPORT_FILE, OPERATORS, FileKind
+from .hour_records import record_hours
 
 RETENTION = "3 years, as evidence of what was taken over"
 
 
-class Faulty(Refusal):
+class FaultyRows(Refusal):
     """Rows with faults are left out only where somebody says so."""
 
     code = "rows-with-faults"
-    words = _("%(n)s rows have faults. Correct the file, or say that they are to be left out.")
+    message = _("%(n)s rows have faults. Correct the file, or say that they are to be left out.")
 
 
-def bring_file(*, kind: str, content: "UploadedFile[Any]", by: Actor, at: datetime) -> Upload:
+def upload_file(*, kind: str, content: "UploadedFile[Any]", by: Actor, at: datetime) -> ImportFile:
     """Keep a file and look it through; nothing is taken over yet.
 
     Refuses anybody but an operator (Denied), an unknown kind (Invalid), a file that cannot be read (Unreadable,
@@ -46,49 +46,53 @@ def bring_file(*, kind: str, content: "UploadedFile[Any]", by: Actor, at: dateti
         raise files.Unreadable(_("The file is empty."), field="file")
     rows = files.read(kind, name, raw)
     with transaction.atomic():
-        file = records.store_file(content=raw, name=name, by=by, at=at, kinds=("sheet",), retention=RETENTION)
-        row = Upload(kind=kind, file=file, name=name[:200], rows=len(rows), faulty=sum(bool(r.faults) for r in rows))
+        file = records_operations.store_file(
+            content=raw, name=name, by=by, at=at, kinds=("sheet",), retention=RETENTION
+        )
+        row = ImportFile(
+            kind=kind, file=file, name=name[:200], rows=len(rows), faulty=sum(bool(r.faults) for r in rows)
+        )
         row.uploaded_at, row.uploaded_by, row.state_since = at, by.account_id, at
         row.save(force_insert=True)
-        audit.note("upload.bring", row, by=by, at=at, after=audit.values(row, "kind", "rows", "faulty"))
+        audit.note("import_file.upload", row, by=by, at=at, after=audit.values(row, "kind", "rows", "faulty"))
     return row
 
 
-def take_file(*, upload_id: uuid.UUID, without_faulty: bool, by: Actor, at: datetime) -> Mapping[str, int]:
+def import_file(*, import_id: uuid.UUID, without_faulty: bool, by: Actor, at: datetime) -> Mapping[str, int]:
     """Take a file's rows over, in one transaction; return how many were new, changed, same, older, left out.
 
     A row that is known and newer here stays; the same file again changes nothing. Refuses anybody but an operator
-    (Denied), a file that was taken or dropped (NotNow), and faults that nobody said to leave out (Faulty).
+    (Denied), a file that was taken or dropped (WrongState), and faults that nobody said to leave out (Faulty).
     """
     if by.level < SECOND_FACTOR:
         raise Denied
     with transaction.atomic():
-        row = queries.upload(upload_id)
-        found = queries.rows_of(row)
-        faulty = sum(bool(r.faults) for r in found)
+        row = queries.import_file(import_id)
+        rows = queries.rows_of(row)
+        faulty = sum(bool(r.faults) for r in rows)
         if faulty and not without_faulty:
-            raise Faulty(n=faulty)
-        LOADING.move(row, "take", by=by, at=at)
-        keep = _keep_hours if row.kind == FileKind.HOURS else _keep_announcement
-        told = Counter(keep(r.values, by=by, at=at) for r in found if not r.faults)
-        row.told = dict(told) | {"left_out": faulty}
-        row.save(update_fields=["told"])
-    return dict(row.told)
+            raise FaultyRows(n=faulty)
+        IMPORT_FILE.move(row, "take", by=by, at=at)
+        import_row = _import_hours if row.kind == FileKind.HOURS else _import_announcement
+        counts = Counter(import_row(r.values, by=by, at=at) for r in rows if not r.faults)
+        row.import_counts = dict(counts) | {"left_out": faulty}
+        row.save(update_fields=["import_counts"])
+    return dict(row.import_counts)
 
 
-def drop_file(*, upload_id: uuid.UUID, by: Actor, at: datetime) -> None:
+def discard_file(*, import_id: uuid.UUID, by: Actor, at: datetime) -> None:
     """Drop a file without taking anything over. Refuses as `take_file` does."""
     if by.level < SECOND_FACTOR:
         raise Denied
     with transaction.atomic():
-        LOADING.move(queries.upload(upload_id), "drop", by=by, at=at)
+        IMPORT_FILE.move(queries.import_file(import_id), "drop", by=by, at=at)
 
 
-def _keep_hours(values: Mapping[str, Any], *, by: Actor, at: datetime) -> str:
-    return keep_hours(source=EDUCATION, step=1, **values, by=by, at=at)
+def _import_hours(values: Mapping[str, Any], *, by: Actor, at: datetime) -> str:
+    return record_hours(source=EDUCATION, step=1, **values, by=by, at=at)
 
 
-def _keep_announcement(values: Mapping[str, Any], *, by: Actor, at: datetime) -> str:
+def _import_announcement(values: Mapping[str, Any], *, by: Actor, at: datetime) -> str:
     facts = {name: value for name, value in values.items() if name != "credit_code"}
     row, new = Announcement.objects.select_for_update().get_or_create(credit_code=values["credit_code"], defaults=facts)
     if not new:
@@ -100,5 +104,5 @@ def _keep_announcement(values: Mapping[str, Any], *, by: Actor, at: datetime) ->
     for name, value in facts.items():
         setattr(row, name, value)
     row.save()
-    audit.note("announcement.keep", row, by=by, at=at, before=before, after=audit.values(row, *facts))
+    audit.note("announcement.import", row, by=by, at=at, before=before, after=audit.values(row, *facts))
     return "new" if new else "changed"

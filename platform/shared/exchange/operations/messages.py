@@ -18,23 +18,23 @@ from kernel.tenancy import open_public
 
 from .. import adapters, methods, queries
 from ..models import LEASE, Message
-from ..states import MESSAGE, OPEN, OPERATORS, Sending
+from ..states import MESSAGE, OPEN, OPERATORS, MessageState
 
 NOT_CONNECTED = "not-connected"
 
 
-class ReasonNeeded(Invalid):
+class ReasonRequired(Invalid):
     """A person's decision about a message without a reason."""
 
-    code = "reason-needed"
-    words = _("Say why; it is kept with the message.")
+    code = "reason-required"
+    message = _("Say why; it is kept with the message.")
 
 
 class SettledElsewhere(Refusal):
     """This kind of message is put right where it came from."""
 
     code = "settled-elsewhere"
-    words = _("What was refused is put right where it came from, and reported from there under a new number.")
+    message = _("What was refused is put right where it came from, and reported from there under a new number.")
 
 
 def send(
@@ -54,7 +54,7 @@ def send(
     The same key again changes nothing. `payload` only where the kind does not compose its body itself; it is kept
     sealed until the answer has come. Refuses (NotFound) a kind that no app has registered.
     """
-    if queries.outgoing(system, kind) is None:
+    if queries.outbound_kind(system, kind) is None:
         raise NotFound
     with open_public(), transaction.atomic():
         known = Message.objects.filter(system=system, kind=kind, key=key).first()
@@ -80,37 +80,37 @@ def push(*, message_id: uuid.UUID, at: datetime, real: datetime) -> str:
     settings, after which a person is asked. Killed in between, the message is sent again under the same key.
     """
     with transaction.atomic():
-        row = _locked(message_id)
+        row = _lock_message(message_id)
         if row.state not in OPEN:
             return str(row.state)
         try:
             _step(row, at=at, real=real)
         except adapters.NotConnected:
-            _keep(row, fault=NOT_CONNECTED, next_at=real + methods.before_asking(16))
+            _update(row, fault=NOT_CONNECTED, next_at=real + methods.poll_delay(16))
         except (adapters.Unreachable, adapters.Unsure, Refusal) as fault:
             row.refresh_from_db()
-            _failed(row, fault, at=at, real=real)
-        except adapters.NotAccepted as no:
+            _record_fault(row, fault, at=at, real=real)
+        except adapters.Rejected as refusal:
             row.refresh_from_db()
-            _refused(row, str(no), at=at)
+            _refuse(row, str(refusal), at=at)
         return str(row.state)
 
 
 def _step(row: Message, *, at: datetime, real: datetime) -> None:
-    kind = queries.outgoing(row.system, row.kind)
+    kind = queries.outbound_kind(row.system, row.kind)
     if kind is None:
         raise NotFound
-    if row.state != Sending.QUEUED or row.attempts:
+    if row.state != MessageState.QUEUED or row.attempts:
         reply = adapters.ask(row.system, kind.path, row.key, at=at)
         if reply.state == "decided":
             with transaction.atomic():  # what the app refuses undoes the app's part alone
                 _answer(row, kind, reply.body, at=at, real=real)
             return
-        if reply.state == "waiting" and row.state != Sending.QUEUED:
+        if reply.state == "waiting" and row.state != MessageState.QUEUED:
             with transaction.atomic():
-                _received(row, kind, {}, at=at, real=real)
+                _acknowledge(row, kind, {}, at=at, real=real)
             return
-        if row.state != Sending.QUEUED:
+        if row.state != MessageState.QUEUED:
             MESSAGE.move(row, "lose", by=SYSTEM, at=at, next_at=real)
     body = _body(row, kind, at=at)
     row.attempts += 1
@@ -119,89 +119,89 @@ def _step(row: Message, *, at: datetime, real: datetime) -> None:
     row.save(update_fields=["attempts", "digest", "payload"])
     receipt = adapters.deliver(row.system, kind.path, row.key, body | {"as_of": row.as_of.isoformat()}, at=at)
     with transaction.atomic():
-        _received(row, kind, receipt, at=at, real=real)
+        _acknowledge(row, kind, receipt, at=at, real=real)
 
 
-def _body(row: Message, kind: queries.Outgoing, *, at: datetime) -> dict[str, Any]:
+def _body(row: Message, kind: queries.OutboundKind, *, at: datetime) -> dict[str, Any]:
     if kind.compose is not None:
         return dict(kind.compose(row.subject, at=at))
     return dict(json.loads(row.sealed.reveal())) if row.sealed is not None else dict(row.payload)
 
 
-def _received(
-    row: Message, kind: queries.Outgoing, receipt: Mapping[str, Any], *, at: datetime, real: datetime
+def _acknowledge(
+    row: Message, kind: queries.OutboundKind, receipt: Mapping[str, Any], *, at: datetime, real: datetime
 ) -> None:
     """Write down that it has arrived; where no answer is to be expected, that is all."""
     number = str(receipt.get("receipt_no") or receipt.get("receipt") or row.receipt)[:100]
-    row.asks += 1
-    if row.state == Sending.ACKNOWLEDGED:
-        _keep(row, fault="", faults=0, next_at=real + methods.before_asking(row.asks), receipt=number)
+    row.polls += 1
+    if row.state == MessageState.ACKNOWLEDGED:
+        _update(row, fault="", faults=0, next_at=real + methods.poll_delay(row.polls), receipt=number)
         return
-    also: dict[str, Any] = {
+    values: dict[str, Any] = {
         "fault": "",
         "faults": 0,
-        "asks": 0,
+        "polls": 0,
         "receipt": number,
-        "next_at": real + methods.before_asking(0),
+        "next_at": real + methods.poll_delay(0),
     }
-    MESSAGE.move(row, "acknowledge", by=SYSTEM, at=at, why=number, **also)
-    kind.acknowledged(subject=row.subject, at=at)
-    if kind.answered is None:
+    MESSAGE.move(row, "acknowledge", by=SYSTEM, at=at, why=number, **values)
+    kind.on_acknowledged(subject=row.subject, at=at)
+    if kind.on_answered is None:
         _settle(row, receipt, at=at)
         return
     later("exchange.push", message_id=str(row.pk))
 
 
-def _answer(row: Message, kind: queries.Outgoing, body: Mapping[str, Any], *, at: datetime, real: datetime) -> bool:
+def _answer(row: Message, kind: queries.OutboundKind, body: Mapping[str, Any], *, at: datetime, real: datetime) -> bool:
     """Give an answer to the app that asked; settle the message if it decides."""
-    if row.state in (Sending.QUEUED, Sending.SENT):
+    if row.state in (MessageState.QUEUED, MessageState.SENT):
         MESSAGE.move(row, "acknowledge", by=SYSTEM, at=at, fault="", faults=0, next_at=real)
-        kind.acknowledged(subject=row.subject, at=at)
-    decides = kind.answered is None or kind.answered(subject=row.subject, answer=body, at=at)
+        kind.on_acknowledged(subject=row.subject, at=at)
+    decides = kind.on_answered is None or kind.on_answered(subject=row.subject, answer=body, at=at)
     row.refresh_from_db()
-    if row.state == Sending.REFUSED or row.state == Sending.SETTLED:
+    if row.state == MessageState.REFUSED or row.state == MessageState.SETTLED:
         return True
     if decides:
         _settle(row, body, at=at)
         return True
-    row.asks += 1
-    _keep(row, fault="", faults=0, next_at=real + methods.before_asking(row.asks))
+    row.polls += 1
+    _update(row, fault="", faults=0, next_at=real + methods.poll_delay(row.polls))
     return False
 
 
 def _settle(row: Message, answer: Mapping[str, Any], *, at: datetime) -> None:
-    kind = queries.outgoing(row.system, row.kind)
-    kept = methods.masked(answer, kind.masks if kind else {})
-    MESSAGE.move(row, "settle", by=SYSTEM, at=at, answer=kept, fault="", faults=0, next_at=None, sealed=None)
+    kind = queries.outbound_kind(row.system, row.kind)
+    masked = methods.masked(answer, kind.masks if kind else {})
+    MESSAGE.move(row, "settle", by=SYSTEM, at=at, answer=masked, fault="", faults=0, next_at=None, sealed=None)
 
 
-def _refused(row: Message, words: str, *, at: datetime) -> None:
+def _refuse(row: Message, detail: str, *, at: datetime) -> None:
     if row.state not in OPEN:
         return
-    MESSAGE.move(row, "refuse", by=SYSTEM, at=at, why=words, fault=words[:300], next_at=None)
-    kind = queries.outgoing(row.system, row.kind)
+    MESSAGE.move(row, "refuse", by=SYSTEM, at=at, why=detail, fault=detail[:300], next_at=None)
+    kind = queries.outbound_kind(row.system, row.kind)
     if kind is not None:
-        kind.refused(subject=row.subject, reason=words, at=at)
+        kind.on_refused(subject=row.subject, reason=detail, at=at)
 
 
-def _failed(row: Message, fault: Exception, *, at: datetime, real: datetime) -> None:
+def _record_fault(row: Message, fault: Exception, *, at: datetime, real: datetime) -> None:
     """Write a fault down, climb the ladder; at its end a person is asked."""
-    words = (str(fault) or type(fault).__name__)[:300]
+    detail = (str(fault) or type(fault).__name__)[:300]
     row.faults += 1
-    pause = methods.after_fault(row.faults, methods.steps(settings.NUOXING_EXCHANGE_LADDER))
+    pause = methods.retry_delay(row.faults, methods.parse_schedule(settings.NUOXING_EXCHANGE_RETRY_SCHEDULE))
     row.save(update_fields=["faults"])
     if pause is None:
-        MESSAGE.move(row, "give_up", by=SYSTEM, at=at, why=words, fault=words, next_at=None)
-    elif isinstance(fault, adapters.Unsure) and row.state == Sending.QUEUED:
-        MESSAGE.move(row, "leave_unsure", by=SYSTEM, at=at, why=words, fault=words, next_at=real + pause)
+        MESSAGE.move(row, "give_up", by=SYSTEM, at=at, why=detail, fault=detail, next_at=None)
+    elif isinstance(fault, adapters.Unsure) and row.state == MessageState.QUEUED:
+        MESSAGE.move(row, "leave_unsure", by=SYSTEM, at=at, why=detail, fault=detail, next_at=real + pause)
     else:
-        _keep(row, fault=words, next_at=real + pause)
+        _update(row, fault=detail, next_at=real + pause)
 
 
-def _keep(row: Message, **values: Any) -> None:
+def _update(row: Message, **values: Any) -> None:
     for name, value in values.items():
         setattr(row, name, value)
-    row.save(update_fields=[*values, "asks"])
+    row.save(update_fields=[*values, "polls"])
 
 
 # --- News about a message -----------------------------------------------------------------------------------
@@ -210,45 +210,47 @@ def _keep(row: Message, **values: Any) -> None:
 def take_answer(*, system: str, kind: str, key: str, body: Mapping[str, Any], at: datetime, real: datetime) -> bool:
     """Take an answer that came by itself; return whether it decides; refuses (NotFound) an unknown key."""
     with transaction.atomic():
-        found = Message.objects.filter(system=system, kind=kind, key=key).first()
-        spoken = queries.outgoing(system, kind)
-        if found is None or spoken is None:
+        known = Message.objects.filter(system=system, kind=kind, key=key).first()
+        message_kind = queries.outbound_kind(system, kind)
+        if known is None or message_kind is None:
             raise NotFound
-        row = _locked(found.pk)
-        if row.state == Sending.SETTLED:
+        row = _lock_message(known.pk)
+        if row.state == MessageState.SETTLED:
             return True
         if row.state not in OPEN:
-            decides = spoken.answered is None or spoken.answered(subject=row.subject, answer=body, at=at)
+            decides = message_kind.on_answered is None or message_kind.on_answered(
+                subject=row.subject, answer=body, at=at
+            )
             row.refresh_from_db()
-            if decides and row.state in (Sending.REFUSED, Sending.GIVEN_UP) and not body.get("refused"):
+            if decides and row.state in (MessageState.REFUSED, MessageState.GIVEN_UP) and not body.get("refused"):
                 _settle(row, body, at=at)
             return decides
-        return _answer(row, spoken, body, at=at, real=real)
+        return _answer(row, message_kind, body, at=at, real=real)
 
 
 def note_settled(*, system: str, kind: str, key: str, answer: Mapping[str, Any], at: datetime) -> None:
     """Write down that the app has its answer by another way; harmless where the message is unknown or settled."""
     with transaction.atomic():
-        found = Message.objects.filter(system=system, kind=kind, key=key).first()
-        if found is None:
+        known = Message.objects.filter(system=system, kind=kind, key=key).first()
+        if known is None:
             return
-        row = _locked(found.pk)
-        if row.state != Sending.SETTLED:
+        row = _lock_message(known.pk)
+        if row.state != MessageState.SETTLED:
             _settle(row, answer, at=at)
 
 
 def note_refused(*, system: str, kind: str, key: str, reason: str, at: datetime) -> None:
     """Write down that the other side refused what a message tells; harmless where it is closed."""
     with transaction.atomic():
-        found = Message.objects.filter(system=system, kind=kind, key=key).first()
-        if found is None:
+        known = Message.objects.filter(system=system, kind=kind, key=key).first()
+        if known is None:
             return
-        row = _locked(found.pk)
+        row = _lock_message(known.pk)
         if row.state in OPEN:
             MESSAGE.move(row, "refuse", by=SYSTEM, at=at, why=reason, fault=reason[:300], next_at=None)
 
 
-def move_on(*, real: datetime, system: str = "", kind: str = "", everything: bool = False) -> int:
+def push_due(*, real: datetime, system: str = "", kind: str = "", everything: bool = False) -> int:
     """Queue the next step of every message that is due (or that is open, for `everything`); return how many."""
     with transaction.atomic():
         rows = queries.messages_due(real=real, system=system, kind=kind, everything=everything)
@@ -273,12 +275,12 @@ def send_again(*, message_id: uuid.UUID, why: str, by: Actor, at: datetime, real
     """Send a message again that was given up or refused, or at once one that waits; under the same key.
 
     Refuses anybody but an operator with a second factor (Denied), a missing reason (ReasonNeeded), a message that is
-    answered (NotNow), and a refused one of a kind that is put right elsewhere (SettledElsewhere).
+    answered (WrongState), and a refused one of a kind that is put right elsewhere (SettledElsewhere).
     """
     with transaction.atomic():
-        row = _decided(message_id, why, by)
-        kind = queries.outgoing(row.system, row.kind)
-        if row.state == Sending.REFUSED and kind is not None and not kind.again:
+        row = _lock_for_decision(message_id, why, by)
+        kind = queries.outbound_kind(row.system, row.kind)
+        if row.state == MessageState.REFUSED and kind is not None and not kind.resendable:
             raise SettledElsewhere
         if row.state in OPEN:
             row.next_at, row.faults = real + LEASE, 0
@@ -292,19 +294,19 @@ def send_again(*, message_id: uuid.UUID, why: str, by: Actor, at: datetime, real
 def give_up(*, message_id: uuid.UUID, why: str, by: Actor, at: datetime) -> None:
     """Stop sending a message, with a reason; an answer that still comes is taken. Refuses as `send_again` does."""
     with transaction.atomic():
-        row = _decided(message_id, why, by)
+        row = _lock_for_decision(message_id, why, by)
         MESSAGE.move(row, "give_up", by=by, at=at, why=why.strip(), fault=why.strip()[:300], next_at=None)
 
 
-def _decided(message_id: uuid.UUID, why: str, by: Actor) -> Message:
+def _lock_for_decision(message_id: uuid.UUID, why: str, by: Actor) -> Message:
     if by.level < SECOND_FACTOR or not by.has(*OPERATORS):
         raise Denied
     if len(why.strip()) < 4:
-        raise ReasonNeeded(field="why")
-    return _locked(message_id)
+        raise ReasonRequired(field="why")
+    return _lock_message(message_id)
 
 
-def _locked(message_id: uuid.UUID) -> Message:
+def _lock_message(message_id: uuid.UUID) -> Message:
     row = Message.objects.select_for_update().filter(pk=message_id).first()
     if row is None:
         raise NotFound

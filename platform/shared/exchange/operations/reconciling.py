@@ -14,9 +14,9 @@ from kernel.access import SECOND_FACTOR, SYSTEM, Actor, Denied
 from kernel.errors import NotFound
 
 from .. import adapters, queries
-from ..models import Discrepancy, Message, Round
-from ..states import FINDING, MESSAGE, OPERATORS, Difference, Finding, Sending
-from .messages import ReasonNeeded, later_push
+from ..models import Discrepancy, Message, Reconciliation
+from ..states import DISCREPANCY, MESSAGE, OPERATORS, Difference, DiscrepancyState, MessageState
+from .messages import ReasonRequired, later_push
 
 FACTS = ("receipt_no", "certificates", "refused", "accepted")  # what both sides must say alike of an answer
 
@@ -25,7 +25,7 @@ def reconcile_all(*, at: datetime, real: datetime) -> int:
     """Compare the lists of every kind that goes out, each in its own transaction; return how many differ."""
     return sum(
         reconcile(system=kind.system, kind=kind.name, at=at, real=real)
-        for kind in queries.kinds_out()
+        for kind in queries.outbound_kinds()
         if adapters.address(kind.system)
     )
 
@@ -36,73 +36,77 @@ def reconcile(*, system: str, kind: str, at: datetime, real: datetime) -> int:
     What differed and agrees now is closed. A list that cannot be had is written down and changes nothing. Refuses
     (NotFound) a kind that does not go out.
     """
-    spoken = queries.outgoing(system, kind)
-    if spoken is None:
+    message_kind = queries.outbound_kind(system, kind)
+    if message_kind is None:
         raise NotFound
     since = real - timedelta(days=settings.NUOXING_EXCHANGE_RECONCILE_DAYS)
     with transaction.atomic():
-        row = Round(system=system, kind=kind, ran_at=real)
+        row = Reconciliation(system=system, kind=kind, ran_at=real)
         try:
-            theirs = {str(i["request_id"]): i for i in adapters.listing(system, spoken.path, since=since, at=at)}
+            theirs = {str(i["request_id"]): i for i in adapters.listing(system, message_kind.path, since=since, at=at)}
         except (adapters.NotConnected, adapters.Unreachable, adapters.Unsure) as fault:
             row.fault = (str(fault) or type(fault).__name__)[:300]
             row.save()
             return 0
-        found = _compare(system, kind, theirs, since=since, at=at)
-        row.compared, row.differences = len(theirs), found
+        open_count = _compare(system, kind, theirs, since=since, at=at)
+        row.compared, row.differences = len(theirs), open_count
         row.save()
-    return found
+    return open_count
 
 
 def _compare(system: str, kind: str, theirs: Mapping[str, Mapping[str, Any]], *, since: datetime, at: datetime) -> int:
     rows = {r.key: r for r in Message.objects.filter(system=system, kind=kind, real_at__gte=since)}
     older = Message.objects.filter(system=system, kind=kind, key__in=set(theirs) - set(rows))
-    known = rows | {r.key: r for r in older}
+    messages = rows | {r.key: r for r in older}
     differences: dict[tuple[str, str], tuple[Any, Any]] = {}
     for key, row in rows.items():
         # What was answered by another way without ever having been sent need not be there.
-        if row.attempts and row.state in (Sending.ACKNOWLEDGED, Sending.SETTLED) and key not in theirs:
+        if row.attempts and row.state in (MessageState.ACKNOWLEDGED, MessageState.SETTLED) and key not in theirs:
             differences[key, Difference.MISSING_THERE] = ({"state": row.state, "receipt": row.receipt}, {})
     for key, item in theirs.items():
-        mine = known.get(key)
-        if mine is None:
+        message = messages.get(key)
+        if message is None:
             differences[key, Difference.MISSING_HERE] = ({}, dict(item))
-        elif mine.state == Sending.SETTLED and (other := _otherwise(mine.answer, item.get("answer") or {})):
-            differences[key, Difference.DIFFERENT] = other
-    _write(system, kind, differences, known, at=at)
+        elif message.state == MessageState.SETTLED and (
+            differing := _differing_facts(message.answer, item.get("answer") or {})
+        ):
+            differences[key, Difference.DIFFERENT] = differing
+    _store(system, kind, differences, messages, at=at)
     return len(differences)
 
 
-def _otherwise(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> tuple[Any, Any] | None:
+def _differing_facts(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> tuple[Any, Any] | None:
     """Return what both say differently of an answer, None where they agree on all that both say."""
-    both = [n for n in FACTS if n in ours and n in theirs and ours[n] != theirs[n]]
-    return ({n: ours[n] for n in both}, {n: theirs[n] for n in both}) if both else None
+    differing = [n for n in FACTS if n in ours and n in theirs and ours[n] != theirs[n]]
+    return ({n: ours[n] for n in differing}, {n: theirs[n] for n in differing}) if differing else None
 
 
-def _write(
+def _store(
     system: str,
     kind: str,
     differences: Mapping[tuple[str, str], tuple[Any, Any]],
-    known: Mapping[str, Message],
+    messages: Mapping[str, Message],
     *,
     at: datetime,
 ) -> None:
-    open_ones = Discrepancy.objects.select_for_update().filter(system=system, kind=kind, state=Finding.OPEN)
-    standing = {(d.key, d.what): d for d in open_ones.order_by("pk")}
-    for place, row in standing.items():
-        if place not in differences:
-            how = _("Both lists agree again.")
-            FINDING.move(row, "resolve", by=SYSTEM, at=at, why=how, how=how)
-    for (key, what), (ours, theirs) in differences.items():
-        if (key, what) in standing:
+    open_ones = Discrepancy.objects.select_for_update().filter(system=system, kind=kind, state=DiscrepancyState.OPEN)
+    open_rows = {(d.key, d.difference): d for d in open_ones.order_by("pk")}
+    for identity, row in open_rows.items():
+        if identity not in differences:
+            resolution = _("Both lists agree again.")
+            DISCREPANCY.move(row, "resolve", by=SYSTEM, at=at, why=resolution, resolution=resolution)
+    for (key, difference), (ours, theirs) in differences.items():
+        if (key, difference) in open_rows:
             continue
-        row = Discrepancy(system=system, kind=kind, key=key, what=what, message=known.get(key))
-        row.ours, row.theirs, row.found_at, row.state_since = ours, theirs, at, at
+        row = Discrepancy(system=system, kind=kind, key=key, difference=difference, message=messages.get(key))
+        row.ours, row.theirs, row.detected_at, row.state_since = ours, theirs, at, at
         row.save(force_insert=True)
-        audit.note("finding.find", row, by=SYSTEM, at=at, after=audit.values(row, "system", "kind", "key", "what"))
+        audit.note(
+            "discrepancy.detect", row, by=SYSTEM, at=at, after=audit.values(row, "system", "kind", "key", "difference")
+        )
 
 
-def resolve(*, finding_id: uuid.UUID, why: str, again: bool, by: Actor, at: datetime, real: datetime) -> None:
+def resolve(*, discrepancy_id: uuid.UUID, why: str, resend: bool, by: Actor, at: datetime, real: datetime) -> None:
     """Close a difference with a reason; `again` sends anew, under the same key, what is missing there.
 
     Refuses anybody but an operator with a second factor (Denied), and a missing reason (ReasonNeeded).
@@ -110,15 +114,20 @@ def resolve(*, finding_id: uuid.UUID, why: str, again: bool, by: Actor, at: date
     if by.level < SECOND_FACTOR or not by.has(*OPERATORS):
         raise Denied
     if len(why.strip()) < 4:
-        raise ReasonNeeded(field="why")
+        raise ReasonRequired(field="why")
     with transaction.atomic():
-        row = Discrepancy.objects.filter(pk=finding_id).first()
+        row = Discrepancy.objects.filter(pk=discrepancy_id).first()
         if row is None:
             raise NotFound
-        FINDING.move(row, "resolve", by=by, at=at, why=why.strip(), how=why.strip()[:300])
+        DISCREPANCY.move(row, "resolve", by=by, at=at, why=why.strip(), resolution=why.strip()[:300])
         message = Message.objects.select_for_update().filter(discrepancies=row).first()
-        if again and message is not None and row.what == Difference.MISSING_THERE and queries.repeatable(message):
-            move = "lose" if message.state == Sending.ACKNOWLEDGED else "tell_again"
-            who = SYSTEM if move == "lose" else by
-            MESSAGE.move(message, move, by=who, at=at, why=why.strip(), next_at=real)
+        if (
+            resend
+            and message is not None
+            and row.difference == Difference.MISSING_THERE
+            and queries.repeatable(message)
+        ):
+            move = "lose" if message.state == MessageState.ACKNOWLEDGED else "resend"
+            actor = SYSTEM if move == "lose" else by
+            MESSAGE.move(message, move, by=actor, at=at, why=why.strip(), next_at=real)
             later_push(message, real=real)

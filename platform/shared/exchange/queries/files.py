@@ -11,11 +11,11 @@ from shared.records import queries as records
 
 from .. import documents
 from ..methods import files
-from ..models import Upload
+from ..models import ImportFile
 from ..states import FileKind
-from .kept import all_hours, standing_rows
+from .imported_records import all_hours, current_rows
 
-MOST = 200
+MAX_LINES = 200
 Source = Callable[[datetime], Iterable[Mapping[str, Any]]]
 _sources: dict[str, Source] = {}
 
@@ -45,7 +45,7 @@ class Line:
 
     line: int
     key: str
-    what: str  # new, changed, same, older, faulty
+    outcome: str  # new, changed, same, older, faulty
     faults: tuple[files.Fault, ...]
     changes: tuple[Change, ...]
 
@@ -56,36 +56,36 @@ class Preview:
 
     counts: Mapping[str, int]
     lines: tuple[Line, ...]
-    more: int
+    omitted: int
 
 
-def rows_of(row: Upload) -> list[files.Row]:
+def rows_of(row: ImportFile) -> list[files.Row]:
     """Return the rows of a kept file, read anew."""
     return files.read(row.kind, row.name, records.content(row.file_id))
 
 
-def preview(row: Upload) -> Preview:
+def preview(row: ImportFile) -> Preview:
     """Return what taking a file over would do now."""
     rows = rows_of(row)
     key = files.key_of(row.kind)
-    known = standing_rows(row.kind, [r.values[key] for r in rows if key in r.values])
-    lines = [_line(row.kind, key, r, known) for r in rows]
+    current_values = current_rows(row.kind, [r.values[key] for r in rows if key in r.values])
+    lines = [_line(row.kind, key, r, current_values) for r in rows]
     order = {"faulty": 0, "changed": 1, "new": 2, "older": 3, "same": 4}
-    worth = sorted(lines, key=lambda line: (order[line.what], line.line))
-    return Preview(Counter(line.what for line in lines), tuple(worth[:MOST]), max(0, len(lines) - MOST))
+    ordered = sorted(lines, key=lambda line: (order[line.outcome], line.line))
+    return Preview(Counter(line.outcome for line in lines), tuple(ordered[:MAX_LINES]), max(0, len(lines) - MAX_LINES))
 
 
-def _line(kind: str, key: str, row: files.Row, known: Mapping[str, Mapping[str, Any]]) -> Line:
+def _line(kind: str, key: str, row: files.Row, current_values: Mapping[str, Mapping[str, Any]]) -> Line:
     number = str(row.values.get(key, ""))
     if row.faults:
         return Line(row.line, number, "faulty", row.faults, ())
-    there = known.get(number)
-    if there is None:
+    current = current_values.get(number)
+    if current is None:
         return Line(row.line, number, "new", (), ())
-    if there["as_of"] > row.values["as_of"]:
+    if current["as_of"] > row.values["as_of"]:
         return Line(row.line, number, "older", (), ())
-    after = files.written(kind, row.values)
-    before = files.written(kind, {key: number, **there})
+    after = files.cells_of(kind, row.values)
+    before = files.cells_of(kind, {key: number, **current})
     columns = files.COLUMNS[kind]
     changes = tuple(
         Change(c.heading, old, new) for c, old, new in zip(columns, before, after, strict=True) if old != new
@@ -93,16 +93,16 @@ def _line(kind: str, key: str, row: files.Row, known: Mapping[str, Mapping[str, 
     return Line(row.line, number, "changed" if changes else "same", (), changes)
 
 
-def fault_report(row: Upload) -> bytes:
+def fault_report(row: ImportFile) -> bytes:
     """Return the file again as xlsx, with a last column that says what is wrong in each row."""
     rows = rows_of(row)
     columns = files.COLUMNS[row.kind]
     lines = []
     for r in rows:
         cells = [*r.cells[: len(columns)], *[""] * (len(columns) - len(r.cells))]
-        told = "；".join(f"{f.column}{f.line} {f.heading}：{f.why}" for f in r.faults)
-        lines.append([*cells, told])
-    return documents.table(row.kind, "xlsx", lines, also=("问题",))
+        faults = "；".join(f"{f.column}{f.line} {f.heading}：{f.why}" for f in r.faults)
+        lines.append([*cells, faults])
+    return documents.table(row.kind, "xlsx", lines, extra_columns=("问题",))
 
 
 def export(kind: str, form: str, at: datetime) -> bytes:
@@ -113,4 +113,4 @@ def export(kind: str, form: str, at: datetime) -> bytes:
         rows: Iterable[Mapping[str, Any]] = [asdict(h) for h in all_hours() if h.step == 1]
     else:
         rows = _sources[kind](at) if kind in _sources else ()
-    return documents.table(kind, form, [files.written(kind, values) for values in rows])
+    return documents.table(kind, form, [files.cells_of(kind, values) for values in rows])

@@ -13,12 +13,12 @@ Body = Mapping[str, Any]
 Words = str | Promise
 
 
-def _nothing(**_facts: Any) -> None:
+def _ignore(**_facts: Any) -> None:
     """Do nothing: the app that asked does not want to know."""
 
 
 @dataclass(frozen=True, slots=True)
-class Outgoing:
+class OutboundKind:
     """A kind of message that goes out.
 
     `compose(subject, at=)` gives the body at the moment of sending, where the app keeps it; None where it was given
@@ -32,10 +32,10 @@ class Outgoing:
     label: Words
     masks: Mapping[str, str] = field(default_factory=dict)
     compose: Callable[..., Body] | None = None
-    acknowledged: Callable[..., None] = _nothing
-    answered: Callable[..., bool] | None = None
-    refused: Callable[..., None] = _nothing
-    again: bool = True
+    on_acknowledged: Callable[..., None] = _ignore
+    on_answered: Callable[..., bool] | None = None
+    on_refused: Callable[..., None] = _ignore
+    resendable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +48,12 @@ class Outcome:
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
-class NotYet(Exception):
+class RetryLater(Exception):
     """What the message speaks of is not known yet: to be tried again, for it may have overtaken other news."""
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class InboundMessage:
     """A message that came in, whole, as its handler gets it."""
 
     id: uuid.UUID
@@ -65,7 +65,7 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True)
-class Incoming:
+class InboundKind:
     """A kind of message that comes in from one system.
 
     `shape` is what it must look like; `about(body)` what it speaks of; `scope(body)` the authority whose officers may
@@ -77,51 +77,51 @@ class Incoming:
     system: str
     name: str
     label: Words
-    shape: type[BaseModel]
-    about: Callable[[Any], str]
+    schema: type[BaseModel]
+    subject_of: Callable[[Any], str]
     handle: Callable[..., Outcome | None]
     masks: Mapping[str, str] = field(default_factory=dict)
     scope: Callable[[Any], str] = lambda _body: ""
-    replies: str = ""
+    reply_kind: str = ""
 
 
-_out: dict[tuple[str, str], Outgoing] = {}
-_in: dict[tuple[str, str], Incoming] = {}
+_outbound: dict[tuple[str, str], OutboundKind] = {}
+_inbound: dict[tuple[str, str], InboundKind] = {}
 
 
-def speaks(kind: Outgoing) -> Outgoing:
+def register_outbound(kind: OutboundKind) -> OutboundKind:
     """Let an app send a kind of message."""
-    _out[kind.system, kind.name] = kind
+    _outbound[kind.system, kind.name] = kind
     return kind
 
 
-def hears(kind: Incoming) -> Incoming:
+def register_inbound(kind: InboundKind) -> InboundKind:
     """Let an app take a kind of message."""
-    _in[kind.system, kind.name] = kind
+    _inbound[kind.system, kind.name] = kind
     return kind
 
 
-def outgoing(system: str, name: str) -> Outgoing | None:
+def outbound_kind(system: str, name: str) -> OutboundKind | None:
     """Return a kind of message that goes out, None where no app sends it yet."""
-    return _out.get((system, name))
+    return _outbound.get((system, name))
 
 
-def incoming(system: str, name: str) -> Incoming | None:
+def inbound_kind(system: str, name: str) -> InboundKind | None:
     """Return a kind of message that comes in, None where nobody takes it."""
-    return _in.get((system, name))
+    return _inbound.get((system, name))
 
 
-def kinds_out() -> list[Outgoing]:
+def outbound_kinds() -> list[OutboundKind]:
     """Return every kind that goes out."""
-    return list(_out.values())
+    return list(_outbound.values())
 
 
-def kinds_in() -> list[Incoming]:
+def inbound_kinds() -> list[InboundKind]:
     """Return every kind that comes in."""
-    return list(_in.values())
+    return list(_inbound.values())
 
 
 def kind_label(system: str, name: str) -> Words:
     """Return a kind in words; its key where no app registered it."""
-    known = _out.get((system, name)) or _in.get((system, name))
+    known = _outbound.get((system, name)) or _inbound.get((system, name))
     return known.label if known else name

@@ -17,18 +17,18 @@ from kernel.tenancy import open_public
 from shared.institutions import queries as institutions
 
 from .. import adapters
-from ..models import Arrival, Discrepancy, Message, Round
-from ..states import ARRIVED_OPEN, OPEN, OPERATORS, SYSTEMS, Arriving, Finding, Sending, System
-from .kinds import Heard, incoming, outgoing
+from ..models import Arrival, Discrepancy, Message, Reconciliation
+from ..states import INBOUND_OPEN, OPEN, OPERATORS, SYSTEMS, DiscrepancyState, InboundState, MessageState, System
+from .kinds import InboundMessage, inbound_kind, outbound_kind
 
 Words = str | Promise
-PATIENCE = timedelta(days=3)  # after which an answer that has not come is a person's matter
+ANSWER_OVERDUE_AFTER = timedelta(days=3)  # after which an answer that has not come is a person's matter
 
-VERBS: dict[str, Words] = {
+VERB_LABELS: dict[str, Words] = {
     "outgoing.ask": _("Asked for, in one transaction with what it tells"),
     "outgoing.hurry": _("To be sent now"),
     "arrival.receive": _("Received and kept"),
-    "finding.find": _("Found when both lists were compared"),
+    "discrepancy.detect": _("Found when both lists were compared"),
 }
 
 
@@ -47,7 +47,7 @@ class ArrivalValue:
     @property
     def decided(self) -> bool:
         """Say whether anything became of it yet."""
-        return self.state not in ARRIVED_OPEN
+        return self.state not in INBOUND_OPEN
 
 
 def arrival_value(row: Arrival) -> ArrivalValue:
@@ -65,23 +65,23 @@ def arrival_from(system: str, kind: str, key: str) -> ArrivalValue:
 
 def newer_known(row: Arrival) -> bool:
     """Say whether newer news about the same thing was taken over or handed on already."""
-    about = Arrival.objects.filter(system=row.system, kind=row.kind, subject=row.subject).exclude(pk=row.pk)
+    same_subject = Arrival.objects.filter(system=row.system, kind=row.kind, subject=row.subject).exclude(pk=row.pk)
     newer = Q(as_of__gt=row.as_of) | Q(as_of=row.as_of, key__gt=row.key)
-    return about.filter(newer, state__in=[Arriving.HANDED, Arriving.SETTLED]).exists()
+    return same_subject.filter(newer, state__in=[InboundState.HANDED, InboundState.SETTLED]).exists()
 
 
-def heard(arrival_id: uuid.UUID) -> Heard:
+def inbound_message(arrival_id: uuid.UUID) -> InboundMessage:
     """Return a message that was handed on, whole, for the one who works on it.
 
     Refuses (NotFound) an unknown one, and one that is decided. Works from within an institution's schema.
     """
     with open_public():
         row = Arrival.objects.filter(pk=arrival_id).first()
-    kind = incoming(row.system, row.kind) if row is not None else None
+    kind = inbound_kind(row.system, row.kind) if row is not None else None
     if row is None or kind is None or row.sealed is None:
         raise NotFound
-    body = kind.shape.model_validate_json(row.sealed.reveal())
-    return Heard(row.pk, row.system, row.kind, row.key, row.as_of, body)
+    body = kind.schema.model_validate_json(row.sealed.reveal())
+    return InboundMessage(row.pk, row.system, row.kind, row.key, row.as_of, body)
 
 
 # --- Clockwork ------------------------------------------------------------------------------------------
@@ -100,13 +100,13 @@ def messages_due(
 
 def arrivals_due(*, real: datetime, everything: bool = False, limit: int = 200) -> list[Arrival]:
     """Return what came in and waits for other news, longest first, locked."""
-    rows = Arrival.objects.filter(state=Arriving.RECEIVED, next_at__isnull=False)
+    rows = Arrival.objects.filter(state=InboundState.RECEIVED, next_at__isnull=False)
     rows = rows if everything else rows.filter(next_at__lte=real)
     return list(rows.order_by("next_at", "pk").select_for_update(skip_locked=True)[:limit])
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class MessageStatus:
     """Where one message stands, for the app that asked for it."""
 
     state: str
@@ -115,10 +115,10 @@ class Standing:
     receipt: str
 
 
-def standing(system: str, kind: str, key: str) -> Standing | None:
+def message_status(system: str, kind: str, key: str) -> MessageStatus | None:
     """Return where a message stands, None where it was never asked for."""
     row = Message.objects.filter(system=system, kind=kind, key=key).first()
-    return Standing(row.state, row.fault, row.attempts, row.receipt) if row is not None else None
+    return MessageStatus(row.state, row.fault, row.attempts, row.receipt) if row is not None else None
 
 
 def message_id(system: str, kind: str, key: str) -> uuid.UUID:
@@ -129,9 +129,9 @@ def message_id(system: str, kind: str, key: str) -> uuid.UUID:
     return row.pk
 
 
-def waiting(system: str, kind: str) -> list[tuple[str, str]]:
+def open_faults(system: str, kind: str) -> list[tuple[str, str]]:
     """Return (key, fault) of the open messages of a kind that have one, oldest first."""
-    rows = Message.objects.filter(system=system, kind=kind, state__in=[*OPEN, Sending.GIVEN_UP]).exclude(fault="")
+    rows = Message.objects.filter(system=system, kind=kind, state__in=[*OPEN, MessageState.GIVEN_UP]).exclude(fault="")
     return list(rows.order_by("pk").values_list("key", "fault"))
 
 
@@ -145,51 +145,55 @@ class SystemHealth:
     system: System
     connected: bool
     open: int
-    troubled: int
+    fault_count: int
     given_up: int
     refused: int
     settled: int
     oldest: datetime | None
-    arrived: int
-    arrived_open: int
-    findings: int
-    last_round: datetime | None
+    arrivals: int
+    open_arrivals: int
+    discrepancies: int
+    last_reconciliation: datetime | None
 
 
 def health() -> list[SystemHealth]:
     """Return every named system with its counts, foreign ones first asked most; four questions in all."""
-    out: dict[str, dict[str, Any]] = {
+    counts: dict[str, dict[str, Any]] = {
         row["system"]: dict(row)
         for row in Message.objects.order_by()
         .values("system")
         .annotate(
             open=Count("pk", filter=Q(state__in=OPEN)),
-            troubled=Count("pk", filter=Q(state__in=OPEN) & ~Q(fault="")),
-            given_up=Count("pk", filter=Q(state=Sending.GIVEN_UP)),
-            refused=Count("pk", filter=Q(state=Sending.REFUSED)),
-            settled=Count("pk", filter=Q(state=Sending.SETTLED)),
+            fault_count=Count("pk", filter=Q(state__in=OPEN) & ~Q(fault="")),
+            given_up=Count("pk", filter=Q(state=MessageState.GIVEN_UP)),
+            refused=Count("pk", filter=Q(state=MessageState.REFUSED)),
+            settled=Count("pk", filter=Q(state=MessageState.SETTLED)),
             oldest=Min("real_at", filter=Q(state__in=OPEN)),
         )
     }
-    came: dict[str, dict[str, Any]] = {
+    arrivals: dict[str, dict[str, Any]] = {
         row["system"]: dict(row)
         for row in Arrival.objects.order_by()
         .values("system")
-        .annotate(arrived=Count("pk"), arrived_open=Count("pk", filter=Q(state__in=ARRIVED_OPEN)))
+        .annotate(arrivals=Count("pk"), open_arrivals=Count("pk", filter=Q(state__in=INBOUND_OPEN)))
     }
-    found = dict(Discrepancy.objects.filter(state=Finding.OPEN).order_by().values_list("system").annotate(Count("pk")))
-    rounds = {r.system: r.ran_at for r in Round.objects.order_by("ran_at").only("system", "ran_at")[:1000]}
-    names = ("open", "troubled", "given_up", "refused", "settled")
+    discrepancies = dict(
+        Discrepancy.objects.filter(state=DiscrepancyState.OPEN).order_by().values_list("system").annotate(Count("pk"))
+    )
+    reconciliations = {
+        r.system: r.ran_at for r in Reconciliation.objects.order_by("ran_at").only("system", "ran_at")[:1000]
+    }
+    names = ("open", "fault_count", "given_up", "refused", "settled")
     return [
         SystemHealth(
             system=s,
             connected=s.ours or bool(adapters.address(s.key)),
-            **{n: out.get(s.key, {}).get(n, 0) for n in names},
-            oldest=out.get(s.key, {}).get("oldest"),
-            arrived=came.get(s.key, {}).get("arrived", 0),
-            arrived_open=came.get(s.key, {}).get("arrived_open", 0),
-            findings=found.get(s.key, 0),
-            last_round=rounds.get(s.key),
+            **{n: counts.get(s.key, {}).get(n, 0) for n in names},
+            oldest=counts.get(s.key, {}).get("oldest"),
+            arrivals=arrivals.get(s.key, {}).get("arrivals", 0),
+            open_arrivals=arrivals.get(s.key, {}).get("open_arrivals", 0),
+            discrepancies=discrepancies.get(s.key, 0),
+            last_reconciliation=reconciliations.get(s.key),
         )
         for s in SYSTEMS.values()
     ]
@@ -223,27 +227,27 @@ def arrival(by: Actor, key: uuid.UUID) -> Arrival:
     return row
 
 
-def findings() -> QuerySet[Discrepancy]:
+def discrepancies() -> QuerySet[Discrepancy]:
     """Return all differences, open ones first, newest first."""
     return Discrepancy.objects.order_by("state", "-id")
 
 
 def repeatable(row: Message) -> bool:
     """Say whether a message can be told anew: its body is composed anew, still kept, or holds nothing personal."""
-    if row.state not in (Sending.ACKNOWLEDGED, Sending.SETTLED):
+    if row.state not in (MessageState.ACKNOWLEDGED, MessageState.SETTLED):
         return False
-    kind = outgoing(row.system, row.kind)
+    kind = outbound_kind(row.system, row.kind)
     return kind is not None and (kind.compose is not None or row.sealed is not None or not kind.masks)
 
 
 def life(row: Message | Arrival | Discrepancy) -> list[dict[str, Any]]:
     """Return the life line of a row of the ledger; what the platform did by itself names nobody."""
     system = {note.at for note in audit.history(row) if note.acting_as == "system"}
-    steps = states.life(row, VERBS)
+    steps = states.timeline(row, VERB_LABELS)
     return [step | ({"actor_name": ""} if step["at"] in system else {}) for step in steps]
 
 
 def overdue(*, real: datetime) -> QuerySet[Message]:
     """Return what a person must look at: given up, or without an answer for days."""
-    slow = Q(state__in=OPEN, real_at__lt=real - PATIENCE)
-    return Message.objects.filter(slow | Q(state=Sending.GIVEN_UP)).order_by("pk")
+    slow = Q(state__in=OPEN, real_at__lt=real - ANSWER_OVERDUE_AFTER)
+    return Message.objects.filter(slow | Q(state=MessageState.GIVEN_UP)).order_by("pk")

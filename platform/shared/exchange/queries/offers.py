@@ -55,7 +55,7 @@ def offers(at: datetime) -> list[Offer]:
     prices: dict[uuid.UUID, Mapping[str, Money]] = {}
     for source in _prices:
         prices |= source([row.id for row in rows], at)
-    found = [
+    result = [
         Offer(
             credit_code=row.credit_code,
             name=row.name,
@@ -71,4 +71,4 @@ def offers(at: datetime) -> list[Offer]:
         )
         for row in rows
     ]
-    return sorted(found, key=lambda o: (not o.may_enrol, -(o.stars or 0), o.name))
+    return sorted(result, key=lambda o: (not o.may_enrol, -(o.stars or 0), o.name))

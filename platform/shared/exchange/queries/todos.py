@@ -12,7 +12,7 @@ from kernel.access import Actor
 from shared.identity import queries as identity
 
 from ..models import Discrepancy
-from ..states import OPERATORS, Finding
+from ..states import OPERATORS, DiscrepancyState
 from .messages import overdue
 
 
@@ -39,7 +39,7 @@ def for_operator(actor: Actor, at: datetime) -> Iterable[identity.Todo]:
             tone="bad",
             icon="send",
         )
-    if count := Discrepancy.objects.filter(state=Finding.OPEN).count():
+    if count := Discrepancy.objects.filter(state=DiscrepancyState.OPEN).count():
         yield identity.Todo(
             ngettext(
                 "%(n)s line differs from an outside system's list",
@@ -47,7 +47,7 @@ def for_operator(actor: Actor, at: datetime) -> Iterable[identity.Todo]:
                 count,
             )
             % {"n": count},
-            _page("findings"),
+            _page("discrepancies"),
             _("Compare"),
             tone="warn",
             icon="scale",

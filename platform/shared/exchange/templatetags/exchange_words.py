@@ -6,7 +6,7 @@ from django import template
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from ..states import ARRIVING_TONES, SENDING_TONES
+from ..states import INBOUND_TONES, MESSAGE_TONES
 
 register = template.Library()
 
@@ -26,15 +26,15 @@ def tone_in(state: str, tones: Mapping[str, str]) -> str:
 
 
 @register.filter
-def sending_tone(state: str) -> str:
+def message_tone(state: str) -> str:
     """Return the tone of a message out."""
-    return {str(key): tone for key, tone in SENDING_TONES.items()}.get(state, "muted")
+    return {str(key): tone for key, tone in MESSAGE_TONES.items()}.get(state, "muted")
 
 
 @register.filter
-def arriving_tone(state: str) -> str:
+def inbound_tone(state: str) -> str:
     """Return the tone of a message in."""
-    return {str(key): tone for key, tone in ARRIVING_TONES.items()}.get(state, "muted")
+    return {str(key): tone for key, tone in INBOUND_TONES.items()}.get(state, "muted")
 
 
 @register.filter
@@ -44,12 +44,12 @@ def fault_words(fault: str) -> str | Promise:
 
 
 @register.filter
-def row_words(what: str) -> str | Promise:
+def row_words(outcome: str) -> str | Promise:
     """Return what would become of a file's row, in words."""
-    return ROWS[what][0]
+    return ROWS[outcome][0]
 
 
 @register.filter
-def row_tone(what: str) -> str:
+def row_tone(outcome: str) -> str:
     """Return the tone of what would become of a file's row."""
-    return ROWS[what][1]
+    return ROWS[outcome][1]

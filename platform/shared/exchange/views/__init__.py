@@ -1,18 +1,18 @@
 """Pages of the outside systems."""
 
-from .files import drop, export, file, file_list, report, take
+from .files import discard, export, file, file_list, import_, report
 from .operator import (
     arrival,
     arrival_list,
+    authority_detail,
+    authority_list,
     comparison,
-    findings,
+    discrepancies,
+    give_up,
     message,
     message_list,
-    overseen,
-    overseen_list,
+    resend,
     resolution,
-    sending,
-    surrender,
     systems,
 )
 from .public import centre, entry, formats
@@ -20,23 +20,23 @@ from .public import centre, entry, formats
 __all__ = [
     "arrival",
     "arrival_list",
+    "authority_detail",
+    "authority_list",
     "centre",
     "comparison",
-    "drop",
+    "discard",
+    "discrepancies",
     "entry",
     "export",
     "file",
     "file_list",
-    "findings",
     "formats",
+    "give_up",
+    "import_",
     "message",
     "message_list",
-    "overseen",
-    "overseen_list",
     "report",
+    "resend",
     "resolution",
-    "sending",
-    "surrender",
     "systems",
-    "take",
 ]

@@ -15,8 +15,8 @@ from kernel.errors import Refusal
 from kernel.http import Request, page
 
 from .. import documents, operations, queries, rules
-from ..forms import FileForm, TakeForm
-from ..states import COMMITMENTS, EDUCATION, SYSTEMS, Loading
+from ..forms import FileForm, ImportForm
+from ..states import COMMITMENTS, EDUCATION, SYSTEMS, ImportState
 
 
 @access.requires(rules.operates)
@@ -26,71 +26,75 @@ def file_list(request: Request) -> HttpResponse:
     form = FileForm(request.POST, request.FILES) if request.method == "POST" else FileForm()
     if form.is_bound and form.is_valid():
         try:
-            given = form.cleaned_data
-            row = operations.bring_file(kind=given["kind"], content=given["file"], by=request.actor, at=request.now)
+            data = form.cleaned_data
+            row = operations.upload_file(kind=data["kind"], content=data["file"], by=request.actor, at=request.now)
         except Refusal as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else "file", str(refusal))
         else:
-            return redirect("exchange:file", upload_id=row.pk)
-    shown = {"form": form, "uploads": queries.uploads()[:50], "ours": [SYSTEMS[COMMITMENTS], SYSTEMS[EDUCATION]]}
-    shown["forms"] = list(documents.TYPES)
-    return page(request, "exchange/files.html", shown, status=422 if form.errors else 200)
+            return redirect("exchange:file", import_id=row.pk)
+    context = {
+        "form": form,
+        "import_files": queries.import_files()[:50],
+        "ours": [SYSTEMS[COMMITMENTS], SYSTEMS[EDUCATION]],
+    }
+    context["forms"] = list(documents.TYPES)
+    return page(request, "exchange/files.html", context, status=422 if form.errors else 200)
 
 
 @access.requires(rules.operates)
 @require_GET
-def file(request: Request, upload_id: uuid.UUID) -> HttpResponse:
+def file(request: Request, import_id: uuid.UUID) -> HttpResponse:
     """Show what taking a file over would do."""
-    return page(request, "exchange/file.html", _file(upload_id))
+    return page(request, "exchange/file.html", _file(import_id))
 
 
-def _file(upload_id: uuid.UUID) -> dict[str, Any]:
-    row = queries.upload(upload_id)
-    shown = queries.preview(row)
-    waits = row.state == Loading.PREVIEWED
-    form = TakeForm(faulty=shown.counts.get("faulty", 0)) if waits else None
-    return {"row": row, "preview": shown, "form": form}
+def _file(import_id: uuid.UUID) -> dict[str, Any]:
+    row = queries.import_file(import_id)
+    preview = queries.preview(row)
+    waiting = row.state == ImportState.PREVIEWED
+    form = ImportForm(faulty=preview.counts.get("faulty", 0)) if waiting else None
+    return {"row": row, "preview": preview, "form": form}
 
 
 @access.requires(rules.operates)
 @require_POST
-def take(request: Request, upload_id: uuid.UUID) -> HttpResponse:
+def import_(request: Request, import_id: uuid.UUID) -> HttpResponse:
     """Take a file over."""
     leave_out = request.POST.get("without_faulty") == "on"
     try:
-        told = operations.take_file(upload_id=upload_id, without_faulty=leave_out, by=request.actor, at=request.now)
-    except operations.Faulty as refusal:
+        counts = operations.import_file(import_id=import_id, without_faulty=leave_out, by=request.actor, at=request.now)
+    except operations.FaultyRows as refusal:
         messages.error(request, str(refusal))
-        return redirect("exchange:file", upload_id=upload_id)
-    words = _("Taken over: %(new)s new, %(changed)s changed, %(same)s the same, %(left_out)s left out.")
-    counts = {name: told.get(name, 0) for name in ("new", "changed", "same", "left_out")}
-    messages.success(request, words % counts)
-    return redirect("exchange:file", upload_id=upload_id)
+        return redirect("exchange:file", import_id=import_id)
+    message = _("Taken over: %(new)s new, %(changed)s changed, %(same)s the same, %(left_out)s left out.")
+    shown_counts = {name: counts.get(name, 0) for name in ("new", "changed", "same", "left_out")}
+    messages.success(request, message % shown_counts)
+    return redirect("exchange:file", import_id=import_id)
 
 
 @access.requires(rules.operates)
 @require_POST
-def drop(request: Request, upload_id: uuid.UUID) -> HttpResponse:
+def discard(request: Request, import_id: uuid.UUID) -> HttpResponse:
     """Drop a file."""
-    operations.drop_file(upload_id=upload_id, by=request.actor, at=request.now)
+    operations.discard_file(import_id=import_id, by=request.actor, at=request.now)
     messages.success(request, _("Dropped; nothing was taken over."))
     return redirect("exchange:file-list")
 
 
 @access.requires(rules.operates)
 @require_GET
-def report(request: Request, upload_id: uuid.UUID) -> HttpResponse:
+def report(request: Request, import_id: uuid.UUID) -> HttpResponse:
     """Hand the file back with a column that says what is wrong."""
-    return _sent(queries.fault_report(queries.upload(upload_id)), "xlsx", f"faults-{upload_id}.xlsx")
+    return _download(queries.fault_report(queries.import_file(import_id)), "xlsx", f"faults-{import_id}.xlsx")
 
 
 @access.requires(rules.operates)
 @require_GET
 def export(request: Request, kind: str, form: str) -> HttpResponse:
     """Hand out everything of a kind as a file."""
-    return _sent(queries.export(kind, form, request.now), form, f"{kind}.{form}")
+    return _download(queries.export(kind, form, request.now), form, f"{kind}.{form}")
 
 
-def _sent(raw: bytes, form: str, name: str) -> HttpResponse:
+def _download(raw: bytes, form: str, name: str) -> HttpResponse:
     headers = {"Content-Disposition": str(content_disposition_header(True, name)), "Cache-Control": "no-store"}
     return HttpResponse(raw, content_type=documents.TYPES[form], headers=headers)

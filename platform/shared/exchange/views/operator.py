@@ -17,10 +17,10 @@ from kernel.http import Request, page
 
 from .. import operations, queries, rules
 from ..filters import ArrivalFilter, MessageFilter
-from ..forms import AgainForm, GiveUpForm, ResolveForm
+from ..forms import GiveUpForm, ResendForm, ResolveForm
 from ..models import Arrival, Message
-from ..states import OPEN, SYSTEMS, Sending
-from ..tables import ArrivalTable, MessageTable, OverseenMessageTable
+from ..states import OPEN, SYSTEMS, MessageState
+from ..tables import ArrivalTable, AuthorityMessageTable, MessageTable
 
 PER_PAGE = {"per_page": 50}
 
@@ -36,17 +36,17 @@ def systems(request: Request) -> HttpResponse:
 @require_GET
 def message_list(request: Request) -> HttpResponse:
     """List the messages out."""
-    narrowed = MessageFilter(request.GET, queryset=queries.messages(request.actor))
-    table = MessageTable(narrowed.qs)
+    filtered = MessageFilter(request.GET, queryset=queries.messages(request.actor))
+    table = MessageTable(filtered.qs)
     RequestConfig(request, paginate=PER_PAGE).configure(table)
-    return page(request, "exchange/messages.html", {"filter": narrowed, "table": table})
+    return page(request, "exchange/messages.html", {"filter": filtered, "table": table})
 
 
 @access.requires(rules.operates)
 @require_GET
 def message(request: Request, message_id: uuid.UUID) -> HttpResponse:
     """Show one message with its life and what was sent, personal values masked."""
-    return page(request, "exchange/message.html", _message(request, message_id) | _moves(request, message_id))
+    return page(request, "exchange/message.html", _message(request, message_id) | _forms(request, message_id))
 
 
 def _message(request: Request, message_id: uuid.UUID) -> dict[str, Any]:
@@ -59,27 +59,27 @@ def _facts(row: Message | Arrival) -> dict[str, Any]:
         "system": SYSTEMS[row.system],
         "kind": queries.kind_label(row.system, row.kind),
         "history": queries.life(row),
-        "payload": queries.shown(row.payload),
-        "answer": queries.shown(row.answer),
+        "payload": queries.as_lines(row.payload),
+        "answer": queries.as_lines(row.answer),
     }
 
 
-def _moves(request: Request, message_id: uuid.UUID) -> dict[str, Any]:
+def _forms(request: Request, message_id: uuid.UUID) -> dict[str, Any]:
     row = queries.message(request.actor, message_id)
-    kind = queries.outgoing(row.system, row.kind)
-    elsewhere = row.state == Sending.REFUSED and kind is not None and not kind.again
+    kind = queries.outbound_kind(row.system, row.kind)
+    elsewhere = row.state == MessageState.REFUSED and kind is not None and not kind.resendable
     return {
-        "again_form": AgainForm() if row.state != Sending.SETTLED and not elsewhere else None,
-        "stop_form": GiveUpForm() if row.state in OPEN else None,
+        "resend_form": ResendForm() if row.state != MessageState.SETTLED and not elsewhere else None,
+        "give_up_form": GiveUpForm() if row.state in OPEN else None,
         "elsewhere": elsewhere,
     }
 
 
 @access.requires(rules.operates)
 @require_POST
-def sending(request: Request, message_id: uuid.UUID) -> HttpResponse:
+def resend(request: Request, message_id: uuid.UUID) -> HttpResponse:
     """Send a message again, or at once."""
-    form = AgainForm(request.POST)
+    form = ResendForm(request.POST)
     if form.is_valid():
         try:
             operations.send_again(
@@ -90,13 +90,13 @@ def sending(request: Request, message_id: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, _("It will be sent at once."))
             return redirect("exchange:message", message_id=message_id)
-    shown = _message(request, message_id) | _moves(request, message_id) | {"again_form": form}
-    return page(request, "exchange/message.html", shown, status=422)
+    context = _message(request, message_id) | _forms(request, message_id) | {"resend_form": form}
+    return page(request, "exchange/message.html", context, status=422)
 
 
 @access.requires(rules.operates)
 @require_POST
-def surrender(request: Request, message_id: uuid.UUID) -> HttpResponse:
+def give_up(request: Request, message_id: uuid.UUID) -> HttpResponse:
     """Give a message up."""
     form = GiveUpForm(request.POST)
     if form.is_valid():
@@ -107,18 +107,18 @@ def surrender(request: Request, message_id: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, _("Given up. An answer that still comes will be taken."))
             return redirect("exchange:message", message_id=message_id)
-    shown = _message(request, message_id) | _moves(request, message_id) | {"stop_form": form}
-    return page(request, "exchange/message.html", shown, status=422)
+    context = _message(request, message_id) | _forms(request, message_id) | {"give_up_form": form}
+    return page(request, "exchange/message.html", context, status=422)
 
 
 @access.requires(rules.operates)
 @require_GET
 def arrival_list(request: Request) -> HttpResponse:
     """List the messages in."""
-    narrowed = ArrivalFilter(request.GET, queryset=queries.arrivals(request.actor))
-    table = ArrivalTable(narrowed.qs)
+    filtered = ArrivalFilter(request.GET, queryset=queries.arrivals(request.actor))
+    table = ArrivalTable(filtered.qs)
     RequestConfig(request, paginate=PER_PAGE).configure(table)
-    return page(request, "exchange/arrivals.html", {"filter": narrowed, "table": table})
+    return page(request, "exchange/arrivals.html", {"filter": filtered, "table": table})
 
 
 @access.requires(rules.operates)
@@ -133,39 +133,52 @@ def arrival(request: Request, arrival_id: uuid.UUID) -> HttpResponse:
 
 @access.requires(rules.operates)
 @require_GET
-def findings(request: Request) -> HttpResponse:
+def discrepancies(request: Request) -> HttpResponse:
     """Show where the lists of both sides differ, and when they were compared last."""
-    shown = {"findings": queries.finding_views(), "rounds": queries.rounds(), "form": ResolveForm()}
-    return page(request, "exchange/findings.html", shown)
+    context = {
+        "discrepancies": queries.discrepancy_views(),
+        "reconciliations": queries.reconciliations(),
+        "form": ResolveForm(),
+    }
+    return page(request, "exchange/discrepancies.html", context)
 
 
 @access.requires(rules.operates)
 @require_POST
 def comparison(request: Request) -> HttpResponse:
     """Compare all lists now."""
-    found = operations.reconcile_all(at=request.now, real=clock.real_now())
-    words = ngettext("Compared: %(n)s line differs.", "Compared: %(n)s lines differ.", found)
-    messages.success(request, words % {"n": found})
-    return redirect("exchange:findings")
+    count = operations.reconcile_all(at=request.now, real=clock.real_now())
+    message = ngettext("Compared: %(n)s line differs.", "Compared: %(n)s lines differ.", count)
+    messages.success(request, message % {"n": count})
+    return redirect("exchange:discrepancies")
 
 
 @access.requires(rules.operates)
 @require_POST
-def resolution(request: Request, finding_id: uuid.UUID) -> HttpResponse:
+def resolution(request: Request, discrepancy_id: uuid.UUID) -> HttpResponse:
     """Settle a difference."""
     form = ResolveForm(request.POST)
     if form.is_valid():
         try:
             operations.resolve(
-                finding_id=finding_id, **form.cleaned_data, by=request.actor, at=request.now, real=clock.real_now()
+                discrepancy_id=discrepancy_id,
+                **form.cleaned_data,
+                by=request.actor,
+                at=request.now,
+                real=clock.real_now(),
             )
         except Refusal as refusal:
             form.refuse(refusal)
         else:
             messages.success(request, _("Settled, with your reason."))
-            return redirect("exchange:findings")
-    shown = {"findings": queries.finding_views(), "rounds": queries.rounds(), "form": form, "wrong": finding_id}
-    return page(request, "exchange/findings.html", shown, status=422)
+            return redirect("exchange:discrepancies")
+    context = {
+        "discrepancies": queries.discrepancy_views(),
+        "reconciliations": queries.reconciliations(),
+        "form": form,
+        "wrong": discrepancy_id,
+    }
+    return page(request, "exchange/discrepancies.html", context, status=422)
 
 
 # --- An authority that reads ----------------------------------------------------------------------------------
@@ -173,16 +186,16 @@ def resolution(request: Request, finding_id: uuid.UUID) -> HttpResponse:
 
 @access.requires(rules.oversees)
 @require_GET
-def overseen_list(request: Request) -> HttpResponse:
+def authority_list(request: Request) -> HttpResponse:
     """Show an authority what was told to outside systems of its own institutions."""
-    narrowed = MessageFilter(request.GET, queryset=queries.messages(request.actor))
-    table = OverseenMessageTable(narrowed.qs)
+    filtered = MessageFilter(request.GET, queryset=queries.messages(request.actor))
+    table = AuthorityMessageTable(filtered.qs)
     RequestConfig(request, paginate=PER_PAGE).configure(table)
-    return page(request, "exchange/messages.html", {"filter": narrowed, "table": table, "reading": True})
+    return page(request, "exchange/messages.html", {"filter": filtered, "table": table, "reading": True})
 
 
 @access.requires(rules.oversees)
 @require_GET
-def overseen(request: Request, message_id: uuid.UUID) -> HttpResponse:
+def authority_detail(request: Request, message_id: uuid.UUID) -> HttpResponse:
     """Show an authority one message, to read."""
     return page(request, "exchange/message.html", _message(request, message_id) | {"reading": True})

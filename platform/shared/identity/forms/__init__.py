@@ -1,7 +1,7 @@
 """Forms of identity: the entrance (allauth's, in our words), people, staff, tokens, recovery."""
 
 from .entrance import ActivateForm, CodeForm, ResetForm, SignInForm, SignUpForm
-from .passkeys import AddPasskeyForm, PasskeyAgainForm, PasskeyForm, PasskeyLoginForm
+from .passkeys import AddPasskeyForm, PasskeyForm, PasskeyLoginForm, PasskeyReauthenticationForm
 from .people import (
     EndForm,
     InvitationForm,
@@ -22,9 +22,9 @@ __all__ = [
     "InvitationForm",
     "InviteOfficerForm",
     "InviteStaffForm",
-    "PasskeyAgainForm",
     "PasskeyForm",
     "PasskeyLoginForm",
+    "PasskeyReauthenticationForm",
     "PersonForm",
     "RecoveryForm",
     "ResetForm",

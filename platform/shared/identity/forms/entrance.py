@@ -101,7 +101,7 @@ class SignUpForm(SignupForm):  # type: ignore[misc]  # as above
     def try_save(self, request: HttpRequest) -> Any:
         """Make the account, or answer just the same where there is one and tell its owner."""
         value = self.cleaned_data["identifier"]
-        operations.forget_unproven(identifier=value)
+        operations.delete_unverified(identifier=value)
         self.account_already_exists = operations.is_taken(value)
         try:
             with transaction.atomic():
@@ -112,7 +112,7 @@ class SignUpForm(SignupForm):  # type: ignore[misc]  # as above
 
     def signup(self, request: HttpRequest, user: Account) -> None:
         """Keep the name and the consent."""
-        operations.note_sign_up(
+        operations.record_sign_up(
             account_id=user.pk,
             name=self.cleaned_data["name"],
             at=request.now,  # type: ignore[attr-defined]  # set by ClockMiddleware
@@ -142,7 +142,7 @@ class ResetForm(ResetPasswordForm):  # type: ignore[misc]  # as above
             adapter.send_unknown_account_sms(value)
             return value
         key = f"{user_pk_to_url_str(account)}-{default_token_generator.make_token(account)}"
-        adapters.tell(value, "identity.password_reset", url=adapter.get_reset_password_from_key_url(key))
+        adapters.queue_message(value, "identity.password_reset", url=adapter.get_reset_password_from_key_url(key))
         return value
 
 
@@ -160,17 +160,17 @@ class CodeForm(RequestLoginCodeForm):  # type: ignore[misc]  # as above
     def clean(self) -> Any:
         """Find whose it is. An account that somebody began with this identifier and never proved is not let in: it
         holds a stranger's password."""
-        cleaned = super().clean()
+        data = super().clean()
         value = self.cleaned_data.get("identifier")
         if not value:
-            return cleaned
+            return data
         self.cleaned_data[kind_of(value)] = value
         try:
             self.clean_email() if kind_of(value) == "email" else self.clean_phone()
         except forms.ValidationError as fault:
             self.add_error("identifier", fault)
         account: Account | None = getattr(self, "_user", None)
-        if account is not None and operations.is_unproven(account.pk):
+        if account is not None and operations.is_unverified(account.pk):
             self._user = None
         return self.cleaned_data
 

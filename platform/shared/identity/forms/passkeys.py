@@ -25,8 +25,8 @@ from .. import adapters, queries
 def _origin_of(credential: Any) -> str:
     """Return the host of the page that asked the device; empty where this is no answer of a device."""
     try:
-        said = json.loads(websafe_decode(credential["response"]["clientDataJSON"]))
-        return urlsplit(said["origin"]).hostname or ""
+        client_data = json.loads(websafe_decode(credential["response"]["clientDataJSON"]))
+        return urlsplit(client_data["origin"]).hostname or ""
     except (KeyError, TypeError, ValueError, binascii.Error):
         return ""
 
@@ -59,7 +59,7 @@ class PasskeyLoginForm(LoginWebAuthnForm):  # type: ignore[misc]  # as above
     credential = _OwnPage()
 
 
-class PasskeyAgainForm(ReauthenticateWebAuthnForm):  # type: ignore[misc]  # as above
+class PasskeyReauthenticationForm(ReauthenticateWebAuthnForm):  # type: ignore[misc]  # as above
     """A passkey shown again."""
 
     credential = _OwnPage()
@@ -78,8 +78,8 @@ class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]  # as above
         strong = adapters.has_shown_second_factor(context.request, self.user)
         if queries.has_second_factor(self.user.pk) and not strong:
             raise forms.ValidationError(_("Confirm your second factor first, then add a passkey."))
-        cleaned = super().clean()
+        data = super().clean()
         if self.errors:
-            return cleaned
+            return data
         record_authentication(context.request, self.user, "mfa", type="webauthn", reauthenticated=True)
-        return cleaned
+        return data

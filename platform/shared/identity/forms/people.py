@@ -77,12 +77,12 @@ class InviteOfficerForm(RefusableForm):
 
     def clean(self) -> dict[str, Any]:
         """Refuse an officer without an authority, and an operator with one."""
-        cleaned = super().clean() or {}
-        if cleaned.get("role") in AUTHORITY_ROLES and not cleaned.get("scope"):
+        data = super().clean() or {}
+        if data.get("role") in AUTHORITY_ROLES and not data.get("scope"):
             self.add_error("scope", _("Choose the authority."))
-        if cleaned.get("role") in (Role.PLATFORM_OPERATOR, Role.TRAINING_CENTRE):
-            cleaned["scope"] = ""
-        return cleaned
+        if data.get("role") in (Role.PLATFORM_OPERATOR, Role.TRAINING_CENTRE):
+            data["scope"] = ""
+        return data
 
 
 class EndForm(RefusableForm):
@@ -133,7 +133,7 @@ class RecoveryForm(RefusableForm):
     )
     identifier = IdentifierField(help_text=_("The one with which you used to sign in."))
     name = forms.CharField(label=_("Your name, as in your identity document"), max_length=60)
-    reach = IdentifierField(
+    contact_address = IdentifierField(
         label=_("How can we reach you now?"), help_text=_("A mobile number or e-mail address that you can read today.")
     )
     words = forms.CharField(

@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
                 ('identifier', kernel.fields.EncryptedTextField()),
                 ('identifier_blind', kernel.fields.BlindIndexField(max_length=32)),
                 ('name', models.CharField(max_length=60)),
-                ('reach', kernel.fields.EncryptedTextField()),
+                ('contact_address', kernel.fields.EncryptedTextField()),
                 ('words', models.TextField(blank=True, max_length=1000)),
                 ('made_at', models.DateTimeField()),
                 ('state', models.CharField(choices=[('open', 'Waiting for the counter'), ('settled', 'Settled at the counter'), ('refused', 'Request refused')], default='open', max_length=10)),

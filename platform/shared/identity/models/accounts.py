@@ -7,12 +7,12 @@ from django.db.models import F, Q
 from kernel import clock
 from kernel.fields import BlindIndexField, EncryptedTextField, Model, Personal, personal
 
-from ..states import RECOVERY, Recovery, Role
+from ..states import RECOVERY, RecoveryState, Role
 
 SIGN_IN = Personal(
     "sign in and send codes", "performance of the service (PIPL 13.2)", "life of the account", "identifier"
 )
-CALLED = Personal("address the person", "performance of the service (PIPL 13.2)", "life of the account", "name")
+ADDRESSING = Personal("address the person", "performance of the service (PIPL 13.2)", "life of the account", "name")
 
 
 class Account(Model, AbstractBaseUser):
@@ -22,7 +22,7 @@ class Account(Model, AbstractBaseUser):
     unique by allauth's EmailAddress. The mobile number is encrypted and found by its blind index.
     """
 
-    name = personal(models.CharField(max_length=60, blank=True), CALLED)
+    name = personal(models.CharField(max_length=60, blank=True), ADDRESSING)
     email = personal(models.EmailField(null=True, blank=True), SIGN_IN)  # none and "" differ: allauth gives None
     mobile = EncryptedTextField(
         null=True, personal=Personal(SIGN_IN.purpose, SIGN_IN.basis, SIGN_IN.retention, "mobile")
@@ -52,7 +52,7 @@ class Account(Model, AbstractBaseUser):
 
     def __str__(self) -> str:
         """Return the name, or the masked identifier where no name was given."""
-        return self.name or self.shown_identifier
+        return self.name or self.masked_identifier
 
     @property
     def is_active(self) -> bool:  # type: ignore[override]  # Django reads it as an attribute
@@ -60,7 +60,7 @@ class Account(Model, AbstractBaseUser):
         return self.closed_at is None
 
     @property
-    def shown_identifier(self) -> str:
+    def masked_identifier(self) -> str:
         """Return what the account is found by, masked."""
         if self.mobile is not None:
             return str(self.mobile)
@@ -136,13 +136,15 @@ class RecoveryRequest(Model):
     name = personal(
         models.CharField(max_length=60), Personal("know who comes to the counter", "consent", "3 years", "name")
     )
-    reach = EncryptedTextField(personal=Personal("reach the person who asks", "consent", "3 years", "identifier"))
+    contact_address = EncryptedTextField(
+        personal=Personal("reach the person who asks", "consent", "3 years", "identifier")
+    )
     words = personal(
         models.TextField(max_length=1000, blank=True), Personal("find the account", "consent", "3 years", "all")
     )
     made_at = models.DateTimeField()
     account = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
-    state = models.CharField(max_length=10, choices=Recovery.choices, default=Recovery.OPEN)
+    state = models.CharField(max_length=10, choices=RecoveryState.choices, default=RecoveryState.OPEN)
     state_since = models.DateTimeField()
 
     class Meta:

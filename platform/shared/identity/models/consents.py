@@ -5,7 +5,7 @@ from django.db.models import F, Q
 
 from kernel.fields import Model
 
-from ..states import SEPARATE, ConsentChannel, ConsentKind
+from ..states import SEPARATE_CONSENTS, ConsentChannel, ConsentKind
 
 
 class ConsentText(Model):
@@ -32,7 +32,7 @@ class ConsentText(Model):
             models.UniqueConstraint(fields=["kind", "in_force_from"], name="identity_text_one_a_moment"),
             models.CheckConstraint(condition=Q(kind__in=ConsentKind.values), name="identity_text_kind"),
             models.CheckConstraint(
-                condition=~Q(kind__in=list(SEPARATE)) | (~Q(instead="") & ~Q(instead_en="")),
+                condition=~Q(kind__in=list(SEPARATE_CONSENTS)) | (~Q(instead="") & ~Q(instead_en="")),
                 name="identity_text_instead",
             ),
         ]

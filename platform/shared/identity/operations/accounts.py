@@ -27,7 +27,7 @@ class IdentifierTaken(Refusal):
     """An account with this mobile number or e-mail address exists."""
 
     code = "identifier-taken"
-    words = _("This mobile number or e-mail address cannot be used. If it is yours, sign in or recover the account.")
+    message = _("This mobile number or e-mail address cannot be used. If it is yours, sign in or recover the account.")
 
 
 class InvitationGone(Forbidden):
@@ -35,26 +35,26 @@ class InvitationGone(Forbidden):
 
     code = "invitation-gone"
     title = _("This invitation cannot be used")
-    words = _("This invitation was used already or has expired. Sign in, or ask for a new one.")
+    message = _("This invitation was used already or has expired. Sign in, or ask for a new one.")
 
 
 def new_account(*, identifier: str, name: str, password: str | None, verified: bool, at: datetime) -> Account:
     """Save a new account in the open transaction; refuses (IdentifierTaken) one that is found already."""
-    found = methods.identifier(identifier)
+    parsed = methods.identifier(identifier)
     account = Account(name=name.strip()[:60], made_at=at, language=adapters.language())
     account.set_password(password)
-    if found.kind == "mobile":
-        account.mobile, account.mobile_blind = found.value, crypto.blind(found.value)  # type: ignore[assignment]  # sealed by the field
+    if parsed.kind == "mobile":
+        account.mobile, account.mobile_blind = parsed.value, crypto.blind(parsed.value)  # type: ignore[assignment]  # sealed by the field
         account.mobile_verified_at = at if verified else None
     else:
-        account.email = found.value
+        account.email = parsed.value
     if find(identifier) is not None:
         raise IdentifierTaken(field="identifier")
     try:
         with transaction.atomic():
             account.save(force_insert=True)
-            if found.kind == "email":
-                EmailAddress.objects.create(user=account, email=found.value, primary=True, verified=verified)
+            if parsed.kind == "email":
+                EmailAddress.objects.create(user=account, email=parsed.value, primary=True, verified=verified)
     except IntegrityError:
         raise IdentifierTaken(field="identifier") from None
     account.refresh_from_db()
@@ -80,7 +80,7 @@ def is_taken(identifier: str) -> bool:
     return find(identifier) is not None
 
 
-def is_unproven(account_id: uuid.UUID) -> bool:
+def is_unverified(account_id: uuid.UUID) -> bool:
     """Say whether somebody began this account with a password and never proved that the identifier is theirs."""
     account = Account.objects.filter(pk=account_id).first()
     if account is None or not account.has_usable_password() or account.mobile_verified_at is not None:
@@ -88,7 +88,7 @@ def is_unproven(account_id: uuid.UUID) -> bool:
     return not EmailAddress.objects.filter(user=account, verified=True).exists()
 
 
-def forget_unproven(*, identifier: str) -> None:
+def delete_unverified(*, identifier: str) -> None:
     """Remove an account that was begun with this identifier, never proved and never used, so that its owner may begin.
 
     Accounts that hold a role, belong to a person or were ever signed in to stay.
@@ -97,25 +97,25 @@ def forget_unproven(*, identifier: str) -> None:
         account = find(identifier)
         if account is None or account.last_login is not None or account.person_id is not None:
             return
-        if not is_unproven(account.pk) or RoleGrant.objects.filter(account=account).exists():
+        if not is_unverified(account.pk) or RoleGrant.objects.filter(account=account).exists():
             return
         Consent.objects.filter(account=account).delete()
         account.delete()
 
 
-def note_sign_up(*, account_id: uuid.UUID, name: str, at: datetime) -> None:
+def record_sign_up(*, account_id: uuid.UUID, name: str, at: datetime) -> None:
     """Keep the name and the consent of who has just signed up."""
     with transaction.atomic():
-        account = _locked(account_id)
+        account = _lock_account(account_id)
         account.name, account.language, account.made_at = methods.person_name(name), adapters.language(), at
         account.save(update_fields=["name", "language", "made_at"])
         by = Actor(account.pk, None, str(account))
         version = queries.version_in_force(ConsentKind.PRIVACY_NOTICE, at)
-        consents.keep(account, ConsentKind.PRIVACY_NOTICE, version, by=by, at=at)
+        consents.record_consent(account, ConsentKind.PRIVACY_NOTICE, version, by=by, at=at)
         audit.note("account.sign-up", account, by=by, at=at)
 
 
-def invited(*, account_id: uuid.UUID, token: str) -> queries.AccountValue:
+def invited_account(*, account_id: uuid.UUID, token: str) -> queries.AccountValue:
     """Return the account that an invitation's link is for; refuses (InvitationGone) as `accept_invitation` does."""
     account = Account.objects.filter(pk=account_id).first()
     if account is None or not adapters.invitations.check_token(account, token):
@@ -141,7 +141,7 @@ def accept_invitation(*, account_id: uuid.UUID, token: str, password: str, at: d
     return queries.account(account_id)
 
 
-def _locked(account_id: uuid.UUID) -> Account:
+def _lock_account(account_id: uuid.UUID) -> Account:
     account = Account.objects.select_for_update().filter(pk=account_id).first()
     if account is None:
         raise NotFound
@@ -156,7 +156,7 @@ def set_totp(*, account_id: uuid.UUID, secret: str, by: Actor, at: datetime) -> 
     if not by.system:
         raise Denied
     with transaction.atomic():
-        account = _locked(account_id)
+        account = _lock_account(account_id)
         Authenticator.objects.filter(user=account).delete()
         TOTP.activate(account, secret)
         RecoveryCodes.activate(account)
@@ -185,7 +185,7 @@ def reset_second_factor(*, account_id: uuid.UUID, by: Actor, reason: str, at: da
     if not (by.system or by.has("platform_operator")):
         raise Denied
     with transaction.atomic():
-        account = _locked(account_id)
+        account = _lock_account(account_id)
         drop_second_factor(account, at=at)
         audit.note("account.reset-second-factor", account, by=by, at=at, why=reason)
 
@@ -195,10 +195,10 @@ def sign_out_everywhere(*, account_id: uuid.UUID, by: Actor, at: datetime) -> in
     if by.account_id != account_id:
         raise Denied
     with transaction.atomic():
-        account = _locked(account_id)
-        ended = SignIn.objects.filter(account=account, ended_at=None).update(ended_at=at)
-        audit.note("account.sign-out-everywhere", account, by=by, at=at, after={"ended": ended})
-    return ended
+        account = _lock_account(account_id)
+        count = SignIn.objects.filter(account=account, ended_at=None).update(ended_at=at)
+        audit.note("account.sign-out-everywhere", account, by=by, at=at, after={"ended": count})
+    return count
 
 
 def clear_sessions() -> int:

@@ -17,7 +17,7 @@ class AlreadyEnrolled(Refusal):
     """The person is enrolled for this position somewhere in the province."""
 
     code = "already-enrolled"
-    words = _(
+    message = _(
         "You are enrolled for this position already, here or at another institution."
         " Complete or withdraw that enrolment first; “My account” shows where it is."
     )
@@ -27,14 +27,14 @@ class StudyElsewhere(Refusal):
     """Another window took over this person's studying."""
 
     code = "study-elsewhere"
-    words = _("You went on studying in another window or on another device. Time counts only there.")
+    message = _("You went on studying in another window or on another device. Time counts only there.")
 
 
 class SeatElsewhere(Refusal):
     """The person sits in another test now."""
 
     code = "seat-elsewhere"
-    words = _("This person sits in another test at this moment. It must end before this one can begin.")
+    message = _("This person sits in another test at this moment. It must end before this one can begin.")
 
 
 def claim_position(
@@ -57,8 +57,8 @@ def claim_position(
                     claimed_at=at,
                 )
         except IntegrityError:
-            held = ActiveEnrolment.objects.filter(person_id=person_id, position=position, released_at=None).first()
-            if held is None or held.enrolment_id != enrolment_id:
+            claim = ActiveEnrolment.objects.filter(person_id=person_id, position=position, released_at=None).first()
+            if claim is None or claim.enrolment_id != enrolment_id:
                 raise AlreadyEnrolled from None
             return
         audit.note(
@@ -78,7 +78,7 @@ def release_position(*, enrolment_id: uuid.UUID, by: Actor, at: datetime, why: s
             )
 
 
-def take_learning_lease(*, person_id: uuid.UUID, institution_id: uuid.UUID, token: str, at: datetime) -> None:
+def acquire_learning_lease(*, person_id: uuid.UUID, institution_id: uuid.UUID, token: str, at: datetime) -> None:
     """Let this window (its `token`) be where the person studies now; whichever window had it before loses it.
 
     That may be another institution's, so it is done on the platform's side of the wall.
@@ -92,7 +92,7 @@ def take_learning_lease(*, person_id: uuid.UUID, institution_id: uuid.UUID, toke
         )
 
 
-def keep_learning_lease(*, person_id: uuid.UUID, token: str) -> None:
+def hold_learning_lease(*, person_id: uuid.UUID, token: str) -> None:
     """Hold the lease for the rest of this transaction; refuses (StudyElsewhere) when another window has taken it."""
     with transaction.atomic():
         row = LearningLease.objects.select_for_update().filter(person_id=person_id).first()
@@ -100,7 +100,7 @@ def keep_learning_lease(*, person_id: uuid.UUID, token: str) -> None:
             raise StudyElsewhere
 
 
-def leave_learning_lease(*, person_id: uuid.UUID, token: str) -> None:
+def release_learning_lease(*, person_id: uuid.UUID, token: str) -> None:
     """Give the lease back if this window still has it."""
     with transaction.atomic():
         LearningLease.objects.filter(person_id=person_id, token=token).delete()

@@ -17,10 +17,10 @@ from kernel.errors import NotFound, Refusal
 from .. import methods, rules
 from ..models import Account, ApiToken, Person, RecoveryRequest, RoleGrant, SignIn
 from ..queries.accounts import in_force
-from ..states import DocumentType, Recovery
-from .people import NumberTaken, at_field, where
+from ..states import DocumentType, RecoveryState
+from .people import NumberTaken, at_field, learns_at
 
-GONE = "—"
+ERASED_TEXT = "—"
 """What stands where a name was."""
 
 
@@ -28,7 +28,7 @@ class RolesHeld(Refusal):
     """An account with a role is not closed; the role ends first."""
 
     code = "roles-held"
-    words = _("This account holds a role. Whoever gave it must end it first.")
+    message = _("This account holds a role. Whoever gave it must end it first.")
 
 
 def correct_person(
@@ -43,8 +43,8 @@ def correct_person(
         person = Person.objects.select_for_update().filter(pk=person_id).first()
         if person is None:
             raise NotFound
-        here, learns = where(person_id)
-        if not rules.may_reveal(by, learns_here=learns, here=here):
+        organisation, learns = learns_at(person_id)
+        if not rules.may_reveal(by, learns_here=learns, organisation=organisation):
             raise Denied
         before = {"name": person.name, "id": str(person.id_number)}
         if name:
@@ -64,8 +64,8 @@ def correct_person(
 
 def _correct_number(person: Person, text: str, at: datetime) -> None:
     if person.id_type in (DocumentType.RESIDENT, DocumentType.PERMANENT_RESIDENCE):
-        known = at_field("wanted", lambda: idnumbers.resident_id(text, on=clock.legal_day(at)))
-        number, person.born, person.sex = known.number, known.born, known.sex
+        resident = at_field("wanted", lambda: idnumbers.resident_id(text, on=clock.legal_day(at)))
+        number, person.born, person.sex = resident.number, resident.born, resident.sex
     else:
         number = at_field("wanted", lambda: methods.document_number(person.id_type, text))
     person.id_number = number  # type: ignore[assignment]  # the field seals it
@@ -88,16 +88,16 @@ def close_account(*, account_id: uuid.UUID, by: Actor, at: datetime) -> None:
         Authenticator.objects.filter(user=account).delete()
         EmailAddress.objects.filter(user=account).delete()
         SignIn.objects.filter(account=account, ended_at=None).update(ended_at=at)
-        ApiToken.objects.filter(account=account).update(name=GONE)
+        ApiToken.objects.filter(account=account).update(name=ERASED_TEXT)
         ApiToken.objects.filter(account=account, revoked_at=None).update(revoked_at=at)
         account.set_unusable_password()
-        account.name, account.email, account.closed_at = GONE, None, at
+        account.name, account.email, account.closed_at = ERASED_TEXT, None, at
         account.mobile = account.mobile_blind = account.mobile_verified_at = None
         person_id, account.person = account.person_id, None
         account.save()
         if person_id is not None:
             Person.objects.filter(pk=person_id).update(mobile=None, mobile_blind=None)
-        who = Actor(account_id, person_id, GONE, by.level, by.grants)
+        who = Actor(account_id, person_id, ERASED_TEXT, by.level, by.grants)
         audit.note("account.close", account, by=who, at=at, after={"person_id": str(person_id or "")})
 
 
@@ -105,10 +105,10 @@ def erase_person(*, person_id: uuid.UUID, by: Actor, at: datetime, why: str) -> 
     """Overwrite a person whom the law keeps no longer and who has no account; return whether there was anything."""
     with transaction.atomic():
         rows = Person.objects.select_for_update(of=("self",)).filter(pk=person_id, account=None)
-        person = rows.exclude(name=GONE).first()
+        person = rows.exclude(name=ERASED_TEXT).first()
         if person is None:
             return False
-        person.name, person.id_number, person.id_blind = GONE, GONE, secrets.token_bytes(32)  # type: ignore[assignment]  # as above
+        person.name, person.id_number, person.id_blind = ERASED_TEXT, ERASED_TEXT, secrets.token_bytes(32)  # type: ignore[assignment]  # as above
         person.born, person.sex, person.mobile, person.mobile_blind = None, "", None, None
         person.save()
         audit.note("person.erase", person, by=by, at=at, why=why)
@@ -117,8 +117,14 @@ def erase_person(*, person_id: uuid.UUID, by: Actor, at: datetime, why: str) -> 
 
 def erase_recoveries(*, ids: Collection[uuid.UUID]) -> int:
     """Overwrite who asked to be let in again, in requests that were settled; return how many."""
-    blank = {"identifier": GONE, "identifier_blind": crypto.blind(GONE), "name": GONE, "reach": GONE, "words": ""}
-    rows = RecoveryRequest.objects.filter(pk__in=ids).exclude(state=Recovery.OPEN).exclude(name=GONE)
+    blank = {
+        "identifier": ERASED_TEXT,
+        "identifier_blind": crypto.blind(ERASED_TEXT),
+        "name": ERASED_TEXT,
+        "contact_address": ERASED_TEXT,
+        "words": "",
+    }
+    rows = RecoveryRequest.objects.filter(pk__in=ids).exclude(state=RecoveryState.OPEN).exclude(name=ERASED_TEXT)
     return rows.update(**blank)
 
 

@@ -15,17 +15,17 @@ from kernel.errors import Invalid, NotFound, Refusal
 
 from .. import queries, rules
 from ..models import Account, Consent, ConsentText
-from ..states import SEPARATE, ConsentChannel, ConsentKind
-from .people import where
+from ..states import SEPARATE_CONSENTS, ConsentChannel, ConsentKind
+from .people import learns_at
 
-WORDS = ("title", "title_en", "body", "body_en", "instead", "instead_en", "changes", "changes_en")
+TEXT_FIELDS = ("title", "title_en", "body", "body_en", "instead", "instead_en", "changes", "changes_en")
 
 
 class TextFixed(Refusal):
     """A version of a text is there already, and says something else or begins at the same moment."""
 
     code = "text-fixed"
-    words = _("This version, or one that begins at the same moment, is published already. Give a new version.")
+    message = _("This version, or one that begins at the same moment, is published already. Give a new version.")
 
 
 class ConsentMissing(Refusal):
@@ -33,13 +33,13 @@ class ConsentMissing(Refusal):
 
     code = "consent-missing"
     status = 422
-    words = _("This needs a separate consent, which was not given. There is another way: %(instead)s")
+    message = _("This needs a separate consent, which was not given. There is another way: %(instead)s")
 
 
 def digest_of(words: Mapping[str, str]) -> str:
     """Return the SHA-256 of a text's words."""
-    said = json.dumps([words.get(name, "") for name in WORDS], ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(said.encode()).hexdigest()
+    text = json.dumps([words.get(name, "") for name in TEXT_FIELDS], ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def publish_text(
@@ -53,12 +53,12 @@ def publish_text(
     """
     if not (by.system or (by.level >= SECOND_FACTOR and by.has("platform_operator", "province_officer"))):
         raise Denied
-    kept = {name: words.get(name, "").replace("\r\n", "\n").strip() for name in WORDS}
-    needed = [n for n in WORDS if not n.startswith("instead") or kind in SEPARATE]
+    cleaned = {name: words.get(name, "").replace("\r\n", "\n").strip() for name in TEXT_FIELDS}
+    required = [n for n in TEXT_FIELDS if not n.startswith("instead") or kind in SEPARATE_CONSENTS]
     if kind not in ConsentKind.values:
         raise Invalid(field="kind")
-    for name in needed:
-        if not kept[name]:
+    for name in required:
+        if not cleaned[name]:
             raise Invalid(_("Say it in both languages."), field=name)
     if in_force_from < at and not by.system:
         raise Invalid(_("A text takes effect now or later, never in the past."), field="in_force_from")
@@ -69,10 +69,10 @@ def publish_text(
                     kind=kind,
                     version=version.strip()[:20],
                     in_force_from=in_force_from,
-                    digest=digest_of(kept),
+                    digest=digest_of(cleaned),
                     published_at=at,
                     published_by=by.account_id,
-                    **kept,
+                    **cleaned,
                 )
         except IntegrityError:
             raise TextFixed(field="version") from None
@@ -91,10 +91,10 @@ def acknowledge_notice(*, version: str, by: Actor, at: datetime) -> None:
     queries.text(ConsentKind.PRIVACY_NOTICE, version)
     with transaction.atomic():
         account = Account.objects.select_for_update().get(pk=account_id)
-        keep(account, ConsentKind.PRIVACY_NOTICE, version, by=by, at=at)
+        record_consent(account, ConsentKind.PRIVACY_NOTICE, version, by=by, at=at)
 
 
-def keep(
+def record_consent(
     account: Account,
     kind: str,
     version: str,
@@ -105,7 +105,7 @@ def keep(
     channel: str = ConsentChannel.ONLINE,
 ) -> Consent:
     """Keep a consent in the open transaction; the same one again is found, not doubled."""
-    row, made = Consent.objects.get_or_create(
+    row, created = Consent.objects.get_or_create(
         account=account,
         kind=kind,
         version=version,
@@ -113,7 +113,7 @@ def keep(
         withdrawn_at=None,
         defaults={"given_at": at, "given_by": by.account_id, "channel": channel},
     )
-    if made:
+    if created:
         audit.note(
             "consent.give", row, by=by, at=at, after=audit.values(row, "kind", "version", "recipient", "channel")
         )
@@ -136,13 +136,13 @@ def give_consent(
     Without `version` it is that of the text in force. Refuses (Invalid) what is not asked for separately and a passing
     on without a recipient, (Denied) a counter where the person does not learn, and (NotFound) nobody.
     """
-    if kind not in SEPARATE or bool(recipient.strip()) != (kind == ConsentKind.PASSING_ON):
+    if kind not in SEPARATE_CONSENTS or bool(recipient.strip()) != (kind == ConsentKind.PASSING_ON):
         raise Invalid(_("Say to whom the data are passed on."), field="recipient")
     version = version or queries.version_in_force(kind, at)
     queries.text(kind, version)
     with transaction.atomic():
-        account = _whose(account_id, person_id, by, channel)
-        keep(account, kind, version, by=by, at=at, recipient=recipient.strip()[:120], channel=channel)
+        account = _consenting_account(account_id, person_id, by, channel)
+        record_consent(account, kind, version, by=by, at=at, recipient=recipient.strip()[:120], channel=channel)
 
 
 def withdraw_consent(
@@ -157,8 +157,8 @@ def withdraw_consent(
         row = Consent.objects.select_for_update().filter(pk=consent_id).first()
         if row is None or (channel == ConsentChannel.ONLINE and row.account_id != by.account_id):
             raise NotFound
-        account = _whose(row.account_id, None, by, channel)
-        if row.kind not in SEPARATE:
+        account = _consenting_account(row.account_id, None, by, channel)
+        if row.kind not in SEPARATE_CONSENTS:
             raise Invalid(_("This rests on the law, not on your consent. What you may do is close the account."))
         if row.withdrawn_at is None:
             row.withdrawn_at, row.withdrawn_by, row.withdrawn_channel = max(at, row.given_at), by.account_id, channel
@@ -169,7 +169,7 @@ def withdraw_consent(
     return account.pk, account.person_id, row.kind, row.recipient
 
 
-def _whose(account_id: uuid.UUID | None, person_id: uuid.UUID | None, by: Actor, channel: str) -> Account:
+def _consenting_account(account_id: uuid.UUID | None, person_id: uuid.UUID | None, by: Actor, channel: str) -> Account:
     """Return the locked account whose consent this is, if the actor may enter it."""
     rows = Account.objects.select_for_update(of=("self",)).filter(closed_at=None)
     rows = rows.filter(pk=account_id) if account_id else rows.filter(person_id=person_id or uuid.UUID(int=0))
@@ -178,7 +178,7 @@ def _whose(account_id: uuid.UUID | None, person_id: uuid.UUID | None, by: Actor,
         raise NotFound
     if by.system or (channel == ConsentChannel.ONLINE and by.account_id == account.pk):
         return account
-    here, learns = where(account.person_id) if tenancy.current_institution_id() else ("", False)
-    if channel != ConsentChannel.COUNTER or not rules.may_reveal(by, learns_here=learns, here=here):
+    organisation, learns = learns_at(account.person_id) if tenancy.current_institution_id() else ("", False)
+    if channel != ConsentChannel.COUNTER or not rules.may_reveal(by, learns_here=learns, organisation=organisation):
         raise Denied
     return account

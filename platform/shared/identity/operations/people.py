@@ -23,7 +23,7 @@ class NumberTaken(Refusal):
     """This document belongs to a person of another account; whose is not told."""
 
     code = "id-number-taken"
-    words = _(
+    message = _(
         "This document number is used by another account. If it is yours, you have an account already: sign in with it,"
         " or ask for help on the page “Lost your phone, or is your name wrong?”; a counter will see your document."
     )
@@ -33,14 +33,14 @@ class AlreadyComplete(Refusal):
     """The account's person is known; corrections are made at a counter, document in hand."""
 
     code = "person-complete"
-    words = _("Your personal details are complete. To correct them, ask for help; a counter will see your document.")
+    message = _("Your personal details are complete. To correct them, ask for help; a counter will see your document.")
 
 
 class ReasonNeeded(Invalid):
     """A whole document number is shown for a reason only."""
 
     code = "reason-needed"
-    words = _("Say why you need the whole number; it is written down.")
+    message = _("Say why you need the whole number; it is written down.")
 
 
 def complete_person(
@@ -103,8 +103,8 @@ def _person(
     person.id_type = at_field("id_type", lambda: DocumentType(id_type))
     if person.id_type in (DocumentType.RESIDENT, DocumentType.PERMANENT_RESIDENCE):
         today = clock.legal_day(at)
-        known = at_field("id_number", lambda: idnumbers.resident_id(id_number, on=today))
-        number, person.born, person.sex = known.number, known.born, known.sex
+        resident = at_field("id_number", lambda: idnumbers.resident_id(id_number, on=today))
+        number, person.born, person.sex = resident.number, resident.born, resident.sex
     else:
         number = at_field("id_number", lambda: methods.document_number(person.id_type, id_number))
         if born is None or born >= clock.legal_day(at):
@@ -116,10 +116,10 @@ def _person(
     return person
 
 
-def at_field(field: str, read: Callable[[], T]) -> T:
+def at_field(field: str, parse: Callable[[], T]) -> T:
     """Return what `read` reads; its refusal is told at the field."""
     try:
-        return read()
+        return parse()
     except Invalid as refusal:
         refusal.field = field
         raise
@@ -148,33 +148,33 @@ def revealable(*, person_id: uuid.UUID, by: Actor) -> Person:
     person = Person.objects.filter(pk=person_id).first()
     if person is None:
         raise NotFound
-    here, learns = where(person_id)
-    if not rules.may_reveal(by, learns_here=learns, here=here):
+    organisation, learns = learns_at(person_id)
+    if not rules.may_reveal(by, learns_here=learns, organisation=organisation):
         raise Denied
     return person
 
 
-def where(person_id: uuid.UUID | None, *, institution_id: uuid.UUID | None = None) -> tuple[str, bool]:
+def learns_at(person_id: uuid.UUID | None, *, institution_id: uuid.UUID | None = None) -> tuple[str, bool]:
     """Return the institution's organisation (of the open one by default, "" in public) and whether this person is or
     was enrolled there.
     """
     institution_id = institution_id or tenancy.current_institution_id()
     if institution_id is None:
         return "", False
-    places = tenancy.places(institution_ids=[institution_id])
-    here = str(places[0].organisation_id) if places else ""
+    places = tenancy.institution_hosts(institution_ids=[institution_id])
+    organisation = str(places[0].organisation_id) if places else ""
     if person_id is None:
-        return here, False
-    return here, ActiveEnrolment.objects.filter(person_id=person_id, institution_id=institution_id).exists()
+        return organisation, False
+    return organisation, ActiveEnrolment.objects.filter(person_id=person_id, institution_id=institution_id).exists()
 
 
 def register_employer(*, name: str, credit_code: str, by: Actor, at: datetime) -> uuid.UUID:
     """Register an employer, found again by its credit code; refuses (Invalid) a false code."""
     code = idnumbers.credit_code(credit_code)
     with transaction.atomic():
-        row, made = Employer.objects.get_or_create(
+        row, created = Employer.objects.get_or_create(
             credit_code=code, defaults={"name": name.strip()[:120], "registered_at": at}
         )
-        if made:
+        if created:
             audit.note("employer.register", row, by=by, at=at, after=audit.values(row, "name", "credit_code"))
     return row.pk

@@ -16,7 +16,7 @@ from ..models import Account, RecoveryRequest, RoleGrant
 from ..queries.accounts import find, in_force
 from ..states import RECOVERY
 from .accounts import IdentifierTaken, drop_second_factor
-from .people import ReasonNeeded, at_field, where
+from .people import ReasonNeeded, at_field, learns_at
 
 
 class NotForThisCounter(Forbidden):
@@ -24,7 +24,7 @@ class NotForThisCounter(Forbidden):
 
     code = "not-for-this-counter"
     title = _("Not for this counter")
-    words = _(
+    message = _(
         "Only people who learn or work here, and hold no other role, can be helped at this counter."
         " Send the person to the authority."
     )
@@ -34,32 +34,32 @@ class NoSuchAccount(Refusal):
     """The request names no account."""
 
     code = "no-such-account"
-    words = _("No account is found by what the person entered. Ask for the right number or address and start again.")
+    message = _("No account is found by what the person entered. Ask for the right number or address and start again.")
 
 
-def ask_recovery(*, cause: str, identifier: str, name: str, reach: str, words: str, at: datetime) -> str:
+def ask_recovery(*, cause: str, identifier: str, name: str, contact_address: str, words: str, at: datetime) -> str:
     """Write down that somebody asks to be let in again; return the number to be said at the counter.
 
     Answers alike whether or not an account is found. Refuses (Invalid) what is no identifier, address or name.
     """
-    found = at_field("identifier", lambda: methods.identifier(identifier))
-    way = at_field("reach", lambda: methods.identifier(reach))
+    parsed = at_field("identifier", lambda: methods.identifier(identifier))
+    way = at_field("contact_address", lambda: methods.identifier(contact_address))
     who = at_field("name", lambda: methods.person_name(name))
     with transaction.atomic():
         row = RecoveryRequest.objects.create(
             number=methods.new_number(),
             cause=RecoveryRequest.Cause(cause),
-            identifier=found.value,
-            identifier_blind=crypto.blind(found.value),
+            identifier=parsed.value,
+            identifier_blind=crypto.blind(parsed.value),
             name=who,
-            reach=way.value,
+            contact_address=way.value,
             words=words.strip()[:1000],
             made_at=at,
             state=RECOVERY.initial,
             state_since=at,
         )
-        if find(found.value) is not None:
-            adapters.tell(found.value, "identity.recovery_asked", number=row.number)
+        if find(parsed.value) is not None:
+            adapters.queue_message(parsed.value, "identity.recovery_asked", number=row.number)
     return row.number
 
 
@@ -91,39 +91,41 @@ def settle_recovery(
             _correct_name(account, name, by=by, at=at, why=reason)
         RECOVERY.move(request, "settle", by=by, at=at, why=reason.strip(), account=account)
         audit.note("account.recover", account, by=by, at=at, why=reason.strip(), after={"mobile": bool(mobile)})
-        for address in filter(None, {old, request.reach.reveal()}):
-            adapters.tell(address, "identity.recovered", url=methods.platform_url("/account/password/reset/"))
+        for address in filter(None, {old, request.contact_address.reveal()}):
+            adapters.queue_message(address, "identity.recovered", url=methods.platform_url("/account/password/reset/"))
 
 
 def _check_counter(account: Account, institution_id: uuid.UUID | None, by: Actor, at: datetime) -> None:
-    theirs = list(in_force(RoleGrant.objects.filter(account=account), at))
-    here, learns = where(account.person_id, institution_id=institution_id)
-    if by.account_id == account.pk or not rules.may_settle(by, theirs, learns_here=learns, here=here):
+    grants = list(in_force(RoleGrant.objects.filter(account=account), at))
+    organisation, learns = learns_at(account.person_id, institution_id=institution_id)
+    if by.account_id == account.pk or not rules.may_settle(by, grants, learns_here=learns, organisation=organisation):
         raise NotForThisCounter
 
 
 def _replace_mobile(account: Account, mobile: str) -> None:
-    found = at_field("mobile", lambda: methods.identifier(mobile))
-    other = find(found.value)
+    parsed = at_field("mobile", lambda: methods.identifier(mobile))
+    other = find(parsed.value)
     if other is not None and other.pk != account.pk:
         raise IdentifierTaken(field="mobile")
-    if found.kind == "mobile":
-        adapters.AccountAdapter().set_phone(account, found.value, False)
+    if parsed.kind == "mobile":
+        adapters.AccountAdapter().set_phone(account, parsed.value, False)
         return
     EmailAddress.objects.filter(user=account).delete()
-    EmailAddress.objects.create(user=account, email=found.value, primary=True, verified=False)
-    account.email = found.value
+    EmailAddress.objects.create(user=account, email=parsed.value, primary=True, verified=False)
+    account.email = parsed.value
     account.save(update_fields=["email"])
 
 
 def _correct_name(account: Account, name: str, *, by: Actor, at: datetime, why: str) -> None:
-    right = at_field("name", lambda: methods.person_name(name))
+    corrected = at_field("name", lambda: methods.person_name(name))
     if account.person is not None:
         before = {"name": account.person.name}
-        account.person.name = right
+        account.person.name = corrected
         account.person.save(update_fields=["name"])
-        audit.note("person.correct-name", account.person, by=by, at=at, before=before, after={"name": right}, why=why)
-    account.name = right
+        audit.note(
+            "person.correct-name", account.person, by=by, at=at, before=before, after={"name": corrected}, why=why
+        )
+    account.name = corrected
     account.save(update_fields=["name"])
 
 

@@ -25,14 +25,14 @@ class AlreadyGranted(Refusal):
     """The account holds this role here."""
 
     code = "already-granted"
-    words = _("This account holds this role here already.")
+    message = _("This account holds this role here already.")
 
 
 class LastPrincipal(Refusal):
     """An organisation is never without a principal."""
 
     code = "last-principal"
-    words = _("This is the last principal. Name another one first.")
+    message = _("This is the last principal. Name another one first.")
 
 
 def _check_scope(role: str, scope: str) -> None:
@@ -84,8 +84,8 @@ def end_grant(*, grant_id: uuid.UUID, by: Actor, at: datetime, why: str = "") ->
         if row.ended_at is not None:
             return
         if row.role == Role.PRINCIPAL and by.has(Role.PRINCIPAL, scope=row.scope):
-            held = RoleGrant.objects.select_for_update().filter(role=row.role, scope=row.scope, ended_at=None)
-            if len(held.order_by("pk")) == 1:
+            grants = RoleGrant.objects.select_for_update().filter(role=row.role, scope=row.scope, ended_at=None)
+            if len(grants.order_by("pk")) == 1:
                 raise LastPrincipal
         row.ended_at, row.ended_by = max(at, row.granted_at), by.account_id
         row.save(update_fields=["ended_at", "ended_by"])
@@ -107,29 +107,29 @@ def invite(*, identifier: str, name: str, role: str, scope: str, by: Actor, at: 
     """
     if not rules.may_grant(by, role, scope):
         raise Denied
-    found = at_field("identifier", lambda: methods.identifier(identifier))
+    parsed = at_field("identifier", lambda: methods.identifier(identifier))
     with transaction.atomic():
-        account = find(found.value)
+        account = find(parsed.value)
         if account is None:
-            account = new_account(identifier=found.value, name=name, password=None, verified=False, at=at)
+            account = new_account(identifier=parsed.value, name=name, password=None, verified=False, at=at)
             audit.note("account.invite", account, by=by, at=at, after={"role": role, "scope": scope})
         waits = not account.has_usable_password()
-        held = RoleGrant.objects.filter(account=account, role=role, scope=scope, ended_at=None).exists()
-        if not (held and waits):
+        has_role = RoleGrant.objects.filter(account=account, role=role, scope=scope, ended_at=None).exists()
+        if not (has_role and waits):
             grant_role(account_id=account.pk, role=role, scope=scope, by=by, at=at)
-        _send_word(account, found.value, role, scope, waits)
+        _notify_grant(account, parsed.value, role, scope, waits)
     return queries.account(account.pk)
 
 
-def _send_word(account: Account, address: str, role: str, scope: str, waits: bool) -> None:
+def _notify_grant(account: Account, address: str, role: str, scope: str, waits: bool) -> None:
     label, name = str(Role(role).label), scope_name(role, scope)
     if waits:
         token = adapters.invitations.make_token(account)
         link = reverse("identity:invitation", settings.PUBLIC_SCHEMA_URLCONF, args=[account.pk, token])
-        adapters.tell(address, "identity.invitation", url=methods.platform_url(link), role=label, at=name)
+        adapters.queue_message(address, "identity.invitation", url=methods.platform_url(link), role=label, at=name)
     else:
         home = methods.platform_url("/account/home/")
-        adapters.tell(address, "identity.granted", channels=("in_app", "sms"), url=home, role=label, at=name)
+        adapters.queue_message(address, "identity.granted", channels=("in_app", "sms"), url=home, role=label, at=name)
 
 
 def scope_name(role: str, scope: str) -> str:
@@ -137,6 +137,6 @@ def scope_name(role: str, scope: str) -> str:
     if role in AUTHORITY_ROLES:
         return policy.authority(scope).office_label
     if role in STAFF_ROLES:
-        places = tenancy.places(organisation_ids=[uuid.UUID(scope)])
+        places = tenancy.institution_hosts(organisation_ids=[uuid.UUID(scope)])
         return places[0].name if places else ""
     return ""

@@ -14,7 +14,7 @@ from kernel.errors import Invalid, NotFound
 from .. import methods
 from ..models import ApiToken
 
-LONGEST_DAYS = 365
+MAX_DAYS = 365
 SCOPES = ("read", "write")
 
 
@@ -27,7 +27,7 @@ def make_token(*, name: str, scopes: Sequence[str], days: int, by: Actor, at: da
         raise SignInNeeded
     if not scopes or set(scopes) - set(SCOPES):
         raise Invalid(_("Choose what the token may do."), field="scopes")
-    if not 1 <= days <= LONGEST_DAYS:
+    if not 1 <= days <= MAX_DAYS:
         raise Invalid(_("A token lives between 1 and 365 days."), field="days")
     token = methods.new_token()
     with transaction.atomic():

@@ -2,17 +2,17 @@
 
 from .accounts import (
     AccountValue,
+    Contact,
     GrantValue,
-    Reach,
     TokenValue,
     account,
     account_by_identifier,
+    contact_of,
     grants_in,
     has_passkey_only,
     has_second_factor,
     holders,
     own_id,
-    reach,
     tokens_of,
 )
 from .actors import TokenRefused, actor_of
@@ -30,19 +30,19 @@ from .consents import (
     version_in_force,
 )
 from .erasable import ended_sign_ins, is_erased, knows_password, settled_recoveries
+from .impact import running_enrolments
 from .keys import sealed_secrets
 from .people import PersonValue, employers, institutions_of, person, person_by_id_number, person_of, persons
 from .places import Place, Todo, TodoSource, first_place, places_of, todo_source, todos
 from .recoveries import RecoveryValue, recoveries, recovery
-from .touched import running_enrolments
 
 __all__ = [
     "AccountValue",
     "ConsentValue",
+    "Contact",
     "GrantValue",
     "PersonValue",
     "Place",
-    "Reach",
     "RecoveryValue",
     "TextValue",
     "Todo",
@@ -56,6 +56,7 @@ __all__ = [
     "actor_of",
     "coming_text",
     "consents_of",
+    "contact_of",
     "employers",
     "ended_sign_ins",
     "first_place",
@@ -73,7 +74,6 @@ __all__ = [
     "person_of",
     "persons",
     "places_of",
-    "reach",
     "recoveries",
     "recovery",
     "running_enrolments",

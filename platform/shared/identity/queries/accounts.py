@@ -30,7 +30,7 @@ class AccountValue:
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class Contact:
     """How somebody is reached: whole addresses, for sending only."""
 
     account_id: uuid.UUID | None
@@ -38,11 +38,11 @@ class Reach:
     email: str = ""
     language: str = "zh-hans"
 
-    def channel(self, wanted: str) -> str:
+    def channel(self, preferred: str) -> str:
         """Return the wanted channel, the other one where only that leads there, or ""."""
         has = {"sms": self.mobile, "email": self.email}
-        other = "email" if wanted == "sms" else "sms"
-        return wanted if has[wanted] else other if has[other] else ""
+        other = "email" if preferred == "sms" else "sms"
+        return preferred if has[preferred] else other if has[other] else ""
 
     def address(self, channel: str) -> str:
         """Return the address for a channel."""
@@ -78,27 +78,27 @@ class TokenValue:
     revoked_at: datetime | None
 
 
-def _value(row: Account) -> AccountValue:
-    return AccountValue(row.pk, row.person_id, str(row), row.shown_identifier)
+def _account_value(row: Account) -> AccountValue:
+    return AccountValue(row.pk, row.person_id, str(row), row.masked_identifier)
 
 
 def find(text: str) -> Account | None:
     """Return the open account that a mobile number or e-mail address finds; None for all else, malformed text too."""
     try:
-        found = methods.identifier(text)
+        parsed = methods.identifier(text)
     except methods.NotAnIdentifier:
         return None
     rows = Account.objects.filter(closed_at=None)
-    if found.kind == "mobile":
-        return rows.filter(mobile_blind=blind(found.value)).first()
-    address = EmailAddress.objects.filter(email=found.value, user__closed_at=None).order_by("-verified").first()
+    if parsed.kind == "mobile":
+        return rows.filter(mobile_blind=blind(parsed.value)).first()
+    address = EmailAddress.objects.filter(email=parsed.value, user__closed_at=None).order_by("-verified").first()
     return rows.get(pk=address.user_id) if address else None
 
 
 def account_by_identifier(text: str) -> AccountValue | None:
     """Return the account that a mobile number or e-mail address finds, if there is one."""
     row = find(text)
-    return _value(row) if row else None
+    return _account_value(row) if row else None
 
 
 def own_id(actor: Actor) -> uuid.UUID:
@@ -113,33 +113,33 @@ def account(account_id: uuid.UUID) -> AccountValue:
     row = Account.objects.filter(pk=account_id).first()
     if row is None:
         raise NotFound
-    return _value(row)
+    return _account_value(row)
 
 
-def reach(to: AccountValue | str) -> Reach:
+def contact_of(to: AccountValue | str) -> Contact:
     """Return how an account, or whoever is behind a mobile number or e-mail address, is reached."""
     if isinstance(to, AccountValue):
         row = Account.objects.filter(pk=to.id).first()
         if row is None:
             raise NotFound
-        return _reach(row)
-    found, row = methods.identifier(to), find(to)
+        return _contact(row)
+    parsed, row = methods.identifier(to), find(to)
     if row is None:
-        return Reach(None, **{found.kind: found.value})  # type: ignore[arg-type]  # the two kinds are two of its fields
-    told = _reach(row)
-    own = {"mobile": "", "email": ""} | {found.kind: found.value}
-    return Reach(told.account_id, own["mobile"], own["email"], told.language)
+        return Contact(None, **{parsed.kind: parsed.value})  # type: ignore[arg-type]  # the two kinds are two of its fields
+    contact = _contact(row)
+    own = {"mobile": "", "email": ""} | {parsed.kind: parsed.value}
+    return Contact(contact.account_id, own["mobile"], own["email"], contact.language)
 
 
-def _reach(row: Account) -> Reach:
-    return Reach(row.pk, row.mobile.reveal() if row.mobile else "", row.email or "", row.language)
+def _contact(row: Account) -> Contact:
+    return Contact(row.pk, row.mobile.reveal() if row.mobile else "", row.email or "", row.language)
 
 
 def holders(role: str, scope: str, *, at: datetime | None = None) -> list[AccountValue]:
     """Return the accounts that hold a role in a scope, now or at a moment, longest first."""
     rows = RoleGrant.objects.filter(role=role, scope=scope, account__closed_at=None).select_related("account")
     rows = in_force(rows, at) if at else rows.filter(ended_at=None)
-    return [_value(row.account) for row in rows.order_by("granted_at", "pk")]
+    return [_account_value(row.account) for row in rows.order_by("granted_at", "pk")]
 
 
 def in_force(rows: QuerySet[RoleGrant], at: datetime) -> QuerySet[RoleGrant]:
@@ -152,24 +152,24 @@ def grants_in(scope: str | None, roles: Sequence[str]) -> list[GrantValue]:
     rows = RoleGrant.objects.filter(role__in=roles, ended_at=None).select_related("account")
     if scope is not None:
         rows = rows.filter(scope=scope)
-    found = list(rows)
+    grants = list(rows)
     strong = set(
         Authenticator.objects.filter(
-            user_id__in={g.account_id for g in found}, type=Authenticator.Type.TOTP
+            user_id__in={g.account_id for g in grants}, type=Authenticator.Type.TOTP
         ).values_list("user_id", flat=True)
     )
     order = {role: place for place, role in enumerate(Role.values)}
-    found.sort(key=lambda g: (order[g.role], str(g.account)))
+    grants.sort(key=lambda g: (order[g.role], str(g.account)))
     offices = {a.code: a.office_label for a in policy.authorities()} if scope is None else {}
-    return [_grant(g, g.account_id in strong, offices) for g in found]
+    return [_grant_value(g, g.account_id in strong, offices) for g in grants]
 
 
-def _grant(row: RoleGrant, second_factor: bool, offices: Mapping[str, str]) -> GrantValue:
+def _grant_value(row: RoleGrant, second_factor: bool, offices: Mapping[str, str]) -> GrantValue:
     return GrantValue(
         id=row.pk,
         account_id=row.account_id,
         name=str(row.account),
-        identifier=row.account.shown_identifier,
+        identifier=row.account.masked_identifier,
         role=row.role,
         label=str(row.get_role_display()),
         scope=row.scope,

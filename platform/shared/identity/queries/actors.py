@@ -21,7 +21,7 @@ class TokenRefused(Forbidden):
     code = "token-refused"
     status = 401
     title = _("Access token refused")
-    words = _("This access token is unknown, has expired or was revoked.")
+    message = _("This access token is unknown, has expired or was revoked.")
 
 
 def actor_of(request: HttpRequest) -> Actor:

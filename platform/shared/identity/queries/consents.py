@@ -11,7 +11,7 @@ from kernel.errors import NotFound
 
 from .. import methods
 from ..models import Account, Consent, ConsentText
-from ..states import SEPARATE, ConsentChannel, ConsentKind
+from ..states import SEPARATE_CONSENTS, ConsentChannel, ConsentKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +52,10 @@ def _text(row: ConsentText) -> TextValue:
         label=str(row.get_kind_display()),
         version=row.version,
         in_force_from=row.in_force_from,
-        title=methods.told(row.title, row.title_en),
-        parts=methods.parts_of(methods.told(row.body, row.body_en)),
-        instead=methods.told(row.instead, row.instead_en),
-        changes=methods.told(row.changes, row.changes_en),
+        title=methods.localized(row.title, row.title_en),
+        parts=methods.parts_of(methods.localized(row.body, row.body_en)),
+        instead=methods.localized(row.instead, row.instead_en),
+        changes=methods.localized(row.changes, row.changes_en),
         digest=row.digest,
         published_at=row.published_at,
     )
@@ -82,11 +82,11 @@ def version_in_force(kind: str, at: datetime) -> str:
     Refuses (NotFound) a kind that has no text.
     """
     rows = ConsentText.objects.filter(kind=kind).values_list("version", flat=True)
-    found = rows.filter(in_force_from__lte=at).order_by("-in_force_from").first()
-    found = found or rows.order_by("in_force_from").first()
-    if found is None:
+    version = rows.filter(in_force_from__lte=at).order_by("-in_force_from").first()
+    version = version or rows.order_by("in_force_from").first()
+    if version is None:
         raise NotFound
-    return found
+    return version
 
 
 def text(kind: str, version: str) -> TextValue:
@@ -143,7 +143,7 @@ def may_process(
 
     A no is never the end: the room then goes the way that the text's `instead` says.
     """
-    assert kind in SEPARATE, kind
+    assert kind in SEPARATE_CONSENTS, kind
     rows = _live(kind, recipient, at)
     if account_id is not None:
         return rows.filter(account_id=account_id).exists()

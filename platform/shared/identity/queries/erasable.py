@@ -4,15 +4,19 @@ import uuid
 from datetime import datetime
 
 from ..models import Account, Person, RecoveryRequest, SignIn
-from ..states import Recovery
+from ..states import RecoveryState
 
-GONE = "—"
+ERASED_TEXT = "—"
 Due = list[tuple[uuid.UUID, datetime]]
 
 
 def settled_recoveries(*, before: datetime, limit: int) -> Due:
     """Return requests settled before a moment whose words are still there, oldest first."""
-    rows = RecoveryRequest.objects.filter(state_since__lt=before).exclude(state=Recovery.OPEN).exclude(name=GONE)
+    rows = (
+        RecoveryRequest.objects.filter(state_since__lt=before)
+        .exclude(state=RecoveryState.OPEN)
+        .exclude(name=ERASED_TEXT)
+    )
     return list(rows.order_by("state_since").values_list("pk", "state_since")[:limit])
 
 
@@ -30,4 +34,4 @@ def knows_password(account_id: uuid.UUID, password: str) -> bool:
 
 def is_erased(person_id: uuid.UUID) -> bool:
     """Say whether a person was overwritten."""
-    return Person.objects.filter(pk=person_id, name=GONE).exists()
+    return Person.objects.filter(pk=person_id, name=ERASED_TEXT).exists()

@@ -15,7 +15,7 @@ def sealed_secrets(row: Authenticator) -> dict[str, bytes]:
     return {name: bytes.fromhex(row.data[name]) for name in SECRETS if name in row.data}
 
 
-@records.count_keys
+@records.register_key_counter
 def key_uses() -> list[records.KeyUse]:
     """Count the secrets of authenticators by the version of their key."""
     rows = Authenticator.objects.exclude(type=Authenticator.Type.WEBAUTHN)

@@ -28,7 +28,7 @@ class PersonValue:
     masked_mobile: str = ""
 
     @property
-    def shown_name(self) -> str:
+    def public_name(self) -> str:
         """Return the name as public pages show it."""
         return mask_name(self.name)
 

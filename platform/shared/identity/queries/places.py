@@ -58,10 +58,10 @@ def todo_source(function: TodoSource) -> TodoSource:
 
 def todos(actor: Actor, at: datetime) -> list[Todo]:
     """Return what waits for this account: first what its own entrance needs, then what the other apps tell."""
-    found = [*_own(actor)]
+    entries = [*_own(actor)]
     for source in _sources:
-        found += source(actor, at)
-    return found
+        entries += source(actor, at)
+    return entries
 
 
 def _own(actor: Actor) -> Iterable[Todo]:
@@ -89,19 +89,19 @@ def _own(actor: Actor) -> Iterable[Todo]:
 
 def places_of(actor: Actor) -> list[Place]:
     """Return all places where this actor works or learns, the most official first."""
-    found = []
+    places = []
     if actor.has(*AUTHORITY_ROLES):
-        found.append(Place(_("Authority's desk"), "/authority/", "authority", "building-bank"))
+        places.append(Place(_("Authority's desk"), "/authority/", "authority", "building-bank"))
     if actor.has(Role.PLATFORM_OPERATOR):
-        found.append(Place(_("Operator's desk"), "/operator/", "operator", "settings"))
+        places.append(Place(_("Operator's desk"), "/operator/", "operator", "settings"))
     if actor.has(Role.TRAINING_CENTRE):
-        found.append(Place(_("Training centre's desk"), "/centre/", "centre", "school"))
+        places.append(Place(_("Training centre's desk"), "/centre/", "centre", "school"))
     if actor.has(Role.EMPLOYER_CLERK):
-        found.append(Place(_("Employer's desk"), "/employer/", "employer", "briefcase"))
+        places.append(Place(_("Employer's desk"), "/employer/", "employer", "briefcase"))
     organisations = [uuid.UUID(scope) for scope in actor.scopes(*STAFF_ROLES) if scope]
-    for place in tenancy.places(organisation_ids=organisations):
-        found.append(Place(place.name, methods.host_url(place.host, "/staff/"), "staff", "chalkboard"))
-    return found + _trainings(actor)
+    for place in tenancy.institution_hosts(organisation_ids=organisations):
+        places.append(Place(place.name, methods.host_url(place.host, "/staff/"), "staff", "chalkboard"))
+    return places + _trainings(actor)
 
 
 def _trainings(actor: Actor) -> list[Place]:
@@ -109,9 +109,13 @@ def _trainings(actor: Actor) -> list[Place]:
         return []
     rows = ActiveEnrolment.objects.filter(person_id=actor.person_id, released_at=None).order_by("-claimed_at")
     ids = list(dict.fromkeys(rows.values_list("institution_id", flat=True)))
-    known = {place.institution_id: place for place in tenancy.places(institution_ids=ids)} if ids else {}
+    by_institution = (
+        {place.institution_id: place for place in tenancy.institution_hosts(institution_ids=ids)} if ids else {}
+    )
     return [
-        Place(known[i].name, methods.host_url(known[i].host, "/my/"), "training", "school") for i in ids if i in known
+        Place(by_institution[i].name, methods.host_url(by_institution[i].host, "/my/"), "training", "school")
+        for i in ids
+        if i in by_institution
     ]
 
 

@@ -13,11 +13,11 @@ from django.utils.translation import ngettext
 
 from kernel import audit, clock
 from kernel.access import Actor
-from kernel.audit import Noted
+from kernel.audit import HistoryEntry
 from kernel.errors import NotFound
 
 from ..models import RecoveryRequest
-from ..states import Recovery, Role
+from ..states import RecoveryState, Role
 from .accounts import AccountValue, account, find
 from .places import Todo, todo_source
 
@@ -31,31 +31,31 @@ class RecoveryValue:
     cause: str
     name: str
     identifier: str
-    reach: str
+    contact_address: str
     words: str
     made_at: datetime
     state: str
     label: str
     open: bool
     account: AccountValue | None
-    history: Sequence[Noted]
+    history: Sequence[HistoryEntry]
 
 
 def _value(row: RecoveryRequest, *, whole: bool) -> RecoveryValue:
-    named = find(row.identifier.reveal()) if whole else None
+    named_account = find(row.identifier.reveal()) if whole else None
     return RecoveryValue(
         id=row.pk,
         number=row.number,
         cause=row.cause,
         name=row.name,
         identifier=str(row.identifier),
-        reach=str(row.reach),
+        contact_address=str(row.contact_address),
         words=row.words,
         made_at=row.made_at,
         state=row.state,
         label=str(row.get_state_display()),
-        open=row.state == Recovery.OPEN,
-        account=account(named.pk) if named else None,
+        open=row.state == RecoveryState.OPEN,
+        account=account(named_account.pk) if named_account else None,
         history=audit.history(row) if whole else (),
     )
 
@@ -66,7 +66,7 @@ def recoveries(*, number: str = "", everything: bool = False) -> list[RecoveryVa
     if number:
         rows = rows.filter(number=number)
     elif everything:
-        rows = rows.filter(state=Recovery.OPEN)
+        rows = rows.filter(state=RecoveryState.OPEN)
     else:
         return []
     return [_value(row, whole=False) for row in rows[:50]]
@@ -85,7 +85,7 @@ def todos(actor: Actor, at: datetime) -> list[Todo]:
     """Return the one thing that open requests ask of officers and the operator, and since when the first waits."""
     if not actor.has(Role.PROVINCE_OFFICER, Role.CITY_OFFICER, Role.PLATFORM_OPERATOR):
         return []
-    rows = RecoveryRequest.objects.filter(state=Recovery.OPEN, made_at__lte=at).order_by("made_at")
+    rows = RecoveryRequest.objects.filter(state=RecoveryState.OPEN, made_at__lte=at).order_by("made_at")
     waiting = list(rows.values_list("made_at", flat=True)[:500])
     if not waiting:
         return []

@@ -20,9 +20,9 @@ from ..states import ConsentKind, DocumentType
 @never_cache
 def person(request: Request) -> HttpResponseBase:
     """Let a person tell who they are, once; show it masked afterwards."""
-    known = queries.person_of(queries.own_id(request.actor))
-    if known is not None:
-        return page(request, "identity/person_known.html", {"person": known})
+    details = queries.person_of(queries.own_id(request.actor))
+    if details is not None:
+        return page(request, "identity/person_known.html", {"person": details})
     notice = queries.version_in_force(ConsentKind.PRIVACY_NOTICE, request.now)
     form = forms.PersonForm(request.POST or None, initial={"id_type": DocumentType.RESIDENT})
     if form.is_valid():
@@ -49,14 +49,14 @@ def person(request: Request) -> HttpResponseBase:
 def tokens(request: Request) -> HttpResponseBase:
     """List access tokens and make one, shown this once."""
     form = forms.TokenForm(request.POST or None)
-    made = ""
+    new_token = ""
     if form.is_valid():
         try:
-            made = operations.make_token(by=request.actor, at=clock.real_now(), **form.cleaned_data)
+            new_token = operations.make_token(by=request.actor, at=clock.real_now(), **form.cleaned_data)
             form = forms.TokenForm()
         except Refusal as refusal:
             form.refuse(refusal)
-    context = {"form": form, "made": made, "tokens": queries.tokens_of(queries.own_id(request.actor))}
+    context = {"form": form, "made": new_token, "tokens": queries.tokens_of(queries.own_id(request.actor))}
     return page(request, "identity/tokens.html", context, status=422 if form.errors else 200)
 
 

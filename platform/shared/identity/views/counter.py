@@ -18,7 +18,7 @@ from .. import forms, operations, queries, rules
 
 @access.public
 @never_cache
-def ask(request: Request) -> HttpResponseBase:
+def recovery(request: Request) -> HttpResponseBase:
     """Take the request of somebody who cannot come in, and show the number to say at the counter."""
     form = forms.RecoveryForm(request.POST or None)
     if form.is_valid():
@@ -31,27 +31,27 @@ def ask(request: Request) -> HttpResponseBase:
                 form.refuse(refusal)
             else:
                 request.session["recovery"] = number
-                return redirect("identity:recovery-asked")
+                return redirect("identity:recovery-requested")
     return page(request, "identity/recovery.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @access.public
 @never_cache
-def asked(request: Request) -> HttpResponseBase:
+def recovery_requested(request: Request) -> HttpResponseBase:
     """Show the number of the request just made in this browser."""
     number = request.session.get("recovery")
     if not number:
         return redirect("identity:recovery")
-    return page(request, "identity/recovery_asked.html", {"number": number})
+    return page(request, "identity/recovery_requested.html", {"number": number})
 
 
 def _desk(request: Request, *, everything: bool) -> HttpResponseBase:
     """Find a request by its number; officers also see all that are open."""
     number = request.GET.get("number", "").strip().upper()
-    found = queries.recoveries(number=number, everything=everything)
-    if number and len(found) == 1:
-        return redirect("identity:recovery-case", request_id=found[0].id)
-    return page(request, "identity/recovery_desk.html", {"number": number, "found": found, "everything": everything})
+    requests = queries.recoveries(number=number, everything=everything)
+    if number and len(requests) == 1:
+        return redirect("identity:recovery-case", request_id=requests[0].id)
+    return page(request, "identity/recovery_desk.html", {"number": number, "found": requests, "everything": everything})
 
 
 def _case(request: Request, request_id: uuid.UUID) -> HttpResponseBase:
@@ -60,16 +60,16 @@ def _case(request: Request, request_id: uuid.UUID) -> HttpResponseBase:
     form = forms.SettleForm(request.POST if request.POST.get("act") == "settle" else None)
     refusing = forms.RevealForm(request.POST if request.POST.get("act") == "refuse" else None, prefix="no")
     refusing.fields["reason"].label = _("Why it is refused")
-    bound = form if form.is_bound else refusing
-    if bound.is_bound and bound.is_valid():
+    submitted = form if form.is_bound else refusing
+    if submitted.is_bound and submitted.is_valid():
         try:
-            _decide(request, request_id, bound)
+            _decide(request, request_id, submitted)
         except Refusal as refusal:
-            bound.refuse(refusal)
+            submitted.refuse(refusal)
         else:
             return redirect(request.path)
     context = {"case": case, "form": form, "refusing": refusing}
-    return page(request, "identity/recovery_case.html", context, status=422 if bound.errors else 200)
+    return page(request, "identity/recovery_case.html", context, status=422 if submitted.errors else 200)
 
 
 def _decide(request: Request, request_id: uuid.UUID, form: forms.SettleForm | forms.RevealForm) -> None:
@@ -83,14 +83,14 @@ def _decide(request: Request, request_id: uuid.UUID, form: forms.SettleForm | fo
         messages.success(request, _("Refused, with the reason."))
 
 
-@access.requires(rules.at_the_counter)
+@access.requires(rules.counter_staff)
 @never_cache
 def staff_desk(request: Request) -> HttpResponseBase:
     """The institution's counter."""
     return _desk(request, everything=False)
 
 
-@access.requires(rules.at_the_counter)
+@access.requires(rules.counter_staff)
 @never_cache
 def staff_case(request: Request, request_id: uuid.UUID) -> HttpResponseBase:
     """One request at the institution's counter."""
@@ -127,7 +127,7 @@ def _number(request: Request, person_id: uuid.UUID) -> HttpResponseBase:
     return page(request, "identity/number.html", context, status=422 if form.errors else 200)
 
 
-@access.requires(rules.at_the_counter)
+@access.requires(rules.counter_staff)
 @never_cache
 def staff_number(request: Request, person_id: uuid.UUID) -> HttpResponseBase:
     """A whole number at the institution's counter."""

@@ -29,7 +29,7 @@ HOME = "/account/home/"
 def sign_in(request: Request) -> HttpResponseBase:
     """Lead to what is missing: the password, an authenticator, or its code; then on to `next`."""
     actor, path = request.actor, methods.local_path(request.GET.get("next"), HOME)
-    if not actor.known:
+    if not actor.is_authenticated:
         return redirect(f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}")
     if not request.GET.get("second") or actor.level >= SECOND_FACTOR:
         return redirect(path)
@@ -43,11 +43,11 @@ def sign_in(request: Request) -> HttpResponseBase:
 
 @access.signed_in
 @never_cache
-def hand_over(request: Request) -> HttpResponseBase:
+def sso_ticket(request: Request) -> HttpResponseBase:
     """Send a signed-in person back to the institution's host from which they came, with a ticket."""
     if request.GET.get("second") and request.actor.level < SECOND_FACTOR:
         return redirect("/sign-in/?" + urlencode({"second": "1", "next": request.get_full_path()}))
-    address = operations.hand_over(
+    address = operations.issue_sso_ticket(
         host=request.GET.get("host", ""),
         nonce_hash=request.GET.get("nonce", ""),
         path=request.GET.get("next", "/"),
@@ -58,7 +58,7 @@ def hand_over(request: Request) -> HttpResponseBase:
     if request.GET.get("host", "").endswith(f".{settings.NUOXING_HOST}"):
         return redirect(address)
     # A redirect after a form may not leave for an institution's own domain (CSP form-action); a page may.
-    return page(request, "identity/crossing.html", {"address": address, "host": request.GET["host"]})
+    return page(request, "identity/sso_ticket.html", {"address": address, "host": request.GET["host"]})
 
 
 @access.signed_in
@@ -66,8 +66,8 @@ def hand_over(request: Request) -> HttpResponseBase:
 def home(request: Request) -> HttpResponseBase:
     """Lead each role to its first place; show the others what waits for them and where they learn."""
     actor = request.actor
-    if wanted := request.session.pop("wanted", None):
-        return redirect(wanted)
+    if destination := request.session.pop("wanted", None):
+        return redirect(destination)
     if actor.grants and actor.level < SECOND_FACTOR:
         return redirect("/sign-in/?" + urlencode({"second": "1", "next": HOME}))
     if _must_read_notice(request):
@@ -80,9 +80,9 @@ def home(request: Request) -> HttpResponseBase:
 
 def _must_read_notice(request: Request) -> bool:
     """Say whether the privacy notice has changed since this account read it, and this session has not asked yet."""
-    read = queries.accepted_notice(queries.own_id(request.actor))
+    accepted = queries.accepted_notice(queries.own_id(request.actor))
     version = queries.version_in_force(ConsentKind.PRIVACY_NOTICE, request.now)
-    return bool(read) and read != version and request.session.get("notice_shown") != version
+    return bool(accepted) and accepted != version and request.session.get("notice_shown") != version
 
 
 @access.signed_in
@@ -111,8 +111,8 @@ def invitation(request: Request, account_id: uuid.UUID, token: str) -> HttpRespo
         record_authentication(request, account, method="password")
         response: HttpResponseBase = perform_login(request, account, redirect_url=HOME)
         return response
-    invited = operations.invited(account_id=account_id, token=token)
-    return page(request, "identity/invitation.html", {"form": form, "invited": invited})
+    invitee = operations.invited_account(account_id=account_id, token=token)
+    return page(request, "identity/invitation.html", {"form": form, "invited": invitee})
 
 
 @access.signed_in

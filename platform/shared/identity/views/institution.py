@@ -24,12 +24,12 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 def sign_in(request: Request) -> HttpResponseBase:
     """Send the browser to the platform to sign in, keeping a nonce here that only this browser knows."""
     path, second = methods.local_path(request.GET.get("next")), request.GET.get("second")
-    if request.actor.known and (not second or request.actor.level >= SECOND_FACTOR):
+    if request.actor.is_authenticated and (not second or request.actor.level >= SECOND_FACTOR):
         return redirect(path)
     nonce = secrets.token_urlsafe(32)
-    asked = {"host": request.host, "nonce": methods.nonce_hash(nonce), "next": path}
-    asked |= {"second": "1"} if second else {}
-    response = redirect(methods.platform_url("/account/handoff/?" + urlencode(asked)))
+    query = {"host": request.host, "nonce": methods.nonce_hash(nonce), "next": path}
+    query |= {"second": "1"} if second else {}
+    response = redirect(methods.platform_url("/account/sso-ticket/?" + urlencode(query)))
     response.set_cookie(
         NONCE, nonce, max_age=1800, path="/sign-in/", httponly=True, samesite="Lax", secure=request.is_secure()
     )
@@ -40,15 +40,15 @@ def sign_in(request: Request) -> HttpResponseBase:
 @never_cache
 def ticket(request: Request) -> HttpResponseBase:
     """Take the ticket and open a session of this host."""
-    came = operations.take_over(
+    sso_ticket = operations.redeem_sso_ticket(
         ticket=request.GET.get("ticket", ""),
         host=request.host,
         nonce=request.COOKIES.get(NONCE, ""),
         at=clock.real_now(),
     )
-    login(request, Account.objects.get(pk=came.account_id), backend=BACKEND)
-    request.session.update({"host": request.host, "level": came.level, "sign_in": came.sign_in})
-    response = redirect(came.path)
+    login(request, Account.objects.get(pk=sso_ticket.account_id), backend=BACKEND)
+    request.session.update({"host": request.host, "level": sso_ticket.level, "sign_in": sso_ticket.sign_in})
+    response = redirect(sso_ticket.path)
     response.delete_cookie(NONCE, path="/sign-in/")
     return response
 
@@ -57,7 +57,7 @@ def ticket(request: Request) -> HttpResponseBase:
 @never_cache
 def sign_out(request: Request) -> HttpResponseBase:
     """Ask, and sign out here and at the platform."""
-    if not request.actor.known:
+    if not request.actor.is_authenticated:
         return redirect("/")
     if request.method == "POST":
         adapters.AccountAdapter(request).logout(request)

@@ -21,12 +21,12 @@ def _people(request: Request, form: Any, scope: str | None, template: str) -> Ht
     """List, and invite from the form."""
     if form.is_valid():
         try:
-            whom = operations.invite(by=request.actor, at=request.now, **({"scope": scope} | form.cleaned_data))
+            account = operations.invite(by=request.actor, at=request.now, **({"scope": scope} | form.cleaned_data))
         except Refusal as refusal:
             form.refuse(refusal)
         else:
             messages.success(
-                request, _("Invited: %(name)s. The message with the way in is on its way.") % {"name": whom.name}
+                request, _("Invited: %(name)s. The message with the way in is on its way.") % {"name": account.name}
             )
             return redirect(request.path)
     roles = STAFF_ROLES if scope else (*AUTHORITY_ROLES, Role.PLATFORM_OPERATOR, Role.TRAINING_CENTRE)

@@ -51,10 +51,10 @@ class Migration(migrations.Migration):
             name='MigrationRun',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('begun_at', models.DateTimeField()),
+                ('started_at', models.DateTimeField()),
                 ('ended_at', models.DateTimeField(null=True)),
-                ('wanted', models.CharField(help_text='the fingerprint that schemas were brought to', max_length=32)),
-                ('found', models.PositiveIntegerField(help_text='schemas that there were')),
+                ('target_fingerprint', models.CharField(help_text='the fingerprint that schemas were brought to', max_length=32)),
+                ('schema_count', models.PositiveIntegerField(help_text='schemas that there were')),
                 ('counts', models.JSONField(default=dict, help_text='schemas by what became of them')),
                 ('failures', models.JSONField(default=list, help_text='schema and why, of those that failed')),
             ],
@@ -91,26 +91,26 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='institution',
-            name='set_up',
+            name='schema_origin',
             field=models.CharField(blank=True, choices=[('spare', 'A spare schema was handed out'), ('template', 'Made by the template after listing'), ('migrations', 'Made by migrations after listing')], help_text='how its schema came to be', max_length=10),
         ),
         migrations.AddField(
             model_name='institution',
-            name='tenure',
+            name='lifecycle',
             field=models.CharField(choices=[('working', 'At work'), ('retired', 'Retired, records are read only'), ('leaving', 'Retired, its deletion is asked for'), ('deleted', 'Deleted after its retention')], default='working', max_length=20),
         ),
         migrations.AddField(
             model_name='institution',
-            name='tenure_since',
+            name='lifecycle_since',
             field=models.DateTimeField(help_text='since when it is not as it was listed', null=True),
         ),
         migrations.AddConstraint(
             model_name='institution',
-            constraint=models.CheckConstraint(condition=models.Q(('tenure__in', ['working', 'retired', 'leaving', 'deleted'])), name='institutions_institution_tenure'),
+            constraint=models.CheckConstraint(condition=models.Q(('lifecycle__in', ['working', 'retired', 'leaving', 'deleted'])), name='institutions_institution_lifecycle'),
         ),
         migrations.AddConstraint(
             model_name='institution',
-            constraint=models.CheckConstraint(condition=models.Q(('tenure', 'working'), ('tenure_since__isnull', False), _connector='OR'), name='institutions_tenure_since'),
+            constraint=models.CheckConstraint(condition=models.Q(('lifecycle', 'working'), ('lifecycle_since__isnull', False), _connector='OR'), name='institutions_lifecycle_since'),
         ),
         migrations.AddField(
             model_name='archive',

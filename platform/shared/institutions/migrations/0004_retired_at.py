@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RemoveConstraint(
             model_name='institution',
-            name='institutions_tenure_since',
+            name='institutions_lifecycle_since',
         ),
         migrations.AddField(
             model_name='institution',
@@ -21,6 +21,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='institution',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('retired_at', None), ('tenure', 'working')), models.Q(models.Q(('tenure', 'working'), _negated=True), ('retired_at__isnull', False), ('tenure_since__isnull', False)), _connector='OR'), name='institutions_tenure_since'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lifecycle', 'working'), ('retired_at', None)), models.Q(models.Q(('lifecycle', 'working'), _negated=True), ('lifecycle_since__isnull', False), ('retired_at__isnull', False)), _connector='OR'), name='institutions_lifecycle_since'),
         ),
     ]

@@ -1,20 +1,32 @@
 """Writes: organisations register, are listed and decided about; their schemas are made ready, migrated and kept."""
 
 from .archives import (
-    NotAtWork,
-    NotKept,
-    NotRestored,
+    InstitutionRetired,
+    NoSchema,
     OtherInstitution,
+    RestoreFailed,
     ask_archive,
     drop_copy,
     export,
-    put_in_place,
     restore,
+    swap_copy,
     take_archive,
+)
+from .lifecycle import (
+    ArchiveChanged,
+    ArchiveNeeded,
+    FourEyes,
+    Retained,
+    StillListed,
+    approve_deletion,
+    ask_deletion,
+    reopen,
+    retire,
+    withdraw_deletion,
 )
 from .listing import build_schema, list_institution
 from .migrating import begin_migration, end_migration
-from .spares import hand_out, keep_spares, look_at_spares
+from .spares import claim_spare, fill_pool, refresh_fingerprints
 from .standing import (
     AlreadyRegistered,
     GroundsNeeded,
@@ -27,18 +39,6 @@ from .standing import (
     stop_enrolling,
     suspend,
 )
-from .tenure import (
-    ArchiveChanged,
-    ArchiveNeeded,
-    FourEyes,
-    Retained,
-    StillListed,
-    approve_deletion,
-    ask_deletion,
-    reopen,
-    retire,
-    withdraw_deletion,
-)
 
 __all__ = [
     "AlreadyRegistered",
@@ -46,10 +46,10 @@ __all__ = [
     "ArchiveNeeded",
     "FourEyes",
     "GroundsNeeded",
-    "NotAtWork",
-    "NotKept",
-    "NotRestored",
+    "InstitutionRetired",
+    "NoSchema",
     "OtherInstitution",
+    "RestoreFailed",
     "Retained",
     "StillListed",
     "approve_deletion",
@@ -57,16 +57,15 @@ __all__ = [
     "ask_deletion",
     "begin_migration",
     "build_schema",
+    "claim_spare",
     "decide",
     "drop_copy",
     "end_migration",
     "enrol_again",
     "export",
-    "hand_out",
-    "keep_spares",
+    "fill_pool",
     "list_institution",
-    "look_at_spares",
-    "put_in_place",
+    "refresh_fingerprints",
     "register_organisation",
     "remove",
     "reopen",
@@ -76,6 +75,7 @@ __all__ = [
     "set_star",
     "stop_enrolling",
     "suspend",
+    "swap_copy",
     "take_archive",
     "withdraw_deletion",
 ]

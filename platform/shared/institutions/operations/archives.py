@@ -20,36 +20,36 @@ from .. import methods, rules
 from ..models import Archive, Institution, Organisation, RestoredCopy
 
 
-class NotKept(Refusal):
+class NoSchema(Refusal):
     """There is nothing to carry away."""
 
     code = "no-schema"
-    words = _("This institution has no data of its own here: its schema is being set up, or was deleted.")
+    message = _("This institution has no data of its own here: its schema is being set up, or was deleted.")
 
 
-class NotRestored(Refusal):
+class RestoreFailed(Refusal):
     """A file that cannot be brought back here."""
 
     code = "not-restored"
     status = 422
-    words = _("This file was not restored: %(why)s.")
+    message = _("This file was not restored: %(why)s.")
 
 
 class OtherInstitution(Refusal):
     """A copy of somebody else's data."""
 
     code = "other-institution"
-    words = _("This copy holds the data of another organisation (%(code)s).")
+    message = _("This copy holds the data of another organisation (%(code)s).")
 
 
-class NotAtWork(Refusal):
+class InstitutionRetired(Refusal):
     """A retired institution's records are what they are."""
 
     code = "not-at-work"
-    words = _("This institution is retired. Open it again first.")
+    message = _("This institution is retired. Open it again first.")
 
 
-def only_operators(by: Actor) -> None:
+def require_operator(by: Actor) -> None:
     """Refuse anybody but an operator with a second factor, or the platform itself."""
     if by.system:
         return
@@ -59,7 +59,7 @@ def only_operators(by: Actor) -> None:
         raise SecondFactorNeeded
 
 
-def locked_institution(institution_id: uuid.UUID) -> Institution:
+def lock_institution(institution_id: uuid.UUID) -> Institution:
     """Return an institution, locked until the end of the transaction; refuses (NotFound) an unknown one."""
     rows = Institution.objects.select_for_update(of=("self",)).select_related("organisation")
     institution: Institution | None = rows.filter(pk=institution_id).first()
@@ -70,11 +70,11 @@ def locked_institution(institution_id: uuid.UUID) -> Institution:
 
 def ask_archive(*, institution_id: uuid.UUID, by: Actor, at: datetime) -> Archive:
     """Ask for a file of an institution's data, taken after commit ("institutions.take_archive"); operators only."""
-    only_operators(by)
+    require_operator(by)
     with transaction.atomic():
-        institution = locked_institution(institution_id)
+        institution = lock_institution(institution_id)
         if not institution.has_schema:
-            raise NotKept
+            raise NoSchema
         archive = Archive.objects.create(institution=institution, asked_at=at, asked_by=by.account_id)
         audit.note("institution.archive", institution, by=by, at=at, after={"archive": str(archive.pk)})
         later("institutions.take_archive", archive_id=str(archive.pk))
@@ -97,16 +97,16 @@ def take_archive(*, archive_id: uuid.UUID, at: datetime) -> Archive:
             archive.size = file.stat().st_size
         archive.taken_at, archive.digest, archive.rows = at, manifest.digest, manifest.rows
         archive.save()
-        told = audit.values(archive, "digest", "rows")
-        audit.note("institution.archived", archive.institution, by=SYSTEM, at=at, after=told)
+        facts = audit.values(archive, "digest", "rows")
+        audit.note("institution.archived", archive.institution, by=SYSTEM, at=at, after=facts)
     return archive
 
 
 def export(*, institution: Institution, file: Path, at: datetime) -> schemas.Manifest:
     """Write an institution's schema to a file; refuses (NotKept) one without."""
     if not institution.has_schema:
-        raise NotKept
-    return schemas.take(institution.schema_name, file, about=_about(institution, at))
+        raise NoSchema
+    return schemas.export_schema(institution.schema_name, file, about=_about(institution, at))
 
 
 def _about(institution: Institution, at: datetime) -> Mapping[str, str]:
@@ -125,15 +125,15 @@ def restore(*, file: Path, name: str, at: datetime) -> RestoredCopy:
     Refuses (NotRestored) a file that was changed, that other code made, whose shared rows are not here, or a name that
     is taken.
     """
-    if not methods.may_name_a_copy(name):
-        raise NotRestored(why=_("a name is made of small letters, digits and hyphens"))
-    schema = methods.copy_of(name)
+    if not methods.is_copy_name(name):
+        raise RestoreFailed(why=_("a name is made of small letters, digits and hyphens"))
+    schema = methods.copy_schema(name)
     with tenancy.open_public(), transaction.atomic():
         try:
-            found = schemas.bring_back(file, schema)
-        except schemas.BadCopy as no:
-            raise NotRestored(why=str(no)) from None
-        about = found.about
+            manifest = schemas.restore_schema(file, schema)
+        except schemas.InvalidArchive as no:
+            raise RestoreFailed(why=str(no)) from None
+        about = manifest.about
         organisation = Organisation.objects.filter(credit_code=about["credit_code"]).first()
         institution = Institution.objects.filter(organisation=organisation).first() if organisation else None
         copy = RestoredCopy.objects.create(
@@ -142,43 +142,43 @@ def restore(*, file: Path, name: str, at: datetime) -> RestoredCopy:
             source_name=about["name"],
             credit_code=about["credit_code"],
             taken_at=datetime.fromisoformat(about["taken_at"]),
-            digest=found.digest,
-            rows=found.rows,
+            digest=manifest.digest,
+            rows=manifest.rows,
             restored_at=at,
         )
         if institution is not None:
-            told = audit.values(copy, "digest", "rows")
-            audit.note("institution.restored", institution, by=SYSTEM, at=at, after=told)
+            facts = audit.values(copy, "digest", "rows")
+            audit.note("institution.restored", institution, by=SYSTEM, at=at, after=facts)
     return copy
 
 
-def put_in_place(*, copy_id: int, institution_id: uuid.UUID, reason: str, by: Actor, at: datetime) -> RestoredCopy:
+def swap_copy(*, copy_id: int, institution_id: uuid.UUID, reason: str, by: Actor, at: datetime) -> RestoredCopy:
     """Let a restored copy and its institution's schema change places, by two renames in ONE transaction.
 
     What the institution worked in until now is the copy afterwards, so it can be taken back the same way. Refuses a
     copy of another organisation's data, an institution that is not at work, and anybody but an operator.
     """
-    only_operators(by)
+    require_operator(by)
     with transaction.atomic():
-        institution = locked_institution(institution_id)
+        institution = lock_institution(institution_id)
         copy = RestoredCopy.objects.select_for_update().filter(pk=copy_id).first()
         if copy is None:
             raise NotFound
         if copy.credit_code != institution.organisation.credit_code:
             raise OtherInstitution(code=copy.credit_code)
         if not institution.has_schema:
-            raise NotKept
+            raise NoSchema
         if institution.read_only:
-            raise NotAtWork
+            raise InstitutionRetired
         before = copy.digest
-        _change_places(institution.schema_name, copy.schema_name)
+        _swap_schemas(institution.schema_name, copy.schema_name)
         copy.digest, copy.taken_at, copy.restored_at = "", at, at
         copy.save(update_fields=["digest", "taken_at", "restored_at"])
-        audit.note("institution.put_in_place", institution, by=by, at=at, after={"digest": before}, why=reason.strip())
+        audit.note("institution.swap_copy", institution, by=by, at=at, after={"digest": before}, why=reason.strip())
     return copy
 
 
-def _change_places(first: str, second: str) -> None:
+def _swap_schemas(first: str, second: str) -> None:
     between = f"x_{uuid.uuid4().hex[:12]}"
     for old, new in ((first, between), (second, first), (between, second)):
         schemas.rename_schema(old, new)
@@ -186,7 +186,7 @@ def _change_places(first: str, second: str) -> None:
 
 def drop_copy(*, copy_id: int, by: Actor, at: datetime) -> None:
     """Take a restored copy away; refuses anybody but an operator."""
-    only_operators(by)
+    require_operator(by)
     with transaction.atomic():
         rows = RestoredCopy.objects.select_for_update(of=("self",)).select_related("institution")
         copy = rows.filter(pk=copy_id).first()

@@ -10,14 +10,14 @@ from kernel import audit, schemas, tenancy
 from kernel.access import SYSTEM, Actor
 from kernel.errors import NotFound
 from kernel.later import later
-from shared.identity import queries as people
-from shared.notices import operations as notices
+from shared.identity import queries as identity
+from shared.notices import operations as notices_operations
 
 from .. import methods, queries
 from ..models import Domain, Institution, StandingEntry
-from ..states import STANDING, SetUp
-from .spares import hand_out
-from .standing import locked
+from ..states import STANDING, SchemaOrigin
+from .spares import claim_spare
+from .standing import lock_organisation
 
 
 def list_institution(
@@ -28,11 +28,11 @@ def list_institution(
 
     The schema is a spare one, renamed. With none left all the rest stands, the schema is built after commit
     ("institutions.build_schema"), and until then its host says that it is being set up. Only the registry does this,
-    when the ministry has receipted the commitment (policy part 2.1). Refuses `NotNow` where the organisation is listed
-    already.
+    when the ministry has receipted the commitment (policy part 2.1). Refuses `WrongState` where the
+    organisation is listed already.
     """
     with transaction.atomic():
-        organisation = locked(organisation_id)
+        organisation = lock_organisation(organisation_id)
         STANDING.move(organisation, "list", by=by, at=at, policy=policy_version)
         StandingEntry.objects.create(organisation=organisation, state=organisation.state, since=at)
         slug = _free_slug(organisation.name)
@@ -47,9 +47,9 @@ def list_institution(
         institution.save(force_insert=True)
         Domain.objects.create(tenant=institution, domain=queries.host_of(slug), is_primary=True)
         audit.note("institution.list", institution, by=by, at=at, after=audit.values(institution, "slug", "positions"))
-        if hand_out(institution.schema_name):
-            _open_door(institution, SetUp.SPARE, at=at)
-            later("institutions.keep_spares")
+        if claim_spare(institution.schema_name):
+            _open_host(institution, SchemaOrigin.SPARE, at=at)
+            later("institutions.fill_pool")
         else:
             later("institutions.build_schema", institution_id=str(institution.pk))
     return institution
@@ -72,18 +72,20 @@ def build_schema(*, institution_id: uuid.UUID, at: datetime) -> bool:
             raise NotFound
         if institution.ready:
             return False
-        _open_door(institution, SetUp(schemas.build_schema(institution.schema_name)), at=at)
-    tenancy.forget_hosts()
+        _open_host(institution, SchemaOrigin(schemas.build_schema(institution.schema_name)), at=at)
+    tenancy.clear_host_cache()
     return True
 
 
-def _open_door(institution: Institution, how: SetUp, *, at: datetime) -> None:
-    institution.ready, institution.set_up = True, how
-    institution.save(update_fields=["ready", "set_up"])
-    audit.note("institution.ready", institution, by=SYSTEM, at=at, after=audit.values(institution, "ready", "set_up"))
+def _open_host(institution: Institution, how: SchemaOrigin, *, at: datetime) -> None:
+    institution.ready, institution.schema_origin = True, how
+    institution.save(update_fields=["ready", "schema_origin"])
+    audit.note(
+        "institution.ready", institution, by=SYSTEM, at=at, after=audit.values(institution, "ready", "schema_origin")
+    )
     address = queries.address_of(institution.slug, "/staff/")
-    for principal in people.holders("principal", str(institution.organisation_id)):
-        notices.send(
+    for principal in identity.holders("principal", str(institution.organisation_id)):
+        notices_operations.send(
             to=principal,
             template="institutions.ready",
             context={"name": institution.name, "url": address},

@@ -8,22 +8,24 @@ from kernel import schemas, tenancy
 from kernel.schemas import Outcome
 
 from ..models import MigrationRun
-from .spares import look_at_spares
+from .spares import refresh_fingerprints
 
 
-def begin_migration(*, found: int, at: datetime) -> int:
+def begin_migration(*, schema_count: int, at: datetime) -> int:
     """Note that a run begins, so that one which was killed can be told from one that ended; return its number."""
     with tenancy.open_public():
-        return MigrationRun.objects.create(begun_at=at, wanted=schemas.wanted(), found=found).pk
+        return MigrationRun.objects.create(
+            started_at=at, target_fingerprint=schemas.target_fingerprint(), schema_count=schema_count
+        ).pk
 
 
 def end_migration(*, number: int, outcomes: Sequence[Outcome], at: datetime) -> MigrationRun:
     """Note how a run ended, which schemas failed and why; the spares' fingerprints follow."""
-    look_at_spares()
+    refresh_fingerprints()
     with tenancy.open_public():
         run = MigrationRun.objects.get(pk=number)
-        run.ended_at, run.found = at, len(outcomes)
-        run.counts = dict(Counter(one.how for one in outcomes))
-        run.failures = [[one.schema, one.why] for one in outcomes if one.how == "failed"]
-        run.save(update_fields=["ended_at", "found", "counts", "failures"])
+        run.ended_at, run.schema_count = at, len(outcomes)
+        run.counts = dict(Counter(one.status for one in outcomes))
+        run.failures = [[one.schema, one.why] for one in outcomes if one.status == "failed"]
+        run.save(update_fields=["ended_at", "schema_count", "counts", "failures"])
     return run

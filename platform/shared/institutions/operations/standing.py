@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from kernel import access, audit, idnumbers
 from kernel.access import SYSTEM, Actor
 from kernel.errors import NotFound, Refusal
-from shared.identity import operations as identity
+from shared.identity import operations as identity_operations
 from shared.policy import queries as policy
 
 from .. import queries
@@ -22,7 +22,7 @@ class AlreadyRegistered(Refusal):
     """An organisation with this credit code exists."""
 
     code = "already-registered"
-    words = _(
+    message = _(
         "An organisation with this credit code is registered already. If it is yours, ask its principal to invite you;"
         " if somebody used your code, tell the authority."
     )
@@ -33,7 +33,7 @@ class GroundsNeeded(Refusal):
 
     code = "grounds-needed"
     status = 422
-    words = _("A decision needs the reference of its document and a reason that can be published.")
+    message = _("A decision needs the reference of its document and a reason that can be published.")
 
 
 def register_organisation(
@@ -72,17 +72,17 @@ def register_organisation(
         state_since=at,
     )
     with transaction.atomic():
-        _save_new(organisation)
+        _insert_organisation(organisation)
         StandingEntry.objects.create(organisation=organisation, state=organisation.state, since=at)
-        told = audit.values(organisation, "name", "credit_code", "category", "division_code", "authority_code")
-        audit.note("organisation.register", organisation, by=by, at=at, after=told, policy=policy.pack_at(at).version)
-        identity.grant_role(
+        facts = audit.values(organisation, "name", "credit_code", "category", "division_code", "authority_code")
+        audit.note("organisation.register", organisation, by=by, at=at, after=facts, policy=policy.pack_at(at).version)
+        identity_operations.grant_role(
             account_id=by.account_id, role="principal", scope=str(organisation.pk), by=access.SYSTEM, at=at
         )
     return organisation
 
 
-def _save_new(organisation: Organisation) -> None:
+def _insert_organisation(organisation: Organisation) -> None:
     try:
         with transaction.atomic():
             organisation.save(force_insert=True)
@@ -115,14 +115,14 @@ def decide(*, organisation_id: uuid.UUID, kind: str, document_no: str, reason: s
     """Take a decision about a listed organisation: published with its reason, in force at everybody's next question.
 
     Refuses an officer of another authority (Denied), one without a second factor, a decision without grounds, and a
-    move that is not possible from where the organisation stands (NotNow).
+    move that is not possible from where the organisation stands (WrongState).
     """
     if by.level < access.SECOND_FACTOR:
         raise access.SecondFactorNeeded
     if not document_no.strip() or not reason.strip():
         raise GroundsNeeded(field="reason" if document_no.strip() else "document_no")
     with transaction.atomic():
-        organisation = locked(organisation_id)
+        organisation = lock_organisation(organisation_id)
         if by.account_id is None or not queries.covers(by, organisation.authority_code):
             raise access.Denied
         version = policy.pack_at(at).version
@@ -143,19 +143,19 @@ def decide(*, organisation_id: uuid.UUID, kind: str, document_no: str, reason: s
 
 def stop_enrolling(*, organisation_id: uuid.UUID, by: Actor, at: datetime) -> None:
     """Take no new trainees from now on, by the principal's own wish; refuses anybody else."""
-    _turn(organisation_id, "stop_enrolling", by=by, at=at)
+    _move_standing(organisation_id, "stop_enrolling", by=by, at=at)
 
 
 def enrol_again(*, organisation_id: uuid.UUID, by: Actor, at: datetime) -> None:
     """Take new trainees again; refuses anybody but the principal, and an organisation that is suspended."""
-    _turn(organisation_id, "enrol_again", by=by, at=at)
+    _move_standing(organisation_id, "enrol_again", by=by, at=at)
 
 
-def _turn(organisation_id: uuid.UUID, move: str, *, by: Actor, at: datetime) -> None:
+def _move_standing(organisation_id: uuid.UUID, move: str, *, by: Actor, at: datetime) -> None:
     if not by.has("principal", scope=str(organisation_id)):
         raise access.Denied
     with transaction.atomic():
-        organisation = locked(organisation_id)
+        organisation = lock_organisation(organisation_id)
         STANDING.move(organisation, move, by=by, at=at)
         StandingEntry.objects.create(organisation=organisation, state=organisation.state, since=at)
 
@@ -182,7 +182,7 @@ def set_star(
         audit.note("institution.star", institution, by=SYSTEM, at=at, before=before, after=after, policy=policy_version)
 
 
-def locked(organisation_id: uuid.UUID) -> Organisation:
+def lock_organisation(organisation_id: uuid.UUID) -> Organisation:
     """Return an organisation, locked until the end of the transaction; refuses (NotFound) an unknown one."""
     organisation = Organisation.objects.select_for_update().filter(pk=organisation_id).first()
     if organisation is None:

@@ -11,7 +11,7 @@ from django.db.models import Case, F, QuerySet, When
 from kernel.errors import NotFound
 
 from ..models import Institution
-from ..states import Standing, Tenure
+from ..states import Lifecycle, Standing
 
 PUBLIC = (Standing.LISTED, Standing.NOT_ENROLLING, Standing.SUSPENDED, Standing.REMOVED)
 
@@ -64,7 +64,7 @@ def public_list() -> QuerySet[Institution]:
     return rows.filter(organisation__state__in=PUBLIC).order_by("name")
 
 
-def best(rows: QuerySet[Institution]) -> QuerySet[Institution]:
+def by_rating(rows: QuerySet[Institution]) -> QuerySet[Institution]:
     """Return institutions with the best rated first, those not rated after them, those removed from the list last."""
     gone = Case(When(organisation__state=Standing.REMOVED, then=1), default=0)
     return rows.order_by(gone, F("stars").desc(nulls_last=True), "name")
@@ -102,8 +102,8 @@ def institutions(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, InstitutionValue]:
 def institution_by_code(credit_code: str) -> InstitutionValue | None:
     """Return the institution on the public list with this unified social credit code, None where there is none."""
     row = public_list().exclude(organisation__state=Standing.REMOVED).filter(organisation__credit_code=credit_code)
-    found = row.first()
-    return _value(found) if found is not None else None
+    institution_row = row.first()
+    return _value(institution_row) if institution_row is not None else None
 
 
 def institution_of(organisation_id: uuid.UUID) -> InstitutionValue | None:
@@ -141,8 +141,8 @@ def address_of(slug: str, path: str = "/", *, port: int | str | None = None) -> 
     return f"{settings.NUOXING_SCHEME}://{host_of(slug)}{tail}{path}"
 
 
-def unready() -> list[uuid.UUID]:
+def without_schema() -> list[uuid.UUID]:
     """Return the institutions whose schema does not stand yet, oldest first."""
     return list(
-        Institution.objects.filter(ready=False, tenure=Tenure.WORKING).order_by("pk").values_list("pk", flat=True)
+        Institution.objects.filter(ready=False, lifecycle=Lifecycle.WORKING).order_by("pk").values_list("pk", flat=True)
     )

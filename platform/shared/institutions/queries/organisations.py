@@ -45,14 +45,14 @@ def jurisdiction(by: Actor) -> frozenset[str]:
     scopes = by.scopes(*rules.REGULATORS)
     if not scopes:
         return frozenset()
-    known = policy.authorities(Level.PROVINCE, Level.CITY, Level.NEW_AREA)
-    return scopes | {a.code for a in known if a.parent in scopes}
+    all_authorities = policy.authorities(Level.PROVINCE, Level.CITY, Level.NEW_AREA)
+    return scopes | {a.code for a in all_authorities if a.parent in scopes}
 
 
 def facts(organisation: Organisation, at: datetime) -> list[tuple[Words, Words]]:
     """Return what the public may know of an organisation, as components/facts.html shows it."""
-    law = policy.pack_at(at)
-    category = {c.key: c.label for c in law.institutions.categories}.get(organisation.category, organisation.category)
+    pack = policy.pack_at(at)
+    category = {c.key: c.label for c in pack.institutions.categories}.get(organisation.category, organisation.category)
     places = {a.code: a for a in policy.authorities()}
     place, office = places.get(organisation.division_code), places.get(organisation.authority_code)
     city = places.get(place.parent) if place and place.level == Level.COUNTY else None

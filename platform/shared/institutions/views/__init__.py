@@ -1,13 +1,13 @@
 """What everybody may see of institutions, where an authority decides about them, and how an operator keeps them."""
 
-from .keeping import (
+from .hosting import (
     approval,
     archive,
     copy_place,
     copy_removal,
     deletion,
-    housing,
-    keeping,
+    hosting,
+    hosting_detail,
     reopening,
     retirement,
     withdrawal,
@@ -22,10 +22,10 @@ __all__ = [
     "deletion",
     "enrolment",
     "home",
-    "housing",
+    "hosting",
+    "hosting_detail",
     "institution",
     "jurisdiction",
-    "keeping",
     "listing",
     "reopening",
     "retirement",

@@ -29,19 +29,21 @@ PER_PAGE = {"per_page": 50}
 @require_GET
 def home(request: Request) -> HttpResponse:
     """Show the citizen's home: find an institution, and the ways to everything public."""
-    found = InstitutionFilter(request.GET, queryset=queries.public_list(), at=request.now)
-    table = PublicTable(queries.best(found.qs)[:10], at=request.now, orderable=False)
-    return page(request, "institutions/home.html", {"filter": found, "table": table, "count": queries.listed_count()})
+    filterset = InstitutionFilter(request.GET, queryset=queries.public_list(), at=request.now)
+    table = PublicTable(queries.by_rating(filterset.qs)[:10], at=request.now, orderable=False)
+    return page(
+        request, "institutions/home.html", {"filter": filterset, "table": table, "count": queries.listed_count()}
+    )
 
 
 @access.public
 @require_GET
 def listing(request: Request) -> HttpResponse:
     """Show the public list with its filters."""
-    found = InstitutionFilter(request.GET, queryset=queries.public_list(), at=request.now)
-    table = PublicTable(found.qs, at=request.now)
+    filterset = InstitutionFilter(request.GET, queryset=queries.public_list(), at=request.now)
+    table = PublicTable(filterset.qs, at=request.now)
     RequestConfig(request, paginate=PER_PAGE).configure(table)
-    return page(request, "institutions/list.html", {"filter": found, "table": table})
+    return page(request, "institutions/list.html", {"filter": filterset, "table": table})
 
 
 @access.public
@@ -49,11 +51,11 @@ def listing(request: Request) -> HttpResponse:
 def institution(request: Request, slug: str) -> HttpResponse:
     """Show an institution's public page: how it stands, what for, how it was rated, what was decided about it."""
     row = queries.by_slug(slug)
-    shown = _shown(request, row.organisation)
-    shown |= {"institution": row, "positions": _positions(request, row)}
-    shown["leads"] = rules.is_principal(request.actor, row.organisation_id)
-    shown["address"] = queries.address_of(row.slug, port=request.get_port()) if row.ready else ""
-    return page(request, "institutions/page.html", shown)
+    context = _organisation_context(request, row.organisation)
+    context |= {"institution": row, "positions": _positions(request, row)}
+    context["leads"] = rules.is_principal(request.actor, row.organisation_id)
+    context["address"] = queries.address_of(row.slug, port=request.get_port()) if row.ready else ""
+    return page(request, "institutions/page.html", context)
 
 
 def _positions(request: Request, row: Institution) -> list[str]:
@@ -61,7 +63,7 @@ def _positions(request: Request, row: Institution) -> list[str]:
     return [names.get(key, key) for key in row.positions]
 
 
-def _shown(request: Request, organisation: Organisation) -> dict[str, Any]:
+def _organisation_context(request: Request, organisation: Organisation) -> dict[str, Any]:
     return {
         "organisation": organisation,
         "facts": queries.facts(organisation, request.now),
@@ -109,5 +111,5 @@ def ruling(request: Request, organisation_id: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, _("The decision is in force and published."))
             return redirect("institutions:ruling", organisation_id=row.pk)
-    shown = _shown(request, row) | {"form": form if moves else None}
-    return page(request, "institutions/ruling.html", shown, status=422 if form.errors else 200)
+    context = _organisation_context(request, row) | {"form": form if moves else None}
+    return page(request, "institutions/ruling.html", context, status=422 if form.errors else 200)

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="ToldIncident",
+            name="ReportedIncident",
             fields=[
                 (
                     "id",
@@ -23,8 +23,8 @@ class Migration(migrations.Migration):
                         help_text="the thing's key in the institution's own schema", primary_key=True, serialize=False
                     ),
                 ),
-                ("first_told_at", models.DateTimeField()),
-                ("told_at", models.DateTimeField()),
+                ("first_received_at", models.DateTimeField()),
+                ("received_at", models.DateTimeField()),
                 ("sitting_id", models.UUIDField(null=True)),
                 ("kind", models.CharField(max_length=40)),
                 (
@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="ToldPrice",
+            name="PublishedPrice",
             fields=[
                 (
                     "id",
@@ -64,8 +64,8 @@ class Migration(migrations.Migration):
                         help_text="the thing's key in the institution's own schema", primary_key=True, serialize=False
                     ),
                 ),
-                ("first_told_at", models.DateTimeField()),
-                ("told_at", models.DateTimeField()),
+                ("first_received_at", models.DateTimeField()),
+                ("received_at", models.DateTimeField()),
                 ("class_id", models.UUIDField()),
                 ("class_name", models.CharField(max_length=120)),
                 ("position", models.CharField(max_length=40)),
@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
                 ("unit", models.CharField(max_length=10)),
                 ("amount", kernel.fields.MoneyField()),
                 (
-                    "bound",
+                    "max_amount",
                     kernel.fields.MoneyField(
                         help_text="the cap's ceiling when told; more than anybody can ask where it has none"
                     ),
@@ -100,14 +100,14 @@ class Migration(migrations.Migration):
                 ],
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(("amount__gte", 0), ("amount__lte", models.F("bound"))),
+                        condition=models.Q(("amount__gte", 0), ("amount__lte", models.F("max_amount"))),
                         name="oversight_price_capped",
                     )
                 ],
             },
         ),
         migrations.CreateModel(
-            name="ToldSitting",
+            name="FiledSitting",
             fields=[
                 (
                     "id",
@@ -115,8 +115,8 @@ class Migration(migrations.Migration):
                         help_text="the thing's key in the institution's own schema", primary_key=True, serialize=False
                     ),
                 ),
-                ("first_told_at", models.DateTimeField()),
-                ("told_at", models.DateTimeField()),
+                ("first_received_at", models.DateTimeField()),
+                ("received_at", models.DateTimeField()),
                 ("position", models.CharField(max_length=40)),
                 ("starts_at", models.DateTimeField()),
                 ("ends_at", models.DateTimeField()),

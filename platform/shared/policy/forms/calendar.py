@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from ..states import Day
 from .caps import day_field
 
-LARGEST = 64 * 1024  # bytes of a plan: a year's days take two thousand
+MAX_BYTES = 64 * 1024  # bytes of a plan: a year's days take two thousand
 
 PLAN_HELP = _(
     "One line each: a day, or a first and a last day, then off or work. For example: 2027-01-01..2027-01-03 off"
@@ -22,7 +22,7 @@ class PlanForm(forms.Form):
     text = forms.CharField(
         label=_("Days off and working weekends"),
         required=False,
-        max_length=LARGEST,
+        max_length=MAX_BYTES,
         help_text=PLAN_HELP,
         widget=forms.Textarea(attrs={"rows": 8}),
     )
@@ -30,19 +30,19 @@ class PlanForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """Take the file's text where there is a file."""
-        told = super().clean() or {}
+        data = super().clean() or {}
         file = self.cleaned_data.get("file")
         if file is not None:
-            if file.size > LARGEST:
+            if file.size > MAX_BYTES:
                 self.add_error("file", _("The file is too large for a plan."))
-                return told
+                return data
             try:
-                told["text"] = file.read().decode("utf-8-sig")
+                data["text"] = file.read().decode("utf-8-sig")
             except UnicodeDecodeError:
                 self.add_error("file", _("The file is no text in UTF-8."))
-        elif not told.get("text", "").strip():
+        elif not data.get("text", "").strip():
             self.add_error("text", _("Paste the plan, or choose its file."))
-        return told
+        return data
 
 
 class DayForm(forms.Form):

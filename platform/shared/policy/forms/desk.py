@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.forms import RefusableForm
 
-MOST_BYTES = 400_000
+MAX_BYTES = 400_000
 
 
 class ImportForm(RefusableForm):
@@ -21,11 +21,11 @@ class ImportForm(RefusableForm):
 
     def clean_file(self) -> str:
         """Return the file's text."""
-        sent = self.cleaned_data["file"]
-        if sent.size > MOST_BYTES:
+        upload = self.cleaned_data["file"]
+        if upload.size > MAX_BYTES:
             raise forms.ValidationError(_("The file is too large to be a pack."))
         try:
-            return str(sent.read().decode("utf-8-sig"))
+            return str(upload.read().decode("utf-8-sig"))
         except UnicodeDecodeError:
             raise forms.ValidationError(_("The file is not a text in UTF-8.")) from None
 

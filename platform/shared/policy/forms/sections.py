@@ -14,14 +14,14 @@ from typing import Any
 from django.http import QueryDict
 
 from ..methods.outline import FIXED, HEADER, Spec
-from ..methods.pack import OUR_OWN
+from ..methods.pack import PLATFORM_SETTING
 from ..methods.sheet import NONE
 
-MOST_ENTRIES = 200
-MOST_CHARACTERS = 2000
+MAX_ENTRIES = 200
+MAX_CHARACTERS = 2000
 _WHOLE = re.compile(r"-?[0-9]{1,15}")
-_BROKEN = re.compile(r"-?[0-9]{1,12}\.[0-9]{1,9}")
-_GAPS = re.compile(r"[\n,，、;；]+")
+_DECIMAL = re.compile(r"-?[0-9]{1,12}\.[0-9]{1,9}")
+_SEPARATORS = re.compile(r"[\n,，、;；]+")
 
 _ABSENT: Any = object()
 Node = Any
@@ -32,13 +32,13 @@ def section_of(spec: Spec, post: QueryDict, body: Mapping[str, Any]) -> dict[str
     if spec.name != HEADER:
         node = _node(spec, post, spec.name)
         return {} if node is _ABSENT else {spec.name: node}
-    read = {f.name: _node(f, post, f.name) for f in spec.fields if f.name not in FIXED}
-    kept = {f.name: body[f.name] for f in spec.fields if f.name in FIXED and f.name in body}
-    return kept | {name: node for name, node in read.items() if node is not _ABSENT}
+    values = {f.name: _node(f, post, f.name) for f in spec.fields if f.name not in FIXED}
+    fixed = {f.name: body[f.name] for f in spec.fields if f.name in FIXED and f.name in body}
+    return fixed | {name: node for name, node in values.items() if node is not _ABSENT}
 
 
 def _text(post: QueryDict, name: str) -> str:
-    return post.get(name, "").replace("\0", "").replace("\r\n", "\n").strip()[:MOST_CHARACTERS]
+    return post.get(name, "").replace("\0", "").replace("\r\n", "\n").strip()[:MAX_CHARACTERS]
 
 
 def _node(spec: Spec, post: QueryDict, path: str) -> Node:
@@ -65,10 +65,10 @@ def _marks(post: QueryDict, path: str) -> dict[str, Any]:
     document, clause = _text(post, f"s:{path}"), _text(post, f"l:{path}")
     marks: dict[str, Any] = {}
     if document:
-        marks["source"] = f"{document}:{clause}" if clause and document != OUR_OWN else document
+        marks["source"] = f"{document}:{clause}" if clause and document != PLATFORM_SETTING else document
     for mark, prefix in (("note", "n"), ("note_en", "e")):
-        if found := _text(post, f"{prefix}:{path}"):
-            marks[mark] = found
+        if text := _text(post, f"{prefix}:{path}"):
+            marks[mark] = text
     if f"d:{path}" in post:
         marks["demo"] = True
     return marks
@@ -76,21 +76,21 @@ def _marks(post: QueryDict, path: str) -> dict[str, Any]:
 
 def _group(spec: Spec, post: QueryDict, path: str) -> dict[str, Node]:
     fields = spec.fields_for(_text(post, f"v:{path}.{spec.by}"))
-    read = {field.name: _node(field, post, f"{path}.{field.name}") for field in fields}
-    return _strangers(post, path) | {name: node for name, node in read.items() if node is not _ABSENT}
+    values = {field.name: _node(field, post, f"{path}.{field.name}") for field in fields}
+    return _unknown_fields(post, path) | {name: node for name, node in values.items() if node is not _ABSENT}
 
 
-def _strangers(post: QueryDict, path: str) -> dict[str, Any]:
+def _unknown_fields(post: QueryDict, path: str) -> dict[str, Any]:
     try:
-        kept = json.loads(post.get(f"x:{path}") or "{}")
+        unknown = json.loads(post.get(f"x:{path}") or "{}")
     except ValueError:
         return {}
-    return kept if isinstance(kept, dict) else {}
+    return unknown if isinstance(unknown, dict) else {}
 
 
 def _count(post: QueryDict, path: str) -> int:
     text = post.get(f"c:{path}", "")
-    return min(int(text), MOST_ENTRIES) if re.fullmatch(r"[0-9]{1,4}", text) else 0
+    return min(int(text), MAX_ENTRIES) if re.fullmatch(r"[0-9]{1,4}", text) else 0
 
 
 def _entries(spec: Spec, post: QueryDict, path: str) -> list[Node]:
@@ -100,19 +100,19 @@ def _entries(spec: Spec, post: QueryDict, path: str) -> list[Node]:
 
 def _map(spec: Spec, post: QueryDict, path: str) -> dict[str, Node]:
     assert spec.item is not None
-    found: dict[str, Node] = {}
+    entries: dict[str, Node] = {}
     for number in range(_count(post, path)):
         key, node = _text(post, f"k:{path}.{number}"), _node(spec.item, post, f"{path}.{number}")
-        while key in found:
+        while key in entries:
             key += "-2"
-        found[key] = "" if node is _ABSENT else node
-    return found
+        entries[key] = "" if node is _ABSENT else node
+    return entries
 
 
 def _value(spec: Spec, post: QueryDict, path: str, marks: Mapping[str, Any]) -> Node:
     """Return a single value with its marks; a value that is missing keeps its marks and is empty."""
     if spec.kind == "choices":
-        value: Any = [word[:MOST_CHARACTERS] for word in post.getlist(f"v:{path}") if word] or _ABSENT
+        value: Any = [word[:MAX_CHARACTERS] for word in post.getlist(f"v:{path}") if word] or _ABSENT
     elif spec.kind == "lines":
         value = _lines(spec, post.getlist(f"v:{path}"))
     else:
@@ -138,17 +138,17 @@ def _read(spec: Spec, text: str) -> Any:
     return text
 
 
-def _lines(spec: Spec, posted: Sequence[str]) -> Any:
+def _lines(spec: Spec, texts: Sequence[str]) -> Any:
     """Return a list of single values: ticked, or typed with any gap between them."""
     assert spec.item is not None
-    parts = (part.strip() for text in posted for part in _GAPS.split(text.replace("\0", "")))
-    return [_read(spec.item, part[:MOST_CHARACTERS]) for part in parts if part][:MOST_ENTRIES] or _ABSENT
+    parts = (part.strip() for text in texts for part in _SEPARATORS.split(text.replace("\0", "")))
+    return [_read(spec.item, part[:MAX_CHARACTERS]) for part in parts if part][:MAX_ENTRIES] or _ABSENT
 
 
 def _number(text: str) -> int | float | str:
     if _WHOLE.fullmatch(text):
         return int(text)
-    return float(text) if _BROKEN.fullmatch(text) else text
+    return float(text) if _DECIMAL.fullmatch(text) else text
 
 
 def _raw(text: str) -> Any:
@@ -176,7 +176,7 @@ def act_of(post: QueryDict) -> Act | None:
     return Act(verb, path, which) if verb in _ACTS else None
 
 
-def acted(section: dict[str, Node], act: Act) -> dict[str, Node]:
+def apply_act(section: dict[str, Node], act: Act) -> dict[str, Node]:
     """Return the section with the act done; what it does not fit leaves it as it is."""
     above: Node = None
     node: Node = section
@@ -208,7 +208,7 @@ def _place(node: Node, which: str) -> int | None:
 
 
 def _add(node: Node, key: str) -> None:
-    if isinstance(node, list) and len(node) < MOST_ENTRIES:
+    if isinstance(node, list) and len(node) < MAX_ENTRIES:
         node.append({})
     elif isinstance(node, dict) and key:
         node.setdefault(key, "")
@@ -221,7 +221,7 @@ def _drop(node: Node, which: str) -> None:
         node.pop(which, None)
 
 
-def _raise(node: Node, which: str) -> None:
+def _move_up(node: Node, which: str) -> None:
     place = _place(node, which)
     if place:
         node[place - 1], node[place] = node[place], node[place - 1]
@@ -231,7 +231,7 @@ def _own(node: Node, which: str) -> None:
     if not isinstance(node, dict) or not which:
         return
     inner = _inner(node.get(which, ""))
-    node[which] = {"value": inner, "source": OUR_OWN}
+    node[which] = {"value": inner, "source": PLATFORM_SETTING}
 
 
 def _begin(node: Node, which: str) -> None:
@@ -239,4 +239,4 @@ def _begin(node: Node, which: str) -> None:
         node.setdefault(which, {})
 
 
-_ACTS = {"add": _add, "drop": _drop, "raise": _raise, "own": _own, "begin": _begin}
+_ACTS = {"add": _add, "drop": _drop, "raise": _move_up, "own": _own, "begin": _begin}

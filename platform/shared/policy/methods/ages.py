@@ -42,7 +42,7 @@ def age_limit(ceiling: Ceiling, retirement: Retirement | None, *, born: date, se
     if ceiling.strategy == "none":
         return None
     sexes = (sex,) if sex else ("male", "female")
-    return max((_limit(ceiling, retirement, born, one) for one in sexes), key=lambda limit: limit.day)
+    return max((_limit(ceiling, retirement, born, each) for each in sexes), key=lambda limit: limit.day)
 
 
 def _limit(ceiling: Ceiling, retirement: Retirement | None, born: date, sex: str) -> AgeLimit:
@@ -50,16 +50,19 @@ def _limit(ceiling: Ceiling, retirement: Retirement | None, born: date, sex: str
     assert years is not None  # the shape asks for both ages wherever a strategy is chosen
     if ceiling.strategy == "fixed" or retirement is None:
         return AgeLimit(years, 0, birthday(born, years))
-    moved = next(c for c in retirement.classes if (c.sex, c.age) == (sex, years))
-    more = delay(moved, retirement.begins, born)
+    retirement_class = next(c for c in retirement.classes if (c.sex, c.age) == (sex, years))
+    more = delay(retirement_class, retirement.begins, born)
     return AgeLimit(years + more // 12, more % 12, birthday(born, years, more))
 
 
-def delay(moved: RetirementClass, begins: date, born: date) -> int:
+def delay(retirement_class: RetirementClass, begins: date, born: date) -> int:
     """Return by how many months the reform moves somebody's age: none for who reached it before the reform began, then
     one more for every `months_a_step` months, until the age that the reform ends with.
     """
-    reached = (born.year + moved.age - begins.year) * 12 + born.month - begins.month
-    if reached < 0:
+    months_after_start = (born.year + retirement_class.age - begins.year) * 12 + born.month - begins.month
+    if months_after_start < 0:
         return 0
-    return min(reached // moved.months_a_step + 1, (moved.until_age - moved.age) * 12)
+    return min(
+        months_after_start // retirement_class.months_a_step + 1,
+        (retirement_class.until_age - retirement_class.age) * 12,
+    )

@@ -8,7 +8,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from .lines import key_lines
 from .reading import PackFileError, problems_of
-from .shapes.base import Flag, Shape, Text, misfit
+from .shapes.base import Flag, Shape, Text, inconsistent
 
 Code = Annotated[str, Field(pattern=r"^[0-9A-Z]{6}$")]
 County = tuple[Code, Text, Text]
@@ -56,7 +56,7 @@ class AuthorityFile(Shape):
         for number, city in enumerate(self.cities):
             if city.pseudo == city.code.isdecimal():
                 what = "a pseudo code holds letters, an official one digits only"
-                raise misfit(f"{city.code}: {what}", "cities", number, "code")
+                raise inconsistent(f"{city.code}: {what}", "cities", number, "code")
             self._refuse_twice(city.code, seen, "cities", number, "code")
             for place, (code, _name, _name_en) in enumerate(city.counties):
                 self._refuse_twice(code, seen, "cities", number, "counties", place)
@@ -65,7 +65,7 @@ class AuthorityFile(Shape):
     @staticmethod
     def _refuse_twice(code: str, seen: set[str], *path: str | int) -> None:
         if code in seen:
-            raise misfit(f"codes named twice: {code}", *path)
+            raise inconsistent(f"codes named twice: {code}", *path)
         seen.add(code)
 
     def listed(self) -> list[Listed]:

@@ -9,7 +9,7 @@ from typing import Any
 from .outline import SIMPLE, Spec, outline
 from .reading import MARKS, PackFileError
 
-MOST_LEVELS = 12
+MAX_DEPTH = 12
 
 
 class NotAPack(ValueError):
@@ -31,10 +31,10 @@ def body_of(text: str) -> dict[str, Any]:
         raise NotAPack("nested too deep, or a number that is none") from None
     if "\0" in text or "\\u0000" in text or "\\U00000000" in text:
         raise NotAPack("a character that cannot be kept (U+0000)")
-    if _levels(body) > MOST_LEVELS:
+    if _levels(body) > MAX_DEPTH:
         raise NotAPack("nested too deep")
-    if wrong := list(_misbuilt(body)):
-        raise NotAPack("\n".join(wrong))
+    if faults := list(_structure_faults(body)):
+        raise NotAPack("\n".join(faults))
     return body
 
 
@@ -49,13 +49,13 @@ def _levels(node: Any) -> int:
     return 1 + max((_levels(part) for part in below), default=0)
 
 
-def _misbuilt(body: Mapping[str, Any]) -> Iterator[str]:
+def _structure_faults(body: Mapping[str, Any]) -> Iterator[str]:
     for spec in outline()[1:]:
         if spec.name in body:
-            yield from _unlike(spec, body[spec.name], spec.name)
+            yield from _mismatches(spec, body[spec.name], spec.name)
 
 
-def _unlike(spec: Spec, node: Any, path: str) -> Iterator[str]:
+def _mismatches(spec: Spec, node: Any, path: str) -> Iterator[str]:
     """Yield where a node is not built as its place is: a table, a list of tables, a value."""
     inner = node["value"] if isinstance(node, dict) and "value" in node else node
     if spec.none and inner == "none":
@@ -70,7 +70,7 @@ def _unlike(spec: Spec, node: Any, path: str) -> Iterator[str]:
             return
         assert spec.item is not None
         for number, entry in enumerate(inner):
-            yield from _unlike(spec.item, entry, f"{path}.{number}")
+            yield from _mismatches(spec.item, entry, f"{path}.{number}")
     elif spec.kind in ("group", "map"):
         if not isinstance(inner, dict):
             yield f"{path}: a table belongs here"
@@ -79,4 +79,4 @@ def _unlike(spec: Spec, node: Any, path: str) -> Iterator[str]:
         for name, below in inner.items():
             place = fields.get(name) or (spec.item if name not in MARKS else None)
             if place is not None:
-                yield from _unlike(place, below, f"{path}.{name}")
+                yield from _mismatches(place, below, f"{path}.{name}")

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from .pack import Source
 from .reading import leaves
 
-_PASSPORT = frozenset({"format", "id", "revision"})  # of the file itself; every new version differs in them
+_IDENTITY_FIELDS = frozenset({"format", "id", "revision"})  # of the file itself; every new version differs in them
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +21,13 @@ class Difference:
     source: Source | None
 
     @property
-    def kind(self) -> Literal["added", "removed", "changed", "resourced"]:
+    def kind(self) -> Literal["added", "removed", "changed", "source_changed"]:
         """Return what happened: a new value, one less, another value, or the same value on another source."""
         if self.source_before is None and self.before is None:
             return "added"
         if self.source is None and self.after is None:
             return "removed"
-        return "resourced" if self.before == self.after else "changed"
+        return "source_changed" if self.before == self.after else "changed"
 
     @property
     def section(self) -> str:
@@ -41,17 +41,17 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Di
     Entries of a list are the same by their key; where only their order differs, that is one difference at the list.
     """
     old, new = leaves(before), leaves(after)
-    found = [
+    changed = [
         Difference(path, *_pair(old.get(path), value), _source(old.get(path)), source)
         for path, (value, source) in new.items()
-        if path not in _PASSPORT and old.get(path) != (value, source)
+        if path not in _IDENTITY_FIELDS and old.get(path) != (value, source)
     ]
-    gone = [
+    removed = [
         Difference(path, value, None, source, None)
         for path, (value, source) in old.items()
-        if path not in new and path not in _PASSPORT
+        if path not in new and path not in _IDENTITY_FIELDS
     ]
-    return (*found, *gone, *_orders(before, after))
+    return (*changed, *removed, *_orders(before, after))
 
 
 Leaf = tuple[Any, Source | None]
@@ -77,12 +77,12 @@ def _orders(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Differe
 
 def _lists(node: Any, path: str) -> dict[str, list[str]]:
     """Return the keys of every list of keyed entries, by the list's path."""
-    found: dict[str, list[str]] = {}
+    lists: dict[str, list[str]] = {}
     if isinstance(node, Mapping):
         for name, below in node.items():
-            found |= _lists(below, f"{path}.{name}" if path else name)
+            lists |= _lists(below, f"{path}.{name}" if path else name)
     elif isinstance(node, Sequence) and node and all(isinstance(e, Mapping) and "key" in e for e in node):
-        found[path] = [str(entry["key"]) for entry in node]
+        lists[path] = [str(entry["key"]) for entry in node]
         for entry in node:
-            found |= _lists({k: v for k, v in entry.items() if k != "key"}, f"{path}.{entry['key']}")
-    return found
+            lists |= _lists({k: v for k, v in entry.items() if k != "key"}, f"{path}.{entry['key']}")
+    return lists

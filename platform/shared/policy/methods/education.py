@@ -9,12 +9,12 @@ from .shapes.admission import Ceiling, Position
 from .shapes.education import ContinuingEducation, Conversion, TwoStepCycle
 
 __all__ = [
-    "Done",
+    "CompletedHours",
     "Period",
     "conversion_faults",
     "conversion_targets",
-    "lacking",
     "may_learn_online",
+    "missing_hours",
     "period",
     "period_on",
 ]
@@ -31,7 +31,7 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class CompletedHours:
     """Class hours done in a period: at the employer and online, or common and on the position."""
 
     employer: int = 0
@@ -57,28 +57,30 @@ def period(rule: ContinuingEducation, issued: date, number: int) -> Period:
 def period_on(rule: ContinuingEducation, issued: date, day: date) -> Period | None:
     """Return the period in which a day lies; None before the first one."""
     number = 1
-    found = period(rule, issued, number)
-    while found.last < day:
+    candidate = period(rule, issued, number)
+    while candidate.last < day:
         number += 1
-        found = period(rule, issued, number)
-    return found if found.first <= day else None
+        candidate = period(rule, issued, number)
+    return candidate if candidate.first <= day else None
 
 
-def lacking(rule: ContinuingEducation, done: Done) -> dict[str, int]:
+def missing_hours(rule: ContinuingEducation, completed: CompletedHours) -> dict[str, int]:
     """Return the class hours that a period still lacks, by what they are; empty when it is complete."""
     if isinstance(rule, TwoStepCycle):
-        short = {"employer": rule.employer_hours - done.employer, "online": rule.online_hours - done.online}
+        short = {"employer": rule.employer_hours - completed.employer, "online": rule.online_hours - completed.online}
     else:
         short = {
-            "position": rule.position_hours - done.position,
-            "any": rule.hours_per_year - done.position - done.common,
+            "position": rule.position_hours - completed.position,
+            "any": rule.hours_per_year - completed.position - completed.common,
         }
     return {what: hours for what, hours in short.items() if hours > 0}
 
 
-def may_learn_online(rule: ContinuingEducation, done: Done) -> bool:
+def may_learn_online(rule: ContinuingEducation, completed: CompletedHours) -> bool:
     """Say whether the online step is open: where the employer's step comes first, when that is complete."""
-    return not (isinstance(rule, TwoStepCycle) and rule.employer_first) or "employer" not in lacking(rule, done)
+    return not (isinstance(rule, TwoStepCycle) and rule.employer_first) or "employer" not in missing_hours(
+        rule, completed
+    )
 
 
 def conversion_faults(
@@ -88,21 +90,21 @@ def conversion_faults(
     ceiling = Ceiling(strategy="fixed", men_under=rule.men_under, women_under=rule.women_under)
     limit = age_limit(ceiling, None, born=born, sex=sex)
     assert limit is not None  # a fixed ceiling has one
-    found = {
+    faults = {
         "closed": day > rule.until,
         "too-old": day >= limit.day,
         "health": rule.healthy and not healthy,
         "record": rule.no_bad_record and not clean,
         "hours": hours < rule.hours,
     }
-    return [fault for fault, true in found.items() if true]
+    return [fault for fault, true in faults.items() if true]
 
 
 def conversion_targets(rule: Conversion, positions: Iterable[Position], held: str) -> list[str]:
     """Return the positions into which the holder of an old certificate may convert it: its own, or those of the groups
     that the law names for it.
     """
-    known = list(positions)
+    keys = list(positions)
     substitute = next((s for s in rule.substitutes if s.key == held), None)
     groups = substitute.groups if substitute else ()
-    return [p.key for p in known if p.certifiable and (p.key == held or p.group in groups)]
+    return [p.key for p in keys if p.certifiable and (p.key == held or p.group in groups)]

@@ -28,7 +28,7 @@ WORDS: Mapping[str, Promise] = {
 }
 
 
-class Law(Protocol):
+class EligibilityRules(Protocol):
     """What a pack says about who may enrol."""
 
     @property
@@ -78,15 +78,15 @@ class NotEligible:
 
 
 def eligibility(
-    law: Law, position: Position, *, education: str, major: str, years: int, person: Person
+    pack: EligibilityRules, position: Position, *, education: str, major: str, years: int, person: Person
 ) -> Eligible | NotEligible:
     """Return whether a person may enrol for `position`, or every reason why not.
 
     `education` and `major` are keys of the matrix, `years` completed years of practice on site, `person` who applies on
     which day. Refuses (KeyError) a key that the matrix does not know.
     """
-    matrix = law.eligibility
-    reasons = [*_position_reasons(position), *_age_reasons(law, person)]
+    matrix = pack.eligibility
+    reasons = [*_position_reasons(position), *_age_reasons(pack, person)]
     fitting, reason = _rows(matrix, position, education, major)
     if reason is not None:
         return NotEligible((*reasons, reason))
@@ -103,11 +103,11 @@ def _position_reasons(position: Position) -> list[Reason]:
     return [Reason("position-closed", f"positions.{position.key}.certifiable", {"position": position.label})]
 
 
-def _age_reasons(law: Law, person: Person) -> list[Reason]:
-    matrix, age = law.eligibility, age_on(person.born, person.day)
+def _age_reasons(pack: EligibilityRules, person: Person) -> list[Reason]:
+    matrix, age = pack.eligibility, age_on(person.born, person.day)
     if age < matrix.minimum_age:
         return [Reason("too-young", "eligibility.minimum_age", {"minimum": matrix.minimum_age, "age": age})]
-    limit = age_limit(matrix.ceiling, law.retirement, born=person.born, sex=person.sex)
+    limit = age_limit(matrix.ceiling, pack.retirement, born=person.born, sex=person.sex)
     if limit is not None and person.day >= limit.day:
         return [Reason("too-old", "eligibility.ceiling", {"limit": limit.label, "day": limit.day.isoformat()})]
     return []

@@ -9,17 +9,17 @@ from typing import Any
 
 CURRENT = 2
 
-_SUPPLIED = Path(__file__).parents[1] / "packs/formats"
+_DEFAULTS_FOLDER = Path(__file__).parents[1] / "packs/formats"
 
 
-def of_today(body: Mapping[str, Any]) -> Mapping[str, Any]:
+def upgraded(body: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the body in today's format; one that is in it already is returned as it is."""
-    return _from_first(body) if body.get("format", 1) == 1 else body
+    return _from_format_1(body) if body.get("format", 1) == 1 else body
 
 
-def _from_first(body: Mapping[str, Any]) -> Mapping[str, Any]:
-    told: dict[str, Any] = _beside(json.loads(json.dumps(body)), _supplied(1))
-    admission = told["eligibility"]
+def _from_format_1(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    upgraded_body: dict[str, Any] = _with_defaults(json.loads(json.dumps(body)), _defaults(1))
+    admission = upgraded_body["eligibility"]
     limit = admission.pop("maximum_age", {"value": "none", "source": "not-from-policy"})
     # "up to 60" is "under 61"
     under = limit["value"] + 1 if isinstance(limit["value"], int) else "none"
@@ -34,21 +34,23 @@ def _from_first(body: Mapping[str, Any]) -> Mapping[str, Any]:
     for education in admission["educations"]:
         if education["counts_as"] == "below":
             education["counts_as"] = "none"
-    return {**told, "format": CURRENT}
+    return {**upgraded_body, "format": CURRENT}
 
 
 @lru_cache(maxsize=4)
-def _supplied(number: int) -> Mapping[str, Any]:
-    tree = tomllib.loads((_SUPPLIED / f"{number}.toml").read_text(encoding="utf-8"))
+def _defaults(number: int) -> Mapping[str, Any]:
+    tree = tomllib.loads((_DEFAULTS_FOLDER / f"{number}.toml").read_text(encoding="utf-8"))
     return json.loads(json.dumps(tree, default=str))  # type: ignore[no-any-return]  # a table is a dict
 
 
-def _beside(said: Any, supplied: Any) -> Any:
+def _with_defaults(body: Any, defaults: Any) -> Any:
     """Return what was said, and beside it what was supplied where nothing was said. Lists are supplied whole, or their
     entries by key; a marked value is one value."""
-    if isinstance(said, dict) and isinstance(supplied, Mapping) and "value" not in said:
-        return said | {name: _beside(said[name], value) if name in said else value for name, value in supplied.items()}
-    if isinstance(said, list) and isinstance(supplied, list):
-        by_key = {entry["key"]: entry for entry in supplied if isinstance(entry, dict) and "key" in entry}
-        return [_beside(entry, by_key.get(entry["key"], {})) if "key" in entry else entry for entry in said]
-    return said
+    if isinstance(body, dict) and isinstance(defaults, Mapping) and "value" not in body:
+        return body | {
+            name: _with_defaults(body[name], value) if name in body else value for name, value in defaults.items()
+        }
+    if isinstance(body, list) and isinstance(defaults, list):
+        by_key = {entry["key"]: entry for entry in defaults if isinstance(entry, dict) and "key" in entry}
+        return [_with_defaults(entry, by_key.get(entry["key"], {})) if "key" in entry else entry for entry in body]
+    return body

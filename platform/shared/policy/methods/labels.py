@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from .outline import Spec, outline, places
-from .shapes.base import told
+from .shapes.base import localized
 from .wording import FAULTS, FIELDS, WORDS
 
 Words = str | Promise
@@ -29,36 +29,36 @@ REFERENCES: Mapping[str, tuple[str, ...]] = {
     "Learning.hours": ("positions",),
 }
 NOTHING = "—"
-_TURN = " › "
+_SEPARATOR = " › "
 
 
-def of(spec: Spec) -> str:
+def name_of(spec: Spec) -> str:
     """Return the name of a place in the active language."""
     return str(FIELDS.get(f"{spec.owner}.{spec.name}") or FIELDS.get(spec.name) or _plain(spec.name))
 
 
-def word(spec: Spec, value: str) -> str:
+def choice_label(spec: Spec, value: str) -> str:
     """Return a choice in words."""
     return str(WORDS.get(f"{spec.owner}.{spec.name}.{value}") or WORDS.get(value) or value)
 
 
-def known(spec: Spec) -> bool:
+def is_labelled(spec: Spec) -> bool:
     """Say whether a place and its choices have names."""
-    named = f"{spec.owner}.{spec.name}" in FIELDS or spec.name in FIELDS
-    return named and all(f"{spec.owner}.{spec.name}.{value}" in WORDS or value in WORDS for value in spec.choices)
+    has_name = f"{spec.owner}.{spec.name}" in FIELDS or spec.name in FIELDS
+    return has_name and all(f"{spec.owner}.{spec.name}.{value}" in WORDS or value in WORDS for value in spec.choices)
 
 
 def _plain(name: str) -> str:
     return name.replace("_", " ").capitalize()
 
 
-def entry(node: Any, number: int) -> str:
+def entry_label(node: Any, number: int) -> str:
     """Return the name of a list's entry: as people see it, else its key, else which it is."""
     values = {name: _bare(value) for name, value in node.items()} if isinstance(node, dict) else {}
     for chinese, english in (("name", "name_en"), ("title", "title_en")):
-        found = told(str(values.get(chinese) or ""), str(values.get(english) or ""))
-        if found:
-            return found
+        label = localized(str(values.get(chinese) or ""), str(values.get(english) or ""))
+        if label:
+            return label
     return str(values.get("key") or _("Entry %(n)d") % {"n": number + 1})
 
 
@@ -73,23 +73,23 @@ def references(spec: Spec, body: Mapping[str, Any]) -> tuple[tuple[str, str], ..
     for step in place or ():
         node = _bare(node.get(step)) if isinstance(node, dict) else None
     entries = node if place and isinstance(node, list) else []
-    keyed = [(n, e) for n, e in enumerate(entries) if isinstance(e, dict) and isinstance(e.get("key"), str)]
-    return tuple((e["key"], entry(e, n)) for n, e in keyed)
+    with_keys = [(n, e) for n, e in enumerate(entries) if isinstance(e, dict) and isinstance(e.get("key"), str)]
+    return tuple((e["key"], entry_label(e, n)) for n, e in with_keys)
 
 
-def referred(spec: Spec, key: str, body: Mapping[str, Any]) -> str:
+def reference_label(spec: Spec, key: str, body: Mapping[str, Any]) -> str:
     """Return the name of what a key names."""
     return dict(references(spec, body)).get(key, key)
 
 
-def shown(spec: Spec, value: Any, body: Mapping[str, Any]) -> str:
+def value_label(spec: Spec, value: Any, body: Mapping[str, Any]) -> str:
     """Return a value as a reader sees it."""
     if isinstance(value, dict):
         below = {field.name: field for field in (spec.item or spec).fields}
         parts = ((below[name], part) for name, part in value.items() if name in below)
-        return " ".join(f"{of(field)} {shown(field, part, body)}" for field, part in parts) or str(value)
+        return " ".join(f"{name_of(field)} {value_label(field, part, body)}" for field, part in parts) or str(value)
     if isinstance(value, list):
-        return "、".join(shown(spec, part, body) for part in value) if value else NOTHING
+        return "、".join(value_label(spec, part, body) for part in value) if value else NOTHING
     if value is None or value == "":
         return NOTHING
     if spec.none and value == "none":
@@ -98,8 +98,8 @@ def shown(spec: Spec, value: Any, body: Mapping[str, Any]) -> str:
         return _("Yes") if value else _("No")
     if isinstance(value, str):
         if spec.choices:
-            return word(spec, value)
-        return _day(value) or referred(spec, value, body)
+            return choice_label(spec, value)
+        return _day(value) or reference_label(spec, value, body)
     return str(value)
 
 
@@ -116,7 +116,7 @@ def sections() -> frozenset[str]:
     return frozenset(spec.name for spec in outline())
 
 
-def path(dotted: str, *bodies: Mapping[str, Any]) -> tuple[str, Spec | None]:
+def path_label(dotted: str, *bodies: Mapping[str, Any]) -> tuple[str, Spec | None]:
     """Return a path in words and the place that it names, None for what the outline has not; an entry goes by its name
     in the first body that has it.
     """
@@ -125,15 +125,15 @@ def path(dotted: str, *bodies: Mapping[str, Any]) -> tuple[str, Spec | None]:
     top = next((spec for spec in (*outline()[1:], *head.fields) if spec.name == first), None)
     if top is None:
         return dotted, None
-    words, spec, nodes = [of(top)], top, [_bare(body.get(first)) for body in bodies]
+    words, spec, nodes = [name_of(top)], top, [_bare(body.get(first)) for body in bodies]
     steps = rest.split(".") if rest else []
     for step in steps:
         name, below, nodes = _step(spec, step, nodes, bodies)
         words.append(name)
         if below is None:
-            return _TURN.join(words), None
+            return _SEPARATOR.join(words), None
         spec = below
-    return _TURN.join(words), spec
+    return _SEPARATOR.join(words), spec
 
 
 def _step(
@@ -142,17 +142,17 @@ def _step(
     if spec.kind == "group":
         if step in dict(spec.variants):
             return step, spec, list(nodes)
-        fields = [field for name, found in (spec.variants or (("", spec.fields),)) for field in found]
+        fields = [field for name, entries in (spec.variants or (("", spec.fields),)) for field in entries]
         below = next((field for field in fields if field.name == step), None)
-        return (of(below) if below else step), below, [_under(node, step) for node in nodes]
+        return (name_of(below) if below else step), below, [_under(node, step) for node in nodes]
     if spec.kind == "map":
-        names = (referred(spec, step, body) for body in bodies)
+        names = (reference_label(spec, step, body) for body in bodies)
         name = next((name for name in names if name != step), step)
         return name, spec.item, [_under(node, step) for node in nodes]
     if spec.kind == "entries":
-        found = [_entry(node, step) for node in nodes]
-        name = next((entry(node, number) for number, node in found if node is not None), step)
-        return name, spec.item, [node for _number, node in found]
+        entries = [_entry(node, step) for node in nodes]
+        name = next((entry_label(node, number) for number, node in entries if node is not None), step)
+        return name, spec.item, [node for _number, node in entries]
     return step, None, list(nodes)
 
 
@@ -168,14 +168,14 @@ def _entry(node: Any, step: str) -> tuple[int, Any]:
     return 0, None
 
 
-def fault(what: str) -> str:
+def fault_message(what: str) -> str:
     """Return what is wrong with a value in the active language."""
     for pattern, words in FAULTS:
-        if found := re.fullmatch(pattern, what, re.DOTALL):
-            return str(words) % found.groupdict()
+        if match := re.fullmatch(pattern, what, re.DOTALL):
+            return str(words) % match.groupdict()
     return what
 
 
-def undeclared() -> list[str]:
+def unlabelled() -> list[str]:
     """Return the fields of the shapes that have no name here."""
-    return sorted({f"{spec.owner}.{spec.name}" for top in outline() for spec in places(top) if not known(spec)})
+    return sorted({f"{spec.owner}.{spec.name}" for top in outline() for spec in places(top) if not is_labelled(spec)})

@@ -18,10 +18,10 @@ def key_lines(text: str) -> dict[Path, int]:
     """Return the line (from 1) of every table, key and entry, by its path. What a marked value holds ("value = ...")
     is found under the path without that step, too.
     """
-    return _Walk(text).found
+    return _Scanner(text).found
 
 
-class _Walk:
+class _Scanner:
     """One walk through a text."""
 
     def __init__(self, text: str) -> None:
@@ -38,7 +38,7 @@ class _Walk:
         blank = _BLANK.match(self.text, self.at)
         self.at = blank.end() if blank else self.at
 
-    def _keep(self, path: Path) -> None:
+    def _record(self, path: Path) -> None:
         line = self.text.count("\n", 0, self.at) + 1
         self.found.setdefault(path, line)
         self.found.setdefault(tuple(step for step in path if step != "value"), line)
@@ -57,7 +57,7 @@ class _Walk:
             self.at += 1
 
     def _header(self) -> Path:
-        begun = self.at
+        start = self.at
         double = self.text.startswith("[[", self.at)
         self.at += 2 if double else 1
         *parents, last = self._names()
@@ -66,30 +66,30 @@ class _Walk:
         if double:
             self.counts[path] = self.counts.get(path, 0) + 1
             path = (*path, self.counts[path] - 1)
-        end, self.at = self.at, begun
-        self._keep(path)
+        end, self.at = self.at, start
+        self._record(path)
         self.at = end
         return path
 
     def _entry(self, prefix: Path) -> Path:
-        begun = self.at
+        start = self.at
         path = (*prefix, *self._names())
-        end, self.at = self.at, begun
-        self._keep(path)
+        end, self.at = self.at, start
+        self._record(path)
         self.at = end + 1  # behind the equals sign
         self._value(path)
         return prefix
 
     def _value(self, path: Path) -> None:
         self._skip()
-        opened = self.text[self.at]
-        if opened in "[{":
+        opening = self.text[self.at]
+        if opening in "[{":
             self.at += 1
-            self._inside(path, "]" if opened == "[" else "}")
+            self._inside(path, "]" if opening == "[" else "}")
             return
-        found = _STRING.match(self.text, self.at) or _BARE.match(self.text, self.at)
-        assert found is not None  # tomllib has read it
-        self.at = found.end()
+        match = _STRING.match(self.text, self.at) or _BARE.match(self.text, self.at)
+        assert match is not None  # tomllib has read it
+        self.at = match.end()
 
     def _inside(self, path: Path, closing: str) -> None:
         """Walk through a list or an inline table to its end."""
@@ -104,7 +104,7 @@ class _Walk:
             elif closing == "}":
                 self._entry(path)
             else:
-                self._keep((*path, number))
+                self._record((*path, number))
                 self._value((*path, number))
                 number += 1
 

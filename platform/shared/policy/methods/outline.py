@@ -109,12 +109,12 @@ def _fields(name: str, node: Schema, definitions: Mapping[str, Schema]) -> tuple
 def _variants(name: str, node: Schema, definitions: Mapping[str, Schema]) -> dict[str, Any]:
     """Return the variants of a group, and those fields that stand for it as long as none is chosen."""
     by, mapping = node["discriminator"]["propertyName"], node["discriminator"]["mapping"]
-    found = []
+    variants = []
     for value, reference in mapping.items():
         fields = _fields(name, _plain({"$ref": reference}, definitions)[0], definitions)
-        chosen = tuple(replace(f, owner="", choices=tuple(mapping)) if f.name == by else f for f in fields)
-        found.append((value, chosen))
-    return {"by": by, "variants": tuple(found), "fields": found[0][1]}
+        replaced = tuple(replace(f, owner="", choices=tuple(mapping)) if f.name == by else f for f in fields)
+        variants.append((value, replaced))
+    return {"by": by, "variants": tuple(variants), "fields": variants[0][1]}
 
 
 def _plain(node: Schema, definitions: Mapping[str, Schema]) -> tuple[Schema, bool]:

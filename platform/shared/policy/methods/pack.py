@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 from pydantic import Field, PrivateAttr, model_validator
 
 from .shapes.admission import Document, Eligibility, Position
-from .shapes.base import Key, Positive, Shape, Text, distinct, in_english, misfit, told
+from .shapes.base import Key, Positive, Shape, Text, in_english, inconsistent, localized, refuse_duplicates
 from .shapes.education import ContinuingEducation, Conversion
 from .shapes.institutions import Commitment, Fees, Institutions
 from .shapes.oversight import CalendarRules, Clocks, Draw, Retention, Retirement, Sanctions, Stars
 from .shapes.training import Certificates, Examination, Learning, Paper, Retest, Sitting
 from .workdays import Holidays
 
-OUR_OWN = "not-from-policy"
+PLATFORM_SETTING = "not-from-policy"
 
 _NUMERALS = "〇一二三四五六七八九"
 
@@ -35,7 +35,7 @@ class Source:
     @property
     def remark(self) -> str:
         """Return the note in the active language."""
-        return told(self.note, self.note_en)
+        return localized(self.note, self.note_en)
 
     @property
     def from_policy(self) -> bool:
@@ -107,7 +107,7 @@ class Pack(Shape):
     @property
     def label(self) -> str:
         """Return the pack's name in the active language."""
-        return told(self.name, self.name_en)
+        return localized(self.name, self.name_en)
 
     def position(self, key: str) -> Position:
         """Return a position; KeyError where there is none of that key."""
@@ -143,20 +143,20 @@ class Pack(Shape):
         What lies inside a value has that value's source, and a section the source that all its values share.
         LookupError where there is no such value, or no one source.
         """
-        found = self.sources_of(path)
-        if len(found) != 1:
+        sources = self.sources_of(path)
+        if len(sources) != 1:
             raise LookupError(f"{self.version} has no one source for {path}")
-        return found[0]
+        return sources[0]
 
     def sources_of(self, path: str) -> list[Source]:
         """Return the source of the value at `path`, or all that are in the section of that path, each once in order."""
         steps = path.split(".")
         for length in range(len(steps), 0, -1):
-            if (found := self._sources.get(".".join(steps[:length]))) is not None:
-                return [found]
+            if (own_source := self._sources.get(".".join(steps[:length]))) is not None:
+                return [own_source]
         return list(dict.fromkeys(source for name, source in self._sources.items() if name.startswith(f"{path}.")))
 
-    def sourced(self, sources: Mapping[str, Source]) -> Self:
+    def with_sources(self, sources: Mapping[str, Source]) -> Self:
         """Return this pack with the sources of its values."""
         pack = self.model_copy()
         pack._sources = MappingProxyType(dict(sources))
@@ -169,13 +169,13 @@ class Pack(Shape):
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        distinct(self.documents, "documents")
-        distinct(self.positions, "positions")
+        refuse_duplicates(self.documents, "documents")
+        refuse_duplicates(self.positions, "positions")
         if self.effective_to is not None and self.effective_to < self.effective_from:
-            raise misfit("effective_to lies before effective_from", "effective_to")
+            raise inconsistent("effective_to lies before effective_from", "effective_to")
         self._refuse_unfit_positions()
         if self.fees.document not in {d.key for d in self.documents}:
-            raise misfit(f"names a document that is not listed: {self.fees.document}", "fees", "document")
+            raise inconsistent(f"names a document that is not listed: {self.fees.document}", "fees", "document")
         self._refuse_unfit_ages()
         self._refuse_unfit_substitutes()
         return self
@@ -184,31 +184,33 @@ class Pack(Shape):
         certifiable, kinds = {p.key for p in self.certifiable}, {a.key for a in self.eligibility.admissions}
         for number, position in enumerate(self.positions):
             if position.admission not in kinds:
-                raise misfit(f"names what is not listed: {position.admission}", "positions", number, "admission")
+                raise inconsistent(f"names what is not listed: {position.admission}", "positions", number, "admission")
         if missing := sorted(certifiable - self.learning.hours.keys()):
-            raise misfit(f"names no hours for: {', '.join(missing)}", "learning", "hours")
+            raise inconsistent(f"names no hours for: {', '.join(missing)}", "learning", "hours")
         for key in self.learning.hours:
             if key not in certifiable:
-                raise misfit(f"is no position that is certified: {key}", "learning", "hours", key)
+                raise inconsistent(f"is no position that is certified: {key}", "learning", "hours", key)
         for number, plan in enumerate(self.paper.blueprints):
             if plan.key not in certifiable:
-                raise misfit(f"is no position that is certified: {plan.key}", "paper", "blueprints", number, "key")
+                raise inconsistent(
+                    f"is no position that is certified: {plan.key}", "paper", "blueprints", number, "key"
+                )
 
     def _refuse_unfit_ages(self) -> None:
         ceiling = self.eligibility.ceiling
         if ceiling.strategy != "statutory-retirement":
             return
-        known = {(c.sex, c.age) for c in (self.retirement.classes if self.retirement else ())}
+        classes = {(c.sex, c.age) for c in (self.retirement.classes if self.retirement else ())}
         for sex, name in (("male", "men_under"), ("female", "women_under")):
-            if (sex, getattr(ceiling, name)) not in known:
-                raise misfit("no class of [retirement] has this age", "eligibility", "ceiling", name)
+            if (sex, getattr(ceiling, name)) not in classes:
+                raise inconsistent("no class of [retirement] has this age", "eligibility", "ceiling", name)
 
     def _refuse_unfit_substitutes(self) -> None:
         substitutes = self.conversion.substitutes if self.conversion else ()
-        distinct(substitutes, "conversion", "substitutes")
+        refuse_duplicates(substitutes, "conversion", "substitutes")
         positions, groups = {p.key for p in self.positions}, {p.group for p in self.certifiable}
         for number, substitute in enumerate(substitutes):
             unknown = ({substitute.key} - positions) | (set(substitute.groups) - groups)
             if unknown:
                 what = f"names unknown positions or groups: {', '.join(sorted(unknown))}"
-                raise misfit(what, "conversion", "substitutes", number)
+                raise inconsistent(what, "conversion", "substitutes", number)

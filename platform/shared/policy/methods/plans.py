@@ -10,7 +10,7 @@ _DAY = r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?"
 _LINE = re.compile(rf"{_DAY}(?:\s*(?:\.\.|~|～|至|到|—|–)\s*{_DAY})?[\s,;:，；：\t]*(.*)")
 _OFF = frozenset({"off", "holiday", "rest", "休", "放假", "休息", "假"})
 _WORK = frozenset({"work", "working", "workday", "班", "上班", "工作", "调休上班"})
-LONGEST = 31  # days in one line: a longer one is a slip of the pen
+MAX_DAYS = 31  # days in one line: a longer one is a slip of the pen
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def read_plan(text: str, year: int) -> Mapping[date, bool]:
         line = raw.strip()
         if not line or line.startswith("#"):
             continue
-        fault = _take(line, year, days)
+        fault = _read_line(line, year, days)
         if fault:
             faults.append(PlanFault(number, fault))
     if not days and not faults:
@@ -55,25 +55,25 @@ def read_plan(text: str, year: int) -> Mapping[date, bool]:
     return dict(sorted(days.items()))
 
 
-def _take(line: str, year: int, days: dict[date, bool]) -> str:
+def _read_line(line: str, year: int, days: dict[date, bool]) -> str:
     """Add what a line says to `days`, or return what is wrong with it."""
-    found = _LINE.fullmatch(line)
-    kind = found[7].strip().lower() if found else ""
-    if found is None or kind not in _OFF | _WORK:
+    match = _LINE.fullmatch(line)
+    kind = match[7].strip().lower() if match else ""
+    if match is None or kind not in _OFF | _WORK:
         return "shape"
     try:
-        first = date(int(found[1]), int(found[2]), int(found[3]))
-        last = date(int(found[4]), int(found[5]), int(found[6])) if found[4] else first
+        first = date(int(match[1]), int(match[2]), int(match[3]))
+        last = date(int(match[4]), int(match[5]), int(match[6])) if match[4] else first
     except ValueError:
         return "date"
     if last < first:
         return "order"
-    if (last - first).days >= LONGEST:
+    if (last - first).days >= MAX_DAYS:
         return "long"
-    spanned = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-    if not all(date(year - 1, 12, 1) <= day <= date(year + 1, 1, 31) for day in spanned):
+    span = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    if not all(date(year - 1, 12, 1) <= day <= date(year + 1, 1, 31) for day in span):
         return "year"
-    if any(day in days for day in spanned):
+    if any(day in days for day in span):
         return "twice"
-    days.update(dict.fromkeys(spanned, kind in _WORK))
+    days.update(dict.fromkeys(span, kind in _WORK))
     return ""

@@ -11,9 +11,9 @@ from typing import Any, Self
 
 from pydantic import ValidationError
 
-from .formats import CURRENT, of_today
+from .formats import CURRENT, upgraded
 from .lines import Path, key_lines
-from .pack import OUR_OWN, Pack, Source
+from .pack import PLATFORM_SETTING, Pack, Source
 from .shapes.admission import Document
 
 _HEADER = frozenset({"format", "id", "revision", "jurisdiction", "name", "name_en"})  # of the file itself
@@ -50,7 +50,7 @@ class PackFileError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class PackFile:
     """A file that was read: what to keep (plain JSON), its digest, and the pack it makes."""
 
     body: Mapping[str, Any]
@@ -58,28 +58,28 @@ class Reading:
     pack: Pack
 
 
-def read(text: str) -> Reading:
+def read(text: str) -> PackFile:
     """Return the pack in `text`. The digest is that of what the file says: comments and layout do not change it."""
     try:
         tree = tomllib.loads(text)
     except tomllib.TOMLDecodeError as fault:
         raise PackFileError.unreadable(fault) from None
-    return _reading(_plain(tree), key_lines(text))
+    return _pack_file(_plain(tree), key_lines(text))
 
 
-def read_body(body: Mapping[str, Any]) -> Reading:
+def read_body(body: Mapping[str, Any]) -> PackFile:
     """Return the pack that a body says (a draft's), as a file with that body would be read.
 
     Its faults are told by their keys; it has no lines.
     """
-    return _reading(_plain(dict(body)), None)
+    return _pack_file(_plain(dict(body)), None)
 
 
-def _reading(body: Mapping[str, Any], lines: Mapping[Path, int] | None) -> Reading:
+def _pack_file(body: Mapping[str, Any], lines: Mapping[Path, int] | None) -> PackFile:
     if "format" not in body:
         raise PackFileError([Problem(1 if lines is not None else None, "format", f"is missing: format = {CURRENT}")])
     raw = json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return Reading(body, hashlib.sha256(raw.encode()).hexdigest(), pack_of(body, lines=lines))
+    return PackFile(body, hashlib.sha256(raw.encode()).hexdigest(), pack_of(body, lines=lines))
 
 
 def _plain(node: Any) -> Any:
@@ -96,16 +96,16 @@ def pack_of(body: Mapping[str, Any], *, lines: Mapping[Path, int] | None = None)
 
     A body that was stored in an older format is read as what it said then.
     """
-    body = of_today(body)
-    marked = _Marked(body)
-    problems = [_problem(body, path, what, lines) for path, what in marked.problems]
+    body = upgraded(body)
+    parsed = _ParsedBody(body)
+    problems = [_problem(body, path, what, lines) for path, what in parsed.problems]
     try:
-        pack = Pack.model_validate(marked.values)
+        pack = Pack.model_validate(parsed.values)
     except ValidationError as fault:
         raise PackFileError([*problems, *problems_of(fault, body, lines)]) from None
     documents = {document.key: document for document in pack.documents}
     sources: dict[str, Source] = {}
-    for path, marks in marked.sources.items():
+    for path, marks in parsed.sources.items():
         source = _source(marks, documents)
         if source is None:
             problems.append(_problem(body, path, f"names an unknown source: {marks.get('source')}", lines))
@@ -113,24 +113,24 @@ def pack_of(body: Mapping[str, Any], *, lines: Mapping[Path, int] | None = None)
             sources[dotted(body, path)] = source
     if problems:
         raise PackFileError(problems)
-    return pack.sourced(sources)
+    return pack.with_sources(sources)
 
 
 def leaves(body: Mapping[str, Any]) -> dict[str, tuple[Any, Source | None]]:
     """Return every value of a body with its source, by the path that people read; of a draft whose source is unknown,
     and of what the file says about itself, the source is None.
     """
-    marked = _Marked(body)
+    parsed = _ParsedBody(body)
     empty = {"number": "", "title": "", "title_en": ""}
     documents = {d["key"]: Document.model_construct(**(empty | d)) for d in body.get("documents", ()) if "key" in d}
-    found: dict[str, tuple[Any, Source | None]] = {}
-    for path, value in marked.leaves.items():
-        marks = marked.sources.get(path)
-        found[dotted(body, path)] = (value, _source(marks, documents) if marks else None)
-    return found
+    result: dict[str, tuple[Any, Source | None]] = {}
+    for path, value in parsed.leaves.items():
+        marks = parsed.sources.get(path)
+        result[dotted(body, path)] = (value, _source(marks, documents) if marks else None)
+    return result
 
 
-class _Marked:
+class _ParsedBody:
     """A body taken apart: the bare values, the marks (source, note, demo) of each, and what is wrong with the marks."""
 
     def __init__(self, body: Mapping[str, Any]) -> None:
@@ -177,7 +177,7 @@ class _Marked:
 def _source(marks: Mapping[str, Any], documents: Mapping[str, Document]) -> Source | None:
     reference = str(marks["source"])
     rest = {name: mark for name, mark in marks.items() if name != "source"}
-    if reference == OUR_OWN:
+    if reference == PLATFORM_SETTING:
         return Source(None, **rest)
     key, _, clause = reference.partition(":")
     return Source(documents[key], clause, **rest) if key in documents else None
@@ -185,19 +185,19 @@ def _source(marks: Mapping[str, Any], documents: Mapping[str, Document]) -> Sour
 
 def problems_of(fault: ValidationError, body: Any, lines: Mapping[Path, int] | None) -> list[Problem]:
     """Return what pydantic found wrong, each at its line and by its key."""
-    found = [
+    problems = [
         _problem(
             body,
-            (*_told_path(body, e["loc"], whole=e["type"] == "misfit"), *e.get("ctx", {}).get("path", ())),
+            (*_error_path(body, e["loc"], whole=e["type"] == "misfit"), *e.get("ctx", {}).get("path", ())),
             e["msg"].removeprefix("Value error, "),
             lines,
         )
         for e in fault.errors()
     ]
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(problems))
 
 
-def _told_path(body: Any, loc: Path, *, whole: bool) -> Path:
+def _error_path(body: Any, loc: Path, *, whole: bool) -> Path:
     """Return where an error stands in the body: without the steps that pydantic puts in for the choice of a shape. The
     last step may be a key that is missing, unless the error is one of a `whole` shape.
     """
@@ -221,8 +221,8 @@ def _inside(node: Any) -> Any:
 
 
 def _problem(body: Mapping[str, Any], path: Path, what: str, lines: Mapping[Path, int] | None) -> Problem:
-    known = lines or {}
-    line = next((known[path[:n]] for n in range(len(path), 0, -1) if path[:n] in known), None)
+    line_numbers = lines or {}
+    line = next((line_numbers[path[:n]] for n in range(len(path), 0, -1) if path[:n] in line_numbers), None)
     return Problem(line, dotted(body, path), what)
 
 
@@ -235,6 +235,6 @@ def dotted(body: Any, path: Path) -> str:
             node = _inside(node)[step]
         except (KeyError, IndexError, TypeError):
             node = None
-        keyed = isinstance(step, int) and isinstance(node, dict) and isinstance(node.get("key"), str)
-        names.append(node["key"] if keyed else str(step))
+        has_key = isinstance(step, int) and isinstance(node, dict) and isinstance(node.get("key"), str)
+        names.append(node["key"] if has_key else str(step))
     return ".".join(names)

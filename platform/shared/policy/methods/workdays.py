@@ -81,8 +81,8 @@ def add_working_days(
     counted: list[date] = []
     while len(counted) < number:
         day += _DAY
-        works, guessed = is_working(day, overrides, holidays, planned)
-        provisional = provisional or guessed
+        works, uncertain = is_working(day, overrides, holidays, planned)
+        provisional = provisional or uncertain
         if works:
             counted.append(day)
     return WorkingDay(day, provisional, tuple(counted))

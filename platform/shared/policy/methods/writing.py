@@ -11,7 +11,7 @@ from typing import Any, get_args
 
 from pydantic import BaseModel
 
-from .pack import OUR_OWN, Pack
+from .pack import PLATFORM_SETTING, Pack
 from .reading import MARKS
 
 _MARKS = ("source", "demo", "note", "note_en")
@@ -25,12 +25,12 @@ def toml_of(body: Mapping[str, Any]) -> str:
     return "\n".join(_table(body, (), (Pack,), order)).strip("\n") + "\n"
 
 
-def revised(body: Mapping[str, Any], *, revision: int, effective_from: date) -> dict[str, Any]:
+def as_revision(body: Mapping[str, Any], *, revision: int, effective_from: date) -> dict[str, Any]:
     """Return the body as another revision that is in force from another day on; source and note of the day are kept."""
     day = effective_from.isoformat()
     was = body.get("effective_from")
-    marked = {**was, "value": day} if isinstance(was, dict) else {"value": day, "source": OUR_OWN}
-    return {**body, "revision": revision, "effective_from": marked}
+    annotated = {**was, "value": day} if isinstance(was, dict) else {"value": day, "source": PLATFORM_SETTING}
+    return {**body, "revision": revision, "effective_from": annotated}
 
 
 def _table(
@@ -57,9 +57,9 @@ def _place(name: str, fields: Sequence[str], positions: Sequence[str], *, entry:
     """
     if name in MARKS:
         return (1 if entry else -1, _MARKS.index(name), name)
-    for place, known in enumerate((fields, positions)):
-        if name in known:
-            return (0, place * 1000 + list(known).index(name), name)
+    for place, order in enumerate((fields, positions)):
+        if name in order:
+            return (0, place * 1000 + list(order).index(name), name)
     return (0, 9999, name)
 
 

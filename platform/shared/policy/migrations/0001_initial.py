@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
                 ),
                 ("ceiling", kernel.fields.MoneyField(null=True)),
                 (
-                    "bound",
+                    "max_amount",
                     models.GeneratedField(
                         db_persist=True,
                         expression=django.db.models.functions.comparison.Coalesce(
@@ -132,10 +132,10 @@ class Migration(migrations.Migration):
                         name="policy_cap_overlap",
                     ),
                     models.UniqueConstraint(
-                        fields=("id", "fee_item", "position", "unit", "bound"), name="policy_cap_key"
+                        fields=("id", "fee_item", "position", "unit", "max_amount"), name="policy_cap_key"
                     ),
                     models.UniqueConstraint(
-                        fields=("id", "fee_item", "position", "unit", "bound", "in_force"),
+                        fields=("id", "fee_item", "position", "unit", "max_amount", "in_force"),
                         name="policy_cap_key_in_force",
                     ),
                 ],

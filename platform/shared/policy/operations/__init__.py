@@ -3,7 +3,7 @@ draft and approve the next version.
 """
 
 from .calendar import PlanFaulty, SourceNeeded, clear_day, enter_plan, set_day
-from .caps import CapCannotEnd, CapOverlaps, DecisionNeeded, end_cap, enter_cap, settle_caps
+from .caps import CapCannotEnd, CapOverlaps, DecisionNeeded, end_cap, enter_cap, expire_caps
 from .desk import (
     AnotherProvince,
     DraftIncomplete,
@@ -59,6 +59,7 @@ __all__ = [
     "end_cap",
     "enter_cap",
     "enter_plan",
+    "expire_caps",
     "import_draft",
     "load_authorities",
     "load_authority_list",
@@ -70,7 +71,6 @@ __all__ = [
     "return_draft",
     "save_section",
     "set_day",
-    "settle_caps",
     "submit_draft",
     "withdraw_draft",
 ]

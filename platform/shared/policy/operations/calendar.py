@@ -29,14 +29,14 @@ class PlanFaulty(Invalid):
     """The plan cannot be read; the words name each line."""
 
     code = "plan-faulty"
-    words = _("The plan cannot be read. %(faults)s.")
+    message = _("The plan cannot be read. %(faults)s.")
 
 
 class SourceNeeded(Invalid):
     """A day is off or worked because a document says so."""
 
     code = "source-needed"
-    words = _("Name the document that says so.")
+    message = _("Name the document that says so.")
 
 
 def set_day(*, day: date, working: bool, source: str, by: Actor, at: datetime) -> None:
@@ -103,8 +103,8 @@ def enter_plan(*, year: int, text: str, source: str, by: Actor, at: datetime) ->
 def _readable(text: str, year: int) -> dict[date, bool]:
     try:
         return dict(read_plan(text, year))
-    except PlanUnreadable as told:
-        faults = [str(FAULTS[fault.what]) % {"line": fault.line} for fault in told.faults]
+    except PlanUnreadable as sentences:
+        faults = [str(FAULTS[fault.what]) % {"line": fault.line} for fault in sentences.faults]
         raise PlanFaulty(field="text", faults="; ".join(faults)) from None
 
 

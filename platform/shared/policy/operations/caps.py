@@ -23,21 +23,21 @@ class CapOverlaps(Refusal):
     """Another ceiling holds for the same thing in this period."""
 
     code = "cap-overlaps"
-    words = _("%(document)s already sets this from %(start)s. End it before the new ceiling begins.")
+    message = _("%(document)s already sets this from %(start)s. End it before the new ceiling begins.")
 
 
 class DecisionNeeded(Invalid):
     """No ceiling is a decision, and a decision says who decided what."""
 
     code = "decision-needed"
-    words = _("Where no ceiling is set, say which decision says so.")
+    message = _("Where no ceiling is set, say which decision says so.")
 
 
 class CapCannotEnd(Refusal):
     """A ceiling ends yesterday at the earliest, after it began, and not later than it would anyway."""
 
     code = "cap-cannot-end"
-    words = _("A ceiling may end on %(first)s at the earliest, and not after it ends already.")
+    message = _("A ceiling may end on %(first)s at the earliest, and not after it ends already.")
 
 
 def enter_cap(
@@ -79,24 +79,24 @@ def enter_cap(
     )
     if not rules.may_enter_caps(by, row.jurisdiction):
         raise Denied
-    law = queries.pack_at(at, row.jurisdiction)
-    _refuse_unknown(row, law)
+    pack = queries.pack_at(at, row.jurisdiction)
+    _refuse_unknown(row, pack)
     _refuse_impossible(row)
     with transaction.atomic():
         _insert(row)
-        audit.note("policy.cap", row, by=by, at=at, after=_cap_values(row), policy=law.version, acting_as=_acting(by))
+        audit.note("policy.cap", row, by=by, at=at, after=_cap_values(row), policy=pack.version, acting_as=_acting(by))
     return queries.cap(row.pk)
 
 
-def _refuse_unknown(row: FeeCap, law: queries.Pack) -> None:
-    items = {item.key: item for item in law.fees.items}
+def _refuse_unknown(row: FeeCap, pack: queries.Pack) -> None:
+    items = {item.key: item for item in pack.fees.items}
     if row.fee_item not in items:
         raise queries.UnknownKey(field="fee_item", key=row.fee_item)
     item = items[row.fee_item]
     if row.unit not in item.units:
         unit = Unit(row.unit).label if row.unit in Unit.values else row.unit
         raise Invalid(_("%(item)s is not counted %(unit)s."), field="unit", item=item.label, unit=unit)
-    if row.position and row.position not in {p.key for p in law.certifiable}:
+    if row.position and row.position not in {p.key for p in pack.certifiable}:
         raise queries.UnknownKey(field="position", key=row.position)
 
 
@@ -168,7 +168,7 @@ def end_cap(*, cap_id: uuid.UUID, last_day: date, why: str, by: Actor, at: datet
     return queries.cap(cap_id)
 
 
-def settle_caps(*, at: datetime) -> int:
+def expire_caps(*, at: datetime) -> int:
     """Mark the ceilings whose last day is over as no longer in force; return how many."""
     with transaction.atomic():
         over = FeeCap.objects.select_for_update().filter(in_force=True, effective_to__lt=legal_day(at)).order_by("pk")

@@ -21,21 +21,21 @@ from ..models import PolicyDraft, PolicyPack
 from ..states import AUTHORS, EDITABLE, OPEN_DRAFTS, POLICY_DRAFT, DraftState
 from .packs import FileUnreadable, load_revision
 
-MOST_CHARACTERS = 600_000
+MAX_CHARACTERS = 600_000
 
 
 class NotEditable(Refusal):
     """What lies before the second officer, or is decided, does not change."""
 
     code = "draft-not-editable"
-    words = _("This draft cannot be changed now: it is submitted or settled. Nothing was saved.")
+    message = _("This draft cannot be changed now: it is submitted or settled. Nothing was saved.")
 
 
 class StaleEdition(Refusal):
     """Somebody else saved the draft after this officer had opened it."""
 
     code = "draft-stale-edition"
-    words = _(
+    message = _(
         "%(name)s has saved this draft since you opened it. Nothing of yours was saved; it still stands in the fields "
         "below. See what changed, and save again if yours is to stand."
     )
@@ -45,28 +45,28 @@ class DraftTooLong(Invalid):
     """A pack of this length is none."""
 
     code = "draft-too-long"
-    words = _("This is longer than a pack can be. Nothing was saved.")
+    message = _("This is longer than a pack can be. Nothing was saved.")
 
 
 class AnotherProvince(Invalid):
     """A province drafts its own law only."""
 
     code = "draft-of-another-province"
-    words = _("The file is not your province's: its jurisdiction is not %(code)s.")
+    message = _("The file is not your province's: its jurisdiction is not %(code)s.")
 
 
 class DraftIncomplete(Refusal):
     """A draft with faults is no version."""
 
     code = "draft-incomplete"
-    words = _("%(n)s things are missing or cannot be right. They are listed on the draft's page.")
+    message = _("%(n)s things are missing or cannot be right. They are listed on the draft's page.")
 
 
 class NothingChanged(Refusal):
     """A version that says nothing new is none."""
 
     code = "draft-changes-nothing"
-    words = _("The draft says nothing that the version before it does not say.")
+    message = _("The draft says nothing that the version before it does not say.")
 
 
 class OwnDraft(Refusal):
@@ -74,7 +74,7 @@ class OwnDraft(Refusal):
 
     code = "draft-own"
     status = 403
-    words = _("You wrote in this draft. Another officer of the province looks at it and decides.")
+    message = _("You wrote in this draft. Another officer of the province looks at it and decides.")
 
 
 class NotTheAuthor(Refusal):
@@ -82,14 +82,14 @@ class NotTheAuthor(Refusal):
 
     code = "draft-not-the-author"
     status = 403
-    words = _("Only who wrote in a draft can withdraw it.")
+    message = _("Only who wrote in a draft can withdraw it.")
 
 
 class ReasonNeeded(Invalid):
     """What goes back, goes back with a reason."""
 
     code = "draft-reason-needed"
-    words = _("Say why the draft goes back.")
+    message = _("Say why the draft goes back.")
 
 
 def begin_draft(*, by: Actor, at: datetime) -> uuid.UUID:
@@ -97,7 +97,7 @@ def begin_draft(*, by: Actor, at: datetime) -> uuid.UUID:
 
     Refuses who is no officer of the province (Denied) and a province without a version (NoPolicy).
     """
-    place = _place(by)
+    place = _province_of(by)
     base = queries.pack_at(at, place).version
     return _begin(place, base, dict(queries.body(base)), verb="policy.draft", by=by, at=at)
 
@@ -108,16 +108,16 @@ def import_draft(*, text: str, by: Actor, at: datetime) -> uuid.UUID:
     Refuses a text that is no pack file at all (FileUnreadable: line and key), another province's, and one that is too
     long.
     """
-    place = _place(by)
+    place = _province_of(by)
     body = _body(text, place)
     base = queries.pack_at(at, place).version
     return _begin(place, base, body, verb="policy.draft_import", by=by, at=at)
 
 
-def _place(by: Actor) -> str:
+def _province_of(by: Actor) -> str:
     if not by.has(*AUTHORS):
         raise Denied
-    place = queries.home(by)
+    place = queries.home_province(by)
     if not rules.may_draft(by, place):
         raise access.SecondFactorNeeded if by.level < access.SECOND_FACTOR else Denied
     return place
@@ -125,7 +125,7 @@ def _place(by: Actor) -> str:
 
 def _body(text: str, jurisdiction: str) -> dict[str, Any]:
     """Return what a file says, if it can be shown at the desk at all."""
-    if len(text) > MOST_CHARACTERS:
+    if len(text) > MAX_CHARACTERS:
         raise DraftTooLong(field="file")
     try:
         body = body_of(text)
@@ -167,8 +167,8 @@ def save_section(
     with transaction.atomic():
         row = _editable(draft_id, edition, by)
         names = {field.name for field in spec.fields} if section == queries.HEADER else {section}
-        kept = {name: below for name, below in row.body.items() if name not in names}
-        return _save(row, {**kept, **node}, by=by, at=at)
+        rest = {name: below for name, below in row.body.items() if name not in names}
+        return _save(row, {**rest, **node}, by=by, at=at)
 
 
 def replace_draft(*, draft_id: uuid.UUID, edition: int, text: str, by: Actor, at: datetime) -> int:
@@ -182,7 +182,7 @@ def replace_draft(*, draft_id: uuid.UUID, edition: int, text: str, by: Actor, at
 
 
 def _editable(draft_id: uuid.UUID, edition: int, by: Actor) -> PolicyDraft:
-    row = _locked(draft_id, by)
+    row = _lock_draft(draft_id, by)
     if row.state not in EDITABLE:
         raise NotEditable
     if row.edition != edition:
@@ -190,8 +190,8 @@ def _editable(draft_id: uuid.UUID, edition: int, by: Actor) -> PolicyDraft:
     return row
 
 
-def _locked(draft_id: uuid.UUID, by: Actor) -> PolicyDraft:
-    place = _place(by)
+def _lock_draft(draft_id: uuid.UUID, by: Actor) -> PolicyDraft:
+    place = _province_of(by)
     row = PolicyDraft.objects.select_for_update().filter(pk=draft_id, jurisdiction=place).first()
     if row is None:
         raise NotFound
@@ -202,7 +202,7 @@ def _save(row: PolicyDraft, body: dict[str, Any], *, by: Actor, at: datetime) ->
     names = [name for name in {**row.body, **body} if row.body.get(name) != body.get(name)]
     if not names:
         return row.edition
-    if len(json.dumps(body, ensure_ascii=False)) > MOST_CHARACTERS:
+    if len(json.dumps(body, ensure_ascii=False)) > MAX_CHARACTERS:
         raise DraftTooLong
     assert by.account_id is not None
     was = {name: row.body[name] for name in names if name in row.body}
@@ -227,21 +227,21 @@ def submit_draft(*, draft_id: uuid.UUID, edition: int, by: Actor, at: datetime) 
     """Lay a draft before the second officer; the other officers of the province are told.
 
     Refuses a draft with faults (DraftIncomplete) or without a change (NothingChanged), an edition that is not the last
-    (StaleEdition), a draft that is no draft any more (NotNow), and who is no officer of the province (Denied).
+    (StaleEdition), a draft that is no draft any more (WrongState), and who is no officer of the province (Denied).
     """
     with transaction.atomic():
-        row = _locked(draft_id, by)
+        row = _lock_draft(draft_id, by)
         if row.state in EDITABLE and row.edition != edition:
             raise StaleEdition(name=row.last_author)
         if row.state in EDITABLE:
             _refuse_unready(row, at)
         POLICY_DRAFT.move(row, "submit", by=by, at=at, policy=row.base, submitted_by=by.account_id, decided_by=None)
-        _tell(row, "submitted", by, to=[])
+        _notify(row, "submitted", by, to=[])
 
 
 def _refuse_unready(row: PolicyDraft, at: datetime) -> None:
-    if found := queries.lacks(row, at):
-        raise DraftIncomplete(n=len(found))
+    if problems := queries.draft_problems(row, at):
+        raise DraftIncomplete(n=len(problems))
     base = queries.base_of(row, at)
     if all(change.path == "effective_from" for change in queries.changes(queries.body(base), row.body)):
         raise NothingChanged
@@ -251,22 +251,22 @@ def approve_draft(*, draft_id: uuid.UUID, edition: int, by: Actor, at: datetime)
     """Make a submitted draft the next version of the law, which takes effect by itself on its day; return its name.
 
     Refuses who wrote in it (OwnDraft), a draft whose day has come meanwhile or that another version overtook
-    (DraftIncomplete), one that is not submitted (NotNow), and who is no officer of the province (Denied).
+    (DraftIncomplete), one that is not submitted (WrongState), and who is no officer of the province (Denied).
     """
     with transaction.atomic():
-        _queue(_place(by))
-        row = _second(draft_id, edition, by)
+        _serialize_approvals(_province_of(by))
+        row = _second_officer_draft(draft_id, edition, by)
         _refuse_unready(row, at)
         day = queries.begins(row.body)
         assert day is not None
-        law = load_revision(body=row.body, effective_from=day, by=by, at=at)
-        made = PolicyPack.objects.get(version=law.version)
-        POLICY_DRAFT.move(row, "approve", by=by, at=at, policy=law.version, decided_by=by.account_id, pack=made)
-        _tell(row, "approved", by, to=row.authors)
-    return law.version
+        pack = load_revision(body=row.body, effective_from=day, by=by, at=at)
+        pack_row = PolicyPack.objects.get(version=pack.version)
+        POLICY_DRAFT.move(row, "approve", by=by, at=at, policy=pack.version, decided_by=by.account_id, pack=pack_row)
+        _notify(row, "approved", by, to=row.authors)
+    return pack.version
 
 
-def _queue(jurisdiction: str) -> None:
+def _serialize_approvals(jurisdiction: str) -> None:
     """Let the approvals of a province pass one after the other: each must see the versions made before it."""
     rows = PolicyDraft.objects.select_for_update().filter(jurisdiction=jurisdiction, state__in=OPEN_DRAFTS)
     list(rows.order_by("pk").values_list("pk", flat=True))
@@ -280,13 +280,13 @@ def return_draft(*, draft_id: uuid.UUID, edition: int, why: str, by: Actor, at: 
     if not why.strip():
         raise ReasonNeeded(field="why")
     with transaction.atomic():
-        row = _second(draft_id, edition, by)
+        row = _second_officer_draft(draft_id, edition, by)
         POLICY_DRAFT.move(row, "return", by=by, at=at, why=why.strip(), policy=row.base, decided_by=by.account_id)
-        _tell(row, "returned", by, to=row.authors, reason=why.strip())
+        _notify(row, "returned", by, to=row.authors, reason=why.strip())
 
 
-def _second(draft_id: uuid.UUID, edition: int, by: Actor) -> PolicyDraft:
-    row = _locked(draft_id, by)
+def _second_officer_draft(draft_id: uuid.UUID, edition: int, by: Actor) -> PolicyDraft:
+    row = _lock_draft(draft_id, by)
     if row.state == DraftState.SUBMITTED:
         if not rules.may_decide(by, row.jurisdiction, row.authors):
             raise OwnDraft
@@ -298,23 +298,23 @@ def _second(draft_id: uuid.UUID, edition: int, by: Actor) -> PolicyDraft:
 def withdraw_draft(*, draft_id: uuid.UUID, why: str, by: Actor, at: datetime) -> None:
     """Withdraw a draft that is open; it is kept.
 
-    Refuses who wrote nothing in it (NotTheAuthor), a settled draft (NotNow), and who is no officer of the province.
+    Refuses who wrote nothing in it (NotTheAuthor), a settled draft (WrongState), and who is no officer of the province.
     """
     with transaction.atomic():
-        row = _locked(draft_id, by)
+        row = _lock_draft(draft_id, by)
         if by.account_id not in row.authors:
             raise NotTheAuthor
         POLICY_DRAFT.move(row, "withdraw", by=by, at=at, why=why.strip(), policy=row.base)
 
 
-def _tell(row: PolicyDraft, what: str, by: Actor, *, to: list[uuid.UUID], reason: str = "") -> None:
+def _notify(row: PolicyDraft, what: str, by: Actor, *, to: list[uuid.UUID], reason: str = "") -> None:
     """Tell the given accounts, or without any all other officers of the province, what became of a draft."""
     later(
         "notices.send_officers",
         role=AUTHORS[0],
         scope=row.jurisdiction,
         accounts=[str(account) for account in to],
-        besides=str(by.account_id),
+        exclude=str(by.account_id),
         template=f"policy.draft_{what}",
         context={
             "name": by.name,

@@ -18,11 +18,11 @@ from kernel.errors import Invalid, Refusal
 from .. import queries
 from ..methods.authorities import Listed, read_authorities
 from ..methods.pack import Pack
-from ..methods.reading import PackFileError, Reading, read, read_body
-from ..methods.writing import revised
+from ..methods.reading import PackFile, PackFileError, read, read_body
+from ..methods.writing import as_revision
 from ..models import Authority, PolicyPack
 
-HERE = Path(__file__).parents[1]
+APP_FOLDER = Path(__file__).parents[1]
 Loaded = TypeVar("Loaded")
 
 
@@ -30,21 +30,21 @@ class FileUnreadable(Invalid):
     """The file is not a pack or a list of authorities; the words say every line and key."""
 
     code = "policy-file-unreadable"
-    words = _("The file cannot be loaded:\n%(problems)s")
+    message = _("The file cannot be loaded:\n%(problems)s")
 
 
 class VersionTaken(Refusal):
     """Other content is loaded under this version: what decisions were made under never changes."""
 
     code = "policy-version-taken"
-    words = _("%(version)s is loaded already with other content. Give the changed file a new revision.")
+    message = _("%(version)s is loaded already with other content. Give the changed file a new revision.")
 
 
 class RevisionTooEarly(Invalid):
     """A new version begins tomorrow at the earliest."""
 
     code = "policy-revision-too-early"
-    words = _("A new version takes effect after today (%(today)s) at the earliest.")
+    message = _("A new version takes effect after today (%(today)s) at the earliest.")
 
 
 def load_packs(*, at: datetime, by: Actor = SYSTEM) -> list[str]:
@@ -52,7 +52,7 @@ def load_packs(*, at: datetime, by: Actor = SYSTEM) -> list[str]:
     loaded already stays as it is. All or nothing: one refused file, and nothing is loaded.
     """
     with transaction.atomic():
-        return [_named(file, load_pack, by=by, at=at).version for folder in _folders() for file in _files(folder)]
+        return [_load_named(file, load_pack, by=by, at=at).version for folder in _folders() for file in _files(folder)]
 
 
 def load_folder(*, folder: Path, at: datetime, by: Actor = SYSTEM) -> list[str]:
@@ -61,20 +61,20 @@ def load_folder(*, folder: Path, at: datetime, by: Actor = SYSTEM) -> list[str]:
     """
     with transaction.atomic():
         for file in _files(folder / "authorities"):
-            _named(file, load_authority_list, by=by, at=at)
-        return [_named(file, load_pack, by=by, at=at).version for file in _files(folder)]
+            _load_named(file, load_authority_list, by=by, at=at)
+        return [_load_named(file, load_pack, by=by, at=at).version for file in _files(folder)]
 
 
 def _folders() -> list[Path]:
     elsewhere: Path | None = settings.NUOXING_POLICY_PACKS
-    return [HERE / "packs", *([elsewhere] if elsewhere else [])]
+    return [APP_FOLDER / "packs", *([elsewhere] if elsewhere else [])]
 
 
 def _files(folder: Path) -> list[Path]:
     return sorted(folder.glob("*.toml"))
 
 
-def _named(file: Path, load: Callable[..., Loaded], *, by: Actor, at: datetime) -> Loaded:
+def _load_named(file: Path, load: Callable[..., Loaded], *, by: Actor, at: datetime) -> Loaded:
     try:
         return load(text=file.read_text(encoding="utf-8"), by=by, at=at)
     except FileUnreadable as fault:
@@ -87,9 +87,9 @@ def load_pack(*, text: str, by: Actor, at: datetime) -> Pack:
     Refuses a file with faults (FileUnreadable: each line and key) and other content under a loaded version
     (VersionTaken).
     """
-    with _readable():
+    with _refusing_unreadable():
         reading = read(text)
-    return _keep(reading, by=by, at=at)
+    return _save_pack(reading, by=by, at=at)
 
 
 def load_revision(*, body: Mapping[str, Any], effective_from: date, by: Actor, at: datetime) -> Pack:
@@ -102,15 +102,15 @@ def load_revision(*, body: Mapping[str, Any], effective_from: date, by: Actor, a
     if effective_from <= legal_day(at):
         raise RevisionTooEarly(field="effective_from", today=legal_day(at).isoformat())
     revision = queries.last_revision(str(body.get("id", ""))) + 1
-    with _readable():
-        reading = read_body(revised(body, revision=revision, effective_from=effective_from))
-    return _keep(reading, by=by, at=at)
+    with _refusing_unreadable():
+        reading = read_body(as_revision(body, revision=revision, effective_from=effective_from))
+    return _save_pack(reading, by=by, at=at)
 
 
-def _keep(reading: Reading, *, by: Actor, at: datetime) -> Pack:
+def _save_pack(reading: PackFile, *, by: Actor, at: datetime) -> Pack:
     pack = reading.pack
     with transaction.atomic():
-        row, made = PolicyPack.objects.get_or_create(
+        row, created = PolicyPack.objects.get_or_create(
             version=pack.version,
             defaults={
                 "jurisdiction": pack.jurisdiction,
@@ -124,14 +124,14 @@ def _keep(reading: Reading, *, by: Actor, at: datetime) -> Pack:
         )
         if row.digest != reading.digest:
             raise VersionTaken(version=pack.version)
-        if made:
+        if created:
             after = audit.values(row, "version", "digest", "effective_from", "effective_to")
             audit.note("policy.load", row, by=by, at=at, after=after, policy=pack.version)
     return pack
 
 
 @contextmanager
-def _readable() -> Iterator[None]:
+def _refusing_unreadable() -> Iterator[None]:
     try:
         yield
     except PackFileError as fault:
@@ -144,33 +144,33 @@ def load_authorities(*, at: datetime, by: Actor = SYSTEM) -> int:
     """
     with transaction.atomic():
         files = [file for folder in _folders() for file in _files(folder / "authorities")]
-        return sum(_named(file, load_authority_list, by=by, at=at) for file in files)
+        return sum(_load_named(file, load_authority_list, by=by, at=at) for file in files)
 
 
 def load_authority_list(*, text: str, by: Actor, at: datetime) -> int:
     """Load a file of authorities; return how many it lists. Names are corrected, nothing is ever removed."""
-    with _readable():
-        listed = read_authorities(text).listed()
+    with _refusing_unreadable():
+        entries = read_authorities(text).listed()
     with transaction.atomic():
-        known = {row.code: row for row in Authority.objects.select_for_update().order_by("pk")}
-        for entry in listed:
-            _keep_authority(known, entry, by=by, at=at)
-    return len(listed)
+        rows = {row.code: row for row in Authority.objects.select_for_update().order_by("pk")}
+        for entry in entries:
+            _save_authority(rows, entry, by=by, at=at)
+    return len(entries)
 
 
-def _keep_authority(known: dict[str, Authority], entry: Listed, *, by: Actor, at: datetime) -> None:
+def _save_authority(known: dict[str, Authority], entry: Listed, *, by: Actor, at: datetime) -> None:
     fields = ("level", "name", "name_en", "office", "office_en", "pseudo")
-    wanted = {name: getattr(entry, name) for name in fields} | {
+    target = {name: getattr(entry, name) for name in fields} | {
         "parent_id": known[entry.parent].pk if entry.parent else None
     }
     row = known.get(entry.code)
     if row is None:
-        known[entry.code] = Authority.objects.create(code=entry.code, **wanted)
+        known[entry.code] = Authority.objects.create(code=entry.code, **target)
         return
     before = audit.values(row, *fields)
-    if all(getattr(row, name) == value for name, value in wanted.items()):
+    if all(getattr(row, name) == value for name, value in target.items()):
         return
-    for name, value in wanted.items():
+    for name, value in target.items():
         setattr(row, name, value)
-    row.save(update_fields=list(wanted))
+    row.save(update_fields=list(target))
     audit.note("policy.authority", row, by=by, at=at, before=before, after=audit.values(row, *fields))

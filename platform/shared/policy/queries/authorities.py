@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from ..methods.shapes.base import told
+from ..methods.shapes.base import localized
 from ..models import Authority
 from ..states import Level
 from .packs import UnknownKey, pack_at
@@ -17,7 +17,7 @@ class DivisionUnknown(UnknownKey):
     """No division of this province has that code."""
 
     code = "division-unknown"
-    words = _("There is no county, city or new area with the code %(division)s in this province.")
+    message = _("There is no county, city or new area with the code %(division)s in this province.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +36,12 @@ class AuthorityValue:
     @property
     def label(self) -> str:
         """Return the division's name in the active language."""
-        return told(self.name, self.name_en)
+        return localized(self.name, self.name_en)
 
     @property
     def office_label(self) -> str:
         """Return the authority's name in the active language."""
-        return told(self.office, self.office_en)
+        return localized(self.office, self.office_en)
 
 
 def _authority(row: Authority) -> AuthorityValue:

@@ -36,7 +36,7 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class CalendarOverrides:
     """What was entered by a moment: overrides with their documents, and the years whose plan is known by them."""
 
     kinds: dict[date, DayKind]
@@ -44,17 +44,17 @@ class Known:
     sources: dict[date, str]
 
 
-def known_in(after: date, until: date | None = None, at: datetime | None = None) -> Known:
+def overrides_between(after: date, until: date | None = None, at: datetime | None = None) -> CalendarOverrides:
     """Return what is known of the days after one, up to and with another, as of now or of the moment `at`."""
     within = Q(date__gt=after) & (Q() if until is None else Q(date__lte=until))
     rows = CalendarDay.objects.filter(within | Q(plan__isnull=False))
     rows = rows.filter(superseded_at=None) if at is None else rows.filter(_in_force(at))
-    told = list(rows.values_list("date", "kind", "source", "plan__year"))
+    days = list(rows.values_list("date", "kind", "source", "plan__year"))
     kinds: dict[str, DayKind] = {"off": "off", "work": "work"}
-    return Known(
-        {day: kinds[kind] for day, kind, _source, _year in told},
-        frozenset(year for *_rest, year in told if year is not None),
-        {day: source for day, _kind, source, _year in told},
+    return CalendarOverrides(
+        {day: kinds[kind] for day, kind, _source, _year in days},
+        frozenset(year for *_rest, year in days if year is not None),
+        {day: source for day, _kind, source, _year in days},
     )
 
 
@@ -71,38 +71,38 @@ def due_after(start: datetime | date, days: int, known_at: datetime | None = Non
     return _due(start, days, known_at)[0]
 
 
-def _due(start: datetime | date, days: int, known_at: datetime | None = None) -> tuple[WorkingDay, Known]:
+def _due(start: datetime | date, days: int, known_at: datetime | None = None) -> tuple[WorkingDay, CalendarOverrides]:
     day = day_of(start)
-    known = known_in(day, at=known_at)
-    due = workdays.add_working_days(day, days, known.kinds, planned=known.planned)
+    overrides = overrides_between(day, at=known_at)
+    due = workdays.add_working_days(day, days, overrides.kinds, planned=overrides.planned)
     if due.provisional:
         holidays = pack_at(start).holidays
-        due = workdays.add_working_days(day, days, known.kinds, holidays=holidays, planned=known.planned)
-    return due, known
+        due = workdays.add_working_days(day, days, overrides.kinds, holidays=holidays, planned=overrides.planned)
+    return due, overrides
 
 
-def _left(today: date, due: date, known: Known) -> int:
+def _left(today: date, due: date, overrides: CalendarOverrides) -> int:
     first, last = sorted((today, due))
     span = workdays.days_between(first, last)
-    guessed = any(workdays.is_working(day, known.kinds, planned=known.planned)[1] for day in span)
-    holidays = pack_at(first).holidays if guessed else workdays.NO_HOLIDAYS
-    return workdays.working_days_left(today, due, known.kinds, holidays=holidays, planned=known.planned)
+    uncertain = any(workdays.is_working(day, overrides.kinds, planned=overrides.planned)[1] for day in span)
+    holidays = pack_at(first).holidays if uncertain else workdays.NO_HOLIDAYS
+    return workdays.working_days_left(today, due, overrides.kinds, holidays=holidays, planned=overrides.planned)
 
 
 def working_days_left(today: datetime | date, due: date) -> int:
     """Return how many working days remain after `today` up to and with `due`; negative by as many as it is overdue."""
     day = day_of(today)
     first, last = sorted((day, due))
-    return _left(day, due, known_in(first, last))
+    return _left(day, due, overrides_between(first, last))
 
 
 def working_days_left_each(today: datetime | date, dues: Iterable[date]) -> dict[date, int]:
     """Return `working_days_left` for several due days at once, in one query: what a list of clocks needs."""
-    day, wanted = day_of(today), set(dues)
-    if not wanted:
+    day, due_days = day_of(today), set(dues)
+    if not due_days:
         return {}
-    known = known_in(min(day, *wanted), max(day, *wanted))
-    return {due: _left(day, due, known) for due in wanted}
+    overrides = overrides_between(min(day, *due_days), max(day, *due_days))
+    return {due: _left(day, due, overrides) for due in due_days}
 
 
 def term(
@@ -115,15 +115,15 @@ def term(
     known_at: datetime | None = None,
 ) -> Term:
     """Return a term as it stands at `now`, with every day that lies in it; by the calendar of now, or of `known_at`."""
-    begun, today = day_of(start), day_of(now)
-    due, known = _due(begun, days, known_at)
-    left = _left(today, due.date, known if today >= begun else known_in(today, at=known_at))
+    first, today = day_of(start), day_of(now)
+    due, overrides = _due(first, days, known_at)
+    left = _left(today, due.date, overrides if today >= first else overrides_between(today, at=known_at))
     counted = frozenset(due.counted)
-    shown = tuple(
-        TermDay(day, day in counted, _day_note(day, day in counted, known.sources.get(day, "")))
-        for day in workdays.days_between(begun, due.date)
+    term_days = tuple(
+        TermDay(day, day in counted, _day_note(day, day in counted, overrides.sources.get(day, "")))
+        for day in workdays.days_between(first, due.date)
     )
-    return Term(left, days, due.date, rule, shown, due.provisional, stopped)
+    return Term(left, days, due.date, rule, term_days, due.provisional, stopped)
 
 
 def _day_note(day: date, counted: bool, source: str) -> str:

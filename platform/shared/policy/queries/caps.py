@@ -32,7 +32,7 @@ class FeeCapValue:
     unit: str
     kind: str
     ceiling: Money | None
-    bound: Money
+    max_amount: Money
     decision_note: str
     effective_from: date
     effective_to: date | None
@@ -46,7 +46,7 @@ class FeeCapValue:
 
     def allows(self, amount: Money) -> bool:
         """Say whether `amount` per unit may be asked."""
-        return amount <= self.bound
+        return amount <= self.max_amount
 
 
 _CAP_FIELDS = tuple(FeeCapValue.__dataclass_fields__)
@@ -67,16 +67,16 @@ def cap_at(
         jurisdiction=jurisdiction or settings.NUOXING_JURISDICTION, fee_item=fee_item, unit=unit
     )
     rows = rows.filter(Q(effective_to=None) | Q(effective_to__gte=day), effective_from__lte=day)
-    found = _caps(rows.filter(position__in=["", position]).order_by("-position")[:1])
-    return found[0] if found else None
+    matches = _caps(rows.filter(position__in=["", position]).order_by("-position")[:1])
+    return matches[0] if matches else None
 
 
 def cap(cap_id: uuid.UUID) -> FeeCapValue:
     """Return one ceiling; refuses (NotFound) an unknown one."""
-    found = _caps(FeeCap.objects.filter(pk=cap_id))
-    if not found:
+    matches = _caps(FeeCap.objects.filter(pk=cap_id))
+    if not matches:
         raise NotFound
-    return found[0]
+    return matches[0]
 
 
 _EVENTS = {
@@ -98,7 +98,7 @@ class CapEvent:
     policy: str
 
 
-def cap_life(cap_id: uuid.UUID) -> list[CapEvent]:
+def cap_history(cap_id: uuid.UUID) -> list[CapEvent]:
     """Return what happened to a ceiling, oldest first."""
     notes = audit.history(FeeCap(pk=cap_id))
     return [CapEvent(n.verb, str(_EVENTS.get(n.verb, n.verb)), n.at, n.actor_name, n.why, n.policy) for n in notes]
@@ -106,10 +106,10 @@ def cap_life(cap_id: uuid.UUID) -> list[CapEvent]:
 
 def cap_names(cap_id: uuid.UUID, when: datetime | date) -> tuple[str, str]:
     """Return what a ceiling is for, item and position, by the names of the pack in force."""
-    law, found = pack_at(when), cap(cap_id)
-    items = {item.key: item.label for item in law.fees.items}
-    named = {p.key: p.label for p in law.positions}
-    return items.get(found.fee_item, found.fee_item), named.get(found.position, found.position)
+    pack, row = pack_at(when), cap(cap_id)
+    items = {item.key: item.label for item in pack.fees.items}
+    positions = {p.key: p.label for p in pack.positions}
+    return items.get(row.fee_item, row.fee_item), positions.get(row.position, row.position)
 
 
 def caps(on: datetime | date | None = None, jurisdiction: str | None = None) -> Sequence[FeeCapValue]:

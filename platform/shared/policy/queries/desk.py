@@ -25,16 +25,16 @@ from ..methods.reading import PackFileError, Problem, read_body
 from ..methods.sheet import Cell, belongs, documents_of, sheet
 from ..models import PolicyDraft
 from ..states import EDITABLE, DraftState
+from .impact import Impact, impacts_of, provinces_of
 from .packs import PackVersion, day_of, versions
-from .reach import Reached, provinces_of, reached
 
 HEADER = ABOUT  # the section of what a version says of itself
-MOST_NAMES = 4
+MAX_NAMES = 4
 IN_FORCE, TO_COME, PAST = "in_force", "to_come", "past"
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class VersionStanding:
     """A version and where it stands on a day."""
 
     version: PackVersion
@@ -52,7 +52,7 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
+class ChangedValue:
     """One difference in words."""
 
     path: str
@@ -65,13 +65,13 @@ class Changed:
     source: Source | None
 
     @property
-    def resourced(self) -> bool:
+    def source_changed(self) -> bool:
         """Say whether the source differs."""
         return self.source_before != self.source
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class DraftEvent:
     """Something that happened to a draft, as components/life_line.html shows it."""
 
     label: str
@@ -81,46 +81,46 @@ class Event:
     policy: str
 
 
-def home(by: Actor) -> str:
+def home_province(by: Actor) -> str:
     """Return the province whose law `by` reads at the desk; refuses (Denied) who belongs to none."""
-    found = provinces_of(by.scopes(*rules.READERS))
-    if not found:
+    provinces = provinces_of(by.scopes(*rules.READERS))
+    if not provinces:
         raise Denied
-    return min(found)
+    return min(provinces)
 
 
-def standings(jurisdiction: str, when: datetime | date) -> list[Standing]:
+def standings(jurisdiction: str, when: datetime | date) -> list[VersionStanding]:
     """Return the versions of a jurisdiction, the last to begin first, each with where it stands on that day."""
-    day, found, ruling = day_of(when), [], False
+    day, result, ruling = day_of(when), [], False
     for version in versions(jurisdiction):
         over = version.effective_to is not None and version.effective_to < day
         if version.effective_from > day:
-            found.append(Standing(version, TO_COME))
+            result.append(VersionStanding(version, TO_COME))
         elif ruling or over:
-            found.append(Standing(version, PAST))
+            result.append(VersionStanding(version, PAST))
         else:
-            found.append(Standing(version, IN_FORCE))
+            result.append(VersionStanding(version, IN_FORCE))
             ruling = True
-    return found
+    return result
 
 
 def version_of(by: Actor, version: str) -> PackVersion:
     """Return a version of the reader's province; refuses (NotFound) every other."""
-    found = next((row for row in versions(home(by)) if row.version == version), None)
-    if found is None:
+    match = next((row for row in versions(home_province(by)) if row.version == version), None)
+    if match is None:
         raise NotFound
-    return found
+    return match
 
 
 def drafts(by: Actor) -> list[PolicyDraft]:
     """Return the drafts of the reader's province, those saved last first."""
-    rows = PolicyDraft.objects.filter(jurisdiction=home(by)).select_related("pack").defer("body", "pack__body")
+    rows = PolicyDraft.objects.filter(jurisdiction=home_province(by)).select_related("pack").defer("body", "pack__body")
     return list(rows[:100])
 
 
 def draft(by: Actor, draft_id: uuid.UUID) -> PolicyDraft:
     """Return a draft of the reader's province; refuses (NotFound) every other."""
-    row = PolicyDraft.objects.filter(pk=draft_id, jurisdiction=home(by)).select_related("pack").first()
+    row = PolicyDraft.objects.filter(pk=draft_id, jurisdiction=home_province(by)).select_related("pack").first()
     if row is None:
         raise NotFound
     return row
@@ -157,37 +157,37 @@ def first_day(jurisdiction: str, at: datetime) -> date:
     return max(legal_day(at), last) + timedelta(days=1)
 
 
-def lacks(row: PolicyDraft, at: datetime) -> tuple[Problem, ...]:
+def draft_problems(row: PolicyDraft, at: datetime) -> tuple[Problem, ...]:
     """Return all that keeps a draft from being a version: faults of the file, and a day that has begun."""
-    found: list[Problem] = []
+    problems: list[Problem] = []
     try:
         read_body(row.body)
     except PackFileError as fault:
-        found += fault.problems
+        problems += fault.problems
     if row.body.get("jurisdiction") != row.jurisdiction:
-        found.append(Problem(None, "jurisdiction", _("This is another province's.")))
+        problems.append(Problem(None, "jurisdiction", _("This is another province's.")))
     day, first = begins(row.body), first_day(row.jurisdiction, at)
     if day is not None and day < first:
         words = _("A new version begins on %(day)s at the earliest: after today, and after every version there is.")
-        found.append(Problem(None, "effective_from", words % {"day": first.isoformat()}))
-    return tuple(found)
+        problems.append(Problem(None, "effective_from", words % {"day": first.isoformat()}))
+    return tuple(problems)
 
 
-def lacking(problems: Sequence[Problem], content: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+def problem_labels(problems: Sequence[Problem], content: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     """Return what is missing in words: the section, the place, what is wrong."""
-    found = []
+    result = []
     for problem in problems:
         spec = next(s for s in (*outline()[1:], outline()[0]) if belongs(s, problem.key))
-        found.append((spec.name, labels.path(problem.key, content)[0], labels.fault(problem.what)))
-    return found
+        result.append((spec.name, labels.path_label(problem.key, content)[0], labels.fault_message(problem.what)))
+    return result
 
 
-def sections(problems: Sequence[Problem] = (), changed: Sequence[Changed] = ()) -> list[Section]:
+def sections(problems: Sequence[Problem] = (), changed: Sequence[ChangedValue] = ()) -> list[Section]:
     """Return the sections of a pack with the faults and the changes in each."""
     return [
         Section(
             spec.name,
-            labels.of(spec),
+            labels.name_of(spec),
             sum(belongs(spec, problem.key) for problem in problems),
             sum(belongs(spec, change.path) for change in changed),
         )
@@ -197,29 +197,38 @@ def sections(problems: Sequence[Problem] = (), changed: Sequence[Changed] = ()) 
 
 def section(name: str) -> Spec:
     """Return a section; refuses (NotFound) a name that is none."""
-    found = next((spec for spec in outline() if spec.name == name), None)
-    if found is None:
+    match = next((spec for spec in outline() if spec.name == name), None)
+    if match is None:
         raise NotFound
-    return found
+    return match
 
 
-def page_of(spec: Spec, content: Mapping[str, Any], problems: Sequence[Problem] = ()) -> Cell:
+def section_sheet(spec: Spec, content: Mapping[str, Any], problems: Sequence[Problem] = ()) -> Cell:
     """Return a section's sheet."""
     return sheet(spec, content, problems)
 
 
-def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Changed]:
+def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[ChangedValue]:
     """Return what one body says otherwise than another, in words."""
-    return [_changed(found, before, after) for found in differences(before, after)]
+    return [_changed_value(difference, before, after) for difference in differences(before, after)]
 
 
-def _changed(found: Difference, before: Mapping[str, Any], after: Mapping[str, Any]) -> Changed:
-    label, spec = labels.path(found.path, after, before)
+def _changed_value(difference: Difference, before: Mapping[str, Any], after: Mapping[str, Any]) -> ChangedValue:
+    label, spec = labels.path_label(difference.path, after, before)
     old, new = (
-        labels.shown(spec, value, content) if spec is not None else str(value or labels.NOTHING)
-        for value, content in ((found.before, before), (found.after, after))
+        labels.value_label(spec, value, content) if spec is not None else str(value or labels.NOTHING)
+        for value, content in ((difference.before, before), (difference.after, after))
     )
-    return Changed(found.path, found.section, label, found.kind, old, new, found.source_before, found.source)
+    return ChangedValue(
+        difference.path,
+        difference.section,
+        label,
+        difference.kind,
+        old,
+        new,
+        difference.source_before,
+        difference.source,
+    )
 
 
 def base_of(row: PolicyDraft, at: datetime) -> str:
@@ -229,9 +238,9 @@ def base_of(row: PolicyDraft, at: datetime) -> str:
     """
     own = row.pack.version if row.pack else ""
     day = begins(row.body) or legal_day(at)
-    others = [found for found in versions(row.jurisdiction) if found.version != own]
-    found = next((version.version for version in others if version.effective_from <= day), None)
-    return found or row.base
+    others = [match for match in versions(row.jurisdiction) if match.version != own]
+    match = next((version.version for version in others if version.effective_from <= day), None)
+    return match or row.base
 
 
 def before_version(version: PackVersion) -> str:
@@ -241,7 +250,7 @@ def before_version(version: PackVersion) -> str:
     return rows[place + 1].version if place + 1 < len(rows) else ""
 
 
-def changes_since(row: PolicyDraft, edition: int) -> list[Changed]:
+def changes_since(row: PolicyDraft, edition: int) -> list[ChangedValue]:
     """Return what was saved in a draft after an edition."""
     return changes(as_at(row, edition), row.body)
 
@@ -249,39 +258,39 @@ def changes_since(row: PolicyDraft, edition: int) -> list[Changed]:
 def as_at(row: PolicyDraft, edition: int) -> dict[str, Any]:
     """Return what a draft said in an earlier edition."""
     was = dict(row.body)
-    for noted in reversed(audit.history(row)):
-        if int(noted.after.get("edition", 0)) > edition and "sections" in noted.before:
-            for name in noted.after["sections"]:
+    for note in reversed(audit.history(row)):
+        if int(note.after.get("edition", 0)) > edition and "sections" in note.before:
+            for name in note.after["sections"]:
                 was.pop(name, None)
-            was |= noted.before["sections"]
+            was |= note.before["sections"]
     return was
 
 
-def merged(was: Any, typed: Any, now: Any) -> Any:
+def merge(was: Any, typed: Any, now: Any) -> Any:
     """Return what somebody typed over an earlier edition, with what others saved meanwhile where he typed nothing."""
     if typed in (was, now):
         return now
     if isinstance(was, dict) and isinstance(typed, dict) and isinstance(now, dict):
-        kept = {name: merged(was.get(name), typed.get(name), now.get(name)) for name in {**now, **typed}}
-        return {name: below for name, below in kept.items() if below is not None}
+        result = {name: merge(was.get(name), typed.get(name), now.get(name)) for name in {**now, **typed}}
+        return {name: below for name, below in result.items() if below is not None}
     lists = isinstance(was, list) and isinstance(typed, list) and isinstance(now, list)
     if lists and len(was) == len(typed) == len(now):
-        return [merged(*three) for three in zip(was, typed, now, strict=True)]
+        return [merge(*three) for three in zip(was, typed, now, strict=True)]
     return typed
 
 
-def reach_of(row: PolicyDraft, changed: Sequence[Changed], at: datetime) -> list[Reached]:
+def draft_impacts(row: PolicyDraft, changed: Sequence[ChangedValue], at: datetime) -> list[Impact]:
     """Return whom the changes of a draft touch on its first day."""
     day = begins(row.body) or first_day(row.jurisdiction, at)
-    named = {change.path: change.label for change in changed}
-    found = reached(list(named), jurisdiction=row.jurisdiction, on=day, at=at)
-    return [replace(one, labels=_few([named[path] for path in one.paths])) for one in found]
+    labels_by_path = {change.path: change.label for change in changed}
+    impacts = impacts_of(list(labels_by_path), jurisdiction=row.jurisdiction, on=day, at=at)
+    return [replace(impact, labels=_few([labels_by_path[path] for path in impact.paths])) for impact in impacts]
 
 
 def _few(names: Sequence[str]) -> tuple[str, ...]:
     """Return the first names, and how many more there are."""
-    more = len(names) - MOST_NAMES
-    return (*names[:MOST_NAMES], *([_("and %(n)s more") % {"n": more}] if more > 0 else []))
+    more = len(names) - MAX_NAMES
+    return (*names[:MAX_NAMES], *([_("and %(n)s more") % {"n": more}] if more > 0 else []))
 
 
 def document_choices(content: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -296,12 +305,14 @@ _EVENTS = {
 }
 
 
-def draft_life(row: PolicyDraft) -> list[Event]:
+def draft_life(row: PolicyDraft) -> list[DraftEvent]:
     """Return what happened to a draft, oldest first; saving says which sections."""
-    return [Event(_event(note), note.at, note.actor_name, note.why, note.policy) for note in audit.history(row)]
+    return [
+        DraftEvent(_event_label(note), note.at, note.actor_name, note.why, note.policy) for note in audit.history(row)
+    ]
 
 
-def _event(note: audit.Noted) -> str:
+def _event_label(note: audit.HistoryEntry) -> str:
     words = str(_EVENTS.get(note.verb) or label_of(note.verb))
     if note.verb != "policy.draft_save":
         return words
@@ -309,11 +320,11 @@ def _event(note: audit.Noted) -> str:
     names = {f.name for f in outline()[0].fields}
     tops = [HEADER] if any(name in names for name in saved) else []
     tops += [name for name in saved if name not in names]
-    found = {spec.name: labels.of(spec) for spec in outline()}
-    return f"{words}: " + "、".join(found.get(name, name) for name in tops)
+    section_labels = {spec.name: labels.name_of(spec) for spec in outline()}
+    return f"{words}: " + "、".join(section_labels.get(name, name) for name in tops)
 
 
-def drafts_before(by: Actor) -> list[PolicyDraft]:
+def drafts_waiting_for(by: Actor) -> list[PolicyDraft]:
     """Return what waits for an officer at the desk: drafts to decide on, and his own that came back; oldest first."""
     if not by.has(rules.PROVINCE):
         return []

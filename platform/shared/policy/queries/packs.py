@@ -16,7 +16,7 @@ from kernel.errors import Invalid, NotFound
 from ..methods import eligibility as admission
 from ..methods import numbering
 from ..methods.eligibility import Eligible, NotEligible
-from ..methods.formats import of_today
+from ..methods.formats import upgraded
 from ..methods.pack import Pack
 from ..methods.reading import pack_of
 from ..methods.shapes.admission import Position
@@ -27,14 +27,14 @@ class NoPolicy(NotFound):
     """No pack is in force then and there."""
 
     code = "no-policy"
-    words = _("No policy is in force in %(jurisdiction)s on %(day)s.")
+    message = _("No policy is in force in %(jurisdiction)s on %(day)s.")
 
 
 class UnknownKey(Invalid):
     """The policy knows no such position, category, education or major."""
 
     code = "unknown-key"
-    words = _("The policy in force knows no “%(key)s”.")
+    message = _("The policy in force knows no “%(key)s”.")
 
 
 _IN_FORCE = ("-effective_from", "-revision", "-id")  # the one that begins last, and of those the latest revision
@@ -46,7 +46,7 @@ def day_of(when: datetime | date) -> date:
 
 
 @lru_cache(maxsize=32)
-def _built(digest: str, version: str) -> Pack:
+def _build_pack(digest: str, version: str) -> Pack:
     """Return a pack from its row; rows never change, so a pack is built once per process."""
     return pack_of(PolicyPack.objects.values_list("body", flat=True).get(version=version, digest=digest))
 
@@ -58,7 +58,7 @@ def pack_at(when: datetime | date, jurisdiction: str | None = None) -> Pack:
     row = rows.filter(effective_from__lte=day).order_by(*_IN_FORCE).values("digest", "version").first()
     if row is None:
         raise NoPolicy(jurisdiction=place, day=day.isoformat())
-    return _built(**row)
+    return _build_pack(**row)
 
 
 def pack_of_year(when: datetime | date, jurisdiction: str | None = None) -> Pack:
@@ -74,7 +74,7 @@ def pack_of_year(when: datetime | date, jurisdiction: str | None = None) -> Pack
         row = rows.order_by("effective_from", "-revision", "-id").values("digest", "version").first()
         if row is None:
             raise
-        return _built(**row)
+        return _build_pack(**row)
 
 
 def pack(version: str) -> Pack:
@@ -82,7 +82,7 @@ def pack(version: str) -> Pack:
     row = PolicyPack.objects.filter(version=version).values("digest", "version").first()
     if row is None:
         raise NotFound
-    return _built(**row)
+    return _build_pack(**row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +112,10 @@ def body(version: str) -> Mapping[str, Any]:
     """Return the body of a version in today's format, as `methods.writing.toml_of` writes it; refuses (NotFound) an
     unknown one.
     """
-    found: Mapping[str, Any] | None = PolicyPack.objects.filter(version=version).values_list("body", flat=True).first()
-    if found is None:
+    stored: Mapping[str, Any] | None = PolicyPack.objects.filter(version=version).values_list("body", flat=True).first()
+    if stored is None:
         raise NotFound
-    return of_today(found)
+    return upgraded(stored)
 
 
 def own_number(version: str, *, issued: date, position: str, institution: str, sequence: int) -> str | None:
@@ -138,8 +138,8 @@ def position(key: str, when: datetime | date) -> Position:
 
 def positions(when: datetime | date, *, legacy: bool = False) -> tuple[Position, ...]:
     """Return the positions that can be certified then, with those of old certificates if `legacy`."""
-    law = pack_at(when)
-    return law.positions if legacy else law.certifiable
+    pack = pack_at(when)
+    return pack.positions if legacy else pack.certifiable
 
 
 def eligibility(
@@ -157,11 +157,11 @@ def eligibility(
     `education` and `major` are keys of `pack.eligibility`, `years` completed years of practice on site. `sex` is male,
     female or "", with which the higher age limit holds. Refuses (UnknownKey) keys that are not the pack's.
     """
-    law = pack_at(when)
+    pack = pack_at(when)
     try:
         return admission.eligibility(
-            law,
-            law.position(position),
+            pack,
+            pack.position(position),
             education=education,
             major=major,
             years=years,

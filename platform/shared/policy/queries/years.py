@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 
 from ..methods import workdays
 from ..models import CalendarDay, CalendarPlan
-from .calendar import known_in
+from .calendar import overrides_between
 from .packs import NoPolicy, pack_at
 
 Kind = Literal["work", "off", "made-up", "holiday"]
@@ -77,15 +77,15 @@ class EnteredDay:
 def year_of(year: int, at: datetime, known_at: datetime | None = None) -> YearValue:
     """Return a year by the calendar of now, or as it was known at a moment."""
     first, last = date(year, 1, 1), date(year, 12, 31)
-    known = known_in(first - timedelta(days=1), last, known_at)
+    overrides = overrides_between(first - timedelta(days=1), last, known_at)
     try:
         holidays = pack_at(at).holidays
     except NoPolicy:
         holidays = workdays.NO_HOLIDAYS
     days: dict[date, DayValue] = {}
     for day in workdays.days_between(first - timedelta(days=1), last):
-        works, guessed = workdays.is_working(day, known.kinds, holidays, known.planned)
-        days[day] = DayValue(day, _kind(day, works), guessed, known.sources.get(day, ""))
+        works, uncertain = workdays.is_working(day, overrides.kinds, holidays, overrides.planned)
+        days[day] = DayValue(day, _kind(day, works), uncertain, overrides.sources.get(day, ""))
     months = tuple(_month(year, number, days) for number in range(1, 13))
     plan = (
         CalendarPlan.objects.filter(year=year).order_by("-entered_at", "-id").values_list("source", flat=True).first()
@@ -102,9 +102,9 @@ def _kind(day: date, works: bool) -> Kind:
 
 def _month(year: int, number: int, days: dict[date, DayValue]) -> MonthValue:
     weeks = calendar.Calendar(firstweekday=0).monthdatescalendar(year, number)
-    shown = tuple(tuple(days[day] if day.month == number else None for day in week) for week in weeks)
-    working = sum(day.kind in ("work", "made-up") for week in shown for day in week if day is not None)
-    return MonthValue(date_format(date(year, number, 1), "F"), shown, working)
+    rows = tuple(tuple(days[day] if day.month == number else None for day in week) for week in weeks)
+    working = sum(day.kind in ("work", "made-up") for week in rows for day in week if day is not None)
+    return MonthValue(date_format(date(year, number, 1), "F"), rows, working)
 
 
 def entered_days(year: int) -> Sequence[EnteredDay]:

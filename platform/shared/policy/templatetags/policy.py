@@ -10,8 +10,8 @@ register = template.Library()
 
 
 def _pack(context: dict[str, Any]) -> queries.Pack:
-    found: queries.Pack | None = context.get("pack")
-    return found or queries.pack_at(context["now"])
+    pack: queries.Pack | None = context.get("pack")
+    return pack or queries.pack_at(context["now"])
 
 
 @register.simple_tag(takes_context=True)
@@ -33,5 +33,5 @@ def policy_source(context: dict[str, Any], path: str, note: bool | str = False, 
     sources = pack.sources_of(path)
     if not sources:
         raise LookupError(f"{pack.version} has nothing at {path}")
-    shown = [(source, note is True or (note == "own" and not source.from_policy)) for source in sources]
-    return {"sources": shown}
+    badges = [(source, note is True or (note == "own" and not source.from_policy)) for source in sources]
+    return {"sources": badges}

@@ -4,7 +4,7 @@ from .calendar import calendar, clearing, days, plans
 from .caps import cap, caps, ending, new_cap
 from .desk import approval, desk, draft, drafts, imports, returning, submission, version, version_file, withdrawal
 from .drafting import draft_file, draft_section
-from .law import law, law_file, law_version
+from .packs import pack, pack_version, pack_version_file
 
 __all__ = [
     "approval",
@@ -20,10 +20,10 @@ __all__ = [
     "drafts",
     "ending",
     "imports",
-    "law",
-    "law_file",
-    "law_version",
     "new_cap",
+    "pack",
+    "pack_version",
+    "pack_version_file",
     "plans",
     "returning",
     "submission",

@@ -19,7 +19,7 @@ from kernel.http import Request, page
 from .. import operations, queries, rules
 from ..forms.calendar import ClearForm, DayForm, PlanForm
 from ..states import Day
-from .caps import refused
+from .caps import show_refusal
 
 FIRST, LAST = 2004, 2100
 
@@ -50,10 +50,10 @@ def plans(request: Request, year: int) -> HttpResponse:
     form = PlanForm(request.POST, request.FILES)
     if form.is_valid():
         try:
-            told = {"source": form.cleaned_data["source"], "text": form.cleaned_data["text"]}
-            operations.enter_plan(year=year, **told, by=request.actor, at=request.now)
+            data = {"source": form.cleaned_data["source"], "text": form.cleaned_data["text"]}
+            operations.enter_plan(year=year, **data, by=request.actor, at=request.now)
         except Refusal as refusal:
-            refused(form, refusal)
+            show_refusal(form, refusal)
         else:
             messages.success(request, _("The plan has been entered; open terms are counted again."))
             return redirect("policy:calendar-year", year=year)
@@ -66,20 +66,20 @@ def days(request: Request, year: int) -> HttpResponse:
     """Say something of one day."""
     form = DayForm(request.POST)
     if form.is_valid():
-        told = form.cleaned_data
+        data = form.cleaned_data
         try:
             operations.set_day(
-                day=told["day"],
-                working=told["kind"] == Day.WORK,
-                source=told["source"],
+                day=data["day"],
+                working=data["kind"] == Day.WORK,
+                source=data["source"],
                 by=request.actor,
                 at=request.now,
             )
         except Refusal as refusal:
-            refused(form, refusal)
+            show_refusal(form, refusal)
         else:
             messages.success(request, _("The day has been entered; open terms are counted again."))
-            return redirect(reverse("policy:calendar-year", args=[told["day"].year]))
+            return redirect(reverse("policy:calendar-year", args=[data["day"].year]))
     return page(request, "policy/calendar.html", _shown(request, year, day_form=form), status=422)
 
 

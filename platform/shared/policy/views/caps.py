@@ -42,7 +42,7 @@ def _enter(request: Request) -> HttpResponse:
         try:
             cap = operations.enter_cap(**form.cleaned_data, by=request.actor, at=request.now)
         except Refusal as refusal:
-            refused(form, refusal)
+            show_refusal(form, refusal)
         else:
             messages.success(request, _("The ceiling has been entered."))
             return redirect("policy:cap", cap_id=cap.id)
@@ -65,7 +65,7 @@ def ending(request: Request, cap_id: uuid.UUID) -> HttpResponse:
         try:
             operations.end_cap(cap_id=cap_id, **form.cleaned_data, by=request.actor, at=request.now)
         except Refusal as refusal:
-            refused(form, refusal)
+            show_refusal(form, refusal)
         else:
             messages.success(request, _("The ceiling ends on the day you gave."))
             return redirect("policy:cap", cap_id=cap_id)
@@ -76,11 +76,11 @@ def _cap_page(request: Request, cap_id: uuid.UUID, form: Form) -> dict[str, Any]
     return {
         "cap": queries.cap(cap_id),
         "names": queries.cap_names(cap_id, request.now),
-        "history": queries.cap_life(cap_id),
+        "history": queries.cap_history(cap_id),
         "form": form,
     }
 
 
-def refused(form: Form, refusal: Refusal) -> None:
+def show_refusal(form: Form, refusal: Refusal) -> None:
     """Show the refusal's sentence at its field."""
     form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))

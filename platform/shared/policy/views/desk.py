@@ -30,19 +30,19 @@ def desk(request: Request) -> HttpResponse:
 @require_GET
 def version(request: Request, version: str) -> HttpResponse:
     """Show one version with every value and its source."""
-    found = queries.version_of(request.actor, version)
-    return page(request, "policy/desk_version.html", queries.version_page(found, request.now))
+    row = queries.version_of(request.actor, version)
+    return page(request, "policy/desk_version.html", queries.version_page(row, request.now))
 
 
 @access.requires(rules.reads_desk)
 @require_GET
 def version_file(request: Request, version: str) -> HttpResponse:
     """Give one version as a file."""
-    found = queries.version_of(request.actor, version)
-    return pack_file(queries.text(found.version), found.version)
+    row = queries.version_of(request.actor, version)
+    return pack_file(queries.text(row.version), row.version)
 
 
-@access.requires(rules.drafts_law)
+@access.requires(rules.drafts_packs)
 @require_POST
 def drafts(request: Request) -> HttpResponse:
     """Begin a draft from the version in force."""
@@ -51,7 +51,7 @@ def drafts(request: Request) -> HttpResponse:
     return redirect("policy:draft", draft_id=draft_id)
 
 
-@access.requires(rules.drafts_law)
+@access.requires(rules.drafts_packs)
 @require_http_methods(["GET", "POST"])
 def imports(request: Request) -> HttpResponse:
     """Begin a draft from a file."""
@@ -78,12 +78,12 @@ def draft(request: Request, draft_id: uuid.UUID) -> HttpResponse:
 def _draft(
     request: Request, draft_id: uuid.UUID, returning: ReturnForm, replacing: ImportForm, status: int = 200
 ) -> HttpResponse:
-    shown = queries.draft_page(request.actor, draft_id, request.now)
+    context = queries.draft_page(request.actor, draft_id, request.now)
     forms = {"return_form": returning, "import_form": replacing}
-    return page(request, "policy/desk_draft.html", shown | forms, status=status)
+    return page(request, "policy/desk_draft.html", context | forms, status=status)
 
 
-def replaced(request: Request, draft_id: uuid.UUID, edition: int) -> HttpResponse:
+def replace_content(request: Request, draft_id: uuid.UUID, edition: int) -> HttpResponse:
     """Put a file in the place of a draft's content."""
     form = ImportForm(request.POST, request.FILES)
     if form.is_valid():
@@ -115,7 +115,7 @@ def edition_of(request: Request) -> int:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
 
 
-@access.requires(rules.drafts_law)
+@access.requires(rules.drafts_packs)
 @require_POST
 def submission(request: Request, draft_id: uuid.UUID) -> HttpResponse:
     """Lay a draft before the second officer."""
@@ -123,7 +123,7 @@ def submission(request: Request, draft_id: uuid.UUID) -> HttpResponse:
     return _act(request, draft_id, operations.submit_draft, words, edition=edition_of(request))
 
 
-@access.requires(rules.drafts_law)
+@access.requires(rules.drafts_packs)
 @require_POST
 def approval(request: Request, draft_id: uuid.UUID) -> HttpResponse:
     """Make a draft the next version."""
@@ -131,7 +131,7 @@ def approval(request: Request, draft_id: uuid.UUID) -> HttpResponse:
     return _act(request, draft_id, operations.approve_draft, words, edition=edition_of(request))
 
 
-@access.requires(rules.drafts_law)
+@access.requires(rules.drafts_packs)
 @require_POST
 def returning(request: Request, draft_id: uuid.UUID) -> HttpResponse:
     """Give a draft back with a reason."""
@@ -143,7 +143,7 @@ def returning(request: Request, draft_id: uuid.UUID) -> HttpResponse:
     return _act(request, draft_id, operations.return_draft, words, edition=edition_of(request), why=why)
 
 
-@access.requires(rules.drafts_law)
+@access.requires(rules.drafts_packs)
 @require_POST
 def withdrawal(request: Request, draft_id: uuid.UUID) -> HttpResponse:
     """Withdraw a draft."""

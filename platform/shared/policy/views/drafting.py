@@ -14,7 +14,7 @@ from kernel.errors import Refusal
 from kernel.http import Request, page
 
 from .. import forms, operations, queries, rules
-from .desk import edition_of, replaced
+from .desk import edition_of, replace_content
 from .files import pack_file
 
 
@@ -33,16 +33,16 @@ def _save(request: Request, draft_id: uuid.UUID, name: str) -> HttpResponse:
     node = forms.section_of(spec, request.POST, row.body)
     act = forms.act_of(request.POST)
     if act is not None:
-        node = forms.acted(node, act)
+        node = forms.apply_act(node, act)
     edition = edition_of(request)
     try:
-        saved = operations.save_section(
+        new_edition = operations.save_section(
             draft_id=draft_id, edition=edition, section=name, node=node, by=request.actor, at=request.now
         )
     except (operations.StaleEdition, operations.DraftTooLong) as refusal:
         return _refused(request, draft_id, name, node, edition, refusal)
     if act is None:
-        messages.success(request, _("Saved.") if saved != edition else _("Nothing was changed."))
+        messages.success(request, _("Saved.") if new_edition != edition else _("Nothing was changed."))
     anchor = f"#at-{act.path or name}" if act else ""
     return redirect(reverse("policy:draft-section", args=[draft_id, name]) + anchor)
 
@@ -51,11 +51,11 @@ def _refused(
     request: Request, draft_id: uuid.UUID, name: str, node: dict[str, object], edition: int, refusal: Refusal
 ) -> HttpResponse:
     """Show the section as it was typed, with what somebody else saved meanwhile."""
-    shown = queries.section_page(request.actor, draft_id, name, request.now, typed=node, edition=edition)
-    row = shown["draft"]
+    context = queries.section_page(request.actor, draft_id, name, request.now, typed=node, edition=edition)
+    row = context["draft"]
     since = queries.changes_since(row, edition) if isinstance(refusal, operations.StaleEdition) else []
     return page(
-        request, "policy/desk_section.html", shown | {"refusal": refusal, "since": since}, status=refusal.status
+        request, "policy/desk_section.html", context | {"refusal": refusal, "since": since}, status=refusal.status
     )
 
 
@@ -64,6 +64,6 @@ def _refused(
 def draft_file(request: Request, draft_id: uuid.UUID) -> HttpResponse:
     """Give a draft as a file; POST puts a file in its place."""
     if request.method == "POST":
-        return replaced(request, draft_id, edition_of(request))
+        return replace_content(request, draft_id, edition_of(request))
     row = queries.draft(request.actor, draft_id)
     return pack_file(queries.draft_text(row), f"{row.jurisdiction}-draft-{row.edition}")

@@ -5,9 +5,11 @@ from django.db.models import F, Q
 
 from kernel.fields import Model, Personal, personal
 
-from ..states import BREACH, BreachState, Severity, Told
+from ..states import BREACH, BreachState, EntryKind, Severity
 
-HANDLED = Personal("act on an incident and account for it", "duty to tell of incidents (PIPL 57)", "3 years", "none")
+INCIDENT_HANDLING = Personal(
+    "act on an incident and account for it", "duty to tell of incidents (PIPL 57)", "3 years", "none"
+)
 
 
 class Breach(Model):
@@ -16,19 +18,19 @@ class Breach(Model):
     number = models.CharField(max_length=12, unique=True)
     institution_id = models.UUIDField(null=True, help_text="where it was reported; none at the platform")
     title = models.CharField(max_length=120)
-    words = personal(models.TextField(max_length=4000), HANDLED)
+    words = personal(models.TextField(max_length=4000), INCIDENT_HANDLING)
     happened_at = models.DateTimeField(null=True)
     noticed_at = models.DateTimeField()
     reported_at = models.DateTimeField()
     reported_by = models.UUIDField(null=True)
-    reported_name = personal(models.CharField(max_length=80), HANDLED)
+    reported_name = personal(models.CharField(max_length=80), INCIDENT_HANDLING)
     severity = models.CharField(max_length=6, choices=Severity.choices, blank=True)
     kinds = models.CharField(max_length=300, blank=True, help_text="which data")
     people = models.PositiveIntegerField(null=True, help_text="how many people, as far as known")
     authority_due_at = models.DateTimeField()
     people_due_at = models.DateTimeField()
     handled_by = models.UUIDField(null=True, help_text="who classified it")
-    measures = personal(models.TextField(max_length=4000, blank=True), HANDLED)
+    measures = personal(models.TextField(max_length=4000, blank=True), INCIDENT_HANDLING)
     state = models.CharField(max_length=12, choices=BreachState.choices, default=BreachState.REPORTED)
     state_since = models.DateTimeField()
     closed_by = models.UUIDField(null=True)
@@ -56,14 +58,14 @@ class BreachEntry(Model):
     """A line of an incident's timeline: who was told what and when, and what was done. Never changed."""
 
     breach = models.ForeignKey(Breach, on_delete=models.PROTECT, related_name="entries")
-    kind = models.CharField(max_length=10, choices=Told.choices)
-    words = personal(models.TextField(max_length=4000), HANDLED)
-    whom = models.CharField(max_length=200, blank=True, help_text="which authority; how many people")
+    kind = models.CharField(max_length=10, choices=EntryKind.choices)
+    words = personal(models.TextField(max_length=4000), INCIDENT_HANDLING)
+    recipients = models.CharField(max_length=200, blank=True, help_text="which authority; how many people")
     happened_at = models.DateTimeField()
     entered_at = models.DateTimeField()
     entered_by = models.UUIDField(null=True)
-    entered_name = personal(models.CharField(max_length=80), HANDLED)
+    entered_name = personal(models.CharField(max_length=80), INCIDENT_HANDLING)
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(kind__in=Told.values), name="privacy_breach_entry_kind")]
+        constraints = [models.CheckConstraint(condition=Q(kind__in=EntryKind.values), name="privacy_breach_entry_kind")]
         ordering = ["happened_at", "id"]

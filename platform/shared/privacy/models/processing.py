@@ -7,7 +7,9 @@ from kernel.fields import Model, Personal, personal
 
 from ..states import AssessmentKind
 
-ENTERED = Personal("know who answers for the entry", "duty to keep processing records (PIPL 55)", "3 years", "none")
+RECORD_ENTRY = Personal(
+    "know who answers for the entry", "duty to keep processing records (PIPL 55)", "3 years", "none"
+)
 
 
 class Assessment(Model):
@@ -23,7 +25,7 @@ class Assessment(Model):
     keep_until = models.DateField()
     entered_at = models.DateTimeField()
     entered_by = models.UUIDField(null=True)
-    entered_name = personal(models.CharField(max_length=80), ENTERED)
+    entered_name = personal(models.CharField(max_length=80), RECORD_ENTRY)
 
     class Meta:
         constraints = [
@@ -48,7 +50,7 @@ class Entrusting(Model):
     ends_on = models.DateField(null=True)
     entered_at = models.DateTimeField()
     entered_by = models.UUIDField(null=True)
-    entered_name = personal(models.CharField(max_length=80), ENTERED)
+    entered_name = personal(models.CharField(max_length=80), RECORD_ENTRY)
 
     class Meta:
         constraints = [

@@ -7,8 +7,8 @@ from kernel.fields import EncryptedTextField, Model, Personal, personal
 
 from ..states import CLOSING, COPY, CORRECTION, ClosingState, CopyState, CorrectionState, Field
 
-ASKED = Personal("answer what a person asks by right", "rights of the person (PIPL 44-50)", "3 years", "all")
-TAKEN = Personal("give people a copy of their data", "rights of the person (PIPL 44-50)", "7 days", "all")
+RIGHTS_REQUEST = Personal("answer what a person asks by right", "rights of the person (PIPL 44-50)", "3 years", "all")
+DATA_COPY = Personal("give people a copy of their data", "rights of the person (PIPL 44-50)", "7 days", "all")
 
 
 class Copy(Model):
@@ -19,7 +19,7 @@ class Copy(Model):
     asked_at = models.DateTimeField()
     expected = models.PositiveIntegerField(help_text="parts to come: the shared one, and one an institution")
     language = models.CharField(max_length=10)
-    content = EncryptedTextField(null=True, personal=TAKEN)
+    content = EncryptedTextField(null=True, personal=DATA_COPY)
     digest = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the packed file")
     expires_at = models.DateTimeField(null=True)
     fetched_at = models.DateTimeField(null=True, help_text="when it was last fetched")
@@ -47,9 +47,9 @@ class CopyPart(Model):
 
     copy = models.ForeignKey(Copy, on_delete=models.CASCADE, related_name="parts")
     institution_id = models.UUIDField(null=True, help_text="none for the shared schema")
-    content = EncryptedTextField(null=True, personal=TAKEN)
+    content = EncryptedTextField(null=True, personal=DATA_COPY)
     rows = models.PositiveIntegerField()
-    got_at = models.DateTimeField()
+    received_at = models.DateTimeField()
 
     class Meta:
         constraints = [
@@ -67,12 +67,12 @@ class Correction(Model):
     person_id = models.UUIDField(null=True)
     institution_id = models.UUIDField(null=True, help_text="whose counter decides; none for the authority's")
     field = models.CharField(max_length=12, choices=Field.choices)
-    wanted = EncryptedTextField(personal=ASKED)
-    words = personal(models.TextField(max_length=1000, blank=True), ASKED)
+    wanted = EncryptedTextField(personal=RIGHTS_REQUEST)
+    words = personal(models.TextField(max_length=1000, blank=True), RIGHTS_REQUEST)
     evidence = models.UUIDField(null=True, help_text="file of records")
     asked_at = models.DateTimeField()
     due_on = models.DateField()
-    reason = personal(models.TextField(max_length=1000, blank=True), ASKED)
+    reason = personal(models.TextField(max_length=1000, blank=True), RIGHTS_REQUEST)
     decided_by = models.UUIDField(null=True)
     decided_at = models.DateTimeField(null=True)
     state = models.CharField(max_length=12, choices=CorrectionState.choices, default=CorrectionState.ASKED)
@@ -104,7 +104,7 @@ class Closing(Model):
     round = models.PositiveSmallIntegerField(default=1, help_text="asked again, the answers are new")
     expected = models.PositiveIntegerField()
     keep_until = models.DateField(null=True, help_text="the last day on which the law keeps something, if it is known")
-    kept = models.BooleanField(default=False, help_text="the law keeps something")
+    retention_applies = models.BooleanField(default=False, help_text="the law keeps something")
     state = models.CharField(max_length=12, choices=ClosingState.choices, default=ClosingState.ASKING)
     state_since = models.DateTimeField()
 
@@ -127,7 +127,7 @@ class ClosingAnswer(Model):
     round = models.PositiveSmallIntegerField()
     institution_id = models.UUIDField(null=True)
     open = models.JSONField(default=list, help_text='[{"zh-hans", "en"}]')
-    keeps = models.JSONField(default=list, help_text='[{"zh-hans", "en", "until"}]')
+    retained = models.JSONField(default=list, help_text='[{"zh-hans", "en", "until"}]')
     answered_at = models.DateTimeField()
 
     class Meta:

@@ -13,27 +13,27 @@ from kernel.access import Actor, Denied
 from kernel.clock import legal_day
 from kernel.errors import Invalid, NotFound, Refusal
 from shared.identity import queries as identity
-from shared.notices import operations as notices
+from shared.notices import operations as notices_operations
 
 from .. import methods, queries
 from ..models import Breach, BreachEntry
-from ..states import BREACH, HANDLERS, Severity, Told
+from ..states import BREACH, HANDLERS, EntryKind, Severity
 
-MOST_TOLD = 500
+MAX_RECIPIENTS = 500
 
 
-class SecondPerson(Refusal):
+class SecondPersonRequired(Refusal):
     """Whoever classified an incident does not close it."""
 
     code = "second-person"
-    words = _("A second person closes an incident: you classified it yourself.")
+    message = _("A second person closes an incident: you classified it yourself.")
 
 
-class NotTold(Refusal):
+class NotificationMissing(Refusal):
     """An incident that may harm people is not closed before the authority and the people were told."""
 
-    code = "not-told"
-    words = _("Enter first when the authority and the people concerned were told; this incident may harm people.")
+    code = "notification-missing"
+    message = _("Enter first when the authority and the people concerned were told; this incident may harm people.")
 
 
 def report_breach(
@@ -65,10 +65,12 @@ def report_breach(
         )
         row.save(force_insert=True)
         audit.note("data-breach.report", row, by=by, at=at, after=audit.values(row, "number", "title", "noticed_at"))
-        said = {"number": row.number, "title": row.title, "url": f"/operator/incidents/{row.pk}/"}
+        context = {"number": row.number, "title": row.title, "url": f"/operator/incidents/{row.pk}/"}
         for role, scope in (("platform_operator", ""), ("province_officer", queries.province())):
             for account in identity.holders(role, scope):
-                notices.send(to=account, template="privacy.breach", context=said, at=at, key=f"breach:{row.pk}")
+                notices_operations.send(
+                    to=account, template="privacy.breach", context=context, at=at, key=f"breach:{row.pk}"
+                )
     return row.number
 
 
@@ -79,7 +81,7 @@ def classify_breach(
     if severity not in Severity.values:
         raise Invalid(field="severity")
     with transaction.atomic():
-        row = _row(breach_id, by)
+        row = _lock_breach(breach_id, by)
         also: dict[str, Any] = {
             "severity": severity,
             "kinds": kinds.strip()[:300],
@@ -92,47 +94,49 @@ def classify_breach(
 def dismiss_breach(*, breach_id: uuid.UUID, why: str, by: Actor, at: datetime) -> None:
     """Find that no personal data are concerned, with the reason."""
     with transaction.atomic():
-        BREACH.move(_row(breach_id, by), "dismiss", by=by, at=at, why=_said(why))
+        BREACH.move(_lock_breach(breach_id, by), "dismiss", by=by, at=at, why=_required_text(why))
 
 
 def note_breach(
-    *, breach_id: uuid.UUID, kind: str, words: str, whom: str, happened_at: datetime, by: Actor, at: datetime
+    *, breach_id: uuid.UUID, kind: str, words: str, recipients: str, happened_at: datetime, by: Actor, at: datetime
 ) -> None:
     """Write a line of the timeline: who was told what and when, what was found, what was done.
 
-    Refuses (Invalid) a line from the future or without words, and an incident that is closed (NotNow by the chart).
+    Refuses (Invalid) a line from the future or without words, and an incident that is closed (WrongState by the chart).
     """
-    if kind not in Told.values:
+    if kind not in EntryKind.values:
         raise Invalid(field="kind")
     if happened_at > at:
         raise Invalid(_("This lies in the future."), field="happened_at")
     with transaction.atomic():
-        row = _row(breach_id, by)
+        row = _lock_breach(breach_id, by)
         if row.state in BREACH.final():
             raise Invalid(_("The incident is closed."))
-        _enter(row, kind, _said(words), whom, happened_at, by, at)
+        _add_entry(row, kind, _required_text(words), recipients, happened_at, by, at)
 
 
 def tell_people(*, breach_id: uuid.UUID, account_ids: Sequence[uuid.UUID], words: str, by: Actor, at: datetime) -> int:
     """Tell accounts of an incident by the template, with what they can do; written on the timeline; return how many."""
     with transaction.atomic():
-        row = _row(breach_id, by)
+        row = _lock_breach(breach_id, by)
         if row.state in BREACH.final():
             raise Invalid(_("The incident is closed."))
-        said = {"number": row.number, "words": _said(words), "url": "/account/privacy/"}
-        told = 0
-        for account_id in list(dict.fromkeys(account_ids))[:MOST_TOLD]:
+        context = {"number": row.number, "words": _required_text(words), "url": "/account/privacy/"}
+        count = 0
+        for account_id in list(dict.fromkeys(account_ids))[:MAX_RECIPIENTS]:
             account = identity.account(account_id)
-            notices.send(to=account, template="privacy.breach_people", context=said, at=at, key=f"told:{row.pk}")
-            told += 1
-        _enter(row, Told.PEOPLE, words, str(told), at, by, at)
-    return told
+            notices_operations.send(
+                to=account, template="privacy.breach_people", context=context, at=at, key=f"told:{row.pk}"
+            )
+            count += 1
+        _add_entry(row, EntryKind.PEOPLE, words, str(count), at, by, at)
+    return count
 
 
 def contain_breach(*, breach_id: uuid.UUID, measures: str, by: Actor, at: datetime) -> None:
     """Say that it is contained and by what measures."""
     with transaction.atomic():
-        BREACH.move(_row(breach_id, by), "contain", by=by, at=at, measures=_said(measures))
+        BREACH.move(_lock_breach(breach_id, by), "contain", by=by, at=at, measures=_required_text(measures))
 
 
 def close_breach(*, breach_id: uuid.UUID, why: str, by: Actor, at: datetime) -> None:
@@ -141,36 +145,38 @@ def close_breach(*, breach_id: uuid.UUID, why: str, by: Actor, at: datetime) -> 
     Refuses (SecondPerson) who classified it, (NotTold) a grave one of which authority or people were not told.
     """
     with transaction.atomic():
-        row = _row(breach_id, by)
+        row = _lock_breach(breach_id, by)
         if row.handled_by == by.account_id:
-            raise SecondPerson
-        told = set(row.entries.values_list("kind", flat=True))
-        if row.severity != Severity.LOW and not {Told.AUTHORITY, Told.PEOPLE} <= told:
-            raise NotTold
-        BREACH.move(row, "close", by=by, at=at, why=_said(why), closed_by=by.account_id)
+            raise SecondPersonRequired
+        kinds = set(row.entries.values_list("kind", flat=True))
+        if row.severity != Severity.LOW and not {EntryKind.AUTHORITY, EntryKind.PEOPLE} <= kinds:
+            raise NotificationMissing
+        BREACH.move(row, "close", by=by, at=at, why=_required_text(why), closed_by=by.account_id)
 
 
-def _enter(row: Breach, kind: str, words: str, whom: str, happened_at: datetime, by: Actor, at: datetime) -> None:
+def _add_entry(
+    row: Breach, kind: str, words: str, recipients: str, happened_at: datetime, by: Actor, at: datetime
+) -> None:
     BreachEntry.objects.create(
         breach=row,
         kind=kind,
         words=words,
-        whom=whom.strip()[:200],
+        recipients=recipients.strip()[:200],
         happened_at=happened_at,
         entered_at=at,
         entered_by=by.account_id,
         entered_name=by.name[:80],
     )
-    audit.note("data-breach.note", row, by=by, at=at, after={"kind": kind, "whom": whom}, why=words)
+    audit.note("data-breach.note", row, by=by, at=at, after={"kind": kind, "recipients": recipients}, why=words)
 
 
-def _said(words: str) -> str:
+def _required_text(words: str) -> str:
     if len(words.strip()) < 4:
         raise Invalid(_("Say it in words; it is kept with the incident."), field="words")
     return words.strip()[:4000]
 
 
-def _row(breach_id: uuid.UUID, by: Actor) -> Breach:
+def _lock_breach(breach_id: uuid.UUID, by: Actor) -> Breach:
     """Return the locked incident, if the actor looks after incidents."""
     if not by.has(*HANDLERS):
         raise Denied
@@ -185,23 +191,23 @@ def step_breach(*, breach_id: uuid.UUID, step: str, data: Mapping[str, Any], by:
 
     Refuses as the step itself does, and (NotFound) a step that is none.
     """
-    both: dict[str, Any] = {"breach_id": breach_id, "by": by, "at": at}
+    common: dict[str, Any] = {"breach_id": breach_id, "by": by, "at": at}
     match step:
         case "classify":
-            classify_breach(**both, **data)
+            classify_breach(**common, **data)
         case "note":
-            note_breach(**both, **data)
+            note_breach(**common, **data)
         case "tell":
-            found = [identity.account_by_identifier(line) for line in data["accounts"].splitlines() if line.strip()]
-            known = [account.id for account in found if account is not None]
-            if not known:
+            accounts = [identity.account_by_identifier(line) for line in data["accounts"].splitlines() if line.strip()]
+            account_ids = [account.id for account in accounts if account is not None]
+            if not account_ids:
                 raise Invalid(_("No account is found by these."), field="accounts")
-            tell_people(**both, account_ids=known, words=data["words"])
+            tell_people(**common, account_ids=account_ids, words=data["words"])
         case "contain":
-            contain_breach(**both, measures=data["why"])
+            contain_breach(**common, measures=data["why"])
         case "close":
-            close_breach(**both, why=data["why"])
+            close_breach(**common, why=data["why"])
         case "dismiss":
-            dismiss_breach(**both, why=data["why"])
+            dismiss_breach(**common, why=data["why"])
         case _:
             raise NotFound

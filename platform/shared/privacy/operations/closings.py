@@ -11,21 +11,21 @@ from kernel import audit, tenancy
 from kernel.access import SECOND_FACTOR, SYSTEM, Actor
 from kernel.errors import NotFound, Refusal
 from kernel.later import for_each_institution, later
-from shared.identity import operations as people
+from shared.identity import operations as identity_operations
 from shared.identity import queries as identity
-from shared.notices import operations as notices
+from shared.notices import operations as notices_operations
 
 from .. import methods, queries
 from ..models import Closing, ClosingAnswer, Copy, CopyPart, Deletion
 from ..states import CLOSING, Cause, ClosingState, CopyState
-from .copies import NotShownAgain
+from .copies import ReauthenticationRequired
 
 
 class StillOpen(Refusal):
     """Something opened since everybody was asked."""
 
     code = "still-open"
-    words = _("Something is open again since the institutions were asked: %(what)s")
+    message = _("Something is open again since the institutions were asked: %(what)s")
 
 
 def ask_closing(*, by: Actor, at: datetime) -> None:
@@ -35,13 +35,13 @@ def ask_closing(*, by: Actor, at: datetime) -> None:
     """
     account_id = identity.own_id(by)
     if by.grants:
-        raise people.RolesHeld
+        raise identity_operations.RolesHeld
     with transaction.atomic():
         row = Closing.objects.select_for_update().filter(account_id=account_id).exclude(state=ClosingState.TAKEN_BACK)
-        found = row.first()
+        closing = row.first()
         expected = 1 + len(tenancy.schemas())
-        if found is None:
-            found = Closing.objects.create(
+        if closing is None:
+            closing = Closing.objects.create(
                 account_id=account_id,
                 person_id=by.person_id,
                 asked_at=at,
@@ -49,29 +49,29 @@ def ask_closing(*, by: Actor, at: datetime) -> None:
                 state=CLOSING.initial,
                 state_since=at,
             )
-            audit.note("account-closing.ask", found, by=by, at=at)
+            audit.note("account-closing.ask", closing, by=by, at=at)
         else:
-            CLOSING.move(found, "ask_again", by=by, at=at, round=found.round + 1, expected=expected)
-        asked: dict[str, Any] = {
-            "closing_id": str(found.pk),
-            "turn": found.round,
+            CLOSING.move(closing, "ask_again", by=by, at=at, round=closing.round + 1, expected=expected)
+        arguments: dict[str, Any] = {
+            "closing_id": str(closing.pk),
+            "round_number": closing.round,
             "account_id": str(account_id),
             "person_id": str(by.person_id or ""),
         }
-        later("privacy.answer_closing", **asked)
-        for_each_institution("privacy.answer_closing", **asked)
+        later("privacy.answer_closing", **arguments)
+        for_each_institution("privacy.answer_closing", **arguments)
 
 
 def answer_closing(
-    *, closing_id: uuid.UUID, turn: int, account_id: uuid.UUID, person_id: uuid.UUID | None, at: datetime
+    *, closing_id: uuid.UUID, round_number: int, account_id: uuid.UUID, person_id: uuid.UUID | None, at: datetime
 ) -> None:
     """Write down, once a turn, what is open in the open schema and what the law keeps there."""
     answer = ClosingAnswer(
         closing_id=closing_id,
-        round=turn,
+        round=round_number,
         institution_id=tenancy.current_institution_id(),
-        open=queries.open_now(account_id, person_id, at),
-        keeps=queries.kept_now(account_id, person_id, at),
+        open=queries.open_items(account_id, person_id, at),
+        retained=queries.retained_items(account_id, person_id, at),
         answered_at=at,
     )
     with transaction.atomic():
@@ -87,22 +87,22 @@ def settle_closings(*, at: datetime) -> int:
 def _settle(closing_id: uuid.UUID, at: datetime) -> int:
     with transaction.atomic():
         row = Closing.objects.select_for_update().get(pk=closing_id)
-        said = list(ClosingAnswer.objects.filter(closing=row, round=row.round))
-        if row.state != ClosingState.ASKING or len(said) < row.expected:
+        answers = list(ClosingAnswer.objects.filter(closing=row, round=row.round))
+        if row.state != ClosingState.ASKING or len(answers) < row.expected:
             return 0
-        keeps = [entry for answer in said for entry in answer.keeps]
-        move = "block" if any(answer.open for answer in said) else "clear"
-        CLOSING.move(row, move, by=SYSTEM, at=at, kept=bool(keeps), keep_until=_last_day(keeps))
+        retained = [entry for answer in answers for entry in answer.retained]
+        move = "block" if any(answer.open for answer in answers) else "clear"
+        CLOSING.move(row, move, by=SYSTEM, at=at, retention_applies=bool(retained), keep_until=_last_day(retained))
         template = "privacy.closing_blocked" if move == "block" else "privacy.closing_ready"
         context = {"url": "/account/privacy/closing/"}
         key = f"closing:{row.pk}:{row.round}"
-        notices.send(to=identity.account(row.account_id), template=template, context=context, at=at, key=key)
+        notices_operations.send(to=identity.account(row.account_id), template=template, context=context, at=at, key=key)
     return 1
 
 
-def _last_day(keeps: list[dict[str, Any]]) -> date | None:
+def _last_day(retained: list[dict[str, Any]]) -> date | None:
     """Return the last day on which something is kept; None where one of them has no end that is known."""
-    days = [entry["until"] for entry in keeps]
+    days = [entry["until"] for entry in retained]
     return max(map(date.fromisoformat, days)) if days and all(days) else None
 
 
@@ -117,32 +117,36 @@ def close(*, password: str, by: Actor, at: datetime) -> None:
     """Close one's own account for good, after all schemas have said that nothing is open.
 
     Credentials, sessions, tokens, addresses and messages are gone at once; a person whom no law keeps is overwritten
-    too. Refuses (NotShownAgain), (NotNow) before all have answered, (StillOpen) what opened since, (RolesHeld).
+    too. Refuses (NotShownAgain), (WrongState) before all have answered, (StillOpen) what opened since, (RolesHeld).
     """
     account_id = identity.own_id(by)
     if by.level < SECOND_FACTOR and not identity.knows_password(account_id, password):
-        raise NotShownAgain(field="password")
+        raise ReauthenticationRequired(field="password")
     with transaction.atomic():
         row = _own(by)
         CLOSING.move(row, "close", by=by, at=at)
-        since = queries.open_now(account_id, by.person_id, at)
+        since = queries.open_items(account_id, by.person_id, at)
         if since:
-            raise StillOpen(what="; ".join(methods.told(e["zh-hans"], e["en"]) for e in since))
-        notices.send(to=identity.account(account_id), template="privacy.closed", context={}, at=at, channels=("sms",))
-        people.close_account(account_id=account_id, by=by, at=at)
-        told = notices.erase_notices(account_id=account_id)
+            raise StillOpen(what="; ".join(methods.localized(e["zh-hans"], e["en"]) for e in since))
+        notices_operations.send(
+            to=identity.account(account_id), template="privacy.closed", context={}, at=at, channels=("sms",)
+        )
+        identity_operations.close_account(account_id=account_id, by=by, at=at)
+        notice_count = notices_operations.erase_notices(account_id=account_id)
         CopyPart.objects.filter(copy__account_id=account_id).delete()
         Copy.objects.filter(account_id=account_id).update(content=None, state=CopyState.EXPIRED, state_since=at)
-        erased = False
-        if by.person_id is not None and not row.kept:
-            erased = people.erase_person(person_id=by.person_id, by=SYSTEM, at=at, why="account closed, nothing kept")
+        person_erased = False
+        if by.person_id is not None and not row.retention_applies:
+            person_erased = identity_operations.erase_person(
+                person_id=by.person_id, by=SYSTEM, at=at, why="account closed, nothing kept"
+            )
         Deletion.objects.create(
             kind="account",
             cause=Cause.CLOSING,
             before=at,
             first_at=row.asked_at,
             last_at=at,
-            count=1 + told + erased,
+            count=1 + notice_count + person_erased,
             digest=methods.digest_of([account_id]),
             policy=queries.limit("account", at).source,
             ran_at=at,
@@ -152,7 +156,7 @@ def close(*, password: str, by: Actor, at: datetime) -> None:
 
 def _own(by: Actor) -> Closing:
     row = Closing.objects.select_for_update().filter(account_id=identity.own_id(by))
-    found = row.exclude(state__in=[ClosingState.TAKEN_BACK, ClosingState.CLOSED]).first()
-    if found is None:
+    closing = row.exclude(state__in=[ClosingState.TAKEN_BACK, ClosingState.CLOSED]).first()
+    if closing is None:
         raise NotFound
-    return found
+    return closing

@@ -15,8 +15,8 @@ from kernel.access import SECOND_FACTOR, SYSTEM, Actor
 from kernel.errors import Forbidden, Refusal
 from kernel.later import for_each_institution, later
 from shared.identity import queries as identity
-from shared.notices import operations as notices
-from shared.records import operations as records
+from shared.notices import operations as notices_operations
+from shared.records import operations as records_operations
 
 from .. import documents, queries
 from ..models import Copy, CopyPart
@@ -30,22 +30,22 @@ class CopyUnderWay(Refusal):
     """One copy at a time."""
 
     code = "copy-under-way"
-    words = _("A copy is being collected for you already. You are told when it is ready.")
+    message = _("A copy is being collected for you already. You are told when it is ready.")
 
 
-class NotShownAgain(Forbidden):
+class ReauthenticationRequired(Forbidden):
     """Whoever fetches a copy shows again that it is them."""
 
-    code = "not-shown-again"
+    code = "reauthentication-required"
     title = _("Please show again that it is you")
-    words = _("The password is not right. Sign in with a second factor, or enter your password.")
+    message = _("The password is not right. Sign in with a second factor, or enter your password.")
 
 
-class CopyGone(Refusal):
+class CopyUnavailable(Refusal):
     """The copy is not ready, or was deleted."""
 
-    code = "copy-gone"
-    words = _("This copy is not there: it is being collected, or its days are over. Ask for a new one.")
+    code = "copy-unavailable"
+    message = _("This copy is not there: it is being collected, or its days are over. Ask for a new one.")
 
 
 def ask_copy(*, by: Actor, at: datetime) -> uuid.UUID:
@@ -64,14 +64,14 @@ def ask_copy(*, by: Actor, at: datetime) -> uuid.UUID:
         except IntegrityError:
             raise CopyUnderWay from None
         audit.note("data-copy.ask", row, by=by, at=at)
-        asked: dict[str, Any] = {
+        arguments: dict[str, Any] = {
             "copy_id": str(row.pk),
             "account_id": str(account_id),
             "person_id": str(by.person_id or ""),
             "language": row.language,
         }
-        later("privacy.collect", **asked)
-        for_each_institution("privacy.collect", **asked)
+        later("privacy.collect", **arguments)
+        for_each_institution("privacy.collect", **arguments)
     return row.pk
 
 
@@ -79,12 +79,12 @@ def collect(
     *, copy_id: uuid.UUID, account_id: uuid.UUID, person_id: uuid.UUID | None, language: str, at: datetime
 ) -> int:
     """Put what the open schema holds about somebody into the copy, once; return how many rows."""
-    side, institution_id = queries.side_now(), tenancy.current_institution_id()
+    side, institution_id = queries.current_side(), tenancy.current_institution_id()
     with translation.override(language):
-        found = queries.held(account_id=account_id, person_id=person_id, whole=True, side=side, at=at)
+        found = queries.subject_rows(account_id=account_id, person_id=person_id, whole=True, side=side, at=at)
         tables = list(queries.as_data(found))
     rows = sum(len(table["rows"]) for table in tables)
-    part = CopyPart(copy_id=copy_id, institution_id=institution_id, rows=rows, got_at=at)
+    part = CopyPart(copy_id=copy_id, institution_id=institution_id, rows=rows, received_at=at)
     if rows:
         part.content = json.dumps(tables, ensure_ascii=False)  # type: ignore[assignment]  # the field seals it
     with transaction.atomic():
@@ -103,27 +103,29 @@ def _pack(copy_id: uuid.UUID, at: datetime) -> int:
         row = Copy.objects.select_for_update().get(pk=copy_id)
         if row.state != CopyState.COLLECTING:
             return 0
-        parts = [_opened(part) for part in row.parts.order_by("institution_id") if part.content]
+        parts = [_part_content(part) for part in row.parts.order_by("institution_id") if part.content]
         parts.sort(key=lambda part: (part["institution"], part["holder"]))
-        packed = documents.packed_copy(parts, at=at, language=row.language)
+        archive = documents.packed_copy(parts, at=at, language=row.language)
         row.parts.all().delete()
         COPY.move(
             row,
             "pack",
             by=SYSTEM,
             at=at,
-            content=documents.as_text(packed),
-            digest=hashlib.sha256(packed).hexdigest(),
+            content=documents.as_text(archive),
+            digest=hashlib.sha256(archive).hexdigest(),
             expires_at=at + timedelta(days=queries.setting("copy_days")),
         )
         account = identity.account(row.account_id)
-        notices.send(to=account, template="privacy.copy_ready", context={"url": "/account/privacy/copies/"}, at=at)
+        notices_operations.send(
+            to=account, template="privacy.copy_ready", context={"url": "/account/privacy/copies/"}, at=at
+        )
     return 1
 
 
-def _opened(part: CopyPart) -> dict[str, Any]:
+def _part_content(part: CopyPart) -> dict[str, Any]:
     assert part.content is not None
-    places = tenancy.places(institution_ids=[part.institution_id]) if part.institution_id else []
+    places = tenancy.institution_hosts(institution_ids=[part.institution_id]) if part.institution_id else []
     name = places[0].name if places else ""
     tables = json.loads(part.content.reveal())
     return {"holder": name, "institution": part.institution_id is not None, "tables": tables}
@@ -137,12 +139,12 @@ def make_link(*, copy_id: uuid.UUID, password: str, host: str, by: Actor, at: da
     """
     row = queries.copy_of(copy_id, by)
     if by.level < SECOND_FACTOR and not identity.knows_password(identity.own_id(by), password):
-        raise NotShownAgain
+        raise ReauthenticationRequired
     if row.state != CopyState.READY:
-        raise CopyGone
+        raise CopyUnavailable
     with transaction.atomic():
         audit.note("data-copy.link", row, by=by, at=at)
-        return records.make_ticket(
+        return records_operations.issue_ticket(
             kind=TICKET, subject={"copy": str(row.pk)}, host=host, nonce=str(by.account_id), at=at, seconds=LINK_SECONDS
         )
 
@@ -154,10 +156,10 @@ def fetch(*, token: str, host: str, by: Actor, at: datetime, real: datetime) -> 
     """
     with transaction.atomic():
         account_id = identity.own_id(by)
-        subject = records.take_ticket(kind=TICKET, token=token, host=host, nonce=str(account_id), at=real)
+        subject = records_operations.redeem_ticket(kind=TICKET, token=token, host=host, nonce=str(account_id), at=real)
         row = Copy.objects.select_for_update().filter(pk=subject["copy"], account_id=account_id).first()
         if row is None or row.content is None:
-            raise CopyGone
+            raise CopyUnavailable
         row.fetched_at = at
         row.save(update_fields=["fetched_at"])
         audit.note("data-copy.fetch", row, by=by, at=at, after={"sha256": row.digest})
@@ -167,11 +169,11 @@ def fetch(*, token: str, host: str, by: Actor, at: datetime, real: datetime) -> 
 def expire_copies(*, at: datetime) -> int:
     """Delete the content of copies whose days are over; return how many."""
     due = Copy.objects.filter(state=CopyState.READY, expires_at__lte=at).order_by("pk").values_list("pk", flat=True)
-    done = 0
+    count = 0
     for pk in list(due[:200]):
         with transaction.atomic():
             row = Copy.objects.select_for_update().get(pk=pk)
             if row.state == CopyState.READY:
                 COPY.move(row, "expire", by=SYSTEM, at=at, content=None)
-                done += 1
-    return done
+                count += 1
+    return count

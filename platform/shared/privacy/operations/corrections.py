@@ -12,10 +12,10 @@ from kernel import audit
 from kernel.access import Actor, Denied
 from kernel.clock import legal_day
 from kernel.errors import Invalid, NotFound
-from shared.identity import operations as people
+from shared.identity import operations as identity_operations
 from shared.identity import queries as identity
-from shared.notices import operations as notices
-from shared.records import operations as records
+from shared.notices import operations as notices_operations
+from shared.records import operations as records_operations
 
 from .. import methods, queries
 from ..models import Correction
@@ -26,7 +26,7 @@ class WordsNeeded(Invalid):
     """A decision on a person's right is explained."""
 
     code = "words-needed"
-    words = _("Say why; the person reads it.")
+    message = _("Say why; the person reads it.")
 
 
 def ask_correction(
@@ -66,7 +66,7 @@ def ask_correction(
         )
         row.wanted = wanted.strip()[:1000]  # type: ignore[assignment]  # the field seals it
         if evidence is not None:
-            row.evidence = records.store_file(
+            row.evidence = records_operations.store_file(
                 content=evidence, name=str(evidence.name), by=by, at=at, retention="3 years"
             ).pk
         row.save(force_insert=True)
@@ -75,7 +75,7 @@ def ask_correction(
 
 
 def take_back_correction(*, correction_id: uuid.UUID, by: Actor, at: datetime) -> None:
-    """Take back one's own request; refuses (NotFound) anybody else's and (NotNow) one that was decided."""
+    """Take back one's own request; refuses (NotFound) anybody else's and (WrongState) one that was decided."""
     with transaction.atomic():
         row = queries.corrections_of(by).select_for_update().filter(pk=correction_id).first()
         if row is None:
@@ -87,7 +87,8 @@ def decide_correction(*, correction_id: uuid.UUID, accept: bool, reason: str, by
     """Decide a request with a reason. An accepted name or number is corrected in the register of people at once;
     certificates are corrected by their authority, whose pages queries.papers names.
 
-    Refuses (NotFound) what is not this desk's, (Denied) one's own, (WordsNeeded), (NotNow), and what identity refuses.
+    Refuses (NotFound) what is not this desk's, (Denied) one's own, (WordsNeeded), (WrongState), and what
+    identity refuses.
     """
     if len(reason.strip()) < 4:
         raise WordsNeeded(field="reason")
@@ -95,12 +96,14 @@ def decide_correction(*, correction_id: uuid.UUID, accept: bool, reason: str, by
         row = queries.correction(correction_id, by)
         if row.account_id == by.account_id:
             raise Denied
-        decided: dict[str, Any] = {"reason": reason.strip()[:1000], "decided_by": by.account_id, "decided_at": at}
-        CORRECTION.move(row, "accept" if accept else "refuse", by=by, at=at, why=reason.strip(), **decided)
+        decision: dict[str, Any] = {"reason": reason.strip()[:1000], "decided_by": by.account_id, "decided_at": at}
+        CORRECTION.move(row, "accept" if accept else "refuse", by=by, at=at, why=reason.strip(), **decision)
         if accept and row.field != Field.OTHER:
             assert row.person_id is not None  # ask_correction saw to it
             text = {"name" if row.field == Field.NAME else "id_number": row.wanted.reveal()}
-            people.correct_person(person_id=row.person_id, by=by, why=f"{row.number}: {reason.strip()}", at=at, **text)
+            identity_operations.correct_person(
+                person_id=row.person_id, by=by, why=f"{row.number}: {reason.strip()}", at=at, **text
+            )
         template = "privacy.corrected" if accept else "privacy.not_corrected"
-        said = {"number": row.number, "reason": row.reason, "url": "/account/privacy/corrections/"}
-        notices.send(to=identity.account(row.account_id), template=template, context=said, at=at)
+        context = {"number": row.number, "reason": row.reason, "url": "/account/privacy/corrections/"}
+        notices_operations.send(to=identity.account(row.account_id), template=template, context=context, at=at)

@@ -14,11 +14,11 @@ from kernel.access import SYSTEM, Actor, Denied
 from kernel.clock import legal_day
 from kernel.errors import Invalid, NotFound
 from kernel.later import for_each_institution, later
-from shared.identity import operations as people
+from shared.identity import operations as identity_operations
 from shared.identity import queries as identity
-from shared.notices import operations as messages
+from shared.notices import operations as notices_operations
 from shared.notices import queries as notices
-from shared.records import operations as records
+from shared.records import operations as records_operations
 
 from .. import methods, queries
 from ..models import Closing, Correction, Deletion, Hold
@@ -28,7 +28,7 @@ Due = Sequence[tuple[uuid.UUID, datetime]]
 
 
 @dataclass(frozen=True, slots=True)
-class Erased:
+class Erasure:
     """What one chunk erased."""
 
     rows: int
@@ -36,7 +36,7 @@ class Erased:
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class DeletionJob:
     """A deleting job of one kind of data.
 
     `due(before, held, limit)` names keys and moments, oldest first, of what ended before a moment and is not under a
@@ -47,35 +47,35 @@ class Job:
     title: str | Promise
     term: str
     due: Callable[[datetime, frozenset[uuid.UUID], int], Due]
-    erase: Callable[[Sequence[uuid.UUID], datetime], Erased]
+    erase: Callable[[Sequence[uuid.UUID], datetime], Erasure]
     tenants: bool = False
 
 
-jobs: dict[str, Job] = {}
-Withdrawn = Callable[[uuid.UUID, str, datetime], Erased]
-on_withdrawal: dict[str, list[Withdrawn]] = {}
+jobs: dict[str, DeletionJob] = {}
+WithdrawalHandler = Callable[[uuid.UUID, str, datetime], Erasure]
+withdrawal_handlers: dict[str, list[WithdrawalHandler]] = {}
 
 
-def deleting_job(job: Job) -> Job:
+def register_deletion_job(job: DeletionJob) -> DeletionJob:
     """Register a deleting job. Upper apps call this where their operations are defined."""
     jobs[job.kind] = job
     return job
 
 
-def rests_on(kind: str) -> Callable[[Withdrawn], Withdrawn]:
+def depends_on_consent(kind: str) -> Callable[[WithdrawalHandler], WithdrawalHandler]:
     """Let an institution's app erase what rested on a consent that was taken back (as a decorator).
 
     The function gets the person, the recipient and the time, and runs in each institution's schema.
     """
 
-    def register(function: Withdrawn) -> Withdrawn:
-        on_withdrawal.setdefault(kind, []).append(function)
+    def register(function: WithdrawalHandler) -> WithdrawalHandler:
+        withdrawal_handlers.setdefault(kind, []).append(function)
         return function
 
     return register
 
 
-def held_persons() -> frozenset[uuid.UUID]:
+def persons_on_hold() -> frozenset[uuid.UUID]:
     """Return the persons of whom nothing is erased now."""
     return frozenset(Hold.objects.filter(lifted_at=None).values_list("person_id", flat=True))
 
@@ -89,18 +89,18 @@ def erase_kind(*, kind: str, at: datetime) -> int:
     limit = queries.limit(job.term, at)
     before = methods.before(at, years=limit.years, days=limit.days)
     with transaction.atomic():
-        due = job.due(before, held_persons(), chunk)
+        due = job.due(before, persons_on_hold(), chunk)
         if not due:
             return 0
-        erased = job.erase([pk for pk, _moment in due], at)
-        if erased.rows:
-            _log(kind, Cause.RETENTION, due, erased, before=before, source=limit.source, at=at)
-        if len(due) == chunk and erased.rows:
+        erasure = job.erase([pk for pk, _moment in due], at)
+        if erasure.rows:
+            _log(kind, Cause.RETENTION, due, erasure, before=before, source=limit.source, at=at)
+        if len(due) == chunk and erasure.rows:
             later("privacy.erase_kind", kind=kind)
-    return erased.rows
+    return erasure.rows
 
 
-def _log(kind: str, cause: str, due: Due, erased: Erased, *, before: datetime, source: str, at: datetime) -> None:
+def _log(kind: str, cause: str, due: Due, erasure: Erasure, *, before: datetime, source: str, at: datetime) -> None:
     moments = [moment for _pk, moment in due]
     row = Deletion(
         kind=kind,
@@ -109,8 +109,8 @@ def _log(kind: str, cause: str, due: Due, erased: Erased, *, before: datetime, s
         before=before,
         first_at=min(moments),
         last_at=max(moments),
-        count=erased.rows,
-        files=erased.files,
+        count=erasure.rows,
+        files=erasure.files,
         digest=methods.digest_of(pk for pk, _moment in due),
         policy=source,
         ran_at=at,
@@ -119,7 +119,7 @@ def _log(kind: str, cause: str, due: Due, erased: Erased, *, before: datetime, s
 
 
 @dataclass(frozen=True, slots=True)
-class Preview:
+class JobPreview:
     """What a job would erase now in the shared schema; an institution's are counted there, not here."""
 
     kind: str
@@ -133,17 +133,17 @@ class Preview:
     tenants: bool
 
 
-def preview(*, at: datetime) -> list[Preview]:
+def preview(*, at: datetime) -> list[JobPreview]:
     """Return every deleting job with its term and, for the shared schema, how much is due now. Erases nothing."""
-    held, chunk = held_persons(), queries.setting("chunk")
-    found = []
+    on_hold, chunk = persons_on_hold(), queries.setting("chunk")
+    previews = []
     for job in jobs.values():
         limit = queries.limit(job.term, at)
         before = methods.before(at, years=limit.years, days=limit.days)
-        due = 0 if job.tenants else len(job.due(before, held, chunk))
-        label = queries.said_limit(limit)
-        found.append(
-            Preview(
+        due = 0 if job.tenants else len(job.due(before, on_hold, chunk))
+        label = queries.limit_label(limit)
+        previews.append(
+            JobPreview(
                 kind=job.kind,
                 title=str(job.title),
                 label=label,
@@ -155,20 +155,20 @@ def preview(*, at: datetime) -> list[Preview]:
                 tenants=job.tenants,
             )
         )
-    return found
+    return previews
 
 
-def begin_erasing() -> int:
+def start_deletion_jobs() -> int:
     """Ask for a run of every deleting job, in every schema it concerns; return how many tasks."""
-    asked = 0
+    count = 0
     for job in jobs.values():
         if job.tenants:
-            asked += for_each_institution("privacy.erase_kind", kind=job.kind)
+            count += for_each_institution("privacy.erase_kind", kind=job.kind)
         else:
             with transaction.atomic():
                 later("privacy.erase_kind", kind=job.kind)
-            asked += 1
-    return asked
+            count += 1
+    return count
 
 
 def withdraw(*, consent_id: uuid.UUID, by: Actor, at: datetime, channel: str = "online") -> None:
@@ -177,10 +177,10 @@ def withdraw(*, consent_id: uuid.UUID, by: Actor, at: datetime, channel: str = "
     Refuses as identity's `withdraw_consent` does.
     """
     with transaction.atomic():
-        _account, person_id, kind, recipient = people.withdraw_consent(
+        _account, person_id, kind, recipient = identity_operations.withdraw_consent(
             consent_id=consent_id, by=by, at=at, channel=channel
         )
-        if person_id is not None and kind in on_withdrawal:
+        if person_id is not None and kind in withdrawal_handlers:
             for_each_institution("privacy.erase_withdrawn", kind=kind, person_id=str(person_id), recipient=recipient)
 
 
@@ -194,25 +194,27 @@ def settle_at_counter(
     """
     kinds = queries.kinds_at_counter(person_id, by, at)
     if not consent:
-        people.give_consent(kind=kind, person_id=person_id, recipient=recipient, by=by, at=at, channel="counter")
+        identity_operations.give_consent(
+            kind=kind, person_id=person_id, recipient=recipient, by=by, at=at, channel="counter"
+        )
         return
-    mine = next((c.id for known in kinds for c in known.live if str(c.id) == consent), None)
-    if mine is None:
+    consent_id = next((c.id for kind_value in kinds for c in kind_value.live if str(c.id) == consent), None)
+    if consent_id is None:
         raise NotFound
-    withdraw(consent_id=mine, by=by, at=at, channel="counter")
+    withdraw(consent_id=consent_id, by=by, at=at, channel="counter")
 
 
 def erase_withdrawn(*, kind: str, person_id: uuid.UUID, recipient: str, at: datetime) -> int:
     """Erase in the open schema what rested on a person's consent that was taken back, unless a hold keeps it."""
-    if person_id in held_persons():
+    if person_id in persons_on_hold():
         return 0
     rows = 0
     with transaction.atomic():
-        for erase in on_withdrawal.get(kind, []):
-            erased = erase(person_id, recipient, at)
-            if erased.rows:
-                _log(f"consent.{kind}", Cause.WITHDRAWAL, [(person_id, at)], erased, before=at, source="", at=at)
-                rows += erased.rows
+        for erase in withdrawal_handlers.get(kind, []):
+            erasure = erase(person_id, recipient, at)
+            if erasure.rows:
+                _log(f"consent.{kind}", Cause.WITHDRAWAL, [(person_id, at)], erasure, before=at, source="", at=at)
+                rows += erasure.rows
     return rows
 
 
@@ -221,7 +223,7 @@ def place_hold(*, person_id: uuid.UUID, why: str, by: Actor, at: datetime) -> No
 
     Refuses (Denied) all but the operator and the provincial authority, and (Invalid) a hold without a reason.
     """
-    _may_hold(by)
+    _require_handler(by)
     if len(why.strip()) < 4:
         raise Invalid(_("Say what needs it."), field="why")
     identity.person(person_id)
@@ -232,7 +234,7 @@ def place_hold(*, person_id: uuid.UUID, why: str, by: Actor, at: datetime) -> No
 
 def lift_hold(*, hold_id: uuid.UUID, by: Actor, at: datetime) -> None:
     """Lift a hold; refuses (Denied) as `place_hold` does and (NotFound) one that is lifted."""
-    _may_hold(by)
+    _require_handler(by)
     with transaction.atomic():
         row = Hold.objects.select_for_update().filter(pk=hold_id, lifted_at=None).first()
         if row is None:
@@ -242,69 +244,83 @@ def lift_hold(*, hold_id: uuid.UUID, by: Actor, at: datetime) -> None:
         audit.note("hold.lift", row, by=by, at=at, after=audit.values(row, "person_id"))
 
 
-def _may_hold(by: Actor) -> None:
+def _require_handler(by: Actor) -> None:
     if not (by.system or by.has("platform_operator", "province_officer")):
         raise Denied
 
 
-deleting_job(
-    Job(
+register_deletion_job(
+    DeletionJob(
         "messages",
         _("Texts and addresses of SMS and e-mail"),
         "message",
         lambda before, _held, limit: notices.sent_messages(before=before, limit=limit),
-        lambda ids, _at: Erased(messages.erase_messages(ids=ids)),
+        lambda ids, _at: Erasure(notices_operations.erase_messages(ids=ids)),
     )
 )
-deleting_job(
-    Job(
+register_deletion_job(
+    DeletionJob(
         "recoveries",
         _("Who asked for help with an account"),
         "request",
         lambda before, _held, limit: identity.settled_recoveries(before=before, limit=limit),
-        lambda ids, _at: Erased(people.erase_recoveries(ids=ids)),
+        lambda ids, _at: Erasure(identity_operations.erase_recoveries(ids=ids)),
     )
 )
-deleting_job(
-    Job(
+register_deletion_job(
+    DeletionJob(
         "sign-ins",
         _("Log of sign-ins"),
         "log",
         lambda before, _held, limit: identity.ended_sign_ins(before=before, limit=limit),
-        lambda ids, _at: Erased(people.erase_sign_ins(ids=ids)),
+        lambda ids, _at: Erasure(identity_operations.erase_sign_ins(ids=ids)),
     )
 )
 
 
-def _corrections_due(before: datetime, held: frozenset[uuid.UUID], limit: int) -> Due:
+def _corrections_due(before: datetime, on_hold: frozenset[uuid.UUID], limit: int) -> Due:
     rows = Correction.objects.filter(decided_at__lt=before).exclude(state=CorrectionState.ASKED)
-    rows = rows.exclude(person_id__in=held).exclude(words=people.GONE)
+    rows = rows.exclude(person_id__in=on_hold).exclude(words=identity_operations.ERASED_TEXT)
     return list(rows.order_by("decided_at").values_list("pk", "decided_at")[:limit])  # type: ignore[arg-type]  # decided
 
 
-def _erase_corrections(ids: Sequence[uuid.UUID], at: datetime) -> Erased:
+def _erase_corrections(ids: Sequence[uuid.UUID], at: datetime) -> Erasure:
     rows = Correction.objects.filter(pk__in=ids)
     files = sum(
-        records.erase_file(file_id=f, by=SYSTEM, at=at, why="retention")
+        records_operations.erase_file(file_id=f, by=SYSTEM, at=at, why="retention")
         for f in rows.exclude(evidence=None).values_list("evidence", flat=True)
         if f is not None
     )
-    return Erased(rows.update(wanted=people.GONE, words=people.GONE, reason=people.GONE, evidence=None), files)
+    return Erasure(
+        rows.update(
+            wanted=identity_operations.ERASED_TEXT,
+            words=identity_operations.ERASED_TEXT,
+            reason=identity_operations.ERASED_TEXT,
+            evidence=None,
+        ),
+        files,
+    )
 
 
-deleting_job(Job("corrections", _("Settled requests for correction"), "request", _corrections_due, _erase_corrections))
+register_deletion_job(
+    DeletionJob("corrections", _("Settled requests for correction"), "request", _corrections_due, _erase_corrections)
+)
 
 
-def _persons_due(before: datetime, held: frozenset[uuid.UUID], limit: int) -> Due:
+def _persons_due(before: datetime, on_hold: frozenset[uuid.UUID], limit: int) -> Due:
     """Closed accounts whose person was kept by law until a day that is over."""
-    rows = Closing.objects.filter(state=ClosingState.CLOSED, kept=True, keep_until__lt=legal_day(before))
-    rows = rows.exclude(person_id=None).exclude(person_id__in=held).order_by("keep_until")
-    found = rows.values_list("person_id", "state_since")[:limit]
-    return [(pk, moment) for pk, moment in found if pk is not None and not identity.is_erased(pk)]
+    rows = Closing.objects.filter(state=ClosingState.CLOSED, retention_applies=True, keep_until__lt=legal_day(before))
+    rows = rows.exclude(person_id=None).exclude(person_id__in=on_hold).order_by("keep_until")
+    candidates = rows.values_list("person_id", "state_since")[:limit]
+    return [(pk, moment) for pk, moment in candidates if pk is not None and not identity.is_erased(pk)]
 
 
-def _erase_persons(ids: Sequence[uuid.UUID], at: datetime) -> Erased:
-    return Erased(sum(people.erase_person(person_id=pk, by=SYSTEM, at=at, why="the law's time is over") for pk in ids))
+def _erase_persons(ids: Sequence[uuid.UUID], at: datetime) -> Erasure:
+    return Erasure(
+        sum(
+            identity_operations.erase_person(person_id=pk, by=SYSTEM, at=at, why="the law's time is over") for pk in ids
+        )
+    )
 
 
-deleting_job(Job("persons", _("People with closed accounts"), "account", _persons_due, _erase_persons))
+register_deletion_job(DeletionJob("persons", _("People with closed accounts"), "account", _persons_due, _erase_persons))

@@ -9,7 +9,7 @@ from kernel import tenancy
 from kernel.access import Actor
 from kernel.errors import NotFound
 from shared.identity import queries as identity
-from shared.identity.states import SEPARATE
+from shared.identity.states import SEPARATE_CONSENTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +26,15 @@ class KindValue:
 
 def consent_kinds(account_id: uuid.UUID, at: datetime) -> list[KindValue]:
     """Return every kind of separate consent, with what an account gave and took back. The caller checks access."""
-    given = identity.consents_of(account_id)
-    found = []
-    for kind in SEPARATE:
-        mine = [c for c in given if c.kind == kind]
-        live = [c for c in mine if c.withdrawn_at is None]
-        past = [c for c in mine if c.withdrawn_at is not None]
+    consents = identity.consents_of(account_id)
+    kinds = []
+    for kind in SEPARATE_CONSENTS:
+        of_kind = [c for c in consents if c.kind == kind]
+        live = [c for c in of_kind if c.withdrawn_at is None]
+        past = [c for c in of_kind if c.withdrawn_at is not None]
         text = identity.text_in_force(kind, at)
-        found.append(KindValue(kind, str(kind.label), text, live, past, kind == "passing_on"))
-    return found
+        kinds.append(KindValue(kind, str(kind.label), text, live, past, kind == "passing_on"))
+    return kinds
 
 
 def kinds_at_counter(person_id: uuid.UUID, actor: Actor, at: datetime) -> list[KindValue]:
@@ -42,9 +42,9 @@ def kinds_at_counter(person_id: uuid.UUID, actor: Actor, at: datetime) -> list[K
 
     Refuses (NotFound) a person without an open account, and one who never learnt at the actor's institution.
     """
-    here = tenancy.current_institution_id()
+    institution_id = tenancy.current_institution_id()
     account_id = identity.account_of(person_id)
-    if account_id is None or here not in identity.institutions_of(person_id):
+    if account_id is None or institution_id not in identity.institutions_of(person_id):
         raise NotFound
     return consent_kinds(account_id, at)
 
@@ -52,6 +52,6 @@ def kinds_at_counter(person_id: uuid.UUID, actor: Actor, at: datetime) -> list[K
 def own_consent(actor: Actor, consent_id: uuid.UUID) -> identity.ConsentValue:
     """Return one of the actor's own consents that stands; refuses (NotFound) all else."""
     for consent in identity.consents_of(identity.own_id(actor)):
-        if consent.id == consent_id and consent.withdrawn_at is None and consent.kind in SEPARATE:
+        if consent.id == consent_id and consent.withdrawn_at is None and consent.kind in SEPARATE_CONSENTS:
             return consent
     raise NotFound

@@ -19,7 +19,7 @@ from kernel.errors import NotFound
 from shared.identity import queries as identity
 
 from ..models import Assessment, Breach, BreachEntry, Deletion, Entrusting, Hold
-from ..states import BREACH, HANDLERS, BreachState, Told
+from ..states import BREACH, HANDLERS, BreachState, EntryKind
 
 VERBS = {"data-breach.report": _("Reported"), "data-breach.note": _("Noted on the timeline")}
 
@@ -42,8 +42,8 @@ class BreachPage:
     row: Breach
     place: str
     entries: Sequence[BreachEntry]
-    told_authority: datetime | None
-    told_people: datetime | None
+    authority_notified_at: datetime | None
+    people_notified_at: datetime | None
     history: Sequence[dict[str, Any]]
     moves: Sequence[states.Move]
 
@@ -54,14 +54,14 @@ def breach(breach_id: uuid.UUID, actor: Actor) -> BreachPage:
     if row is None:
         raise NotFound
     entries = list(row.entries.all())
-    places = tenancy.places(institution_ids=[row.institution_id]) if row.institution_id else []
+    places = tenancy.institution_hosts(institution_ids=[row.institution_id]) if row.institution_id else []
     return BreachPage(
         row=row,
         place=places[0].name if places else "",
         entries=entries,
-        told_authority=next((e.happened_at for e in entries if e.kind == Told.AUTHORITY), None),
-        told_people=next((e.happened_at for e in entries if e.kind == Told.PEOPLE), None),
-        history=states.life(row, VERBS),
+        authority_notified_at=next((e.happened_at for e in entries if e.kind == EntryKind.AUTHORITY), None),
+        people_notified_at=next((e.happened_at for e in entries if e.kind == EntryKind.PEOPLE), None),
+        history=states.timeline(row, VERBS),
         moves=BREACH.open_moves(row, actor),
     )
 
@@ -91,7 +91,7 @@ def todos(actor: Actor, at: datetime) -> list[identity.Todo]:
     """Return what incidents and assessments ask of who looks after them."""
     if not actor.has(*HANDLERS):
         return []
-    found = []
+    entries = []
     rows = Breach.objects.exclude(state__in=[BreachState.CLOSED, BreachState.DISMISSED])
     due = list(rows.order_by("authority_due_at").values_list("authority_due_at", flat=True)[:100])
     if due:
@@ -99,8 +99,10 @@ def todos(actor: Actor, at: datetime) -> list[identity.Todo]:
         url = reverse("privacy:breaches", settings.PUBLIC_SCHEMA_URLCONF)
         by_when = date_format(due[0].astimezone(clock.CHINA), "DATETIME_FORMAT")
         detail = _("authority to be told by %(moment)s") % {"moment": by_when}
-        found.append(identity.Todo(words % {"n": len(due)}, url, _("Look"), detail, tone="bad", icon="alert-triangle"))
-    return found
+        entries.append(
+            identity.Todo(words % {"n": len(due)}, url, _("Look"), detail, tone="bad", icon="alert-triangle")
+        )
+    return entries
 
 
 def own_reports(actor: Actor) -> list[Breach]:

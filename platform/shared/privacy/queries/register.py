@@ -32,7 +32,7 @@ class Holding:
 
 
 @dataclass(frozen=True, slots=True)
-class HeldTable:
+class PersonalTable:
     """One table with what it holds about people."""
 
     label: str
@@ -44,7 +44,7 @@ class HeldTable:
 
 
 @dataclass(frozen=True, slots=True)
-class Limit:
+class RetentionLimit:
     """How long a kind is kept at a moment: the policy's figure where there is one, else the register's."""
 
     years: int
@@ -58,7 +58,7 @@ def register() -> Register:
     return methods.register()
 
 
-def models_kept() -> list[type[models.Model]]:
+def registered_models() -> list[type[models.Model]]:
     """Return every table of the house, ours and the packages'."""
     return [m for m in apps.get_models() if m.__module__.split(".")[0] in ("shared", "tenants") or _package(m)]
 
@@ -67,10 +67,10 @@ def _package(model: type[models.Model]) -> bool:
     return model._meta.app_label in PACKAGES
 
 
-def declaration(field: Any) -> Personal | methods.Foreign | None:
+def declaration(field: Any) -> Personal | methods.PackageColumn | None:
     """Return how a column is declared personal: at the column itself, or in the register for a package's."""
     declared: Personal | None = getattr(field, "personal", None)
-    return declared or register().foreign.get(name_of(field))
+    return declared or register().package_columns.get(name_of(field))
 
 
 def name_of(field: Any) -> str:
@@ -78,91 +78,91 @@ def name_of(field: Any) -> str:
     return f"{field.model._meta.label_lower}.{field.name}"
 
 
-def undecided() -> list[str]:
+def undeclared_columns() -> list[str]:
     """Return the columns that are neither declared personal nor said to be plain, and those that are both."""
     book = register()
-    wrong = []
-    for model in models_kept():
+    faults = []
+    for model in registered_models():
         for field in model._meta.concrete_fields:
             name = name_of(field)
             personal, plain = declaration(field) is not None, any(name in rule.fields for rule in book.plain)
             if personal == plain and (personal or book.reason_why_plain(name) is None):
-                wrong.append(name)
-    return wrong
+                faults.append(name)
+    return faults
 
 
-def holdings(at: datetime | None = None) -> list[HeldTable]:
+def holdings(at: datetime | None = None) -> list[PersonalTable]:
     """Return everything personal that is held, table by table in the register's order.
 
     With `at`, terms for which the policy then in force has its own figure say that one.
     """
-    law = _law(at) if at is not None else None
-    said = {key: _said_term(term, law) for key, term in register().terms.items()}
-    return [_held(table, said) for table in register().tables.values() if _exists(table.label)]
+    pack = _pack(at) if at is not None else None
+    term_labels = {key: _term_label(term, pack) for key, term in register().terms.items()}
+    return [_personal_table(table, term_labels) for table in register().tables.values() if _exists(table.label)]
 
 
-def _said_term(term: Term, law: policy.Pack | None) -> str:
+def _term_label(term: Term, pack: policy.Pack | None) -> str:
     """Return a term in words: the policy's own figure where it differs from the register's."""
-    found = _limit(term, law)
-    if found.from_policy and (found.years, found.days) != (term.years, term.days):
-        return f"{said_limit(found)} ({found.source})"
-    return methods.told(term.label, term.label_en)
+    retention = _limit(term, pack)
+    if retention.from_policy and (retention.years, retention.days) != (term.years, term.days):
+        return f"{limit_label(retention)} ({retention.source})"
+    return methods.localized(term.label, term.label_en)
 
 
 def _exists(label: str) -> bool:
     return label.split(".")[0] in apps.app_configs
 
 
-def _held(table: Table, said: Mapping[str, str]) -> HeldTable:
+def _personal_table(table: Table, term_labels: Mapping[str, str]) -> PersonalTable:
     model = apps.get_model(table.label)
-    return HeldTable(
+    return PersonalTable(
         label=table.label,
-        title=methods.told(table.title, table.title_en),
+        title=methods.localized(table.title, table.title_en),
         holder=table.holder,
-        retention=said[table.retention],
-        untraced=methods.told(table.untraced, table.untraced_en),
-        holdings=list(_holdings(model, said)),
+        retention=term_labels[table.retention],
+        untraced=methods.localized(table.untraced, table.untraced_en),
+        holdings=list(_holdings(model, term_labels)),
     )
 
 
-def _holdings(model: type[models.Model], said: Mapping[str, str]) -> Iterator[Holding]:
+def _holdings(model: type[models.Model], term_labels: Mapping[str, str]) -> Iterator[Holding]:
     book = register()
     for field in model._meta.concrete_fields:
-        found = declaration(field)
-        if found is None:
+        declared = declaration(field)
+        if declared is None:
             continue
-        term = book.term_of(found.retention)
+        term = book.term_of(declared.retention)
         yield Holding(
             name=name_of(field),
             label=book.column(field.name),
-            purpose=book.in_words(found.purpose),
-            basis=book.in_words(found.basis),
-            retention=said[term.key] if term else found.retention,
-            mask=found.mask,
+            purpose=book.in_words(declared.purpose),
+            basis=book.in_words(declared.basis),
+            retention=term_labels[term.key] if term else declared.retention,
+            mask=declared.mask,
         )
 
 
-def limit(key: str, at: datetime) -> Limit:
+def limit(key: str, at: datetime) -> RetentionLimit:
     """Return how long a kind is kept at a moment, and by whose word."""
-    return _limit(register().terms[key], _law(at))
+    return _limit(register().terms[key], _pack(at))
 
 
-def _law(at: datetime) -> policy.Pack | None:
+def _pack(at: datetime) -> policy.Pack | None:
     try:
         return policy.pack_at(at)
     except policy.NoPolicy:
         return None
 
 
-def _limit(term: Term, law: policy.Pack | None) -> Limit:
-    if term.pack and law is not None:
+def _limit(term: Term, pack: policy.Pack | None) -> RetentionLimit:
+    if term.pack and pack is not None:
         try:
-            kept = law.retention.kind(term.pack)
+            period = pack.retention.kind(term.pack)
         except KeyError:
             pass
         else:
-            return Limit(kept.years, kept.days, law.version, True)
-    return Limit(term.years, term.days, f"register:{register().digest[:12]}", False)
+            return RetentionLimit(period.years, period.days, pack.version, True)
+    return RetentionLimit(term.years, term.days, f"register:{register().digest[:12]}", False)
 
 
 def setting(name: str) -> int:
@@ -183,8 +183,8 @@ def parties(which: str) -> list[PartyValue]:
     """Return the "handlers" (what is their role) or "recipients" (what they get, on what ground)."""
     book = register()
     if which == "handlers":
-        return [PartyValue(p.said("who"), p.said("role"), "") for p in book.handlers]
-    return [PartyValue(p.said("who"), p.said("what"), p.said("basis")) for p in book.recipients]
+        return [PartyValue(p.text("who"), p.text("role"), "") for p in book.handlers]
+    return [PartyValue(p.text("who"), p.text("what"), p.text("basis")) for p in book.recipients]
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,12 +198,12 @@ class PlainValue:
 def plain_rules() -> list[PlainValue]:
     """Return every reason why columns are not personal, with the columns."""
     return [
-        PlainValue(methods.told(rule.reason, rule.reason_en), [*rule.columns, *sorted(rule.fields)])
+        PlainValue(methods.localized(rule.reason, rule.reason_en), [*rule.columns, *sorted(rule.fields)])
         for rule in register().plain
     ]
 
 
-def said_limit(limit: Limit) -> str:
+def limit_label(limit: RetentionLimit) -> str:
     """Return a term in words."""
     parts = []
     if limit.years:
@@ -213,6 +213,6 @@ def said_limit(limit: Limit) -> str:
     return " ".join(parts)
 
 
-def day_after(day: date, limit: Limit) -> date:
+def day_after(day: date, limit: RetentionLimit) -> date:
     """Return the last day on which something that ended on `day` is kept."""
     return methods.years_later(day, limit.years) + timedelta(days=limit.days)

@@ -20,14 +20,14 @@ from kernel.access import Actor
 from kernel.errors import NotFound
 from shared.identity import queries as identity
 
-from ..methods import told
+from ..methods import localized
 from ..models import Closing, ClosingAnswer, Copy, Correction
 from ..states import ClosingState, CopyState, CorrectionState
-from .held import side_now
+from .subject_data import current_side
 
 
 @dataclass(frozen=True, slots=True)
-class Matter:
+class OpenItem:
     """Something that is still open, or that the law keeps (`until`: None while nobody can say)."""
 
     words: str | Promise
@@ -35,77 +35,77 @@ class Matter:
 
 
 @dataclass(frozen=True, slots=True)
-class Whose:
+class Subject:
     """About whom an app is asked."""
 
     account_id: uuid.UUID
     person_id: uuid.UUID
 
 
-Source = Callable[[Whose, datetime], Iterable[Matter]]
-_open: list[Source] = []
-_kept: list[Source] = []
-Papers = Callable[[uuid.UUID], Iterable[tuple[str | Promise, str]]]
-_papers: list[Papers] = []
+ItemSource = Callable[[Subject, datetime], Iterable[OpenItem]]
+_open_sources: list[ItemSource] = []
+_retention_sources: list[ItemSource] = []
+PaperSource = Callable[[uuid.UUID], Iterable[tuple[str | Promise, str]]]
+_paper_sources: list[PaperSource] = []
 
 
-def open_matters(function: Source) -> Source:
+def register_open_items(function: ItemSource) -> ItemSource:
     """Let an app tell what is still open for somebody who wants to close the account (as a decorator)."""
-    if function not in _open:
-        _open.append(function)
+    if function not in _open_sources:
+        _open_sources.append(function)
     return function
 
 
-def kept_by_law(function: Source) -> Source:
+def register_retained_items(function: ItemSource) -> ItemSource:
     """Let an app tell what must stay after an account is closed, and until when (as a decorator)."""
-    if function not in _kept:
-        _kept.append(function)
+    if function not in _retention_sources:
+        _retention_sources.append(function)
     return function
 
 
-def papers_of(function: Papers) -> Papers:
+def register_papers(function: PaperSource) -> PaperSource:
     """Let an app tell which of its papers bear a person's name, with the address where each is corrected."""
-    if function not in _papers:
-        _papers.append(function)
+    if function not in _paper_sources:
+        _paper_sources.append(function)
     return function
 
 
-def _here(sources: Sequence[Source]) -> list[Source]:
-    side = side_now()
+def _here(sources: Sequence[ItemSource]) -> list[ItemSource]:
+    side = current_side()
     return [s for s in sources if s.__module__.startswith(f"{side}.")]
 
 
-def _told(
-    sources: Sequence[Source], account_id: uuid.UUID, person_id: uuid.UUID | None, at: datetime
+def _collect_items(
+    sources: Sequence[ItemSource], account_id: uuid.UUID, person_id: uuid.UUID | None, at: datetime
 ) -> list[dict[str, str]]:
     """Return what the apps of the open schema say, in both languages; of an account without a person, nothing."""
-    found: list[dict[str, str]] = []
+    items: list[dict[str, str]] = []
     if person_id is None:
-        return found
-    whose = Whose(account_id, person_id)
+        return items
+    subject = Subject(account_id, person_id)
     for source in _here(sources):
-        for matter in source(whose, at):
-            said = {"until": matter.until.isoformat() if matter.until else ""}
+        for item in source(subject, at):
+            entry = {"until": item.until.isoformat() if item.until else ""}
             for language, _name in settings.LANGUAGES:
                 with translation.override(language):
-                    said[language] = str(matter.words)
-            found.append(said)
-    return found
+                    entry[language] = str(item.words)
+            items.append(entry)
+    return items
 
 
-def open_now(account_id: uuid.UUID, person_id: uuid.UUID | None, at: datetime) -> list[dict[str, str]]:
+def open_items(account_id: uuid.UUID, person_id: uuid.UUID | None, at: datetime) -> list[dict[str, str]]:
     """Return what is open for somebody in the open schema."""
-    return _told(_open, account_id, person_id, at)
+    return _collect_items(_open_sources, account_id, person_id, at)
 
 
-def kept_now(account_id: uuid.UUID, person_id: uuid.UUID | None, at: datetime) -> list[dict[str, str]]:
+def retained_items(account_id: uuid.UUID, person_id: uuid.UUID | None, at: datetime) -> list[dict[str, str]]:
     """Return what the law keeps of somebody in the open schema."""
-    return _told(_kept, account_id, person_id, at)
+    return _collect_items(_retention_sources, account_id, person_id, at)
 
 
 def papers(person_id: uuid.UUID) -> list[tuple[str, str]]:
     """Return the papers that bear a person's name, with the address where each is corrected."""
-    return [(str(title), url) for source in _papers for title, url in source(person_id)]
+    return [(str(title), url) for source in _paper_sources for title, url in source(person_id)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +154,9 @@ def corrections_of(actor: Actor) -> "QuerySet[Correction]":
 def corrections(actor: Actor) -> "QuerySet[Correction]":
     """Return the requests that the actor may decide: a counter's own, the authority all, the open ones first due."""
     rows = Correction.objects.order_by("state", "due_on")
-    here = tenancy.current_institution_id()
-    if here is not None:
-        return rows.filter(institution_id=here)
+    institution_id = tenancy.current_institution_id()
+    if institution_id is not None:
+        return rows.filter(institution_id=institution_id)
     return rows if actor.has("province_officer", "city_officer", "platform_operator") else rows.none()
 
 
@@ -181,21 +181,21 @@ class Answers:
     answered: int
     expected: int
     open: Sequence[str]
-    keeps: Sequence[tuple[str, str]]
+    retained: Sequence[tuple[str, str]]
 
 
 def answers(closing: Closing) -> Answers:
     """Return what has been said to a closing in its present round."""
     rows = list(ClosingAnswer.objects.filter(closing=closing, round=closing.round))
-    opened = [told(entry["zh-hans"], entry["en"]) for row in rows for entry in row.open]
-    keeps = [(told(entry["zh-hans"], entry["en"]), entry["until"]) for row in rows for entry in row.keeps]
-    return Answers(len(rows), closing.expected, opened, keeps)
+    opened = [localized(entry["zh-hans"], entry["en"]) for row in rows for entry in row.open]
+    retained = [(localized(entry["zh-hans"], entry["en"]), entry["until"]) for row in rows for entry in row.retained]
+    return Answers(len(rows), closing.expected, opened, retained)
 
 
 @identity.todo_source
 def todos(actor: Actor, at: datetime) -> list[identity.Todo]:
     """Return what corrections ask of the authority, and what a person has waiting under “My privacy”."""
-    found = []
+    entries = []
     if actor.has("province_officer", "city_officer", "platform_operator"):
         rows = Correction.objects.filter(Q(institution_id=None) | Q(due_on__lt=clock.legal_day(at)))
         due = list(rows.filter(state=CorrectionState.ASKED).order_by("due_on").values_list("due_on", flat=True)[:200])
@@ -203,16 +203,16 @@ def todos(actor: Actor, at: datetime) -> list[identity.Todo]:
             words = ngettext("%(n)d correction to decide", "%(n)d corrections to decide", len(due)) % {"n": len(due)}
             url = reverse("privacy:corrections-desk", settings.PUBLIC_SCHEMA_URLCONF)
             first = _("the first by %(day)s") % {"day": date_format(due[0], "DATE_FORMAT")}
-            found.append(identity.Todo(words, url, _("Look"), first, icon="id-badge-2"))
+            entries.append(identity.Todo(words, url, _("Look"), first, icon="id-badge-2"))
     if actor.account_id is not None:
-        found += _own_todos(actor, at)
-    return found
+        entries += _own_todos(actor, at)
+    return entries
 
 
 def _own_todos(actor: Actor, at: datetime) -> Iterable[identity.Todo]:
     assert actor.account_id is not None
-    mine = Copy.objects.filter(account_id=actor.account_id, state=CopyState.READY, fetched_at=None)
-    if mine.exists():
+    ready = Copy.objects.filter(account_id=actor.account_id, state=CopyState.READY, fetched_at=None)
+    if ready.exists():
         url = reverse("privacy:copies", settings.PUBLIC_SCHEMA_URLCONF)
         yield identity.Todo(_("The copy of your data is ready"), url, _("Fetch it"), icon="download")
 
@@ -230,7 +230,7 @@ def due_after(at: datetime, days: int) -> date:
 def desks_of(actor: Actor) -> list[tuple[str, str]]:
     """Return the institutions at whose counter the actor may ask for a correction: (key, name)."""
     ids = identity.institutions_of(actor.person_id) if actor.person_id else []
-    return [(str(place.institution_id), place.name) for place in tenancy.places(institution_ids=ids)]
+    return [(str(place.institution_id), place.name) for place in tenancy.institution_hosts(institution_ids=ids)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,11 +247,11 @@ class CorrectionValue:
     overdue: bool
 
 
-def shown_corrections(actor: Actor, at: datetime) -> list[CorrectionValue]:
+def correction_values(actor: Actor, at: datetime) -> list[CorrectionValue]:
     """Return what the actor may decide, the open ones first due, then the newest decided; a hundred at most."""
     rows = corrections(actor)
-    asked = list(rows.filter(state=CorrectionState.ASKED).order_by("due_on")[:100])
-    done = list(rows.exclude(state=CorrectionState.ASKED).order_by("-decided_at")[: 100 - len(asked)])
+    open_rows = list(rows.filter(state=CorrectionState.ASKED).order_by("due_on")[:100])
+    decided_rows = list(rows.exclude(state=CorrectionState.ASKED).order_by("-decided_at")[: 100 - len(open_rows)])
     return [
         CorrectionValue(
             r.pk,
@@ -263,13 +263,13 @@ def shown_corrections(actor: Actor, at: datetime) -> list[CorrectionValue]:
             r.state == CorrectionState.ASKED,
             is_overdue(r, at),
         )
-        for r in [*asked, *done]
+        for r in [*open_rows, *decided_rows]
     ]
 
 
 VERBS = {"data-correction.ask": _("Correction asked for")}
 
 
-def correction_life(row: Correction) -> list[dict[str, Any]]:
+def correction_history(row: Correction) -> list[dict[str, Any]]:
     """Return the life line of a request for correction."""
-    return states.life(row, VERBS)
+    return states.timeline(row, VERBS)

@@ -13,14 +13,14 @@ from kernel import access
 from kernel.errors import Refusal
 from kernel.http import Request, page
 from shared.identity import queries as identity
-from shared.records import queries as files
+from shared.records import queries as records
 
 from .. import forms, operations, queries, rules
 
 
 def _list(request: Request) -> HttpResponseBase:
-    shown = {"corrections": queries.shown_corrections(request.actor, request.now)}
-    return page(request, "privacy/corrections_desk.html", shown)
+    context = {"corrections": queries.correction_values(request.actor, request.now)}
+    return page(request, "privacy/corrections_desk.html", context)
 
 
 def _case(request: Request, correction_id: uuid.UUID) -> HttpResponseBase:
@@ -42,16 +42,16 @@ def _case(request: Request, correction_id: uuid.UUID) -> HttpResponseBase:
         else:
             messages.success(request, _("Decided; the person is told."))
             return redirect(request.path)
-    shown = {
+    context = {
         "row": row,
         "wanted": row.wanted.reveal(),
         "person": identity.person(row.person_id) if row.person_id else None,
-        "evidence": files.signed_path(row.evidence) if row.evidence else "",
+        "evidence": records.signed_path(row.evidence) if row.evidence else "",
         "papers": queries.papers(row.person_id) if row.person_id else [],
-        "history": queries.correction_life(row),
+        "history": queries.correction_history(row),
         "form": form,
     }
-    return page(request, "privacy/correction.html", shown, status=422 if form.errors else 200)
+    return page(request, "privacy/correction.html", context, status=422 if form.errors else 200)
 
 
 @access.requires(rules.officer)
@@ -99,8 +99,8 @@ def _report(request: Request) -> HttpResponseBase:
                 request, _("Reported under the number %(number)s; who looks after it is told.") % {"number": number}
             )
             return redirect(request.path)
-    mine = queries.own_reports(request.actor)
-    return page(request, "privacy/report.html", {"form": form, "mine": mine}, status=422 if form.errors else 200)
+    own = queries.own_reports(request.actor)
+    return page(request, "privacy/report.html", {"form": form, "mine": own}, status=422 if form.errors else 200)
 
 
 @access.requires(rules.any_staff)

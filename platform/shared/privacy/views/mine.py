@@ -25,18 +25,18 @@ from .. import forms, operations, queries
 def home(request: Request) -> HttpResponse:
     """Show everything held about the person in the shared part, masked, with purpose and time; and the ways on."""
     account_id = identity.own_id(request.actor)
-    shown = {
-        "held": queries.held(
+    context = {
+        "held": queries.subject_rows(
             account_id=account_id,
             person_id=request.actor.person_id,
             whole=False,
-            side=queries.side_now(),
+            side=queries.current_side(),
             at=request.now,
         ),
         "places": identity.places_of(request.actor),
         "accepted": identity.accepted_notice(account_id),
     }
-    return page(request, "privacy/mine.html", shown)
+    return page(request, "privacy/mine.html", context)
 
 
 @access.signed_in
@@ -45,8 +45,8 @@ def home(request: Request) -> HttpResponse:
 def reveals(request: Request) -> HttpResponse:
     """Show who looked at the person's whole document number, and why."""
     person_id = request.actor.person_id
-    found = queries.reveals(person_id=person_id) if person_id else []
-    return page(request, "privacy/reveals.html", {"reveals": found})
+    rows = queries.reveals(person_id=person_id) if person_id else []
+    return page(request, "privacy/reveals.html", {"reveals": rows})
 
 
 @access.signed_in
@@ -72,8 +72,8 @@ def consents(request: Request) -> HttpResponseBase:
         else:
             messages.success(request, _("Your consent is kept. You may take it back here at any time."))
             return redirect("privacy:consents")
-    shown = {"kinds": queries.consent_kinds(identity.own_id(request.actor), request.now), "form": form}
-    return page(request, "privacy/consents.html", shown, status=422 if form.errors else 200)
+    context = {"kinds": queries.consent_kinds(identity.own_id(request.actor), request.now), "form": form}
+    return page(request, "privacy/consents.html", context, status=422 if form.errors else 200)
 
 
 @access.signed_in
@@ -106,7 +106,7 @@ def copies(request: Request) -> HttpResponseBase:
     return page(request, "privacy/copies.html", {"copies": queries.copies(request.actor)})
 
 
-def _may_try(request: Request, form: forms.AgainForm) -> bool:
+def _may_try(request: Request, form: forms.ReauthenticationForm) -> bool:
     """Say whether this account may try another password now; told at the form where not."""
     if ratelimit.consume(request, action="reauthenticate", user=request.user):
         return True
@@ -119,7 +119,7 @@ def _may_try(request: Request, form: forms.AgainForm) -> bool:
 @require_http_methods(["GET", "POST"])
 def link(request: Request, copy_id: uuid.UUID) -> HttpResponseBase:
     """Ask again who is there, then lead on to a link that works once."""
-    form = forms.AgainForm(request.POST or None)
+    form = forms.ReauthenticationForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and _may_try(request, form):
         try:
             token = operations.make_link(
@@ -133,8 +133,8 @@ def link(request: Request, copy_id: uuid.UUID) -> HttpResponseBase:
             form.refuse(refusal)
         else:
             return redirect("privacy:copy-file", token=token)
-    shown = {"form": form, "copy": queries.copy_of(copy_id, request.actor)}
-    return page(request, "privacy/link.html", shown, status=422 if form.errors else 200)
+    context = {"form": form, "copy": queries.copy_of(copy_id, request.actor)}
+    return page(request, "privacy/link.html", context, status=422 if form.errors else 200)
 
 
 @access.signed_in
@@ -170,8 +170,8 @@ def corrections(request: Request) -> HttpResponseBase:
         else:
             messages.success(request, _("Asked, under the number %(number)s.") % {"number": number})
             return redirect("privacy:corrections")
-    shown = {"form": form, "corrections": queries.corrections_of(request.actor)[:50]}
-    return page(request, "privacy/corrections.html", shown, status=422 if form.errors else 200)
+    context = {"form": form, "corrections": queries.corrections_of(request.actor)[:50]}
+    return page(request, "privacy/corrections.html", context, status=422 if form.errors else 200)
 
 
 @access.signed_in
@@ -187,7 +187,7 @@ def take_back(request: Request, correction_id: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def closing(request: Request) -> HttpResponseBase:
     """Show what is open, what the law keeps and until when; POST asks, keeps the account, or closes it for good."""
-    form = forms.AgainForm(request.POST if request.POST.get("act") == "close" else None)
+    form = forms.ReauthenticationForm(request.POST if request.POST.get("act") == "close" else None)
     try:
         match request.POST.get("act"):
             case "ask":
@@ -202,8 +202,8 @@ def closing(request: Request) -> HttpResponseBase:
     except Refusal as refusal:
         form.refuse(refusal) if form.is_bound else messages.error(request, str(refusal))
     row = queries.closing_of(request.actor)
-    shown = {"closing": row, "said": queries.answers(row) if row else None, "form": form}
-    return page(request, "privacy/closing.html", shown, status=422 if form.errors else 200)
+    context = {"closing": row, "answers": queries.answers(row) if row else None, "form": form}
+    return page(request, "privacy/closing.html", context, status=422 if form.errors else 200)
 
 
 @access.public

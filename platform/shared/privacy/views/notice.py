@@ -21,7 +21,7 @@ NOTICE = ConsentKind.PRIVACY_NOTICE
 def notice(request: Request, version: str = "") -> HttpResponse:
     """Show the privacy notice in force, or one of its versions, with what is held, why and how long."""
     text = identity.text(NOTICE, version) if version else identity.text_in_force(NOTICE, request.now)
-    shown = {
+    context = {
         "text": text,
         "versions": identity.texts(NOTICE),
         "coming": None if version else identity.coming_text(NOTICE, request.now),
@@ -29,7 +29,7 @@ def notice(request: Request, version: str = "") -> HttpResponse:
         "handlers": queries.parties("handlers"),
         "recipients": queries.parties("recipients"),
     }
-    return page(request, "privacy/notice.html", shown)
+    return page(request, "privacy/notice.html", context)
 
 
 @access.signed_in

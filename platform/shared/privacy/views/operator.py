@@ -26,7 +26,7 @@ SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @require_GET
 def register(request: Request) -> HttpResponse:
     """Show the records of processing: what, why, on what ground, how long, shown how, to whom."""
-    shown = {
+    context = {
         "holdings": queries.holdings(request.now),
         "handlers": queries.parties("handlers"),
         "recipients": queries.parties("recipients"),
@@ -34,7 +34,7 @@ def register(request: Request) -> HttpResponse:
         "entrustings": queries.entrustings(),
         "assessments": queries.assessments(),
     }
-    return page(request, "privacy/register.html", shown)
+    return page(request, "privacy/register.html", context)
 
 
 @access.requires(rules.handler)
@@ -49,8 +49,8 @@ def export(request: Request) -> HttpResponse:
     return response
 
 
-def _entered(
-    request: Request, form: RefusableForm, template: str, enter: Callable[[], object], shown: dict[str, object]
+def _enter_record(
+    request: Request, form: RefusableForm, template: str, enter: Callable[[], object], context: dict[str, object]
 ) -> HttpResponseBase:
     """Enter what a valid form holds and come back; else show it with what is wrong."""
     if form.is_valid():
@@ -61,7 +61,7 @@ def _entered(
         else:
             messages.success(request, _("Entered."))
             return redirect(request.path)
-    return page(request, template, shown | {"form": form}, status=422 if form.errors else 200)
+    return page(request, template, context | {"form": form}, status=422 if form.errors else 200)
 
 
 @access.requires(rules.handler)
@@ -69,9 +69,9 @@ def _entered(
 def assessments(request: Request) -> HttpResponseBase:
     """List the impact assessments; enter one."""
     form = forms.AssessmentForm(request.POST or None)
-    shown = {"assessments": queries.assessments(), "today": request.now.date()}
+    context = {"assessments": queries.assessments(), "today": request.now.date()}
     enter = lambda: operations.enter_assessment(by=request.actor, at=request.now, **form.cleaned_data)  # noqa: E731
-    return _entered(request, form, "privacy/assessments.html", enter, shown)
+    return _enter_record(request, form, "privacy/assessments.html", enter, context)
 
 
 @access.requires(rules.handler)
@@ -80,7 +80,7 @@ def entrustings(request: Request) -> HttpResponseBase:
     """List the entrusted parties; enter one."""
     form = forms.EntrustingForm(request.POST or None)
     enter = lambda: operations.enter_entrusting(by=request.actor, at=request.now, **form.cleaned_data)  # noqa: E731
-    return _entered(request, form, "privacy/entrustings.html", enter, {"entrustings": queries.entrustings()})
+    return _enter_record(request, form, "privacy/entrustings.html", enter, {"entrustings": queries.entrustings()})
 
 
 @access.requires(rules.handler)
@@ -99,7 +99,7 @@ def texts(request: Request) -> HttpResponseBase:
             at=request.now,
         )
 
-    return _entered(request, form, "privacy/texts.html", enter, {"texts": identity.texts()})
+    return _enter_record(request, form, "privacy/texts.html", enter, {"texts": identity.texts()})
 
 
 @access.requires(rules.handler)
@@ -107,21 +107,21 @@ def texts(request: Request) -> HttpResponseBase:
 @require_GET
 def deletions(request: Request) -> HttpResponse:
     """Show the deleting jobs with their terms, what is due now in the shared part, the log, and the holds."""
-    shown = {
+    context = {
         "jobs": operations.preview(at=request.now),
         "log": queries.deletions()[:50],
         "holds": queries.holds(),
         "form": forms.HoldForm(),
     }
-    return page(request, "privacy/deletions.html", shown)
+    return page(request, "privacy/deletions.html", context)
 
 
 @access.requires(rules.handler)
 @require_POST
 def begin(request: Request) -> HttpResponse:
     """Ask for a run of all deleting jobs now."""
-    asked = operations.begin_erasing()
-    messages.success(request, _("%(n)s tasks have been asked for.") % {"n": asked})
+    count = operations.start_deletion_jobs()
+    messages.success(request, _("%(n)s tasks have been asked for.") % {"n": count})
     return redirect("privacy:deletions")
 
 
@@ -137,8 +137,8 @@ def holds(request: Request) -> HttpResponse:
             form.refuse(refusal)
         else:
             return redirect("privacy:deletions")
-    shown = {"jobs": operations.preview(at=request.now), "log": queries.deletions()[:50], "holds": queries.holds()}
-    return page(request, "privacy/deletions.html", shown | {"form": form}, status=422)
+    context = {"jobs": operations.preview(at=request.now), "log": queries.deletions()[:50], "holds": queries.holds()}
+    return page(request, "privacy/deletions.html", context | {"form": form}, status=422)
 
 
 @access.requires(rules.handler)
@@ -162,8 +162,8 @@ def reveals(request: Request) -> HttpResponse:
 @require_GET
 def breaches(request: Request) -> HttpResponse:
     """List the incidents."""
-    shown = {"breaches": queries.breaches(request.actor)[:100], "now": request.now}
-    return page(request, "privacy/breaches.html", shown)
+    context = {"breaches": queries.breaches(request.actor)[:100], "now": request.now}
+    return page(request, "privacy/breaches.html", context)
 
 
 STEPS: dict[str, type[RefusableForm]] = {
@@ -197,5 +197,5 @@ def breach(request: Request, breach_id: uuid.UUID) -> HttpResponseBase:
         else:
             messages.success(request, _("Entered."))
             return redirect(request.path)
-    shown = {"breach": queries.breach(breach_id, request.actor), "steps": steps, "now": request.now, "act": act}
-    return page(request, "privacy/breach.html", shown, status=422 if form is not None and form.errors else 200)
+    context = {"breach": queries.breach(breach_id, request.actor), "steps": steps, "now": request.now, "act": act}
+    return page(request, "privacy/breach.html", context, status=422 if form is not None and form.errors else 200)

@@ -11,12 +11,12 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField(
             model_name="ratingmonth",
-            name="asked",
+            name="eligible",
             field=models.PositiveIntegerField(default=0, help_text="trainees who finished a test and could have rated"),
         ),
         migrations.AddField(
             model_name="starresult",
-            name="asked",
+            name="eligible",
             field=models.PositiveIntegerField(
                 help_text="how many could have rated; empty where nobody counted", null=True
             ),

@@ -1,10 +1,10 @@
 """Writes of the rankings: ratings, the authority's scores, yearly runs."""
 
-from .ratings import AlreadyRated, AnswersIncomplete, count_asked, record_rating
+from .ratings import AlreadyRated, AnswersIncomplete, count_eligible, record_rating
 from .runs import (
+    CorrectionReasonRequired,
     CountsDiffer,
     NothingToRun,
-    ReasonForCorrection,
     SameOfficer,
     ScoresMissing,
     YearNotOver,
@@ -12,20 +12,20 @@ from .runs import (
     publish_run,
     run_year,
 )
-from .scores import ScoreIncomplete, YearAhead, enter_authority_score
+from .scores import ScoreIncomplete, YearNotBegun, enter_authority_score
 
 __all__ = [
     "AlreadyRated",
     "AnswersIncomplete",
+    "CorrectionReasonRequired",
     "CountsDiffer",
     "NothingToRun",
-    "ReasonForCorrection",
     "SameOfficer",
     "ScoreIncomplete",
     "ScoresMissing",
-    "YearAhead",
+    "YearNotBegun",
     "YearNotOver",
-    "count_asked",
+    "count_eligible",
     "discard_run",
     "enter_authority_score",
     "publish_run",

@@ -21,14 +21,14 @@ class AlreadyRated(Refusal):
     """A rating was given under this enrolment, and it said something else."""
 
     code = "already-rated"
-    words = _("You have rated this training already. A rating cannot be changed; thank you for it.")
+    message = _("You have rated this training already. A rating cannot be changed; thank you for it.")
 
 
 class AnswersIncomplete(Invalid):
     """Every item of the law is answered, with a number from its scale."""
 
     code = "answers-incomplete"
-    words = _("Please answer each of the questions with 1 to %(best)s.")
+    message = _("Please answer each of the questions with 1 to %(best)s.")
 
 
 def record_rating(*, institution_id: uuid.UUID, enrolment_key: str, items: Mapping[str, int], at: datetime) -> None:
@@ -60,13 +60,13 @@ def record_rating(*, institution_id: uuid.UUID, enrolment_key: str, items: Mappi
         _count(institution_id, day.year, day.month, answers, method)
 
 
-def count_asked(*, institution_id: uuid.UUID, at: datetime, trainees: int = 1) -> None:
+def count_eligible(*, institution_id: uuid.UUID, at: datetime, trainees: int = 1) -> None:
     """Count trainees who finished a test and can now rate; from this the response rate is known."""
     day = legal_day(at)
     with open_public(), transaction.atomic():
         month = _month(institution_id, day.year, day.month)
-        month.asked += trainees
-        month.save(update_fields=["asked"])
+        month.eligible += trainees
+        month.save(update_fields=["eligible"])
 
 
 def _checked(items: Mapping[str, int], method: StarMethod) -> dict[str, int]:

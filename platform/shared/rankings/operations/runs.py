@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from kernel import audit
 from kernel.access import SECOND_FACTOR, Actor, Denied, SecondFactorNeeded
 from kernel.errors import Invalid, NotFound, Refusal
-from shared.institutions import operations as institutions
+from shared.institutions import operations as institutions_operations
 
 from .. import methods, queries
 from ..models import StarResult, StarRun
@@ -22,21 +22,21 @@ class YearNotOver(Refusal):
     """A year is counted when it is over."""
 
     code = "year-not-over"
-    words = _("%(year)s is not over in China; its stars are counted from January %(next)s on.")
+    message = _("%(year)s is not over in China; its stars are counted from January %(next)s on.")
 
 
 class ScoresMissing(Refusal):
     """A missing score is never a nought: nothing is computed."""
 
     code = "scores-missing"
-    words = _("The authority's score for %(year)s is missing for: %(names)s. Nothing was computed.")
+    message = _("The authority's score for %(year)s is missing for: %(names)s. Nothing was computed.")
 
 
 class CountsDiffer(Refusal):
     """The ratings and the counts kept with them disagree."""
 
     code = "counts-differ"
-    words = _(
+    message = _(
         "The monthly counts are not those of the ratings for: %(names)s. Nothing was computed; tell the operator."
     )
 
@@ -45,7 +45,7 @@ class NothingToRun(Refusal):
     """No institution was listed at the end of the year."""
 
     code = "nothing-to-run"
-    words = _("No institution was on the list at the end of %(year)s.")
+    message = _("No institution was on the list at the end of %(year)s.")
 
 
 class SameOfficer(Refusal):
@@ -53,14 +53,14 @@ class SameOfficer(Refusal):
 
     code = "same-officer"
     status = 403
-    words = _("You prepared this run. A second officer looks at it and publishes it.")
+    message = _("You prepared this run. A second officer looks at it and publishes it.")
 
 
-class ReasonForCorrection(Invalid):
+class CorrectionReasonRequired(Invalid):
     """A published year is corrected for a reason, which is published too."""
 
-    code = "correction-reason"
-    words = _("%(year)s is published. Say why it is counted again; the reason is published with the new table.")
+    code = "correction-reason-required"
+    message = _("%(year)s is published. Say why it is counted again; the reason is published with the new table.")
 
 
 def run_year(*, year: int, by: Actor, at: datetime, reason: str = "") -> uuid.UUID:
@@ -76,11 +76,11 @@ def run_year(*, year: int, by: Actor, at: datetime, reason: str = "") -> uuid.UU
     method = queries.method_at(queries.last_day(year))
     with transaction.atomic():
         earlier = list(StarRun.objects.select_for_update().filter(year=year).order_by("pk"))
-        stands = next((run for run in earlier if run.state == RunState.PUBLISHED), None)
-        if stands is not None and not reason.strip():
-            raise ReasonForCorrection(field="reason", year=year)
+        published = next((run for run in earlier if run.state == RunState.PUBLISHED), None)
+        if published is not None and not reason.strip():
+            raise CorrectionReasonRequired(field="reason", year=year)
         entrants = _entrants(year, method)
-        found = methods.outcomes(entrants, method)
+        outcomes = methods.outcomes(entrants, method)
         for draft in (run for run in earlier if run.state == RunState.DRAFT):
             STAR_RUN.move(draft, "discard", by=by, at=at, why="")
         revision = (StarRun.objects.filter(year=year).aggregate(last=Max("revision"))["last"] or 0) + 1
@@ -88,18 +88,18 @@ def run_year(*, year: int, by: Actor, at: datetime, reason: str = "") -> uuid.UU
             year=year,
             revision=revision,
             policy=method.policy,
-            method=method.frozen(),
-            inputs=[entrant.frozen() for entrant in entrants],
+            method=method.to_json(),
+            inputs=[entrant.to_json() for entrant in entrants],
             input_digest=methods.input_digest(year=year, method=method, entrants=entrants),
-            result_digest=methods.result_digest(found),
-            corrects=stands,
+            result_digest=methods.result_digest(outcomes),
+            corrects=published,
             reason=reason.strip()[:500],
             prepared_by=account,
             prepared_at=at,
             state=STAR_RUN.initial,
             state_since=at,
         )
-        StarResult.objects.bulk_create([_result(run, outcome) for outcome in found], batch_size=500)
+        StarResult.objects.bulk_create([_result(run, outcome) for outcome in outcomes], batch_size=500)
         after = audit.values(run, "year", "revision", "input_digest", "result_digest")
         audit.note("star_run.prepare", run, by=by, at=at, after=after, why=run.reason, policy=method.policy)
     return run.pk
@@ -110,8 +110,8 @@ def _entrants(year: int, method: methods.StarMethod) -> list[methods.Entrant]:
     if not entrants:
         raise NothingToRun(year=year)
     if differing := queries.months_differ(year, entrants):
-        raise CountsDiffer(names=str(queries.Blocked(tuple(differing))))
-    if blocked := queries.blocked_by(entrants, method):
+        raise CountsDiffer(names=str(queries.UnscoredInstitutions(tuple(differing))))
+    if blocked := queries.unscored(entrants, method):
         raise ScoresMissing(year=year, names=str(blocked))
     return entrants
 
@@ -122,7 +122,7 @@ def _result(run: StarRun, outcome: methods.Outcome) -> StarResult:
         institution_id=outcome.institution,
         name=outcome.name,
         n=outcome.n,
-        asked=outcome.asked,
+        eligible=outcome.eligible,
         learner=outcome.learner,
         authority=outcome.authority,
         total=outcome.total,
@@ -135,26 +135,26 @@ def _result(run: StarRun, outcome: methods.Outcome) -> StarResult:
 def publish_run(*, run_id: uuid.UUID, by: Actor, at: datetime) -> None:
     """Publish a preview: the year's table stands, and every rated institution carries its stars.
 
-    Refuses who prepared it (SameOfficer), a run that is no preview (NotNow), and anybody but the province's officers
-    (Denied). A published run of the year is replaced and kept.
+    Refuses who prepared it (SameOfficer), a run that is no preview (WrongState), and anybody but the province's
+    officers (Denied). A published run of the year is replaced and kept.
     """
     account = _runner(by)
     with transaction.atomic():
-        run = _locked(run_id)
+        run = _lock_run(run_id)
         if run.prepared_by == account:
             raise SameOfficer
-        stands = StarRun.objects.select_for_update().filter(year=run.year, state=RunState.PUBLISHED).first()
-        if stands is not None:
-            STAR_RUN.move(stands, "supersede", by=by, at=at, why=run.reason, policy=run.policy)
+        published = StarRun.objects.select_for_update().filter(year=run.year, state=RunState.PUBLISHED).first()
+        if published is not None:
+            STAR_RUN.move(published, "supersede", by=by, at=at, why=run.reason, policy=run.policy)
         STAR_RUN.move(run, "publish", by=by, at=at, policy=run.policy, published_by=account, published_at=at)
-        _tell_institutions(run, list(run.results.order_by("institution_id")), at=at)
+        _set_stars(run, list(run.results.order_by("institution_id")), at=at)
 
 
-def _tell_institutions(run: StarRun, results: Sequence[StarResult], *, at: datetime) -> None:
+def _set_stars(run: StarRun, results: Sequence[StarResult], *, at: datetime) -> None:
     """Let the institutions carry their stars; one that was not rated keeps those of the year in which it was."""
     for result in results:
         if result.stars is not None and result.total is not None:
-            institutions.set_star(
+            institutions_operations.set_star(
                 institution_id=result.institution_id,
                 year=run.year,
                 stars=result.stars,
@@ -166,10 +166,10 @@ def _tell_institutions(run: StarRun, results: Sequence[StarResult], *, at: datet
 
 
 def discard_run(*, run_id: uuid.UUID, by: Actor, at: datetime, why: str = "") -> None:
-    """Discard a preview; it is kept. Refuses a run that is none (NotNow) and anybody but the province's officers."""
+    """Discard a preview; it is kept. Refuses (WrongState) a run that is none, and all but the province's officers."""
     _runner(by)
     with transaction.atomic():
-        STAR_RUN.move(_locked(run_id), "discard", by=by, at=at, why=why.strip())
+        STAR_RUN.move(_lock_run(run_id), "discard", by=by, at=at, why=why.strip())
 
 
 def _runner(by: Actor) -> uuid.UUID:
@@ -180,7 +180,7 @@ def _runner(by: Actor) -> uuid.UUID:
     return by.account_id
 
 
-def _locked(run_id: uuid.UUID) -> StarRun:
+def _lock_run(run_id: uuid.UUID) -> StarRun:
     run = StarRun.objects.select_for_update().filter(pk=run_id).first()
     if run is None:
         raise NotFound

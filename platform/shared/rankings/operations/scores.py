@@ -20,14 +20,14 @@ class ScoreIncomplete(Invalid):
     """Every item has its points and its reason."""
 
     code = "score-incomplete"
-    words = _("Each item needs 0 to 100 points and a reason.")
+    message = _("Each item needs 0 to 100 points and a reason.")
 
 
-class YearAhead(Invalid):
+class YearNotBegun(Invalid):
     """A year that has not begun cannot be scored."""
 
-    code = "year-ahead"
-    words = _("%(year)s has not begun yet.")
+    code = "year-not-begun"
+    message = _("%(year)s has not begun yet.")
 
 
 def enter_authority_score(
@@ -49,7 +49,7 @@ def enter_authority_score(
     if by.level < SECOND_FACTOR:
         raise SecondFactorNeeded
     if year > legal_day(at).year:
-        raise YearAhead(year=year)
+        raise YearNotBegun(year=year)
     method = queries.method_at(at)
     for item in method.items:
         points = scores.get(item.key)
@@ -57,7 +57,7 @@ def enter_authority_score(
             raise ScoreIncomplete(field=f"score_{item.key}")
         if not reasons.get(item.key, "").strip():
             raise ScoreIncomplete(field=f"reason_{item.key}")
-    given = {
+    values = {
         "scores": {item.key: scores[item.key] for item in method.items},
         "reasons": {item.key: reasons[item.key].strip()[:300] for item in method.items},
         "policy": method.policy,
@@ -65,16 +65,16 @@ def enter_authority_score(
         "entered_at": at,
     }
     with transaction.atomic():
-        institution = queries.scored_by(by, institution_id)
-        row, fresh = AuthorityScore.objects.select_for_update(of=("self",)).get_or_create(
+        institution = queries.institution_for_scoring(by, institution_id)
+        row, created = AuthorityScore.objects.select_for_update(of=("self",)).get_or_create(
             institution_id=institution_id,
             year=year,
-            defaults={**given, "authority_code": institution.authority_code},
+            defaults={**values, "authority_code": institution.authority_code},
         )
-        before = {} if fresh else audit.values(row, "scores", "reasons")
-        for name, value in given.items():
+        before = {} if created else audit.values(row, "scores", "reasons")
+        for name, value in values.items():
             setattr(row, name, value)
-        if not fresh:
-            row.save(update_fields=list(given))
+        if not created:
+            row.save(update_fields=list(values))
         after = audit.values(row, "year", "scores", "reasons")
         audit.note("authority-score.enter", row, by=by, at=at, before=before, after=after, policy=method.policy)

@@ -1,15 +1,24 @@
 """Reads: the questions, the scores that are due, runs, the public tables, an institution's history."""
 
+from .impact import star_year
 from .periods import ended_year, last_day
-from .questions import MethodFact, Question, asked, method_at, method_facts, questions, rated, rater_key
-from .runs import Blocked, blocked_by, entrants, months_differ, published, run_for, run_life, runs, years_to_run
-from .scores import ScoreLine, score_lines, score_of, scored_by, scores_missing
+from .questions import MethodFact, Question, has_rated, item_names, method_at, method_facts, questions, rater_key
+from .runs import (
+    UnscoredInstitutions,
+    entrants,
+    months_differ,
+    published,
+    run_for,
+    run_life,
+    runs,
+    unscored,
+    years_to_run,
+)
+from .scores import ScoreLine, institution_for_scoring, score_lines, score_of, scores_missing
 from .tables import Check, HistoryRow, Ranking, Row, check, history, latest_year, preview, ranking, row_of, years
-from .todos import waiting
-from .touched import star_year
+from .todos import for_officer
 
 __all__ = [
-    "Blocked",
     "Check",
     "HistoryRow",
     "MethodFact",
@@ -17,12 +26,15 @@ __all__ = [
     "Ranking",
     "Row",
     "ScoreLine",
-    "asked",
-    "blocked_by",
+    "UnscoredInstitutions",
     "check",
     "ended_year",
     "entrants",
+    "for_officer",
+    "has_rated",
     "history",
+    "institution_for_scoring",
+    "item_names",
     "last_day",
     "latest_year",
     "method_at",
@@ -32,7 +44,6 @@ __all__ = [
     "published",
     "questions",
     "ranking",
-    "rated",
     "rater_key",
     "row_of",
     "run_for",
@@ -40,10 +51,9 @@ __all__ = [
     "runs",
     "score_lines",
     "score_of",
-    "scored_by",
     "scores_missing",
     "star_year",
-    "waiting",
+    "unscored",
     "years",
     "years_to_run",
 ]

@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from kernel.crypto import blind
-from shared.policy import queries as law
+from shared.policy import queries as policy
 
 from ..methods import Cut, Item, StarMethod
 from ..models import Rating
@@ -37,7 +37,7 @@ class MethodFact:
 
 def questions(when: datetime | date) -> tuple[Question, ...]:
     """Return what a trainee is asked, in the order of the law that counts the year."""
-    pack = law.pack_of_year(when)
+    pack = policy.pack_of_year(when)
     best = len(pack.stars.answer_points)
     return tuple(
         Question(item.key, item.label, pack.source(f"stars.items.{item.key}.name").label, best)
@@ -47,7 +47,7 @@ def questions(when: datetime | date) -> tuple[Question, ...]:
 
 def method_at(when: datetime | date) -> StarMethod:
     """Return the method by which the year of `when` is counted: a change begins with the next year."""
-    pack = law.pack_of_year(when)
+    pack = policy.pack_of_year(when)
     stars = pack.stars
     return StarMethod(
         policy=pack.version,
@@ -61,14 +61,14 @@ def method_at(when: datetime | date) -> StarMethod:
     )
 
 
-def asked(method: StarMethod) -> dict[str, str]:
+def item_names(method: StarMethod) -> dict[str, str]:
     """Return the names of a method's items by key."""
-    return {item.key: item.label for item in law.pack(method.policy).stars.items}
+    return {item.key: item.label for item in policy.pack(method.policy).stars.items}
 
 
 def method_facts(method: StarMethod) -> list[MethodFact]:
     """Return the method in words, each rule with where it stands."""
-    pack = law.pack(method.policy)
+    pack = policy.pack(method.policy)
 
     def fact(name: Words, value: object, path: str) -> MethodFact:
         source = pack.source(f"stars.{path}")
@@ -80,7 +80,7 @@ def method_facts(method: StarMethod) -> list[MethodFact]:
     return [
         fact(_("Trainees' share"), f"{method.learner_percent} %", "learner_percent"),
         fact(_("Authority's share"), f"{method.authority_percent} %", "authority_percent"),
-        fact(_("What is rated"), "、".join(asked(method).values()), f"items.{pack.stars.items[0].key}.name"),
+        fact(_("What is rated"), "、".join(item_names(method).values()), f"items.{pack.stars.items[0].key}.name"),
         fact(_("Weights of the items"), items, f"items.{pack.stars.items[0].key}.weight"),
         fact(_("What an answer is worth"), points, "answer_points"),
         fact(_("Least number of ratings"), method.minimum_sample, "minimum_sample"),
@@ -96,6 +96,6 @@ def rater_key(enrolment_key: str) -> bytes:
     return blind(f"rating:{enrolment_key}")
 
 
-def rated(enrolment_key: str) -> bool:
+def has_rated(enrolment_key: str) -> bool:
     """Say whether a rating was given under this enrolment."""
     return Rating.objects.filter(rater_key=rater_key(enrolment_key)).exists()

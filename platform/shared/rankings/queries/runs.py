@@ -22,11 +22,11 @@ from ..models import AuthorityScore, Rating, RatingMonth, StarRun
 from ..states import RunState
 from .periods import ended_year, last_day
 
-NAMED = 10  # institutions that a sentence names before it counts the rest
+MAX_NAMES = 10  # institutions that a sentence names before it counts the rest
 
 
 @dataclass(frozen=True, slots=True)
-class Blocked:
+class UnscoredInstitutions:
     """The institutions that have no score of their authority though enough people rated them."""
 
     names: tuple[str, ...]
@@ -37,8 +37,8 @@ class Blocked:
 
     def __str__(self) -> str:
         """Return the names, many of them cut short."""
-        more = len(self.names) - NAMED
-        return "、".join(self.names[:NAMED]) + (f" … +{more}" if more > 0 else "")
+        more = len(self.names) - MAX_NAMES
+        return "、".join(self.names[:MAX_NAMES]) + (f" … +{more}" if more > 0 else "")
 
 
 def runs() -> QuerySet[StarRun]:
@@ -74,33 +74,33 @@ def entrants(year: int, method: methods.StarMethod) -> list[methods.Entrant]:
     """Return everything that a run of a year is made from: the institutions listed at its end, ratings, scores."""
     listed = institutions.listed(last_day(year))
     scores = dict(AuthorityScore.objects.filter(year=year).values_list("institution_id", "scores"))
-    asked: dict[uuid.UUID, int] = defaultdict(int)
-    for institution_id, number in RatingMonth.objects.filter(year=year).values_list("institution_id", "asked"):
-        asked[institution_id] += number
-    found = {key: _counted(rows, method) for key, rows in _by_institution(year)}
+    eligible: dict[uuid.UUID, int] = defaultdict(int)
+    for institution_id, number in RatingMonth.objects.filter(year=year).values_list("institution_id", "eligible"):
+        eligible[institution_id] += number
+    tallies = {key: _counted(rows, method) for key, rows in _by_institution(year)}
     nobody = _counted([], method)
-    made = []
+    result = []
     for institution in listed:
-        tally, digest = found.get(institution.id, nobody)
-        could = asked[institution.id]
-        made.append(
+        tally, digest = tallies.get(institution.id, nobody)
+        could_rate = eligible[institution.id]
+        result.append(
             methods.Entrant(
                 institution=str(institution.id),
                 name=institution.name,
-                asked=could if could >= tally.n and could > 0 else None,
+                eligible=could_rate if could_rate >= tally.n and could_rate > 0 else None,
                 tally=tally,
                 scores=scores.get(institution.id),
                 ratings_digest=digest,
             )
         )
-    return made
+    return result
 
 
 def _by_institution(year: int) -> Iterable[tuple[uuid.UUID, list[tuple[str, dict[str, int]]]]]:
     rows = Rating.objects.filter(year=year).order_by("institution_id", "rater_key")
-    told = rows.values_list("institution_id", "rater_key", "answers").iterator(chunk_size=2000)
-    for institution_id, group in groupby(told, key=lambda row: row[0]):
-        yield institution_id, [(bytes(key).hex(), answers) for _id, key, answers in group]
+    values = rows.values_list("institution_id", "rater_key", "answers").iterator(chunk_size=2000)
+    for institution_id, ratings in groupby(values, key=lambda row: row[0]):
+        yield institution_id, [(bytes(key).hex(), answers) for _id, key, answers in ratings]
 
 
 def _counted(ratings: Sequence[tuple[str, dict[str, int]]], method: methods.StarMethod) -> tuple[methods.Tally, str]:
@@ -108,16 +108,16 @@ def _counted(ratings: Sequence[tuple[str, dict[str, int]]], method: methods.Star
     return methods.tally((answers for _key, answers in ratings), method), methods.digest(list(ratings))
 
 
-def months_differ(year: int, made: Sequence[methods.Entrant]) -> list[str]:
+def months_differ(year: int, run_entrants: Sequence[methods.Entrant]) -> list[str]:
     """Return the names of the institutions whose monthly counts are not those of their ratings."""
-    kept: dict[str, Any] = defaultdict(lambda: defaultdict(int))
+    monthly: dict[str, Any] = defaultdict(lambda: defaultdict(int))
     for institution_id, n, counts in RatingMonth.objects.filter(year=year).values_list("institution_id", "n", "counts"):
-        months = kept[str(institution_id)]
+        months = monthly[str(institution_id)]
         months["n"] += n
         for item, row in counts.items():
             for answer, times in enumerate(row, 1):
                 months[item, answer] += times
-    return [entrant.name for entrant in made if not _agrees(entrant.tally, kept[entrant.institution])]
+    return [entrant.name for entrant in run_entrants if not _agrees(entrant.tally, monthly[entrant.institution])]
 
 
 def _agrees(tally: methods.Tally, months: dict[Any, int]) -> bool:
@@ -127,12 +127,12 @@ def _agrees(tally: methods.Tally, months: dict[Any, int]) -> bool:
     return same and months["n"] == tally.n
 
 
-def blocked_by(made: Sequence[methods.Entrant], method: methods.StarMethod) -> Blocked:
+def unscored(run_entrants: Sequence[methods.Entrant], method: methods.StarMethod) -> UnscoredInstitutions:
     """Return the institutions without which a run cannot be made."""
-    return Blocked(tuple(sorted(e.name for e in made if methods.lacks_score(e, method))))
+    return UnscoredInstitutions(tuple(sorted(e.name for e in run_entrants if methods.lacks_score(e, method))))
 
 
-SPOKEN = {"star_run.prepare": _("Counted into a preview")}
+VERB_LABELS = {"star_run.prepare": _("Counted into a preview")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +150,6 @@ class Step:
 def run_life(run: StarRun) -> list[Step]:
     """Return who did what with a run."""
     return [
-        Step(SPOKEN.get(n.verb) or label_of(n.verb), n.at, n.actor_name, n.why, n.policy, n.verb)
+        Step(VERB_LABELS.get(n.verb) or label_of(n.verb), n.at, n.actor_name, n.why, n.policy, n.verb)
         for n in audit.history(run)
     ]

@@ -33,20 +33,20 @@ def score_lines(by: Actor, year: int, method: methods.StarMethod) -> list[ScoreL
     scopes = by.scopes(*SCORERS)
     listed = [i for i in institutions.listed(last_day(year)) if i.authority_code in scopes]
     ids = [i.id for i in listed]
-    given = {s.institution_id: s for s in AuthorityScore.objects.filter(year=year, institution__in=ids)}
+    scores = {s.institution_id: s for s in AuthorityScore.objects.filter(year=year, institution__in=ids)}
     months = RatingMonth.objects.filter(year=year, institution__in=ids).values_list("institution")
-    counted = dict(months.annotate(total=Sum("n")))
+    rating_counts = dict(months.annotate(total=Sum("n")))
     lines = []
     for institution in listed:
-        score = given.get(institution.id)
+        score = scores.get(institution.id)
         points = methods.authority_score(score.scores, method) if score else None
-        ratings = counted.get(institution.id, 0)
+        ratings = rating_counts.get(institution.id, 0)
         when = score.entered_at if score else None
         lines.append(ScoreLine(institution.id, institution.name, ratings, points, when))
     return sorted(lines, key=lambda line: (line.points is not None, line.name))
 
 
-def scored_by(by: Actor, institution_id: uuid.UUID) -> institutions.InstitutionValue:
+def institution_for_scoring(by: Actor, institution_id: uuid.UUID) -> institutions.InstitutionValue:
     """Return an institution that this officer scores; refuses (NotFound) one of another authority."""
     institution = institutions.institution(institution_id)
     if not rules.may_score(by, institution.authority_code):

@@ -30,7 +30,7 @@ class Row:
     learner: Decimal | None
     authority: Decimal | None
     n: int
-    asked: int | None
+    eligible: int | None
     spread: tuple[int, ...]
     year: int
     policy: str
@@ -38,7 +38,7 @@ class Row:
     @property
     def response_rate(self) -> int | None:
         """Return the response in whole percent, None where nobody counted who could have answered."""
-        return round(100 * self.n / self.asked) if self.asked else None
+        return round(100 * self.n / self.eligible) if self.eligible else None
 
     @property
     def bars(self) -> list[tuple[int, int, int]]:
@@ -47,7 +47,7 @@ class Row:
         return [(worth, count, -(-20 * count // most)) for worth, count in enumerate(self.spread, 1)]
 
     @property
-    def shown(self) -> dict[str, Any]:
+    def stars_display(self) -> dict[str, Any]:
         """Return what components/stars.html shows."""
         best_first = reversed(list(enumerate(self.spread, 1)))
         return {
@@ -80,14 +80,14 @@ class Ranking:
     minimum_sample: int
 
     @property
-    def rated(self) -> int:
+    def rated_count(self) -> int:
         """Return how many institutions have stars."""
         return sum(row.stars is not None for row in self.rows)
 
     @property
-    def unrated(self) -> int:
+    def unrated_count(self) -> int:
         """Return how many institutions have none."""
-        return len(self.rows) - self.rated
+        return len(self.rows) - self.rated_count
 
     @property
     def shares(self) -> list[tuple[int, int]]:
@@ -141,7 +141,7 @@ def ranking(year: int) -> Ranking:
 
 def preview(run: StarRun) -> Ranking:
     """Return a run as its table would show it, published or not. The caller has checked who asks."""
-    method = methods.StarMethod.thawed(run.method)
+    method = methods.StarMethod.from_json(run.method)
     results = list(run.results.all())
     known = institutions.institutions(result.institution_id for result in results)
     return Ranking(
@@ -186,25 +186,25 @@ def check(year: int) -> Check:
     run = published(year)
     if run is None:
         raise NotFound
-    method = methods.StarMethod.thawed(run.method)
-    entrants = [methods.Entrant.thawed(entrant) for entrant in run.inputs]
+    method = methods.StarMethod.from_json(run.method)
+    entrants = [methods.Entrant.from_json(entrant) for entrant in run.inputs]
     input_digest = methods.input_digest(year=run.year, method=method, entrants=entrants)
-    found = methods.outcomes(entrants, method)
-    result_digest = methods.result_digest(found)
+    outcomes = methods.outcomes(entrants, method)
+    result_digest = methods.result_digest(outcomes)
     return Check(
         year=year,
         input_digest=input_digest,
         inputs_hold=input_digest == run.input_digest,
         result_digest=result_digest,
         results_hold=result_digest == run.result_digest,
-        first_difference=_first_difference(found, run.results.all()),
+        first_difference=_first_difference(outcomes, run.results.all()),
     )
 
 
-def _first_difference(found: Sequence[methods.Outcome], kept: Iterable[StarResult]) -> str:
+def _first_difference(outcomes: Sequence[methods.Outcome], results: Iterable[StarResult]) -> str:
     """Return the first place where the kept rows say something else than the computation, "" where there is none."""
-    rows = {str(result.institution_id): result for result in kept}
-    for outcome in found:
+    rows = {str(result.institution_id): result for result in results}
+    for outcome in outcomes:
         result = rows.pop(outcome.institution, None)
         if result is None:
             return f"{outcome.name}: —"
@@ -235,7 +235,7 @@ def _row(result: StarResult, run: StarRun, known: dict[uuid.UUID, institutions.I
         learner=result.learner,
         authority=result.authority,
         n=result.n,
-        asked=result.asked,
+        eligible=result.eligible,
         spread=tuple(result.spread),
         year=run.year,
         policy=run.policy,

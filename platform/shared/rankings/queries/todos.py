@@ -25,7 +25,7 @@ def _page(name: str, *args: object) -> str:
 
 
 @identity.todo_source
-def waiting(actor: Actor, at: datetime) -> Iterable[identity.Todo]:
+def for_officer(actor: Actor, at: datetime) -> Iterable[identity.Todo]:
     """Return what the stars need of an officer: scores, a run in January, a second look at a preview."""
     year = ended_year(at)
     if actor.has(*SCORERS):

@@ -105,7 +105,7 @@ class Migration(migrations.Migration):
                 ("task", models.CharField(max_length=80)),
                 ("kwargs", models.JSONField(default=dict)),
                 (
-                    "given_at",
+                    "simulated_at",
                     models.DateTimeField(help_text="the time its request was given, in demonstrations", null=True),
                 ),
                 ("created_at", models.DateTimeField(default=kernel.clock.real_now)),

@@ -54,16 +54,16 @@ class ApplyForm(forms.Form):
     def __init__(self, *args: Any, at: datetime, **kwargs: Any) -> None:
         """Offer the categories of the policy in force and the divisions there are."""
         super().__init__(*args, **kwargs)
-        law = policy.pack_at(at)
-        _offer(self, "category", [("", "—"), *((c.key, c.label) for c in law.institutions.categories)])
-        of_the_province = [c.label for c in law.institutions.categories if c.verified_by == "province"]
+        pack = policy.pack_at(at)
+        _offer(self, "category", [("", "—"), *((c.key, c.label) for c in pack.institutions.categories)])
+        of_the_province = [c.label for c in pack.institutions.categories if c.verified_by == "province"]
         if of_the_province:
             self.fields["category"].help_text = _(
                 "It decides who verifies you: the province for %(categories)s, the city for all others."
             ) % {"categories": "、".join(of_the_province)}
-        if law.institutions.routing_address == "registered":
+        if pack.institutions.routing_address == "registered":
             self.fields["division_code"].label = _("Division of the registered address")
-        if not law.institutions.existing_examine_themselves:
+        if not pack.institutions.existing_examine_themselves:
             _offer(self, "kind", [(Kind.NEW, _("No: it is new, and will be verified on site"))])
         _offer(self, "division_code", [("", "—"), *divisions()])
 
@@ -73,11 +73,11 @@ class ApplyForm(forms.Form):
 
     def clean_credit_code(self) -> str:
         """Check the code's own check characters."""
-        return _checked(idnumbers.credit_code, self.cleaned_data["credit_code"])
+        return _validated(idnumbers.credit_code, self.cleaned_data["credit_code"])
 
     def clean_mobile(self) -> str:
         """Check the shape of the number."""
-        return _checked(idnumbers.mobile, self.cleaned_data["mobile"])
+        return _validated(idnumbers.mobile, self.cleaned_data["mobile"])
 
 
 def _offer(form: forms.Form, name: str, choices: Sequence[Any]) -> None:
@@ -86,7 +86,7 @@ def _offer(form: forms.Form, name: str, choices: Sequence[Any]) -> None:
     field.choices = choices
 
 
-def _checked(check: Any, value: str) -> str:
+def _validated(check: Any, value: str) -> str:
     """Return what a check of the kernel makes of a value, its refusal as the form's own."""
     try:
         return str(check(value))
@@ -122,24 +122,24 @@ class CommitmentForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, law: policy.Pack, values: Mapping[str, str], chosen: Sequence[str], **kwargs: Any
+        self, *args: Any, pack: policy.Pack, values: Mapping[str, str], selected: Sequence[str], **kwargs: Any
     ) -> None:
         """Make one field a line, filled with what is declared so far."""
-        initial = {f"{PREFIX}{key}": value for key, value in values.items()} | {"positions": list(chosen)}
+        initial = {f"{PREFIX}{key}": value for key, value in values.items()} | {"positions": list(selected)}
         super().__init__(*args, **kwargs | {"initial": initial})
-        self.law = law
-        _offer(self, "positions", [(p.key, p.label) for p in law.certifiable])
-        for line in law.commitment.lines:
+        self.pack = pack
+        _offer(self, "positions", [(p.key, p.label) for p in pack.certifiable])
+        for line in pack.commitment.lines:
             self.fields[f"{PREFIX}{line.key}"] = _line_field(line)
 
     def sections(self) -> Iterator[tuple[str, list[forms.BoundField]]]:
         """Yield the form's sections with their fields."""
-        for section in self.law.commitment.sections:
+        for section in self.pack.commitment.sections:
             yield section.label, [self[f"{PREFIX}{line.key}"] for line in section.lines]
 
     def values(self) -> dict[str, str]:
         """Return what was entered, by line, as text."""
-        entered = ((line.key, self.cleaned_data.get(f"{PREFIX}{line.key}")) for line in self.law.commitment.lines)
+        entered = ((line.key, self.cleaned_data.get(f"{PREFIX}{line.key}")) for line in self.pack.commitment.lines)
         return {key: "" if value is None else str(value) for key, value in entered}
 
 
@@ -153,10 +153,10 @@ class EvidenceForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": "application/pdf,image/jpeg,image/png,image/webp"}),
     )
 
-    def __init__(self, *args: Any, law: policy.Pack, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, pack: policy.Pack, **kwargs: Any) -> None:
         """Offer the lines of the form."""
         super().__init__(*args, **kwargs)
-        _offer(self, "key", [(s.label, [(x.key, x.label) for x in s.lines]) for s in law.commitment.sections])
+        _offer(self, "key", [(s.label, [(x.key, x.label) for x in s.lines]) for s in pack.commitment.sections])
 
 
 class SignForm(forms.Form):
@@ -172,10 +172,10 @@ class SignForm(forms.Form):
         help_text=_("It stands under the commitment together with today's date."),
     )
 
-    def __init__(self, *args: Any, law: policy.Pack, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, pack: policy.Pack, **kwargs: Any) -> None:
         """Show the clauses in the reader's language; what is signed is the Chinese text."""
         super().__init__(*args, **kwargs)
-        _offer(self, "accepted", [(c.key, c.label) for c in law.commitment.clauses])
+        _offer(self, "accepted", [(c.key, c.label) for c in pack.commitment.clauses])
 
 
 class WithdrawForm(forms.Form):

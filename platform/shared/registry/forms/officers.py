@@ -8,11 +8,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from ..operations import FoundLine
+from ..operations import LineFinding
 from ..queries import LineView, SectionView
 from ..states import Opinion
 
-FOUND = [(Opinion.TRUE, Opinion.TRUE.label), (Opinion.FALSE, Opinion.FALSE.label)]
+OPINIONS = [(Opinion.TRUE, Opinion.TRUE.label), (Opinion.FALSE, Opinion.FALSE.label)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +39,16 @@ class ChecksForm(forms.Form):
                 self._add(line)
 
     def _add(self, line: LineView) -> None:
-        found = line.found
+        finding = line.finding
         self.fields[f"finding-{line.key}"] = forms.ChoiceField(
             label=line.label,
             required=False,
-            choices=FOUND,
+            choices=OPINIONS,
             widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
-            initial=found.finding if found else "",
+            initial=finding.finding if finding else "",
         )
         self.fields[f"remark-{line.key}"] = forms.CharField(
-            label=_("Remark"), required=False, max_length=500, initial=found.remark if found else ""
+            label=_("Remark"), required=False, max_length=500, initial=finding.remark if finding else ""
         )
         self.fields[f"picture-{line.key}"] = forms.FileField(
             label=_("Photo"),
@@ -63,11 +63,11 @@ class ChecksForm(forms.Form):
     def _row(self, line: LineView) -> CheckRow:
         return CheckRow(line, self[f"finding-{line.key}"], self[f"remark-{line.key}"], self[f"picture-{line.key}"])
 
-    def found(self) -> Mapping[str, FoundLine]:
+    def findings(self) -> Mapping[str, LineFinding]:
         """Return what was entered for each line."""
         data = self.cleaned_data
         return {
-            line.key: FoundLine(
+            line.key: LineFinding(
                 data.get(f"finding-{line.key}") or "",
                 data.get(f"remark-{line.key}") or "",
                 data.get(f"picture-{line.key}"),
@@ -84,7 +84,7 @@ class OpinionForm(forms.Form):
     visited_on = forms.DateField(
         label=_("Day of the visit"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     )
-    opinion = forms.ChoiceField(label=_("Opinion after the visit"), choices=FOUND, widget=forms.RadioSelect)
+    opinion = forms.ChoiceField(label=_("Opinion after the visit"), choices=OPINIONS, widget=forms.RadioSelect)
     remark = forms.CharField(
         label=_("Remark"),
         required=False,

@@ -262,7 +262,7 @@ class Migration(migrations.Migration):
                     models.UUIDField(default=kernel.fields.uuid7, editable=False, primary_key=True, serialize=False),
                 ),
                 ("request_id", models.UUIDField(default=kernel.fields.uuid7, editable=False, unique=True)),
-                ("asked_at", models.DateTimeField()),
+                ("requested_at", models.DateTimeField()),
                 ("sent_at", models.DateTimeField(null=True)),
                 ("tries", models.PositiveIntegerField(default=0)),
                 (

@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from kernel.fields import BlindIndexField, EncryptedTextField, Model, Personal, personal, uuid7
 
-from ..states import OBJECTION, Ending, Standpoint
+from ..states import OBJECTION, Ending, ObjectionState
 from .commitments import Commitment
 
 OBJECTOR = Personal("answer whoever objected", "consent; may be left out", "1 year after the decision", "name")
@@ -50,7 +50,7 @@ class Objection(Model):
     filed_at = models.DateTimeField()
     received_at = models.DateTimeField(help_text="real time, for the rate limit")
     source = BlindIndexField(help_text="keyed hash of the address it came from, for the rate limit")
-    state = models.CharField(max_length=10, choices=Standpoint.choices, default=Standpoint.OPEN)
+    state = models.CharField(max_length=10, choices=ObjectionState.choices, default=ObjectionState.OPEN)
     state_since = models.DateTimeField()
     reason = models.TextField(blank=True)
     decided_by = models.UUIDField(null=True)
@@ -60,8 +60,12 @@ class Objection(Model):
         constraints = [
             OBJECTION.constraint("registry_objection_state"),
             models.CheckConstraint(
-                condition=Q(state=Standpoint.OPEN, decided_at=None, decided_by=None, reason="")
-                | (~Q(state=Standpoint.OPEN) & ~Q(reason="") & Q(decided_at__isnull=False, decided_by__isnull=False)),
+                condition=Q(state=ObjectionState.OPEN, decided_at=None, decided_by=None, reason="")
+                | (
+                    ~Q(state=ObjectionState.OPEN)
+                    & ~Q(reason="")
+                    & Q(decided_at__isnull=False, decided_by__isnull=False)
+                ),
                 name="registry_objection_decided",
             ),
         ]
@@ -77,7 +81,7 @@ class Upload(Model):
 
     commitment = models.OneToOneField(Commitment, on_delete=models.PROTECT, related_name="upload")
     request_id = models.UUIDField(default=uuid7, unique=True, editable=False)
-    asked_at = models.DateTimeField()
+    requested_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
     receipt_no = models.CharField(max_length=60, blank=True)
     received_at = models.DateTimeField(null=True)

@@ -12,43 +12,43 @@ from django.utils.translation import gettext_lazy as _
 from kernel import audit
 from kernel.access import Actor
 from kernel.errors import Invalid, NotFound, Refusal
-from shared.institutions import operations as institutions
-from shared.institutions import queries as organisations
+from shared.institutions import operations as institutions_operations
+from shared.institutions import queries as institutions
 from shared.institutions.states import Standing
 from shared.policy import queries as policy
-from shared.records import operations as records
+from shared.records import operations as records_operations
 
 from .. import methods, queries
 from ..models import Commitment, Evidence, Line
 from ..states import COMMITMENT, Kind
 
 
-class OneIsOpen(Refusal):
+class CommitmentInProgress(Refusal):
     """The organisation has a commitment under way."""
 
-    code = "one-is-open"
-    words = _("This organisation has a commitment under way already.")
+    code = "commitment-in-progress"
+    message = _("This organisation has a commitment under way already.")
 
 
 class NotEditable(Refusal):
     """The commitment is with the authority, or finished."""
 
     code = "not-editable"
-    words = _("What was submitted cannot be changed now. If the authority returns it, you may correct it.")
+    message = _("What was submitted cannot be changed now. If the authority returns it, you may correct it.")
 
 
-class BadValue(Invalid):
+class InvalidLineValue(Invalid):
     """A line holds what its kind cannot take."""
 
-    code = "bad-value"
-    words = _("“%(line)s” does not take this value.")
+    code = "invalid-line-value"
+    message = _("“%(line)s” does not take this value.")
 
 
-class NoSelfCheck(Invalid):
+class SelfCheckNotAllowed(Invalid):
     """The policy in force admits no institution by its own examination."""
 
-    code = "no-self-check"
-    words = _("Under the policy in force every institution is verified on site.")
+    code = "self-check-not-allowed"
+    message = _("Under the policy in force every institution is verified on site.")
 
 
 def apply(
@@ -72,7 +72,7 @@ def apply(
     and (NoSelfCheck) where the policy lets no institution examine itself.
     """
     with transaction.atomic():
-        organisation = institutions.register_organisation(
+        organisation = institutions_operations.register_organisation(
             name=name,
             credit_code=credit_code,
             category=category,
@@ -94,22 +94,22 @@ def open_commitment(*, organisation_id: uuid.UUID, by: Actor, at: datetime) -> C
     """
     if not by.has("principal", scope=str(organisation_id)):
         raise NotFound
-    organisation = organisations.organisation(organisation_id)
+    organisation = institutions.organisation(organisation_id)
     if organisation.state != Standing.REGISTERED:
-        raise OneIsOpen(_("This organisation was listed before; its standing is the authority's to decide."))
+        raise CommitmentInProgress(_("This organisation was listed before; its standing is the authority's to decide."))
     with transaction.atomic():
         return _begin(organisation_id, organisation.authority_code, Kind.NEW, by=by, at=at)
 
 
 def _begin(organisation_id: uuid.UUID, authority_code: str, kind: Kind, *, by: Actor, at: datetime) -> Commitment:
-    law = policy.pack_at(at)
-    if kind == Kind.SELF_CHECK and not law.institutions.existing_examine_themselves:
-        raise NoSelfCheck(field="kind")
+    pack = policy.pack_at(at)
+    if kind == Kind.SELF_CHECK and not pack.institutions.existing_examine_themselves:
+        raise SelfCheckNotAllowed(field="kind")
     row = Commitment(
         organisation_id=organisation_id,
         authority_code=authority_code,
         kind=kind,
-        policy=law.version,
+        policy=pack.version,
         created_at=at,
         state=COMMITMENT.initial,
         state_since=at,
@@ -118,8 +118,8 @@ def _begin(organisation_id: uuid.UUID, authority_code: str, kind: Kind, *, by: A
         with transaction.atomic():
             row.save(force_insert=True)
     except IntegrityError:
-        raise OneIsOpen from None
-    audit.note("commitment.open", row, by=by, at=at, after={"kind": kind}, policy=law.version)
+        raise CommitmentInProgress from None
+    audit.note("commitment.open", row, by=by, at=at, after={"kind": kind}, policy=pack.version)
     return row
 
 
@@ -142,28 +142,28 @@ def save_draft(
     """
     with transaction.atomic():
         row = for_editing(commitment_id, by)
-        law = policy.pack(row.policy)
-        lines = {line.key: line for line in law.commitment.lines}
-        known = {p.key for p in law.certifiable}
+        pack = policy.pack(row.policy)
+        lines = {line.key: line for line in pack.commitment.lines}
+        allowed = {p.key for p in pack.certifiable}
         for key in positions:
-            if key not in known:
-                raise BadValue(field="positions", line=key)
-        fresh = {}
+            if key not in allowed:
+                raise InvalidLineValue(field="positions", line=key)
+        cleaned = {}
         for key, value in values.items():
             if key not in lines:
-                raise BadValue(field=key, line=key)
-            fresh[key] = _clean(lines[key].kind, value, key, lines[key].label)
+                raise InvalidLineValue(field=key, line=key)
+            cleaned[key] = _clean(lines[key].kind, value, key, lines[key].label)
         old = queries.values_of(row)
-        changed = [key for key, value in fresh.items() if old.get(key, "") != value]
-        chosen = sorted(set(positions))
-        if not changed and chosen == row.positions:
+        changed = [key for key, value in cleaned.items() if old.get(key, "") != value]
+        selected = sorted(set(positions))
+        if not changed and selected == row.positions:
             return row
         for key in changed:
-            Line.objects.update_or_create(commitment=row, key=key, defaults={"value": fresh[key]})
+            Line.objects.update_or_create(commitment=row, key=key, defaults={"value": cleaned[key]})
         before = {key: old.get(key, "") for key in changed} | {"positions": row.positions}
-        row.positions = chosen
+        row.positions = selected
         row.save(update_fields=["positions"])
-        after = {key: fresh[key] for key in changed} | {"positions": chosen}
+        after = {key: cleaned[key] for key in changed} | {"positions": selected}
         audit.note("commitment.save", row, by=by, at=at, before=before, after=after, policy=row.policy)
     return row
 
@@ -177,14 +177,14 @@ def _clean(kind: str, value: str, key: str, label: str) -> str:
         if kind == "number":
             number = Decimal(text)
             if not number.is_finite() or not 0 <= number <= 10**9:
-                raise BadValue(field=key, line=label)
+                raise InvalidLineValue(field=key, line=label)
             return f"{number.normalize():f}"
         if kind == "date":
             return date.fromisoformat(text).isoformat()
     except (InvalidOperation, ValueError):
-        raise BadValue(field=key, line=label) from None
+        raise InvalidLineValue(field=key, line=label) from None
     if (kind == "yes-no" and text not in (methods.YES, methods.NO)) or len(text) > 500:
-        raise BadValue(field=key, line=label)
+        raise InvalidLineValue(field=key, line=label)
     return text
 
 
@@ -195,10 +195,12 @@ def add_evidence(
     with transaction.atomic():
         row = for_editing(commitment_id, by)
         if key not in {line.key for line in policy.pack(row.policy).commitment.lines}:
-            raise BadValue(field="key", line=key)
-        kept = records.store_file(content=file, name=name, by=by, at=at, retention="life of the entry and 6 years")
-        proof = Evidence.objects.create(commitment=row, key=key, file=kept, added_at=at)
-        audit.note("commitment.evidence", row, by=by, at=at, after={"line": key, "sha256": kept.sha256})
+            raise InvalidLineValue(field="key", line=key)
+        stored = records_operations.store_file(
+            content=file, name=name, by=by, at=at, retention="life of the entry and 6 years"
+        )
+        proof = Evidence.objects.create(commitment=row, key=key, file=stored, added_at=at)
+        audit.note("commitment.evidence", row, by=by, at=at, after={"line": key, "sha256": stored.sha256})
     return proof
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from kernel import audit
 from kernel.access import SECOND_FACTOR, SYSTEM, Actor, Denied, SecondFactorNeeded
 from kernel.errors import Invalid, NotFound, Refusal
-from shared.institutions import operations as institutions
+from shared.institutions import operations as institutions_operations
 from shared.policy import queries as policy
 
 from .. import rules
@@ -18,25 +18,25 @@ from ..models import Commitment
 from ..states import Kind, State
 
 
-class TooYoung(Invalid):
+class StartedTooLate(Invalid):
     """The institution did not exist when the policy took effect."""
 
-    code = "too-young"
-    words = _("Existing institutions are those that trained before %(day)s. A later one is verified on site.")
+    code = "started-too-late"
+    message = _("Existing institutions are those that trained before %(day)s. A later one is verified on site.")
 
 
-class ListNeeded(Invalid):
+class EarlierListRequired(Invalid):
     """The earlier list is not named, or no position."""
 
-    code = "list-needed"
-    words = _("Name the earlier list on which it stood, and the positions for which it trained.")
+    code = "earlier-list-required"
+    message = _("Name the earlier list on which it stood, and the positions for which it trained.")
 
 
-class ConfirmedAlready(Refusal):
+class AlreadyConfirmed(Refusal):
     """It was confirmed before."""
 
-    code = "confirmed-already"
-    words = _("This institution was confirmed already.")
+    code = "already-confirmed"
+    message = _("This institution was confirmed already.")
 
 
 def confirm_existing(
@@ -64,20 +64,20 @@ def confirm_existing(
         if by.account_id is None or not rules.may_sign(by, row.authority_code):
             raise Denied
         if row.existing_since is not None:
-            raise ConfirmedAlready
-        law = policy.pack(row.policy)
-        if since >= law.institutions.existing_before:
-            raise TooYoung(field="since", day=law.institutions.existing_before.isoformat())
-        chosen = sorted(set(positions) & {p.key for p in law.certifiable})
-        if not document.strip() or not chosen:
-            raise ListNeeded(field="positions" if document.strip() else "document")
-        row.existing_since, row.existing_document, row.positions = since, document.strip()[:60], chosen
+            raise AlreadyConfirmed
+        pack = policy.pack(row.policy)
+        if since >= pack.institutions.existing_before:
+            raise StartedTooLate(field="since", day=pack.institutions.existing_before.isoformat())
+        selected = sorted(set(positions) & {p.key for p in pack.certifiable})
+        if not document.strip() or not selected:
+            raise EarlierListRequired(field="positions" if document.strip() else "document")
+        row.existing_since, row.existing_document, row.positions = since, document.strip()[:60], selected
         changed = ["existing_since", "existing_document", "positions"]
         row.save(update_fields=changed)
         audit.note(
             "commitment.confirm_existing", row, by=by, at=at, after=audit.values(row, *changed), policy=row.policy
         )
-        institutions.list_institution(
-            organisation_id=row.organisation_id, positions=chosen, by=SYSTEM, at=at, policy_version=row.policy
+        institutions_operations.list_institution(
+            organisation_id=row.organisation_id, positions=selected, by=SYSTEM, at=at, policy_version=row.policy
         )
     return row

@@ -10,38 +10,38 @@ from django.db import transaction
 from kernel import audit
 from kernel.access import SYSTEM
 from kernel.errors import NotFound
-from shared.exchange import operations as exchange
+from shared.exchange import operations as exchange_operations
 from shared.exchange.states import MINISTRY
-from shared.institutions import operations as institutions
+from shared.institutions import operations as institutions_operations
 
 from .. import adapters
 from ..models import Commitment, Upload
 from ..states import COMMITMENT
-from .verifications import tell_principals
+from .verifications import notify_principals
 
 KIND = "institution"
 
 
-def upload(*, commitment_id: uuid.UUID, at: datetime) -> None:
+def request_upload(*, commitment_id: uuid.UUID, at: datetime) -> None:
     """Ask for an institution to be told to the ministry's system, in the open transaction; asked twice is asked once.
 
     The ledger of outside systems sends it under one number until it is answered; where none is connected it waits.
     """
     with transaction.atomic():
-        row = _locked(commitment_id)
-        exchange.send(
+        row = _lock_upload(commitment_id)
+        exchange_operations.send(
             system=MINISTRY,
             kind=KIND,
             key=str(row.request_id),
             subject=commitment_id,
             scope=row.commitment.authority_code,
             title=row.commitment.organisation.name,
-            as_of=row.asked_at,
+            as_of=row.requested_at,
             at=at,
         )
 
 
-def told(subject: uuid.UUID, *, at: datetime) -> dict[str, Any]:
+def compose_institution(subject: uuid.UUID, *, at: datetime) -> dict[str, Any]:
     """Return what the ministry's system is told of a commitment's organisation."""
     return adapters.institution(Commitment.objects.select_related("organisation").get(pk=subject))
 
@@ -49,7 +49,7 @@ def told(subject: uuid.UUID, *, at: datetime) -> dict[str, Any]:
 def note_sent(*, subject: uuid.UUID, at: datetime) -> None:
     """Write down that the ministry's system has received the message."""
     with transaction.atomic():
-        row = _locked(subject)
+        row = _lock_upload(subject)
         if row.sent_at is None:
             row.sent_at = at
             row.save(update_fields=["sent_at"])
@@ -63,8 +63,8 @@ def take_receipt(*, subject: uuid.UUID, answer: Mapping[str, Any], at: datetime)
         return False
     row = Upload.objects.get(commitment_id=subject)
     # A receipt cannot come before the sending, whatever time this run was given.
-    then = max(at, row.sent_at or at)
-    receive_receipt(request_id=row.request_id, receipt_no=receipt.number, received_at=receipt.received_at, at=then)
+    received = max(at, row.sent_at or at)
+    receive_receipt(request_id=row.request_id, receipt_no=receipt.number, received_at=receipt.received_at, at=received)
     return True
 
 
@@ -72,10 +72,10 @@ def receive_receipt(*, request_id: uuid.UUID, receipt_no: str, received_at: date
     """Keep the ministry's receipt and put the institution on the list, in one transaction. A second receipt under the
     same number changes nothing."""
     with transaction.atomic():
-        found = Upload.objects.filter(request_id=request_id).first()
-        if found is None:
+        upload = Upload.objects.filter(request_id=request_id).first()
+        if upload is None:
             raise NotFound
-        row = _locked(found.commitment_id)
+        row = _lock_upload(upload.commitment_id)
         if row.received_at is not None:
             return
         row.receipt_no, row.received_at = receipt_no, received_at
@@ -83,7 +83,7 @@ def receive_receipt(*, request_id: uuid.UUID, receipt_no: str, received_at: date
         row.save(update_fields=["receipt_no", "received_at", "sent_at"])
         commitment = row.commitment
         COMMITMENT.move(commitment, "receipt", by=SYSTEM, at=at, why=receipt_no, policy=commitment.policy)
-        institutions.list_institution(
+        institutions_operations.list_institution(
             organisation_id=commitment.organisation_id,
             positions=commitment.positions,
             by=SYSTEM,
@@ -91,12 +91,12 @@ def receive_receipt(*, request_id: uuid.UUID, receipt_no: str, received_at: date
             policy_version=commitment.policy,
         )
         COMMITMENT.move(commitment, "list", by=SYSTEM, at=at, policy=commitment.policy)
-        tell_principals(commitment, "registry.listed", at=at, reason=receipt_no)
+        notify_principals(commitment, "registry.listed", at=at, reason=receipt_no)
         answer = {"receipt_no": receipt_no, "received_at": received_at.isoformat()}
-        exchange.note_settled(system=MINISTRY, kind=KIND, key=str(request_id), answer=answer, at=at)
+        exchange_operations.note_settled(system=MINISTRY, kind=KIND, key=str(request_id), answer=answer, at=at)
 
 
-def _locked(commitment_id: uuid.UUID) -> Upload:
+def _lock_upload(commitment_id: uuid.UUID) -> Upload:
     """Return the upload's row, locked after its commitment."""
     rows = Commitment.objects.select_for_update(of=("self",)).select_related("organisation")
     commitment = rows.filter(pk=commitment_id).first()

@@ -14,37 +14,37 @@ from shared.policy import queries as policy
 
 from .. import queries, rules
 from ..models import Commitment, Objection, PublicNotice, Upload
-from ..states import COMMITMENT, OBJECTION, Ending, Standpoint
-from .ministry import upload
-from .verifications import tell_principals
+from ..states import COMMITMENT, OBJECTION, Ending, ObjectionState
+from .ministry import request_upload
+from .verifications import notify_principals
 
 # Against floods, not a rule of the policy: this many objections an hour from one address.
-AN_HOUR = 5
+OBJECTIONS_PER_HOUR = 5
 
 
-class NoticeOver(Refusal):
+class NoticeEnded(Refusal):
     """The notice takes no more objections."""
 
-    code = "notice-over"
-    words = _("The public notice has ended. You can still complain to the authority about a listed institution.")
+    code = "notice-ended"
+    message = _("The public notice has ended. You can still complain to the authority about a listed institution.")
 
 
-class TooMany(Refusal):
+class TooManyObjections(Refusal):
     """Too many objections from one address."""
 
     code = "too-many-objections"
     status = 429
-    words = _("Too many objections came from your address within the hour. Please try again later.")
+    message = _("Too many objections came from your address within the hour. Please try again later.")
 
 
-class SayWhat(Invalid):
+class TextTooShort(Invalid):
     """An objection or a decision without words."""
 
-    code = "say-what"
-    words = _("Write at least a few words (10 characters), so that it can be looked into.")
+    code = "text-too-short"
+    message = _("Write at least a few words (10 characters), so that it can be looked into.")
 
 
-def object_(
+def file_objection(
     *,
     notice_id: uuid.UUID,
     text: str,
@@ -61,16 +61,16 @@ def object_(
     notice that has ended (NoticeOver), floods (TooMany), and an objection without words (SayWhat).
     """
     if len(text.strip()) < 10:
-        raise SayWhat(field="text")
+        raise TextTooShort(field="text")
     blind = crypto.blind(f"objection:{source}")
-    if queries.recent_from(blind, since=real - timedelta(hours=1)) >= AN_HOUR:
-        raise TooMany
+    if queries.recent_objections_from(blind, since=real - timedelta(hours=1)) >= OBJECTIONS_PER_HOUR:
+        raise TooManyObjections
     with transaction.atomic():
         notice = PublicNotice.objects.select_for_update().filter(pk=notice_id).first()
         if notice is None:
             raise NotFound
         if not queries.takes_objections(notice, at):
-            raise NoticeOver
+            raise NoticeEnded
         objection = Objection.objects.create(
             notice=notice,
             text=text.strip()[:5000],
@@ -91,41 +91,41 @@ def decide_objection(*, objection_id: uuid.UUID, upheld: bool, reason: str, by: 
     institution; dismissed: the notice goes on, and may end when its days are over.
 
     Refuses anybody but an officer of this very authority with a second factor, a decision without a reason, and an
-    objection that is decided already (NotNow).
+    objection that is decided already (WrongState).
     """
     if by.level < SECOND_FACTOR:
         raise SecondFactorNeeded
     if len(reason.strip()) < 10:
-        raise SayWhat(field="reason")
-    found = queries.objection_for_officer(by, objection_id)
+        raise TextTooShort(field="reason")
+    current = queries.objection_for_officer(by, objection_id)
     with transaction.atomic():
         row = Commitment.objects.select_for_update(of=("self",)).select_related("organisation")
-        commitment = row.get(pk=found.notice.commitment_id)
+        commitment = row.get(pk=current.notice.commitment_id)
         if by.account_id is None or not rules.may_sign(by, commitment.authority_code):
             raise Denied
-        notice = PublicNotice.objects.select_for_update().get(pk=found.notice_id)
+        notice = PublicNotice.objects.select_for_update().get(pk=current.notice_id)
         objection = Objection.objects.get(pk=objection_id)
-        words = reason.strip()
+        decision = reason.strip()
         OBJECTION.move(
             objection,
             "uphold" if upheld else "dismiss",
             by=by,
             at=at,
-            why=words,
+            why=decision,
             policy=notice.policy,
-            reason=words,
+            reason=decision,
             decided_by=by.account_id,
             decided_at=at,
         )
         if upheld and notice.ended_at is None:
             notice.ended_at, notice.ending = at, Ending.RETURNED
             notice.save(update_fields=["ended_at", "ending"])
-            COMMITMENT.move(commitment, "return", by=by, at=at, why=words, policy=notice.policy)
-            tell_principals(commitment, "registry.returned", at=at, reason=words)
+            COMMITMENT.move(commitment, "return", by=by, at=at, why=decision, policy=notice.policy)
+            notify_principals(commitment, "registry.returned", at=at, reason=decision)
     return objection
 
 
-def _runs_on(notice: PublicNotice, at: datetime) -> bool:
+def _extended(notice: PublicNotice, at: datetime) -> bool:
     """Say whether a notice of a provisional last day runs on by the calendar that is known by now."""
     days = policy.pack(notice.policy).clocks.notice_days
     return notice.provisional and policy.due_after(notice.posted_at, days).date >= legal_day(at)
@@ -133,7 +133,7 @@ def _runs_on(notice: PublicNotice, at: datetime) -> bool:
 
 def close_notices(*, at: datetime) -> int:
     """End every notice whose last day has passed with nothing open, each in its own transaction; return how many."""
-    return sum(close_notice(notice_id=notice_id, at=at) for notice_id in queries.to_close(at))
+    return sum(close_notice(notice_id=notice_id, at=at) for notice_id in queries.notices_to_close(at))
 
 
 def close_notice(*, notice_id: uuid.UUID, at: datetime) -> bool:
@@ -149,12 +149,12 @@ def close_notice(*, notice_id: uuid.UUID, at: datetime) -> bool:
         rows = Commitment.objects.select_for_update(of=("self",)).select_related("organisation")
         commitment = rows.get(pk=notice.commitment_id)
         notice = PublicNotice.objects.select_for_update().get(pk=notice_id)
-        waiting = Objection.objects.filter(notice=notice, state=Standpoint.OPEN).exists()
-        if notice.ended_at is not None or notice.due_on >= legal_day(at) or waiting or _runs_on(notice, at):
+        waiting = Objection.objects.filter(notice=notice, state=ObjectionState.OPEN).exists()
+        if notice.ended_at is not None or notice.due_on >= legal_day(at) or waiting or _extended(notice, at):
             return False
         notice.ended_at, notice.ending = at, Ending.CLEAR
         notice.save(update_fields=["ended_at", "ending"])
         COMMITMENT.move(commitment, "close_notice", by=SYSTEM, at=at, policy=notice.policy)
-        Upload.objects.create(commitment=commitment, asked_at=at)
-        upload(commitment_id=commitment.pk, at=at)
+        Upload.objects.create(commitment=commitment, requested_at=at)
+        request_upload(commitment_id=commitment.pk, at=at)
     return True

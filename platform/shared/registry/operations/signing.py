@@ -22,35 +22,37 @@ class Incomplete(Invalid):
     """Lines are empty, or no position was chosen."""
 
     code = "incomplete"
-    words = _("Still missing: %(what)s. Save the form complete, then sign.")
+    message = _("Still missing: %(what)s. Save the form complete, then sign.")
 
 
-class NotMet(Invalid):
+class ConditionNotMet(Invalid):
     """A line says that a condition is not met, so nothing can be committed to."""
 
-    code = "not-met"
-    words = _("This cannot be committed to as long as it is not met: %(what)s.")
+    code = "condition-not-met"
+    message = _("This cannot be committed to as long as it is not met: %(what)s.")
 
 
-class NotAccepted(Invalid):
+class ClausesNotAccepted(Invalid):
     """Not every clause was accepted, or nobody signed."""
 
-    code = "not-accepted"
-    words = _("Accept every clause and sign with your name.")
+    code = "clauses-not-accepted"
+    message = _("Accept every clause and sign with your name.")
 
 
-class NotConfirmed(Refusal):
+class ExistenceNotConfirmed(Refusal):
     """The authority has not confirmed that the institution existed before the policy."""
 
-    code = "not-confirmed"
-    words = _("The authority has not confirmed yet that you trained before the policy. You can save; sign afterwards.")
+    code = "existence-not-confirmed"
+    message = _(
+        "The authority has not confirmed yet that you trained before the policy. You can save; sign afterwards."
+    )
 
 
-class TrainsOn(Refusal):
+class SelfCheckOwed(Refusal):
     """An institution that trains on by its earlier list owes its self-check."""
 
-    code = "trains-on"
-    words = _("You train on by the earlier list; the self-check cannot be withdrawn.")
+    code = "self-check-owed"
+    message = _("You train on by the earlier list; the self-check cannot be withdrawn.")
 
 
 def submit(
@@ -67,23 +69,23 @@ def submit(
         raise SecondFactorNeeded
     with transaction.atomic():
         row = for_editing(commitment_id, by)
-        law = policy.pack(row.policy)
-        _complete(row, law)
-        clauses = {clause.key: clause.name for clause in law.commitment.clauses}
+        pack = policy.pack(row.policy)
+        _check_complete(row, pack)
+        clauses = {clause.key: clause.name for clause in pack.commitment.clauses}
         if set(accepted) != set(clauses) or not signed_name.strip():
-            raise NotAccepted(field="signed_name" if set(accepted) == set(clauses) else "accepted")
+            raise ClausesNotAccepted(field="signed_name" if set(accepted) == set(clauses) else "accepted")
         if row.kind == Kind.SELF_CHECK:
-            _examined(row, law, by=by, at=at)
+            _complete_self_check(row, pack, by=by, at=at)
             return _sign(row, list(clauses.values()), signed_name.strip(), by.account_id, at)
         organisation = row.organisation
         office = policy.authority_for(organisation.category, organisation.division_code, at)
-        due = policy.due_after(legal_day(at), law.clocks.verification_days)
+        due = policy.due_after(legal_day(at), pack.clocks.verification_days)
         COMMITMENT.move(
             row,
             "submit",
             by=by,
             at=at,
-            policy=law.version,
+            policy=pack.version,
             version=row.version + 1,
             submitted_at=at,
             authority_code=office.code,
@@ -93,11 +95,11 @@ def submit(
         return _sign(row, list(clauses.values()), signed_name.strip(), by.account_id, at)
 
 
-def _examined(row: Commitment, law: policy.Pack, *, by: Actor, at: datetime) -> None:
+def _complete_self_check(row: Commitment, pack: policy.Pack, *, by: Actor, at: datetime) -> None:
     """Let an existing institution train on, which found itself to meet the conditions (policy part 2.1)."""
     if row.existing_since is None:
-        raise NotConfirmed
-    COMMITMENT.move(row, "self_check", by=by, at=at, policy=law.version, version=1, submitted_at=at)
+        raise ExistenceNotConfirmed
+    COMMITMENT.move(row, "self_check", by=by, at=at, policy=pack.version, version=1, submitted_at=at)
 
 
 def _sign(row: Commitment, text: list[str], name: str, account_id: uuid.UUID, at: datetime) -> Submission:
@@ -114,25 +116,25 @@ def _sign(row: Commitment, text: list[str], name: str, account_id: uuid.UUID, at
     )
 
 
-def _complete(row: Commitment, law: policy.Pack) -> None:
-    values, lines = queries.values_of(row), law.commitment.lines
+def _check_complete(row: Commitment, pack: policy.Pack) -> None:
+    values, lines = queries.values_of(row), pack.commitment.lines
     names = {line.key: line.label for line in lines}
     if empty := methods.missing(lines, values):
         raise Incomplete(what="、".join(names[key] for key in empty))
     if not row.positions:
         raise Incomplete(what=str(_("the positions you train for")))
     if unmet := methods.unmet(lines, values):
-        raise NotMet(what="、".join(names[key] for key in unmet))
+        raise ConditionNotMet(what="、".join(names[key] for key in unmet))
 
 
 def withdraw(*, commitment_id: uuid.UUID, why: str, by: Actor, at: datetime) -> None:
-    """Take a commitment back; a running public notice ends. A new one may be begun afterwards. Refuses (NotNow) once it
-    is on its way to the ministry, and (TrainsOn) the self-check of an institution that trains."""
+    """Take a commitment back; a running public notice ends. A new one may be begun afterwards. Refuses
+    (WrongState) once it is on its way to the ministry, and (TrainsOn) the self-check of an institution that trains."""
     queries.commitment_for_principal(by, commitment_id)
     with transaction.atomic():
         row = Commitment.objects.select_for_update(of=("self",)).get(pk=commitment_id)
         if row.existing_since is not None:
-            raise TrainsOn
+            raise SelfCheckOwed
         COMMITMENT.move(row, "withdraw", by=by, at=at, why=why.strip(), policy=row.policy)
         notices = PublicNotice.objects.filter(commitment=row, ended_at=None)
         notices.update(ended_at=at, ending=Ending.WITHDRAWN)

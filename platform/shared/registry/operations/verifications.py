@@ -13,11 +13,11 @@ from kernel import audit
 from kernel.access import SECOND_FACTOR, Actor, Denied, SecondFactorNeeded
 from kernel.clock import legal_day
 from kernel.errors import Invalid, NotFound, Refusal
-from kernel.states import NotNow
+from kernel.states import WrongState
 from shared.identity import queries as identity
-from shared.notices import operations as notices
+from shared.notices import operations as notices_operations
 from shared.policy import queries as policy
-from shared.records import operations as records
+from shared.records import operations as records_operations
 
 from .. import queries, rules
 from ..models import Check, Commitment, PublicNotice, Verification
@@ -28,39 +28,39 @@ class VersionChanged(Refusal):
     """What is signed is not what was looked at."""
 
     code = "version-changed"
-    words = _("The institution has submitted another version since. Reload the page and look at what changed.")
+    message = _("The institution has submitted another version since. Reload the page and look at what changed.")
 
 
-class LinesOpen(Invalid):
+class LinesUnchecked(Invalid):
     """Lines have not been looked at."""
 
-    code = "lines-open"
-    words = _("Not looked at yet: %(what)s.")
+    code = "lines-unchecked"
+    message = _("Not looked at yet: %(what)s.")
 
 
-class Contradiction(Invalid):
+class OpinionContradictsFindings(Invalid):
     """The opinion and the lines do not agree."""
 
-    code = "contradiction"
-    words = _("“True on site” cannot be signed while these are found not as declared: %(what)s.")
+    code = "opinion-contradicts-findings"
+    message = _("“True on site” cannot be signed while these are found not as declared: %(what)s.")
 
 
-class ReasonNeeded(Invalid):
+class ReasonRequired(Invalid):
     """An opinion against the institution without a reason."""
 
-    code = "reason-needed"
-    words = _("Say what was not as declared, so that the institution can correct it.")
+    code = "verification-reason-required"
+    message = _("Say what was not as declared, so that the institution can correct it.")
 
 
-class BadVisit(Invalid):
+class InvalidVisitDate(Invalid):
     """The visit lies before the submission or in the future."""
 
-    code = "bad-visit"
-    words = _("The visit must lie between the submission and today.")
+    code = "invalid-visit-date"
+    message = _("The visit must lie between the submission and today.")
 
 
 @dataclass(frozen=True, slots=True)
-class FoundLine:
+class LineFinding:
     """What was found for one line: true, false or nothing yet; a remark, and a picture if one was taken."""
 
     finding: str = ""
@@ -76,44 +76,44 @@ def _under_verification(commitment_id: uuid.UUID, version: int) -> Commitment:
         raise NotFound
     if commitment.state != State.SUBMITTED:
         label = COMMITMENT.by_name["find_true"].label
-        raise NotNow(move=label, state=State(commitment.state).label)
+        raise WrongState(move=label, state=State(commitment.state).label)
     if commitment.version != version:
         raise VersionChanged
     return commitment
 
 
 def save_checks(
-    *, commitment_id: uuid.UUID, version: int, found: Mapping[str, FoundLine], by: Actor, at: datetime
+    *, commitment_id: uuid.UUID, version: int, findings: Mapping[str, LineFinding], by: Actor, at: datetime
 ) -> None:
     """Keep what was found on site, line by line; may be done in several goes and by several people until it is signed.
 
     Refuses anybody but this authority's officers and inspectors (Denied), another version (VersionChanged), unknown
-    lines, and a commitment that does not wait for verification (NotNow).
+    lines, and a commitment that does not wait for verification (WrongState).
     """
     with transaction.atomic():
         row = _under_verification(commitment_id, version)
         if by.account_id is None or not rules.may_visit(by, row.authority_code):
             raise Denied
-        known = {line.key for line in policy.pack(row.policy).commitment.lines}
-        if set(found) - known or {f.finding for f in found.values()} - {"", *Opinion.values}:
+        form_lines = {line.key for line in policy.pack(row.policy).commitment.lines}
+        if set(findings) - form_lines or {f.finding for f in findings.values()} - {"", *Opinion.values}:
             raise Invalid
         old = {check.key: check for check in Check.objects.filter(commitment=row, version=version)}
-        noted = {}
-        for key, line in found.items():
+        changed = {}
+        for key, line in findings.items():
             check = old.get(key) or Check(commitment=row, version=version, key=key)
             if (check.finding, check.remark, line.picture) == (line.finding, line.remark.strip(), None):
                 continue
             check.finding, check.remark = line.finding, line.remark.strip()[:500]
             if line.picture is not None:
-                kept = records.store_file(
+                file = records_operations.store_file(
                     content=line.picture, name=line.picture.name or "", by=by, at=at, kinds=("image",)
                 )
-                check.picture = kept
+                check.picture = file
             check.checked_by, check.checked_at = by.account_id, at
             check.save()
-            noted[key] = check.finding
-        if noted:
-            audit.note("commitment.checked", row, by=by, at=at, after=noted, policy=row.policy)
+            changed[key] = check.finding
+        if changed:
+            audit.note("commitment.checked", row, by=by, at=at, after=changed, policy=row.policy)
 
 
 def sign_verification(
@@ -129,8 +129,8 @@ def sign_verification(
     """Sign the opinion on a version: 属实 starts 5 working days of public notice, 不符 returns it with its reasons.
 
     Refuses anybody but an officer of this very authority with a second factor; 属实 with lines open or found false;
-    不符 without a reason; a version other than the one looked at; and a second signature (NotNow): of two officers at
-    the same time exactly one signs.
+    不符 without a reason; a version other than the one looked at; and a second signature (WrongState): of two officers
+    at the same time exactly one signs.
     """
     if by.level < SECOND_FACTOR:
         raise SecondFactorNeeded
@@ -142,9 +142,9 @@ def sign_verification(
             raise Denied
         due_on = row.due_on
         if row.submitted_at is None or due_on is None or not legal_day(row.submitted_at) <= visited_on <= legal_day(at):
-            raise BadVisit(field="visited_on")
-        _agree(row, opinion, remark)
-        law = policy.pack_at(at)
+            raise InvalidVisitDate(field="visited_on")
+        _check_opinion(row, opinion, remark)
+        pack = policy.pack_at(at)
         signed = Verification.objects.create(
             commitment=row,
             version=version,
@@ -156,49 +156,49 @@ def sign_verification(
             signed_name=by.name,
             signed_at=at,
             due_on=due_on,
-            policy=law.version,
+            policy=pack.version,
         )
         move = "find_true" if opinion == Opinion.TRUE else "find_false"
-        COMMITMENT.move(row, move, by=by, at=at, why=signed.remark, policy=law.version)
+        COMMITMENT.move(row, move, by=by, at=at, why=signed.remark, policy=pack.version)
         if opinion == Opinion.TRUE:
-            post_notice(row, law, at=at)
-        tell_principals(row, f"registry.{move}", at=at, reason=signed.remark)
+            post_notice(row, pack, at=at)
+        notify_principals(row, f"registry.{move}", at=at, reason=signed.remark)
     return signed
 
 
-def _agree(row: Commitment, opinion: str, remark: str) -> None:
+def _check_opinion(row: Commitment, opinion: str, remark: str) -> None:
     """Refuse an opinion that the lines do not bear out."""
-    found = queries.findings_of(row, row.version)
+    findings = queries.findings_of(row, row.version)
     lines = policy.pack(row.policy).commitment.lines
     if opinion == Opinion.FALSE:
         if not remark.strip():
-            raise ReasonNeeded(field="remark")
+            raise ReasonRequired(field="remark")
         return
-    unseen = [line.label for line in lines if line.key not in found or not found[line.key].finding]
+    unseen = [line.label for line in lines if line.key not in findings or not findings[line.key].finding]
     if unseen:
-        raise LinesOpen(what="、".join(unseen))
-    false = [line.label for line in lines if found[line.key].finding == Opinion.FALSE]
+        raise LinesUnchecked(what="、".join(unseen))
+    false = [line.label for line in lines if findings[line.key].finding == Opinion.FALSE]
     if false:
-        raise Contradiction(what="、".join(false))
+        raise OpinionContradictsFindings(what="、".join(false))
 
 
-def post_notice(row: Commitment, law: policy.Pack, *, at: datetime) -> PublicNotice:
+def post_notice(row: Commitment, pack: policy.Pack, *, at: datetime) -> PublicNotice:
     """Post the public notice of a version that was found true; its clock begins on the next working day."""
-    due = policy.due_after(legal_day(at), law.clocks.notice_days)
+    due = policy.due_after(legal_day(at), pack.clocks.notice_days)
     return PublicNotice.objects.create(
         commitment=row,
         version=row.version,
         posted_at=at,
         due_on=due.date,
         provisional=due.provisional,
-        policy=law.version,
+        policy=pack.version,
     )
 
 
-def tell_principals(row: Commitment, template: str, *, at: datetime, reason: str = "") -> None:
+def notify_principals(row: Commitment, template: str, *, at: datetime, reason: str = "") -> None:
     """Tell everybody who speaks for the organisation; under one key, so that nobody is told twice."""
     for principal in identity.holders("principal", str(row.organisation_id)):
-        notices.send(
+        notices_operations.send(
             to=principal,
             template=template,
             context={"name": row.organisation.name, "reason": reason, "url": f"/commitment/{row.pk}/"},

@@ -1,6 +1,6 @@
 """Reads of the registry: loaders that check access, clocks, versions, what the public sees, what waits for whom."""
 
-from .announced import announced
+from .announced_institutions import announced_institutions
 from .commitments import (
     Step,
     Version,
@@ -13,10 +13,10 @@ from .commitments import (
     newest_notice,
     next_moves,
     organisation_facts,
-    overdue,
+    overdue_verifications,
     self_check_for_officer,
     steps,
-    submitted,
+    submitted_commitments,
     to_confirm,
     to_verify,
     trouble,
@@ -24,22 +24,22 @@ from .commitments import (
     verifications_to_recount,
     versions,
 )
-from .desks import for_officer, for_principal, left_words
+from .impact import open_commitments, running_notices, running_verifications
 from .notices import (
     NoticeRow,
-    decided,
+    decided_objections,
     notice,
     notice_clock,
     notice_rows,
+    notices_to_close,
     notices_to_recount,
     objection_for_officer,
     objections_of,
     objections_open,
     open_notices,
     past_notices,
-    recent_from,
+    recent_objections_from,
     takes_objections,
-    to_close,
     verification_behind,
 )
 from .pages import NoticePage, Overview, SelfCheck, notice_page, overview, self_check
@@ -58,7 +58,7 @@ from .sheets import (
     signed_sheet,
     values_of,
 )
-from .touched import open_commitments, running_notices, running_verifications
+from .todos import for_officer, for_principal, time_left
 
 __all__ = [
     "Finding",
@@ -72,18 +72,17 @@ __all__ = [
     "SelfCheck",
     "Step",
     "Version",
-    "announced",
+    "announced_institutions",
     "clock",
     "commitment_for_officer",
     "commitment_for_principal",
     "commitments_of",
     "content_of",
-    "decided",
+    "decided_objections",
     "editable",
     "findings_of",
     "for_officer",
     "for_principal",
-    "left_words",
     "life",
     "named_changes",
     "newest_notice",
@@ -92,6 +91,7 @@ __all__ = [
     "notice_clock",
     "notice_page",
     "notice_rows",
+    "notices_to_close",
     "notices_to_recount",
     "objection_for_officer",
     "objections_of",
@@ -99,11 +99,11 @@ __all__ = [
     "open_commitments",
     "open_notices",
     "organisation_facts",
-    "overdue",
+    "overdue_verifications",
     "overview",
     "past_notices",
     "position_names",
-    "recent_from",
+    "recent_objections_from",
     "running_notices",
     "running_verifications",
     "self_check",
@@ -112,9 +112,9 @@ __all__ = [
     "signed_positions",
     "signed_sheet",
     "steps",
-    "submitted",
+    "submitted_commitments",
     "takes_objections",
-    "to_close",
+    "time_left",
     "to_confirm",
     "to_verify",
     "trouble",

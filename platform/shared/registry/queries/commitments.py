@@ -21,11 +21,11 @@ from shared.policy import queries as policy
 
 from .. import rules
 from ..models import Commitment, PublicNotice, Submission, Upload, Verification
-from ..states import COMMITMENT, EDITABLE, ONLY, Kind, State
+from ..states import COMMITMENT, EDITABLE, KIND_OF_MOVE, Kind, State
 from .sheets import NamedChange, named_changes
 
 # What a note says that is no move of the chart.
-VERBS = {
+VERB_LABELS = {
     "commitment.open": _("Began the commitment form"),
     "commitment.save": _("Saved the draft"),
     "commitment.evidence": _("Added evidence"),
@@ -34,9 +34,11 @@ VERBS = {
     "commitment.recounted": _("The last day was counted again by the calendar"),
     "commitment.confirm_existing": _("Confirmed that it trained before the policy"),
 }
-HIDDEN = frozenset({"commitment.save", "commitment.evidence", "commitment.evidence_removed", "commitment.checked"})
+HIDDEN_VERBS = frozenset(
+    {"commitment.save", "commitment.evidence", "commitment.evidence_removed", "commitment.checked"}
+)
 
-TROUBLES = {
+FAULT_MESSAGES = {
     "not-connected": _("The ministry's system is not connected here; the upload waits and nothing is lost."),
     "unreachable": _(
         "The ministry's system did not take it yet; it is tried again, ever later, and then a person is asked."
@@ -103,7 +105,7 @@ def _ids(scopes: frozenset[str]) -> list[uuid.UUID]:
     return [uuid.UUID(scope) for scope in scopes if scope]
 
 
-def submitted(by: Actor) -> QuerySet[Commitment]:
+def submitted_commitments(by: Actor) -> QuerySet[Commitment]:
     """Return the commitments ever submitted within the offices of `by`, newest first; and the self-checks of existing
     institutions from their beginning."""
     rows = _rows().filter(Q(version__gt=0) | Q(kind=Kind.SELF_CHECK), authority_code__in=institutions.jurisdiction(by))
@@ -116,7 +118,7 @@ def to_verify(by: Actor) -> QuerySet[Commitment]:
     return _rows().filter(authority_code__in=mine, state=State.SUBMITTED).order_by("due_on", "id")
 
 
-def overdue(covered: Collection[str], at: datetime) -> int:
+def overdue_verifications(covered: Collection[str], at: datetime) -> int:
     """Return how many verifications the authorities `covered` have let lie beyond their last day."""
     rows = Commitment.objects.filter(authority_code__in=covered, state=State.SUBMITTED, due_on__lt=legal_day(at))
     return rows.count()
@@ -134,15 +136,15 @@ def clock(commitment: Commitment, at: datetime) -> policy.Term | None:
     """
     if commitment.submitted_at is None or commitment.kind == Kind.SELF_CHECK:
         return None
-    law = policy.pack(commitment.policy)
+    pack = policy.pack(commitment.policy)
     signed = commitment.verifications.filter(version=commitment.version).first()
     stopped = ""
     if signed is not None:
         stopped = str(_("Signed too late") if signed.late else _("Signed in time"))
     elif commitment.state != State.SUBMITTED:
         stopped = str(_("Stopped"))
-    rule = law.source("clocks.verification_days").label
-    days = law.clocks.verification_days
+    rule = pack.source("clocks.verification_days").label
+    days = pack.clocks.verification_days
     return policy.term(commitment.submitted_at, days, now=at, rule=rule, stopped=stopped)
 
 
@@ -158,15 +160,15 @@ def steps(commitment: Commitment) -> list[Step]:
         _("The ministry's system"),
         _("On the list"),
     )
-    where = {State.FALSE: State.DRAFT, State.RETURNED: State.DRAFT, State.RECEIPTED: State.UPLOADING}
-    now = where.get(State(commitment.state), State(commitment.state))
-    place = order.index(now) if now in order else -1
-    done = len(order) if now == State.LISTED else place
+    earlier = {State.FALSE: State.DRAFT, State.RETURNED: State.DRAFT, State.RECEIPTED: State.UPLOADING}
+    current = earlier.get(State(commitment.state), State(commitment.state))
+    position = order.index(current) if current in order else -1
+    passed = len(order) if current == State.LISTED else position
 
-    def stands(n: int) -> str:
-        return "done" if n < done else "now" if n == place else "next"
+    def step_state(n: int) -> str:
+        return "done" if n < passed else "now" if n == position else "next"
 
-    return [Step(label, stands(n)) for n, label in enumerate(labels)]
+    return [Step(label, step_state(n)) for n, label in enumerate(labels)]
 
 
 def _steps_of_self_check(commitment: Commitment) -> list[Step]:
@@ -184,21 +186,21 @@ def life(commitment: Commitment, *, whole: bool = False) -> list[LifeStep]:
     """Return the life line: every move with who, when and why; `whole` shows each saving too."""
     return [
         LifeStep(
-            VERBS.get(n.verb) or states.label_of(n.verb),
+            VERB_LABELS.get(n.verb) or states.label_of(n.verb),
             n.at,
             "" if n.acting_as == "system" else n.actor_name,
             n.why,
             n.policy,
         )
         for n in audit.history(commitment)
-        if whole or n.verb not in HIDDEN
+        if whole or n.verb not in HIDDEN_VERBS
     ]
 
 
 def next_moves(commitment: Commitment) -> list[states.Move]:
     """Return what may come next, for the faint part of the life line."""
     moves = (m for m in COMMITMENT.next_moves(commitment) if m.name != "withdraw")
-    return [m for m in moves if ONLY.get(m.name, commitment.kind) == commitment.kind]
+    return [m for m in moves if KIND_OF_MOVE.get(m.name, commitment.kind) == commitment.kind]
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,13 +215,13 @@ class Version:
 def versions(commitment: Commitment) -> list[Version]:
     """Return all signed versions, newest first, each with its difference to the one before."""
     rows = list(commitment.submissions.order_by("version"))
-    found = {v.version: v for v in commitment.verifications.all()}
+    verifications = {v.version: v for v in commitment.verifications.all()}
     pairs = zip([None, *rows], rows, strict=False)
-    told = [
-        Version(new, named_changes(commitment, old.content, new.content) if old else [], found.get(new.version))
+    result = [
+        Version(new, named_changes(commitment, old.content, new.content) if old else [], verifications.get(new.version))
         for old, new in pairs
     ]
-    return told[::-1]
+    return result[::-1]
 
 
 def newest_notice(commitment: Commitment) -> PublicNotice | None:
@@ -239,10 +241,10 @@ def upload_of(commitment: Commitment) -> Upload | None:
 
 def trouble(upload: Upload | None) -> str:
     """Return in words why an upload waits; nothing where it does not."""
-    told = exchange.standing(MINISTRY, "institution", str(upload.request_id)) if upload is not None else None
-    return "" if told is None or not told.fault else str(trouble_words(told.fault))
+    status = exchange.message_status(MINISTRY, "institution", str(upload.request_id)) if upload is not None else None
+    return "" if status is None or not status.fault else str(fault_message(status.fault))
 
 
-def trouble_words(fault: str) -> Promise:
+def fault_message(fault: str) -> Promise:
     """Return in words what a fault of the ledger means for an institution on its way to the list."""
-    return TROUBLES["not-connected" if fault == "not-connected" else "unreachable"]
+    return FAULT_MESSAGES["not-connected" if fault == "not-connected" else "unreachable"]

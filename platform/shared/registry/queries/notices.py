@@ -15,7 +15,7 @@ from shared.policy import queries as policy
 
 from .. import rules
 from ..models import Objection, PublicNotice, Verification
-from ..states import Ending, Standpoint
+from ..states import Ending, ObjectionState
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class NoticeRow:
     division: str
     posted_at: datetime
     due_on: date
-    left: int
+    days_left: int
     provisional: bool
     open: bool
     ending: str
@@ -39,22 +39,22 @@ def _rows() -> QuerySet[PublicNotice]:
 
 def notice_rows(rows: Iterable[PublicNotice], at: datetime) -> list[NoticeRow]:
     """Return notices as the public list shows them, with the working days left, in two queries besides the notices'."""
-    told = list(rows)
-    left = policy.working_days_left_each(at, (row.due_on for row in told))
-    places = {a.code: a.label for a in policy.authorities()}
+    notices = list(rows)
+    days_left = policy.working_days_left_each(at, (row.due_on for row in notices))
+    divisions = {a.code: a.label for a in policy.authorities()}
     return [
         NoticeRow(
             row.id,
             row.commitment.organisation.name,
-            places.get(row.commitment.organisation.division_code, ""),
+            divisions.get(row.commitment.organisation.division_code, ""),
             row.posted_at,
             row.due_on,
-            left[row.due_on],
+            days_left[row.due_on],
             row.provisional,
             row.ended_at is None,
             str(Ending(row.ending).label) if row.ending else "",
         )
-        for row in told
+        for row in notices
     ]
 
 
@@ -78,10 +78,10 @@ def notice(notice_id: uuid.UUID) -> PublicNotice:
 
 def notice_clock(row: PublicNotice, at: datetime) -> policy.Term:
     """Return the clock of a notice (5 working days from posting, policy part 2.1)."""
-    law = policy.pack(row.policy)
-    rule = law.source("clocks.notice_days").label
+    pack = policy.pack(row.policy)
+    rule = pack.source("clocks.notice_days").label
     stopped = str(Ending(row.ending).label) if row.ending else ""
-    return policy.term(row.posted_at, law.clocks.notice_days, now=at, rule=rule, stopped=stopped)
+    return policy.term(row.posted_at, pack.clocks.notice_days, now=at, rule=rule, stopped=stopped)
 
 
 def takes_objections(row: PublicNotice, at: datetime) -> bool:
@@ -89,14 +89,14 @@ def takes_objections(row: PublicNotice, at: datetime) -> bool:
     return row.ended_at is None and legal_day(at) <= row.due_on
 
 
-def decided(row: PublicNotice) -> list[Objection]:
+def decided_objections(row: PublicNotice) -> list[Objection]:
     """Return the objections to a notice that the authority has decided, with its reasons; open ones stay unseen."""
-    return list(row.objections.exclude(state=Standpoint.OPEN).order_by("decided_at"))
+    return list(row.objections.exclude(state=ObjectionState.OPEN).order_by("decided_at"))
 
 
-def to_close(at: datetime) -> list[uuid.UUID]:
+def notices_to_close(at: datetime) -> list[uuid.UUID]:
     """Return the notices whose last day has passed and against which nothing is open."""
-    waiting = Objection.objects.filter(notice=OuterRef("pk"), state=Standpoint.OPEN)
+    waiting = Objection.objects.filter(notice=OuterRef("pk"), state=ObjectionState.OPEN)
     rows = PublicNotice.objects.filter(ended_at=None, due_on__lt=legal_day(at)).exclude(Exists(waiting))
     return list(rows.order_by("pk").values_list("pk", flat=True))
 
@@ -115,7 +115,9 @@ def objections_open(by: Actor) -> QuerySet[Objection]:
     """Return the objections that wait for the very authorities of `by`, oldest first."""
     rows = Objection.objects.select_related("notice__commitment__organisation")
     mine = by.scopes(*rules.OFFICERS)
-    return rows.filter(state=Standpoint.OPEN, notice__commitment__authority_code__in=mine).order_by("filed_at", "id")
+    return rows.filter(state=ObjectionState.OPEN, notice__commitment__authority_code__in=mine).order_by(
+        "filed_at", "id"
+    )
 
 
 def objection_for_officer(by: Actor, objection_id: uuid.UUID) -> Objection:
@@ -126,7 +128,7 @@ def objection_for_officer(by: Actor, objection_id: uuid.UUID) -> Objection:
     return row
 
 
-def recent_from(source: bytes, *, since: datetime) -> int:
+def recent_objections_from(source: bytes, *, since: datetime) -> int:
     """Return how many objections came from one address since a real moment."""
     return Objection.objects.filter(source=source, received_at__gte=since).count()
 

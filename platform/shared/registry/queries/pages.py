@@ -41,7 +41,7 @@ class Overview:
 def overview(row: Commitment, at: datetime, *, officer: bool = False) -> Overview:
     """Return what the pages about a commitment show; an officer also sees what was found and every objection."""
     upload, notice = commitments.upload_of(row), commitments.newest_notice(row)
-    told = notices.objections_of(notice) if officer else notices.decided(notice) if notice else []
+    objections = notices.objections_of(notice) if officer else notices.decided_objections(notice) if notice else []
     return Overview(
         row=row,
         facts=commitments.organisation_facts(row, at),
@@ -56,7 +56,7 @@ def overview(row: Commitment, at: datetime, *, officer: bool = False) -> Overvie
         upload=upload,
         trouble=commitments.trouble(upload),
         notice=notice,
-        objections=list(told),
+        objections=list(objections),
     )
 
 
@@ -78,8 +78,8 @@ class SelfCheck:
 
 def self_check(row: Commitment, at: datetime) -> SelfCheck:
     """Return what an officer sees of a self-check."""
-    law = policy.pack(row.policy)
-    values, lines = sheets.values_of(row), law.commitment.lines
+    pack = policy.pack(row.policy)
+    values, lines = sheets.values_of(row), pack.commitment.lines
     unmet = set(methods.unmet(lines, values))
     return SelfCheck(
         row=row,
@@ -120,6 +120,6 @@ def notice_page(row: PublicNotice, at: datetime) -> NoticePage:
         sheet=sheets.signed_sheet(row.commitment, row.version),
         clock=notices.notice_clock(row, at),
         verification=notices.verification_behind(row),
-        objections=notices.decided(row),
+        objections=notices.decided_objections(row),
         open=notices.takes_objections(row, at),
     )

@@ -51,9 +51,9 @@ class LineView:
     unit: str
     minimum: int | None
     value: str
-    shown: str
+    display: str
     proofs: tuple[Proof, ...] = ()
-    found: Finding | None = None
+    finding: Finding | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class NamedChange:
     after: str
 
 
-def shown(line: Any, value: str) -> str:
+def display_value(line: Any, value: str) -> str:
     """Return a declared value as people read it: a number with its unit, yes or no in words, a date in their format."""
     if not value:
         return ""
@@ -97,13 +97,13 @@ def proofs_of(commitment: Commitment, signed: Submission | None = None) -> dict[
     if signed is None:
         rows = rows.filter(removed_at=None)
     else:
-        kept = Q(removed_at=None) | Q(removed_at__gte=signed.signed_at)
-        rows = rows.filter(kept, added_at__lte=signed.signed_at)
-    found: dict[str, list[Proof]] = {}
+        in_version = Q(removed_at=None) | Q(removed_at__gte=signed.signed_at)
+        rows = rows.filter(in_version, added_at__lte=signed.signed_at)
+    proofs: dict[str, list[Proof]] = {}
     for row in rows:
         url = records.signed_path(row.file_id)
-        found.setdefault(row.key, []).append(Proof(row.id, row.file.name, url, row.file.sha256))
-    return found
+        proofs.setdefault(row.key, []).append(Proof(row.id, row.file.name, url, row.file.sha256))
+    return proofs
 
 
 def findings_of(commitment: Commitment, version: int) -> dict[str, Finding]:
@@ -144,14 +144,14 @@ def _sheet(
     proofs: Mapping[str, list[Proof]],
     findings: Mapping[str, Finding],
 ) -> tuple[SectionView, ...]:
-    law = policy.pack(commitment.policy)
+    pack = policy.pack(commitment.policy)
 
     def view(line: Any) -> LineView:
         value = values.get(line.key, "")
-        args = (line.key, line.label, line.kind, line.unit_label, line.minimum, value, shown(line, value))
+        args = (line.key, line.label, line.kind, line.unit_label, line.minimum, value, display_value(line, value))
         return LineView(*args, tuple(proofs.get(line.key, ())), findings.get(line.key))
 
-    return tuple(SectionView(s.key, s.label, tuple(view(line) for line in s.lines)) for s in law.commitment.sections)
+    return tuple(SectionView(s.key, s.label, tuple(view(line) for line in s.lines)) for s in pack.commitment.sections)
 
 
 def content_of(commitment: Commitment) -> dict[str, Any]:
@@ -176,9 +176,9 @@ def content_of(commitment: Commitment) -> dict[str, Any]:
 
 def named_changes(commitment: Commitment, old: Mapping[str, Any], new: Mapping[str, Any]) -> list[NamedChange]:
     """Return what changed between two signed contents, in the form's own words."""
-    law = policy.pack(commitment.policy)
-    lines = {line.key: line for line in law.commitment.lines}
-    positions = {p.key: p.label for p in law.positions}
+    pack = policy.pack(commitment.policy)
+    lines = {line.key: line for line in pack.commitment.lines}
+    positions = {p.key: p.label for p in pack.positions}
     facts = {
         "organisation.name": _("Name of the organisation"),
         "organisation.credit_code": _("Unified social credit code"),
@@ -192,7 +192,7 @@ def named_changes(commitment: Commitment, old: Mapping[str, Any], new: Mapping[s
         head, _dot, tail = key.partition(".")
         if key == "positions":
             return ", ".join(positions.get(p, p) for p in value.split(", ") if p)
-        return shown(lines[tail], value) if head == "lines" and tail in lines else value
+        return display_value(lines[tail], value) if head == "lines" and tail in lines else value
 
     def label(key: str) -> str:
         head, _dot, tail = key.partition(".")

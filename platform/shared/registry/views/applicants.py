@@ -18,7 +18,7 @@ from .. import operations, queries, rules
 from ..forms import ApplyForm, CommitmentForm, EvidenceForm, SignForm, WithdrawForm
 
 
-def refused(form: Form, refusal: Refusal, prefix: str = "") -> None:
+def add_refusal(form: Form, refusal: Refusal, prefix: str = "") -> None:
     """Show a refusal's sentence at its field, or on top of the form."""
     field = f"{prefix}{refusal.field}" if f"{prefix}{refusal.field}" in form.fields else refusal.field
     form.add_error(field if field in form.fields else None, str(refusal))
@@ -33,7 +33,7 @@ def apply(request: Request) -> HttpResponse:
         try:
             row = operations.apply(**form.cleaned_data, by=request.actor, at=request.now)
         except Refusal as refusal:
-            refused(form, refusal)
+            add_refusal(form, refusal)
         else:
             messages.success(request, _("Registered. Now fill in the commitment; you can save and come back."))
             return redirect("registry:commitment", commitment_id=row.pk)
@@ -54,8 +54,8 @@ def mine(request: Request) -> HttpResponse:
 def commitment(request: Request, commitment_id: uuid.UUID) -> HttpResponse:
     """Show where a commitment stands, what it says, and what comes next."""
     row = queries.commitment_for_principal(request.actor, commitment_id)
-    shown = vars(queries.overview(row, request.now))
-    return page(request, "registry/commitment.html", shown | {"withdraw_form": WithdrawForm()})
+    context = vars(queries.overview(row, request.now))
+    return page(request, "registry/commitment.html", context | {"withdraw_form": WithdrawForm()})
 
 
 @access.requires(rules.applies)
@@ -63,8 +63,8 @@ def commitment(request: Request, commitment_id: uuid.UUID) -> HttpResponse:
 def lines(request: Request, commitment_id: uuid.UUID) -> HttpResponse:
     """Show the commitment form; POST saves what is there."""
     row = queries.commitment_for_principal(request.actor, commitment_id)
-    law = policy.pack(row.policy)
-    form = CommitmentForm(request.POST or None, law=law, values=queries.values_of(row), chosen=row.positions)
+    pack = policy.pack(row.policy)
+    form = CommitmentForm(request.POST or None, pack=pack, values=queries.values_of(row), selected=row.positions)
     if form.is_valid():
         try:
             operations.save_draft(
@@ -75,13 +75,13 @@ def lines(request: Request, commitment_id: uuid.UUID) -> HttpResponse:
                 at=request.now,
             )
         except Refusal as refusal:
-            refused(form, refusal, "line-")
+            add_refusal(form, refusal, "line-")
         else:
             messages.success(request, _("Saved."))
             onward = "registry:evidence" if "onward" in request.POST else "registry:lines"
             return redirect(onward, commitment_id=row.pk)
-    shown = {"row": row, "form": form, "pack": law, "editable": queries.editable(row)}
-    return page(request, "registry/lines.html", shown, status=422 if form.errors else 200)
+    context = {"row": row, "form": form, "pack": pack, "editable": queries.editable(row)}
+    return page(request, "registry/lines.html", context, status=422 if form.errors else 200)
 
 
 @access.requires(rules.applies)
@@ -89,7 +89,7 @@ def lines(request: Request, commitment_id: uuid.UUID) -> HttpResponse:
 def evidence(request: Request, commitment_id: uuid.UUID) -> HttpResponse:
     """Show the files that prove the lines; POST adds one."""
     row = queries.commitment_for_principal(request.actor, commitment_id)
-    form = EvidenceForm(request.POST or None, request.FILES or None, law=policy.pack(row.policy))
+    form = EvidenceForm(request.POST or None, request.FILES or None, pack=policy.pack(row.policy))
     if form.is_valid():
         file = form.cleaned_data["file"]
         key = form.cleaned_data["key"]
@@ -98,12 +98,12 @@ def evidence(request: Request, commitment_id: uuid.UUID) -> HttpResponse:
                 commitment_id=row.pk, key=key, file=file, name=file.name, by=request.actor, at=request.now
             )
         except Refusal as refusal:
-            refused(form, refusal)
+            add_refusal(form, refusal)
         else:
             messages.success(request, _("The file has been kept."))
             return redirect("registry:evidence", commitment_id=row.pk)
-    shown = {"row": row, "form": form, "sheet": queries.sheet(row), "editable": queries.editable(row)}
-    return page(request, "registry/evidence.html", shown, status=422 if form.errors else 200)
+    context = {"row": row, "form": form, "sheet": queries.sheet(row), "editable": queries.editable(row)}
+    return page(request, "registry/evidence.html", context, status=422 if form.errors else 200)
 
 
 @access.requires(rules.applies)
@@ -120,19 +120,19 @@ def removal(request: Request, commitment_id: uuid.UUID, evidence_id: uuid.UUID) 
 def submission(request: Request, commitment_id: uuid.UUID) -> HttpResponse:
     """Show the commitment's text; POST signs and submits it."""
     row = queries.commitment_for_principal(request.actor, commitment_id)
-    law = policy.pack(row.policy)
-    form = SignForm(request.POST or None, law=law)
+    pack = policy.pack(row.policy)
+    form = SignForm(request.POST or None, pack=pack)
     if form.is_valid():
         try:
             operations.submit(commitment_id=row.pk, **form.cleaned_data, by=request.actor, at=request.now)
         except Refusal as refusal:
-            refused(form, refusal)
+            add_refusal(form, refusal)
         else:
             messages.success(request, _("Signed and submitted. The authority now has its working days to verify."))
             return redirect("registry:commitment", commitment_id=row.pk)
-    shown = {"row": row, "form": form, "pack": law, "sheet": queries.sheet(row)}
-    shown |= {"positions": queries.position_names(row), "editable": queries.editable(row)}
-    return page(request, "registry/submission.html", shown, status=422 if form.errors else 200)
+    context = {"row": row, "form": form, "pack": pack, "sheet": queries.sheet(row)}
+    context |= {"positions": queries.position_names(row), "editable": queries.editable(row)}
+    return page(request, "registry/submission.html", context, status=422 if form.errors else 200)
 
 
 @access.requires(rules.applies)

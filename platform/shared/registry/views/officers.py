@@ -22,17 +22,17 @@ from ..forms import ChecksForm, DecisionForm, ExistingForm, OpinionForm
 from ..models import Commitment
 from ..states import State
 from ..tables import CommitmentTable
-from .applicants import refused
+from .applicants import add_refusal
 
 
 @access.requires(rules.visits)
 @require_GET
 def commitments(request: Request) -> HttpResponse:
     """Show every commitment submitted within the office."""
-    found = CommitmentFilter(request.GET, queryset=queries.submitted(request.actor))
-    table = CommitmentTable(found.qs, at=request.now)
+    filtered = CommitmentFilter(request.GET, queryset=queries.submitted_commitments(request.actor))
+    table = CommitmentTable(filtered.qs, at=request.now)
     RequestConfig(request, paginate={"per_page": 50}).configure(table)
-    return page(request, "registry/commitments.html", {"filter": found, "table": table})
+    return page(request, "registry/commitments.html", {"filter": filtered, "table": table})
 
 
 @access.requires(rules.visits)
@@ -40,7 +40,7 @@ def commitments(request: Request) -> HttpResponse:
 def verification(request: Request, commitment_id: uuid.UUID) -> HttpResponse:
     """Show a commitment to its authority: what is declared and proven, the check list, the opinion to sign."""
     row = queries.commitment_for_officer(request.actor, commitment_id)
-    return page(request, "registry/verification.html", _shown(request, row))
+    return page(request, "registry/verification.html", _context(request, row))
 
 
 @access.requires(rules.visits)
@@ -48,32 +48,32 @@ def verification(request: Request, commitment_id: uuid.UUID) -> HttpResponse:
 def self_check(request: Request, commitment_id: uuid.UUID) -> HttpResponse:
     """Show the self-check of an existing institution; POST confirms that it trained before the policy."""
     row = queries.self_check_for_officer(request.actor, commitment_id)
-    offered = [(p.key, p.label) for p in policy.pack(row.policy).certifiable]
-    form = ExistingForm(request.POST or None, positions=offered)
+    choices = [(p.key, p.label) for p in policy.pack(row.policy).certifiable]
+    form = ExistingForm(request.POST or None, positions=choices)
     if form.is_valid():
         try:
             operations.confirm_existing(commitment_id=row.pk, **form.cleaned_data, by=request.actor, at=request.now)
         except Refusal as refusal:
-            refused(form, refusal)
+            add_refusal(form, refusal)
         else:
             messages.success(request, _("Confirmed. It is on the list and trains on while it examines itself."))
             return redirect("registry:self-check", commitment_id=row.pk)
     may = rules.may_sign(request.actor, row.authority_code) and row.existing_since is None
-    shown = vars(queries.self_check(row, request.now)) | {"form": form if may else None}
-    return page(request, "registry/self_check.html", shown, status=422 if form.errors else 200)
+    context = vars(queries.self_check(row, request.now)) | {"form": form if may else None}
+    return page(request, "registry/self_check.html", context, status=422 if form.errors else 200)
 
 
-def _shown(
+def _context(
     request: Request, row: Commitment, *, checks: ChecksForm | None = None, opinion: OpinionForm | None = None
 ) -> dict[str, Any]:
-    shown = vars(queries.overview(row, request.now, officer=True))
+    context = vars(queries.overview(row, request.now, officer=True))
     forms: dict[str, Any] = {}
     waiting = row.state == State.SUBMITTED
     if waiting and rules.may_visit(request.actor, row.authority_code):
-        forms["checks"] = checks or ChecksForm(sheet=shown["sheet"], version=row.version)
+        forms["checks"] = checks or ChecksForm(sheet=context["sheet"], version=row.version)
     if waiting and rules.may_sign(request.actor, row.authority_code):
         forms["opinion"] = opinion or OpinionForm(version=row.version, today=legal_day(request.now))
-    return shown | forms
+    return context | forms
 
 
 @access.requires(rules.visits)
@@ -87,14 +87,14 @@ def checks(request: Request, commitment_id: uuid.UUID) -> HttpResponse:
         version = form.cleaned_data["version"]
         try:
             operations.save_checks(
-                commitment_id=row.pk, version=version, found=form.found(), by=request.actor, at=request.now
+                commitment_id=row.pk, version=version, findings=form.findings(), by=request.actor, at=request.now
             )
         except Refusal as refusal:
-            refused(form, refusal)
+            add_refusal(form, refusal)
         else:
             messages.success(request, _("What was found has been kept."))
             return redirect("registry:verification", commitment_id=row.pk)
-    return page(request, "registry/verification.html", _shown(request, row, checks=form), status=422)
+    return page(request, "registry/verification.html", _context(request, row, checks=form), status=422)
 
 
 @access.requires(rules.signs)
@@ -107,11 +107,11 @@ def opinion(request: Request, commitment_id: uuid.UUID) -> HttpResponse:
         try:
             operations.sign_verification(commitment_id=row.pk, **form.cleaned_data, by=request.actor, at=request.now)
         except Refusal as refusal:
-            refused(form, refusal)
+            add_refusal(form, refusal)
         else:
             messages.success(request, _("The opinion has been signed."))
             return redirect("registry:verification", commitment_id=row.pk)
-    return page(request, "registry/verification.html", _shown(request, row, opinion=form), status=422)
+    return page(request, "registry/verification.html", _context(request, row, opinion=form), status=422)
 
 
 @access.requires(rules.visits)
@@ -124,10 +124,10 @@ def objection(request: Request, objection_id: uuid.UUID) -> HttpResponse:
         try:
             operations.decide_objection(objection_id=row.pk, **form.cleaned_data, by=request.actor, at=request.now)
         except Refusal as refusal:
-            refused(form, refusal)
+            add_refusal(form, refusal)
         else:
             messages.success(request, _("The decision has been published."))
             return redirect("registry:verification", commitment_id=row.notice.commitment_id)
     may = rules.may_sign(request.actor, row.notice.commitment.authority_code) and row.state == "open"
-    shown = {"row": row, "notice": row.notice, "commitment": row.notice.commitment, "form": form if may else None}
-    return page(request, "registry/objection.html", shown, status=422 if form.errors else 200)
+    context = {"row": row, "notice": row.notice, "commitment": row.notice.commitment, "form": form if may else None}
+    return page(request, "registry/objection.html", context, status=422 if form.errors else 200)

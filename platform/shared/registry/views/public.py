@@ -15,7 +15,7 @@ from kernel.http import Request, client_ip, page
 
 from .. import operations, queries
 from ..forms import ObjectionForm
-from .applicants import refused
+from .applicants import add_refusal
 
 
 @access.public
@@ -23,9 +23,9 @@ from .applicants import refused
 def notices(request: Request) -> HttpResponse:
     """Show the notices that run, and those that have ended."""
     running = queries.notice_rows(queries.open_notices()[:200], request.now)
-    past = Paginator(queries.past_notices(), 50).get_page(request.GET.get("page"))
-    ended = queries.notice_rows(past.object_list, request.now)
-    return page(request, "registry/notices.html", {"running": running, "ended": ended, "past": past})
+    ended_page = Paginator(queries.past_notices(), 50).get_page(request.GET.get("page"))
+    ended = queries.notice_rows(ended_page.object_list, request.now)
+    return page(request, "registry/notices.html", {"running": running, "ended": ended, "ended_page": ended_page})
 
 
 @access.public
@@ -36,7 +36,7 @@ def notice(request: Request, notice_id: uuid.UUID) -> HttpResponse:
     form = ObjectionForm(request.POST or None)
     if form.is_valid():
         try:
-            operations.object_(
+            operations.file_objection(
                 notice_id=row.pk,
                 **form.cleaned_data,
                 source=client_ip(request),
@@ -45,10 +45,10 @@ def notice(request: Request, notice_id: uuid.UUID) -> HttpResponse:
                 by=request.actor,
             )
         except Refusal as refusal:
-            refused(form, refusal)
+            add_refusal(form, refusal)
         else:
             messages.success(request, _("Your objection has reached the authority. Its decision will be shown here."))
             return redirect("registry:notice", notice_id=row.pk)
-    shown = vars(queries.notice_page(row, request.now))
-    offered = form if shown["open"] else None
-    return page(request, "registry/notice.html", shown | {"form": offered}, status=422 if form.errors else 200)
+    context = vars(queries.notice_page(row, request.now))
+    visible_form = form if context["open"] else None
+    return page(request, "registry/notice.html", context | {"form": visible_form}, status=422 if form.errors else 200)

@@ -22,10 +22,10 @@ class Command(BaseCommand):
         """Print, or say why not."""
         if not settings.NUOXING_DEMO:
             raise CommandError("Codes are printed in a demonstration only (NUOXING_DEMO=1).")
-        found = queries.account_by_identifier(account)
-        if found is None:
+        holder = queries.account_by_identifier(account)
+        if holder is None:
             raise CommandError(f"No account is found by {account}.")
-        secret = operations.totp_secret(found.id)
+        secret = operations.totp_secret(holder.id)
         if secret is None:
             raise CommandError(f"{account} has no authenticator; it signs in with its password alone.")
         self.stdout.write(pyotp.TOTP(secret).now())

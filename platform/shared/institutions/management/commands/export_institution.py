@@ -24,7 +24,7 @@ class Command(BaseCommand):
         """Write it, and say what it holds."""
         try:
             institution = queries.with_schema(slug)
-            found = operations.export(institution=institution, file=file, at=clock.now())
+            manifest = operations.export(institution=institution, file=file, at=clock.now())
         except Refusal as no:
             raise CommandError(str(no)) from None
-        self.stdout.write(f"{found.rows} rows in {len(found.tables)} tables, digest {found.digest}")
+        self.stdout.write(f"{manifest.rows} rows in {len(manifest.tables)} tables, digest {manifest.digest}")

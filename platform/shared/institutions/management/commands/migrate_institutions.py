@@ -23,9 +23,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, lock_ms: int, verbosity: int, **options: Any) -> None:
         """Build what is missing, migrate what is behind, and say what was done."""
-        for institution_id in queries.unready():
+        for institution_id in queries.without_schema():
             operations.build_schema(institution_id=institution_id, at=clock.now())
-        number = operations.begin_migration(found=len(queries.all_schemas()), at=clock.now())
+        number = operations.begin_migration(schema_count=len(queries.all_schemas()), at=clock.now())
         outcomes = self._migrate(lock_ms, quiet=verbosity == 0)
         run = operations.end_migration(number=number, outcomes=outcomes, at=clock.now())
         if verbosity:
@@ -38,9 +38,9 @@ class Command(BaseCommand):
         outcomes: list[Outcome] = []
         console = Console(stderr=True, quiet=quiet)
         with Progress(console=console, transient=True) as bar:
-            shown = bar.add_task("schemas", total=None)
+            task = bar.add_task("schemas", total=None)
             while new := [name for name in queries.all_schemas() if name not in {one.schema for one in outcomes}]:
-                bar.update(shown, total=len(outcomes) + len(new))
-                outcomes += Migrator(tell=lambda _outcome: bar.advance(shown), lock_ms=lock_ms).run(new)
-        there = set(queries.all_schemas())  # a spare that was handed out meanwhile was seen under its new name
-        return [one for one in outcomes if one.how != "failed" or one.schema in there]
+                bar.update(task, total=len(outcomes) + len(new))
+                outcomes += Migrator(on_outcome=lambda _outcome: bar.advance(task), lock_ms=lock_ms).run(new)
+        existing = set(queries.all_schemas())  # a spare that was handed out meanwhile was seen under its new name
+        return [one for one in outcomes if one.status != "failed" or one.schema in existing]

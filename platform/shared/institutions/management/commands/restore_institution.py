@@ -27,12 +27,12 @@ class Command(BaseCommand):
     def handle(self, *args: Any, file: Path, name: str, at: str | None, slug: str | None, **options: Any) -> None:
         """Restore it, and say what it holds."""
         try:
-            chosen = _taken_until(file, at) if file.is_dir() else file
+            chosen = _latest_until(file, at) if file.is_dir() else file
             copy = operations.restore(file=chosen, name=name, at=clock.now())
             if slug is not None:
-                wanted = queries.with_schema(slug).pk
-                copy = operations.put_in_place(
-                    copy_id=copy.pk, institution_id=wanted, reason=f"restored from {chosen.name}", by=SYSTEM,
+                institution_id = queries.with_schema(slug).pk
+                copy = operations.swap_copy(
+                    copy_id=copy.pk, institution_id=institution_id, reason=f"restored from {chosen.name}", by=SYSTEM,
                     at=clock.now(),
                 )  # fmt: skip
         except Refusal as no:
@@ -40,19 +40,19 @@ class Command(BaseCommand):
         self.stdout.write(f"{copy.schema_name}: {copy.rows} rows of {copy.source_name}, as of {copy.taken_at:%F %T %z}")
 
 
-def _taken_until(folder: Path, at: str | None) -> Path:
+def _latest_until(folder: Path, at: str | None) -> Path:
     """Return the file of a folder that holds the last moment until `at`; refuses (CommandError) where there is none."""
-    until = clock.read(at) if at else clock.now()
+    until = clock.parse(at) if at else clock.now()
     if until is None:
         raise CommandError("--at must be an ISO 8601 time with an offset")
-    found = []
+    candidates = []
     for file in sorted(folder.glob("*.zip")):
         try:
-            taken = datetime.fromisoformat(schemas.look_into(file).about["taken_at"])
-        except schemas.BadCopy:
+            taken_at = datetime.fromisoformat(schemas.read_manifest(file).about["taken_at"])
+        except schemas.InvalidArchive:
             continue
-        if taken <= until:
-            found.append((taken, file))
-    if not found:
+        if taken_at <= until:
+            candidates.append((taken_at, file))
+    if not candidates:
         raise CommandError(f"no file in {folder.name} was taken until then")
-    return max(found)[1]
+    return max(candidates)[1]

@@ -22,7 +22,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Check each file; a fault in one does not hide those of the others."""
-        faults = [said for file in options["files"] if (said := self._check(file))]
+        faults = [message for file in options["files"] if (message := self._check(file))]
         if faults:
             raise CommandError("\n".join(faults))
 
@@ -43,8 +43,8 @@ def _lists_authorities(text: str) -> bool:
 
 
 def _authorities(text: str) -> str:
-    listed = read_authorities(text)
-    return f"{len(listed.listed())} authorities and divisions of {listed.jurisdiction}, as it should be"
+    authorities = read_authorities(text)
+    return f"{len(authorities.listed())} authorities and divisions of {authorities.jurisdiction}, as it should be"
 
 
 def _pack(text: str) -> str:

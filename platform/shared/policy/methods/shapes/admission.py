@@ -6,7 +6,20 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from .base import Count, Flag, Key, KeyOrNone, Limit, Named, Positive, Shape, Text, distinct, misfit, told
+from .base import (
+    Count,
+    Flag,
+    Key,
+    KeyOrNone,
+    Limit,
+    Named,
+    Positive,
+    Shape,
+    Text,
+    inconsistent,
+    localized,
+    refuse_duplicates,
+)
 
 
 class Document(Shape):
@@ -20,7 +33,7 @@ class Document(Shape):
     @property
     def label(self) -> str:
         """Return the title in the active language."""
-        return told(self.title, self.title_en)
+        return localized(self.title, self.title_en)
 
 
 class Position(Named):
@@ -66,7 +79,7 @@ class Ceiling(Shape):
     @model_validator(mode="after")
     def _fits(self) -> Self:
         if self.strategy != "none" and (self.men_under is None or self.women_under is None):
-            raise misfit(f"the strategy {self.strategy} needs an age for men and one for women", "strategy")
+            raise inconsistent(f"the strategy {self.strategy} needs an age for men and one for women", "strategy")
         return self
 
 
@@ -125,7 +138,7 @@ class Eligibility(Shape):
         ranks = [e.key for e in self.educations]
         return education.counts_as is not None and ranks.index(education.counts_as) >= ranks.index(row.education)
 
-    def shown(self) -> list[MatrixLine]:
+    def matrix_lines(self) -> list[MatrixLine]:
         """Return the matrix as people read it, the kinds of position in the order of `admissions`."""
         return [
             MatrixLine(
@@ -139,7 +152,7 @@ class Eligibility(Shape):
     @model_validator(mode="after")
     def _fits(self) -> Self:
         for what in ("admissions", "educations", "majors", "rows"):
-            distinct(getattr(self, what), what)
+            refuse_duplicates(getattr(self, what), what)
         for number, education in enumerate(self.educations):
             self._refuse_unknown(education.counts_as, self.educations, "educations", number, "counts_as")
         claims: dict[tuple[str, str, str], str] = {}
@@ -150,11 +163,11 @@ class Eligibility(Shape):
                 self._refuse_unknown(kind, self.admissions, "rows", number, "admissions")
                 claim = (row.education, row.major, kind)
                 if row.enabled and (other := claims.setdefault(claim, row.key)) != row.key:
-                    raise misfit(
+                    raise inconsistent(
                         f"overlaps with the row {other}: both say the years of {'/'.join(claim)}", "rows", number
                     )
         return self
 
     def _refuse_unknown(self, key: str | None, known: Sequence[Named], *path: str | int) -> None:
         if key is not None and key not in {entry.key for entry in known}:
-            raise misfit(f"names what is not listed: {key}", *path)
+            raise inconsistent(f"names what is not listed: {key}", *path)

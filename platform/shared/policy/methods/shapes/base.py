@@ -32,7 +32,7 @@ KeyOrNone = Annotated[Key | None, BeforeValidator(_none)]
 TextOrNone = Annotated[Text | None, BeforeValidator(_none)]
 
 
-def told(chinese: str, english: str) -> str:
+def localized(chinese: str, english: str) -> str:
     """Return the text of the two that the active language wants."""
     return english if in_english() else chinese
 
@@ -58,22 +58,22 @@ class Named(Shape):
     @property
     def label(self) -> str:
         """Return the name in the active language."""
-        return told(self.name, self.name_en)
+        return localized(self.name, self.name_en)
 
     def __str__(self) -> str:
         """Return the name in the active language."""
         return self.label
 
 
-def misfit(what: str, *path: str | int) -> PydanticCustomError:
+def inconsistent(what: str, *path: str | int) -> PydanticCustomError:
     """Return the error for values that do not fit together, to be told at `path` (from the shape that checks)."""
     return PydanticCustomError("misfit", "{what}", {"what": what, "path": path})
 
 
-def distinct(entries: Iterable[Any], *path: str) -> None:
+def refuse_duplicates(entries: Iterable[Any], *path: str) -> None:
     """Refuse two entries of the same key; the second is told."""
     seen: set[str] = set()
     for number, entry in enumerate(entries):
         if entry.key in seen:
-            raise misfit(f"{path[-1]} named twice: {entry.key}", *path, number)
+            raise inconsistent(f"{path[-1]} named twice: {entry.key}", *path, number)
         seen.add(entry.key)

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from .base import Count, Flag, Key, Positive, Shape, misfit
+from .base import Count, Flag, Key, Positive, Shape, inconsistent
 
 
 class TwoStepCycle(Shape):
@@ -22,7 +22,7 @@ class TwoStepCycle(Shape):
     @model_validator(mode="after")
     def _fits(self) -> Self:
         if self.employer_hours + self.online_hours != self.total_hours:
-            raise misfit("the hours of the two steps do not add up to the total", "total_hours")
+            raise inconsistent("the hours of the two steps do not add up to the total", "total_hours")
         return self
 
 
@@ -43,9 +43,9 @@ class Yearly(Shape):
     @model_validator(mode="after")
     def _fits(self) -> Self:
         if self.position_hours > self.hours_per_year:
-            raise misfit("the hours on the position are more than those of the year", "position_hours")
+            raise inconsistent("the hours on the position are more than those of the year", "position_hours")
         if self.hours_per_year * self.cycle_years < self.total_hours:
-            raise misfit("the hours of the years do not reach the total", "total_hours")
+            raise inconsistent("the hours of the years do not reach the total", "total_hours")
         return self
 
 

@@ -5,7 +5,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from .base import Flag, Key, Limit, Named, Shape, distinct, misfit, told
+from .base import Flag, Key, Limit, Named, Shape, inconsistent, localized, refuse_duplicates
 
 
 class Category(Named):
@@ -28,7 +28,7 @@ class Institutions(Shape):
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        distinct(self.categories, "categories")
+        refuse_duplicates(self.categories, "categories")
         return self
 
 
@@ -43,7 +43,7 @@ class Line(Named):
     @property
     def unit_label(self) -> str:
         """Return the unit in the active language."""
-        return told(self.unit, self.unit_en)
+        return localized(self.unit, self.unit_en)
 
 
 class LineSection(Named):
@@ -65,13 +65,13 @@ class Commitment(Shape):
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        distinct(self.sections, "sections")
-        distinct(self.clauses, "clauses")
+        refuse_duplicates(self.sections, "sections")
+        refuse_duplicates(self.clauses, "clauses")
         seen: set[str] = set()
         for number, section in enumerate(self.sections):
             for place, line in enumerate(section.lines):
                 if line.key in seen:
-                    raise misfit(f"lines named twice: {line.key}", "sections", number, "lines", place)
+                    raise inconsistent(f"lines named twice: {line.key}", "sections", number, "lines", place)
                 seen.add(line.key)
         return self
 
@@ -111,8 +111,8 @@ class Fees(Shape):
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        distinct(self.items, "items")
+        refuse_duplicates(self.items, "items")
         for number, item in enumerate(self.items):
             if item.required and item.owed == "later":
-                raise misfit("what is required for enrolment is owed from enrolment on", "items", number, "owed")
+                raise inconsistent("what is required for enrolment is owed from enrolment on", "items", number, "owed")
         return self

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from .base import Count, Flag, Key, Limit, Named, Percent, Positive, Shape, Weight, distinct, misfit
+from .base import Count, Flag, Key, Limit, Named, Percent, Positive, Shape, Weight, inconsistent, refuse_duplicates
 
 MonthDay = Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
 
@@ -38,7 +38,7 @@ class Draw(Shape):
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        distinct(self.results, "results")
+        refuse_duplicates(self.results, "results")
         return self
 
 
@@ -57,11 +57,11 @@ class Sanctions(Shape):
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        distinct(self.steps, "steps")
+        refuse_duplicates(self.steps, "steps")
         return self
 
 
-class Kept(Named):
+class RetentionPeriod(Named):
     """How long one kind of record is kept, from which moment on."""
 
     years: Count
@@ -71,22 +71,22 @@ class Kept(Named):
     @model_validator(mode="after")
     def _fits(self) -> Self:
         if not self.years and not self.days:
-            raise misfit("nothing is kept for no time: give years or days", "years")
+            raise inconsistent("nothing is kept for no time: give years or days", "years")
         return self
 
 
 class Retention(Shape):
     """How long records are kept, kind by kind."""
 
-    kinds: tuple[Kept, ...] = Field(min_length=1)
+    kinds: tuple[RetentionPeriod, ...] = Field(min_length=1)
 
-    def kind(self, key: str) -> Kept:
+    def kind(self, key: str) -> RetentionPeriod:
         """Return how long a kind of record is kept; KeyError where there is none of that key."""
         return {k.key: k for k in self.kinds}[key]
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        distinct(self.kinds, "kinds")
+        refuse_duplicates(self.kinds, "kinds")
         return self
 
 
@@ -101,7 +101,7 @@ class RetirementClass(Named):
     @model_validator(mode="after")
     def _fits(self) -> Self:
         if self.until_age < self.age:
-            raise misfit("until_age lies below age", "until_age")
+            raise inconsistent("until_age lies below age", "until_age")
         return self
 
 
@@ -113,7 +113,7 @@ class Retirement(Shape):
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        distinct(self.classes, "classes")
+        refuse_duplicates(self.classes, "classes")
         return self
 
 
@@ -146,15 +146,17 @@ class Stars(Shape):
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        distinct(self.items, "items")
-        distinct(self.cuts, "cuts")
+        refuse_duplicates(self.items, "items")
+        refuse_duplicates(self.cuts, "cuts")
         if self.learner_percent + self.authority_percent != 100:
-            raise misfit("the learners' and the authority's share do not add up to 100", "learner_percent")
+            raise inconsistent("the learners' and the authority's share do not add up to 100", "learner_percent")
         if (total := sum(item.weight for item in self.items)) != 100:
-            raise misfit(f"the weights of the items add up to {total}, not to 100", "items", 0, "weight")
+            raise inconsistent(f"the weights of the items add up to {total}, not to 100", "items", 0, "weight")
         for number, (above, below) in enumerate(pairwise(self.cuts), start=1):
             if above.stars <= below.stars or above.at_least <= below.at_least:
-                raise misfit("the cuts must fall, in stars and in points", "cuts", number)
+                raise inconsistent("the cuts must fall, in stars and in points", "cuts", number)
         if self.cuts[-1].at_least != 0:
-            raise misfit("the last cut must begin at 0, so that every total has its stars", "cuts", len(self.cuts) - 1)
+            raise inconsistent(
+                "the last cut must begin at 0, so that every total has its stars", "cuts", len(self.cuts) - 1
+            )
         return self

@@ -6,7 +6,21 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from .base import Count, Flag, Halves, Key, Limit, Named, Positive, Shape, Text, TextOrNone, Weight, distinct, misfit
+from .base import (
+    Count,
+    Flag,
+    Halves,
+    Key,
+    Limit,
+    Named,
+    Positive,
+    Shape,
+    Text,
+    TextOrNone,
+    Weight,
+    inconsistent,
+    refuse_duplicates,
+)
 
 
 class Learning(Shape):
@@ -54,9 +68,9 @@ class PaperSection(Named):
     @model_validator(mode="after")
     def _fits(self) -> Self:
         if (self.key == "case") != bool(self.parts):
-            raise misfit("a case has parts, and nothing else has", "parts")
+            raise inconsistent("a case has parts, and nothing else has", "parts")
         if self.parts and sum(part.points for part in self.parts) != self.points:
-            raise misfit("the parts of a case do not add up to its points", "parts")
+            raise inconsistent("the parts of a case do not add up to its points", "parts")
         return self
 
 
@@ -69,7 +83,7 @@ class Blueprint(Shape):
     @model_validator(mode="after")
     def _fits(self) -> Self:
         if sum(self.blocks.values()) != 100:
-            raise misfit(f"the weights of the blocks add up to {sum(self.blocks.values())}, not to 100", "blocks")
+            raise inconsistent(f"the weights of the blocks add up to {sum(self.blocks.values())}, not to 100", "blocks")
         return self
 
 
@@ -98,21 +112,23 @@ class Paper(Shape):
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        distinct(self.sections, "sections")
-        distinct(self.blueprints, "blueprints")
+        refuse_duplicates(self.sections, "sections")
+        refuse_duplicates(self.blueprints, "blueprints")
         total = sum(section.count * section.points for section in self.sections)
         if total != self.full_mark:
-            raise misfit(f"the sections are worth {total}, the full mark is {self.full_mark}", "full_mark")
+            raise inconsistent(f"the sections are worth {total}, the full mark is {self.full_mark}", "full_mark")
         if self.pass_mark > self.full_mark:
-            raise misfit("the pass mark lies above the full mark", "pass_mark")
+            raise inconsistent("the pass mark lies above the full mark", "pass_mark")
         halved = [part.points for s in self.sections for part in (s.parts or (s,)) if _kind(part) == "multiple"]
         if self.multiple_choice == "half-for-subset" and any(points % 1 for points in halved):
-            raise misfit("half the points of a multiple choice need whole points to begin with", "multiple_choice")
+            raise inconsistent(
+                "half the points of a multiple choice need whole points to begin with", "multiple_choice"
+            )
         return self
 
 
-def _kind(asked: Part | PaperSection) -> str:
-    return asked.kind if isinstance(asked, Part) else asked.key
+def _kind(part: Part | PaperSection) -> str:
+    return part.kind if isinstance(part, Part) else part.key
 
 
 class Retest(Shape):
@@ -155,7 +171,7 @@ class Certificates(Shape):
             template = getattr(self, name) or "{seq6}"
             unknown = set(_FIELDS.findall(template)) - NUMBER_FIELDS
             if unknown or "{seq6}" not in template:
-                raise misfit(f"a template needs {{seq6}} and knows only {', '.join(sorted(NUMBER_FIELDS))}", name)
+                raise inconsistent(f"a template needs {{seq6}} and knows only {', '.join(sorted(NUMBER_FIELDS))}", name)
         if (self.numbering == "own") != (self.template is not None):
-            raise misfit("numbers of one's own need a template, and outside numbers have none", "template")
+            raise inconsistent("numbers of one's own need a template, and outside numbers have none", "template")
         return self

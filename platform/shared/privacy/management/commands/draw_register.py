@@ -16,10 +16,12 @@ def table() -> str:
     """Return what is held, table by table, as Markdown."""
     lines = ["| table | held by | kept | fields and what for |", "|---|---|---|---|"]
     with translation.override("en"):
-        for held in queries.holdings():
-            if held.holdings:
-                fields = "; ".join(f"`{h.name.rpartition('.')[2]}` {h.purpose}" for h in held.holdings)
-                lines.append(f"| {held.title} (`{held.label}`) | {held.holder} | {held.retention} | {fields} |")
+        for personal in queries.holdings():
+            if personal.holdings:
+                fields = "; ".join(f"`{h.name.rpartition('.')[2]}` {h.purpose}" for h in personal.holdings)
+                lines.append(
+                    f"| {personal.title} (`{personal.label}`) | {personal.holder} | {personal.retention} | {fields} |"
+                )
     return "\n".join(lines)
 
 
@@ -39,9 +41,9 @@ class Command(BaseCommand):
         text = page.read_text()
         head, _mark, rest = text.partition(BEGIN)
         _old, _mark, tail = rest.partition(END)
-        fresh = f"{head}{BEGIN}\n{table()}\n{END}{tail}"
-        if fresh == text:
+        updated = f"{head}{BEGIN}\n{table()}\n{END}{tail}"
+        if updated == text:
             return
         if options["check"]:
             raise CommandError("docs/privacy.md is not up to date, run manage.py draw_register")
-        page.write_text(fresh)
+        page.write_text(updated)

@@ -16,4 +16,4 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print it."""
-        self.stdout.write(json.dumps(queries.ages(real=clock.real_now())))
+        self.stdout.write(json.dumps(queries.heartbeat_ages(real=clock.real_now())))

@@ -1,0 +1,95 @@
+"""WebSockets of an institution: the host names it, the Origin must be its own, and no coroutine holds a schema.
+
+All `database_sync_to_async` calls share one thread, so a schema left open in one consumer would be seen by another:
+`in_schema` opens, runs ONE synchronous function and closes (architecture.md §6.5).
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from channels.db import database_sync_to_async
+from channels.generic.websocket import AsyncJsonWebsocketConsumer
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
+from django.utils.module_loading import import_string
+
+from kernel import access, clock, tenancy
+
+R = TypeVar("R")
+
+CLOSE_DENIED = 4403
+CLOSE_UNKNOWN = 4404
+
+
+def _header(scope: dict[str, Any], name: bytes) -> str:
+    return next((value.decode("latin-1") for key, value in scope["headers"] if key == name), "")
+
+
+def is_same_origin(scope: dict[str, Any]) -> bool:
+    """Say whether the socket was opened by a page of this very host and port."""
+    origin = urlsplit(_header(scope, b"origin"))
+    return bool(origin.netloc) and origin.netloc.lower() == _header(scope, b"host").lower()
+
+
+class InstitutionConsumer(AsyncJsonWebsocketConsumer):
+    """A console's socket. Subclasses implement `allowed` (sync, schema open) and `opened`."""
+
+    institution: Any = None
+    host: str = ""
+    moment: datetime | None = None  # the time a demonstration gave this socket
+    actor: access.Actor = access.ANONYMOUS
+
+    async def connect(self) -> None:
+        """Accept, or close with a number that tells why: 4403 not allowed, 4404 nothing here."""
+        host = (_header(self.scope, b"host").rpartition(":")[0] or _header(self.scope, b"host")).lower()
+        self.host = host
+        if settings.NUOXING_DEMO_CLOCK:
+            self.moment = clock.parse(_header(self.scope, b"nuoxing-now"))
+        if not is_same_origin(self.scope):
+            await self.close(code=CLOSE_DENIED)
+            return
+        self.institution = await database_sync_to_async(tenancy.institution_at)(host)
+        if self.institution is None:
+            await self.close(code=CLOSE_UNKNOWN)
+            return
+        if not await self.run_in_schema(self._authenticate):
+            await self.close(code=CLOSE_DENIED)
+            return
+        await self.accept()
+        await self.on_open()
+
+    def _authenticate(self) -> bool:
+        request = HttpRequest()
+        request.session = self.scope["session"]
+        request.user = self.scope["user"]
+        request.host = self.host  # type: ignore[attr-defined]  # as HostMiddleware sets it
+        request.institution = self.institution  # type: ignore[attr-defined]  # as above
+        request.now = clock.now()  # type: ignore[attr-defined]  # as above
+        if request.session.get("host") not in (None, self.host):  # a session of another host opens nothing here
+            request.user = AnonymousUser()
+        self.actor = import_string(settings.NUOXING_ACTOR_LOADER)(request)
+        return self.is_allowed(request)
+
+    def is_allowed(self, request: HttpRequest) -> bool:
+        """Say whether `self.actor` may open this socket (schema open): nobody, until a subclass says who."""
+        return False
+
+    async def on_open(self) -> None:
+        """Do what comes right after accepting."""
+
+    async def run_in_schema(self, function: Callable[..., R], *args: Any, **kwargs: Any) -> R:
+        """Run one synchronous function with the institution's schema open, and close it again."""
+
+        def unit() -> R:
+            with tenancy.open_institution(self.institution), clock.at(self.moment):
+                return function(*args, **kwargs)
+
+        result: R = await database_sync_to_async(unit)()
+        return result
+
+    def group(self, name: str) -> str:
+        """Return the name of one of this institution's groups."""
+        return f"{self.institution.schema_name}.{name}"

@@ -1,0 +1,143 @@
+"""What happens to an issued certificate: corrected under the same number, revoked, copied for its holder."""
+
+import uuid
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from kernel import audit
+from kernel.access import SECOND_FACTOR, Actor, Denied, SecondFactorNeeded
+from kernel.errors import Invalid, NotFound, Refusal
+from kernel.fields import uuid7
+from shared.identity import queries as identity
+
+from .. import documents, queries, rules
+from ..models import Certificate
+from ..states import CERTIFICATE, CertificateState, Ground
+from .issuing import notify_holder, write_version
+from .reporting import send_result
+
+
+class NothingToCorrect(Refusal):
+    """The correction would say what the certificate says already."""
+
+    code = "nothing-to-correct"
+    message = _("Nothing would change: the certificate says this already.")
+
+
+class ReasonRequired(Invalid):
+    """A correction or revocation is explained."""
+
+    code = "certificate-reason-required"
+    message = _("Say why; it is kept with the certificate.")
+
+
+def correct(
+    *,
+    certificate_id: uuid.UUID,
+    holder: str,
+    institution: str,
+    issued_on: date,
+    reason: str,
+    by: Actor,
+    at: datetime,
+) -> int:
+    """Give a certificate a new version under the same number and return its number; the old one is marked superseded.
+
+    The holder's document number is read anew from the register of people. Refuses officers of other authorities
+    (NotFound, Denied), a certificate that is not valid (WrongState), one that says all this already (NothingToCorrect),
+    and a correction without a reason (WordsNeeded).
+    """
+    with transaction.atomic():
+        row = _lock_for_decision(by, certificate_id)
+        if not reason.strip():
+            raise ReasonRequired(field="reason")
+        current = row.versions.filter(superseded_at=None).first()
+        masked = identity.person(row.person_id).masked_id
+        corrected = {"holder": holder.strip(), "institution": institution.strip(), "issued_on": issued_on.isoformat()}
+        corrected["id_masked"] = masked
+        if current is not None and all(current.snapshot[name] == value for name, value in corrected.items()):
+            raise NothingToCorrect
+        CERTIFICATE.move(
+            row,
+            "correct",
+            by=by,
+            at=at,
+            why=reason.strip(),
+            policy=row.policy,
+            holder=corrected["holder"],
+            issued_on=issued_on,
+            version=row.version + 1,
+        )
+        row.versions.filter(superseded_at=None).update(superseded_at=at)
+        write_version(row, institution=corrected["institution"], reason=reason.strip()[:300], by=by, at=at)
+        notify_holder(row, "certificates.corrected", at=at, key=f"certificate:{row.pk}:v{row.version}")
+    return row.version
+
+
+def revoke(*, certificate_id: uuid.UUID, ground: str, remark: str, by: Actor, at: datetime) -> None:
+    """Revoke a certificate, at once and for good; the ground is published, the remark is kept for those who oversee it.
+
+    Refuses as `correct` does, and (Invalid) an unknown ground.
+    """
+    with transaction.atomic():
+        row = _lock_for_decision(by, certificate_id)
+        if ground not in Ground.values:
+            raise Invalid(field="ground")
+        if not remark.strip():
+            raise ReasonRequired(field="remark")
+        CERTIFICATE.move(row, "revoke", by=by, at=at, why=remark.strip(), policy=row.policy, ground=ground)
+        notify_holder(row, "certificates.revoked", at=at, key=f"certificate:{row.pk}:revoked")
+
+
+def report_again(*, certificate_id: uuid.UUID, remark: str, by: Actor, at: datetime) -> None:
+    """Report a result anew, under a new request, after what the ministry's system refused has been put right.
+
+    The holder's name and number are read anew from the register of people. Refuses as `correct` does.
+    """
+    with transaction.atomic():
+        row = _lock_for_decision(by, certificate_id)
+        if not remark.strip():
+            raise ReasonRequired(field="remark")
+        CERTIFICATE.move(
+            row,
+            "report_again",
+            by=by,
+            at=at,
+            why=remark.strip(),
+            policy=row.policy,
+            request_id=uuid7(),
+            holder=identity.person(row.person_id).name,
+            trouble="",
+        )
+        send_result(row, at=at)
+
+
+def own_copy(*, certificate_id: uuid.UUID, by: Actor, at: datetime) -> tuple[str, bytes]:
+    """Return the holder's own copy, with the whole number of the document, as (file name, PDF).
+
+    It is made now and not kept; that it was made is written down. Refuses anybody but the holder (NotFound) and a
+    certificate that is not valid (NotValid).
+    """
+    with transaction.atomic():
+        row = Certificate.objects.filter(pk=certificate_id).first()
+        if row is None or not rules.is_holder(by, row.person_id):
+            raise NotFound
+        if row.state != CertificateState.ISSUED:
+            raise queries.NotValid
+        version = queries.current(row)
+        audit.note("certificate.own-copy", row, by=by, at=at, after={"version": version.number})
+    pdf = documents.certificate_pdf(version.snapshot, id_number=version.id_number.reveal())
+    return f"{row.number}.pdf", pdf
+
+
+def _lock_for_decision(by: Actor, certificate_id: uuid.UUID) -> Certificate:
+    """Return the locked certificate if this officer may decide about it."""
+    if by.level < SECOND_FACTOR:
+        raise SecondFactorNeeded
+    row = queries.certificate_for_officer(by, certificate_id)
+    if not queries.may_decide(by, row):
+        raise Denied
+    rows = Certificate.objects.select_related("institution__organisation", "person")
+    return rows.select_for_update(of=("self",)).get(pk=row.pk)

@@ -1,0 +1,36 @@
+"""Certificates that values of the law decide about, for the policy desk."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext_lazy as _
+
+from shared.policy import queries as policy
+
+from ..models import Certificate
+from ..states import CertificateState
+
+
+@policy.register_impact("education")
+def valid_certificates(change: policy.Change) -> Iterator[policy.ImpactItem]:
+    """Yield the certificates that continuing education keeps valid."""
+    rows = Certificate.objects.filter(state=CertificateState.ISSUED)
+    ours = rows.filter(institution__organisation__authority_code__in=change.codes)
+    yield policy.ImpactItem(
+        _("Certificates kept valid by continuing education"),
+        ours.count(),
+        _("Hours are counted by the version of the day on which they are counted."),
+        "/authority/certificates/",
+    )
+
+
+@policy.register_impact("certificates", "positions")
+def results_waiting(change: policy.Change) -> Iterator[policy.ImpactItem]:
+    """Yield the results that wait for their certificate."""
+    rows = Certificate.objects.filter(state=CertificateState.REQUESTED)
+    ours = rows.filter(institution__organisation__authority_code__in=change.codes)
+    yield policy.ImpactItem(
+        _("Results waiting for a certificate"),
+        ours.count(),
+        _("They keep the version under which the test was passed."),
+        "/authority/certificates/",
+    )

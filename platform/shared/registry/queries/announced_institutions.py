@@ -1,0 +1,37 @@
+"""The announced institutions as the publicity platform's file holds them: with their opinions and notices."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from kernel.clock import legal_day
+from shared.exchange import queries as exchange
+
+from ..models import Commitment, PublicNotice, Verification
+from ..states import State
+
+
+@exchange.table_source("institutions")
+def announced_institutions(at: datetime) -> Iterator[dict[str, Any]]:
+    """Yield the institutions whose newest opinion is signed, with the dates of its notice."""
+    states = [State.NOTICE, State.UPLOADING, State.RECEIPTED, State.LISTED]
+    rows = Commitment.objects.select_related("organisation").filter(state__in=states).order_by("organisation__name")
+    opinions = {(v.commitment_id, v.version): v for v in Verification.objects.filter(commitment__in=rows)}
+    notices = {(n.commitment_id, n.version): n for n in PublicNotice.objects.filter(commitment__in=rows)}
+    for row in rows:
+        signed, notice = opinions.get((row.pk, row.version)), notices.get((row.pk, row.version))
+        if signed is None:
+            continue
+        yield {
+            "credit_code": row.organisation.credit_code,
+            "name": row.organisation.name,
+            "category": row.organisation.category,
+            "division_code": row.organisation.division_code,
+            "address": row.organisation.address,
+            "positions": row.positions,
+            "opinion": signed.opinion,
+            "signed_on": legal_day(signed.signed_at),
+            "notice_from": legal_day(notice.posted_at) if notice else None,
+            "notice_to": notice.due_on if notice else None,
+            "as_of": row.state_since,
+        }

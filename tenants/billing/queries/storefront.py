@@ -1,0 +1,85 @@
+"""An institution's public window: how it stands, what it offers now, at what price under which ceiling."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from kernel import tenancy
+from kernel.money import Money
+from shared.institutions import queries as institutions
+from shared.policy import queries as policy
+from tenants.courses import queries as courses
+
+from .. import methods
+from .prices import PriceValue, on_sale
+
+
+@dataclass(frozen=True, slots=True)
+class ClassCard:
+    """A class with its prices."""
+
+    training_class: courses.ClassValue
+    position: str
+    prices: tuple[PriceValue, ...]
+
+    @property
+    def total(self) -> Money:
+        """Return what enrolling costs altogether."""
+        return methods.total([price.total for price in self.prices])
+
+    @property
+    def can_apply(self) -> bool:
+        """Say whether somebody could enrol now: open, priced, and with a free seat."""
+        return self.training_class.enrolling and bool(self.prices) and self.training_class.free_seats > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Storefront:
+    """The whole window."""
+
+    institution: institutions.InstitutionValue
+    standing: institutions.StandingValue
+    address: str
+    cards: tuple[ClassCard, ...]
+
+
+def _position_names(at: datetime) -> dict[str, str]:
+    return {position.key: position.label for position in policy.positions(at, legacy=True)}
+
+
+def standing(at: datetime) -> institutions.StandingValue:
+    """Return how the open institution stands."""
+    institution_id = tenancy.current_institution_id()
+    assert institution_id is not None
+    return institutions.standing(institution_id, at)
+
+
+def storefront(at: datetime) -> Storefront:
+    """Return the open institution's window."""
+    institution_id = tenancy.current_institution_id()
+    assert institution_id is not None
+    institution = institutions.institution(institution_id)
+    training_classes = courses.open_classes()
+    prices = on_sale([training_class.id for training_class in training_classes], at)
+    names = _position_names(at)
+    cards = tuple(
+        ClassCard(
+            training_class,
+            names.get(training_class.position, training_class.position),
+            tuple(prices.get(training_class.id, ())),
+        )
+        for training_class in training_classes
+    )
+    address = institutions.organisation(institution.organisation_id).address
+    return Storefront(institution, institutions.standing(institution_id, at), address, cards)
+
+
+def class_card(class_id: uuid.UUID, at: datetime) -> ClassCard:
+    """Return a class that was opened, with its prices; refuses (NotFound) others."""
+    training_class = courses.training_class(class_id)
+    names = _position_names(at)
+    return ClassCard(
+        training_class,
+        names.get(training_class.position, training_class.position),
+        tuple(on_sale([training_class.id], at).get(training_class.id, ())),
+    )

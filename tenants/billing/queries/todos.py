@@ -1,0 +1,61 @@
+"""What billing adds to the desks: what a trainee has to pay, what the till has to look at."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from kernel.access import Actor
+from shared.identity.queries import Todo
+from tenants.rosters import queries as rosters
+from tenants.rosters.states import EnrolmentState
+
+from ..models import Order
+from ..states import OrderState
+from .orders import balance, refunds_failed
+from .prices import stale_prices
+
+
+@rosters.trainee_todo_source
+def payment_todos(actor: Actor, at: datetime) -> Iterable[Todo]:
+    """Yield the person's open orders."""
+    if actor.person_id is None:
+        return
+    rows = Order.objects.filter(person_id=actor.person_id, state=OrderState.OPEN).prefetch_related("lines")
+    for order in rows:
+        words = str(_("%(amount)s for order %(number)s")) % {
+            "amount": balance(order).outstanding,
+            "number": order.number,
+        }
+        url = reverse("billing:my-order", args=[order.pk])
+        yield Todo(_("Pay for your training"), url, _("Pay"), words, tone="warn", icon="credit-card")
+
+
+@rosters.staff_todo_source
+def cashier_todos(actor: Actor, at: datetime) -> Iterable[Todo]:
+    """Yield what the cashier has to look at: refunds that failed, money of people who have withdrawn."""
+    if not actor.has("cashier", "principal"):
+        return
+    for refund in refunds_failed():
+        url = reverse("billing:order", args=[refund.payment.order_id])
+        words = str(_("%(amount)s must be paid back in another way.")) % {"amount": refund.amount}
+        yield Todo(_("A refund failed"), url, _("Look"), words, tone="bad", icon="cash")
+    orders = Order.objects.filter(state=OrderState.PAID, enrolment__state=EnrolmentState.WITHDRAWN)
+    for order in orders.order_by("state_since"):
+        words = str(_("Order %(number)s is paid; decide what goes back.")) % {"number": order.number}
+        title = str(_("%(name)s has withdrawn")) % {"name": order.payer}
+        yield Todo(title, reverse("billing:order", args=[order.pk]), _("Decide"), words, tone="warn", icon="cash")
+
+
+@rosters.staff_todo_source
+def price_todos(actor: Actor, at: datetime) -> Iterable[Todo]:
+    """Yield the classes whose price has gone off sale with its ceiling."""
+    if not actor.has("registrar", "principal"):
+        return
+    for price in stale_prices():
+        url = reverse("billing:prices", args=[price.training_class_id])
+        words = str(_("The ceiling of %(document)s has ended; publish the price anew under the present one.")) % {
+            "document": price.cap_document
+        }
+        yield Todo(price.training_class.name, url, _("Publish"), words, tone="bad", icon="coin")

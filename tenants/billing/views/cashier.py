@@ -1,0 +1,119 @@
+"""The till: orders, money at the counter, refunds, receipts."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+from django_tables2 import RequestConfig
+
+from kernel import access
+from kernel.errors import Refusal
+from kernel.forms import RefusableForm
+from kernel.http import Request, page
+
+from .. import operations, queries, rules
+from ..filters import OrderFilter
+from ..forms import CounterPaymentForm, ReasonForm, RefundForm
+from ..tables import OrderTable
+from .trainee import receipt_response
+
+
+@access.requires(rules.orders)
+@require_GET
+def orders(request: Request) -> HttpResponse:
+    """List the orders."""
+    filterset = OrderFilter(request.GET, queryset=queries.orders().prefetch_related("lines"), request=request)
+    table = OrderTable(filterset.qs, order_by=request.GET.get("sort", "-placed_at"))
+    RequestConfig(request, paginate={"per_page": 50}).configure(table)
+    return page(request, "billing/orders.html", {"table": table, "filter": filterset})
+
+
+@access.requires(rules.orders)
+@require_GET
+def order(request: Request, order_id: uuid.UUID) -> HttpResponse:
+    """Show an order with its one ledger."""
+    return _order(request, order_id)
+
+
+def _order(request: Request, order_id: uuid.UUID, bound_form: RefusableForm | None = None) -> HttpResponse:
+    row = queries.order_row(order_id)
+    value = queries.order_value(row)
+    due = {"amount": str(value.due.yuan)}
+    context = {
+        "order": value,
+        "refunds": queries.refunds_of(row),
+        "history": queries.life(row),
+        "cashier": rules.cashier(request.actor, request),
+        "desk": rules.prices(request.actor, request),
+        "payment_form": bound_form if isinstance(bound_form, CounterPaymentForm) else CounterPaymentForm(initial=due),
+        "refund_form": bound_form if isinstance(bound_form, RefundForm) else RefundForm(),
+    }
+    return page(request, "billing/order.html", context, status=422 if bound_form else 200)
+
+
+@access.requires(rules.orders)
+@require_POST
+def order_new(request: Request, enrolment_id: uuid.UUID) -> HttpResponse:
+    """Reserve the seat of somebody's enrolment and place its order."""
+    row = operations.place_order(enrolment_id=enrolment_id, by=request.actor, at=request.now)
+    return redirect("billing:order", order_id=row.pk)
+
+
+@access.requires(rules.orders)
+@require_POST
+def withdrawal(request: Request, enrolment_id: uuid.UUID) -> HttpResponse:
+    """Withdraw somebody's enrolment, for a reason."""
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("A withdrawal needs a reason."))
+    else:
+        why = form.cleaned_data["why"]
+        operations.withdraw(enrolment_id=enrolment_id, why=why, by=request.actor, at=request.now)
+        messages.success(request, _("The enrolment is withdrawn and its seat is free."))
+    return redirect("rosters:enrolment", enrolment_id=enrolment_id)
+
+
+@access.requires(rules.cashier)
+@require_POST
+def payments(request: Request, order_id: uuid.UUID) -> HttpResponse:
+    """Take money at the counter."""
+    form = CounterPaymentForm(request.POST)
+    if form.is_valid():
+        try:
+            payment = operations.pay_at_counter(
+                order_id=order_id, **form.cleaned_data, by=request.actor, at=request.now
+            )
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            text = _("Received. Receipt %(number)s.") % {"number": payment.receipt_number}
+            messages.success(request, text)
+            return redirect("billing:order", order_id=order_id)
+    return _order(request, order_id, form)
+
+
+@access.requires(rules.cashier)
+@require_POST
+def refunds(request: Request, payment_id: uuid.UUID) -> HttpResponse:
+    """Pay back part or all of a payment."""
+    order_id = queries.payment_row(payment_id).order_id
+    form = RefundForm(request.POST)
+    if form.is_valid():
+        try:
+            operations.refund(payment_id=payment_id, **form.cleaned_data, by=request.actor, at=request.now)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, _("The refund is written down."))
+            return redirect("billing:order", order_id=order_id)
+    return _order(request, order_id, form)
+
+
+@access.requires(rules.orders)
+@require_GET
+def receipt(request: Request, payment_id: uuid.UUID) -> HttpResponse:
+    """Send a receipt as PDF."""
+    return receipt_response(request, queries.receipt(payment_id, by=None), payment_id)

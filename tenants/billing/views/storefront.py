@@ -1,0 +1,39 @@
+"""An institution's public window, and the check of a receipt."""
+
+import uuid
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_GET
+
+from kernel import access
+from kernel.http import Request, page
+from tenants.rosters import queries as rosters
+
+from .. import queries
+
+
+@access.public
+@require_GET
+def home(request: Request) -> HttpResponse:
+    """Show how the institution stands, what it offers now, and how to enrol."""
+    return page(request, "billing/storefront.html", {"storefront": queries.storefront(request.now)})
+
+
+@access.public
+@require_GET
+def training_class(request: Request, class_id: uuid.UUID) -> HttpResponse:
+    """Show a class with its prices under their ceilings."""
+    person_id = request.actor.person_id
+    context = {
+        "card": queries.class_card(class_id, request.now),
+        "standing": queries.standing(request.now),
+        "own": rosters.enrolment_of_class(class_id, person_id=person_id) if person_id else None,
+    }
+    return page(request, "billing/class.html", context)
+
+
+@access.public
+@require_GET
+def receipt(request: Request, payment_id: uuid.UUID) -> HttpResponse:
+    """Say what a receipt with this code says: number, day, amount, and the payer's name masked."""
+    return page(request, "billing/receipt_check.html", {"receipt": queries.receipt(payment_id, by=None)})

@@ -1,0 +1,83 @@
+"""A trainee's orders: reserve and order, pay online, come back, the receipt, withdraw."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from kernel import access
+from kernel.http import Request, page
+from tenants.rosters import queries as rosters
+
+from .. import adapters, documents, operations, queries
+
+
+@access.signed_in
+@require_POST
+def order_new(request: Request, enrolment_id: uuid.UUID) -> HttpResponse:
+    """Reserve the seat of one's own enrolment and place its order."""
+    rosters.enrolment_for(enrolment_id, by=request.actor)
+    order = operations.place_order(enrolment_id=enrolment_id, by=request.actor, at=request.now)
+    return redirect("billing:my-order", order_id=order.pk)
+
+
+@access.signed_in
+@require_POST
+def withdrawal(request: Request, enrolment_id: uuid.UUID) -> HttpResponse:
+    """Withdraw one's own enrolment."""
+    rosters.enrolment_for(enrolment_id, by=request.actor)
+    operations.withdraw(enrolment_id=enrolment_id, why=_("Withdrawn by the trainee"), by=request.actor, at=request.now)
+    messages.success(request, _("You have withdrawn. The seat is free for somebody else."))
+    return redirect("rosters:my")
+
+
+@access.signed_in
+@require_GET
+def order(request: Request, order_id: uuid.UUID) -> HttpResponse:
+    """Show one's own order: lines under their ceilings, how to pay, payments with receipts."""
+    row = queries.order_for(order_id, by=request.actor)
+    context = {"order": queries.order_value(row), "online": adapters.available()}
+    return page(request, "billing/my_order.html", context)
+
+
+@access.signed_in
+@require_POST
+def checkout(request: Request, order_id: uuid.UUID) -> HttpResponse:
+    """Go to the payment page."""
+    back = request.build_absolute_uri(reverse("billing:return", args=[order_id]))
+    url = operations.start_checkout(order_id=order_id, return_url=back, by=request.actor, at=request.now)
+    return redirect(url)
+
+
+@access.signed_in
+@require_GET
+def payment_return(request: Request, order_id: uuid.UUID) -> HttpResponse:
+    """Say what the payment service itself answers; that the browser came here proves nothing."""
+    if operations.check_payment(order_id=order_id, by=request.actor, at=request.now):
+        messages.success(request, _("Your payment has arrived. You are in training now."))
+    else:
+        messages.info(
+            request, _("Your payment has not arrived yet. If you have paid, it shows here within a few minutes.")
+        )
+    return redirect("billing:my-order", order_id=order_id)
+
+
+@access.signed_in
+@require_GET
+def receipt(request: Request, payment_id: uuid.UUID) -> HttpResponse:
+    """Send the receipt of one's own payment as PDF."""
+    return receipt_response(request, queries.receipt(payment_id, by=request.actor), payment_id)
+
+
+def receipt_response(request: Request, value: queries.ReceiptValue, payment_id: uuid.UUID) -> HttpResponse:
+    """Return a receipt's PDF, shown in place."""
+    address = request.build_absolute_uri(reverse("billing:receipt-check", args=[payment_id]))
+    answer = HttpResponse(documents.receipt_pdf(value, address=address), content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="receipt-{value.number}.pdf"'
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Cache-Control"] = "private, no-store"
+    return answer

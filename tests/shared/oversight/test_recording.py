@@ -1,0 +1,148 @@
+"""Institutions tell; what was told cannot be changed by others, and telling again is harmless."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from kernel import audit, tenancy
+from kernel.errors import NotFound
+from kernel.fields import uuid7
+from kernel.money import Money
+from shared.oversight import operations
+from shared.oversight.models import FiledSitting, PublishedPrice, ReportedIncident
+from shared.policy import operations as policy_operations
+
+
+def _sitting(institution: Any, at: datetime, **over: Any) -> dict[str, Any]:
+    facts = {
+        "institution_id": institution.pk,
+        "sitting_id": uuid7(),
+        "position": "SGY-TJ",
+        "starts_at": at + timedelta(days=3),
+        "ends_at": at + timedelta(days=3, hours=2),
+        "site": "一号考场",
+        "candidates": 30,
+        "state": "filed",
+        "at": at,
+    }
+    return facts | over
+
+
+@pytest.fixture
+def cap(public_db: None, as_actor: Any, at: datetime) -> Any:
+    """Return a ceiling of 500 yuan a person for training."""
+    return policy_operations.enter_cap(
+        document_no="演示文号",
+        fee_item="training",
+        position="",
+        unit="person",
+        ceiling=Money.from_yuan("500"),
+        decision_note="",
+        effective_from=at.date(),
+        demo=True,
+        by=as_actor("province_officer", scope="360000"),
+        at=at,
+    )
+
+
+def _price(institution: Any, cap: Any, at: datetime, **over: Any) -> dict[str, Any]:
+    facts = {
+        "institution_id": institution.pk,
+        "price_id": uuid7(),
+        "class_id": uuid7(),
+        "class_name": "春季一班",
+        "position": "CLY",
+        "fee_item": "training",
+        "unit": "person",
+        "amount": Money.from_yuan("480"),
+        "cap_id": cap.id,
+        "published_at": at,
+        "at": at,
+    }
+    return facts | over
+
+
+def test_a_sitting_is_told_from_inside_the_institution_and_kept_outside(alpha: Any, at: datetime) -> None:
+    facts = _sitting(alpha, at)
+    operations.record_sitting(**facts)
+    with tenancy.open_public():
+        row = FiledSitting.objects.get(pk=facts["sitting_id"])
+    assert (row.institution_id, row.state, row.candidates, row.first_received_at) == (alpha.pk, "filed", 30, at)
+
+
+def test_telling_again_unchanged_does_nothing_and_changed_keeps_what_was_before(nanchang: Any, at: datetime) -> None:
+    facts = _sitting(nanchang, at)
+    operations.record_sitting(**facts)
+    operations.record_sitting(**facts | {"at": at + timedelta(hours=1)})
+    row = FiledSitting.objects.get(pk=facts["sitting_id"])
+    assert (row.received_at, len(audit.history(row))) == (at, 1)
+    operations.record_sitting(**facts | {"state": "running", "at": at + timedelta(hours=2)})
+    row.refresh_from_db()
+    assert (row.state, row.first_received_at, row.received_at) == ("running", at, at + timedelta(hours=2))
+    note = audit.history(row)[-1]
+    assert (note.before, note.after) == ({"state": "filed"}, {"state": "running"})
+
+
+def test_nobody_changes_what_another_institution_told(nanchang: Any, ganzhou: Any, at: datetime) -> None:
+    facts = _sitting(nanchang, at)
+    operations.record_sitting(**facts)
+    with pytest.raises(operations.FiledByAnotherInstitution):
+        operations.record_sitting(**facts | {"institution_id": ganzhou.pk, "state": "cancelled"})
+    assert FiledSitting.objects.get(pk=facts["sitting_id"]).state == "filed"
+
+
+def test_words_that_nobody_knows_are_refused(nanchang: Any, at: datetime) -> None:
+    with pytest.raises(operations.UnknownValue):
+        operations.record_sitting(**_sitting(nanchang, at, state="somewhere"))
+    with pytest.raises(operations.UnknownValue):
+        operations.record_incident(
+            institution_id=nanchang.pk,
+            incident_id=uuid7(),
+            sitting_id=None,
+            kind="power",
+            severity="dreadful",
+            words="停电",
+            happened_at=at,
+            at=at,
+        )
+    assert (FiledSitting.objects.count(), ReportedIncident.objects.count()) == (0, 0)
+
+
+def test_the_words_of_an_incident_are_kept_but_not_in_the_audit(nanchang: Any, at: datetime) -> None:
+    key = uuid7()
+    operations.record_incident(
+        institution_id=nanchang.pk,
+        incident_id=key,
+        sitting_id=uuid7(),
+        kind="misconduct",
+        severity="serious",
+        words="考生张某某夹带纸条",
+        happened_at=at,
+        at=at,
+    )
+    row = ReportedIncident.objects.get(pk=key)
+    assert row.words == "考生张某某夹带纸条"
+    assert "张某某" not in str(audit.history(row))
+
+
+def test_a_price_is_kept_with_the_ceiling_that_the_platform_reads_itself(nanchang: Any, cap: Any, at: datetime) -> None:
+    facts = _price(nanchang, cap, at)
+    operations.record_price(**facts)
+    row = PublishedPrice.objects.get(pk=facts["price_id"])
+    assert (row.amount, row.max_amount, row.in_force) == (Money(48000), Money(50000), True)
+    operations.record_price(**facts | {"in_force": False})
+    row.refresh_from_db()
+    assert row.in_force is False
+
+
+def test_a_price_above_its_ceiling_is_refused_here_and_by_the_database(nanchang: Any, cap: Any, at: datetime) -> None:
+    with pytest.raises(operations.PriceAboveCeiling):
+        operations.record_price(**_price(nanchang, cap, at, amount=Money.from_yuan("500.01")))
+    with pytest.raises(NotFound):
+        operations.record_price(**_price(nanchang, cap, at, cap_id=uuid7()))
+    facts = _price(nanchang, cap, at)
+    operations.record_price(**facts)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        PublishedPrice.objects.filter(pk=facts["price_id"]).update(amount=Money(50001))

@@ -1,0 +1,215 @@
+"""The law as people and machines read it, and the officer's desk for ceilings."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+
+from kernel.access import SYSTEM, Actor
+from kernel.money import Money
+from shared.policy import operations, queries
+from shared.policy.models import FeeCap
+
+pytestmark = pytest.mark.usefixtures("public_db")
+
+Acting = Callable[[Actor], Any]
+FORM = {
+    "document_no": "赣发改收费〔2016〕920号",
+    "fee_item": "training",
+    "position": "",
+    "unit": "person",
+    "ceiling": "900.00",
+    "decision_note": "",
+    "effective_from": "2026-01-01",
+    "effective_to": "",
+}
+
+
+def enter(at: datetime, position: str = "", **other: Any) -> queries.FeeCapValue:
+    values: dict[str, Any] = {
+        "document_no": "演示文件",
+        "fee_item": "training",
+        "unit": "person",
+        "ceiling": Money(90000),
+    }
+    values |= {"effective_from": date(2026, 1, 1), "demo": True, "by": SYSTEM, "at": at, "position": position}
+    return operations.enter_cap(**(values | other))
+
+
+def english(client: Any) -> Any:
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    return client
+
+
+def test_anybody_reads_the_law_with_its_sources(visit: Callable[..., Any], at: datetime) -> None:
+    enter(at)
+    page = visit().get("/policy/").content.decode()
+    for words in ("赣建培〔2020〕1号 二（一）", "土建施工员", "JGJ/T 250-2011", "¥900.00", "jiangxi-2020@2"):
+        assert words in page
+    english_page = english(visit()).get("/policy/").content.decode()
+    for words in (
+        "Construction Officer, Civil Works",
+        "Demonstration data",
+        "10 working days",
+        "own setting",
+        "¥900.00",
+    ):
+        assert words in english_page
+
+
+def test_an_institution_s_host_shows_the_same_law(visit: Callable[..., Any], institutions: Any) -> None:
+    assert visit("alpha").get("/policy/").status_code == 200
+
+
+def test_the_law_of_another_province_shows_too(visit: Callable[..., Any], at: datetime, settings: Any) -> None:
+    text = (operations.packs.APP_FOLDER / "packs/jiangxi-2020.toml").read_text()
+    text = text.replace('id = "jiangxi-2020"', 'id = "elsewhere"').replace(
+        'jurisdiction = "360000"', 'jurisdiction = "430000"'
+    )
+    text = text.replace(
+        'on_site = { value = true, source = "implementation-opinion:1.2" }',
+        'on_site = { value = true, source = "not-from-policy" }',
+    )
+    operations.load_pack(text=text, by=SYSTEM, at=at)
+    settings.NUOXING_JURISDICTION = "430000"
+    assert "elsewhere@2" in visit().get("/policy/").content.decode()
+
+
+@pytest.mark.parametrize("size", [1, 3])
+def test_the_lists_ask_the_database_as_often_for_three_as_for_one(
+    size: int, acting: Acting, officer: Actor, at: datetime, asked: Any
+) -> None:
+    for position in ["CLY", "JXY", "LWY"][:size]:
+        enter(at, position)
+    client = acting(officer)
+    client.get("/policy/")
+    with asked(3):
+        assert client.get("/policy/").content.decode().count("¥900.00") == size
+    with asked(2):
+        assert client.get("/authority/caps/").content.decode().count("¥900.00") == size
+
+
+def test_an_officer_enters_a_ceiling(acting: Acting, officer: Actor) -> None:
+    client = acting(officer)
+    assert client.get("/authority/caps/new/").status_code == 200
+    answer = client.post("/authority/caps/", FORM)
+    (cap,) = queries.caps()
+    assert (answer.status_code, answer["Location"]) == (302, f"/authority/caps/{cap.id}/")
+    assert (cap.ceiling, cap.position, cap.demo) == (Money(90000), "", False)
+    page = client.get(answer["Location"]).content.decode()
+    for words in ("¥900.00", "培训费", "演示处长", "jiangxi-2020@2"):
+        assert words in page
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"ceiling": "much"}, "ceiling"),
+        ({"ceiling": "1.005"}, "ceiling"),
+        ({"ceiling": "-1"}, "ceiling"),
+        ({"ceiling": "NaN"}, "ceiling"),
+        ({"ceiling": "1" * 25}, "ceiling"),
+        ({"ceiling": ""}, "decision_note"),
+        ({"fee_item": "parking"}, "fee_item"),
+        ({"fee_item": ""}, "fee_item"),
+        ({"unit": "attempt"}, "unit"),
+        ({"position": "AQY"}, "position"),
+        ({"effective_from": "tomorrow"}, "effective_from"),
+        ({"effective_to": "2025-12-31"}, "effective_to"),
+        ({"document_no": "x" * 61}, "document_no"),
+        ({"document_no": "\x00"}, "document_no"),
+    ],
+)
+def test_bad_input_shows_the_form_again_with_a_sentence_at_the_field(
+    changed: dict[str, str], field: str, acting: Acting, officer: Actor
+) -> None:
+    answer = acting(officer).post("/authority/caps/", FORM | changed)
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == [field]
+    assert FeeCap.objects.count() == 0
+
+
+def test_a_second_ceiling_for_the_same_is_refused_at_its_first_day(
+    acting: Acting, officer: Actor, at: datetime
+) -> None:
+    enter(at)
+    answer = acting(officer).post("/authority/caps/", FORM | {"effective_from": "2026-05-01"})
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["effective_from"])
+    assert FeeCap.objects.count() == 1
+
+
+def test_an_officer_ends_a_ceiling(acting: Acting, officer: Actor, at: datetime) -> None:
+    cap = enter(at)
+    client = acting(officer)
+    ending = f"/authority/caps/{cap.id}/ending/"
+    answer = client.post(ending, {"last_day": "2020-01-01", "why": "演示"})
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["last_day"])
+    assert client.post(ending, {"last_day": "", "why": ""}).status_code == 422
+    assert queries.cap(cap.id).effective_to is None
+    assert client.post(ending, {"last_day": "2026-03-31", "why": "新文件"}).status_code == 302
+    assert queries.cap(cap.id).effective_to == date(2026, 3, 31)
+
+
+def test_the_desk_is_the_province_s_alone(acting: Acting, as_actor: Callable[..., Actor], at: datetime) -> None:
+    cap = enter(at)
+    paths = ["/authority/caps/", "/authority/caps/new/", f"/authority/caps/{cap.id}/"]
+    weak = as_actor("province_officer", scope="360000", level=1)
+    for actor in (as_actor(), as_actor("city_officer", scope="360100"), as_actor("registrar", scope="x")):
+        client = acting(actor)
+        assert [client.get(path).status_code for path in paths] == [403, 403, 403]
+        assert client.post("/authority/caps/", FORM | {"position": "CLY"}).status_code == 403
+        assert client.post(f"/authority/caps/{cap.id}/ending/", {"last_day": "2026-03-31"}).status_code == 403
+    assert acting(weak).post("/authority/caps/", FORM | {"position": "CLY"}).status_code == 403
+    elsewhere = acting(as_actor("province_officer", scope="430000"))
+    assert elsewhere.post("/authority/caps/", FORM | {"position": "CLY"}).status_code == 422
+    assert queries.caps() == [cap]
+
+
+def test_a_ceiling_that_is_not_there_is_404_with_words(acting: Acting, officer: Actor) -> None:
+    answer = acting(officer).get("/authority/caps/00000000-0000-7000-8000-000000000000/")
+    assert answer.status_code == 404
+
+
+# --- For machines ------------------------------------------------------------------------------
+
+
+def test_positions_are_told_with_hours_and_their_source(visit: Callable[..., Any]) -> None:
+    answer = visit().get("/api/v1/positions/")
+    assert len(answer.json()) == 13
+    assert answer.json()[0] == {
+        "key": "SGY-TJ",
+        "name": "土建施工员",
+        "name_en": "Construction Officer, Civil Works",
+        "group": "construction",
+        "class_hours": 40,
+        "class_hours_source": {
+            "document": None,
+            "clause": "",
+            "from_policy": False,
+            "demo": True,
+            "note": "政策解读未写明各岗位学时；外省有不少于40学时的规定。",
+            "note_en": "Jiangxi's hours are not in the published explanation; another province asks for at least 40.",
+        },
+    }
+
+
+def test_the_policy_is_told_with_values_sources_and_ceilings(visit: Callable[..., Any], at: datetime) -> None:
+    cap = enter(at, "CLY")
+    enter(at, ceiling=None, decision_note="演示决定")
+    body = visit().get("/api/v1/policy/").json()
+    assert (body["version"], body["values"]["clocks"]["verification_days"]) == ("jiangxi-2020@2", 10)
+    assert body["sources"]["clocks.verification_days"]["document"] == "赣建培〔2020〕1号"
+    assert [(c["position"], c["ceiling_fen"], c["kind"]) for c in body["caps"]] == [
+        ("", None, "uncapped_decision"),
+        ("CLY", 90000, "capped"),
+    ]
+    assert body["caps"][1]["id"] == str(cap.id)
+
+
+@pytest.mark.parametrize("path", ["/api/v1/positions/", "/api/v1/policy/"])
+def test_a_caller_who_has_the_answer_already_is_told_so(path: str, visit: Callable[..., Any]) -> None:
+    client = visit()
+    tag = client.get(path)["ETag"]
+    assert client.get(path, HTTP_IF_NONE_MATCH=tag).status_code == 304
+    assert client.post(path, {}).status_code == 405
