@@ -1,2 +1,2 @@
-/** A lesson's page: the element that reports learning. Its looks are in the platform's style sheet. */
+/** A lesson's page: the element that reports learning. Its styles are in the platform's style sheet. */
 import "./elements/lesson/lesson";

@@ -1,4 +1,4 @@
-"""What training costs under the caps, and who has paid what."""
+"""Billing as an installed app: prices under their ceilings, orders and payments."""
 
 from django.apps import AppConfig
 

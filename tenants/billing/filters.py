@@ -1,4 +1,4 @@
-"""Orders narrowed down."""
+"""Filters of the list of orders."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Arithmetic of money owed, paid and given back; amounts in words."""
+"""Arithmetic of money owed, paid and refunded; amounts in words."""
 
 import uuid
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ def total(amounts: list[Money]) -> Money:
 
 
 def reference(institution_id: uuid.UUID, checkout_id: uuid.UUID) -> str:
-    """Return the opaque text by which an outside system's message is led home: which institution, which checkout."""
+    """Return the opaque reference that names an institution and a checkout in an outside system's message."""
     return f"{institution_id.hex}.{checkout_id.hex}"
 
 

@@ -1,4 +1,4 @@
-"""Who may do what with prices and money."""
+"""Permissions on prices and money."""
 
 from kernel import access
 

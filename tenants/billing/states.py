@@ -1,4 +1,4 @@
-"""The words of billing, and the lives of an order, a checkout and a refund."""
+"""Choices of billing, and the state charts of an order, a checkout and a refund."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +9,7 @@ CASHIERS = ("cashier", "principal")
 
 
 class Method(models.TextChoices):
-    """How somebody pays."""
+    """A way to pay."""
 
     CASH = "cash", _("Cash")
     TRANSFER = "transfer", _("Bank transfer")
@@ -17,14 +17,14 @@ class Method(models.TextChoices):
 
 
 class CapKind(models.TextChoices):
-    """What holds a price down: an amount, or the recorded decision that there is none."""
+    """The kind of a ceiling: an amount, or the recorded decision that there is none."""
 
     CAPPED = "capped", _("Capped")
     UNCAPPED = "uncapped_decision", _("No ceiling, by a recorded decision")
 
 
 class OrderState(models.TextChoices):
-    """Where an order stands."""
+    """The state of an order."""
 
     OPEN = "open", _("To be paid")
     PAID = "paid", _("Paid")
@@ -47,11 +47,11 @@ ORDER = StateChart(
 
 
 VERBS = {"order.place": _("Order placed")}
-"""What notes on an order say that are no moves of its chart."""
+"""Labels of notes on an order that are no moves of its chart."""
 
 
 class CheckoutState(models.TextChoices):
-    """Where an online payment stands."""
+    """The state of an online payment."""
 
     STARTED = "started", _("Started")
     PAID = "paid", _("Paid")
@@ -78,7 +78,7 @@ CHECKOUT = StateChart(
 
 
 class RefundState(models.TextChoices):
-    """Where a refund stands."""
+    """The state of a refund."""
 
     REQUESTED = "requested", _("On its way")
     DONE = "done", _("Paid back")

@@ -1,4 +1,4 @@
-"""What the worker and beat do for billing."""
+"""Background tasks of billing."""
 
 import uuid
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Addresses of billing: the window, orders and the till at an institution's host; Stripe's way in at the platform's."""
+"""Addresses of billing: public page, orders, cashier at an institution's host; Stripe's webhook at the platform's."""
 
 from django.urls import path
 

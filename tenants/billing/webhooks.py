@@ -1,4 +1,4 @@
-"""The wire in: Stripe's signed events, at the platform's host. Public, because the signature is the permission."""
+"""Inbound webhooks: Stripe's signed events, at the platform's host. Public, because the signature is the permission."""
 
 from django.http import JsonResponse
 from django.views.decorators.csrf import csrf_exempt

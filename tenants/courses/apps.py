@@ -1,4 +1,4 @@
-"""What is taught, in which classes, and the hours that count."""
+"""Courses as an installed app: programmes, classes and hours."""
 
 from django.apps import AppConfig
 

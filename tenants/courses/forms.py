@@ -85,7 +85,7 @@ class ClassForm(RefusableForm):
 
 
 class AttendanceForm(RefusableForm):
-    """Who was taught on site on a day, for how long, and why it is entered (the list that was signed)."""
+    """Attendance on site on a day: people, class hours, and the reason for the entry (the list that was signed)."""
 
     day = day_field(_("Day"))
     class_hours = forms.IntegerField(label=_("Class hours"), min_value=1, max_value=24, initial=8)

@@ -1,7 +1,7 @@
-"""How learning is credited: by the server's clock, each second once, whatever pages report.
+"""Credit of learning time: by the server's clock, each second once, whatever pages report.
 
 A page sends a heartbeat every 15 seconds with the seconds it says were learnt. Credited is the least of what was
-claimed, what passed on the server since this session was last heard of *and* since this person's time was last counted
+claimed, what passed on the server since this session's last heartbeat *and* since this person's time was last counted
 (no second counts twice, in whatever windows), one heartbeat's worth, what the lesson and the day still allow. The same
 function credits a live heartbeat and recomputes a whole history, so that ledger and raw rows can be compared.
 """
@@ -18,10 +18,10 @@ from kernel.clock import legal_day
 from .states import Stop
 
 HEARTBEAT_SECONDS = 15
-"""How often a page reports. A matter of the wire, not of the law."""
+"""Interval of reports. A matter of the protocol, not of the law."""
 
 LONGEST_HEARTBEAT = 60
-"""What one heartbeat is worth at most: a few lost on a bad line cost nothing, leaving the page open does."""
+"""The most that one heartbeat is worth: a few lost on a bad line cost nothing, leaving the page open does."""
 
 SLACK = timedelta(seconds=5)
 """A heartbeat that came late on a slow line leaves so much of its time to the next one, which comes early."""
@@ -55,7 +55,7 @@ class EnteredHours:
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """What a heartbeat is worth, and why not more."""
+    """The credit of a heartbeat, and why it is not more."""
 
     seconds: int
     stop: Stop
@@ -63,20 +63,20 @@ class Credit:
 
 @dataclass(slots=True)
 class CreditState:
-    """What is known of one person before the next heartbeat: up to when each session's time has been looked at, and
-    how much is counted by participant and lesson, and by day."""
+    """One person's credit before the next heartbeat: up to when each session's time is credited, and how much by
+    participant and lesson, and by day."""
 
     credited_until: dict[uuid.UUID, datetime] = field(default_factory=dict)
     by_lesson: dict[tuple[uuid.UUID, uuid.UUID], int] = field(default_factory=lambda: defaultdict(int))
     by_day: dict[date, int] = field(default_factory=lambda: defaultdict(int))
 
     def start(self, heartbeat: HeartbeatValue) -> datetime:
-        """Return from when on the time before `beat` is not looked at yet, in any of the person's sessions."""
+        """Return from when on the time before `heartbeat` is not credited yet, in any of the person's sessions."""
         return max(self.credited_until.values(), default=heartbeat.began)
 
 
 def credit(state: CreditState, heartbeat: HeartbeatValue) -> Credit:
-    """Return what `beat` is worth given what is known of its person; `standing` is not changed."""
+    """Return what `heartbeat` is worth in its person's credit `state`, which is not changed."""
     own = state.credited_until.get(heartbeat.session, heartbeat.began)
     start = max(own, state.start(heartbeat))
     passed = max(0, math.ceil((heartbeat.at - start).total_seconds()))
@@ -95,21 +95,21 @@ def credit(state: CreditState, heartbeat: HeartbeatValue) -> Credit:
 
 
 def credited_until(state: CreditState, heartbeat: HeartbeatValue, result: Credit) -> datetime:
-    """Return up to when the time of `beat`'s session has been looked at, now that `given` was credited."""
+    """Return up to when the time of `heartbeat`'s session is credited, after `result`."""
     own = state.credited_until.get(heartbeat.session, heartbeat.began)
     start = max(own, state.start(heartbeat))
     return max(own, heartbeat.at - SLACK, start + timedelta(seconds=result.seconds))
 
 
 def take(state: CreditState, heartbeat: HeartbeatValue, result: Credit) -> None:
-    """Note in `standing` that `beat` was credited with `given`."""
+    """Add the credit `result` of `heartbeat` to `state`."""
     state.credited_until[heartbeat.session] = credited_until(state, heartbeat, result)
     state.by_lesson[heartbeat.participant, heartbeat.lesson] += result.seconds
     state.by_day[legal_day(heartbeat.at)] += result.seconds
 
 
 def recompute(rows: Iterable[HeartbeatValue | EnteredHours]) -> Iterator[tuple[HeartbeatValue | EnteredHours, Credit]]:
-    """Yield each of one person's raw rows, in the order the server got them, with what it is worth."""
+    """Yield each of one person's raw rows, in the order of their receipt, with what it is worth."""
     state = CreditState()
     for row in rows:
         if isinstance(row, EnteredHours):

@@ -19,7 +19,7 @@ STAFF = Personal("know who answers for the entry", "performance of the service",
 
 
 class Programme(Model):
-    """What is taught for a position: class hours by the policy, and the lessons."""
+    """A programme of training for a position: class hours by the policy, and the lessons."""
 
     position = models.CharField(max_length=40, help_text="key of a position in the policy pack")
     title = models.CharField(max_length=120)
@@ -72,7 +72,7 @@ class Lesson(Model):
 
 
 class TrainingClass(Model):
-    """A class of a programme. `taken` counts the seats held; the database keeps it within the capacity.
+    """A class of a programme. `seats_taken` counts the seats held; the database keeps it within the capacity.
 
     Position and hours are copied from the programme: together with the key they are what a price refers to, so that no
     price can name a position or a number of hours that its class does not have.
@@ -114,7 +114,7 @@ class TrainingClass(Model):
 
 
 class Participant(Model):
-    """A seat in a class: held from enrolment on, learning from admission (paid) on, given back when left."""
+    """A seat in a class: held from enrolment on, learning from admission (paid) on, released when left."""
 
     training_class = models.ForeignKey(TrainingClass, on_delete=models.PROTECT, related_name="participants")
     enrolment_id = models.UUIDField(unique=True)
@@ -162,7 +162,7 @@ class StudySession(Model):
 
 
 class Heartbeat(models.Model):
-    """Raw, append-only: what a learner's page reported, when the server got it, and the limits of that moment."""
+    """Raw, append-only: what a learner's page reported, when the server received it, and the limits of that moment."""
 
     id = models.BigAutoField(primary_key=True)
     session = models.ForeignKey(StudySession, on_delete=models.PROTECT, related_name="heartbeats")

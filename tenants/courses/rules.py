@@ -1,4 +1,4 @@
-"""Who may do what with classes and hours."""
+"""Permissions on classes and hours."""
 
 from kernel import access
 

@@ -1,4 +1,4 @@
-"""The words of courses, and the lives of a class and of a correction of hours."""
+"""Choices of courses, and the state charts of a class and of a correction of hours."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +9,7 @@ DESK = ("registrar", "principal")
 
 
 class LessonKind(models.TextChoices):
-    """How a lesson is taken."""
+    """The kind of a lesson."""
 
     VIDEO = "video", _("Video")
     DOCUMENT = "document", _("Reading")
@@ -17,7 +17,7 @@ class LessonKind(models.TextChoices):
 
 
 class HourKind(models.TextChoices):
-    """Where an entry of the hour ledger comes from."""
+    """The source of an entry of the hour ledger."""
 
     ONLINE = "online", _("Online learning")
     ONSITE = "onsite", _("Attendance on site")
@@ -25,7 +25,7 @@ class HourKind(models.TextChoices):
 
 
 class Stop(models.TextChoices):
-    """Why a heartbeat was credited with less than it claimed; "" when nothing was cut."""
+    """The reason why a heartbeat was credited with less than it claimed; "" when nothing was cut."""
 
     NONE = "", _("Time is being counted.")
     SILENT = "silent", _("There was no sign of learning for a while; only the last minute counts.")
@@ -36,14 +36,14 @@ class Stop(models.TextChoices):
 
 
 class SessionEnd(models.TextChoices):
-    """Why a study session ended."""
+    """The reason why a study session ended."""
 
     LEFT = "left", _("You ended it.")
     TAKEN_OVER = "taken_over", _("Learning went on in another window or on another device.")
 
 
 class ClassState(models.TextChoices):
-    """Where a class stands."""
+    """The state of a class."""
 
     DRAFT = "draft", _("In preparation")
     OPEN = "open", _("Enrolling")
@@ -66,11 +66,11 @@ CLASS = StateChart(
 
 
 VERBS = {"training_class.plan": _("Planned"), "hours.attend": _("Attendance entered")}
-"""What notes on a class say that are no moves of its chart."""
+"""Labels of notes on a class that are no moves of its chart."""
 
 
 class CorrectionState(models.TextChoices):
-    """Where a proposed correction of hours stands."""
+    """The state of a proposed correction of hours."""
 
     PROPOSED = "proposed", _("Waiting for a second person")
     APPROVED = "approved", _("Approved")

@@ -34,7 +34,7 @@ class ClassTable(tables.Table):
 
 
 class ParticipantTable(tables.Table):
-    """Who has a seat in a class, and how many hours."""
+    """The participants of a class, with their hours."""
 
     name = tables.Column(verbose_name=_("Name"), linkify=("courses:ledger", {"participant_id": tables.A("pk")}))
     admitted_at = tables.Column(verbose_name=_("Admitted"), empty_values=())

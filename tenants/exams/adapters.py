@@ -1,4 +1,4 @@
-"""The channel layer as a room hears it: hints only, never before the commit of what they hint at."""
+"""Hints to consoles over the channel layer, never before the commit of what they hint at."""
 
 import logging
 import uuid
@@ -16,12 +16,12 @@ log = logging.getLogger(__name__)
 
 
 def hint(number: int) -> dict[str, Any]:
-    """Return the message that tells a console up to which event its room has come."""
+    """Return the message that says up to which event a room has come."""
     return {"type": "room.hint", "n": number}
 
 
 def hint_on_commit(sitting_id: uuid.UUID, number: int) -> None:
-    """Tell the consoles of a sitting, once this transaction is committed, that event `number` exists."""
+    """Send the consoles of a sitting, once this transaction is committed, a hint that event `number` exists."""
     group = f"{tenancy.current_schema()}.{methods.room_group(sitting_id)}"
     transaction.on_commit(lambda: _send_hint(group, number), robust=True)
 

@@ -1,4 +1,4 @@
-"""What the desk and the trainees enter for tests."""
+"""Forms of the desk and of trainees for tests."""
 
 import uuid
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Who may do what with tests. Who may act in ONE sitting is asked of its list of duties, in the operation."""
+"""Permissions on tests. Whether somebody may act in ONE sitting is decided by its duties, in the operation."""
 
 from kernel import access
 

@@ -1,4 +1,4 @@
-"""The life of a sitting and of an attempt."""
+"""State charts of a sitting and of an attempt, and their choices."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +12,7 @@ WATCH = (CHIEF, PROCTOR)
 
 
 class SittingState(models.TextChoices):
-    """Where a sitting stands."""
+    """The state of a sitting."""
 
     DRAFT = "draft", _("Being prepared")
     FILED = "filed", _("Filed with the authority")
@@ -56,7 +56,7 @@ CHIEF_MOVES = ("begin", "close", "sign_minutes")
 
 
 class AttemptState(models.TextChoices):
-    """Where an attempt stands."""
+    """The state of an attempt."""
 
     PREPARED = "prepared", _("Not here yet")
     CHECKED_IN = "checked_in", _("Checked in")
@@ -99,7 +99,7 @@ ATTEMPT = StateChart(
 
 
 class FinishedBy(models.TextChoices):
-    """Who or what ended an attempt."""
+    """The cause of an attempt's end."""
 
     CANDIDATE = "candidate", _("Handed in by the candidate")
     TIME = "time", _("Time was up")
@@ -114,14 +114,14 @@ VERBS = {
 
 
 class DutyRole(models.TextChoices):
-    """What a person on duty is in one sitting."""
+    """The role of a person on duty in one sitting."""
 
     CHIEF = "chief", _("Chief proctor")
     PROCTOR = "proctor", _("Proctor")
 
 
 class Document(models.TextChoices):
-    """What proved who a candidate is."""
+    """The document that proved a candidate's identity."""
 
     RESIDENT_ID = "resident_id", _("Resident identity card")
     TEMPORARY_ID = "temporary_id", _("Temporary identity card")
@@ -131,7 +131,7 @@ class Document(models.TextChoices):
 
 
 class EventKind(models.TextChoices):
-    """What may be told to a room."""
+    """The kind of an event in a room."""
 
     CHECKIN_OPEN = "checkin_open", _("Check-in opened")
     BEGUN = "begun", _("The test began")

@@ -1,4 +1,4 @@
-"""What ends by itself."""
+"""Background tasks of tests."""
 
 import uuid
 from datetime import datetime

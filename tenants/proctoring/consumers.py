@@ -38,7 +38,7 @@ class RoomConsumer(InstitutionConsumer):
         return rules.watch(self.actor, request) and exams.duty_of(self.sitting_id, self.actor) != ""
 
     async def on_open(self) -> None:
-        """Listen for hints, and begin to tell."""
+        """Listen for hints, and begin to send."""
         await self.channel_layer.group_add(self.group(exams.group_of(self.sitting_id)), self.channel_name)
         self._watcher = asyncio.create_task(self._watch())
 

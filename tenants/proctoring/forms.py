@@ -1,4 +1,4 @@
-"""What those on duty enter."""
+"""Forms of those on duty."""
 
 import uuid
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from .states import IncidentKind
 
 
 class IncidentForm(RefusableForm):
-    """What happened, to whom, and whether it may affect a result."""
+    """An incident: its kind, the candidate, and whether it may affect a result."""
 
     kind = forms.ChoiceField(label=_("What happened"), choices=IncidentKind.choices)
     candidacy = forms.ChoiceField(label=_("Candidate"), required=False)
@@ -43,7 +43,7 @@ class IncidentForm(RefusableForm):
 
 
 class OutcomeForm(RefusableForm):
-    """What came of an incident."""
+    """The outcome of an incident."""
 
     outcome = forms.CharField(label=_("What came of it"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
 

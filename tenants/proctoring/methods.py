@@ -1,4 +1,4 @@
-"""What a room sends to its consoles, from plain values; and the digest under signed minutes."""
+"""Messages of a room to its consoles, from plain values; and the digest under signed minutes."""
 
 import hashlib
 import json
@@ -22,7 +22,7 @@ VERB_OF_MOVE = {
 
 
 def verbs(seat: SeatView, duty: str) -> list[str]:
-    """Return what may be ordered for a seat, in the order of the verbs; adding time is the chief's alone."""
+    """Return the commands open for a seat, in the order of the verbs; adding time is the chief's alone."""
     names = {VERB_OF_MOVE[move].value for move in seat.moves if move in VERB_OF_MOVE}
     if duty == DutyRole.CHIEF and seat.state in WRITING:
         names.add(Verb.TIME.value)
@@ -30,7 +30,7 @@ def verbs(seat: SeatView, duty: str) -> list[str]:
 
 
 def seat_message(seat: SeatView, *, duty: str, wants: str) -> dict[str, Any]:
-    """Return a seat as the console has it; `wants` is what it is told that this seat wants of a person."""
+    """Return a seat as the console has it; `wants` says what this seat wants of a person."""
     row = {
         "seat": str(seat.seat or ""),
         "candidacy": str(seat.candidacy_id),

@@ -1,4 +1,4 @@
-"""Commands as they were given, incidents as they were told, minutes as they were signed."""
+"""Commands, incidents and signed minutes."""
 
 from django.db import models
 from django.db.models import Q
@@ -13,7 +13,7 @@ CONDUCT = Personal(
 
 
 class Command(Model):
-    """One order of a proctor for one candidate; its effect was committed with it."""
+    """One command of a proctor for one candidate; its effect was committed with it."""
 
     candidacy = models.ForeignKey("exams.Candidacy", on_delete=models.PROTECT, related_name="commands")
     verb = models.CharField(max_length=10, choices=Verb.choices)

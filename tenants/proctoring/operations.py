@@ -1,4 +1,4 @@
-"""Writes of the live room: orders, incidents, minutes. What they mean for the test is told to exams, in one breath."""
+"""Writes of the live room: commands, incidents, minutes, each in one transaction with its effect on the test."""
 
 import uuid
 from collections.abc import Callable
@@ -43,14 +43,14 @@ def command(
     real: datetime,
     sitting_id: uuid.UUID | None = None,
 ) -> None:
-    """Give an order for one candidate, and keep it with its effect. `real` is real time, on which running tests are.
+    """Run a command for one candidate, and record it with its effect. `real` is real time, on which running tests are.
 
-    Refuses (NotFound) a candidate of another sitting than the one given, (Invalid) an unknown verb, and what the order
-    itself refuses: NotOnDuty, WrongState, ReasonMissing, TooLate, SeatElsewhere.
+    Refuses (NotFound) a candidate of another sitting than the one given, (Invalid) an unknown verb, and what the
+    command itself refuses: NotOnDuty, WrongState, ReasonMissing, TooLate, SeatElsewhere.
     """
     if verb not in Verb.values:
-        raise Invalid(_("There is no such order."), field="verb")
-    if sitting_id is not None and exams.candidacy(candidacy_id).sitting_id != sitting_id:
+        raise Invalid(_("There is no such command."), field="verb")
+    if sitting_id is not None and exams_operations.candidacy(candidacy_id).sitting_id != sitting_id:
         raise NotFound
     handlers: dict[str, Callable[[], object]] = {
         Verb.CHECK_IN: lambda: exams_operations.check_in(candidacy_id=candidacy_id, document=document, by=by, at=at),
@@ -93,7 +93,7 @@ def report_incident(
     by: Actor,
     at: datetime,
 ) -> Incident:
-    """Keep what happened in a room, tell the authority, and where it may affect results stop them until it is closed.
+    """Record an incident, notify the authority, and where it may affect results hold them until it is closed.
 
     Whoever is on duty. Refuses (IncidentReportingClosed) before check-in and after the results are confirmed.
     """

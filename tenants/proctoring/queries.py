@@ -69,7 +69,7 @@ def minutes(sitting_id: uuid.UUID) -> MinutesView | None:
 
 
 def facts(sitting: SittingValue) -> dict[str, Any]:
-    """Return what minutes say by themselves: counts, times, people on duty, incidents, orders."""
+    """Return the facts of minutes: counts, times, people on duty, incidents, commands."""
     people = exams.candidates(sitting.id)
     states = [candidate.state for candidate in people]
     present = [s for s in states if s not in (AttemptState.PREPARED, AttemptState.ABSENT)]

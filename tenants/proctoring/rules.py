@@ -1,4 +1,4 @@
-"""Who may do what in the live room; that somebody is on duty in THIS sitting is asked of its list of duties."""
+"""Permissions in the live room; whether somebody is on duty in THIS sitting is decided by its duties."""
 
 from kernel import access
 

@@ -1,4 +1,4 @@
-"""What can go wrong in a room, and the life of what did."""
+"""Kinds of incidents and commands, and the state chart of an incident."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +7,7 @@ from kernel.states import Move, StateChart
 
 
 class IncidentKind(models.TextChoices):
-    """What happened (after the taxonomy of TAO and Pix)."""
+    """The kind of an incident (after the taxonomy of TAO and Pix)."""
 
     EQUIPMENT = "equipment", _("Computer or equipment failed")
     NETWORK = "network", _("Network failed")
@@ -23,7 +23,7 @@ class IncidentKind(models.TextChoices):
 
 
 class IncidentState(models.TextChoices):
-    """Where an incident stands."""
+    """The state of an incident."""
 
     OPEN = "open", _("Open")
     CLOSED = "closed", _("Closed")
@@ -46,7 +46,7 @@ VERBS = {"incident.report": _("Reported")}
 
 
 class Verb(models.TextChoices):
-    """What a proctor may command."""
+    """A command of a proctor."""
 
     CHECK_IN = "check-in", _("Check in")
     HOLD = "hold", _("Hold")

@@ -1,4 +1,4 @@
-"""An institution's own tables of the kernel's verbs."""
+"""Records of an institution as an installed app."""
 
 from django.apps import AppConfig
 

@@ -1,10 +1,10 @@
-"""This institution's own audit: notes on its own rows."""
+"""The institution's own audit: notes on its own rows."""
 
 from kernel.audit import AuditRow
 
 
 class AuditEntry(AuditRow):
-    """Who did what in this institution."""
+    """An act in this institution, with its actor."""
 
     class Meta(AuditRow.Meta):
         verbose_name = "note"

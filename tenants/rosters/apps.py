@@ -1,4 +1,4 @@
-"""Who applies, who may, and who has a seat."""
+"""Rosters as an installed app: applications, eligibility and enrolments."""
 
 from django.apps import AppConfig
 

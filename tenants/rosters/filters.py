@@ -1,4 +1,4 @@
-"""Enrolments narrowed down."""
+"""Filters of the list of enrolments."""
 
 from typing import Any
 

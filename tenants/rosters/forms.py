@@ -11,7 +11,7 @@ from shared.policy import queries as policy
 
 
 class DeclarationForm(RefusableForm):
-    """What decides whether somebody may enrol."""
+    """The declaration that decides whether somebody may enrol."""
 
     education = forms.ChoiceField(label=_("Highest education"))
     major_kind = forms.ChoiceField(label=_("Major"))

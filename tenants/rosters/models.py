@@ -16,7 +16,7 @@ LIFE = "life of the certificate and 3 years"
 class Enrolment(Model):
     """A person's application for a class and all that follows from it.
 
-    `reasons` are the refusal as it was told, in every language of the platform, each with where the rule stands:
+    `reasons` are the refusal as it was worded, in every language of the platform, each with where the rule stands:
     [{"code", "rule", "words": {"zh-hans": …, "en": …}, "source": {"zh-hans": …, "en": …}, "from_policy"}].
     """
 

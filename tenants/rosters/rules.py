@@ -1,4 +1,4 @@
-"""Who may do what with enrolments."""
+"""Permissions on enrolments."""
 
 from kernel import access
 

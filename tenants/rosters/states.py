@@ -1,4 +1,4 @@
-"""The life of an enrolment, from the application to completion."""
+"""The state chart of an enrolment, from the application to completion."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +9,7 @@ DESK = ("registrar", "principal")
 
 
 class Channel(models.TextChoices):
-    """How an application came in (policy part 1.1)."""
+    """The channel of an application (policy part 1.1)."""
 
     ONLINE = "online", _("Online")
     COUNTER = "counter", _("At the counter")
@@ -18,7 +18,7 @@ class Channel(models.TextChoices):
 
 
 class EnrolmentState(models.TextChoices):
-    """Where an enrolment stands."""
+    """The state of an enrolment."""
 
     SUBMITTED = "submitted", _("Submitted")
     ELIGIBLE = "eligible", _("Eligible, no seat yet")
@@ -65,7 +65,7 @@ ENROLMENT = StateChart(
 )
 
 VERBS = {"enrolment.apply": _("Applied"), "enrolment.evidence-seen": _("Originals seen at the counter")}
-"""What notes say that are no moves of the chart."""
+"""Labels of notes that are no moves of the chart."""
 
 VOID = (EnrolmentState.REFUSED, EnrolmentState.WITHDRAWN)
 SEATED = (EnrolmentState.ENROLLED, EnrolmentState.CONFIRMED, EnrolmentState.COMPLETED)

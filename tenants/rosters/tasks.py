@@ -21,7 +21,7 @@ from . import operations
 
 
 class PersonBody(BaseModel):
-    """Whoever enrolled, as their document says; birthday and sex only where its number does not hold them."""
+    """The person enrolled, as their document says; birthday and sex only where its number does not hold them."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -49,7 +49,7 @@ class EnrolmentBody(BaseModel):
 
 
 def forward_to_institution(message: exchange.InboundMessage, *, at: datetime) -> exchange.Outcome | None:
-    """Ask for the taking over in the schema of the institution that was chosen; refuse one that is not on the list."""
+    """Forward an enrolment to the schema of the institution that was chosen; refuse one that is not on the list."""
     body = message.body
     assert isinstance(body, EnrolmentBody)
     institution = institutions.institution_by_code(body.institution)
@@ -65,8 +65,8 @@ def forward_to_institution(message: exchange.InboundMessage, *, at: datetime) ->
 
 @later.task("rosters.take_arrival")
 def take_arrival(*, arrival_id: str, at: datetime) -> None:
-    """Take an enrolment over, here in the institution, and say in the ledger what became of it."""
-    message = exchange.inbound_message(uuid.UUID(arrival_id))
+    """Take an enrolment over in the institution, and record the outcome in the ledger."""
+    message = exchange.heard(uuid.UUID(arrival_id))
     body = message.body
     assert isinstance(body, EnrolmentBody)
     applicant = operations.Applicant(**body.person.model_dump(), **body.model_dump(exclude={"person", "institution"}))

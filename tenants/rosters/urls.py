@@ -1,4 +1,4 @@
-"""Addresses of rosters at an institution's host. The seat's order and withdrawal are billing's (it moves the seat)."""
+"""Addresses of rosters at an institution's host. The seat's order and withdrawal are billing's."""
 
 from django.urls import path
 

@@ -95,7 +95,7 @@ def _settle_event(event: adapters.Event, session: adapters.Session, checkout_id:
 def settle_session(*, checkout_id: uuid.UUID, session: adapters.Session, at: datetime) -> str:
     """Bring a checkout to where Stripe says that it is: paid money enters the ledger once; return what was done.
 
-    Refuses nothing: an unknown checkout, another session or another amount is told by its word.
+    Refuses nothing: an unknown checkout, another session or another amount has an outcome of its own.
     """
     with transaction.atomic():
         checkout = Checkout.objects.filter(pk=checkout_id).first()
@@ -137,9 +137,9 @@ def _end(checkout_id: uuid.UUID, move: str, *, at: datetime) -> str:
 
 
 def check_payment(*, order_id: uuid.UUID, by: Actor, at: datetime) -> bool:
-    """Ask Stripe how the person's own order stands, as the page of return does; return whether it is paid.
+    """Ask Stripe for the state of the person's own order, as the page of return does; return whether it is paid.
 
-    Refuses (NotFound) another's order. Where Stripe does not answer, the webhook or reconciliation will tell.
+    Refuses (NotFound) another's order. Where Stripe does not answer, the webhook or reconciliation settles it later.
     """
     order = queries.order_for(order_id, by=by)
     started = order.checkouts.filter(state=CheckoutState.STARTED).exclude(session_id=None)
@@ -164,7 +164,7 @@ def expire_checkouts(*, order_id: uuid.UUID, at: datetime) -> int:
 def reconcile(*, at: datetime, limit: int = 50) -> dict[str, int]:
     """Compare with Stripe what is still open here, oldest first; return how many ended up how.
 
-    For what a webhook never told: checkouts older than ten minutes, refunds on their way.
+    For events that never arrived: checkouts older than ten minutes, refunds on their way.
     """
     outcomes: dict[str, int] = {}
     if not adapters.available():

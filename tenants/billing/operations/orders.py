@@ -1,4 +1,4 @@
-"""Orders: placed with the seat in one breath, cancelled with it; a class opens only with a price."""
+"""Orders: placed and cancelled in one transaction with the seat; a class opens only with a price."""
 
 import uuid
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Prices: published under the ceiling of their day, told to the authority, withdrawn (policy part 2.2)."""
+"""Prices: published under the ceiling of their day, filed with the authority, withdrawn (policy part 2.2)."""
 
 import uuid
 from datetime import datetime
@@ -82,7 +82,7 @@ def publish_price(
     by: Actor,
     at: datetime,
 ) -> Price:
-    """Publish what a class asks for a fee item, per unit, extras included in the check; told to the authority.
+    """Publish what a class asks for a fee item, per unit, extras included in the check; filed with the authority.
 
     `unit` defaults to the item's first. A price published before for the same item is withdrawn. Refuses (NoCap),
     (AboveCap), (Invalid) amounts below nothing, (NotFound) an unknown class.
@@ -153,7 +153,7 @@ def _withdraw(row: Price, *, by: Actor, at: datetime) -> None:
 
 
 def retire_prices(*, at: datetime) -> int:
-    """Withdraw the prices whose ceiling is no longer in force (off sale already) and tell so; return how many."""
+    """Withdraw the prices whose ceiling is no longer in force (off sale already) and file that; return how many."""
     with transaction.atomic():
         stale = list(queries.stale_prices().select_for_update(of=("self",)).order_by("pk"))
         for row in stale:

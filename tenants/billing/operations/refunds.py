@@ -84,7 +84,7 @@ def _note(row: Refund, order: Order, state: str, *, at: datetime) -> None:
 
 
 def _settle(order: Order, *, by: Actor, at: datetime) -> None:
-    """Where nothing of the money is kept, the order is refunded and the enrolment's seat given back."""
+    """Mark the order refunded and release the enrolment's seat where all the money went back."""
     if order.state != OrderState.PAID or queries.balance(order).net_paid:
         return
     ORDER.move(order, "refund", by=by, at=at)

@@ -1,4 +1,4 @@
-"""Reads of billing: prices on sale, orders with their balance, payments and receipts, the public window."""
+"""Reads of billing: prices on sale, orders with their balance, payments and receipts, the public page."""
 
 from .life import life
 from .orders import (

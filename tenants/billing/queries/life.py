@@ -1,4 +1,4 @@
-"""The life of an order in words."""
+"""The history of an order, each step with its label."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What billing tells of a person who closes the account: what is unpaid or on its way back, and what is kept."""
+"""Billing's part when a person closes the account: open payments and refunds, and records that must be kept."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -14,7 +14,7 @@ from ..states import OrderState, RefundState
 
 @privacy.register_open_items
 def unsettled(subject: privacy.Subject, at: datetime) -> Iterable[privacy.OpenItem]:
-    """Tell orders that are not paid, and money that is on its way back."""
+    """Yield orders that are not paid, and refunds on their way."""
     if Order.objects.filter(person_id=subject.person_id, state=OrderState.OPEN).exists():
         yield privacy.OpenItem(_("An order is not paid; pay it or withdraw the enrolment."))
     waiting = Refund.objects.filter(payment__order__person_id=subject.person_id, state=RefundState.REQUESTED)
@@ -24,7 +24,7 @@ def unsettled(subject: privacy.Subject, at: datetime) -> Iterable[privacy.OpenIt
 
 @privacy.register_retained_items
 def retained_records(subject: privacy.Subject, at: datetime) -> Iterable[privacy.OpenItem]:
-    """Tell the accounts of money and how long they are kept after the last payment."""
+    """Yield the accounts of money and how long they are kept after the last payment."""
     last = Payment.objects.filter(order__person_id=subject.person_id).order_by("-received_at").first()
     if last is not None:
         limit = privacy.limit("accounting", at)

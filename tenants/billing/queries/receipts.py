@@ -1,4 +1,4 @@
-"""What stands on a receipt."""
+"""The content of a receipt."""
 
 import uuid
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""An institution's public window: how it stands, what it offers now, at what price under which ceiling."""
+"""An institution's public page: its standing, and the classes it offers now with prices under their ceilings."""
 
 import uuid
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ class ClassCard:
 
 @dataclass(frozen=True, slots=True)
 class Storefront:
-    """The whole window."""
+    """The content of the public page."""
 
     institution: institutions.InstitutionValue
     standing: institutions.StandingValue
@@ -48,14 +48,14 @@ def _position_names(at: datetime) -> dict[str, str]:
 
 
 def standing(at: datetime) -> institutions.StandingValue:
-    """Return how the open institution stands."""
+    """Return the standing of the open institution."""
     institution_id = tenancy.current_institution_id()
     assert institution_id is not None
     return institutions.standing(institution_id, at)
 
 
 def storefront(at: datetime) -> Storefront:
-    """Return the open institution's window."""
+    """Return the open institution's public page."""
     institution_id = tenancy.current_institution_id()
     assert institution_id is not None
     institution = institutions.institution(institution_id)

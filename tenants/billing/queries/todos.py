@@ -1,4 +1,4 @@
-"""What billing adds to the desks: what a trainee has to pay, what the till has to look at."""
+"""To-dos of billing: open orders of a trainee, failed refunds and withdrawals for the cashier, prices off sale."""
 
 from collections.abc import Iterable
 from datetime import datetime

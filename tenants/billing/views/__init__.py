@@ -1,1 +1,1 @@
-"""Pages of billing: the public window, the trainee's orders, the price desk, the till."""
+"""Pages of billing: the public page, the trainee's orders, prices, the cashier."""

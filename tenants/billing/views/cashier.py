@@ -1,4 +1,4 @@
-"""The till: orders, money at the counter, refunds, receipts."""
+"""Pages of the cashier: orders, money at the counter, refunds, receipts."""
 
 import uuid
 

@@ -1,4 +1,4 @@
-"""The price desk: prices of a class under their ceilings, the price list, the opening of a class."""
+"""Pages of prices: prices of a class under their ceilings, the price list, the opening of a class."""
 
 import uuid
 

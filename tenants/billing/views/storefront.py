@@ -1,4 +1,4 @@
-"""An institution's public window, and the check of a receipt."""
+"""An institution's public page, and the check of a receipt."""
 
 import uuid
 
@@ -15,7 +15,7 @@ from .. import queries
 @access.public
 @require_GET
 def home(request: Request) -> HttpResponse:
-    """Show how the institution stands, what it offers now, and how to enrol."""
+    """Show the institution's standing, what it offers now, and how to enrol."""
     return page(request, "billing/storefront.html", {"storefront": queries.storefront(request.now)})
 
 

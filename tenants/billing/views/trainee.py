@@ -56,7 +56,7 @@ def checkout(request: Request, order_id: uuid.UUID) -> HttpResponse:
 @access.signed_in
 @require_GET
 def payment_return(request: Request, order_id: uuid.UUID) -> HttpResponse:
-    """Say what the payment service itself answers; that the browser came here proves nothing."""
+    """Say what the payment service itself answers; the browser's return proves nothing."""
     if operations.check_payment(order_id=order_id, by=request.actor, at=request.now):
         messages.success(request, _("Your payment has arrived. You are in training now."))
     else:

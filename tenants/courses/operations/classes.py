@@ -74,7 +74,7 @@ def plan_class(
 
 
 def open_class(*, class_id: uuid.UUID, by: Actor, at: datetime) -> TrainingClass:
-    """Open a class for enrolment. Billing calls this once a price is published (the upper app tells)."""
+    """Open a class for enrolment. Billing calls this once a price is published."""
     return _move(class_id, "open", by=by, at=at)
 
 

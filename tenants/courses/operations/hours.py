@@ -21,7 +21,7 @@ from ..models import Attendance, Correction, HourEntry, Participant, TrainingCla
 from ..states import CORRECTION, ClassState, CorrectionState, HourKind
 
 LONGEST_DAY = 24 * 3600
-"""What a day holds, where the policy sets no less."""
+"""The most that a day holds, where the policy sets no less."""
 
 
 class DayOutsideClass(Invalid):
@@ -63,7 +63,7 @@ class AlreadyDecided(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class AttendanceResult:
-    """How many people were credited with how many seconds each."""
+    """The people credited, and the seconds for each."""
 
     people: int
     seconds: int

@@ -1,4 +1,4 @@
-"""Seats of a class: held, admitted to learn, given back. The database keeps the count within the capacity."""
+"""Seats of a class: held, admitted to learn, released. The database keeps the count within the capacity."""
 
 import uuid
 from datetime import datetime
@@ -74,7 +74,7 @@ def admit(*, enrolment_id: uuid.UUID, by: Actor, at: datetime) -> None:
 
 
 def leave(*, enrolment_id: uuid.UUID, why: str, by: Actor, at: datetime) -> None:
-    """Give a seat back, if one is held; hours that were credited stay in the ledger."""
+    """Release a seat, if one is held; hours that were credited stay in the ledger."""
     with transaction.atomic():
         seat = Participant.objects.filter(enrolment_id=enrolment_id).first()
         if seat is None:

@@ -54,7 +54,7 @@ class StudySessionValue:
 
 @dataclass(frozen=True, slots=True)
 class HeartbeatResult:
-    """What became of a heartbeat: the next nonce, what was credited, why not more, where lesson and person stand."""
+    """The result of a heartbeat: the next nonce, the credit, why it is not more, the progress of lesson and person."""
 
     nonce: str
     credited: int
@@ -114,7 +114,7 @@ def _refuse_closed(seat: Participant, lesson: Lesson, *, at: datetime) -> None:
 def heartbeat(
     *, session_id: uuid.UUID, nonce: str, claimed_seconds: int, position: int | None = None, by: Actor, at: datetime
 ) -> HeartbeatResult:
-    """Credit what the server saw pass since this session was last heard of, at most what the page claims.
+    """Credit the time that passed on the server since the last heartbeat, at most what the page claims.
 
     The same heartbeat sent again (its answer was lost) gets the same answer and no second credit. Refuses (NotFound)
     somebody else's session, (LearningEnded) one that is over or whose person learns elsewhere, (NonceUsed) a heartbeat
@@ -168,7 +168,7 @@ def _heartbeat_value(row: StudySession, *, claimed_seconds: int, at: datetime) -
 
 
 def _credit_state(row: StudySession, value: methods.HeartbeatValue) -> methods.CreditState:
-    """Return what the ledger knows of the person, as far as this heartbeat needs it."""
+    """Return the person's credit in the ledger, as far as this heartbeat needs it."""
     state = methods.CreditState()
     others = StudySession.objects.filter(person_id=row.person_id, heartbeat_count__gt=0).exclude(pk=row.pk)
     if (latest := others.order_by("-credited_until").values_list("pk", "credited_until").first()) is not None:

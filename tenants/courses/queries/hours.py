@@ -1,4 +1,4 @@
-"""How many hours somebody has, entry by entry, and whether the ledger is what the raw rows say."""
+"""Hours of a person, entry by entry, and the check of the ledger against the raw rows."""
 
 import uuid
 from collections import defaultdict
@@ -18,7 +18,7 @@ from ..states import CorrectionState, HourKind
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a participant is, in seconds of valid learning and in class hours."""
+    """A participant's progress, in seconds of valid learning and in class hours."""
 
     required_seconds: int
     credited_seconds: int

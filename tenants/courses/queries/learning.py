@@ -1,4 +1,4 @@
-"""What a learner may open, and what staff see of learners."""
+"""Lessons for learners, and learners for staff."""
 
 import uuid
 from collections.abc import Collection

@@ -1,4 +1,4 @@
-"""The life of a class in words."""
+"""The history of a class, each step with its label."""
 
 from typing import Any
 

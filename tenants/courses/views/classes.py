@@ -1,4 +1,4 @@
-"""Classes, who sits in them, attendance on site."""
+"""Pages of classes, their participants, and attendance on site."""
 
 import uuid
 
@@ -59,7 +59,7 @@ def new_class(request: Request) -> HttpResponse:
 @access.requires(rules.teaching)
 @require_GET
 def training_class(request: Request, class_id: uuid.UUID) -> HttpResponse:
-    """Show a class: where it stands, what can be done, who is in it."""
+    """Show a class: its state, what can be done, who is in it."""
     row = queries.class_for(class_id, by=request.actor, desk=_desk(request))
     table = ParticipantTable(queries.participants(row), training_class=row)
     context = {

@@ -1,4 +1,4 @@
-"""What a trainee opens to learn, and the wire of <nx-lesson>."""
+"""Pages of learning for a trainee, and the protocol of <nx-lesson>."""
 
 import json
 import uuid

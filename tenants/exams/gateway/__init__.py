@@ -1,6 +1,6 @@
 """The answer gateway: plain ASGI on the hot path of a test (architecture.md §7).
 
-An answer is acknowledged only after COMMIT. Saves and pulses go through group committers over psycopg with
+An answer is acknowledged only after COMMIT. Saves and heartbeats go through group committers over psycopg with
 schema-qualified names; loading, starting and handing in run one synchronous function each.
 """
 

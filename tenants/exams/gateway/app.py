@@ -1,4 +1,4 @@
-"""The door: finds the institution by its host, the attempt by its token, and does what the path says."""
+"""The ASGI application: finds the institution by its host and the attempt by its token, and runs the path's handler."""
 
 import asyncio
 import gc
@@ -64,7 +64,7 @@ class Gateway:
         self._at_once: dict[str, int] = {}
 
     async def close(self) -> None:
-        """Commit what was taken, tell what was noted, and close."""
+        """Commit what was received, send the hints, and close."""
         await self.saves.drain()
         await self.heartbeats.drain()
         await self.hints.close()
@@ -81,7 +81,7 @@ class Gateway:
         except BadRequest as fault:
             await responses.send_problem(send, responses.BadBody(why=str(fault)), responses.language_of(scope))
         except (DatabaseUnavailable, PsycopgError, DatabaseError) as fault:
-            log.warning("the database is away: %s", fault)
+            log.warning("the database is unavailable: %s", fault)
             await responses.send_problem(send, responses.ServiceUnavailable(), responses.language_of(scope))
         except Exception:
             log.exception("%s %s failed", scope["method"], scope["path"])

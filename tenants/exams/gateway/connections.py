@@ -1,4 +1,4 @@
-"""A connection of the gateway's own, which comes back after the database was away, and the names it may speak of."""
+"""The gateway's own connection, opened again after the database was unavailable, and the names of its tables."""
 
 import asyncio
 import time
@@ -28,7 +28,7 @@ def conninfo() -> str:
 
 
 class Connection:
-    """One connection, opened when needed and again when it was lost. While the database is away it says so at once."""
+    """One connection, opened when needed and again when lost; DatabaseUnavailable at once while there is none."""
 
     def __init__(self) -> None:
         """Open nothing yet."""
@@ -37,7 +37,7 @@ class Connection:
         self._lock = asyncio.Lock()
 
     async def acquire(self) -> psycopg.AsyncConnection[Any]:
-        """Return the open connection; Away where there is none to be had."""
+        """Return the open connection; DatabaseUnavailable where none can be had."""
         async with self._lock:
             if self._connection is not None and not self._connection.closed and not self._connection.broken:
                 return self._connection
@@ -45,7 +45,7 @@ class Connection:
                 raise DatabaseUnavailable
             try:
                 self._connection = await psycopg.AsyncConnection.connect(conninfo(), autocommit=True)
-                if settings.NUOXING_ROLES:  # it may append to answer and event logs, and nothing besides (config.reach)
+                if settings.NUOXING_ROLES:  # it may append to answer and event logs, and nothing besides
                     role = sql.Identifier(roles.live_role())
                     await self._connection.execute(sql.SQL("SET ROLE {}").format(role))
             except psycopg.Error as fault:

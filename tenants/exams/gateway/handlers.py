@@ -1,4 +1,4 @@
-"""Loading, starting, handing in: each ONE synchronous function that opens the schema, works and closes."""
+"""Handlers of loading, starting and handing in: each ONE synchronous function, run with the schema open."""
 
 import uuid
 from datetime import datetime
@@ -14,7 +14,7 @@ from tenants.exams.queries import AttemptPage, ScoreView
 
 
 def iso(moment: datetime | None) -> str | None:
-    """Return a moment as the wire has it."""
+    """Return a moment as the protocol has it."""
     return None if moment is None else moment.isoformat()
 
 

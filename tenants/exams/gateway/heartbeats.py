@@ -1,4 +1,4 @@
-"""The pulse: a page asks every few seconds how things stand, and its question is its sign of life."""
+"""Heartbeats: a page asks for its attempt's status every few seconds; the request is its sign of life."""
 
 import uuid
 from collections import defaultdict
@@ -29,7 +29,7 @@ ON CONFLICT (attempt_id) DO UPDATE SET pinged_at = EXCLUDED.pinged_at
 
 @dataclass(frozen=True, slots=True)
 class HeartbeatItem:
-    """One page's question."""
+    """One page's request."""
 
     schema: str
     attempt_id: uuid.UUID
@@ -38,7 +38,7 @@ class HeartbeatItem:
 
 @dataclass(frozen=True, slots=True)
 class AttemptStatus:
-    """How things stand with an attempt."""
+    """The status of an attempt."""
 
     lease_epoch: int
     state: str
@@ -59,14 +59,14 @@ def statements(schema: str) -> tuple[sql.Composed, sql.Composed]:
 
 
 class HeartbeatWriter:
-    """Answers batches of pulses; given to a kernel.group_commit.GroupCommitter."""
+    """Answers batches of heartbeats; given to a kernel.group_commit.GroupCommitter."""
 
     def __init__(self) -> None:
         """Open nothing yet."""
         self._connection = Connection()
 
     async def __call__(self, items: Sequence[HeartbeatItem]) -> Sequence[AttemptStatus | None]:
-        """Note the signs of life of the pages that hold their lease; return how each stands, None for no attempt."""
+        """Note the signs of life of the pages that hold their lease; return the status of each, None for no attempt."""
         connection = await self._connection.acquire()
         now = clock.real_now()
         by_schema: dict[str, list[HeartbeatItem]] = defaultdict(list)

@@ -1,4 +1,4 @@
-"""Tells consoles that a room has news: after the commit, never within it, and at most a few times a second per room."""
+"""Hints to consoles that a room has news: after the commit, and at most a few times a second per room."""
 
 import asyncio
 import logging
@@ -17,7 +17,7 @@ class Hints:
     """Gathers the newest number of each room and sends them together. A console's own poll finds what a hint missed."""
 
     def __init__(self) -> None:
-        """Begin with nothing to tell."""
+        """Begin with no hint."""
         self._newest: dict[str, int] = {}
         self._task: asyncio.Task[None] | None = None
 

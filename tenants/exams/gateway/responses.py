@@ -1,4 +1,4 @@
-"""What goes back over the wire, and how a request's head is read."""
+"""Responses in JSON, refusals as problems, and the reading of a request's head and body."""
 
 import json
 from collections.abc import Awaitable, Callable, Iterable

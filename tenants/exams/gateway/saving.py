@@ -57,7 +57,7 @@ class SaveItem(NamedTuple):
 
 
 class SaveResult(NamedTuple):
-    """What became of it, when that was decided, and until when there is time."""
+    """The verdict on a save, when it was decided, and until when there is time."""
 
     verdict: Verdict
     at: datetime
@@ -106,7 +106,7 @@ class AnswerWriter:
     """Writes batches of saves; given to a kernel.group_commit.GroupCommitter."""
 
     def __init__(self, hints: Hints) -> None:
-        """Take whom to tell which rooms have news."""
+        """Take the sender of hints."""
         self._connection = Connection()
         self._hints = hints
 
@@ -195,7 +195,7 @@ async def _append_events_and_commit(
 def _event_parameters(
     saves: Sequence[SaveItem], attempts: Mapping[str, LockedAttempt], now: datetime
 ) -> dict[str, Any]:
-    """Return the parameters that tell the rooms: one event for each, with who saved up to which number and how many."""
+    """Return the parameters of the events: one for each room, with who saved up to which number and how many."""
     rooms: dict[str, dict[str, tuple[int, int]]] = {}
     for item in saves:
         sitting, candidacy = attempts[item.attempt][:2]

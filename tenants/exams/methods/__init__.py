@@ -1,4 +1,4 @@
-"""Pure sums of a test: its clock, its seats, its numbers, what comes over its wire."""
+"""Pure functions of a test: its clock, its seats, its numbers, its protocol."""
 
 from .numbering import room_group, sitting_number, ticket_number
 from .protocol import Answer, BadRequest, Finish, Save, has_result, page_state, read_finish, read_save, score_text

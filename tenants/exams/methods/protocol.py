@@ -1,4 +1,4 @@
-"""What comes over the wire of a test, read strictly; and the words that go back."""
+"""The protocol of a test: request bodies, read strictly, and the state names sent back."""
 
 import json
 import re
@@ -15,7 +15,7 @@ _CHOICE = re.compile(r"[A-Z]{0,8}")
 
 
 class BadRequest(ValueError):
-    """The body is not what the protocol says; the text tells where."""
+    """The body is not what the protocol says; the text says where."""
 
 
 class Answer(NamedTuple):
@@ -59,7 +59,7 @@ def _whole(body: dict[str, Any], name: str, lowest: int) -> int:
 
 
 def read_save(raw: bytes) -> Save:
-    """Return the changes in a body; BadRequest tells what is wrong with it."""
+    """Return the changes in a body; BadRequest says what is wrong with it."""
     body = _body(raw)
     answers = body.get("answers")
     if not isinstance(answers, list) or not 1 <= len(answers) <= MOST_ANSWERS:
@@ -89,7 +89,7 @@ def _moment(text: Any) -> datetime:
 
 
 def read_finish(raw: bytes) -> Finish:
-    """Return the word that the candidate is done; BadRequest tells what is wrong with the body."""
+    """Return the word that the candidate is done; BadRequest says what is wrong with the body."""
     body = _body(raw)
     return Finish(_whole(body, "epoch", 1), _whole(body, "last_seq", 0))
 

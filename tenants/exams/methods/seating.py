@@ -1,4 +1,4 @@
-"""Who sits where: drawn from a stored seed, so that anybody can draw it again."""
+"""Seats: drawn from a stored seed, so that anybody can draw them again."""
 
 import hashlib
 from collections.abc import Sequence

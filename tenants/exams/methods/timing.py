@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from tenants.exams.states import AttemptState
 
-# How the network is allowed for; no candidate's working time depends on these.
+# Allowances for the network; no candidate's working time depends on these.
 SAVE_GRACE = timedelta(seconds=5)  # a save that left before the deadline may still be on its way
 HOLD_GRACE = timedelta(seconds=5)  # likewise after a hold
 SWEEP_GRACE = timedelta(seconds=60)  # how long after the deadline the sweeper waits for the candidate's own hand-in
@@ -24,7 +24,7 @@ class Timing(NamedTuple):
 
 
 class Verdict(StrEnum):
-    """What becomes of a save."""
+    """The verdict on a save."""
 
     ACCEPTED = "accepted"
     SUPERSEDED = "superseded"

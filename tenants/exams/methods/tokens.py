@@ -20,7 +20,7 @@ class BadToken(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """What a token says."""
+    """The content of a token."""
 
     attempt_id: uuid.UUID
     epoch: int

@@ -1,4 +1,4 @@
-"""Rooms and sittings, attempts, and what the live side writes."""
+"""Rooms and sittings, attempts, and the tables that the gateway writes."""
 
 from .attempts import Attempt, IdCheck, Score, TimeGrant
 from .live import AnswerLog, Presence, SittingEvent, SittingHead

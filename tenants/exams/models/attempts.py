@@ -1,4 +1,4 @@
-"""One candidate's test: who was checked, when it runs, what it was worth."""
+"""One candidate's test: the identity check, its clock, its score."""
 
 from datetime import timedelta
 
@@ -27,7 +27,8 @@ RESULT = Personal(
 class Attempt(Model):
     """A candidate's paper and its clock.
 
-    The deadline is never stored: it is started_at + working + added + held (methods.deadline), by the server's clock.
+    The deadline is never stored: it is started_at + working_time + added_time + held_time (methods.deadline), by the
+    server's clock.
     The lease: the newest page that was let in writes; `lease_epoch` fences off all earlier ones.
     """
 
@@ -98,7 +99,7 @@ class TimeGrant(Model):
 
 
 class Score(Model):
-    """What an attempt was worth. A later reckoning is a new run; none is changed."""
+    """The score of an attempt. A later reckoning is a new run; none is changed."""
 
     attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="scores")
     run = models.PositiveSmallIntegerField(default=1)

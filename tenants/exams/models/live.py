@@ -1,4 +1,4 @@
-"""What the live side appends. No triggers, no foreign-key checks: the gateway has locked the attempt it writes for."""
+"""Tables that the gateway appends to. No triggers, no foreign-key checks: it has locked the attempt it writes for."""
 
 from django.db import models
 
@@ -31,7 +31,7 @@ class AnswerLog(models.Model):
 
 
 class Presence(models.Model):
-    """When a candidate's page last gave a sign of life."""
+    """The last sign of life of a candidate's page."""
 
     attempt = models.OneToOneField(Attempt, on_delete=models.DO_NOTHING, db_constraint=False, primary_key=True)
     pinged_at = models.DateTimeField()
@@ -45,7 +45,7 @@ class SittingHead(models.Model):
 
 
 class SittingEvent(models.Model):
-    """What happened in a room, numbered without gaps: the truth that every push only hints at.
+    """An event in a room, numbered without gaps: the truth that every push only hints at.
 
     `data` of saved answers: {"saved": {candidacy: [last seq, how many]}}, one event for a room and a commit.
     """

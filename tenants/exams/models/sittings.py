@@ -1,4 +1,4 @@
-"""Rooms, sittings, who watches over them and who is to sit in them."""
+"""Rooms, sittings, their duties and their candidacies."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -109,7 +109,7 @@ class Candidacy(Model):
 
 
 class Impediment(Model):
-    """Something told by proctoring that stands against confirming a sitting's results until it is lifted."""
+    """An incident that stands against confirming a sitting's results until it is lifted."""
 
     sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="impediments")
     incident_id = models.UUIDField(unique=True)

@@ -1,4 +1,4 @@
-"""Writes of exams: rooms and sittings, their conduct, attempts, and what is told to a room."""
+"""Writes of exams: rooms and sittings, their conduct, attempts, and the events of a room."""
 
 from .attempts import (
     AnswersMissing,

@@ -177,7 +177,7 @@ def _last_seq(attempt: Attempt) -> int:
 
 
 def finish(attempt: Attempt, move: str, ended_by: str, *, by: Actor, at: datetime, why: str = "") -> Score:
-    """End a locked attempt by one of its chart's moves, score it, give the seat back, tell the room."""
+    """End a locked attempt by one of its chart's moves, score it, release the seat, append the event."""
     ATTEMPT.move(
         attempt,
         move,

@@ -1,4 +1,4 @@
-"""Who sits in a sitting: only those whose hours are complete, who have paid and are eligible (policy 1.2)."""
+"""Candidates of a sitting: only those whose hours are complete, who have paid and are eligible (policy 1.2)."""
 
 import uuid
 from collections.abc import Sequence

@@ -49,14 +49,14 @@ class StillWriting(Refusal):
 
 
 class IncidentsOpen(Refusal):
-    """Something told by proctoring stands against the results."""
+    """An open incident stands against the results."""
 
     code = "incidents-open"
     message = _("%(count)s incidents that may affect results are open. Close them first.")
 
 
 def open_checkin(*, sitting_id: uuid.UUID, by: Actor, at: datetime) -> Sitting:
-    """Open the door: a paper is drawn for every candidate, the keys stay in the bank. Whoever is on duty.
+    """Open check-in: a paper is drawn for every candidate, the keys stay in the bank. Whoever is on duty.
 
     Refuses (TooEarly) before the policy's minutes ahead of the start.
     """
@@ -159,7 +159,7 @@ def close_sitting(*, sitting_id: uuid.UUID, by: Actor, at: datetime) -> Sitting:
 
 
 def _ask_for_ratings(sitting: Sitting, *, at: datetime) -> None:
-    """Tell the rankings how many can now rate: once per sitting, so that no counter is locked while people hand in."""
+    """Count how many can now rate: once per sitting, so that no counter is locked while people hand in."""
     finished = sitting.attempts.filter(state=AttemptState.SCORED).count()
     institution_id = tenancy.current_institution_id()
     if finished and institution_id is not None:
@@ -177,7 +177,7 @@ def sign_minutes(*, sitting_id: uuid.UUID, by: Actor, at: datetime) -> Sitting:
 
 
 def note_impediment(*, sitting_id: uuid.UUID, incident_id: uuid.UUID, at: datetime) -> None:
-    """Keep that an incident stands against this sitting's results until it is lifted (told by proctoring)."""
+    """Keep that an incident stands against this sitting's results until it is lifted."""
     with transaction.atomic():
         locked_sitting(sitting_id)
         Impediment.objects.get_or_create(incident_id=incident_id, defaults={"sitting_id": sitting_id, "noted_at": at})

@@ -1,4 +1,4 @@
-"""Who may act in a sitting: only those on duty in it; some things only its chief."""
+"""Duties: only those on duty act in a sitting; some things only its chief."""
 
 import uuid
 

@@ -1,4 +1,4 @@
-"""What is told to a room: numbered without gaps, committed before anybody hears of it."""
+"""Events of a room: numbered without gaps, committed before any hint of them."""
 
 import json
 import uuid
@@ -60,7 +60,7 @@ def append_events(*, sitting_id: uuid.UUID, events: Sequence[RoomEvent], at: dat
 
 
 def notify_authority(sitting: Sitting, *, at: datetime) -> None:
-    """Tell oversight how a filed sitting stands, in the same transaction (architecture.md §5.1)."""
+    """File the state of a sitting with the authority, in the same transaction (architecture.md §5.1)."""
     institution_id = tenancy.current_institution_id()
     assert institution_id is not None  # an institution's schema is open: this app's tables are nowhere else
     institution = institutions.institution(institution_id)

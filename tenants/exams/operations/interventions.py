@@ -1,4 +1,4 @@
-"""What those on duty do with one candidate's test. Attempts in progress run on real time: `at` is real."""
+"""Interventions of those on duty in one candidate's test. Attempts in progress run on real time: `at` is real."""
 
 import uuid
 from datetime import datetime, timedelta
@@ -102,7 +102,7 @@ def annul(*, candidacy_id: uuid.UUID, why: str, by: Actor, at: datetime) -> None
 
 
 def mark_absent(sitting: Sitting, *, by: Actor, at: datetime) -> list[RoomEvent]:
-    """Note everybody who has not started as absent and give back their seats; return what is to be told."""
+    """Note everybody who has not started as absent and release their seats; return the events."""
     rows = Attempt.objects.select_for_update(of=("self",)).select_related("candidacy").filter(sitting=sitting)
     missing = rows.filter(state__in=EXPECTED).order_by("pk")
     events = []

@@ -1,4 +1,4 @@
-"""A trainee rates the training after the test (policy part 5)."""
+"""Ratings of the training by a trainee after the test (policy part 5)."""
 
 import uuid
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from .. import queries
 
 
 def rate(*, attempt_id: uuid.UUID, person_id: uuid.UUID | None, items: Mapping[str, int], at: datetime) -> None:
-    """Tell the rankings what the person behind a finished test answers, once per enrolment.
+    """Record what the person behind a finished test answers, once per enrolment.
 
     Refuses (NotFound) another person's test and one without a result, and what `record_rating` refuses.
     """

@@ -1,4 +1,4 @@
-"""A sitting is prepared, filled and filed."""
+"""Sittings: planned, filled and filed."""
 
 import secrets
 import uuid
@@ -175,7 +175,7 @@ def _check_free(room: Room, duties: Sequence[Duty], starts_at: datetime, ends_at
 
 
 def file_sitting(*, sitting_id: uuid.UUID, by: Actor, at: datetime) -> Sitting:
-    """File a sitting with the authority: candidates fixed, seats drawn from the stored seed, oversight told.
+    """File a sitting with the authority: candidates fixed, seats drawn from the stored seed.
 
     Refuses with NoCandidates, and with BankTooSmall where the bank cannot make a paper for the position.
     """
@@ -197,7 +197,7 @@ def file_sitting(*, sitting_id: uuid.UUID, by: Actor, at: datetime) -> Sitting:
 
 
 def cancel_sitting(*, sitting_id: uuid.UUID, why: str, by: Actor, at: datetime) -> None:
-    """Cancel a sitting that has not begun; a filed one is told to the authority."""
+    """Cancel a sitting that has not begun; of a filed one the authority is notified."""
     words = require_reason(why)
     with transaction.atomic():
         sitting = locked_sitting(sitting_id)

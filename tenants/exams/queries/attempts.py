@@ -40,7 +40,7 @@ class MyAttempt:
 
 @dataclass(frozen=True, slots=True)
 class ScoreView:
-    """A result as its candidate is told it; provisional until the sitting's results are confirmed."""
+    """A result for its candidate; provisional until the sitting's results are confirmed."""
 
     attempt_id: uuid.UUID
     enrolment_id: uuid.UUID
@@ -147,7 +147,7 @@ def _mine(row: Attempt) -> MyAttempt:
 
 
 def rating_key(enrolment_id: uuid.UUID) -> str:
-    """Return what tells one enrolment from all others in the province, under which its person rates once."""
+    """Return the key that no other enrolment of the province has, under which its person rates once."""
     return f"{tenancy.current_schema()}:{enrolment_id}"
 
 

@@ -1,4 +1,4 @@
-"""A room as its console sees it: the seats as they stand, the events by number."""
+"""A room for its console: the present seats, and the events by number."""
 
 import uuid
 from collections.abc import Collection, Mapping
@@ -66,7 +66,7 @@ class RoomView:
 
 
 def group_of(sitting_id: uuid.UUID) -> str:
-    """Return the name of the group that is told when a sitting has news (within the institution)."""
+    """Return the name of the group that gets a sitting's hints (within the institution)."""
     return methods.room_group(sitting_id)
 
 

@@ -1,4 +1,4 @@
-"""What waits for staff and trainees because of tests."""
+"""To-dos of tests, for staff and trainees."""
 
 from collections.abc import Iterable
 from datetime import datetime

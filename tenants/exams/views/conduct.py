@@ -1,4 +1,4 @@
-"""The moves of a sitting, one button each."""
+"""Pages of the moves of a sitting, one button each."""
 
 import uuid
 
@@ -21,7 +21,7 @@ from ..forms import ReasonForm
 def filing(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
     """File the sitting with the authority."""
     operations.file_sitting(sitting_id=sitting_id, by=request.actor, at=request.now)
-    messages.success(request, _("Filed. Seats are drawn and the authority is told."))
+    messages.success(request, _("Filed. Seats are drawn and the authority is informed."))
     return redirect("exams:sitting", sitting_id=sitting_id)
 
 

@@ -66,7 +66,7 @@ def new_sitting(request: Request) -> HttpResponse:
 @access.requires(rules.staff)
 @require_GET
 def sitting(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
-    """Show a sitting: where it stands, what comes next, who sits and who watches."""
+    """Show a sitting: its state, what comes next, candidates and duties."""
     row = queries.sitting(sitting_id, request.actor)
     duty = queries.duty_of(sitting_id, request.actor)
     draft = row.state == SittingState.DRAFT

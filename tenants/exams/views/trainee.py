@@ -1,4 +1,4 @@
-"""What a trainee sees of a test: the ticket, the test itself, the score, the rating."""
+"""Pages of a trainee's test: the ticket, the test itself, the score, the rating."""
 
 import hashlib
 import uuid
@@ -68,7 +68,7 @@ def attempt(request: Request, attempt_id: uuid.UUID) -> HttpResponse:
 
 
 def _device(request: Request) -> str:
-    """Return what tells this browser's session from another one's, without keeping its key."""
+    """Return a digest of this browser's session, without keeping its key."""
     if request.session.session_key is None:
         request.session.save()
     return hashlib.sha256(f"lease:{request.session.session_key}".encode()).hexdigest()

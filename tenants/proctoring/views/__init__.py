@@ -1,1 +1,1 @@
-"""Pages of the live room: the console and its orders, incidents, minutes."""
+"""Pages of the live room: the console and its commands, incidents, minutes."""

@@ -30,7 +30,7 @@ def incidents(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
         except Refusal as refusal:
             form.refuse(refusal)
         else:
-            messages.success(request, _("The incident is on record, and the authority is told."))
+            messages.success(request, _("The incident is on record, and the authority is informed."))
             return redirect("proctoring:incidents", sitting_id=sitting_id)
     context = {
         "sitting": sitting,

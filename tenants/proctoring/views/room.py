@@ -1,4 +1,4 @@
-"""The console, its state in JSON, and the orders given from it."""
+"""The console, its state in JSON, and its commands."""
 
 import json
 import uuid
@@ -34,7 +34,7 @@ def room(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
 @never_cache
 @require_GET
 def room_json(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
-    """Return the room as it stands, for a console whose socket is away."""
+    """Return the room as it stands, for a console whose socket is closed."""
     snapshot = queries.snapshot(sitting_id, request.actor, at=clock.real_now())
     if snapshot is None:
         raise exams_operations.NotOnDuty
@@ -44,19 +44,19 @@ def room_json(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
 @access.requires(rules.watch)
 @require_POST
 def commands(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
-    """Give an order: {"candidacy", "verb", "why", "minutes", "document"}."""
+    """Run a command: {"candidacy", "verb", "why", "minutes", "document"}."""
     body = _body(request)
     try:
         candidacy_id = uuid.UUID(str(body.get("candidacy")))
     except ValueError:
-        raise Invalid(_("Say for whom the order is."), field="candidacy") from None
+        raise Invalid(_("Name the candidate of the command."), field="candidacy") from None
     return _command(request, candidacy_id, str(body.get("verb", "")), body, sitting_id=sitting_id)
 
 
 @access.requires(rules.watch)
 @require_POST
 def candidacy_command(request: Request, candidacy_id: str, verb: str) -> HttpResponse:
-    """Give an order at its own address, with "reason" where one is needed."""
+    """Run a command at its own address, with "reason" where one is needed."""
     return _command(request, uuid.UUID(candidacy_id), verb, _body(request))
 
 

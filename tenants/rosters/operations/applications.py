@@ -1,4 +1,4 @@
-"""Applications: decided at once by the policy's matrix, with every reason told (policy part 1.1)."""
+"""Applications: decided at once by the policy's matrix, with every reason (policy part 1.1)."""
 
 import uuid
 from datetime import datetime
@@ -151,7 +151,7 @@ def _decide(
 
 
 def _reason(reason: policy.Reason, pack: policy.Pack) -> dict[str, Any]:
-    """Return a reason as it is kept: in every language, with its source, so that it reads tomorrow as it was told."""
+    """Return a reason as it is kept: in every language, with its source, so that it always reads as on its day."""
     source = pack.source(reason.rule)
     words, sources = {}, {}
     for language, _name in settings.LANGUAGES:

@@ -1,4 +1,4 @@
-"""Enrolments that an outside system sends on: they land where those at the counter land (policy part 1.1)."""
+"""Enrolments from outside systems: decided as those at the counter are (policy part 1.1)."""
 
 import uuid
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ class ConsentMissing(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Applicant:
-    """What an outside system tells of somebody who enrolled there."""
+    """Somebody who enrolled at an outside system, as it sent them."""
 
     name: str
     id_type: str
@@ -63,7 +63,7 @@ def apply_from_outside(*, system: str, applicant: Applicant, by: str, at: dateti
     """Take an enrolment that came from an outside system, decide it at once, and return the answer to send back.
 
     All or nothing: where the institution may not enrol, no class is open, the person is enrolled for the position
-    elsewhere, or anything told cannot be right, nothing is kept and the answer says why, in every language. Who is not
+    elsewhere, or anything sent cannot be right, nothing is kept and the answer says why, in every language. Who is not
     eligible has an application here in the state "refused", as at the counter, and the answer holds every reason.
     """
     try:

@@ -1,4 +1,4 @@
-"""People who come to the counter (policy part 1.1: enrolment on site)."""
+"""Applications at the counter (policy part 1.1: enrolment on site)."""
 
 import dataclasses
 import secrets

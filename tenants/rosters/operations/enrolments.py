@@ -1,4 +1,4 @@
-"""Enrolment: the seat, the payment, the end. Billing calls most of these (it moves the seat, the upper app tells)."""
+"""Enrolment: the seat, the payment, the end. Billing calls most of these, since money moves the seat."""
 
 import uuid
 from datetime import datetime
@@ -53,7 +53,7 @@ def enrol(*, enrolment_id: uuid.UUID, by: Actor, at: datetime) -> Enrolment:
 
 
 def _notify_ministry(row: Enrolment, *, at: datetime) -> None:
-    """Ask for the ministry's system to be told who enrolled where (policy part 1.1); once per enrolment.
+    """Send the ministry's system who enrolled where (policy part 1.1); once per enrolment.
 
     The document's number is read for it, which is written down, and kept sealed until the receipt has come.
     """
@@ -96,7 +96,7 @@ def confirm_paid(*, enrolment_id: uuid.UUID, by: Actor, at: datetime) -> Enrolme
 
 
 def _notify_confirmed(row: Enrolment, *, at: datetime) -> None:
-    """Tell who applied for themselves that learning can begin; who came to the counter has heard it there."""
+    """Notify who applied online that learning can begin; who came to the counter knows it already."""
     account = identity.account(row.applied_by) if row.channel == Channel.ONLINE else None
     if account is None or account.person_id != row.person_id:
         return
@@ -116,9 +116,9 @@ def complete(*, enrolment_id: uuid.UUID, by: Actor, at: datetime) -> Enrolment:
 
 
 def withdraw(*, enrolment_id: uuid.UUID, why: str, by: Actor, at: datetime) -> Enrolment:
-    """End an enrolment before its time: seat and place are given back; credited hours stay in the ledger.
+    """End an enrolment before its time: seat and place are released; credited hours stay in the ledger.
 
-    Billing's `withdraw` cancels what is unpaid in the same breath and is what pages call.
+    Billing's `withdraw` cancels what is unpaid in the same transaction and is what pages call.
     """
     with transaction.atomic():
         row = queries.row(enrolment_id)

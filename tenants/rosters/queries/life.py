@@ -1,4 +1,4 @@
-"""The life of an enrolment in words."""
+"""The history of an enrolment, each step with its label."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What rosters tells of a person who closes the account, and which enrolments have had their time."""
+"""Rosters' part when a person closes the account, and the enrolments whose retention has ended."""
 
 import uuid
 from collections.abc import Iterable
@@ -20,7 +20,7 @@ OVERWRITTEN = "—"
 
 @privacy.register_open_items
 def open_enrolments(subject: privacy.Subject, at: datetime) -> Iterable[privacy.OpenItem]:
-    """Tell the enrolments that are not at their end."""
+    """Yield the enrolments that have not ended."""
     ended = (*VOID, EnrolmentState.COMPLETED)
     for row in Enrolment.objects.filter(person_id=subject.person_id).exclude(state__in=ended).order_by("applied_at"):
         yield privacy.OpenItem(lazy(_open_enrolment, str)(row.number))
@@ -28,7 +28,7 @@ def open_enrolments(subject: privacy.Subject, at: datetime) -> Iterable[privacy.
 
 @privacy.register_retained_items
 def retained_records(subject: privacy.Subject, at: datetime) -> Iterable[privacy.OpenItem]:
-    """Tell the training records, and what is left of applications that came to nothing."""
+    """Yield the training records, and what is left of applications that came to nothing."""
     rows = Enrolment.objects.filter(person_id=subject.person_id).exclude(person_name=OVERWRITTEN)
     if rows.exclude(state__in=VOID).exists():
         yield privacy.OpenItem(_("Records of enrolment, learning and tests: life of the certificate and 3 years"))

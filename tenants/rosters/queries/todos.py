@@ -1,6 +1,6 @@
-"""What waits for a trainee (/my/) and for staff (/staff/): upper apps add what they know, as on the platform's page.
+"""To-dos of a trainee (/my/) and of staff (/staff/): upper apps add theirs, as on the platform's page.
 
-Billing, exams and whoever stands above register a source; the desks show all of them, most urgent app first.
+Billing, exams and other upper apps register a source; the pages show all of them, most urgent app first.
 """
 
 from collections.abc import Iterable

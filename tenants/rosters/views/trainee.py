@@ -1,4 +1,4 @@
-"""What a trainee sees: applying, "my training", one enrolment."""
+"""Pages of a trainee: applying, "my training", one enrolment."""
 
 import uuid
 
@@ -19,7 +19,7 @@ from ..forms import ApplicationForm
 @access.signed_in
 @require_GET
 def my(request: Request) -> HttpResponse:
-    """Show a trainee what to do now, and where each enrolment stands."""
+    """Show a trainee what to do now, and the state of each enrolment."""
     person_id = request.actor.person_id
     context = {
         "todos": queries.trainee_todos(request.actor, request.now),

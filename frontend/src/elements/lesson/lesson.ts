@@ -8,7 +8,7 @@ import { isLearning } from "./attention";
 import { Meter } from "./meter";
 import { Study } from "./study";
 import { statusView } from "./view";
-import { Calls } from "./wire";
+import { Calls } from "./protocol";
 
 const SIGNS = ["pointermove", "pointerdown", "keydown", "scroll", "touchstart"] as const;
 
@@ -20,7 +20,7 @@ export class Lesson extends HTMLElement {
   #begun = 0;
   #moved = performance.now();
   #tick: ReturnType<typeof setInterval> | undefined;
-  #sinceBeat = 0;
+  #sinceHeartbeat = 0;
 
   connectedCallback(): void {
     this.#study = new Study(new Calls(this.dataset["csrf"] ?? ""), this.#meter);
@@ -63,11 +63,11 @@ export class Lesson extends HTMLElement {
       still: (performance.now() - this.#moved) / 1000,
     });
     this.#meter.run(learning && this.#every > 0);
-    this.#sinceBeat += 1;
+    this.#sinceHeartbeat += 1;
     this.#draw(learning);
     if (study.state === "ended") film?.pause();
     else if (!this.#every && learning) await this.#begin(study);
-    else if (this.#every && this.#sinceBeat >= this.#every) await this.#beat(study);
+    else if (this.#every && this.#sinceHeartbeat >= this.#every) await this.#heartbeat(study);
   }
 
   async #begin(study: Study): Promise<void> {
@@ -76,9 +76,9 @@ export class Lesson extends HTMLElement {
     this.#every = await study.begin(this.dataset["sessions"] ?? "");
   }
 
-  async #beat(study: Study): Promise<void> {
-    this.#sinceBeat = 0;
-    await study.beat(this.#film ? Math.floor(this.#film.currentTime) : undefined);
+  async #heartbeat(study: Study): Promise<void> {
+    this.#sinceHeartbeat = 0;
+    await study.heartbeat(this.#film ? Math.floor(this.#film.currentTime) : undefined);
     if (study.last?.stop === "lesson_full" || study.last?.stop === "day_full") study.finish();
   }
 

@@ -1,23 +1,23 @@
 import { describe, expect, it } from "vitest";
 import { Meter } from "./meter";
 import { Study } from "./study";
-import { type Beat, type Beaten, Refused, type Session } from "./wire";
+import { type Heartbeat, type HeartbeatResult, RequestError, type Session } from "./protocol";
 
 const SESSION: Session = { session: "s", nonce: "n0", every: 15, heartbeats: "/h/", ending: "/e/", lesson: { seconds: 600, credited: 0 } };
 
 class Server {
-  got: Beat[] = [];
+  received: Heartbeat[] = [];
   ended = 0;
-  answers: (Beaten | Refused)[] = [];
+  answers: (HeartbeatResult | RequestError)[] = [];
 
   begin(): Promise<Session> {
     return Promise.resolve({ ...SESSION });
   }
 
-  beat(_session: Session, beat: Beat): Promise<Beaten> {
-    this.got.push(beat);
-    const answer = this.answers.shift() ?? beaten(beat.seconds, `n${this.got.length}`);
-    return answer instanceof Refused ? Promise.reject(answer) : Promise.resolve(answer);
+  heartbeat(_session: Session, heartbeat: Heartbeat): Promise<HeartbeatResult> {
+    this.received.push(heartbeat);
+    const answer = this.answers.shift() ?? result(heartbeat.seconds, `n${this.received.length}`);
+    return answer instanceof RequestError ? Promise.reject(answer) : Promise.resolve(answer);
   }
 
   end(): void {
@@ -25,11 +25,11 @@ class Server {
   }
 }
 
-function beaten(credited: number, nonce: string, stop = "", words = ""): Beaten {
+function result(credited: number, nonce: string, stop = "", words = ""): HeartbeatResult {
   return { nonce, credited, stop, words, lesson: { seconds: 600, credited }, hours: { credited: 0, required: 40, complete: false } };
 }
 
-function desk(): { server: Server; study: Study; learn: (seconds: number) => void } {
+function setUp(): { server: Server; study: Study; learn: (seconds: number) => void } {
   let now = 0;
   const meter = new Meter(() => now);
   const server = new Server();
@@ -43,58 +43,58 @@ function desk(): { server: Server; study: Study; learn: (seconds: number) => voi
 
 describe("a study session", () => {
   it("reports whole seconds in a chain of nonces and keeps what is left of a second", async () => {
-    const { server, study, learn } = desk();
+    const { server, study, learn } = setUp();
     expect(await study.begin("/s/")).toBe(15);
     learn(15.6);
-    await study.beat(15);
+    await study.heartbeat(15);
     learn(15.6);
-    await study.beat();
-    expect(server.got).toEqual([{ nonce: "n0", seconds: 15, position: 15 }, { nonce: "n1", seconds: 16 }]);
+    await study.heartbeat();
+    expect(server.received).toEqual([{ nonce: "n0", seconds: 15, position: 15 }, { nonce: "n1", seconds: 16 }]);
   });
 
   it("sends a heartbeat that was not answered again as it was, and later time with the next", async () => {
-    const { server, study, learn } = desk();
+    const { server, study, learn } = setUp();
     await study.begin("/s/");
-    server.answers = [new Refused(0, "offline"), beaten(10, "n1")];
+    server.answers = [new RequestError(0, "offline"), result(10, "n1")];
     learn(10);
-    await study.beat();
+    await study.heartbeat();
     expect(study.state).toBe("waiting");
     learn(15);
-    await study.beat();
-    await study.beat();
-    expect(server.got.map((b) => [b.nonce, b.seconds])).toEqual([["n0", 10], ["n0", 10], ["n1", 15]]);
+    await study.heartbeat();
+    await study.heartbeat();
+    expect(server.received.map((b) => [b.nonce, b.seconds])).toEqual([["n0", 10], ["n0", 10], ["n1", 15]]);
     expect(study.state).toBe("counting");
   });
 
   it("stops with the server's words when learning goes on elsewhere", async () => {
-    const { server, study, learn } = desk();
+    const { server, study, learn } = setUp();
     await study.begin("/s/");
-    server.answers = [new Refused(409, "You went on in another window.")];
+    server.answers = [new RequestError(409, "You went on in another window.")];
     learn(15);
-    await study.beat();
+    await study.heartbeat();
     expect([study.state, study.words]).toEqual(["ended", "You went on in another window."]);
     learn(15);
-    await study.beat();
+    await study.heartbeat();
     study.leave();
-    expect([server.got.length, server.ended]).toEqual([1, 0]);
+    expect([server.received.length, server.ended]).toEqual([1, 0]);
   });
 
   it("says why less was credited, and ends when it is finished", async () => {
-    const { server, study, learn } = desk();
+    const { server, study, learn } = setUp();
     await study.begin("/s/");
-    server.answers = [beaten(0, "n1", "day_full", "The day is full.")];
+    server.answers = [result(0, "n1", "day_full", "The day is full.")];
     learn(15);
-    await study.beat();
+    await study.heartbeat();
     expect([study.state, study.words]).toEqual(["counting", "The day is full."]);
     study.finish();
     expect([study.state, server.ended]).toEqual(["ended", 1]);
   });
 
   it("reports nothing where nothing was learnt", async () => {
-    const { server, study } = desk();
+    const { server, study } = setUp();
     await study.begin("/s/");
-    await study.beat();
+    await study.heartbeat();
     study.leave();
-    expect([server.got.length, server.ended]).toEqual([0, 1]);
+    expect([server.received.length, server.ended]).toEqual([0, 1]);
   });
 });

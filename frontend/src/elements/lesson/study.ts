@@ -1,20 +1,20 @@
 /** One study session: heartbeats in a chain, each sent until it is answered, and what the server made of them. */
 import type { Meter } from "./meter";
-import { type Beat, type Beaten, type Calls, Refused, type Session } from "./wire";
+import { type Heartbeat, type HeartbeatResult, type Calls, RequestError, type Session } from "./protocol";
 
 export type State = "new" | "counting" | "waiting" | "ended";
 
 export class Study {
   state: State = "new";
   words = "";
-  last: Beaten | null = null;
+  last: HeartbeatResult | null = null;
   #session: Session | null = null;
-  #pending: Beat | null = null;
+  #pending: Heartbeat | null = null;
   #busy = false;
-  readonly #calls: Pick<Calls, "begin" | "beat" | "end">;
+  readonly #calls: Pick<Calls, "begin" | "heartbeat" | "end">;
   readonly #meter: Meter;
 
-  constructor(calls: Pick<Calls, "begin" | "beat" | "end">, meter: Meter) {
+  constructor(calls: Pick<Calls, "begin" | "heartbeat" | "end">, meter: Meter) {
     this.#calls = calls;
     this.#meter = meter;
   }
@@ -33,7 +33,7 @@ export class Study {
   }
 
   /** Report the seconds spent since the last heartbeat; one that was not answered is sent again as it was. */
-  async beat(position?: number): Promise<void> {
+  async heartbeat(position?: number): Promise<void> {
     const session = this.#session;
     if (!session || this.state === "ended" || this.#busy) return;
     this.#pending ??= { nonce: session.nonce, seconds: this.#meter.take(), ...(position === undefined ? {} : { position }) };
@@ -43,7 +43,7 @@ export class Study {
     }
     this.#busy = true;
     try {
-      this.last = await this.#calls.beat(session, this.#pending);
+      this.last = await this.#calls.heartbeat(session, this.#pending);
       session.nonce = this.last.nonce;
       this.#pending = null;
       this.state = "counting";
@@ -67,7 +67,7 @@ export class Study {
   }
 
   #refused(fault: unknown): void {
-    if (!(fault instanceof Refused)) throw fault;
+    if (!(fault instanceof RequestError)) throw fault;
     this.state = fault.temporary ? "waiting" : "ended";
     this.words = fault.temporary ? "" : fault.words;
   }

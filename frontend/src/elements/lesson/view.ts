@@ -3,9 +3,9 @@ import { html, type TemplateResult } from "lit";
 import { t } from "../../locale";
 import { icon } from "../shared/icon";
 import type { Study } from "./study";
-import type { LessonHours } from "./wire";
+import type { LessonHours } from "./protocol";
 
-const LOOKS = {
+const STATUS_LINES = {
   paused: { icon: "player-pause", tone: "muted", words: () => t("Not counting: play the film, or read on.") },
   counting: { icon: "clock", tone: "good", words: () => t("Your time is being counted.") },
   waiting: { icon: "wifi-off", tone: "signal", words: () => t("No connection. What you learn is reported as soon as it is back.") },
@@ -14,12 +14,12 @@ const LOOKS = {
 
 export function statusView(study: Study, learning: boolean, known: LessonHours, back: string): TemplateResult {
   const ended = study.state === "ended";
-  const look = LOOKS[ended ? "ended" : study.state === "waiting" ? "waiting" : learning ? "counting" : "paused"];
+  const line = STATUS_LINES[ended ? "ended" : study.state === "waiting" ? "waiting" : learning ? "counting" : "paused"];
   const lesson = study.last?.lesson ?? known;
   const hours = study.last?.hours;
   const minutes = (seconds: number) => Math.floor(seconds / 60);
   return html`
-    <p class="nx-save nx-tone-${look.tone}" role="status">${icon(look.icon)} ${(ended && study.words) || look.words()}</p>
+    <p class="nx-save nx-tone-${line.tone}" role="status">${icon(line.icon)} ${(ended && study.words) || line.words()}</p>
     <div class="nx-lesson-progress"><progress class="nx-bar" max=${lesson.seconds || 1} value=${lesson.credited} aria-label=${t("This lesson")}></progress>
       <span>${t("%(done)s of %(all)s minutes", { done: minutes(lesson.credited), all: minutes(lesson.seconds) })}</span></div>
     ${hours ? html`<p class="nx-muted">${t("All lessons: %(done)s of %(all)s class hours", { done: Math.floor(hours.credited * 10) / 10, all: hours.required })}</p>` : ""}

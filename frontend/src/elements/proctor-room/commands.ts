@@ -1,10 +1,10 @@
-/** What a proctor may order, what each order asks for first, and the one call that gives it. */
+/** Commands: what a proctor may command, what each command asks for first, and the one call that sends it. */
 import { t } from "../../locale";
 
 export interface Verb {
   label: string;
   icon: string;
-  /** Asked in a dialog before the order goes out; none: it goes at once. */
+  /** Asked in a dialog before the command is sent; none: it is sent at once. */
   asks: ("document" | "minutes" | "why")[];
   danger?: boolean;
 }
@@ -21,7 +21,7 @@ export function verbs(): Record<string, Verb> {
   };
 }
 
-/** Give an order; resolves to nothing, or to the sentence with which it was refused. */
+/** Send a command; resolves to nothing, or to the sentence with which it was refused. */
 export async function command(url: string, csrf: string, body: Record<string, string>): Promise<string> {
   try {
     const answer = await fetch(url, {

@@ -6,19 +6,19 @@
 import { html, LitElement, type TemplateResult } from "lit";
 import { t } from "../../locale";
 import { command, verbs } from "./commands";
-import { type Line, Link } from "./link";
-import { neighbour } from "./moves";
+import { type ConnectionState, RoomConnection } from "./room-connection";
+import { neighbour } from "./seat-keys";
 import { Room } from "./room";
 import { listView } from "./views/list";
 import { mapView } from "./views/map";
-import { orderView } from "./views/order";
+import { commandView } from "./views/command";
 import { seatView } from "./views/seat";
 import { topView } from "./views/top";
 
 export class ProctorRoom extends LitElement {
   readonly #room = new Room();
-  #link: Link | null = null;
-  #line: Line = "lost";
+  #connection: RoomConnection | null = null;
+  #state: ConnectionState = "lost";
   #chosen = "";
   #verb = "";
   #words = "";
@@ -31,26 +31,26 @@ export class ProctorRoom extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.#room.title = this.dataset["title"] ?? "";
-    this.#link = new Link(this.dataset["socket"] ?? "", this.dataset["poll"] ?? "", {
+    this.#connection = new RoomConnection(this.dataset["socket"] ?? "", this.dataset["poll"] ?? "", {
       message: (message) => this.#show(() => this.#room.apply(message)),
-      line: (line) => this.#show(() => (this.#line = line)),
+      state: (state) => this.#show(() => (this.#state = state)),
       last: () => this.#room.n,
     });
-    this.#link.open();
+    this.#connection.open();
     this.#second = setInterval(() => this.requestUpdate(), 1000);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     clearInterval(this.#second);
-    this.#link?.close();
+    this.#connection?.close();
   }
 
   override render(): TemplateResult {
     const seat = this.#room.find(this.#chosen);
     const choose = (candidacy: string) => this.#show(() => (this.#chosen = candidacy));
     return html`
-      ${topView(this.#room, this.#line, choose)}
+      ${topView(this.#room, this.#state, choose)}
       <div class="nx-room">
         <div class="nx-room-map">${mapView(this.#room, this.#chosen, choose, (event) => this.#onKey(event))}</div>
         <div class="nx-room-side">
@@ -58,7 +58,7 @@ export class ProctorRoom extends LitElement {
           ${listView(this.#room, this.#chosen, choose)}
         </div>
       </div>
-      ${orderView(seat, this.#verb, (fields) => void this.#order(this.#verb, fields))}`;
+      ${commandView(seat, this.#verb, (fields) => void this.#command(this.#verb, fields))}`;
   }
 
   #onKey(event: KeyboardEvent): void {
@@ -74,16 +74,16 @@ export class ProctorRoom extends LitElement {
 
   #ask(verb: string): void {
     this.#verb = verb;
-    if (!verbs()[verb]?.asks.length) return void this.#order(verb, {});
+    if (!verbs()[verb]?.asks.length) return void this.#command(verb, {});
     this.requestUpdate();
     void this.updateComplete.then(() => this.querySelector<HTMLDialogElement>("dialog.nx-order")?.showModal());
   }
 
-  async #order(verb: string, fields: Record<string, string>): Promise<void> {
+  async #command(verb: string, fields: Record<string, string>): Promise<void> {
     const { commands = "", csrf = "" } = this.dataset;
     const refused = await command(commands, csrf, { candidacy: this.#chosen, verb, ...fields });
     this.#show(() => (this.#words = refused || t("Done: %(what)s", { what: verbs()[verb]?.label ?? verb })));
-    await this.#link?.ask();
+    await this.#connection?.ask();
   }
 
   #show<T>(change: () => T): T {

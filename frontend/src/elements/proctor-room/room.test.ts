@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { neighbour } from "./moves";
+import { neighbour } from "./seat-keys";
 import { Room } from "./room";
-import { ring } from "./views/looks";
-import type { Events, Seat } from "./wire";
+import { ring } from "./views/seat-appearance";
+import type { Events, Seat } from "./protocol";
 
 const seat = (no: string, more: Partial<Seat> = {}): Seat => ({
   seat: no, candidacy: `c${no}`, name: `N${no}`, state: "started", answered: 0, total: 74, last_ping_age: 2, deadline: null, moves: [], ...more,
@@ -33,7 +33,7 @@ describe("the room", () => {
     expect([r.n, r.find("c1")?.answered]).toEqual([10, 0]);
   });
 
-  it("takes what it has heard before without harm", () => {
+  it("takes what it has received before without harm", () => {
     const { room: r } = room([seat("1", { answered: 7 })]);
     expect(r.apply(events(8, 10, { seats: [seat("1", { answered: 3 })] }))).toBe(true);
     expect(r.find("c1")?.answered).toBe(7);
@@ -42,16 +42,16 @@ describe("the room", () => {
     expect([r.n, r.find("c1")?.answered]).toEqual([11, 8]);
   });
 
-  it("counts a writing seat as silent when its pulse stops", () => {
+  it("counts a writing seat as silent when its heartbeat stops", () => {
     const { room: r, pass } = room([seat("1"), seat("2", { last_ping_age: null })]);
-    expect(r.seats.map((s) => r.look(s))).toEqual(["writing", "silent"]);
+    expect(r.seats.map((s) => r.appearance(s))).toEqual(["writing", "silent"]);
     pass(30);
-    expect([r.age(r.seats[0]!), r.look(r.seats[0]!)]).toEqual([32, "silent"]);
+    expect([r.age(r.seats[0]!), r.appearance(r.seats[0]!)]).toEqual([32, "silent"]);
   });
 
   it("puts first who asks for a person, then the longest silent", () => {
     const { room: r } = room([seat("1"), seat("2", { last_ping_age: 40 }), seat("3", { wants: "raised hand" }), seat("4", { last_ping_age: 90 }), seat("5", { state: "scored" })]);
-    expect(r.needing.map((s) => s.seat)).toEqual(["3", "4", "2"]);
+    expect(r.urgent.map((s) => s.seat)).toEqual(["3", "4", "2"]);
   });
 
   it("keeps open incidents only, newest first", () => {
@@ -63,7 +63,7 @@ describe("the room", () => {
 
   it("shows an empty seat as empty", () => {
     const { room: r } = room([seat("7", { candidacy: "", name: "", state: "" })]);
-    expect(r.look(r.seats[0]!)).toBe("empty");
+    expect(r.appearance(r.seats[0]!)).toBe("empty");
   });
 });
 

@@ -1,5 +1,5 @@
-/** The five calls of a test, each a promise of its answer or of a WireError. */
-import { type Acked, type Attempt, type Entry, type Pulse, type Result, WireError } from "./wire";
+/** The five calls of a test, each a promise of its answer or of a RequestError. */
+import { type Acked, type Attempt, type Entry, type AttemptStatus, type Result, RequestError } from "./protocol";
 
 const PATIENCE = 8_000;
 
@@ -18,12 +18,12 @@ export class Calls {
     return this.#call<Attempt>("GET", "");
   }
 
-  pulse(): Promise<Pulse> {
-    return this.#call<Pulse>("GET", "state/");
+  status(): Promise<AttemptStatus> {
+    return this.#call<AttemptStatus>("GET", "state/");
   }
 
-  start(): Promise<Partial<Attempt> & Pulse> {
-    return this.#call<Partial<Attempt> & Pulse>("POST", "start/", {});
+  start(): Promise<Partial<Attempt> & AttemptStatus> {
+    return this.#call<Partial<Attempt> & AttemptStatus>("POST", "start/", {});
   }
 
   save(epoch: number, answers: Entry[]): Promise<Acked> {
@@ -44,11 +44,11 @@ export class Calls {
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
     } catch (fault) {
-      throw new WireError(0, "no-answer", String(fault));
+      throw new RequestError(0, "no-answer", String(fault));
     }
     if (answer.ok) return (await answer.json()) as T;
     const problem = (await answer.json().catch(() => ({}))) as { code?: string; detail?: string };
     const wait = Number(answer.headers.get("Retry-After")) * 1000;
-    throw new WireError(answer.status, problem.code ?? "", problem.detail ?? "", Number.isFinite(wait) ? wait : 0);
+    throw new RequestError(answer.status, problem.code ?? "", problem.detail ?? "", Number.isFinite(wait) ? wait : 0);
   }
 }

@@ -2,7 +2,7 @@
 import type { Calls } from "./calls";
 import type { Journal } from "./journal";
 import type { Sender } from "./sender";
-import { type Attempt, type Result, WireError } from "./wire";
+import { type Attempt, type Result, RequestError } from "./protocol";
 
 const PAUSE = 2_000;
 
@@ -18,7 +18,7 @@ export async function handIn(
       try {
         return await calls.finish(journal.epoch, journal.lastSeq);
       } catch (fault) {
-        if (!(fault instanceof WireError)) throw fault;
+        if (!(fault instanceof RequestError)) throw fault;
         if (fault.code === "answers-missing" && !mended) {
           const attempt = await calls.attempt(); // what this machine has lost is lost: the server's number counts
           await journal.resume(attempt.epoch, attempt.last_seq, attempt.answers);
@@ -39,7 +39,7 @@ export async function awaitResult(calls: Pick<Calls, "attempt">, pause = PAUSE):
       const attempt = await calls.attempt();
       if (attempt.result) return attempt;
     } catch (fault) {
-      if (!(fault instanceof WireError) || !fault.temporary) throw fault;
+      if (!(fault instanceof RequestError) || !fault.temporary) throw fault;
     }
     await rest(pause * Math.min(tries, 15)); // an annulled attempt never has one
   }

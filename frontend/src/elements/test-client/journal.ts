@@ -4,22 +4,22 @@
  * Every change gets a number (seq) that only grows; a resent answer keeps its number, so the server can take it twice
  * without harm. After a break `resume` decides what of the old journal still holds.
  */
-import type { Entry } from "./wire";
+import type { Entry } from "./protocol";
 
-export interface Kept extends Entry {
+export interface StoredEntry extends Entry {
   epoch: number;
 }
 
 /** Where a journal is kept; the browser's is IndexedDB (store.ts). */
 export interface Store {
-  all(): Promise<Kept[]>;
-  put(entry: Kept): Promise<void>;
+  all(): Promise<StoredEntry[]>;
+  put(entry: StoredEntry): Promise<void>;
   remove(seqs: number[]): Promise<void>;
 }
 
 export class Journal {
   readonly #store: Store;
-  #entries = new Map<number, Kept>();
+  #entries = new Map<number, StoredEntry>();
   #epoch = 0;
   #last = 0;
 
@@ -47,25 +47,25 @@ export class Journal {
    */
   async resume(epoch: number, lastSeq: number, answers: Record<string, string> = {}): Promise<void> {
     const old = (await this.#store.all()).sort((a, b) => a.seq - b.seq);
-    const stale = old.filter((kept) => kept.epoch !== epoch);
-    const taken = stale.filter((kept) => kept.seq <= lastSeq);
-    const latest = new Map(taken.map((kept) => [kept.question, kept.choice]));
+    const stale = old.filter((entry) => entry.epoch !== epoch);
+    const taken = stale.filter((entry) => entry.seq <= lastSeq);
+    const latest = new Map(taken.map((entry) => [entry.question, entry.choice]));
     const ours = [...latest].every(([question, choice]) => answers[question] === choice);
     const dropped = ours ? taken : stale;
-    if (dropped.length) await this.#store.remove(dropped.map((kept) => kept.seq));
-    const valid = old.filter((kept) => !dropped.includes(kept));
-    this.#entries = new Map(valid.map((kept) => [kept.seq, kept]));
+    if (dropped.length) await this.#store.remove(dropped.map((entry) => entry.seq));
+    const valid = old.filter((entry) => !dropped.includes(entry));
+    this.#entries = new Map(valid.map((entry) => [entry.seq, entry]));
     this.#epoch = epoch;
-    this.#last = Math.max(lastSeq, 0, ...valid.map((kept) => kept.seq));
+    this.#last = Math.max(lastSeq, 0, ...valid.map((entry) => entry.seq));
   }
 
   /** Note an answer; it is on disk when the promise resolves, and in `batch` at once. */
-  async add(question: string, choice: string, at: Date): Promise<Kept> {
+  async add(question: string, choice: string, at: Date): Promise<StoredEntry> {
     this.#last += 1;
-    const kept: Kept = { seq: this.#last, question, choice, client_at: at.toISOString(), epoch: this.#epoch };
-    this.#entries.set(kept.seq, kept);
-    await this.#store.put(kept);
-    return kept;
+    const entry: StoredEntry = { seq: this.#last, question, choice, client_at: at.toISOString(), epoch: this.#epoch };
+    this.#entries.set(entry.seq, entry);
+    await this.#store.put(entry);
+    return entry;
   }
 
   /** Return the oldest answers to send now, at most `size`. */

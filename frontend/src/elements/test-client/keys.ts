@@ -1,7 +1,7 @@
-/** What the keyboard means in a test: 1–9 or a letter choose, ←/→ move, M marks. ↑/↓ stay the browser's own. */
-import type { Option } from "./wire";
+/** The keyboard in a test: 1–9 or a letter choose, ←/→ move, M marks. ↑/↓ stay the browser's own. */
+import type { Option } from "./protocol";
 
-export type Act = { do: "choose"; key: string } | { do: "move"; by: 1 | -1 } | { do: "mark" };
+export type KeyAction = { do: "choose"; key: string } | { do: "move"; by: 1 | -1 } | { do: "mark" };
 
 export interface Stroke {
   key: string;
@@ -11,7 +11,7 @@ export interface Stroke {
 }
 
 /** Return the act for a key stroke with these options on the screen; null where it is none of ours. */
-export function actFor(stroke: Stroke, options: readonly Option[]): Act | null {
+export function keyAction(stroke: Stroke, options: readonly Option[]): KeyAction | null {
   if (stroke.ctrlKey || stroke.altKey || stroke.metaKey) return null;
   const key = stroke.key.length === 1 ? stroke.key.toUpperCase() : stroke.key;
   if (key === "ArrowRight") return { do: "move", by: 1 };

@@ -3,7 +3,7 @@ import { awaitResult, handIn } from "./finishing";
 import { Journal } from "./journal";
 import { type Badge, Sender, type Stop, waitBefore } from "./sender";
 import { MemoryStore } from "./store";
-import { type Acked, type Attempt, type Entry, WireError } from "./wire";
+import { type Acked, type Attempt, type Entry, RequestError } from "./protocol";
 
 const AT = new Date("2026-03-02T01:00:00Z");
 const ok = (answers: Entry[]): Acked => ({ acked: answers.map((a) => a.seq), server_now: "", deadline: null });
@@ -35,7 +35,7 @@ describe("sending", () => {
     let away = true;
     const { journal, sender, badges } = await room(async (_, answers) => {
       sent.push(answers);
-      if (away) throw new WireError(0, "no-answer", "");
+      if (away) throw new RequestError(0, "no-answer", "");
       return ok(answers);
     });
     await journal.add("12", "AC", AT);
@@ -51,7 +51,7 @@ describe("sending", () => {
     let calls = 0;
     const { journal, sender } = await room(async (_, answers) => {
       calls += 1;
-      if (calls === 1) throw new WireError(429, "busy", "", 9_000);
+      if (calls === 1) throw new RequestError(429, "busy", "", 9_000);
       return ok(answers);
     });
     await journal.add("1", "A", AT);
@@ -68,7 +68,7 @@ describe("sending", () => {
     let calls = 0;
     const { journal, sender, stops } = await room(async () => {
       calls += 1;
-      throw new WireError(status, code, "words");
+      throw new RequestError(status, code, "words");
     });
     await journal.add("1", "A", AT);
     await sender.flush();
@@ -80,7 +80,7 @@ describe("sending", () => {
   it("waits out a hold", async () => {
     let held = true;
     const { journal, sender, stops } = await room(async (_, answers) => {
-      if (held) throw new WireError(409, "on-hold", "");
+      if (held) throw new RequestError(409, "on-hold", "");
       return ok(answers);
     });
     await journal.add("1", "A", AT);
@@ -109,17 +109,17 @@ describe("handing in", () => {
     const asked: number[] = [];
     const finish = async (_: number, last: number) => {
       asked.push(last);
-      if (last > 0) throw new WireError(409, "answers-missing", "");
+      if (last > 0) throw new RequestError(409, "answers-missing", "");
       return RESULT;
     };
     expect([await handIn({ finish, attempt }, journal, sender, () => true), asked]).toEqual([RESULT, [1, 0]]);
   });
 
   it("waits for the result of an attempt that the server has closed", async () => {
-    const answers: (Attempt | WireError)[] = [STATE, new WireError(503, "", ""), { ...STATE, state: "finished", result: RESULT }];
+    const answers: (Attempt | RequestError)[] = [STATE, new RequestError(503, "", ""), { ...STATE, state: "finished", result: RESULT }];
     const calls = { attempt: async () => {
       const next = answers.shift();
-      if (next instanceof WireError || !next) throw next;
+      if (next instanceof RequestError || !next) throw next;
       return next;
     } };
     const found = awaitResult(calls);
@@ -148,9 +148,9 @@ describe("handing in", () => {
     let tries = 0;
     const finish = async () => {
       tries += 1;
-      throw tries < 3 ? new WireError(503, "", "") : new WireError(410, "attempt-closed", "closed");
+      throw tries < 3 ? new RequestError(503, "", "") : new RequestError(410, "attempt-closed", "closed");
     };
-    const outcome = handIn({ finish, attempt }, journal, sender, () => true).catch((fault: WireError) => fault.code);
+    const outcome = handIn({ finish, attempt }, journal, sender, () => true).catch((fault: RequestError) => fault.code);
     await vi.advanceTimersByTimeAsync(10_000);
     expect([await outcome, tries]).toEqual(["attempt-closed", 3]);
   });

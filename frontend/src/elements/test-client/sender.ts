@@ -1,9 +1,9 @@
 /**
  * Sends the journal, one batch at a time, until it is empty; waits and tries again when the server or the line is away.
- * What the server refuses for good (another device, closed) stops it and is told.
+ * What the server refuses for good (another device, closed) stops it and is reported.
  */
 import type { Journal } from "./journal";
-import { type Acked, type Entry, WireError } from "./wire";
+import { type Acked, type Entry, RequestError } from "./protocol";
 
 export type Stop = "superseded" | "closed" | "refused";
 export type Badge = { kind: "idle" } | { kind: "saved"; at: Date } | { kind: "pending" | "offline"; count: number };
@@ -70,13 +70,13 @@ export class Sender {
         this.#events.badge(left ? { kind: "pending", count: left } : { kind: "saved", at: new Date() });
         if (left && answer.acked.length === 0) return this.#later(0);
       } catch (fault) {
-        return this.#failed(fault as WireError);
+        return this.#failed(fault as RequestError);
       }
     }
   }
 
-  #failed(fault: WireError): void {
-    if (!(fault instanceof WireError) || fault.temporary) return this.#later(fault.retryAfter ?? 0);
+  #failed(fault: RequestError): void {
+    if (!(fault instanceof RequestError) || fault.temporary) return this.#later(fault.retryAfter ?? 0);
     this.halt();
     const why = fault.code === "lease-superseded" ? "superseded" : fault.status === 410 ? "closed" : "refused";
     this.#events.stopped(why, fault.message);

@@ -3,11 +3,11 @@ import type { Calls } from "./calls";
 import { awaitResult, handIn } from "./finishing";
 import { Journal, type Store } from "./journal";
 import { Marks } from "./marks";
-import { Pulse } from "./pulse";
+import { Heartbeat } from "./heartbeat";
 import { type Badge, Sender } from "./sender";
 import { Sheet } from "./sheet";
 import { ServerClock } from "./timer";
-import { type Attempt, type Phase, phaseOf, type Pulse as Beat, type Result, WireError } from "./wire";
+import { type Attempt, type Phase, phaseOf, type AttemptStatus, type Result, RequestError } from "./protocol";
 
 export class Session {
   phase: Phase = "loading";
@@ -21,7 +21,7 @@ export class Session {
   readonly #calls: Calls;
   readonly #journal: Journal;
   readonly #sender: Sender;
-  readonly #pulse: Pulse;
+  readonly #heartbeat: Heartbeat;
   readonly #marks: Marks;
   readonly #changed: () => void;
 
@@ -35,8 +35,8 @@ export class Session {
       acked: (answer) => this.#show(() => this.clock.learn(answer)),
       stopped: (why, words) => (why === "closed" ? void this.#close() : this.#show(() => this.#stop(why, words))),
     });
-    this.#pulse = new Pulse(calls, {
-      beat: (beat, took) => this.#onBeat(beat, took),
+    this.#heartbeat = new Heartbeat(calls, {
+      status: (status, took) => this.#onStatus(status, took),
       refused: (fault) => this.#onRefused(fault),
     });
   }
@@ -46,9 +46,9 @@ export class Session {
     try {
       const asked = performance.now();
       await this.#enter(await this.#calls.attempt(), performance.now() - asked);
-      this.#pulse.begin();
+      this.#heartbeat.begin();
     } catch (fault) {
-      if (!(fault instanceof WireError) || !fault.temporary) return this.#onRefused(fault as WireError);
+      if (!(fault instanceof RequestError) || !fault.temporary) return this.#onRefused(fault as RequestError);
       this.#show(() => (this.badge = { kind: "offline", count: this.#journal.waiting }));
       setTimeout(() => void this.open(), 2_000);
     }
@@ -59,8 +59,8 @@ export class Session {
       await this.#calls.start();
       await this.open();
     } catch (fault) {
-      if (fault instanceof WireError && fault.temporary) this.#show(() => (this.words = fault.message));
-      else this.#onRefused(fault as WireError);
+      if (fault instanceof RequestError && fault.temporary) this.#show(() => (this.words = fault.message));
+      else this.#onRefused(fault as RequestError);
     }
   }
 
@@ -90,12 +90,12 @@ export class Session {
       this.result = await handIn(this.#calls, this.#journal, this.#sender, () => this.phase === "started");
       this.#show(() => this.#stop("finished", ""));
     } catch (fault) {
-      this.#onRefused(fault as WireError);
+      this.#onRefused(fault as RequestError);
     }
   }
 
   leave(): void {
-    this.#pulse.end();
+    this.#heartbeat.end();
     this.#sender.halt();
   }
 
@@ -113,18 +113,18 @@ export class Session {
     this.#changed();
   }
 
-  #onBeat(beat: Beat, took: number): void {
-    const phase = phaseOf(beat.state);
+  #onStatus(status: AttemptStatus, took: number): void {
+    const phase = phaseOf(status.state);
     const changes = phase !== this.phase && !this.handingIn;
     this.#show(() => {
-      this.clock.learn(beat, took);
-      if (beat.notice !== undefined) this.words = beat.notice;
+      this.clock.learn(status, took);
+      if (status.notice !== undefined) this.words = status.notice;
     });
     if (changes) void this.open();
     if (this.#journal.waiting) this.retry();
   }
 
-  #onRefused(fault: WireError): void {
+  #onRefused(fault: RequestError): void {
     if (fault.code === "lease-superseded") this.#show(() => this.#stop("superseded", fault.message));
     else if (fault.status === 410) void this.#close();
     else this.#show(() => this.#stop("refused", fault.message));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { press, Sheet, stepsOf } from "./sheet";
-import type { Question } from "./wire";
+import type { Question } from "./protocol";
 
 const AB = [{ key: "A", text: "" }, { key: "B", text: "" }, { key: "C", text: "" }];
 const PAPER: Question[] = [

@@ -1,8 +1,8 @@
 /** The answer sheet: the paper as a row of steps (a question, or one part of a case), what is answered, what is marked. */
-import type { Option, Question } from "./wire";
+import type { Option, Question } from "./protocol";
 
 export interface Step {
-  /** "12", or "71.a" for a part: the key of the answer on the wire. */
+  /** "12", or "71.a" for a part: the key of the answer in the protocol. */
   key: string;
   label: string;
   question: Question;
@@ -64,7 +64,7 @@ export class Sheet {
     return this.#marks.has(key);
   }
 
-  /** Answer a step by pressing one of its options; return the whole choice as the wire wants it. */
+  /** Answer a step by pressing one of its options; return the whole choice as the protocol has it. */
   choose(key: string, option: string): string {
     const step = this.steps.find((s) => s.key === key);
     const choice = step ? press(step, this.choice(key), option) : "";

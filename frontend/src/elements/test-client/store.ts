@@ -1,21 +1,21 @@
 /** The journal's place in the browser: IndexedDB, or memory where the browser has none (the badge then still tells). */
-import type { Kept, Store } from "./journal";
+import type { StoredEntry, Store } from "./journal";
 
 const TABLE = "answers";
 
 export class MemoryStore implements Store {
-  readonly #kept = new Map<number, Kept>();
+  readonly #entries = new Map<number, StoredEntry>();
 
-  async all(): Promise<Kept[]> {
-    return [...this.#kept.values()];
+  async all(): Promise<StoredEntry[]> {
+    return [...this.#entries.values()];
   }
 
-  async put(entry: Kept): Promise<void> {
-    this.#kept.set(entry.seq, entry);
+  async put(entry: StoredEntry): Promise<void> {
+    this.#entries.set(entry.seq, entry);
   }
 
   async remove(seqs: number[]): Promise<void> {
-    for (const seq of seqs) this.#kept.delete(seq);
+    for (const seq of seqs) this.#entries.delete(seq);
   }
 }
 
@@ -38,11 +38,11 @@ export class BrowserStore implements Store {
     }
   }
 
-  all(): Promise<Kept[]> {
-    return settled(this.#table("readonly").getAll() as IDBRequest<Kept[]>);
+  all(): Promise<StoredEntry[]> {
+    return settled(this.#table("readonly").getAll() as IDBRequest<StoredEntry[]>);
   }
 
-  async put(entry: Kept): Promise<void> {
+  async put(entry: StoredEntry): Promise<void> {
     await settled(this.#table("readwrite").put(entry));
   }
 

@@ -4,7 +4,7 @@
  */
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { Calls } from "./calls";
-import { actFor } from "./keys";
+import { keyAction } from "./keys";
 import { Marks } from "./marks";
 import { Session } from "./session";
 import { BrowserStore } from "./store";
@@ -15,7 +15,7 @@ import { phaseView } from "./views/phase";
 import { questionView } from "./views/question";
 import { scoreView } from "./views/score";
 import { sheetView } from "./views/sheet";
-import { minutesLeft } from "./views/words";
+import { minutesLeft } from "./views/labels";
 
 export class TestClient extends LitElement {
   #session: Session | null = null;
@@ -73,12 +73,12 @@ export class TestClient extends LitElement {
     const sheet = this.#session?.sheet;
     const step = sheet?.current;
     if (this.#session?.phase !== "started" || !sheet || !step || document.querySelector("dialog[open]")) return;
-    const act = actFor(event, step.options);
-    if (!act) return;
+    const action = keyAction(event, step.options);
+    if (!action) return;
     event.preventDefault();
-    if (act.do === "choose") this.#session.choose(step.key, act.key);
-    else if (act.do === "mark") this.#session.toggleMark(step.key);
-    else this.#go(() => sheet.move(act.by));
+    if (action.do === "choose") this.#session.choose(step.key, action.key);
+    else if (action.do === "mark") this.#session.toggleMark(step.key);
+    else this.#go(() => sheet.move(action.by));
   };
 
   #go(change: () => void): void {

@@ -15,9 +15,9 @@ export class ServerClock {
   /** Learn the server's time and deadline; the answer is taken to have been on its way for half of `took` ms. */
   learn(answer: { server_now: string; deadline: string | null }, took = 0): void {
     this.#deadline = answer.deadline ? Date.parse(answer.deadline) : null;
-    const told = Date.parse(answer.server_now);
-    if (Number.isNaN(told)) return;
-    this.#server = told + took / 2;
+    const serverNow = Date.parse(answer.server_now);
+    if (Number.isNaN(serverNow)) return;
+    this.#server = serverNow + took / 2;
     this.#mark = this.#ticks();
   }
 

@@ -4,7 +4,7 @@ import { t } from "../../../locale";
 import { icon } from "../../shared/icon";
 import type { Session } from "../session";
 import { clockFace, duration } from "../timer";
-import { badgeWords } from "./words";
+import { badgeLabel } from "./labels";
 
 const BADGE_ICON = { saved: "cloud-check", pending: "cloud-upload", offline: "wifi-off", idle: "cloud-check" } as const;
 const BADGE_TONE = { saved: "good", pending: "notice", offline: "signal", idle: "muted" } as const;
@@ -17,7 +17,7 @@ export function barView(session: Session, title: string, handIn: () => void): Te
     <div class="nx-test-who"><strong>${title}</strong>
       ${trainee ? html`<span>${trainee.name} · ${t("Seat %(seat)s", { seat: trainee.seat })}</span>` : ""}</div>
     ${session.attempt?.demo ? html`<span class="nx-demo">${icon("test-pipe")}${t("Demonstration data")}</span>` : ""}
-    <p class="nx-save nx-tone-${BADGE_TONE[session.badge.kind]}" role="status">${icon(BADGE_ICON[session.badge.kind])} ${badgeWords(session.badge)}</p>
+    <p class="nx-save nx-tone-${BADGE_TONE[session.badge.kind]}" role="status">${icon(BADGE_ICON[session.badge.kind])} ${badgeLabel(session.badge)}</p>
     ${left === null ? "" : html`<p class="nx-timer ${tone}" role="timer" aria-live="off">${icon("clock")}
       <span class="visually-hidden">${t("Time left")}</span><time datetime=${duration(left)}>${clockFace(left)}</time></p>`}
     <button class="btn btn-primary" type="button" @click=${handIn}>${t("Hand in")}</button>

@@ -3,7 +3,7 @@ import { html, type TemplateResult } from "lit";
 import { t } from "../../../locale";
 import { icon } from "../../shared/icon";
 import type { Session } from "../session";
-import type { Phase } from "../wire";
+import type { Phase } from "../protocol";
 
 interface Screen {
   icon: string;

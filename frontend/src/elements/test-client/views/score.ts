@@ -2,7 +2,7 @@
 import { html, type TemplateResult } from "lit";
 import { t } from "../../../locale";
 import { icon } from "../../shared/icon";
-import type { Attempt, Result } from "../wire";
+import type { Attempt, Result } from "../protocol";
 
 export function scoreView(result: Result, attempt: Attempt | null, data: DOMStringMap): TemplateResult {
   return html`<section class="nx-score ${result.passed ? "nx-tone-good" : "nx-tone-warn"}">

@@ -3,7 +3,7 @@ import { html, type TemplateResult } from "lit";
 import { t } from "../../../locale";
 import { icon } from "../../shared/icon";
 import type { Sheet, Step } from "../sheet";
-import { stepWords } from "./words";
+import { stepLabel } from "./labels";
 
 export function sheetView(sheet: Sheet, go: (key: string) => void): TemplateResult {
   const plain = sheet.steps.filter((step) => step.question.kind !== "case");
@@ -27,7 +27,7 @@ function cellView(step: Step, sheet: Sheet, go: (key: string) => void): Template
   const answered = sheet.choice(step.key) !== "";
   const marked = sheet.isMarked(step.key);
   const current = step === sheet.current;
-  const looks = `nx-cell ${answered ? "nx-cell-done" : ""} ${marked ? "nx-cell-marked" : ""}`;
-  return html`<button class=${looks} type="button" aria-label=${stepWords(step, answered, marked)} aria-current=${current ? "step" : "false"}
+  const classes = `nx-cell ${answered ? "nx-cell-done" : ""} ${marked ? "nx-cell-marked" : ""}`;
+  return html`<button class=${classes} type="button" aria-label=${stepLabel(step, answered, marked)} aria-current=${current ? "step" : "false"}
     @click=${() => go(step.key)}>${step.question.kind === "case" ? step.label.replace(/^\d+/, "") : step.label}</button>`;
 }

@@ -1,5 +1,5 @@
-/** A POST form is sent once: its buttons rest while the answer is on its way, and wake when the page comes back from the cache. */
-export class Once {
+/** Sends a POST form once: its buttons are disabled while the answer is awaited, and enabled when the page comes back from the cache. */
+export class SubmitOnce {
   readonly #page: Document;
 
   constructor(page: Document) {
@@ -7,11 +7,11 @@ export class Once {
   }
 
   listen(): void {
-    this.#page.addEventListener("submit", (event) => this.#rest(event.target as HTMLFormElement, event));
-    addEventListener("pageshow", () => this.#wake());
+    this.#page.addEventListener("submit", (event) => this.#disable(event.target as HTMLFormElement, event));
+    addEventListener("pageshow", () => this.#enable());
   }
 
-  #rest(form: HTMLFormElement, event: Event): void {
+  #disable(form: HTMLFormElement, event: Event): void {
     if (event.defaultPrevented || form.method !== "post" || form.dataset["nxOnce"] === "no") return;
     // After this turn of the loop, or the pressed button's own name and value would not be sent.
     setTimeout(() => {
@@ -22,7 +22,7 @@ export class Once {
     });
   }
 
-  #wake(): void {
+  #enable(): void {
     for (const button of this.#page.querySelectorAll<HTMLButtonElement>("[data-nx-resting]")) {
       button.disabled = false;
       delete button.dataset["nxResting"];

@@ -1,7 +1,7 @@
 /**
- * What a lesson reports and hears (tenants.courses.views.learning).
+ * The protocol of a lesson (tenants.courses.views.learning).
  *
- * POST data-sessions → 201 Session; POST session.heartbeats Beat → Beaten; POST session.ending → 204.
+ * POST data-sessions → 201 Session; POST session.heartbeats Heartbeat → HeartbeatResult; POST session.ending → 204.
  * A heartbeat whose answer was lost is sent again as it was; it is credited once. 409 "learning-ended" and "nonce-used"
  * mean that learning goes on elsewhere, or must be begun anew.
  */
@@ -19,13 +19,13 @@ export interface Session {
   lesson: LessonHours;
 }
 
-export interface Beat {
+export interface Heartbeat {
   nonce: string;
   seconds: number;
   position?: number;
 }
 
-export interface Beaten {
+export interface HeartbeatResult {
   nonce: string;
   credited: number;
   /** Why less was credited than claimed: tenants.courses.states.Stop, "" when nothing was cut. */
@@ -36,7 +36,7 @@ export interface Beaten {
 }
 
 /** A refusal of the server's in its own words, or no answer at all (status 0). */
-export class Refused extends Error {
+export class RequestError extends Error {
   readonly status: number;
   readonly words: string;
 
@@ -62,8 +62,8 @@ export class Calls {
     return this.#post<Session>(url, {});
   }
 
-  beat(session: Session, beat: Beat): Promise<Beaten> {
-    return this.#post<Beaten>(session.heartbeats, beat);
+  heartbeat(session: Session, heartbeat: Heartbeat): Promise<HeartbeatResult> {
+    return this.#post<HeartbeatResult>(session.heartbeats, heartbeat);
   }
 
   /** End the session while the page goes away; nobody waits for the answer. */
@@ -77,10 +77,10 @@ export class Calls {
     try {
       answer = await fetch(url, { method: "POST", credentials: "same-origin", keepalive, headers, body: JSON.stringify(body) });
     } catch {
-      throw new Refused(0, "offline");
+      throw new RequestError(0, "offline");
     }
-    const said = (await answer.json().catch(() => ({}))) as T & { detail?: string };
-    if (!answer.ok) throw new Refused(answer.status, said.detail ?? "");
-    return said;
+    const result = (await answer.json().catch(() => ({}))) as T & { detail?: string };
+    if (!answer.ok) throw new RequestError(answer.status, result.detail ?? "");
+    return result;
   }
 }

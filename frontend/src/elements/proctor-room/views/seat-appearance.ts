@@ -1,14 +1,14 @@
-/** How a seat looks and what that is called; shape and word, never colour alone. */
+/** The icon and label of a seat's appearance: shape and word, never colour alone. */
 import { t } from "../../../locale";
-import type { Look } from "../room";
+import type { Appearance } from "../room";
 
-export const ICONS: Record<Look, string> = {
+export const ICONS: Record<Appearance, string> = {
   empty: "dots", expected: "user", present: "id-badge-2", writing: "pencil", silent: "wifi-off",
   wants: "hand-stop", held: "player-pause", finished: "check", out: "x",
 };
 
-export function lookWords(look: Look): string {
-  switch (look) {
+export function appearanceLabel(appearance: Appearance): string {
+  switch (appearance) {
     case "empty": return t("Empty");
     case "expected": return t("Not here yet");
     case "present": return t("Present");
@@ -26,7 +26,7 @@ export function ring(age: number | null): number {
   return age === null ? 4 : age <= 7 ? 0 : age <= 12 ? 1 : age <= 20 ? 2 : age <= 60 ? 3 : 4;
 }
 
-export function ageWords(age: number | null): string {
+export function ageLabel(age: number | null): string {
   if (age === null) return t("no sign of life yet");
   return age < 90 ? t("%(n)s s ago", { n: age }) : t("%(n)s min ago", { n: Math.round(age / 60) });
 }

@@ -1,16 +1,16 @@
-/** Asks every 5 s how things stand: the sign of life the proctor sees, and the server's word on state and deadline. */
+/** Heartbeats: asks every 5 s for the attempt's status; the request is the sign of life that the proctor sees. */
 import type { Calls } from "./calls";
-import { type Pulse as Beat, WireError } from "./wire";
+import { type AttemptStatus, RequestError } from "./protocol";
 
 const EVERY = 5_000;
 
-export class Pulse {
+export class Heartbeat {
   readonly #calls: Calls;
-  readonly #events: { beat(beat: Beat, took: number): void; refused(fault: WireError): void };
+  readonly #events: { status(status: AttemptStatus, took: number): void; refused(fault: RequestError): void };
   #timer: ReturnType<typeof setTimeout> | undefined;
   #running = false;
 
-  constructor(calls: Calls, events: { beat(beat: Beat, took: number): void; refused(fault: WireError): void }) {
+  constructor(calls: Calls, events: { status(status: AttemptStatus, took: number): void; refused(fault: RequestError): void }) {
     this.#calls = calls;
     this.#events = events;
   }
@@ -30,10 +30,10 @@ export class Pulse {
   async #ask(): Promise<void> {
     const asked = performance.now();
     try {
-      const beat = await this.#calls.pulse();
-      if (this.#running) this.#events.beat(beat, performance.now() - asked);
+      const status = await this.#calls.status();
+      if (this.#running) this.#events.status(status, performance.now() - asked);
     } catch (fault) {
-      if (fault instanceof WireError && !fault.temporary && this.#running) this.#events.refused(fault);
+      if (fault instanceof RequestError && !fault.temporary && this.#running) this.#events.refused(fault);
     }
     if (this.#running) this.#timer = setTimeout(() => void this.#ask(), EVERY);
   }

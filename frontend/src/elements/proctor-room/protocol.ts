@@ -1,9 +1,9 @@
 /**
- * What goes over the wire between a test room and its proctors.
+ * The protocol between a test room and its proctors.
  *
  * Socket (data-socket): the server sends a Snapshot, then Events numbered without gaps; after a gap or a new connection we
  * ask {"type": "resume", "after": n}. While the socket is down: GET data-poll every 5 s answers a Snapshot.
- * Acts: POST data-commands {"candidacy", "verb", "why"?, "minutes"?, "document"?} with X-CSRFToken and Idempotency-Key;
+ * Commands: POST data-commands {"candidacy", "verb", "why"?, "minutes"?, "document"?} with X-CSRFToken and Idempotency-Key;
  * any 2xx is taken; a refusal is problem+json and its `detail` is shown.
  */
 export interface Seat {

@@ -1,8 +1,8 @@
-/** The dialog that asks what an order needs: a reason, minutes, the document that was shown. */
+/** The dialog that asks what a command needs: a reason, minutes, the document that was shown. */
 import { html, type TemplateResult } from "lit";
 import { t } from "../../../locale";
 import { verbs } from "../commands";
-import type { Seat } from "../wire";
+import type { Seat } from "../protocol";
 
 const DOCUMENTS = {
   resident_id: () => t("Resident identity card"),
@@ -12,13 +12,13 @@ const DOCUMENTS = {
   other: () => t("Other document with a photo"),
 };
 
-export function orderView(seat: Seat | undefined, verb: string, give: (fields: Record<string, string>) => void): TemplateResult {
+export function commandView(seat: Seat | undefined, verb: string, send: (fields: Record<string, string>) => void): TemplateResult {
   const asked = verbs()[verb]?.asks ?? [];
   const label = verbs()[verb]?.label ?? "";
   const submit = (event: SubmitEvent) => {
     const form = event.target as HTMLFormElement;
     if ((event.submitter as HTMLButtonElement | null)?.value !== "ok") return;
-    give(Object.fromEntries([...new FormData(form).entries()].map(([name, value]) => [name, String(value)])));
+    send(Object.fromEntries([...new FormData(form).entries()].map(([name, value]) => [name, String(value)])));
     form.reset();
   };
   return html`<dialog class="nx-dialog nx-order" aria-labelledby="nx-order-title"><form method="dialog" @submit=${submit}>

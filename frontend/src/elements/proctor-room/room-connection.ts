@@ -1,11 +1,11 @@
-/** The line to the room: a socket that comes back by itself, and asking every 5 s while it is away. */
-import type { Message, Snapshot } from "./wire";
+/** The connection to the room: a socket that is opened again by itself, and polling every 5 s while it is closed. */
+import type { Message, Snapshot } from "./protocol";
 
-export type Line = "live" | "polling" | "lost";
+export type ConnectionState = "live" | "polling" | "lost";
 
-export interface LinkEvents {
+export interface RoomConnectionEvents {
   message(message: Message): boolean;
-  line(line: Line): void;
+  state(state: ConnectionState): void;
   /** The number of the last thing we know, to resume after. */
   last(): number;
 }
@@ -13,17 +13,17 @@ export interface LinkEvents {
 const EVERY = 5_000;
 const LONGEST = 20_000;
 
-export class Link {
+export class RoomConnection {
   readonly #socketUrl: string;
   readonly #pollUrl: string;
-  readonly #events: LinkEvents;
+  readonly #events: RoomConnectionEvents;
   #socket: WebSocket | null = null;
   #poll: ReturnType<typeof setInterval> | undefined;
-  #again: ReturnType<typeof setTimeout> | undefined;
+  #retry: ReturnType<typeof setTimeout> | undefined;
   #tries = 0;
   #closed = false;
 
-  constructor(socketPath: string, pollUrl: string, events: LinkEvents) {
+  constructor(socketPath: string, pollUrl: string, events: RoomConnectionEvents) {
     this.#socketUrl = new URL(socketPath, location.href).href.replace(/^http/, "ws");
     this.#pollUrl = pollUrl;
     this.#events = events;
@@ -36,19 +36,19 @@ export class Link {
       this.#tries = 0;
       clearInterval(this.#poll);
       this.#poll = undefined;
-      this.#events.line("live");
+      this.#events.state("live");
       if (this.#events.last() > 0) this.#resume();
     };
     socket.onmessage = (event: MessageEvent<string>) => {
       if (!this.#events.message(JSON.parse(event.data) as Message)) this.#resume();
     };
-    socket.onclose = () => this.#away();
+    socket.onclose = () => this.#onClosed();
   }
 
   close(): void {
     this.#closed = true;
     clearInterval(this.#poll);
-    clearTimeout(this.#again);
+    clearTimeout(this.#retry);
     this.#socket?.close();
   }
 
@@ -58,9 +58,9 @@ export class Link {
       const answer = await fetch(this.#pollUrl, { headers: { Accept: "application/json" }, cache: "no-store", signal: AbortSignal.timeout(EVERY) });
       if (!answer.ok) throw new Error(String(answer.status));
       this.#events.message((await answer.json()) as Snapshot);
-      if (this.#poll !== undefined) this.#events.line("polling");
+      if (this.#poll !== undefined) this.#events.state("polling");
     } catch {
-      if (this.#poll !== undefined) this.#events.line("lost");
+      if (this.#poll !== undefined) this.#events.state("lost");
     }
   }
 
@@ -68,13 +68,13 @@ export class Link {
     this.#socket?.send(JSON.stringify({ type: "resume", after: this.#events.last() }));
   }
 
-  #away(): void {
+  #onClosed(): void {
     if (this.#closed) return;
     if (this.#poll === undefined) {
       this.#poll = setInterval(() => void this.ask(), EVERY);
       void this.ask();
     }
-    this.#again = setTimeout(() => this.open(), Math.min(1000 * 2 ** this.#tries, LONGEST) * (0.5 + Math.random()));
+    this.#retry = setTimeout(() => this.open(), Math.min(1000 * 2 ** this.#tries, LONGEST) * (0.5 + Math.random()));
     this.#tries += 1;
   }
 }

@@ -1,9 +1,9 @@
 /**
- * What goes over the wire between a test and the answer gateway. All calls carry `Authorization: Bearer <token>`.
+ * The protocol between a test and the answer gateway. All calls carry `Authorization: Bearer <token>`.
  *
  * GET  {url}          → Attempt                       once, at the start and after a break
- * GET  {url}state/    → Pulse                         every 5 s
- * POST {url}start/    → Attempt or Pulse
+ * GET  {url}state/    → AttemptStatus                         every 5 s
+ * POST {url}start/    → Attempt or AttemptStatus
  * POST {url}answers/  {epoch, answers: Entry[]} → 200 Acked; 409 "lease-superseded"; 410 "attempt-closed";
  *                     425 "not-started"; 429 and 503 mean: later (Retry-After is honoured)
  * POST {url}finish/   {epoch, last_seq} → Result; 409 "answers-missing" while the server lacks some up to last_seq
@@ -39,14 +39,14 @@ export interface Result {
   rating_url: string;
 }
 
-export interface Pulse {
+export interface AttemptStatus {
   state: string;
   deadline: string | null;
   server_now: string;
   notice?: string;
 }
 
-export interface Attempt extends Pulse {
+export interface Attempt extends AttemptStatus {
   epoch: number;
   last_seq: number;
   paper?: Question[];
@@ -72,7 +72,7 @@ export interface Acked {
 
 export type Phase = "loading" | "waiting" | "ready" | "started" | "held" | "superseded" | "finished" | "closed" | "refused";
 
-/** The server's words (tenants.exams.methods.wire_state), and those of the attempt's chart should they come through. */
+/** The server's words (tenants.exams.methods.page_state), and those of the attempt's chart should they come through. */
 const PHASES: Record<string, Phase> = {
   waiting: "waiting", ready: "ready", started: "started", held: "held", finished: "finished",
   prepared: "waiting", checked_in: "ready", on_hold: "held", scored: "finished", confirmed: "finished",
@@ -85,7 +85,7 @@ export function phaseOf(state: string): Phase {
 }
 
 /** A refusal of the server's, or no answer at all (status 0). */
-export class WireError extends Error {
+export class RequestError extends Error {
   readonly status: number;
   readonly code: string;
   readonly retryAfter: number;

@@ -1,4 +1,4 @@
-/** Words that several views share. */
+/** Labels that several views share. */
 import { t } from "../../../locale";
 import type { Badge } from "../sender";
 import type { Step } from "../sheet";
@@ -8,7 +8,7 @@ export function minutesLeft(minutes: number): string {
 }
 
 /** Return what the save badge says: 已保存 14:03:21 / 待上传 2 / 离线，答案已存本机. */
-export function badgeWords(badge: Badge): string {
+export function badgeLabel(badge: Badge): string {
   switch (badge.kind) {
     case "saved":
       return t("Saved %(time)s", { time: badge.at.toLocaleTimeString("zh-CN", { hour12: false, timeZone: "Asia/Shanghai" }) });
@@ -29,7 +29,7 @@ export const KINDS = {
 } as const;
 
 /** Return a step as a screen reader should say it. */
-export function stepWords(step: Step, answered: boolean, marked: boolean): string {
+export function stepLabel(step: Step, answered: boolean, marked: boolean): string {
   const parts = [t("Question %(n)s", { n: step.label }), answered ? t("answered") : t("blank")];
   if (marked) parts.push(t("marked"));
   return parts.join(t(", "));
