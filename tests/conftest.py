@@ -1,4 +1,4 @@
-"""The house as every test finds it: one database, two institutions, each test in a transaction of its own."""
+"""Fixtures of every test: one database, two institutions, each test in a transaction of its own."""
 
 import uuid
 from collections.abc import Callable, Iterator

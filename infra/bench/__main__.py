@@ -1,4 +1,4 @@
-"""`python -m infra.bench NAME [--json] [--seed N] | --list`: what `./nuoxing bench` hands over to."""
+"""Command line of the benches: `python -m infra.bench NAME [--json] [--seed N] | --list`."""
 
 import argparse
 import sys

@@ -1,4 +1,4 @@
-"""`board`: what an officer of the province sees of all institutions, read from what they have told."""
+"""`board`: the province's board of all institutions, read from what they have filed."""
 
 import random
 import time

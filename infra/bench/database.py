@@ -1,4 +1,4 @@
-"""Where a bench stands: a database of its own on a PostgreSQL of its own, and the environment of its processes.
+"""The bench's own database on a PostgreSQL of its own, and the environment of its processes.
 
 Only the stack's modules are used here, so that the environment is whole before Django reads it.
 """

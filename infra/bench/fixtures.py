@@ -1,4 +1,4 @@
-"""The product in this process, on the bench's database, with institutions that nobody has ever seen."""
+"""Fixtures of the benches: the product in this process, on the bench's database, with generated institutions."""
 
 import os
 import uuid

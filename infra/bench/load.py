@@ -1,4 +1,4 @@
-"""Load over HTTP/1.1 from one process: many callers, each with one kept connection and one request under way.
+"""Load over HTTP/1.1 from one process: many callers, each with one persistent connection and one request under way.
 
 Written on asyncio's protocols because the caller shares the machine with what it measures: a client library would take
 several times the processor of the server under test.
@@ -21,7 +21,7 @@ DRAIN = 10.0
 
 
 class Script(Protocol):
-    """What one caller asks, one request after the other."""
+    """The requests of one caller, one after the other."""
 
     def request(self, port: int) -> bytes:
         """Return the next request; the same again until it is `answered` with 200."""
@@ -32,7 +32,7 @@ class Script(Protocol):
 
 @dataclass(slots=True)
 class Tally:
-    """What came back within the measured time."""
+    """Responses within the measured time."""
 
     response_count: int = 0
     refused: int = 0

@@ -1,4 +1,4 @@
-"""What schemas cost where nobody looks: rows of the catalogue, bytes on disk, memory of a backend that saw many."""
+"""Hidden costs of schemas: rows of the catalogue, bytes on disk, memory of a backend that read many."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The floor: how many single-row appends a second PostgreSQL commits for pgbench, with no program before it."""
+"""pgbench as a baseline: single-row appends a second that PostgreSQL commits with no program before it."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""What a bench says: targets with what must be, what is aimed at and whether it is so."""
+"""Reports of benches: targets with the required value, the goal, and whether each is met."""
 
 import json
 import operator

@@ -1,4 +1,4 @@
-"""`requests`: what an institution's host costs beside the platform's, and what the deployed shape gains."""
+"""`requests`: the cost of an institution's host beside the platform's, and the gain of the deployed shape."""
 
 import asyncio
 from collections.abc import Sequence

@@ -63,7 +63,7 @@ def live() -> list[str]:
 def serving(
     name: str, command: Sequence[str], *, logs: Path, host: str, env: Mapping[str, str] | None = None, path: str
 ) -> Iterator[Server]:
-    """Have a server run for the length of the block; refuses (Trouble) one that does not answer GET `path` in time."""
+    """Have a server run for the length of the block; raises StackError where GET `path` is not answered in time."""
     reservation = ports.reserve_near(0)
     logs.mkdir(parents=True, exist_ok=True)
     log = logs / f"{name}.log"

@@ -1,4 +1,4 @@
-"""`tenants`: what a thousand institutions cost: a schema for one more, a deployment for all, the roles between them.
+"""`tenants`: the cost of many institutions: a schema for one more, a deployment for all, the roles between them.
 
 Everything that has a baseline is measured beside it in the same run: the stock migrations of django-tenants on schemas
 of the same database, in pairs on sets of the same size. Nothing is extrapolated.
@@ -190,7 +190,7 @@ def _pages(database: BenchDatabase, roles: str) -> AbstractContextManager[Server
 
 
 def _deploy(database: BenchDatabase, seed: int) -> tuple[list[Target], list[tuple[float, float]]]:
-    """Bring tomorrow's migration to all schemas: in pairs with stock, and to the rest while tests are sat in them."""
+    """Bring the next release's migration to all schemas: in pairs with stock, and to the rest while tests run."""
     names = tenancy.schemas()
     sitting, rest = names[:BATCH], names[BATCH:]
     settings.MIGRATION_MODULES = NEXT_RELEASE

@@ -1,4 +1,4 @@
-"""Acting as the people of the demonstration, so that everything is done by the operations that people would use."""
+"""Actors of the demonstration: its people with their grants, so that everything is done by the usual operations."""
 
 import os
 import uuid

@@ -1,4 +1,4 @@
-"""Which classes the institutions of the demonstration hold, with how many people: two finished years, this one, now.
+"""Classes of the demonstration's institutions and their people: two finished years, this one, now.
 
 Every plan is made of days counted from the day of loading. Three hundred people in all, each with their own number.
 """

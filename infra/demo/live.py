@@ -1,4 +1,4 @@
-"""What goes on today and in the coming weeks: one test whose door is open, one that is being written, others filed.
+"""Tests of today and the coming weeks: one with check-in open, one that is running, others filed.
 
 Renewed when the demonstration is loaded on a later day: yesterday's tests are ended first, as a chief proctor would.
 """

@@ -1,4 +1,4 @@
-"""The stages in which the demonstration is loaded; each can be run again and changes nothing that stands.
+"""The stages in which the demonstration is loaded; each can be run again and changes nothing that is there.
 
 A stage killed in the middle leaves whole transactions only (an institution, its years, a year's stars), and goes on
 from there when it is run again.

@@ -1,4 +1,4 @@
-"""The second reading of the demonstration's questions: what was read by fresh eyes, when, and with what outcome.
+"""Second readings of the demonstration's questions by another person: when, and with what verdict.
 
     python -m infra.demo.readings show --folder cly                  items without keys, to answer blind
     python -m infra.demo.readings record --folder cly --answers FILE --on 2026-11-30
@@ -33,7 +33,7 @@ SETTLED = (AGREED, UPHELD)
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What is known of the readings of one item; `read` is None before the second one.
+    """The readings of one item; `read` is None before the second one.
 
     A verdict is "agreed" (the reader answered as the key says), "disputed" (otherwise; `answer` says what), or "upheld"
     (disputed, then agreed on the same text).

@@ -1,4 +1,4 @@
-"""What waits on people's desks: accounts to recover."""
+"""Requests to recover accounts that wait at the counters."""
 
 from django.db import transaction
 

@@ -1,4 +1,4 @@
-"""Each of the eight brought to where it stands, by the operations that people use: declared, verified, put under
+"""Registration of the eight institutions, each up to its state, by the usual operations: declared, verified, put under
 notice, objected to, listed, stopped by itself, suspended, removed; one of before the policy examines itself.
 """
 

@@ -1,4 +1,4 @@
-"""What the stand-ins send by themselves: Stripe's signed events, the ministry's call-backs; until they are taken."""
+"""Deliveries that the stand-ins make by themselves: Stripe's signed events, the ministry's call-backs, with retries."""
 
 import asyncio
 import hashlib

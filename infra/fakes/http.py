@@ -1,4 +1,4 @@
-"""As much HTTP as the stand-ins need: requests, answers, routes."""
+"""HTTP for the stand-ins: requests, responses, routes."""
 
 import html
 import json
@@ -57,7 +57,7 @@ class Request:
 
 @dataclass(slots=True)
 class Response:
-    """What is sent back."""
+    """One response."""
 
     status: int = 200
     body: bytes = b""

@@ -1,4 +1,4 @@
-"""The ministry's system: takes listed institutions and passed tests, thinks, and answers with numbers.
+"""The ministry's system: takes listed institutions and passed tests and answers later with numbers.
 
 Every number says 演示, so that none can be taken for an official one. Identity numbers are checked for being there and
 are not kept.
@@ -32,7 +32,7 @@ def _require(body: dict[str, Any], *names: str, where: str = "") -> None:
 
 
 class Ministry:
-    """What the stand-in for 住建部管理信息系统 answers: receipts for institutions, numbers for passed tests."""
+    """The stand-in for 住建部管理信息系统: receipts for institutions, numbers for passed tests."""
 
     def __init__(self, store: Store, outside: OutsideSystems) -> None:
         """Keep what is given in this store; how it behaves is the business of all outside systems."""

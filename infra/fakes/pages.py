@@ -1,4 +1,4 @@
-"""What a person sees of the stand-ins: Stripe's payment page, the SMS that were sent, an index."""
+"""Pages of the stand-ins: Stripe's payment page, the SMS that were sent, an index."""
 
 import html
 

@@ -1,4 +1,4 @@
-"""What the stand-ins know, in one SQLite file: a killed process has forgotten nothing that it had answered."""
+"""Store of the stand-ins in one SQLite file: a killed process loses nothing that it had answered."""
 
 import json
 import sqlite3

@@ -1,4 +1,4 @@
-"""The foreign systems as they may behave on a bad day: late, twice, out of order, refusing, silent, forgetful.
+"""Foreign systems with faults on demand: late, repeated, out of order, refusing, silent, forgetful.
 
 One protocol for all (docs/exchange.md), each system under its own path. How one behaves is set for it alone:
 POST /flags/ {"disorder": {"ministry": {"late": 2, "twice": 1, "shuffled": true, "seed": 7}}}.
@@ -45,7 +45,7 @@ def stand_in_secret(system: str, key: str) -> str:
 
 
 class OutsideSystems:
-    """What all foreign systems have in common: receipts, answers, lists, call-backs, and their bad days."""
+    """The parts that all foreign systems share: receipts, answers, lists, call-backs, and faults on demand."""
 
     def __init__(self, store: Store, deliveries: Deliveries, *, key: str, ours: str) -> None:
         """Keep what is sent in this store; `key` is the platform's (for signatures), `ours` its address."""

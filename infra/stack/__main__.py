@@ -1,4 +1,4 @@
-"""`python -m infra.stack COMMAND`: what ./nuoxing hands over to."""
+"""Command line of the stack: `python -m infra.stack COMMAND`, called by ./nuoxing."""
 
 import argparse
 import os

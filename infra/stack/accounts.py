@@ -1,4 +1,4 @@
-"""PostgreSQL refuses to run as root: the unprivileged account it gets, and the folders that account may reach."""
+"""The unprivileged account for PostgreSQL, which refuses to run as root, and the folders that account may reach."""
 
 import os
 import pwd
@@ -10,7 +10,7 @@ from infra.stack.progress import StackError
 
 
 class PopenOptions(TypedDict, total=False):
-    """How subprocess starts a process as another account."""
+    """Arguments with which subprocess starts a process as another account."""
 
     user: int
     group: int
@@ -75,7 +75,7 @@ def account_for_postgres(data: Path) -> Account:
 
 
 def reachable_by_others(path: Path) -> bool:
-    """Whether any account may walk down to this path (as far as it exists)."""
+    """Say whether any account may walk down to this path (as far as it exists)."""
     while not path.exists():
         path = path.parent
     return all(folder.stat().st_mode & 0o001 for folder in [path, *path.parents])

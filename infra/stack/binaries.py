@@ -1,4 +1,4 @@
-"""Which PostgreSQL programs to run: $EMBEDDED_PG_BIN, the wheel's, or the system's."""
+"""PostgreSQL's programs: those of $EMBEDDED_PG_BIN, the wheel's, or the system's."""
 
 import os
 import re

@@ -43,7 +43,7 @@ def find() -> str | None:
 
 
 def has_chinese() -> bool:
-    """Whether the system has a font for Chinese; without one every page is a row of boxes."""
+    """Say whether the system has a font for Chinese; without one every page is a row of boxes."""
     try:
         listed = subprocess.run(
             ["fc-list", ":lang=zh"], capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL

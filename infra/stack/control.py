@@ -21,7 +21,7 @@ STATE_ENTRIES = (
     "logs", "files", "static", "static.stamp", "postgres", "beat", "test", "bench", "secrets.env", "run.json",
     "up.lock", "setup.lock",
 )  # fmt: skip
-"""What reset deletes in the state folder: NUOXING_STACK_HOME may have named one that holds more than ours."""
+"""Entries of the state folder that reset deletes: NUOXING_STACK_HOME may have named one that holds more than ours."""
 
 
 def second_up(paths: Paths, *, demo: bool) -> int:

@@ -1,4 +1,4 @@
-"""Whether a step's inputs are what they were when it last succeeded."""
+"""Digests of a step's inputs, to skip it when nothing has changed since it last succeeded."""
 
 import hashlib
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""What a process of the stack finds in its environment."""
+"""Environment of the stack's processes."""
 
 import os
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from infra.stack.record import Run
 
 DATABASE = "nuoxing"
 UNWANTED = ("PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV", "DJANGO_SETTINGS_MODULE")
-"""What a person's shell may hold that would lead our processes astray."""
+"""Variables of a person's shell that would mislead our processes."""
 
 
 def plain(inherited: Mapping[str, str] | None = None) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Whether the stack answers: pages over HTTP, worker and beat by their heartbeats in the database."""
+"""Health of the stack: pages over HTTP, worker and beat by their heartbeats in the database."""
 
 import http.client
 import json
@@ -16,7 +16,7 @@ BEAT_SECONDS = 90.0
 
 @dataclass(frozen=True, slots=True)
 class HealthCheck:
-    """One part of the stack: whether it is well, and what to tell a person."""
+    """One part of the stack: whether it works, and a detail for people."""
 
     ok: bool
     detail: str
@@ -37,7 +37,7 @@ def pages(port: int, host: str, *, timeout: float = 5.0) -> HealthCheck:
 
 
 def heartbeats(paths: Paths, env: Mapping[str, str]) -> dict[str, HealthCheck]:
-    """What `manage.py heartbeat_age` says of worker and beat."""
+    """Return the health of worker and beat by `manage.py heartbeat_age`."""
     process = subprocess.run(
         [str(paths.python), "manage.py", "heartbeat_age"], cwd=paths.root, env=dict(env), capture_output=True,
         text=True, check=False, stdin=subprocess.DEVNULL,
@@ -61,5 +61,5 @@ def judge(output: str) -> dict[str, HealthCheck]:
 
 def _judge(age: object, limit: float) -> HealthCheck:
     if not isinstance(age, int | float):
-        return HealthCheck(False, "has not been heard of yet")
-    return HealthCheck(age <= limit, f"last heard of {age:.0f} s ago")
+        return HealthCheck(False, "has not reported yet")
+    return HealthCheck(age <= limit, f"last reported {age:.0f} s ago")

@@ -48,7 +48,7 @@ def locked(path: Path, *, waiting: Callable[[], None] = lambda: None) -> Iterato
 
 
 def is_held(path: Path) -> bool:
-    """Whether some process holds the lock now."""
+    """Say whether some process holds the lock now."""
     if not path.exists():
         return False
     handle = try_lock(path)

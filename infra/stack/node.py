@@ -1,4 +1,4 @@
-"""Which Node builds the front end: the one on the PATH if it is new enough, else the one of a wheel."""
+"""Node for the front end: the one on the PATH if it is new enough, else the one of a wheel."""
 
 import os
 import re
@@ -21,7 +21,7 @@ class Node:
 
 
 def is_new_enough(version: str) -> bool:
-    """What Vite 8 asks for: ^20.19 or >=22.12."""
+    """Say whether Vite 8 runs on it: ^20.19 or >=22.12."""
     match = re.fullmatch(r"v?(\d+)\.(\d+)\..*", version.strip())
     if not match:
         return False

@@ -1,4 +1,4 @@
-"""What a killed supervisor left running: told by pid, start time and mark, stopped in order, nothing else touched."""
+"""Processes left by a killed supervisor: identified by pid, start time and mark, stopped in order, no others."""
 
 import signal
 
@@ -10,7 +10,7 @@ from infra.stack.record import Part, Run
 
 DATABASE = "postgres"
 OTHERS = "others"
-"""What carries our mark though no record names it: started in the moment before the supervisor was killed."""
+"""Processes with our mark that no record names: started in the moment before the supervisor was killed."""
 
 KILL_GRACE = 3.0
 

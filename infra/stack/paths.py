@@ -1,4 +1,4 @@
-"""Where things lie: the checkout, its virtual environment, its front end, and the state folder."""
+"""Paths of the checkout, its virtual environment, its front end, and the state folder."""
 
 import os
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ class Paths:
 
     @property
     def files(self) -> Path:
-        """What people have uploaded; settings.MEDIA_ROOT."""
+        """Uploaded files; settings.MEDIA_ROOT."""
         return self.state / "files"
 
     @property

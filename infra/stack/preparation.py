@@ -1,4 +1,4 @@
-"""What has to be done before pages can be served: database, migrations, static files, demonstration."""
+"""Preparation before pages can be served: database, migrations, static files, demonstration."""
 
 import json
 import re

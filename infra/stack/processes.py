@@ -1,4 +1,4 @@
-"""Which process is which: a pid alone is reused, a pid with its start time is not."""
+"""Identity of processes: a pid alone is reused, a pid with its start time is not."""
 
 import os
 import signal
@@ -30,13 +30,13 @@ class _Stat:
 
 
 def identify(pid: int) -> Identity | None:
-    """Who holds this pid now; None for nobody or a zombie."""
+    """Return the process that holds this pid now; None for none or a zombie."""
     stat = _stat(pid)
     return Identity(pid, stat.started) if stat and stat.state != "Z" else None
 
 
 def is_alive(who: Identity) -> bool:
-    """Whether this very process still runs."""
+    """Say whether this very process still runs."""
     return identify(who.pid) == who
 
 
@@ -106,7 +106,7 @@ def command_line(pid: int) -> str:
 
 
 def works_in(pid: int, folder: Path) -> bool:
-    """Whether the process has made this folder its own, or was started for it (PostgreSQL does both)."""
+    """Say whether the process has made this folder its own, or was started for it (PostgreSQL does both)."""
     try:
         return os.path.samefile(PROC / str(pid) / "cwd", folder)
     except OSError:
@@ -119,7 +119,7 @@ def holder(pid: int) -> str | None:
 
 
 def anyone_in(folder: Path) -> bool:
-    """Whether some process has this folder as its own."""
+    """Say whether some process has this folder as its own."""
     return any(
         entry.name.isdigit() and works_in(int(entry.name), folder)
         for entry in (PROC.iterdir() if PROC.joinpath("self/stat").exists() else ())

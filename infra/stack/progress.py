@@ -1,4 +1,4 @@
-"""What a person sees while waiting: one line for each step, with its seconds."""
+"""Progress at the terminal: one line for each step, with its seconds."""
 
 import os
 import re
@@ -21,7 +21,7 @@ stop_requested = threading.Event()
 
 
 class StackError(Exception):
-    """A foreseen no of the stack, in words fit for the person at the terminal; the command ends with status 1."""
+    """A foreseen failure of the stack with a message for the person at the terminal; the command ends with status 1."""
 
 
 class Interrupted(Exception):
@@ -90,7 +90,7 @@ def run(
 ) -> str:
     """Run a command with its output in a log file; give back what it wrote.
 
-    Raises Trouble with the command's last lines when it fails, and Interrupted when the person asks to stop.
+    Raises StackError with the command's last lines when it fails, and Interrupted when the person asks to stop.
     """
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as out:

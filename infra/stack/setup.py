@@ -1,4 +1,4 @@
-"""What a fresh clone needs before anything runs: uv, the virtual environment, the words, the front end.
+"""Set-up of a fresh clone: uv, the virtual environment, the message catalogue, the front end.
 
 Runs under the bare Python that ./nuoxing found, and ends by handing over to the virtual environment's. Each step leaves
 a stamp of its inputs, so a second time costs nothing and needs no network.
@@ -183,7 +183,7 @@ def catalogue(paths: Paths) -> None:
     ]
     if stamp.is_(inputs) and all(path.exists() for path in products):
         return
-    with step("the Chinese words"):
+    with step("the Chinese catalogue"):
         run(
             [paths.python, "-m", "infra.stack.messages"], cwd=paths.root, env=environment.plain(),
             log=paths.logs / "setup.log", error_message="The Chinese catalogue cannot be made",

@@ -27,7 +27,7 @@ TICK = 0.2
 
 @dataclass(frozen=True, slots=True)
 class UpOptions:
-    """What the person asked `up` for."""
+    """Options of `up`."""
 
     demo: bool = False
     port: int = 8000

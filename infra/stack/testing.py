@@ -14,12 +14,12 @@ from infra.stack.progress import Interrupted, StackError, say, step, stop_reques
 from infra.stack.record import Run
 
 PASSED_VARIABLES = {"NUOXING_REQUIRE_BROWSER", "NUOXING_CHROMIUM", "NUOXING_TEST_DB", "NUOXING_STACK_HOME"}
-"""What a person may tell the tests; all else that begins like a setting of ours would make them differ by machine."""
+"""Variables passed on to the tests; all others that begin like a setting of ours would make them differ by machine."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Which checks to run, and what to pass on to pytest."""
+    """The checks to run, and the arguments for pytest."""
 
     only: tuple[str, ...] = ()
     everything: bool = False

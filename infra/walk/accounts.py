@@ -1,4 +1,4 @@
-"""The people of the walk: who they are and how they come in."""
+"""Accounts of the walk's people: sign-up, sign-in, second factor."""
 
 import os
 import re

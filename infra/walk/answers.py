@@ -1,4 +1,4 @@
-"""What a trainee who has learnt knows: the right answers to the demonstration's bank, found by their words.
+"""Right answers to the questions of the demonstration's bank, looked up by their text.
 
 The server never tells a key, and it shuffles the options of every paper; so an answer is looked up by what it says.
 """

@@ -1,7 +1,7 @@
 """A person's browser: pages, forms, cookies per host, redirects between hosts, and the time its requests carry.
 
 Names under .localhost are not resolved (glibc does not): every connection goes to 127.0.0.1 and the Host header says
-which house is meant.
+which site is meant.
 """
 
 import socket

@@ -1,4 +1,4 @@
-"""The certificate that anybody can verify, and the January that makes the stars."""
+"""Certificate and stars: public verification, and the yearly run in January."""
 
 from infra.walk import accounts
 from infra.walk.accounts import Person

@@ -1,4 +1,4 @@
-"""What the walk knows while it goes: the people, the institution, the times, and what was found on the way."""
+"""Context of one walk: the people, the institution, the times, and the facts collected on the way."""
 
 import random
 import time

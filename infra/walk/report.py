@@ -1,4 +1,4 @@
-"""What the walk tells: each step with its clause, its seconds and what a person saw."""
+"""Report of the walk: each step with its clause, its seconds and an excerpt of the page."""
 
 import json
 import sys

@@ -24,7 +24,7 @@ Receive = Callable[[], Awaitable[dict[str, Any]]]
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
-    """Send each connection to its room of the house."""
+    """Route each connection to the application that serves it."""
     if scope["type"] == "websocket":
         await sockets(scope, receive, send)
     elif scope["type"] == "http" and scope["path"].startswith("/live/attempts/"):

@@ -1,4 +1,4 @@
-"""The worker and beat: one task that delivers an outbox row, one that runs a clockwork."""
+"""Celery's worker and beat: one task that delivers an outbox row, one that runs a periodic task."""
 
 import os
 from typing import Any
@@ -49,7 +49,7 @@ def deliver(outbox_id: int) -> bool:
 
 @app.task(name="periodic.run", ignore_result=True)
 def run_periodic_task(name: str) -> None:
-    """Run one of beat's jobs at real time."""
+    """Run one periodic task at real time."""
     later.run_periodic_task(name, at=clock.real_now())
 
 
@@ -60,12 +60,12 @@ def publish(outbox_id: int) -> None:
 
 @before_task_publish.connect(sender="periodic.run")
 def record_beat_heartbeat(**kwargs: Any) -> None:
-    """Write that beat lives: only beat publishes clockworks."""
+    """Record beat's heartbeat: only beat publishes periodic tasks."""
     records_operations.record_heartbeat(name="beat")
 
 
 def schedule() -> dict[str, Any]:
-    """Return beat's schedule: every registered clockwork."""
+    """Return beat's schedule: every registered periodic task."""
     return {
         name: {
             "task": "periodic.run",

@@ -1,4 +1,4 @@
-"""What the environment says, typed and checked once; the program does not start on what is missing or unsafe."""
+"""Environment variables, typed and checked once; the program does not start on missing or unsafe ones."""
 
 import base64
 import binascii

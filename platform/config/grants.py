@@ -12,7 +12,7 @@ NOTES = ("SELECT", "INSERT", "UPDATE (seal_no, seal)")
 READ = ("SELECT",)
 WRITE = ("SELECT", "INSERT", "UPDATE")
 FOUND_BY_KEY = (
-    "whoever comes in, is enrolled or told something is found by key or blind index; nobody is an institution's alone"
+    "whoever signs in, is enrolled or notified is found by key or blind index; nobody is an institution's alone"
 )
 SIGN_IN = "sign-in stands at the platform's host"
 EXCHANGE = "between the platform and outside systems"
@@ -87,10 +87,10 @@ SHARED_TABLES: dict[str, SharedGrants] = {
     # notices
     "notices.Message": OwnRows("schema", "schema"),
     "notices.Notice": AllRows("a person's notices are the same at every host", rights=WRITE),
-    # oversight: what an institution has told is the evidence
-    "oversight.ReportedIncident": OwnRows("institution_id"),
-    "oversight.PublishedPrice": OwnRows("institution_id"),
-    "oversight.FiledSitting": OwnRows("institution_id"),
+    # oversight: what an institution has filed is the evidence
+    "oversight.ToldIncident": OwnRows("institution_id"),
+    "oversight.ToldPrice": OwnRows("institution_id"),
+    "oversight.ToldSitting": OwnRows("institution_id"),
     # policy
     "policy.Authority": ReadOnly(),
     "policy.CalendarDay": ReadOnly(),

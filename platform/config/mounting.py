@@ -1,4 +1,4 @@
-"""How the apps' URLs come onto the two kinds of host.
+"""URLs of the apps, included for the two kinds of host.
 
 An app's urls.py may hold `urlpatterns` (its own kind of host), `institution_patterns` (a shared app's pages at an
 institution's host), `platform_patterns` (a tenant app's way in at the platform's host: webhooks) and `api_patterns`.

@@ -1,4 +1,4 @@
-"""The way about: which links a person finds on top, at the side of a console, and behind their own name.
+"""Navigation: the links on top of a page, at the side of a console, and behind the person's name.
 
 A link is an address of this host that resolves and whose view lets this person in. So no link leads to a refusal, and a
 page that a build does not have is not offered. A view that only wants the second factor first is offered: it asks for
@@ -158,7 +158,7 @@ def _console(path: str) -> Section | None:
 
 
 def _main_items(request: HttpRequest) -> list[NavItem]:
-    """A citizen's links, and the doors to what is a person's own."""
+    """Return a citizen's links, and those to the person's own pages."""
     known = _actor(request).is_authenticated
     if getattr(request, "institution", None) is None:
         return [*CITIZEN, *([DESK] if known else [])]
@@ -173,7 +173,7 @@ def _personal_items(request: HttpRequest) -> list[NavItem]:
 
 
 def _staff_entry(request: HttpRequest) -> list[NavItem]:
-    """The first place at the staff's desk that lets this person in, if there is one."""
+    """Return a link to the first page of the staff's desk that this person may open, if there is one."""
     first = next((item for item in STAFF.items if _is_allowed(request, item)), None)
     return [NavItem(first.path, STAFF.title, "chalkboard", STAFF.prefixes)] if first else []
 

@@ -1,1 +1,1 @@
-"""The grammar that every app speaks: no tables, no business, knows nobody above it."""
+"""The base of every app: no tables, no business rules, no import from above."""

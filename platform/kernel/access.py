@@ -1,4 +1,4 @@
-"""Who may do what: the actor, the grants, and a rule declared on every view, with default deny."""
+"""Access control: the actor, the grants, and a rule declared on every view, with default deny."""
 
 import uuid
 from collections.abc import Callable
@@ -49,7 +49,7 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who is acting: a person's account with its grants, or the system itself.
+    """The person's account with its grants, or the system itself, on whose behalf something is done.
 
     `level`: 0 nobody, 1 signed in by password or code, 2 with a second factor.
     """
@@ -87,7 +87,7 @@ SYSTEM = Actor(name="system", system=True)
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What a view demands: any one of the predicates; `public` demands nothing."""
+    """The access rule of a view: any one of the predicates; `public` demands nothing."""
 
     predicates: tuple[Predicate, ...] = ()
     public: bool = False

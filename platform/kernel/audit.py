@@ -1,4 +1,4 @@
-"""Who did what, when, acting as what, and why: written in the same transaction as what it notes.
+"""Audit notes: who did what, when, acting as what, and why, written in the same transaction as the change.
 
 A row's note lies on the same side as the row (shared or the institution's own). Notes are linked into a hash chain by
 one sealer per schema, within seconds and outside the transactions that write them (a chain inside was one lock for the
@@ -60,7 +60,7 @@ class AuditRow(models.Model):
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
-    """One note as a life line shows it."""
+    """One note as a timeline shows it."""
 
     at: datetime
     actor_name: str

@@ -1,4 +1,4 @@
-"""Who calls /api/v1/: the actor whom the middleware found, with the CSRF token where a cookie says so.
+"""Authentication of /api/v1/: the actor that the middleware loaded, with the CSRF token for a session cookie.
 
 A module of its own: Django REST framework imports it while its own views are being made.
 """

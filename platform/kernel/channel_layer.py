@@ -102,7 +102,7 @@ class PostgresChannelLayer(BaseChannelLayer):
 
 
 class _Loop:
-    """What one event loop knows: its queues, its groups, its listening and its publishing connection."""
+    """The state of one event loop: its queues, its groups, its listening and its publishing connection."""
 
     def __init__(self, layer: PostgresChannelLayer) -> None:
         self.layer = layer

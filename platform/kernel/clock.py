@@ -1,4 +1,4 @@
-"""The one place where time is taken.
+"""Clock: the one place where time is taken.
 
 Operations and queries are given their time as an argument; edges (views, tasks, commands) take it here. A demonstration
 may give ONE request its own time (`at`); there is no global offset.
@@ -18,7 +18,7 @@ _simulated: ContextVar[datetime | None] = ContextVar("nuoxing_moment", default=N
 
 
 def now() -> datetime:
-    """Return the time of the request or task at hand (aware, UTC), which is real time unless one was given to it."""
+    """Return the time of the request or task at hand (aware, UTC): real time, unless it runs at a simulated one."""
     return _simulated.get() or timezone.now()
 
 
@@ -28,7 +28,7 @@ def real_now() -> datetime:
 
 
 def simulated_now() -> datetime | None:
-    """Return the time that was given to this request or task, or None when it runs in real time."""
+    """Return the simulated time of this request or task, or None when it runs in real time."""
     return _simulated.get()
 
 

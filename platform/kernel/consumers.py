@@ -39,7 +39,7 @@ class InstitutionConsumer(AsyncJsonWebsocketConsumer):
 
     institution: Any = None
     host: str = ""
-    moment: datetime | None = None  # the time a demonstration gave this socket
+    moment: datetime | None = None  # the simulated time of this socket, in a demonstration
     actor: access.Actor = access.ANONYMOUS
 
     async def connect(self) -> None:

@@ -67,5 +67,5 @@ def reseal(sealed: bytes) -> bytes:
 
 
 def blind(text: str) -> bytes:
-    """Return the 32-byte keyed index of a normalised value: equal texts give equal bytes, and nothing else is told."""
+    """Return the 32-byte keyed index of a normalised value: equal texts give equal bytes, which reveal nothing else."""
     return hmac.new(base64.b64decode(settings.NUOXING_BLIND_KEY), text.encode(), hashlib.sha256).digest()

@@ -1,4 +1,4 @@
-"""Foreseen refusals: a no with words for people and a code for machines."""
+"""Refusals: a foreseen no with a message for people and a code for machines (RFC 9457: title, detail)."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -12,7 +12,7 @@ StrOrPromise = str | Promise
 class Refusal(Exception):
     """A foreseen no. Subclasses are defined beside the operation that raises them.
 
-    `words` say to the person refused what happened and what to do; they may hold %(name)s, filled from `params`.
+    `message` says to the person refused what happened and what to do; it may hold %(name)s, filled from `params`.
     `field` names the form field at which the sentence belongs, if any.
     """
 
@@ -22,7 +22,7 @@ class Refusal(Exception):
     message: StrOrPromise = _("The request was refused.")
 
     def __init__(self, message: StrOrPromise | None = None, *, field: str | None = None, **params: Any) -> None:
-        """Keep the words and what fills them."""
+        """Keep the message and what fills it."""
         self.message = message if message is not None else type(self).message
         self.field = field
         self.params: Mapping[str, Any] = params

@@ -58,7 +58,7 @@ MASKS: dict[str, Callable[[str], str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Personal:
-    """What the law asks to be known of a personal field (PIPL 6, 17, 19): why, on what ground, how long, shown how.
+    """The declaration of a personal field that the law requires (PIPL 6, 17, 19): purpose, basis, retention, mask.
 
     `mask` names one of MASKS.
     """

@@ -24,7 +24,7 @@ OWN_ROWS = {
 
 @dataclass(frozen=True, slots=True)
 class SharedGrants:
-    """How far institutions reach into a shared table.
+    """Grants of institutions on a shared table.
 
     `rights` are SQL's, each for all columns or as "SELECT (a, b)"; `rows` and `new_rows` are conditions on a row, none
     where all rows may be seen or written; `platform` are the rights of the platform's host, which sees all rows.
@@ -40,7 +40,7 @@ class SharedGrants:
 
 @dataclass(frozen=True, slots=True)
 class TenantGrants:
-    """Who may do what to a table of an institution's own schema: its role, and the live gateway."""
+    """Grants on a table of an institution's own schema: to its role, and to the live gateway."""
 
     rights: tuple[str, ...] = WRITE
     live: tuple[str, ...] = field(default=())

@@ -1,4 +1,4 @@
-"""Many small writes, few commits: what arrives while a batch is being committed becomes the next batch.
+"""Group commit: many small writes, few commits; what arrives while a batch is committed becomes the next batch.
 
 Each caller is answered only after COMMIT. The queue is bounded: beyond it `submit` refuses at once (Overloaded), so
 that the client backs off and keeps its data. A batch that fails is tried again item by item: one bad row fails alone.

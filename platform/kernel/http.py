@@ -1,4 +1,4 @@
-"""Answers on the wire: problem+json for machines, a page for people, from the same refusal."""
+"""HTTP responses: problem+json for machines, a page for people, from the same refusal."""
 
 from datetime import datetime
 from typing import Any

@@ -32,7 +32,7 @@ Task = Callable[..., Any]
 
 @dataclass(frozen=True, slots=True)
 class PeriodicTask:
-    """A job of beat: what to run in the shared schema, every how many seconds."""
+    """A task that beat runs in the shared schema, every so many seconds."""
 
     name: str
     every: float
@@ -161,7 +161,7 @@ def republish(*, real_now: datetime) -> int:
 
 
 def drain(*, until: datetime | None = None) -> int:
-    """Run everything that waits in the outbox, here and now (tests, the operator's clockwork); return how many.
+    """Run everything that waits in the outbox, here and now (tests, the operator's runs by hand); return how many.
 
     A task that asks for itself again, for a later time of its own, is run once and not for ever.
     """
@@ -183,6 +183,6 @@ def drain(*, until: datetime | None = None) -> int:
 
 
 def run_periodic_task(name: str, *, at: datetime) -> Any:
-    """Run one of beat's jobs in the shared schema for a given time."""
+    """Run one periodic task in the shared schema for a given time."""
     with open_public(), clock.at(at if at != clock.now() else clock.simulated_now()):
         return periodic_tasks[name].run(at=at)

@@ -1,4 +1,4 @@
-"""What happens to every request before a view sees it: host, time, actor, rule; and after it refused."""
+"""Middleware for every request: host, time, actor, access rule, and the response to a refusal."""
 
 import uuid
 from collections.abc import Callable
@@ -30,7 +30,7 @@ class HostMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Open the institution's schema (or the shared one) and serve; an unknown host is 404 with words."""
+        """Open the institution's schema (or the shared one) and serve; an unknown host is a 404 page."""
         try:
             host = tenancy.host_of(request)
         except DisallowedHost:
@@ -183,7 +183,7 @@ class InstitutionRetired(Refusal):
 
 
 def _check_retired(request: HttpRequest, view: Callable[..., Any]) -> None:
-    """Refuse what would change a retired institution's records; the database would refuse it too, without words."""
+    """Refuse what would change a retired institution's records; the database would refuse it too, without a message."""
     institution = getattr(request, "institution", None)
     if institution is None or not institution.read_only or request.method in ("GET", "HEAD", "OPTIONS"):
         return

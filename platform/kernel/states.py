@@ -1,4 +1,4 @@
-"""A life is a chart, the chart is data, and there is one door through which a row moves."""
+"""State charts as data, and `move`, the only way in which a row changes its state."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -81,7 +81,7 @@ class StateChart:
     ) -> None:
         """Lock the row, check that `name` is possible now and for this actor, move, and write the note.
 
-        `also` are further fields set in the same breath. Must run in the operation's transaction. Refuses with
+        `also` are further fields set in the same update. Must run in the operation's transaction. Refuses with
         `WrongState` or `Denied`; then nothing has changed.
         """
         if not connection.in_atomic_block:
@@ -144,7 +144,7 @@ def reachable(chart: StateChart) -> set[str]:
 
 
 def timeline(row: models.Model, verbs: Mapping[str, str | Promise]) -> list[dict[str, Any]]:
-    """Return a row's life line in words (components/life_line.html); `verbs` says the notes that are no moves."""
+    """Return a row's timeline (components/life_line.html); `verbs` labels the notes that are no moves."""
     return [
         {
             "label": verbs.get(note.verb) or label_of(note.verb),

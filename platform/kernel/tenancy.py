@@ -1,4 +1,4 @@
-"""Which institution is open: the only module that opens a schema.
+"""Tenancy: the institution now open; the only module that opens a schema.
 
 Open the schema outside, the transaction inside: what runs on commit runs in the schema that is open at commit.
 """

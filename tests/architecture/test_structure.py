@@ -1,4 +1,4 @@
-"""What no linter can see: the house keeps its shape."""
+"""The structure that no linter can see."""
 
 import ast
 import platform as stdlib_platform

@@ -77,7 +77,7 @@ def messages_in_use() -> dict[MessageKey, str]:
 
 @cache
 def package_messages() -> set[str]:
-    """What the packages whose pages people meet say: we may say it in Chinese where they do not."""
+    """Messages of the packages whose pages people meet: we may translate them where they do not."""
     ids = set()
     for name in ("allauth", "django_filters", "django_tables2", "django.contrib.auth"):
         spec = find_spec(name)
@@ -171,7 +171,7 @@ BARE = re.compile(r"English|中文|SHA-256|PDF|CSV|Excel|API|nx-[a-z-]+(?: nx-[a
 
 
 def _bare(template: str) -> Iterator[str]:
-    """What a template says outside of its translations."""
+    """Yield the text of a template outside of its translations."""
     text, hidden = [], 0
     for token in Lexer(template).tokenize():
         words = token.contents.split() if token.token_type == TokenType.BLOCK else []

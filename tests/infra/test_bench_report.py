@@ -1,4 +1,4 @@
-"""What a bench says of its figures, and when it fails."""
+"""Reports of benches: their figures, and when a bench fails."""
 
 import json
 

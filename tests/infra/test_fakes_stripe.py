@@ -126,7 +126,7 @@ def fakes(process: Fakes, listener: Listener) -> Iterator[Fakes]:
 
 @pytest.fixture
 def reference() -> str:
-    """What tells the events of one test from those of another."""
+    """The mark that separates the events of one test from those of another."""
     return uuid.uuid4().hex
 
 

@@ -1,4 +1,4 @@
-"""What the stack keeps: keys, the record of its run, stamps, and what its processes find in their environment."""
+"""State of the stack: keys, the record of its run, stamps, and the environment of its processes."""
 
 import base64
 import stat
@@ -144,7 +144,7 @@ def test_a_heartbeat_is_judged_by_its_age() -> None:
 
     silent = health.judge('{"worker": null}')
     assert (silent["worker"].ok, silent["beat"].ok) == (False, False)
-    assert health.judge("")["worker"].detail == "has not been heard of yet"
+    assert health.judge("")["worker"].detail == "has not reported yet"
 
 
 def test_pages_that_nobody_serves_are_not_well() -> None:

@@ -1,4 +1,4 @@
-"""Rows made up from the columns of the tables, one of each table for an institution, so that what is added to the house
+"""Rows made up from the columns of the tables, one of each table for an institution, so that what is added later
 is tried without anybody remembering to."""
 
 import uuid

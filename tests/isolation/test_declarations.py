@@ -61,7 +61,7 @@ def test_the_database_holds_what_is_declared(institutions: Any) -> None:
         transaction.set_rollback(True)
 
 
-def test_building_the_walls_again_changes_nothing(public_db: None) -> None:
+def test_applying_the_grants_again_changes_nothing(public_db: None) -> None:
     assert row_security.apply() == 0
 
 

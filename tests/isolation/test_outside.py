@@ -1,4 +1,4 @@
-"""The wall from the outside: every URL there is, as everybody, with the keys of another institution's things.
+"""Isolation from the outside: every URL there is, as everybody, with the keys of another institution's things.
 
 The other institution has one row in every table, its words marked. Nothing marked may come back, nothing keyed by its
 things may be served, and nothing may fail: a fault (500) on such a row means that somebody reached it. A new view is

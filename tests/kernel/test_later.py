@@ -1,4 +1,4 @@
-"""What is asked for later happens once, after commit, in the schema and at the time it was asked for."""
+"""Tasks asked for later run once, after commit, in the schema and at the time of the request."""
 
 from datetime import datetime, timedelta
 

@@ -20,7 +20,7 @@ from django.test.utils import CaptureQueriesContext
 from kernel import schemas, tenancy
 from kernel.schemas import Migrator, plans
 
-TOMORROW = "infra.bench.next_release"
+NEXT_RELEASE = "infra.bench.next_release"
 MORE = """
 from django.db import migrations, models
 from {today} import LAST
@@ -58,13 +58,13 @@ def three(django_db_setup: None, django_db_blocker: Any) -> Iterator[list[str]]:
 def deploy(
     three: list[str], settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Callable[..., None]]:
-    """Bring tomorrow's code: `deploy()` the real migration, `deploy(steps)` one of these steps."""
+    """Bring the next release's code: `deploy()` the real migration, `deploy(steps)` one of these steps."""
     monkeypatch.syspath_prepend(str(tmp_path))
     number = 0
 
     def come(steps: str = "") -> None:
         nonlocal number
-        module = TOMORROW
+        module = NEXT_RELEASE
         if steps:
             number += 1
             module = f"more_{tmp_path.name.replace('-', '_')}_{number}"
@@ -111,7 +111,7 @@ def test_a_real_migration_is_rendered_once_and_replayed_with_the_same_result(
     assert schemas.differences("m_2", "m_3") == []
     assert _hows(Migrator().run(three)) == ["current"] * 3
     assert "exams_remark" in schemas.tables("m_2")
-    schemas.build_schema("m_4")  # tomorrow's template makes the same too
+    schemas.build_schema("m_4")  # the next release's template makes the same too
     assert [
         line for line in schemas.differences("m_4", "m_3") if "| attempt" not in line and "column |" not in line
     ] == []

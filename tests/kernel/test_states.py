@@ -1,4 +1,4 @@
-"""One door: a row moves only along its chart, under a lock, with a note."""
+"""One way: a row moves only along its chart, under a lock, with a note."""
 
 import pytest
 from django.db import connection, transaction

@@ -1,4 +1,4 @@
-"""A whole running house, as a newcomer gets it: `./nuoxing up --demo` with a state folder of its own, once for all."""
+"""A whole running stack, as a newcomer gets it: `./nuoxing up --demo` with a state folder of its own, once for all."""
 
 import json
 import os
@@ -20,7 +20,7 @@ PATIENCE = 480
 
 @dataclass(frozen=True)
 class RunningStack:
-    """The running house: its port, its sign-ins, and the environment of its commands."""
+    """The running stack: its port, its sign-ins, and the environment of its commands."""
 
     port: int
     env: dict[str, str]
@@ -33,7 +33,7 @@ class RunningStack:
         return dict(line.split("=", 1) for line in lines if "=" in line)["NUOXING_SECRET_KEY"].strip("'\"")
 
     def command(self, *words: str, timeout: float = 300) -> subprocess.CompletedProcess[str]:
-        """Run one of the commands of ./nuoxing against this house."""
+        """Run one of the commands of ./nuoxing against this stack."""
         return subprocess.run(
             [str(ROOT / "nuoxing"), *words], cwd=ROOT, env=self.env, capture_output=True, text=True, timeout=timeout
         )
@@ -51,12 +51,12 @@ def _port(state: Path) -> int:
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
-    """Start the house with the demonstration, and stop it again; or use the running one whose state folder is named in
+    """Start the stack with the demonstration, and stop it again; or use the running one whose state folder is named in
     NUOXING_RUNNING_STACK (to try a page again and again)."""
     if running := os.environ.get("NUOXING_RUNNING_STACK"):
         yield RunningStack(_port(Path(running)), _environment(Path(running)), {})
         return
-    state = tmp_path_factory.mktemp("house")
+    state = tmp_path_factory.mktemp("stack")
     state.chmod(0o711)
     env = _environment(state)
     log = state / "up.txt"
@@ -68,7 +68,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
         begun = time.monotonic()
         while subprocess.run([str(ROOT / "nuoxing"), "status"], cwd=ROOT, env=env, capture_output=True).returncode:
             if up.poll() is not None or time.monotonic() - begun > PATIENCE:
-                pytest.fail(f"the house did not start:\n{log.read_text()[-3000:]}")
+                pytest.fail(f"the stack did not start:\n{log.read_text()[-3000:]}")
             time.sleep(1)
         table = subprocess.run(
             [str(ROOT / "nuoxing"), "manage", "demo_table"], cwd=ROOT, env=env, capture_output=True, text=True

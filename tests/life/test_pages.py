@@ -1,4 +1,4 @@
-"""The running house in a browser: every page that a role's navigation offers, looked at as that role."""
+"""The running stack in a browser: every page that a role's navigation offers, looked at as that role."""
 
 import re
 import time

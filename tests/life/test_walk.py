@@ -1,4 +1,4 @@
-"""One trainee's whole life against the running house, twice, and again after a process was killed."""
+"""One trainee's whole life against the running stack, twice, and again after a process was killed."""
 
 import json
 import os

@@ -1,6 +1,6 @@
 """The migrations of tenants.exams with one more: what a deployment brings. Used by benches and tests, never installed.
 
-`settings.MIGRATION_MODULES = {"exams": "infra.bench.next_release"}` makes Django find today's and tomorrow's together.
+`settings.MIGRATION_MODULES = {"exams": "infra.bench.next_release"}` makes Django find both.
 """
 
 from pkgutil import iter_modules
@@ -9,4 +9,4 @@ from tenants.exams import migrations as today
 
 __path__ += today.__path__
 LAST = max(module.name for module in iter_modules(today.__path__))
-"""The newest of today's, on which tomorrow's rests."""
+"""The newest migration of today, on which the next release's depends."""

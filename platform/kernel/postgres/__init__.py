@@ -1,1 +1,1 @@
-"""Django's database backend of this house (settings.DATABASES: ENGINE "kernel.postgres")."""
+"""Django's database backend with roles (settings.DATABASES: ENGINE "kernel.postgres")."""

@@ -1,4 +1,4 @@
-"""Institutions' schemas as such: how one is made, brought up to date, compared, carried away and brought back.
+"""Schemas of institutions: creation, migration, comparison, export and restoration.
 
 Only the kernel touches a schema as such; which schemas there are is for shared.institutions to say.
 """

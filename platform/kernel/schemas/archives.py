@@ -1,4 +1,4 @@
-"""One schema carried away in a file, and brought back under any name: PostgreSQL's own COPY, table by table.
+"""Archives of one schema in a file, restored under any name: PostgreSQL's own COPY, table by table.
 
 The file is a zip: `manifest.json`, which names every table with its rows and digest, and `tables/<name>.copy`. What is
 taken is one consistent moment; what is brought back is checked against the manifest before it is committed.
@@ -33,12 +33,12 @@ SET LOCAL extra_float_digits = 1; SET LOCAL bytea_output = 'hex'"""
 
 
 class InvalidArchive(Exception):
-    """This file cannot be brought back here; the words say why."""
+    """This file cannot be restored here; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """What a table held: its columns in the order of the file, its rows, and the digest of them."""
+    """One table of an archive: its columns in the order of the file, its number of rows, and their digest."""
 
     columns: tuple[str, ...]
     rows: int
@@ -47,7 +47,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a file holds: of which schema, at which migrations, with which shared rows it stands or falls."""
+    """The manifest of an archive: its schema, its migrations, its tables, the shared rows it depends on."""
 
     about: Mapping[str, str]
     migrations: tuple[Node, ...]

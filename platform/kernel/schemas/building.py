@@ -1,4 +1,4 @@
-"""Making a schema, giving it another name, taking it away."""
+"""Creation, renaming and dropping of a schema."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""What PostgreSQL's catalogue says of a schema: everything in it as lines that compare, and how large it is."""
+"""PostgreSQL's catalogue of a schema: everything in it as lines that compare, and its size."""
 
 import difflib
 from collections.abc import Sequence
@@ -82,7 +82,7 @@ def tables(schema: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How large a schema is: its tables with indexes on disk, and its rows in the catalogue's table of relations."""
+    """The size of a schema: its tables with indexes on disk, and its rows in the catalogue's table of relations."""
 
     bytes: int
     relations: int

@@ -29,7 +29,7 @@ _LATER = frozenset({"55P03", "40P01", "40001", "57014"})
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one schema: how it was brought up to date, or why it was not."""
+    """The outcome for one schema: the way it was brought up to date, or the reason why not."""
 
     schema: str
     status: Status
@@ -42,7 +42,7 @@ class _Busy(Exception):
 
 @dataclass
 class Migrator:
-    """One run over many schemas; `tell` is called once for each of them, as soon as its outcome is known."""
+    """One run over many schemas; `on_outcome` is called for each of them, as soon as its outcome is known."""
 
     on_outcome: Callable[[Outcome], None] = lambda outcome: None
     lock_ms: int = LOCK_MS
@@ -88,7 +88,7 @@ class Migrator:
             return
         try:
             plan = _plan_of(group[0])
-        except Exception as fault:  # migrations that contradict each other: told, and the others go on
+        except Exception as fault:  # migrations that contradict each other: recorded, and the others go on
             for name in group:
                 self._note(Outcome(name, "failed", _describe(fault)))
             return

@@ -1,4 +1,4 @@
-"""Which migrations a schema has, which it should have, and what the way between them is."""
+"""Plans of migrations: those that a schema has, those that it should have, and the steps between."""
 
 import hashlib
 from collections.abc import Collection, Iterable, Sequence
@@ -28,7 +28,7 @@ _ONE = """SELECT {name} AS schema, md5(string_agg(app || '.' || name, chr(10)
 
 
 def fingerprint_of(nodes: Iterable[Node]) -> str:
-    """Return what tells one set of migrations from another; NONE for the empty set."""
+    """Return the fingerprint of a set of migrations; EMPTY for the empty set."""
     lines = "\n".join(f"{app}.{name}" for app, name in sorted(nodes))
     return hashlib.md5(lines.encode(), usedforsecurity=False).hexdigest() if lines else EMPTY
 

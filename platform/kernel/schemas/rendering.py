@@ -25,7 +25,7 @@ class NotRenderable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """What makes an empty schema one of fingerprint `makes`."""
+    """The statements that bring an empty schema to a `fingerprint`."""
 
     fingerprint: str
     sql: str
@@ -34,7 +34,7 @@ class Script:
 def template() -> Script:
     """Return the script of a whole new schema, rendered once a process and fingerprint.
 
-    Refuses (NotAsSql) where it cannot be said.
+    Refuses (NotRenderable) where it cannot be said.
     """
     return _template(plans.target_fingerprint())
 

@@ -8,7 +8,7 @@ from kernel import roles, row_security, tenancy
 
 
 class Command(BaseCommand):
-    """Build the walls."""
+    """manage.py apply_grants."""
 
     help = "Brings roles, grants and row security to what the models declare; harmless to repeat."
 

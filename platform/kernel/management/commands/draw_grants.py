@@ -26,7 +26,7 @@ def table() -> str:
 
 
 class Command(BaseCommand):
-    """Draw the walls."""
+    """manage.py draw_grants."""
 
     help = "Writes the table of rights into docs/security.md."
 
