@@ -60,7 +60,7 @@ OFFICE = (
     NavItem("/authority/caps/", _("Ceilings of fees"), "coin"),
     NavItem("/authority/calendar/", _("Working days"), "calendar"),
     NavItem("/authority/certificates/", _("Certificates"), "certificate"),
-    NavItem("/authority/exchange/", _("Told to outside systems"), "send"),
+    NavItem("/authority/exchange/", _("Sent to outside systems"), "send"),
     NavItem("/authority/scores/", _("Scores"), "pencil"),
     NavItem("/authority/stars/", _("Yearly stars"), "star"),
     NavItem("/authority/bank/", _("Question bank"), "list-check"),

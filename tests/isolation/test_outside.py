@@ -52,6 +52,7 @@ WHOSE = {
     "cap_id": "policy.FeeCap",
     "draft_id": "policy.PolicyDraft",
     "run_id": "rankings.StarRun",
+    "import_id": "exchange.ImportFile",
     "institutions:copy_id": "institutions.RestoredCopy",
     "discrepancy_id": "exchange.Discrepancy",
     "policy:notice_id": "registry.PublicNotice",

@@ -72,7 +72,7 @@ class ImportResult:
 
 @dataclass(frozen=True, slots=True)
 class PaperValue:
-    """A drawn paper as it may be told: no key in it."""
+    """A drawn paper without its key."""
 
     id: uuid.UUID
     position: str

@@ -1,4 +1,4 @@
-"""Who may look at what the bank holds; nobody is shown a key."""
+"""Permission to look at the bank; nobody is shown a key."""
 
 from kernel import access
 

@@ -1,4 +1,4 @@
-"""The words of the bank."""
+"""Kinds of items and the letters of their options."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

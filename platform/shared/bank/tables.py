@@ -1,4 +1,4 @@
-"""What the bank yields, as lists."""
+"""Tables of the bank's stock and of the papers it makes."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

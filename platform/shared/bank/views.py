@@ -1,4 +1,4 @@
-"""What the bank yields, for the province: which positions have whole papers and what the others lack."""
+"""Pages of the bank for the province: positions with whole papers, and what the others lack."""
 
 from django.http import HttpResponse
 from django.views.decorators.http import require_GET

@@ -1,4 +1,4 @@
-"""How results are told to the ministry's system and its numbers read; the wire is shared.exchange's.
+"""Reports of results to the ministry's system and its answers as plain values; shared.exchange delivers them.
 
 Test results are reported under a request id that the other side keeps apart, so a report may be repeated; the numbers
 come later under the same id, late, twice, or as a refusal. The form is ours until the official one is known.

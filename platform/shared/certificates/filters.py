@@ -1,4 +1,4 @@
-"""How the officer's and the staff's lists are narrowed."""
+"""Filters of the officer's and the staff's lists."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What is typed to verify, correct, revoke and report again."""
+"""Forms to verify, correct, revoke and report again."""
 
 import unicodedata
 from typing import Any

@@ -1,4 +1,4 @@
-"""What a certificate says, as plain values: its snapshot, from which everything shown and printed is made."""
+"""Snapshots: a certificate's content as plain values, from which everything shown and printed is made."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -109,7 +109,7 @@ class CertificateVersion(Model):
 
 
 class EducationLine(Model):
-    """One year of continuing education as the ministry's system tells it: a line on the certificate (policy part 3)."""
+    """A year of continuing education as the ministry's system reports it: a line on the certificate (policy part 3)."""
 
     certificate = models.ForeignKey(Certificate, on_delete=models.PROTECT, related_name="education")
     year = models.PositiveSmallIntegerField()

@@ -1,4 +1,4 @@
-"""Who may see and change certificates; pure predicates."""
+"""Permissions to see and change certificates; pure predicates."""
 
 import uuid
 

@@ -1,4 +1,4 @@
-"""What certificates say to the ministry's system and hear from it (policy parts 1.3 and 3)."""
+"""Messages of certificates to the ministry's system and from it (policy parts 1.3 and 3)."""
 
 import uuid
 from datetime import datetime

@@ -1,7 +1,7 @@
-"""The wire to the outside systems: one protocol for all, ours until the official ones are known (docs/exchange.md).
+"""Protocol of the outside systems: one for all, ours until the official ones are known (docs/exchange.md).
 
 POST <base>/<path>/ {"request_id", …} -> 2xx: received; 400, 409, 422: refused with words. GET <base>/<path>/<key>/ ->
-200: the answer; 202 or 404: none yet ({"known": false}: never heard of). GET <base>/<path>/?since=… -> {"items": […]}.
+200: the answer; 202 or 404: none yet ({"known": false}: unknown there). GET <base>/<path>/?since=… -> {"items": […]}.
 """
 
 from collections.abc import Mapping
@@ -33,7 +33,7 @@ class Unsure(Exception):
 
 
 class Rejected(Exception):
-    """It read the message and refuses it; the words are its own."""
+    """It read the message and refuses it; the reason is its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def secret(system: str) -> str:
 def deliver(system: str, path: str, key: str, body: Mapping[str, Any], *, at: datetime) -> Mapping[str, Any]:
     """Send a message and return the receipt; harmless to repeat, the key keeps it apart.
 
-    Raises NotConnected, Unreachable, Unsure, or NotAccepted with the other side's words.
+    Raises NotConnected, Unreachable, Unsure, or Rejected with the other side's reason.
     """
     raw = methods.canonical({"request_id": key, **body}).encode()
     response = _call(system, "POST", f"/{path}/", content=raw, at=at)
@@ -77,7 +77,7 @@ def deliver(system: str, path: str, key: str, body: Mapping[str, Any], *, at: da
 
 
 def ask(system: str, path: str, key: str, *, at: datetime) -> Reply:
-    """Ask what has become of a message. Raises NotConnected, Unreachable, Unsure or NotAccepted."""
+    """Ask what has become of a message. Raises NotConnected, Unreachable, Unsure or Rejected."""
     response = _call(system, "GET", f"/{path}/{key}/", at=at)
     if response.status_code in (202, 404):
         try:

@@ -1,4 +1,4 @@
-"""The named outside systems: what goes out, what comes in, and whether both sides say the same."""
+"""The named outside systems: messages out, messages in, and the comparison of both sides' lists."""
 
 from django.apps import AppConfig
 

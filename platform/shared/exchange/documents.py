@@ -1,4 +1,4 @@
-"""The files that go out: xlsx with every cell as text, csv that a spreadsheet takes for text."""
+"""Files that go out: xlsx with every cell as text, csv that a spreadsheet takes for text."""
 
 import csv
 import io

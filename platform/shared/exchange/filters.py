@@ -1,4 +1,4 @@
-"""How the lists of the ledger are narrowed."""
+"""Filters of the lists of messages."""
 
 import django_filters as filters
 from django.db.models import Q, QuerySet

@@ -1,4 +1,4 @@
-"""What a person writes about messages, differences and files."""
+"""Forms about messages, differences and files."""
 
 from typing import Any
 

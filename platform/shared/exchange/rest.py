@@ -65,7 +65,7 @@ class Enrolments(APIView):
         operation_id="exchange_enrolment_send", request=InboundEnrolmentSerializer, responses={202: ArrivalSerializer}
     )
     def post(self, request: Request) -> Response:
-        """Keep an enrolment; the answer is told under its number. The same number again changes nothing."""
+        """Store an enrolment; the answer stands under its number. The same number again changes nothing."""
         serializer = InboundEnrolmentSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         data = serializer.validated_data
@@ -87,5 +87,5 @@ class Enrolment(APIView):
 
     @extend_schema(operation_id="exchange_enrolment", responses=ArrivalSerializer)
     def get(self, request: Request, key: str) -> Response:
-        """Tell what became of an enrolment; 404 for a number that never came."""
+        """Return what became of an enrolment; 404 for a number that never came."""
         return conditional(request, ArrivalSerializer(queries.arrival_from(CENTRE, "enrolment", key)).data)

@@ -1,4 +1,4 @@
-"""Who sees the outside systems and acts on what goes wrong."""
+"""Permissions to see the outside systems and to act on what goes wrong."""
 
 from kernel import access
 

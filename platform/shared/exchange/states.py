@@ -89,7 +89,7 @@ SYSTEMS = {
             False,
             ("hours", "staff", "course-enrolment"),
             (),
-            _("Is told the employer's hours (step one), an employer's certified staff and whom the employer enrols."),
+            _("Receives the employer's hours (step one), an employer's certified staff and whom the employer enrols."),
             _("How an employer is recognised there, and whether it answers at all, is not known."),
             "3",
         ),
@@ -123,7 +123,7 @@ SYSTEMS = {
 
 
 class MessageState(models.TextChoices):
-    """Where a message on its way out stands."""
+    """State of a message out."""
 
     QUEUED = "queued", _("Waiting to be sent")
     SENT = "sent", _("Sent, not known whether it arrived")
@@ -177,13 +177,13 @@ MESSAGE = StateChart(
         Move(
             "send_again", [MessageState.REFUSED, MessageState.GIVEN_UP], MessageState.QUEUED, OPERATORS, _("Send again")
         ),
-        Move("resend", [MessageState.SETTLED], MessageState.QUEUED, OPERATORS, _("Missing there, told again")),
+        Move("resend", [MessageState.SETTLED], MessageState.QUEUED, OPERATORS, _("Missing there, sent again")),
     ],
 )
 
 
 class InboundState(models.TextChoices):
-    """Where a message that came in stands."""
+    """State of a message that came in."""
 
     RECEIVED = "received", _("Received")
     HANDED = "handed", _("Handed to the institution")
@@ -216,7 +216,7 @@ ARRIVAL = StateChart(
 
 
 class Difference(models.TextChoices):
-    """What two lists say differently."""
+    """Kind of a difference between two lists."""
 
     MISSING_THERE = "missing_there", _("Missing there")
     MISSING_HERE = "missing_here", _("Missing here")
@@ -224,7 +224,7 @@ class Difference(models.TextChoices):
 
 
 class DiscrepancyState(models.TextChoices):
-    """Where a difference stands."""
+    """State of a difference."""
 
     OPEN = "open", _("Open")
     RESOLVED = "resolved", _("Resolved")
@@ -239,14 +239,14 @@ DISCREPANCY = StateChart(
 
 
 class FileKind(models.TextChoices):
-    """What a file of an existing platform holds."""
+    """Content of a file of an existing platform."""
 
     INSTITUTIONS = "institutions", _("Announced institutions with their opinions")
     HOURS = "hours", _("Hours of continuing education")
 
 
 class ImportState(models.TextChoices):
-    """Where a file stands."""
+    """State of a file."""
 
     PREVIEWED = "previewed", _("Looked through, nothing taken over yet")
     TAKEN = "taken", _("Taken over")

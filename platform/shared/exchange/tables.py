@@ -1,4 +1,4 @@
-"""The ledger as lists."""
+"""Tables of messages out and in."""
 
 import django_tables2 as tables
 from django.utils.functional import Promise

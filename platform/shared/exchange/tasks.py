@@ -1,4 +1,4 @@
-"""What the worker and beat do for the outside systems, and the kinds of message that belong to no other app yet."""
+"""Tasks of the outside systems, and the kinds of message that belong to no other app yet."""
 
 import uuid
 from datetime import date, datetime

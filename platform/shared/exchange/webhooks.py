@@ -1,4 +1,4 @@
-"""The wire in: signed messages of outside systems. Public, because the signature is the permission."""
+"""Inbound webhooks: signed messages of outside systems. Public, because the signature is the permission."""
 
 import json
 from datetime import datetime
@@ -30,7 +30,7 @@ class NotSigned(Forbidden):
 @require_POST
 @access.public
 def receive(request: Request, system: str, kind: str) -> JsonResponse:
-    """Keep one message; 202 says that it need not come again, and under which address the answer will be."""
+    """Store one message; 202 says that it need not come again, and under which address the answer will be."""
     _check_signature(request, system)
     message = _read(request.body)
     arrival = operations.receive(system=system, kind=kind, at=request.now, **message)
@@ -40,7 +40,7 @@ def receive(request: Request, system: str, kind: str) -> JsonResponse:
 @require_GET
 @access.public
 def answer(request: Request, system: str, kind: str, key: str) -> JsonResponse:
-    """Tell the sender what became of a message."""
+    """Return to the sender what became of a message."""
     _check_signature(request, system)
     return JsonResponse(_answer(queries.arrival_from(system, kind, key)))
 

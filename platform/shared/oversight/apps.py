@@ -1,4 +1,4 @@
-"""What regulators see: what institutions have told, and later draws, inspections, findings."""
+"""Facts filed by institutions, and the authorities' board over them."""
 
 from django.apps import AppConfig
 

@@ -1,6 +1,6 @@
-"""What institutions have told the platform.
+"""Facts that institutions filed with the platform.
 
-The shared row is the evidence: an institution can change its own tables, not what it has told (architecture.md §5,
+The shared row is the evidence: an institution can change its own tables, not what it has filed (architecture.md §5,
 flows 1 and 3). Rows speak of an institution's things by UUID, never by key.
 """
 
@@ -14,7 +14,7 @@ from .states import SEVERITY_TONES, SITTING_TONES, Severity, SittingState
 
 
 class FiledFact(models.Model):
-    """A fact told by an institution: its key there, when it was first told, and when last."""
+    """A fact filed by an institution: its key there, when it was first received, and when last."""
 
     id = models.UUIDField(primary_key=True, help_text="the thing's key in the institution's own schema")
     institution = models.ForeignKey("institutions.Institution", on_delete=models.PROTECT, related_name="+")

@@ -1,4 +1,4 @@
-"""Writes: institutions tell, in plain calls in their own transaction; upsert by UUID, so that a retry is harmless."""
+"""Writes: institutions file facts by plain calls in their own transaction; upsert by UUID, so a retry is harmless."""
 
 import uuid
 from collections.abc import Mapping
@@ -19,21 +19,21 @@ from .states import Severity, SittingState
 
 
 class FiledByAnotherInstitution(Forbidden):
-    """The fact was told by another institution."""
+    """The fact was filed by another institution."""
 
     code = "filed-by-another-institution"
-    message = _("This fact was told by another institution; nobody else can change it.")
+    words = _("This was filed by another institution; nobody else can change it.")
 
 
 class UnknownValue(Invalid):
     """The platform knows no such state or severity."""
 
     code = "unknown-value"
-    message = _("“%(value)s” is no word that can be told here.")
+    words = _("“%(value)s” is not a value that can be filed here.")
 
 
 class PriceAboveCeiling(Invalid):
-    """The price told lies above its ceiling."""
+    """The price lies above its ceiling."""
 
     code = "price-above-ceiling"
     message = _("The price %(amount)s lies above the ceiling %(ceiling)s of %(document)s.")
@@ -52,10 +52,10 @@ def record_sitting(
     at: datetime,
     by: Actor = SYSTEM,
 ) -> None:
-    """Keep a sitting as its institution tells it: when it is filed and whenever its state, time or candidates change.
+    """Record a sitting of an institution: when it is filed and whenever its state, time or candidates change.
 
-    `state` is one of `oversight.states.SittingState`. Told again unchanged, nothing happens. Refuses another
-    institution's sitting (NotTheTeller) and unknown states (UnknownWord).
+    `state` is one of `oversight.states.SittingState`. The same facts again change nothing. Refuses another
+    institution's sitting (FiledByAnotherInstitution) and unknown states (UnknownValue).
     """
     if state not in SittingState.values:
         raise UnknownValue(value=state)
@@ -82,9 +82,9 @@ def record_incident(
     at: datetime,
     by: Actor = SYSTEM,
 ) -> None:
-    """Keep an incident as its institution tells it; `severity` is one of `oversight.states.Severity`.
+    """Record an incident of an institution; `severity` is one of `oversight.states.Severity`.
 
-    Refuses another institution's incident (NotTheTeller) and unknown severities (UnknownWord).
+    Refuses another institution's incident (FiledByAnotherInstitution) and unknown severities (UnknownValue).
     """
     if severity not in Severity.values:
         raise UnknownValue(value=severity)
@@ -114,10 +114,10 @@ def record_price(
     in_force: bool = True,
     by: Actor = SYSTEM,
 ) -> None:
-    """Keep a published price with the ceiling it stands under (policy part 2.2); `in_force=False` tells that it ended.
+    """Record a published price with its ceiling (policy part 2.2); `in_force=False` says that it ended.
 
-    The ceiling is read here, not believed. Refuses another institution's price (NotTheTeller), one above its ceiling
-    (OverTheCap), and an unknown ceiling (NotFound).
+    The ceiling is read here, not believed. Refuses another institution's price (FiledByAnotherInstitution), one
+    above its ceiling (PriceAboveCeiling), and an unknown ceiling (NotFound).
     """
     cap = policy.cap(cap_id)
     if not cap.allows(amount):
@@ -146,7 +146,7 @@ def _record(
     by: Actor,
     at: datetime,
 ) -> None:
-    """Insert or update one told row, note what changed, and do nothing where nothing did."""
+    """Insert or update one row, note what changed, and do nothing where nothing did."""
     with transaction.atomic():
         defaults = {"institution_id": institution_id, "first_received_at": at, "received_at": at, **facts}
         row, created = model._default_manager.select_for_update(of=("self",)).get_or_create(pk=key, defaults=defaults)

@@ -1,4 +1,4 @@
-"""Reads of what institutions have told: within the reader's jurisdiction, never inside an institution's schema."""
+"""Reads of filed facts: within the reader's jurisdiction, never inside an institution's schema."""
 
 import uuid
 from collections.abc import Callable, Collection, Iterator
@@ -44,7 +44,7 @@ class Figures:
 
 
 def _within(rows: QuerySet[Any], covered: frozenset[str]) -> QuerySet[Any]:
-    """Keep the facts told by institutions that answer to one of the authorities `covered`."""
+    """Keep the facts of institutions that answer to one of the authorities `covered`."""
     facts = rows.select_related("institution__organisation")
     return facts.filter(institution__organisation__authority_code__in=covered)
 
@@ -65,18 +65,18 @@ def _prices(covered: frozenset[str]) -> QuerySet[PublishedPrice]:
 
 
 def sittings(by: Actor) -> QuerySet[FiledSitting]:
-    """Return told sittings within the jurisdiction of `by` (a province sees all below it): those going on first, then
+    """Return filed sittings within the jurisdiction of `by` (a province sees all below it): those going on first, then
     those ahead by their start, then the past, newest first."""
     return _sittings(institutions.jurisdiction(by))
 
 
 def incidents(by: Actor) -> QuerySet[ReportedIncident]:
-    """Return told incidents within the jurisdiction of `by`, newest first."""
+    """Return reported incidents within the jurisdiction of `by`, newest first."""
     return _incidents(institutions.jurisdiction(by))
 
 
 def prices(by: Actor) -> QuerySet[PublishedPrice]:
-    """Return told prices with their ceilings within the jurisdiction of `by`, newest first."""
+    """Return published prices with their ceilings within the jurisdiction of `by`, newest first."""
     return _prices(institutions.jurisdiction(by))
 
 
@@ -118,7 +118,7 @@ def board(by: Actor, at: datetime) -> Board:
 
 
 def desk(by: Actor, at: datetime) -> list[Todo]:
-    """Return what waits for an officer or inspector, as every app tells it; the most urgent first."""
+    """Return what waits for an officer or inspector, as every app reports it; the most urgent first."""
     weight = {"bad": 0, "warn": 1}
     return sorted(identity.todos(by, at), key=lambda todo: weight.get(todo.tone, 2))
 
@@ -130,7 +130,7 @@ def prices_of(institution_id: Any) -> QuerySet[PublishedPrice]:
 
 
 def periodic_task(name: str) -> Callable[..., Any]:
-    """Return one of beat's jobs by name; refuses (NotFound) a name that nobody registered."""
+    """Return a periodic task by name; refuses (NotFound) a name that nobody registered."""
     if name not in later.periodic_tasks:
         raise NotFound
     return later.periodic_tasks[name].run
@@ -165,7 +165,7 @@ def drafts_to_decide(by: Actor, at: datetime) -> Iterator[Todo]:
 
 @policy.register_impact("fees", "positions")
 def prices_in_force(change: policy.Change) -> Iterator[policy.ImpactItem]:
-    """Yield the published prices in force, as institutions have told them."""
+    """Yield the published prices in force, as institutions have filed them."""
     rows = PublishedPrice.objects.filter(institution__organisation__authority_code__in=change.codes, in_force=True)
     yield policy.ImpactItem(
         _("Published prices in force"),
@@ -177,7 +177,7 @@ def prices_in_force(change: policy.Change) -> Iterator[policy.ImpactItem]:
 
 @policy.register_impact("test", "paper", "sitting", "clocks.result_confirmation_days", "positions")
 def sittings_ahead(change: policy.Change) -> Iterator[policy.ImpactItem]:
-    """Yield the sittings filed for the day of a change or later, as institutions have told them."""
+    """Yield the sittings filed for the day of a change or later, as institutions have filed them."""
     rows = FiledSitting.objects.filter(institution__organisation__authority_code__in=change.codes)
     ahead = rows.filter(state__in=(*UPCOMING, *LIVE), starts_at__date__gte=change.on)
     yield policy.ImpactItem(

@@ -1,4 +1,4 @@
-"""What an operator may ask of the machine: run one of beat's jobs now, for the request's time."""
+"""Periodic tasks run on demand by an operator, for the request's time."""
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -27,7 +27,7 @@ class TaskRunSerializer(serializers.Serializer[dict[str, object]]):
 
 @access.requires(rules.operates)
 class PeriodicTask(APIView):
-    """Beat's jobs."""
+    """Periodic tasks."""
 
     @extend_schema(request=PeriodicTaskSerializer, responses=TaskRunSerializer)
     def post(self, request: Request) -> Response:

@@ -1,4 +1,4 @@
-"""Who may look at what was told; pure predicates."""
+"""Permissions to see filed facts; pure predicates."""
 
 from kernel import access
 

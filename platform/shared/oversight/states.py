@@ -1,11 +1,11 @@
-"""Words of what institutions tell. The institution's own charts move; here only the last told word is kept."""
+"""States and severities of filed facts. The institution's own charts move; here only the last state is stored."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class SittingState(models.TextChoices):
-    """Where a told sitting stands."""
+    """State of a filed sitting."""
 
     FILED = "filed", _("Filed")
     CHECKIN_OPEN = "checkin_open", _("Check-in open")

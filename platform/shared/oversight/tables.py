@@ -1,4 +1,4 @@
-"""Told facts as lists."""
+"""Tables of filed facts."""
 
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ NUMBER = {"td": {"class": "nx-num"}, "th": {"class": "nx-num"}}
 
 
 class FactTable(tables.Table):
-    """What every list of told facts begins with."""
+    """First column of every list of filed facts."""
 
     institution = tables.Column(
         verbose_name=_("Institution"),
@@ -67,7 +67,7 @@ class IncidentTable(FactTable):
         model = ReportedIncident
         fields = ()
         sequence = ("happened_at", "institution", "severity", "words")
-        empty_text = _("No incident has been told.")
+        empty_text = _("No incident has been reported.")
         orderable = False
 
     def render_happened_at(self, value: datetime) -> str:

@@ -1,4 +1,4 @@
-"""The authority's desk and board: what waits, and what institutions have told."""
+"""The authority's desk and board: what waits, and the facts that institutions filed."""
 
 from django.http import HttpResponse
 from django.views.decorators.http import require_GET
@@ -42,19 +42,19 @@ def _list(request: Request, table: FactTable, kind: str) -> HttpResponse:
 @access.requires(rules.regulates)
 @require_GET
 def sittings(request: Request) -> HttpResponse:
-    """Show all told sittings."""
+    """Show all filed sittings."""
     return _list(request, SittingTable(queries.sittings(request.actor), at=request.now), "sittings")
 
 
 @access.requires(rules.regulates)
 @require_GET
 def incidents(request: Request) -> HttpResponse:
-    """Show all told incidents."""
+    """Show all reported incidents."""
     return _list(request, IncidentTable(queries.incidents(request.actor), at=request.now), "incidents")
 
 
 @access.requires(rules.regulates)
 @require_GET
 def prices(request: Request) -> HttpResponse:
-    """Show all told prices."""
+    """Show all published prices."""
     return _list(request, PriceTable(queries.prices(request.actor), at=request.now), "prices")

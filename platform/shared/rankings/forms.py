@@ -1,4 +1,4 @@
-"""What officers type: an authority's scores, the year of a run."""
+"""Forms of officers: an authority's scores, the year of a run."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -191,7 +191,7 @@ def _outcome(entrant: Entrant, method: StarMethod) -> Outcome:
     counted = entrant.tally
     authority = authority_score(entrant.scores, method) if entrant.scores is not None else None
     if counted.n < method.minimum_sample or authority is None or (learner := learner_score(counted, method)) is None:
-        # Fewer than the least sample would show what single people said: then nothing of it is told.
+        # Fewer than the least sample would show what single people said: then nothing of it is shown.
         hidden = tuple([0] * method.best)
         return Outcome(
             **_identity(entrant), learner=None, authority=authority, total=None, stars=None, place=None, spread=hidden

@@ -1,4 +1,4 @@
-"""Who may score, run and publish; pure predicates."""
+"""Permissions to score, run and publish; pure predicates."""
 
 from kernel import access
 from kernel.access import Actor

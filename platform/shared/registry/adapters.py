@@ -1,4 +1,4 @@
-"""How an institution is told to the ministry's system, and how its receipt is read; the wire is shared.exchange's.
+"""Message about an institution to the ministry's system, and its receipt; shared.exchange delivers them.
 
 The real interface is not published: this is the platform's own form until it is known (docs/exchange.md).
 """
@@ -20,7 +20,7 @@ class Receipt:
 
 
 def institution(commitment: Commitment) -> dict[str, Any]:
-    """Return what the ministry's system is told of an organisation: public facts only."""
+    """Return what is sent to the ministry's system about an organisation: public facts only."""
     applicant = commitment.organisation
     organisation = {
         "name": applicant.name,

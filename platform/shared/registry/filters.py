@@ -1,4 +1,4 @@
-"""How an office's commitments are narrowed."""
+"""Filters of an office's commitments."""
 
 import django_filters as filters
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""Pure parts of the registry: what is missing in a form, what is not met, and what changed between two versions."""
+"""Pure parts of the registry: missing lines, conditions not met, changes between two versions."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

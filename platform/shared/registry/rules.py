@@ -1,4 +1,4 @@
-"""Who may do what in the registry; pure predicates."""
+"""Permissions of the registry; pure predicates."""
 
 from kernel import access
 from kernel.access import Actor

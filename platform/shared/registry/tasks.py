@@ -1,4 +1,4 @@
-"""What the worker and beat do for the registry, and what it says to the ministry's system."""
+"""Periodic tasks of the registry, and its message to the ministry's system."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""The real stand-ins on the wire, called in this process, and one message of every kind that goes out."""
+"""The stand-ins as an HTTP transport in this process, and one message of every kind that goes out."""
 
 import asyncio
 import json
@@ -65,7 +65,7 @@ class FakeTransport(httpx.BaseTransport):
 
 @dataclass
 class World:
-    """Both sides: the stand-ins, the wire between, and the clock of the tries."""
+    """Both sides: the stand-ins, the transport between, and the clock of the tries."""
 
     fakes: Fakes
     transport: FakeTransport
@@ -105,7 +105,7 @@ class World:
 
 @pytest.fixture
 def world(settings: Any, monkeypatch: pytest.MonkeyPatch, public_db: None) -> Iterator[World]:
-    """The stand-ins on the wire, well and quick."""
+    """The stand-ins behind the transport, well and quick."""
     settings.NUOXING_FAKES_URL = "http://stand-ins.invalid"
     fakes = Fakes(None, key=settings.SECRET_KEY)
     fakes.store.set_flags({"ministry_delay_seconds": 0})

@@ -38,7 +38,7 @@ def _envelope(key: str, body: dict[str, Any], as_of: str = AS_OF) -> dict[str, A
 
 @pytest.fixture
 def patient(settings: Any) -> None:
-    """A ladder of twenty steps: those who try again at every round do not come to its end."""
+    """A schedule of twenty retries: those who try again at every round do not come to its end."""
     settings.NUOXING_EXCHANGE_RETRY_SCHEDULE = ["1m"] * 20
 
 

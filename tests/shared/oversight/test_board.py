@@ -1,4 +1,4 @@
-"""The board shows what was told within a jurisdiction, in a fixed number of queries; operators run clockworks."""
+"""The board shows what was filed within a jurisdiction, in a fixed number of queries; operators run periodic tasks."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Institutions tell; what was told cannot be changed by others, and telling again is harmless."""
+"""Facts filed by institutions: nobody else can change them, and filing again is harmless."""
 
 from datetime import datetime, timedelta
 from typing import Any

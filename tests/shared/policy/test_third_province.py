@@ -434,7 +434,7 @@ def test_its_stars_are_counted_by_its_method(farland: queries.Pack, at: datetime
     # L = 87.5 % of 75 + 12.5 % of 50, A = 87.5 % of 50 + 12.5 % of 100, total = 40 % L + 60 % A
     assert (outcome.learner, outcome.authority, outcome.total) == (Decimal("71.9"), Decimal("56.3"), Decimal("62.5"))
     assert outcome.stars == 3
-    assert rankings_methods.StarMethod.from_json(method.frozen()) == method
+    assert rankings_methods.StarMethod.from_json(method.to_json()) == method
     assert [question.key for question in rankings.questions(at)] == ["walls", "tea"]
 
 

@@ -1,4 +1,4 @@
-"""The bank's algorithms on plain values: is an item sound, which items make a paper, what is an answer worth."""
+"""Algorithms of the bank on plain values: soundness of items, drawing of papers, scores."""
 
 from .drawing import DrawnItem, DrawnPart, Shortage, disjoint_papers, draw, least_overlap, order_of, shortages, shuffled
 from .items import Fault, ItemDraft, PartDraft, Question, digest_of, faults

@@ -1,4 +1,4 @@
-"""What an item is before it is stored, and what makes one unsound."""
+"""Items before they are stored, and the faults that make one unusable."""
 
 import hashlib
 import json

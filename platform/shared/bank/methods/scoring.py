@@ -1,4 +1,4 @@
-"""What answers are worth. Points are exact decimals: half a point exists where the policy counts subsets."""
+"""Scores. Points are exact decimals: half a point exists where the policy counts subsets."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What happens to an issued certificate: corrected under the same number, revoked, copied for its holder."""
+"""Corrections under the same number, revocations, and the holder's own copies."""
 
 import uuid
 from datetime import date, datetime
@@ -47,7 +47,7 @@ def correct(
 
     The holder's document number is read anew from the register of people. Refuses officers of other authorities
     (NotFound, Denied), a certificate that is not valid (WrongState), one that says all this already (NothingToCorrect),
-    and a correction without a reason (WordsNeeded).
+    and a correction without a reason (ReasonRequired).
     """
     with transaction.atomic():
         row = _lock_for_decision(by, certificate_id)

@@ -1,4 +1,4 @@
-"""Continuing education on the certificate: the ministry's system tells it, a new version says it (policy part 3)."""
+"""Continuing education on the certificate: a report of the ministry's system makes a new version (policy part 3)."""
 
 from datetime import datetime
 from decimal import Decimal

@@ -107,7 +107,7 @@ def write_version(row: Certificate, *, institution: str, reason: str, by: Actor,
 
 
 def notify_holder(row: Certificate, template: str, *, at: datetime, key: str) -> None:
-    """Tell the holder, who may have no account any more."""
+    """Notify the holder, who may have no account any more."""
     account = getattr(row.person, "account", None)
     if account is None:
         return

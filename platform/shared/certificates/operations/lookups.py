@@ -1,4 +1,4 @@
-"""How often one caller may look certificates up."""
+"""Rate limit of look-ups by one caller."""
 
 from datetime import datetime
 
@@ -21,7 +21,7 @@ class TooManyLookups(Refusal):
 
 
 def limit_lookups(*, channel: str, caller: str, per_minute: int, real: datetime) -> None:
-    """Count one look-up of a caller (an address, kept blinded) in this minute; refuses (TooMany) over the limit."""
+    """Count a look-up of a caller (an address, blinded) in this minute; over the limit refuses (TooManyLookups)."""
     minute = int(real.timestamp()) // WINDOW_SECONDS
     key = f"certificates:{channel}:{minute}:{blind(caller).hex()[:32]}"
     cache.add(key, 0, WINDOW_SECONDS * 2)

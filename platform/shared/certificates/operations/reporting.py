@@ -1,4 +1,4 @@
-"""A passed test is reported to the ministry's system, and its number is asked for until it comes (policy part 1.3)."""
+"""Reports of passed tests to the ministry's system, repeated until a number comes (policy part 1.3)."""
 
 import uuid
 from collections.abc import Mapping

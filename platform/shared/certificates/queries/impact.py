@@ -1,4 +1,4 @@
-"""Certificates that values of the law decide about, for the policy desk."""
+"""Certificates that a change of the policy affects, for the policy desk."""
 
 from collections.abc import Iterator
 

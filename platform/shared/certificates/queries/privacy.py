@@ -1,4 +1,4 @@
-"""What certificates tells of a person: what is on its way, what is kept, which papers bear an old name."""
+"""Certificates as personal data: those under way, those retained, those that bear an old name."""
 
 import uuid
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""What waits for officers, shown on their landing page."""
+"""To-do entries of officers on their landing page."""
 
 from collections.abc import Iterable
 from datetime import datetime

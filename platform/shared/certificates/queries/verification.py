@@ -1,4 +1,4 @@
-"""What anybody may verify."""
+"""Public verification of a certificate."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

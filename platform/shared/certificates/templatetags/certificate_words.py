@@ -1,4 +1,4 @@
-"""What templates say about a certificate's state."""
+"""Template filters for a certificate's state."""
 
 from django import template
 

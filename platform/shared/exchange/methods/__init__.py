@@ -1,4 +1,4 @@
-"""Pure parts: signatures, masks, ladders, and what the files of existing platforms look like."""
+"""Pure parts: signatures, masks, the retry schedule, and the columns of existing platforms' files."""
 
 from .retry_schedule import parse_schedule, poll_delay, retry_delay
 from .signatures import BadSignature, canonical, masked, sign, verify

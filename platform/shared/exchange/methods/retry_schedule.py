@@ -1,4 +1,4 @@
-"""How long to wait: a ladder as data ("1m", "2h"), after which a person is asked."""
+"""Retry schedule as data ("1m", "2h"): how long to wait after each fault; at its end a person is asked."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -8,19 +8,19 @@ FIRST_POLL, LONGEST_POLL = timedelta(seconds=2), timedelta(hours=1)
 
 
 def parse_schedule(schedule: Sequence[str]) -> tuple[timedelta, ...]:
-    """Return a ladder's pauses; ValueError for a step that is no time."""
+    """Return a schedule's pauses; ValueError for one that is no time."""
     return tuple(_pause(text) for text in schedule)
 
 
 def _pause(text: str) -> timedelta:
     number, unit = text[:-1], text[-1:]
     if unit not in UNITS or not number.isdigit() or int(number) == 0:
-        raise ValueError(f"{text!r} is no step of a ladder: 30s, 5m, 2h, 1d")
+        raise ValueError(f"{text!r} is no pause of a retry schedule: 30s, 5m, 2h, 1d")
     return timedelta(seconds=int(number) * UNITS[unit])
 
 
 def retry_delay(faults: int, schedule: Sequence[timedelta]) -> timedelta | None:
-    """Return how long to wait after so many faults in a row (1, 2, …), None where the ladder has ended."""
+    """Return how long to wait after so many faults in a row (1, 2, …), None where the schedule has ended."""
     return schedule[faults - 1] if faults <= len(schedule) else None
 
 

@@ -1,4 +1,4 @@
-"""What goes over the wire: signed bytes, the same bytes for the same content, and what may be shown of it."""
+"""Signatures of messages: canonical bytes for the same content, HMAC over them, and masks for display."""
 
 import hashlib
 import hmac

@@ -1,4 +1,4 @@
-"""What existing platforms and the learning site have told: hours, announced institutions, files."""
+"""Imported records of existing platforms and the learning site: hours, announced institutions, files."""
 
 from django.db import models
 from django.db.models import Q
@@ -12,10 +12,10 @@ LIFE = "life of the certificate and 3 years"
 
 
 class HourRecord(Model):
-    """Hours of continuing education of one holder, as one source told them; read by the room of continuing education.
+    """Hours of continuing education of one holder, as one source reported them.
 
-    Step 1 is the employer's own training, step 2 the ministry's learning site (policy part 3). A record told again
-    under the same number replaces what it said if it is newer.
+    Step 1 is the employer's own training, step 2 the ministry's learning site (policy part 3). A record that
+    comes again under the same number replaces the earlier one if it is newer.
     """
 
     source = models.CharField(max_length=30, help_text="key of the system, ours for a file")
@@ -64,7 +64,7 @@ class Announcement(Model):
 
 
 class ImportFile(Model):
-    """A file of an existing platform: looked through first, taken over by a second step, harmless to repeat."""
+    """A file of an existing platform: previewed first, imported by a second step, harmless to repeat."""
 
     kind = models.CharField(max_length=14, choices=FileKind.choices)
     file = models.OneToOneField("records.File", on_delete=models.PROTECT, related_name="+")

@@ -1,4 +1,4 @@
-"""What goes out, what comes in, and where the lists of both sides differ."""
+"""Messages out, messages in, and the differences between both sides' lists."""
 
 from datetime import datetime, timedelta
 
@@ -29,7 +29,7 @@ PASSED_ON = Personal(
 )
 
 
-LEASE = timedelta(minutes=2)  # while one worker is at it, the clockwork does not ask for it again
+LEASE = timedelta(minutes=2)  # while one worker is at it, the periodic task does not queue it again
 
 
 def _first_attempt_at() -> datetime:
@@ -38,7 +38,7 @@ def _first_attempt_at() -> datetime:
 
 
 class Message(Model):
-    """One message to an outside system, asked for in the transaction of what it tells; sent until it is answered.
+    """One message to an outside system, asked for in the transaction of what it reports; sent until it is answered.
 
     `payload` is what was last sent, with personal values masked; `sealed` holds the whole only where nobody else keeps
     it, and only until the answer has come. Times named real are of the wall clock, never a demonstration's.
@@ -88,7 +88,7 @@ class Message(Model):
 
 
 class Arrival(Model):
-    """One message from an outside system, kept before anything is done with it; taken over once, in any order.
+    """One message from an outside system, stored before anything is done with it; processed once, in any order.
 
     `subject` is what it speaks about: of two messages about the same the newer (`as_of`, then `key`) counts, whichever
     comes first. `sealed` is the whole message until it is decided; `payload` what lists show.

@@ -1,4 +1,4 @@
-"""Messages in: kept first, then taken over once, in whatever order they came; the sender is told."""
+"""Messages in: stored first, then processed once, in whatever order they came; the sender gets an answer."""
 
 import json
 import uuid
@@ -52,7 +52,7 @@ def receive(
     by: Actor = ANONYMOUS,
     at: datetime,
 ) -> queries.ArrivalValue:
-    """Keep a message that came in and ask for its taking over; the same message again changes nothing.
+    """Store a message that came in and queue its processing; the same message again changes nothing.
 
     The caller has proved who sends. Refuses (NotFound) a kind that nobody takes from this system, (Malformed) a body
     that is not as its format asks, (KeyReused) a known key with another content.
@@ -105,9 +105,9 @@ def _faults(fault: ValidationError) -> str:
 
 
 def process_arrival(*, arrival_id: uuid.UUID, at: datetime, real: datetime) -> str:
-    """Take a message over, once: newer news about the same thing wins, in whatever order they came; return its state.
+    """Process a message, once: newer news about the same thing wins, in whatever order they came; return its state.
 
-    What speaks of something not known yet is tried again by the ladder of the settings, then refused with words.
+    What speaks of something not known yet is tried again by the schedule of the settings, then refused with a reason.
     """
     with transaction.atomic():
         row = _lock_arrival(arrival_id)
@@ -139,7 +139,7 @@ def process_arrival(*, arrival_id: uuid.UUID, at: datetime, real: datetime) -> s
 
 
 def conclude(*, arrival_id: uuid.UUID, outcome: Outcome, at: datetime) -> None:
-    """Write down what became of a message that was handed on, and tell the sender; concluded already is concluded.
+    """Write down what became of a message that was handed on, and answer the sender; concluded already is concluded.
 
     Works from within an institution's schema, in the transaction of what was done there.
     """
@@ -193,7 +193,7 @@ def _retry_later(row: Arrival, detail: str, *, at: datetime, real: datetime) -> 
 
 
 def process_due(*, real: datetime, everything: bool = False) -> int:
-    """Queue the taking over of what waits for other news; return how many."""
+    """Queue the processing of what waits for other news; return how many."""
     with transaction.atomic():
         rows = queries.arrivals_due(real=real, everything=everything)
         for row in rows:
@@ -204,7 +204,7 @@ def process_due(*, real: datetime, everything: bool = False) -> int:
 
 
 def in_all_languages(text: str | Promise) -> dict[str, str]:
-    """Return words in every language of the platform, as answers carry them."""
+    """Return a text in every language of the platform, as answers carry them."""
     texts = {}
     for language in LANGUAGES:
         with translation.override(language):
@@ -213,7 +213,7 @@ def in_all_languages(text: str | Promise) -> dict[str, str]:
 
 
 def refusal_outcome(refusal: Refusal) -> Outcome:
-    """Return a refusal as the sender is told it: its code, and its words in every language."""
+    """Return a refusal as the sender gets it: its code, and its words in every language."""
     texts = {}
     for language in LANGUAGES:
         with translation.override(language):
@@ -222,7 +222,7 @@ def refusal_outcome(refusal: Refusal) -> Outcome:
 
 
 def _lock_subject(row: Arrival) -> None:
-    """Let nobody else take over a message about the same thing until this transaction ends."""
+    """Let nobody else process a message about the same thing until this transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"arrival:{row.system}:{row.kind}:{row.subject}"]

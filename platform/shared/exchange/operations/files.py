@@ -1,4 +1,4 @@
-"""Files of the existing platforms: looked through first, taken over by a second step, harmless to repeat."""
+"""Files of the existing platforms: previewed first, imported by a second step, harmless to repeat."""
 
 import uuid
 from collections import Counter
@@ -32,7 +32,7 @@ class FaultyRows(Refusal):
 
 
 def upload_file(*, kind: str, content: "UploadedFile[Any]", by: Actor, at: datetime) -> ImportFile:
-    """Keep a file and look it through; nothing is taken over yet.
+    """Store a file and preview it; nothing is imported yet.
 
     Refuses anybody but an operator (Denied), an unknown kind (Invalid), a file that cannot be read (Unreadable,
     FileRefused).
@@ -59,10 +59,10 @@ def upload_file(*, kind: str, content: "UploadedFile[Any]", by: Actor, at: datet
 
 
 def import_file(*, import_id: uuid.UUID, without_faulty: bool, by: Actor, at: datetime) -> Mapping[str, int]:
-    """Take a file's rows over, in one transaction; return how many were new, changed, same, older, left out.
+    """Import a file's rows, in one transaction; return how many were new, changed, same, older, left out.
 
     A row that is known and newer here stays; the same file again changes nothing. Refuses anybody but an operator
-    (Denied), a file that was taken or dropped (WrongState), and faults that nobody said to leave out (Faulty).
+    (Denied), a file that was taken or dropped (WrongState), and faults that nobody said to leave out (FaultyRows).
     """
     if by.level < SECOND_FACTOR:
         raise Denied
@@ -81,7 +81,7 @@ def import_file(*, import_id: uuid.UUID, without_faulty: bool, by: Actor, at: da
 
 
 def discard_file(*, import_id: uuid.UUID, by: Actor, at: datetime) -> None:
-    """Drop a file without taking anything over. Refuses as `take_file` does."""
+    """Discard a file without importing anything. Refuses as `import_file` does."""
     if by.level < SECOND_FACTOR:
         raise Denied
     with transaction.atomic():

@@ -1,4 +1,4 @@
-"""Hours of continuing education that come in: kept once per record, newest news wins, step one told to the library."""
+"""Hours of continuing education: one record each, the newest wins, step one is sent to the library."""
 
 import uuid
 from datetime import date, datetime
@@ -33,9 +33,9 @@ def record_hours(
     by: Actor = SYSTEM,
     at: datetime,
 ) -> str:
-    """Keep one record of hours; return "new", "changed", "same", or "older" for news that is older than what is known.
+    """Store one record of hours; return "new", "changed", "same", or "older" for news that is older than what is known.
 
-    The employer's own hours (step one) that came by a file are told to the ministry's library (policy part 3).
+    The employer's own hours (step one) that came by a file are sent to the ministry's library (policy part 3).
     """
     facts: dict[str, Any] = {
         "certificate_number": certificate_number,

@@ -76,7 +76,7 @@ def send(
 def push(*, message_id: uuid.UUID, at: datetime, real: datetime) -> str:
     """Take a message one step further, in one transaction: send it, or ask what became of it; return its state.
 
-    Whatever the other side does is no fault of ours: it is written on the row and tried again by the ladder of the
+    Whatever the other side does is no fault of ours: it is written on the row and tried again by the schedule of the
     settings, after which a person is asked. Killed in between, the message is sent again under the same key.
     """
     with transaction.atomic():
@@ -185,7 +185,7 @@ def _refuse(row: Message, detail: str, *, at: datetime) -> None:
 
 
 def _record_fault(row: Message, fault: Exception, *, at: datetime, real: datetime) -> None:
-    """Write a fault down, climb the ladder; at its end a person is asked."""
+    """Write a fault down and set the next try by the schedule; at its end a person is asked."""
     detail = (str(fault) or type(fault).__name__)[:300]
     row.faults += 1
     pause = methods.retry_delay(row.faults, methods.parse_schedule(settings.NUOXING_EXCHANGE_RETRY_SCHEDULE))
@@ -274,7 +274,7 @@ def later_push(row: Message, *, real: datetime) -> None:
 def send_again(*, message_id: uuid.UUID, why: str, by: Actor, at: datetime, real: datetime) -> None:
     """Send a message again that was given up or refused, or at once one that waits; under the same key.
 
-    Refuses anybody but an operator with a second factor (Denied), a missing reason (ReasonNeeded), a message that is
+    Refuses anybody but an operator with a second factor (Denied), a missing reason (ReasonRequired), a message that is
     answered (WrongState), and a refused one of a kind that is put right elsewhere (SettledElsewhere).
     """
     with transaction.atomic():

@@ -109,7 +109,7 @@ def _store(
 def resolve(*, discrepancy_id: uuid.UUID, why: str, resend: bool, by: Actor, at: datetime, real: datetime) -> None:
     """Close a difference with a reason; `again` sends anew, under the same key, what is missing there.
 
-    Refuses anybody but an operator with a second factor (Denied), and a missing reason (ReasonNeeded).
+    Refuses anybody but an operator with a second factor (Denied), and a missing reason (ReasonRequired).
     """
     if by.level < SECOND_FACTOR or not by.has(*OPERATORS):
         raise Denied

@@ -1,4 +1,4 @@
-"""Reads of the exchange: kinds of message, the ledger, hours told, and what waits for a person."""
+"""Reads of the exchange: kinds of message, messages, imported records, and what waits for a person."""
 
 from ..methods import masked
 from .files import Preview, export, fault_report, preview, rows_of, table_source

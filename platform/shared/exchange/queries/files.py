@@ -1,4 +1,4 @@
-"""A file as it is looked through: each row new, changed, same, older or faulty; and what goes out as a file."""
+"""Previews of an imported file: each row new, changed, same, older or faulty; and the files that go out."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping

@@ -1,4 +1,4 @@
-"""Hours of continuing education and announced institutions, as they were told."""
+"""Imported hours of continuing education and announced institutions."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from ..models import Announcement, HourRecord, ImportFile
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """Hours of continuing education as one source told them; step 1 the employer's, step 2 the learning site's."""
+    """Hours of continuing education as one source reported them; step 1 the employer's, step 2 the learning site's."""
 
     id: UUID
     source: str
@@ -52,7 +52,7 @@ def _value(row: HourRecord) -> Hours:
 
 
 def hours_of(certificate_numbers: Iterable[str]) -> list[Hours]:
-    """Return the hours told of some certificates, oldest first: what the room of continuing education reads."""
+    """Return the hours reported of some certificates, oldest first: what the app of continuing education reads."""
     rows = HourRecord.objects.filter(certificate_number__in=set(certificate_numbers))
     return [_value(row) for row in rows.order_by("ended_on", "pk")]
 
@@ -76,12 +76,12 @@ def announcements() -> QuerySet[Announcement]:
 
 
 def import_files() -> QuerySet[ImportFile]:
-    """Return the files that were brought in, newest first."""
+    """Return the files that were uploaded, newest first."""
     return ImportFile.objects.order_by("-id")
 
 
 def import_file(import_id: UUID) -> ImportFile:
-    """Return a file that was brought in; refuses (NotFound) an unknown one."""
+    """Return a file that was uploaded; refuses (NotFound) an unknown one."""
     row = ImportFile.objects.filter(pk=import_id).first()
     if row is None:
         raise NotFound

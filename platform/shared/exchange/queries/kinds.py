@@ -1,4 +1,4 @@
-"""The kinds of message that upper apps speak and hear; each app registers its own, and this app knows none of them."""
+"""Kinds of message, out and in: each upper app registers its own, and this app knows none of them."""
 
 import uuid
 from collections.abc import Callable, Mapping
@@ -22,8 +22,9 @@ class OutboundKind:
     """A kind of message that goes out.
 
     `compose(subject, at=)` gives the body at the moment of sending, where the app keeps it; None where it was given
-    with the message. `acknowledged`, `refused(reason=)` and `answered(answer=)` tell the app, in the transaction in
-    which the ledger learns it; `answered` says whether the answer decides (else it is asked for again).
+    with the message. `on_acknowledged`, `on_refused(reason=)` and `on_answered(answer=)` call the app, in the
+    transaction in which the exchange learns it; `on_answered` says whether the answer decides (else it is asked
+    for again).
     """
 
     system: str
@@ -40,7 +41,7 @@ class OutboundKind:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a message that came in, as the sender is told it."""
+    """What became of a message that came in, as the sender gets it."""
 
     accepted: bool
     code: str
@@ -68,10 +69,10 @@ class InboundMessage:
 class InboundKind:
     """A kind of message that comes in from one system.
 
-    `shape` is what it must look like; `about(body)` what it speaks of; `scope(body)` the authority whose officers may
-    read it; `handle(heard, at=)` does the work and returns its Outcome, or None where it handed the work on and the
-    outcome will be told by `operations.conclude`. `replies` names the outgoing kind by which the sender is told, "" for
-    a sender who asks.
+    `schema` is what it must look like; `subject_of(body)` what it is about; `scope(body)` the authority whose
+    officers may read it; `handle(message, at=)` does the work and returns its Outcome, or None where it
+    handed the work on and the outcome comes by `operations.conclude`. `reply_kind` names the outbound kind by which the
+    sender is answered, "" for a sender who asks.
     """
 
     system: str
@@ -90,13 +91,13 @@ _inbound: dict[tuple[str, str], InboundKind] = {}
 
 
 def register_outbound(kind: OutboundKind) -> OutboundKind:
-    """Let an app send a kind of message."""
+    """Register a kind of message that an app sends."""
     _outbound[kind.system, kind.name] = kind
     return kind
 
 
 def register_inbound(kind: InboundKind) -> InboundKind:
-    """Let an app take a kind of message."""
+    """Register a kind of message that an app handles."""
     _inbound[kind.system, kind.name] = kind
     return kind
 

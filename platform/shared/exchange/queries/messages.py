@@ -1,4 +1,4 @@
-"""The ledger as operators and authorities read it: messages, arrivals, differences, and how each system stands."""
+"""Messages, arrivals and differences as operators and authorities read them, and how each system stands."""
 
 import uuid
 from collections.abc import Mapping
@@ -84,7 +84,7 @@ def inbound_message(arrival_id: uuid.UUID) -> InboundMessage:
     return InboundMessage(row.pk, row.system, row.kind, row.key, row.as_of, body)
 
 
-# --- Clockwork ------------------------------------------------------------------------------------------
+# --- Periodic task ------------------------------------------------------------------------------------------
 
 
 def messages_due(
@@ -233,7 +233,7 @@ def discrepancies() -> QuerySet[Discrepancy]:
 
 
 def repeatable(row: Message) -> bool:
-    """Say whether a message can be told anew: its body is composed anew, still kept, or holds nothing personal."""
+    """Say whether a message can be sent anew: its body is composed anew, still kept, or holds nothing personal."""
     if row.state not in (MessageState.ACKNOWLEDGED, MessageState.SETTLED):
         return False
     kind = outbound_kind(row.system, row.kind)

@@ -1,4 +1,4 @@
-"""What an enrolment entry lists: announced institutions with positions, stars, prices and where their classes are."""
+"""Offers of an enrolment entry: announced institutions with positions, stars, prices and their classes' address."""
 
 import uuid
 from collections.abc import Callable, Collection, Mapping
@@ -15,7 +15,7 @@ _prices: list[PriceSource] = []
 
 
 def price_source(function: PriceSource) -> PriceSource:
-    """Let the app to which institutions tell their prices say what each asks now, by position."""
+    """Register the app that knows what each institution asks now, by position."""
     if function not in _prices:
         _prices.append(function)
     return function

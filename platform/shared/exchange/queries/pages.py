@@ -1,4 +1,4 @@
-"""What the pages of the exchange show: values as lines, differences in words, formats from the shapes themselves."""
+"""Values for the pages of the exchange: bodies as lines, differences in words, formats from the schemas."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What waits for the operator: messages given up, lists that differ."""
+"""To-do entries of the operator: messages given up, lists that differ."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -35,7 +35,7 @@ def for_operator(actor: Actor, at: datetime) -> Iterable[identity.Todo]:
             % {"n": count},
             _page("messages") + "?trouble=person",
             _("Have a look"),
-            _("It was tried as often as the ladder says, or has had no answer for days."),
+            _("Every retry was used, or there has been no answer for days."),
             tone="bad",
             icon="send",
         )

@@ -1,4 +1,4 @@
-"""Tones and words of the ledger for templates."""
+"""Template filters for the states of messages, arrivals and files."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""Files of the existing platforms: brought in, looked through, taken over, dropped; and files that go out."""
+"""Pages of the existing platforms' files: upload, preview, import, discard; and files that go out."""
 
 import uuid
 from typing import Any

@@ -1,4 +1,4 @@
-"""The operator's and the province's pages: how each system stands, every message, what differs."""
+"""Pages of the operator and the province: each system's state, every message, every difference."""
 
 import uuid
 from typing import Any
@@ -124,7 +124,7 @@ def arrival_list(request: Request) -> HttpResponse:
 @access.requires(rules.operates)
 @require_GET
 def arrival(request: Request, arrival_id: uuid.UUID) -> HttpResponse:
-    """Show one message in, with its life and the answer that was told back."""
+    """Show one message in, with its life and the answer that was sent back."""
     return page(request, "exchange/arrival.html", _facts(queries.arrival(request.actor, arrival_id)))
 
 
@@ -187,7 +187,7 @@ def resolution(request: Request, discrepancy_id: uuid.UUID) -> HttpResponse:
 @access.requires(rules.oversees)
 @require_GET
 def authority_list(request: Request) -> HttpResponse:
-    """Show an authority what was told to outside systems of its own institutions."""
+    """Show an authority what was sent to outside systems about its own institutions."""
     filtered = MessageFilter(request.GET, queryset=queries.messages(request.actor))
     table = AuthorityMessageTable(filtered.qs)
     RequestConfig(request, paginate=PER_PAGE).configure(table)

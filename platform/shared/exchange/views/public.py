@@ -1,4 +1,4 @@
-"""For everybody: the enrolment entry and the formats; for the training centre: what it sent and what became of it."""
+"""Public pages: the enrolment entry and the formats; for the training centre: its messages and their answers."""
 
 from django.conf import settings
 from django.http import HttpResponse

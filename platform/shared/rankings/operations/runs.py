@@ -68,7 +68,7 @@ def run_year(*, year: int, by: Actor, at: datetime, reason: str = "") -> uuid.UU
 
     An older preview of the year is discarded. Refuses a year that is not over in China (YearNotOver), one without
     institutions (NothingToRun), a missing authority's score (ScoresMissing), counts that disagree (CountsDiffer), a
-    published year without a reason (ReasonForCorrection), and anybody but the province's officers (Denied).
+    published year without a reason (CorrectionReasonRequired), and anybody but the province's officers (Denied).
     """
     account = _runner(by)
     if year > queries.ended_year(at):

@@ -41,7 +41,7 @@ def enter_authority_score(
 ) -> None:
     """Enter, or enter anew, what the authority gives an institution for a year; runs made before keep what they froze.
 
-    Refuses (NotFound) institutions of other authorities, a year ahead (YearAhead), and items without whole points of
+    Refuses (NotFound) institutions of other authorities, a year ahead (YearNotBegun), and items without whole points of
     0 to 100 or without a reason (ScoreIncomplete, at the item's field).
     """
     if by.account_id is None:

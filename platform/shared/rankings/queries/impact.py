@@ -1,4 +1,4 @@
-"""The year of ratings that a change of the star method falls into, for the policy desk."""
+"""Ratings and scores that a change of the star method affects, for the policy desk."""
 
 from collections.abc import Iterator
 

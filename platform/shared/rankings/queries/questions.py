@@ -1,4 +1,4 @@
-"""What trainees are asked, and the method that the law gives."""
+"""Questions to trainees, and the star method of the policy."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""What waits for officers, shown on their landing page."""
+"""To-do entries of officers on their landing page."""
 
 import uuid
 from collections.abc import Iterable

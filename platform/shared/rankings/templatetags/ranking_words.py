@@ -1,4 +1,4 @@
-"""What templates say about a run's state."""
+"""Template filters for a run's state."""
 
 from django import template
 

@@ -1,4 +1,4 @@
-"""What people enter into the registry."""
+"""Forms of the registry."""
 
 from .applicants import ApplyForm, CommitmentForm, EvidenceForm, SignForm, WithdrawForm
 from .officers import ChecksForm, DecisionForm, ExistingForm, OpinionForm

@@ -1,4 +1,4 @@
-"""What an institution enters: itself, its commitment, evidence, its signature."""
+"""Forms of an institution: itself, its commitment, evidence, its signature."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime

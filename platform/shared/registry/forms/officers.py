@@ -1,4 +1,4 @@
-"""What an authority enters: findings on site, its opinion, decisions on objections."""
+"""Forms of an authority: findings on site, its opinion, decisions on objections."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What the public enters."""
+"""Forms of the public."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""What an institution declares: the draft, its evidence, and each version as it was signed."""
+"""Commitments: the draft, its evidence, and each version as it was signed."""
 
 from django.db import models
 from django.db.models import Q

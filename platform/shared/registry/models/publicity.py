@@ -1,4 +1,4 @@
-"""What the public sees and says: the notice, objections; and what the ministry's system answers."""
+"""Public notices and objections, and the way into the ministry's system."""
 
 from django.db import models
 from django.db.models import Q

@@ -1,4 +1,4 @@
-"""What the authority found on site: line by line, and the opinion it signed."""
+"""Findings on site, line by line, and the opinion that the authority signed."""
 
 from django.db import models
 from django.db.models import Q

@@ -1,4 +1,4 @@
-"""What the institution does before it signs: begins, fills in, proves (policy part 2.1, 承诺制)."""
+"""Drafts of commitments: begun, filled in, proven by evidence (policy part 2.1, 承诺制)."""
 
 import uuid
 from collections.abc import Mapping, Sequence
@@ -69,7 +69,7 @@ def apply(
 
     An institution that trained before the policy says so (`kind`): its form is a self-check, and the authority confirms
     the earlier list on which it stood (`confirm_existing`). Refuses what `institutions.register_organisation` refuses,
-    and (NoSelfCheck) where the policy lets no institution examine itself.
+    and (SelfCheckNotAllowed) where the policy lets no institution examine itself.
     """
     with transaction.atomic():
         organisation = institutions_operations.register_organisation(
@@ -90,7 +90,7 @@ def apply(
 def open_commitment(*, organisation_id: uuid.UUID, by: Actor, at: datetime) -> Commitment:
     """Begin a commitment for an organisation that has none under way and is not listed.
 
-    Refuses (NotFound) whoever does not speak for it, and (OneIsOpen) where one is under way or it is listed.
+    Refuses (NotFound) whoever does not speak for it, and (CommitmentInProgress) where one is under way or it is listed.
     """
     if not by.has("principal", scope=str(organisation_id)):
         raise NotFound
@@ -138,7 +138,7 @@ def save_draft(
     """Keep what is declared so far; lines may still be empty. Lines that `values` does not name stay as they are.
 
     Refuses others' commitments (NotFound), one that is not with the institution (NotEditable), unknown lines and
-    positions, and values that a line's kind cannot take (BadValue, at the line).
+    positions, and values that a line's kind cannot take (InvalidLineValue, at the line).
     """
     with transaction.atomic():
         row = for_editing(commitment_id, by)

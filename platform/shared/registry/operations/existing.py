@@ -1,4 +1,4 @@
-"""What the authority does about an institution that trained before the policy: confirms the earlier list (part 2.1)."""
+"""Institutions that trained before the policy: the authority confirms the earlier list (policy part 2.1)."""
 
 import uuid
 from collections.abc import Sequence
@@ -52,7 +52,7 @@ def confirm_existing(
 
     Nobody visits it for this and nothing is put under public notice: both are for new institutions (policy part 2.1).
     Refuses anybody but an officer of this very authority with a second factor, a day that is not before the policy
-    (TooYoung), no list or no known positions (ListNeeded), and a second confirmation (ConfirmedAlready).
+    (StartedTooLate), no list or no known positions (EarlierListRequired), and a second confirmation (AlreadyConfirmed).
     """
     if by.level < SECOND_FACTOR:
         raise SecondFactorNeeded

@@ -23,9 +23,9 @@ KIND = "institution"
 
 
 def request_upload(*, commitment_id: uuid.UUID, at: datetime) -> None:
-    """Ask for an institution to be told to the ministry's system, in the open transaction; asked twice is asked once.
+    """Queue an institution's message to the ministry's system, in the open transaction; asked twice is asked once.
 
-    The ledger of outside systems sends it under one number until it is answered; where none is connected it waits.
+    The exchange sends it under one number until it is answered; where none is connected it waits.
     """
     with transaction.atomic():
         row = _lock_upload(commitment_id)
@@ -42,7 +42,7 @@ def request_upload(*, commitment_id: uuid.UUID, at: datetime) -> None:
 
 
 def compose_institution(subject: uuid.UUID, *, at: datetime) -> dict[str, Any]:
-    """Return what the ministry's system is told of a commitment's organisation."""
+    """Return what is sent to the ministry's system about a commitment's organisation."""
     return adapters.institution(Commitment.objects.select_related("organisation").get(pk=subject))
 
 
@@ -57,7 +57,7 @@ def note_sent(*, subject: uuid.UUID, at: datetime) -> None:
 
 
 def take_receipt(*, subject: uuid.UUID, answer: Mapping[str, Any], at: datetime) -> bool:
-    """Take what the ministry's system answers; return whether it is a receipt. With it the institution is listed."""
+    """Read what the ministry's system answers; return whether it is a receipt. With it the institution is listed."""
     receipt = adapters.receipt(answer)
     if receipt is None:
         return False

@@ -58,7 +58,7 @@ def file_objection(
     """Keep somebody's objection to a listing; name and contact may be left out. The authority must decide it.
 
     `source` is the network address, kept as a keyed hash only, `real` real time: both for the rate limit. Refuses a
-    notice that has ended (NoticeOver), floods (TooMany), and an objection without words (SayWhat).
+    notice that has ended (NoticeEnded), floods (TooManyObjections), and an objection without words (TextTooShort).
     """
     if len(text.strip()) < 10:
         raise TextTooShort(field="text")

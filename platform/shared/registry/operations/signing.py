@@ -1,4 +1,4 @@
-"""What the institution signs: the commitment or the self-check; and what it takes back (policy part 2.1, 承诺制)."""
+"""Signatures under commitments and self-checks, and withdrawals (policy part 2.1, 承诺制)."""
 
 import uuid
 from collections.abc import Sequence
@@ -63,7 +63,7 @@ def submit(
     The day of submission is day 0. `accepted` names the clauses one by one. A self-check is signed in the same way and
     waits for nobody: with it the institution trains on. Refuses what is incomplete, not met or not accepted, a session
     without a second factor, a commitment that is not with the institution, and a self-check before the authority has
-    confirmed that the institution existed (NotConfirmed).
+    confirmed that the institution existed (ExistenceNotConfirmed).
     """
     if by.level < SECOND_FACTOR or by.account_id is None:
         raise SecondFactorNeeded
@@ -129,7 +129,7 @@ def _check_complete(row: Commitment, pack: policy.Pack) -> None:
 
 def withdraw(*, commitment_id: uuid.UUID, why: str, by: Actor, at: datetime) -> None:
     """Take a commitment back; a running public notice ends. A new one may be begun afterwards. Refuses
-    (WrongState) once it is on its way to the ministry, and (TrainsOn) the self-check of an institution that trains."""
+    (WrongState) once it is on its way to the ministry, and (SelfCheckOwed) the self-check of an institution that trains."""
     queries.commitment_for_principal(by, commitment_id)
     with transaction.atomic():
         row = Commitment.objects.select_for_update(of=("self",)).get(pk=commitment_id)

@@ -1,4 +1,4 @@
-"""Count open terms again when the calendar that they rest on became known or was corrected."""
+"""Terms counted again when the calendar they depend on became known or was corrected."""
 
 import uuid
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What the authority does on site: writes down what it finds line by line, and signs one opinion (policy part 2.1)."""
+"""Verification on site: findings line by line, and one signed opinion (policy part 2.1)."""
 
 import uuid
 from collections.abc import Mapping
@@ -196,7 +196,7 @@ def post_notice(row: Commitment, pack: policy.Pack, *, at: datetime) -> PublicNo
 
 
 def notify_principals(row: Commitment, template: str, *, at: datetime, reason: str = "") -> None:
-    """Tell everybody who speaks for the organisation; under one key, so that nobody is told twice."""
+    """Notify everybody who speaks for the organisation; under one key, so that nobody is notified twice."""
     for principal in identity.holders("principal", str(row.organisation_id)):
         notices_operations.send(
             to=principal,

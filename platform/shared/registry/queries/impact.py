@@ -1,4 +1,4 @@
-"""What is open in the registry and decided by values of the law, for the policy desk."""
+"""Open cases of the registry that a change of the policy affects, for the policy desk."""
 
 from collections.abc import Iterator
 

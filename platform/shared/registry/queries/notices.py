@@ -1,4 +1,4 @@
-"""What the public sees: notices with their clocks, objections and their decisions."""
+"""Public notices with their terms, objections and their decisions."""
 
 import uuid
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""What a page about one commitment or one notice shows, gathered for the institution, the authority and the public."""
+"""Values for a page about one commitment or one notice: for the institution, the authority, the public."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What waits for whom: the entries of "to do now", oldest clock first."""
+"""To-do entries of officers and principals, the oldest term first."""
 
 from collections.abc import Iterator
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What everybody may see and say: public notices and objections (policy part 2.1, 面向社会公示)."""
+"""Public pages: notices and objections (policy part 2.1, 面向社会公示)."""
 
 import uuid
 
