@@ -1,4 +1,4 @@
-"""allauth's doors, seen from our side: how it finds our accounts, reaches people and keeps second factors."""
+"""Adapters of allauth: how it finds accounts, sends messages and stores second factors."""
 
 import json
 from io import BytesIO

@@ -1,4 +1,4 @@
-"""Who people are: accounts, persons, roles, sign-in, and what may be theirs only once in the province."""
+"""Identity: accounts, persons, roles, sign-in, and what may be theirs only once in the province."""
 
 from django.apps import AppConfig
 

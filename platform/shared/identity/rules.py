@@ -1,4 +1,4 @@
-"""Who may grant what, and whose affairs a counter may settle."""
+"""Permissions of identity: granting roles, settling recoveries, revealing numbers."""
 
 from collections.abc import Collection
 from typing import Protocol

@@ -1,4 +1,4 @@
-"""The words of identity: document types, roles, kinds of consent; and the life of a request to recover an account."""
+"""States and choices of identity: document types, roles, kinds of consent, recovery requests."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""What beat does for identity."""
+"""Periodic tasks of identity."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""How the public list is narrowed, on its page and in the API alike."""
+"""Filters of the public list, for its page and the API alike."""
 
 from datetime import datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""What officers enter about an organisation, and operators about its schema."""
+"""Forms: rulings on an organisation, reasons for acts on its schema."""
 
 from collections.abc import Iterable
 from typing import Any

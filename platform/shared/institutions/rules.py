@@ -1,4 +1,4 @@
-"""Who may do what to an organisation; pure predicates."""
+"""Permissions on organisations; pure predicates."""
 
 from collections.abc import Collection
 

@@ -1,4 +1,4 @@
-"""What the worker does for institutions."""
+"""Tasks of institutions: schemas, archives, the pool of spares."""
 
 import uuid
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""How messages leave the house: one interface, by what the environment offers."""
+"""Delivery backends of messages: one interface, chosen by what the environment offers."""
 
 from typing import Protocol
 from urllib.parse import unquote, urlsplit

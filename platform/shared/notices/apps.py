@@ -1,4 +1,4 @@
-"""What people are told: in the application, by SMS and by e-mail."""
+"""Notices: in the application, by SMS and by e-mail."""
 
 from django.apps import AppConfig
 

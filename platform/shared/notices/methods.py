@@ -1,4 +1,4 @@
-"""From a template's key to words."""
+"""Templates of notices: from a key to title and text."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ def template_file(key: str) -> str:
 def words(key: str, context: Mapping[str, Any], language: str) -> Words:
     """Return the words of a template in a language: its first line is the title, the rest the text.
 
-    Raises NoWords where frontend/templates/<app>/notices/<name>.txt is missing.
+    Raises TemplateMissing where frontend/templates/<app>/notices/<name>.txt is missing.
     """
     try:
         template = loader.get_template(template_file(key))

@@ -1,4 +1,4 @@
-"""Notices (in the application) and messages (leaving the house)."""
+"""Notices (in the application) and messages (SMS, e-mail)."""
 
 from django.db import models
 from django.db.models import Q

@@ -1,4 +1,4 @@
-"""Writes: tell people things, and let messages leave the house."""
+"""Writes of notices: notify people, deliver messages."""
 
 import json
 import uuid
@@ -100,7 +100,7 @@ def send_officers(
     at: datetime,
 ) -> None:
     """Tell those who hold a role in a scope something, in the application: the `accounts` named, or without any all of
-    them; never `besides`, whose act it was.
+    them; never `exclude`, whose act it was.
     """
     for account in identity.holders(role, scope, at=at):
         if account.id != exclude and (not accounts or account.id in accounts):

@@ -1,4 +1,4 @@
-"""The life of a message that leaves the house."""
+"""States of a message (SMS, e-mail)."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""What the worker does for notices."""
+"""Tasks of notices."""
 
 import uuid
 from datetime import datetime

@@ -1,1 +1,1 @@
-"""The law as data: what is legal stands here, each value with its source, and nowhere else."""
+"""Policy packs: the law as data, each value with its source, and nowhere else."""

@@ -1,4 +1,4 @@
-"""The law as data: packs, calendar, authorities, fee ceilings."""
+"""Policy: packs, calendar, authorities, fee caps."""
 
 from django.apps import AppConfig
 

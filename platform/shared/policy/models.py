@@ -13,7 +13,7 @@ from kernel.money import Money
 
 from .states import POLICY_DRAFT, CapKind, Day, DraftState, Level, Unit
 
-NO_CEILING = Money(2**63 - 1)  # what a bound column holds where there is no ceiling: more than anybody can ask
+NO_CEILING = Money(2**63 - 1)  # what `max_amount` holds where there is no ceiling: more than anybody can ask
 
 
 class PolicyPack(Model):
@@ -117,9 +117,9 @@ class FeeCap(Model):
     """What may be asked at most for a fee item, on which document's ground, from when to when; or the recorded decision
     that there is no ceiling. Immutable but for its end: prices and order lines keep what they were priced under.
 
-    Other tables refer to it by all of (id, fee_item, position, unit, bound), all NOT NULL, so that no price can name
-    the ceiling of another item or position, or a ceiling that is not its own; with `in_force` as well where only a live
-    one will do (ON UPDATE CASCADE).
+    Other tables refer to it by all of (id, fee_item, position, unit, max_amount), all NOT NULL, so that no price can
+    name the ceiling of another item or position, or a ceiling that is not its own; with `in_force` as well where
+    only a live one will do (ON UPDATE CASCADE).
     """
 
     jurisdiction = models.CharField(max_length=6)

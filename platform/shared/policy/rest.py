@@ -1,4 +1,4 @@
-"""The law for machines."""
+"""REST: the policy in force."""
 
 from typing import Any
 

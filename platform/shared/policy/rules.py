@@ -1,4 +1,4 @@
-"""Who may do what to the law as data."""
+"""Permissions on policy packs, the calendar and fee caps."""
 
 from collections.abc import Sequence
 from uuid import UUID

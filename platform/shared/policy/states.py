@@ -1,4 +1,4 @@
-"""Words of the policy's tables, and the life of a draft of its next version."""
+"""States and choices of the policy's tables."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""What beat does for the law as data."""
+"""Periodic tasks of policy."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""The personal data law at work: what is held, why and how long; rights, deletions, incidents."""
+"""Privacy: the register of personal data, rights of the person, deletions, incidents."""
 
 from django.apps import AppConfig
 

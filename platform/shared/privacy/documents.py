@@ -1,4 +1,4 @@
-"""The copy to take along: one file for machines, one for people, packed."""
+"""Documents: the copy of one's data (a file for machines, one for people), and the register as a workbook."""
 
 import base64
 import io

@@ -1,4 +1,4 @@
-"""What people and desks enter."""
+"""Forms of privacy."""
 
 import uuid
 from typing import Any

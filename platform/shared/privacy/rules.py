@@ -1,4 +1,4 @@
-"""Who looks after personal data."""
+"""Permissions on personal data."""
 
 from kernel import access
 

@@ -1,4 +1,4 @@
-"""The lives of a copy, a correction, a closing and an incident; the words of assessments and deletions."""
+"""States of copies, corrections, closings and incidents; choices of assessments and deletions."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -122,8 +122,8 @@ class Severity(models.TextChoices):
 class EntryKind(models.TextChoices):
     """Who was told of an incident, or what else its timeline notes."""
 
-    AUTHORITY = "authority", _("Authority told")
-    PEOPLE = "people", _("People told")
+    AUTHORITY = "authority", _("Authority notified")
+    PEOPLE = "people", _("People notified")
     MEASURE = "measure", _("Measure taken")
     FOUND = "found", _("Found out")
 

@@ -1,4 +1,4 @@
-"""What the worker and beat do for privacy."""
+"""Tasks of privacy."""
 
 import uuid
 from datetime import datetime

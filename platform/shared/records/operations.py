@@ -1,4 +1,4 @@
-"""Writes of the shared tables that everybody uses: files and one-time tickets."""
+"""Writes of the shared tables that every app uses: files, one-time tickets, heartbeats, the outbox."""
 
 import hashlib
 import json
@@ -136,7 +136,7 @@ def issue_ticket(
 
 
 def redeem_ticket(*, kind: str, token: str, host: str, nonce: str, at: datetime) -> dict[str, Any]:
-    """Return the ticket's subject and delete it in the same statement; refuses (TicketGone) all that does not match."""
+    """Return the ticket's subject and delete it in one statement; refuses (TicketInvalid) what does not match."""
     with connection.cursor() as cursor:
         cursor.execute(
             "DELETE FROM public.records_ticket WHERE digest = %s AND kind = %s AND host = %s AND nonce_digest = %s"

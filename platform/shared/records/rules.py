@@ -1,4 +1,4 @@
-"""Who looks after the machinery."""
+"""Permissions of the operator's pages on tasks and keys."""
 
 from kernel import access
 

@@ -1,4 +1,4 @@
-"""What the worker and beat do for the records."""
+"""Tasks of the records: sealing, republishing, expiry, heartbeats."""
 
 from datetime import datetime
 

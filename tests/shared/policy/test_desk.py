@@ -449,7 +449,7 @@ def test_another_province_s_file_is_refused(officer: Actor, at: datetime) -> Non
     refused(operations.DraftTooLong, lambda: operations.import_draft(text=" " * 700_000, by=officer, at=at))
 
 
-# --- Whom it touches, and who is told -----------------------------------------------------------
+# --- Who is affected, and who is told -----------------------------------------------------------
 
 
 def test_whom_a_change_touches_is_asked_of_those_who_decide_by_it(

@@ -78,7 +78,7 @@ def test_two_officers_bring_a_change_into_force(
     for words in (
         "Verification on site",
         "<del>",
-        "Whom it touches",
+        "Who is affected",
         "Commitments waiting for verification",
         "Approve",
     ):

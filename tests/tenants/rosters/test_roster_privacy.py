@@ -141,7 +141,12 @@ def test_closing_asks_the_institution_what_runs_and_what_the_law_keeps(school: A
     closing = _settled(school.at)
     answers = privacy.answers(closing)
     last = school.at.date().replace(year=school.at.year + 1)
-    assert (closing.state, closing.kept, closing.keep_until, len(answers.keeps)) == ("ready", True, last, 1)
+    assert (closing.state, closing.retention_applies, closing.keep_until, len(answers.retained)) == (
+        "ready",
+        True,
+        last,
+        1,
+    )
 
 
 def test_the_copy_holds_what_this_institution_keeps_under_its_name_and_no_other(school: Any, beta: Any) -> None:

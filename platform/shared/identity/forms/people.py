@@ -160,4 +160,4 @@ class SettleForm(RefusableForm):
 class RevealForm(RefusableForm):
     """Why somebody needs the whole document number."""
 
-    reason = forms.CharField(label=_("Why do you need the whole number?"), max_length=200)
+    reason = forms.CharField(label=_("Why do you need the full number?"), max_length=200)

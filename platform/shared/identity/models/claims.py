@@ -1,4 +1,4 @@
-"""What a person may have only once in the province, held by the database."""
+"""Claims: what a person may have only once in the province, held by the database."""
 
 from django.db import models
 from django.db.models import Q

@@ -1,4 +1,4 @@
-"""What people are told and asked, in versions, and what each account agreed to."""
+"""Consents: the texts in their versions, and what each account agreed to."""
 
 from django.db import models
 from django.db.models import F, Q

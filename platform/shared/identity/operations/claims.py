@@ -1,4 +1,4 @@
-"""What a person may have only once in the province. The database decides every race, by a unique constraint."""
+"""Claims: what a person may have only once in the province. The database decides every race, by a unique constraint."""
 
 import uuid
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Sealing secrets of authenticators anew: allauth keeps them as text within its own rows."""
+"""Data keys: secrets of authenticators, which allauth stores as text in its own rows, sealed anew."""
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings

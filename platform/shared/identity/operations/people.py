@@ -40,7 +40,7 @@ class ReasonNeeded(Invalid):
     """A whole document number is shown for a reason only."""
 
     code = "reason-needed"
-    message = _("Say why you need the whole number; it is written down.")
+    message = _("Say why you need the full number; it is recorded.")
 
 
 def complete_person(

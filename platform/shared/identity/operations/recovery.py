@@ -1,4 +1,4 @@
-"""The way back in for who lost the phone or stands under a wrong name: asked for by anybody, settled at a counter."""
+"""Recovery of accounts after a lost phone or under a wrong name: asked for by anybody, settled at a counter."""
 
 import uuid
 from datetime import datetime

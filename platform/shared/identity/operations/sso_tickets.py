@@ -1,4 +1,4 @@
-"""From the platform's host to an institution's: a ticket for one host and one browser, taken once."""
+"""Single sign-on tickets: from the platform's host to an institution's, for one host and one browser, redeemed once."""
 
 import uuid
 from dataclasses import dataclass
@@ -51,7 +51,7 @@ def issue_sso_ticket(*, host: str, nonce_hash: str, path: str, sign_in: str, by:
 
 
 def redeem_sso_ticket(*, ticket: str, host: str, nonce: str, at: datetime) -> SsoTicket:
-    """Return who comes over, using the ticket up. Refuses (TicketGone) another host, another browser, and replays."""
+    """Return who signs in, using the ticket up. Refuses (TicketInvalid) another host or browser, and replays."""
     subject = records_operations.redeem_ticket(
         kind=KIND, token=ticket, host=host, nonce=methods.nonce_hash(nonce), at=at
     )

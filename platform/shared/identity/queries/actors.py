@@ -1,4 +1,4 @@
-"""Who is acting in a request: by session, or by access token on API paths."""
+"""Actors: who is acting in a request, by session, or by access token on API paths."""
 
 from django.contrib.auth import logout
 from django.http import HttpRequest

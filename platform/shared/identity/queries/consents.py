@@ -1,4 +1,4 @@
-"""What people are told and asked, in which version, and what they agreed to: the one place where others ask."""
+"""Consents: the texts in their versions, and what people agreed to; other apps ask here only."""
 
 import uuid
 from collections.abc import Sequence

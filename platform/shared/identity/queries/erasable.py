@@ -1,4 +1,4 @@
-"""What of identity has had its time: keys and moments only, for the deleting jobs of shared.privacy."""
+"""Erasable rows of identity: keys and moments only, for the deletion jobs of shared.privacy."""
 
 import uuid
 from datetime import datetime

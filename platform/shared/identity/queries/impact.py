@@ -1,4 +1,4 @@
-"""Trainings that run while the law changes, for the policy desk."""
+"""Impact of a policy change on running trainings, for the policy desk."""
 
 from collections.abc import Iterator
 

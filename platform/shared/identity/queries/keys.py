@@ -1,4 +1,4 @@
-"""Under which data keys the secrets of authenticators lie."""
+"""Data keys: under which versions the secrets of authenticators are sealed."""
 
 from collections import Counter
 

@@ -1,4 +1,4 @@
-"""Where an account has something to do: consoles, institutions, trainings; and what waits for it first."""
+"""Places where an account has something to do (consoles, institutions, trainings), and its to-do list."""
 
 import uuid
 from collections.abc import Callable, Iterable

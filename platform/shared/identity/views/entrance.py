@@ -1,4 +1,4 @@
-"""Ways in at the platform's host: sign in, second factor, on to an institution's host, invitation, landing."""
+"""Sign-in at the platform's host: sign in, second factor, on to an institution's host, invitation, landing."""
 
 import uuid
 

@@ -1,4 +1,4 @@
-"""Ways in and out at an institution's host: by a ticket from the platform, bound to this host and this browser."""
+"""Sign-in and sign-out at an institution's host, by a ticket from the platform bound to this host and this browser."""
 
 import secrets
 

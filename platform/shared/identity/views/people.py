@@ -1,4 +1,4 @@
-"""Who works where: the principal's list of staff, the operator's list of officers."""
+"""Staff and officers: the principal's list of staff, the operator's list of officers."""
 
 import uuid
 from typing import Any

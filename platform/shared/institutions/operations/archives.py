@@ -1,4 +1,4 @@
-"""Writes: one institution's data carried away in a file, brought back beside it, and put in its place."""
+"""Archives: one institution's data exported to a file, restored beside it, and swapped with it."""
 
 import uuid
 from collections.abc import Mapping
@@ -103,7 +103,7 @@ def take_archive(*, archive_id: uuid.UUID, at: datetime) -> Archive:
 
 
 def export(*, institution: Institution, file: Path, at: datetime) -> schemas.Manifest:
-    """Write an institution's schema to a file; refuses (NotKept) one without."""
+    """Write an institution's schema to a file; refuses (NoSchema) one without."""
     if not institution.has_schema:
         raise NoSchema
     return schemas.export_schema(institution.schema_name, file, about=_about(institution, at))
@@ -122,8 +122,8 @@ def _about(institution: Institution, at: datetime) -> Mapping[str, str]:
 def restore(*, file: Path, name: str, at: datetime) -> RestoredCopy:
     """Bring a file's data back under a name of its own, beside every institution; nobody works in it, nothing runs.
 
-    Refuses (NotRestored) a file that was changed, that other code made, whose shared rows are not here, or a name that
-    is taken.
+    Refuses (RestoreFailed) a file that was changed, that other code made, whose shared rows are not here, or a name
+    that is taken.
     """
     if not methods.is_copy_name(name):
         raise RestoreFailed(why=_("a name is made of small letters, digits and hyphens"))

@@ -1,4 +1,4 @@
-"""Writes: an institution is retired, and after its retention deleted by four eyes."""
+"""Lifecycle of an institution's schema: retired, and after its retention deleted by two operators."""
 
 import uuid
 from datetime import date, datetime

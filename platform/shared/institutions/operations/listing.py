@@ -1,4 +1,4 @@
-"""Writes: an institution is put on the list, with its place of work in the same breath or soon after."""
+"""Listing: an institution is put on the list, with its schema in the same transaction or soon after."""
 
 import uuid
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Writes: what is kept of a run of the set-wise migration, for the operator's page."""
+"""Migration runs: their record, for the operator's page."""
 
 from collections import Counter
 from collections.abc import Sequence

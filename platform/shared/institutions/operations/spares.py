@@ -1,4 +1,4 @@
-"""Writes: schemas made ahead, kept in a pool, handed out by a rename."""
+"""Spare schemas: made ahead, pooled, claimed by a rename."""
 
 from datetime import datetime, timedelta
 

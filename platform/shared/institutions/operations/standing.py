@@ -1,4 +1,4 @@
-"""Writes: an organisation registers, and stands as its authority decides (policy parts 2 and 5)."""
+"""Standing: an organisation registers, and stands as its authority decides (policy parts 2 and 5)."""
 
 import uuid
 from datetime import datetime

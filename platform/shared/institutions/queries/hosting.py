@@ -1,4 +1,4 @@
-"""Schemas: which there are, which are ready, how they stand, and how long what is in them is kept."""
+"""Hosting: which schemas there are, their status, and the end of their retention."""
 
 import uuid
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Institutions that values of the law decide about, for the policy desk."""
+"""Impact of a policy change on listed institutions, for the policy desk."""
 
 from collections.abc import Iterator
 

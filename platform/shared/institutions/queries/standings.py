@@ -1,4 +1,4 @@
-"""How organisations stand, and how they came to."""
+"""Standings of organisations, now and in the past."""
 
 import uuid
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What everybody may see of institutions, where an authority decides about them, and how an operator keeps them."""
+"""Pages of institutions: public, of the deciding authority, and of the hosting operator."""
 
 from .hosting import (
     approval,

@@ -1,4 +1,4 @@
-"""How an operator keeps institutions' schemas: what there is, how it stands, and the acts of its life."""
+"""Hosting pages of the operator: institutions' schemas, their status, and the acts of their lifecycle."""
 
 import uuid
 from collections.abc import Callable
@@ -98,7 +98,7 @@ def withdrawal(request: Request, institution_id: uuid.UUID) -> HttpResponse:
 def approval(request: Request, institution_id: uuid.UUID) -> HttpResponse:
     """Approve a deletion that another operator asked for."""
     operations.approve_deletion(institution_id=institution_id, by=request.actor, at=request.now)
-    messages.success(request, _("The institution's data is deleted. What it told the platform stays."))
+    messages.success(request, _("The institution's data is deleted. What it reported to the platform stays."))
     return redirect("institutions:hosting-detail", institution_id=institution_id)
 
 

@@ -1,4 +1,4 @@
-"""What everybody may see of institutions, and where an authority decides about them."""
+"""Public pages of institutions, and the page on which an authority decides about them."""
 
 import uuid
 from typing import Any

@@ -1,4 +1,4 @@
-"""What officers type: ceilings, and the sections of a draft of the law."""
+"""Forms of policy: fee caps, and the sections of a draft."""
 
 from .caps import CapForm, EndForm
 from .desk import ImportForm, ReturnForm

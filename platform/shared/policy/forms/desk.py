@@ -1,4 +1,4 @@
-"""What the desk asks for besides the sections themselves: a file, a reason."""
+"""Forms of the policy desk beside the sections: a pack file, a reason."""
 
 from django import forms
 from django.core.validators import FileExtensionValidator

@@ -1,4 +1,4 @@
-"""A section as it comes from its page: the fields of the outline, read back into what a pack file would say.
+"""Sections as posted: the fields of the outline, read back into what a pack file would say.
 
 Names of fields: `v:PATH` a value, `k:` an entry's key, `c:` how many entries, `s: l: n: e: d:` the marks (source,
 clause, note, English note, demo), `b:` marks stand beside a value, `z:` nothing stands there on purpose, `x:` what the

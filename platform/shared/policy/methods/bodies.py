@@ -1,4 +1,4 @@
-"""What a pack file says, taken as it is: a draft may be begun from a file that still has faults."""
+"""Bodies of pack files, taken as they are: a draft may be begun from a file that still has faults."""
 
 import json
 import tomllib

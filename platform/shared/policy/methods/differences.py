@@ -1,4 +1,4 @@
-"""What two packs say differently, value by value."""
+"""Differences between two packs, value by value."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

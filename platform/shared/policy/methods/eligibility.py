@@ -1,4 +1,4 @@
-"""Who may enrol for a position, or exactly why not."""
+"""Eligibility: who may enrol for a position, or exactly why not."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""The words for everything in a pack: fields, choices, entries, faults. What the shapes hold and this does not name is
+"""Labels for everything in a pack: fields, choices, entries, faults. What the shapes hold and this does not name is
 found by a test; until then it goes by its name in the file.
 """
 

@@ -1,4 +1,4 @@
-"""On which line of a TOML text each key and each entry of a list stands; tomllib tells none, and a person needs one.
+"""Line numbers of each key and list entry in a TOML text; tomllib gives none, and a person needs one.
 
 The text is one that tomllib has read, so only what is needed to follow it is looked at.
 """

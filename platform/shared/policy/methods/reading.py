@@ -1,4 +1,4 @@
-"""How a pack file is read: TOML in which every value names its source; whatever is wrong is told with line and key."""
+"""Reader of pack files: TOML in which every value names its source; each fault is reported with line and key."""
 
 import hashlib
 import json

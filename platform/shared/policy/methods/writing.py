@@ -1,4 +1,4 @@
-"""How a pack is written: TOML in the order of the shapes, so that the same body always gives the same text, and a text
+"""Writer of pack files: TOML in the order of the shapes, so that the same body always gives the same text, and a text
 that is read again says the same (it has the same digest). Comments are the writer's own and are not kept; sources and
 notes are.
 """

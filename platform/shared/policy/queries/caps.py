@@ -20,9 +20,9 @@ from .packs import day_of, pack_at
 
 @dataclass(frozen=True, slots=True)
 class FeeCapValue:
-    """A ceiling, or the decision that there is none (`ceiling` is None and `bound` more than anybody can ask).
+    """A ceiling, or the decision that there is none (`ceiling` is None and `max_amount` more than anybody can ask).
 
-    A row that refers to it keeps (id, fee_item, position, unit, bound) in columns of its own.
+    A row that refers to it keeps (id, fee_item, position, unit, max_amount) in columns of its own.
     """
 
     id: uuid.UUID

@@ -1,4 +1,4 @@
-"""Whom a change of the law touches: what is open on the day it begins, as the apps that own it count it.
+"""Impact of a policy change: what is open on the day it begins, as the apps that own it count it.
 
 Policy is a low app and knows none of them: they register here which values they decide things by. Each counts shared
 rows only, in a fixed number of questions.

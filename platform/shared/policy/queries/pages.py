@@ -1,4 +1,4 @@
-"""What the pages of the policy desk show, each in one call."""
+"""Contexts of the policy desk's pages, each in one call."""
 
 import uuid
 from collections.abc import Mapping

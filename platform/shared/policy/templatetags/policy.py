@@ -1,4 +1,4 @@
-"""The law made visible: beside a value stands where it comes from."""
+"""Template tags of policy: beside a value stands its source."""
 
 from typing import Any
 

@@ -119,7 +119,7 @@ def edition_of(request: Request) -> int:
 @require_POST
 def submission(request: Request, draft_id: uuid.UUID) -> HttpResponse:
     """Lay a draft before the second officer."""
-    words = _("Submitted. The other officers of the province have been told.")
+    words = _("Submitted. The other officers of the province have been notified.")
     return _act(request, draft_id, operations.submit_draft, words, edition=edition_of(request))
 
 
@@ -138,7 +138,7 @@ def returning(request: Request, draft_id: uuid.UUID) -> HttpResponse:
     form = ReturnForm(request.POST)
     if not form.is_valid():
         return _draft(request, draft_id, form, ImportForm(), 422)
-    words = _("Returned. Its authors have been told why.")
+    words = _("Returned. Its authors have been notified of the reason.")
     why = form.cleaned_data["why"]
     return _act(request, draft_id, operations.return_draft, words, edition=edition_of(request), why=why)
 

@@ -1,4 +1,4 @@
-"""The law as everybody may read it: in force, past and to come."""
+"""Public pages of policy packs: in force, past and to come."""
 
 from django.conf import settings
 from django.http import HttpResponse

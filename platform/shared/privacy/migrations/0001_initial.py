@@ -194,7 +194,7 @@ class Migration(migrations.Migration):
             name='BreachEntry',
             fields=[
                 ('id', models.UUIDField(default=kernel.fields.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('authority', 'Authority told'), ('people', 'People told'), ('measure', 'Measure taken'), ('found', 'Found out')], max_length=10)),
+                ('kind', models.CharField(choices=[('authority', 'Authority notified'), ('people', 'People notified'), ('measure', 'Measure taken'), ('found', 'Found out')], max_length=10)),
                 ('words', models.TextField(max_length=4000)),
                 ('recipients', models.CharField(blank=True, help_text='which authority; how many people', max_length=200)),
                 ('happened_at', models.DateTimeField()),

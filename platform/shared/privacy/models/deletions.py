@@ -1,4 +1,4 @@
-"""What was erased, and what must not be for a while. Append-only."""
+"""Deletions and holds: what was erased, and what must not be for a while. Append-only."""
 
 from django.db import models
 from django.db.models import F, Q

@@ -1,4 +1,4 @@
-"""What must be on record for at least three years: assessments, and who is entrusted. Append-only."""
+"""Processing records, kept at least three years: assessments and entrusted parties. Append-only."""
 
 from django.db import models
 from django.db.models import F, Q

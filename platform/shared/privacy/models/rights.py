@@ -1,4 +1,4 @@
-"""What people ask for: a copy, a correction, the end of their account (PIPL 44-50)."""
+"""Rights of the person: a copy, a correction, the end of the account (PIPL 44-50)."""
 
 from django.db import models
 from django.db.models import Q

@@ -33,7 +33,7 @@ class NotificationMissing(Refusal):
     """An incident that may harm people is not closed before the authority and the people were told."""
 
     code = "notification-missing"
-    message = _("Enter first when the authority and the people concerned were told; this incident may harm people.")
+    words = _("Enter first when the authority and the people concerned were notified; this incident may harm people.")
 
 
 def report_breach(
@@ -142,7 +142,8 @@ def contain_breach(*, breach_id: uuid.UUID, measures: str, by: Actor, at: dateti
 def close_breach(*, breach_id: uuid.UUID, why: str, by: Actor, at: datetime) -> None:
     """Close an incident as a second person.
 
-    Refuses (SecondPerson) who classified it, (NotTold) a grave one of which authority or people were not told.
+    Refuses (SecondPersonRequired) who classified it, (NotificationMissing) a grave one of which the authority or the
+    people were not told.
     """
     with transaction.atomic():
         row = _lock_breach(breach_id, by)

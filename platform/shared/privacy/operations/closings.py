@@ -1,4 +1,4 @@
-"""The end of an account (PIPL 47; 条例 24): all schemas are asked, the law's exceptions told, then it is for good."""
+"""Closing of an account (PIPL 47; 条例 24): all schemas are asked, what the law keeps is named, then it is for good."""
 
 import uuid
 from datetime import date, datetime
@@ -117,7 +117,8 @@ def close(*, password: str, by: Actor, at: datetime) -> None:
     """Close one's own account for good, after all schemas have said that nothing is open.
 
     Credentials, sessions, tokens, addresses and messages are gone at once; a person whom no law keeps is overwritten
-    too. Refuses (NotShownAgain), (WrongState) before all have answered, (StillOpen) what opened since, (RolesHeld).
+    too. Refuses (ReauthenticationRequired), (WrongState) before all have answered, (StillOpen) what opened since, and
+    (RolesHeld).
     """
     account_id = identity.own_id(by)
     if by.level < SECOND_FACTOR and not identity.knows_password(account_id, password):

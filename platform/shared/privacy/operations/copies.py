@@ -1,4 +1,4 @@
-"""The copy of one's own data: asked for, collected by one task a schema, packed, fetched by a link that works once."""
+"""Copies of one's own data: asked for, collected by one task a schema, packed, fetched by a link that works once."""
 
 import hashlib
 import json
@@ -30,7 +30,7 @@ class CopyUnderWay(Refusal):
     """One copy at a time."""
 
     code = "copy-under-way"
-    message = _("A copy is being collected for you already. You are told when it is ready.")
+    message = _("A copy is being collected for you already. You are notified when it is ready.")
 
 
 class ReauthenticationRequired(Forbidden):
@@ -134,8 +134,8 @@ def _part_content(part: CopyPart) -> dict[str, Any]:
 def make_link(*, copy_id: uuid.UUID, password: str, host: str, by: Actor, at: datetime) -> str:
     """Return the token of a link that fetches one's own copy once, within five minutes, in this session.
 
-    `at` is real time. Refuses (NotShownAgain) who has neither a second factor in this session nor the password,
-    (CopyGone) a copy that is not ready, and (NotFound) anybody else's.
+    `at` is real time. Refuses (ReauthenticationRequired) who has neither a second factor in this session nor the
+    password, (CopyUnavailable) a copy that is not ready, and (NotFound) anybody else's.
     """
     row = queries.copy_of(copy_id, by)
     if by.level < SECOND_FACTOR and not identity.knows_password(identity.own_id(by), password):
@@ -152,7 +152,7 @@ def make_link(*, copy_id: uuid.UUID, password: str, host: str, by: Actor, at: da
 def fetch(*, token: str, host: str, by: Actor, at: datetime, real: datetime) -> tuple[str, bytes]:
     """Return (file name, content) of the copy behind a link, using the link up.
 
-    Refuses (TicketGone) a link that was used, is old, or was made in another account's session; (CopyGone).
+    Refuses (TicketInvalid) a link that was used, is old, or was made in another account's session; (CopyUnavailable).
     """
     with transaction.atomic():
         account_id = identity.own_id(by)

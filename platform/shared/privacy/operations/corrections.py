@@ -1,4 +1,4 @@
-"""Something about a person is wrong: asked with evidence, decided with a reason, in time (PIPL 46)."""
+"""Corrections: asked for with evidence, decided with a reason, in time (PIPL 46)."""
 
 import uuid
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Deleting jobs, one a kind: what has had its time is overwritten, in chunks, each with its log row."""
+"""Deletion jobs, one a kind: what has had its time is overwritten, in chunks, each with its log row."""
 
 import uuid
 from collections.abc import Callable, Sequence

@@ -1,4 +1,4 @@
-"""Entered records: impact assessments and entrusted parties, kept at least three years, never changed."""
+"""Processing records: impact assessments and entrusted parties, kept at least three years, never changed."""
 
 from datetime import date, datetime
 

@@ -1,4 +1,4 @@
-"""A person's consents as the page shows them: each kind with its words, its other way, and what was given."""
+"""Consents of a person as the page shows them: each kind with its text, its alternative, and what was given."""
 
 import uuid
 from collections.abc import Sequence

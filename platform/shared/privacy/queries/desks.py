@@ -1,4 +1,4 @@
-"""What the operator and the authority see: incidents, deletions, holds, assessments, entrusted parties."""
+"""Desks of the operator and the authority: incidents, deletions, holds, assessments, entrusted parties."""
 
 import uuid
 from collections.abc import Sequence
@@ -98,7 +98,7 @@ def todos(actor: Actor, at: datetime) -> list[identity.Todo]:
         words = ngettext("%(n)d incident with personal data", "%(n)d incidents with personal data", len(due))
         url = reverse("privacy:breaches", settings.PUBLIC_SCHEMA_URLCONF)
         by_when = date_format(due[0].astimezone(clock.CHINA), "DATETIME_FORMAT")
-        detail = _("authority to be told by %(moment)s") % {"moment": by_when}
+        detail = _("authority to be notified by %(moment)s") % {"moment": by_when}
         entries.append(
             identity.Todo(words % {"n": len(due)}, url, _("Look"), detail, tone="bad", icon="alert-triangle")
         )

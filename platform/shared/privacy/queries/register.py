@@ -1,4 +1,4 @@
-"""What is held, why, on what ground, how long and shown how: generated from the fields' own declarations."""
+"""Register of personal data: what, why, on what ground, how long; generated from the fields' declarations."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What is held about one person: found by the register's own words, masked for the eye, whole for the copy.
+"""Data held about one person: found by the register, masked on pages, whole in the copy.
 
 The tables are named by the register, not imported: it is data about all of them, as the audit is.
 """

@@ -40,7 +40,7 @@ def _case(request: Request, correction_id: uuid.UUID) -> HttpResponseBase:
         except Refusal as refusal:
             form.refuse(refusal)
         else:
-            messages.success(request, _("Decided; the person is told."))
+            messages.success(request, _("Decided; the person is notified."))
             return redirect(request.path)
     context = {
         "row": row,
@@ -96,7 +96,8 @@ def _report(request: Request) -> HttpResponseBase:
             form.refuse(refusal)
         else:
             messages.success(
-                request, _("Reported under the number %(number)s; who looks after it is told.") % {"number": number}
+                request,
+                _("Reported under the number %(number)s; the officers in charge are notified.") % {"number": number},
             )
             return redirect(request.path)
     own = queries.own_reports(request.actor)

@@ -101,7 +101,7 @@ def copies(request: Request) -> HttpResponseBase:
         except Refusal as refusal:
             messages.error(request, str(refusal))
         else:
-            messages.success(request, _("Your copy is being collected. You are told when it is ready."))
+            messages.success(request, _("Your copy is being collected. You are notified when it is ready."))
         return redirect("privacy:copies")
     return page(request, "privacy/copies.html", {"copies": queries.copies(request.actor)})
 

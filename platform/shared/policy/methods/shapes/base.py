@@ -1,4 +1,4 @@
-"""What every section of a pack is made of."""
+"""Base types of a pack's sections."""
 
 from collections.abc import Iterable
 from typing import Annotated, Any

@@ -1,4 +1,4 @@
-"""What the authority does: its terms, its calendar, its draws and the yearly stars."""
+"""Oversight by the authority: its terms, its calendar, its draws and the yearly stars."""
 
 from datetime import date
 from itertools import pairwise
