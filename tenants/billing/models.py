@@ -19,7 +19,7 @@ PAYER = Personal("name the payer on the receipt", "accounting law", "10 years", 
 class CappedAmount(Model):
     """The common part of a price and an order line: the amount per unit, and the ceiling it was checked under.
 
-    Asked is `base` plus `addons` (compulsory extras), together never above `cap_amount`; `quantity` units
+    Asked is `base` plus `addons` (compulsory extras), together never above `max_amount`; `quantity` units
     are paid for: the class hours where the unit is the class hour, else one.
     """
 
@@ -54,7 +54,7 @@ def _cap_checks(table: str) -> list[models.CheckConstraint]:
     """Return the checks that keep an amount under its ceiling, named for their table."""
     own_position = Q(cap_position="") | Q(cap_position=F("position"))
     # Written so that no sum can overflow: base and addons stay under an amount that may be the largest number there is.
-    within = Q(base__gte=0, addons__gte=0, base__lte=F("cap_amount"), addons__lte=F("cap_amount") - F("base"))
+    within = Q(base__gte=0, addons__gte=0, base__lte=F("max_amount"), addons__lte=F("max_amount") - F("base"))
     return [
         models.CheckConstraint(condition=within, name=f"billing_{table}_ceiling"),
         models.CheckConstraint(condition=own_position, name=f"billing_{table}_position"),

@@ -50,7 +50,7 @@ def command(
     """
     if verb not in Verb.values:
         raise Invalid(_("There is no such command."), field="verb")
-    if sitting_id is not None and exams_operations.candidacy(candidacy_id).sitting_id != sitting_id:
+    if sitting_id is not None and exams.candidacy(candidacy_id).sitting_id != sitting_id:
         raise NotFound
     handlers: dict[str, Callable[[], object]] = {
         Verb.CHECK_IN: lambda: exams_operations.check_in(candidacy_id=candidacy_id, document=document, by=by, at=at),

@@ -66,7 +66,7 @@ def forward_to_institution(message: exchange.InboundMessage, *, at: datetime) ->
 @later.task("rosters.take_arrival")
 def take_arrival(*, arrival_id: str, at: datetime) -> None:
     """Take an enrolment over in the institution, and record the outcome in the ledger."""
-    message = exchange.heard(uuid.UUID(arrival_id))
+    message = exchange.inbound_message(uuid.UUID(arrival_id))
     body = message.body
     assert isinstance(body, EnrolmentBody)
     applicant = operations.Applicant(**body.person.model_dump(), **body.model_dump(exclude={"person", "institution"}))

@@ -140,7 +140,7 @@ def test_the_three_positions_have_two_papers_and_every_other_is_said_to_be_too_t
     ] * 3
     others = [report for key, report in reports.items() if key not in POSITIONS]
     assert [(r.possible, r.ample, r.disjoint) for r in others] == [(False, False, 0)] * 10
-    assert {tuple((s.kind, s.needed, s.found, s.own) for s in r.shortages) for r in others} == {
+    assert {tuple((s.kind, s.needed, s.available, s.own) for s in r.shortages) for r in others} == {
         tuple((kind, 1, 0, True) for kind in ("single", "multiple", "judgement", "case"))
     }
 

@@ -110,7 +110,7 @@ def ask(institutions: tuple[Any, Any], person: Person, at: datetime) -> Callable
             "position": "SGY-TJ",
             "score": 81,
             "tested_on": date(2026, 3, 2),
-            "pack_version": POLICY,
+            "policy_version": POLICY,
             "by": SYSTEM,
             "at": at,
         }

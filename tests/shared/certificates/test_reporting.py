@@ -95,7 +95,7 @@ def test_other_facts_for_a_known_attempt_are_refused(ask: Ask) -> None:
     ("wrong", "refusal"),
     [
         ({"position": "NO-SUCH"}, policy.UnknownKey),
-        ({"pack_version": "nowhere@9"}, NotFound),
+        ({"policy_version": "nowhere@9"}, NotFound),
         ({"person_id": uuid.uuid4()}, NotFound),
         ({"institution_id": uuid.uuid4()}, NotFound),
     ],

@@ -144,7 +144,7 @@ def certificate(institutions: tuple[Any, Any], person: Person, at: datetime) -> 
             "position": "SGY-TJ",
             "score": 81,
             "tested_on": date(2026, 3, 2),
-            "pack_version": policy.pack_at(at).version,
+            "policy_version": policy.pack_at(at).version,
             "by": SYSTEM,
             "at": at,
         }

@@ -128,8 +128,11 @@ def _check_complete(row: Commitment, pack: policy.Pack) -> None:
 
 
 def withdraw(*, commitment_id: uuid.UUID, why: str, by: Actor, at: datetime) -> None:
-    """Take a commitment back; a running public notice ends. A new one may be begun afterwards. Refuses
-    (WrongState) once it is on its way to the ministry, and (SelfCheckOwed) the self-check of an institution that trains."""
+    """Take a commitment back; a running public notice ends. A new one may be begun afterwards.
+
+    Refuses (WrongState) once it is on its way to the ministry, and (SelfCheckOwed) the self-check of an institution
+    that trains.
+    """
     queries.commitment_for_principal(by, commitment_id)
     with transaction.atomic():
         row = Commitment.objects.select_for_update(of=("self",)).get(pk=commitment_id)
