@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import pypinyin  # noqa: F401  # many listings: read once, and not in a process of its own for each
 import pytest
 from django.conf import settings as configured
 from django.db import connection

@@ -1,11 +1,13 @@
-"""Command line of the benches: `python -m infra.bench NAME [--json] [--seed N] | --list`."""
+"""Command line of the benches: `python -m infra.bench NAME [--json] [--seed N] [--against REVISION] | --list`."""
 
 import argparse
 import sys
+from collections.abc import Sequence
 from importlib import import_module
 
+from infra.bench import against, revisions, up
 from infra.bench.database import bench_database
-from infra.bench.report import Report, is_busy
+from infra.bench.report import Report, Target, is_busy
 from infra.stack.progress import StackError, replace_unprintable, say
 
 BENCHES = {
@@ -14,6 +16,7 @@ BENCHES = {
     "requests": "a request at an institution's host and at the platform's, under granian and under uvicorn",
     "stars": "the yearly stars from 200,000 ratings one by one, and from the monthly counts",
     "tenants": "a schema for one more institution, a deployment for 200 of them, and the roles between them",
+    "up": "how soon the stack with its demonstration is ready, what it holds after a walk, how long the tests take",
 }
 SEED = 20200101
 
@@ -25,6 +28,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--list", action="store_true", help="name the benches")
     parser.add_argument("--json", action="store_true", help="the result for machines")
     parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--against", metavar="REVISION", help="beside a worktree of that revision, in turns")
+    parser.add_argument("--tests", action="store_true", help="up: the test suite too, which is long")
     options = parser.parse_args(arguments)
     if options.list or not options.name:
         for name, description in BENCHES.items():
@@ -32,12 +37,22 @@ def main(arguments: list[str]) -> int:
         return 0 if options.list else 2
     if is_busy():
         say("  ---- this machine is busy with other things: what follows is too low, ratios too", to_stderr=True)
-    with bench_database(options.name) as database:
-        # Django reads the environment when it is imported, and that is whole only now
-        targets = import_module(f"infra.bench.{options.name}").run(database, options.seed)
-        report = Report(options.name, options.seed, targets)
+    report = Report(options.name, options.seed, _targets(options))
     say(report.as_json() if options.json else report.as_table())
     return 1 if report.missed else 0
+
+
+def _targets(given: argparse.Namespace) -> Sequence[Target]:
+    """Measure: `up` by other processes alone, any other bench on a ground, or whole beside an earlier revision."""
+    there = revisions.other(given.against) if given.against else None
+    if given.name == "up":
+        return up.run(there, tests=given.tests)
+    if there:
+        return against.run(given.name, given.seed, there)
+    with bench_database(given.name) as ours:
+        # Django reads the environment when it is imported, and that is whole only now
+        measured: Sequence[Target] = import_module(f"infra.bench.{given.name}").run(ours, given.seed)
+        return measured
 
 
 if __name__ == "__main__":

@@ -76,15 +76,21 @@ class BenchDatabase:
             child.wait(timeout=STOP_SECONDS)
 
 
+def state_folder() -> Paths:
+    """Return where benches keep their state: a folder of theirs within the stack's."""
+    given = os.environ.get("NUOXING_STATE")
+    state = Paths(paths.ROOT, Path(given).resolve()) if given else paths.here().within("bench")
+    state.make_state()
+    return state
+
+
 @contextmanager
 def bench_database(bench: str) -> Iterator[BenchDatabase]:
     """Have a database for one bench, empty at the beginning and gone at the end; one bench at a time.
 
     DATABASE_URL names a server to use instead of our own; its database is left alone, ours lies beside it.
     """
-    state_folder = os.environ.get("NUOXING_STATE")
-    state = Paths(paths.ROOT, Path(state_folder).resolve()) if state_folder else paths.here().within("bench")
-    state.make_state()
+    state = state_folder()
     with ExitStack() as stack:
         stack.enter_context(locking.locked(state.state / "bench.lock", waiting=_say_waiting))
         server_url = os.environ.get("DATABASE_URL")

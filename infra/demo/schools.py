@@ -1,9 +1,11 @@
 """The institutions that train, each with its years: classes taught and tested, running, enrolling, paid back."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from infra.demo import sittings, training
 from infra.demo.actors import staff
@@ -11,6 +13,7 @@ from infra.demo.classes import Plan, plans
 from infra.demo.days import Days
 from infra.demo.institutions import REMOVED, Spec, institution
 from infra.demo.training import School
+from kernel import audit
 from kernel.tenancy import open_institution
 from tenants.courses.models import Programme
 
@@ -24,9 +27,19 @@ DO = {
 
 def load(spec: Spec) -> None:
     """Let an institution train, unless it did before: in one transaction, whole or not at all."""
-    with transaction.atomic(), open_institution(institution(spec)):
+    with transaction.atomic(), open_institution(institution(spec)), _all_or_nothing(), audit.together():
         if not Programme.objects.exists():
             _train(spec, Days.today())
+
+
+@contextmanager
+def _all_or_nothing() -> Iterator[None]:
+    """Set no savepoints, a third of all statements: where one act fails, the whole transaction is undone anyway."""
+    connection.features.uses_savepoints = False
+    try:
+        yield
+    finally:
+        connection.features.uses_savepoints = True
 
 
 def _train(spec: Spec, days: Days) -> None:

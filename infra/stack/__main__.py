@@ -19,7 +19,7 @@ USAGE = """Nuoxing: ./nuoxing COMMAND
   reset [--yes]            delete the database, the files, the keys and the logs
   code ACCOUNT             a demonstration account's second-factor code
   walk [...]               one trainee's whole life, over HTTP, against the running demonstration
-  bench NAME [--json]      a bench on data of its own
+  bench NAME [--json]      a bench on data of its own; --against REVISION: beside that one's, in turns
   manage ...               manage.py with the stack's environment
 
   test [--all] [--only CHECK] [pytest arguments]

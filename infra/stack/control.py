@@ -19,7 +19,7 @@ READY_SECONDS = 300.0
 
 STATE_ENTRIES = (
     "logs", "files", "static", "static.stamp", "postgres", "beat", "test", "bench", "secrets.env", "run.json",
-    "up.lock", "setup.lock",
+    "up.lock", "setup.lock", "prepared",
 )  # fmt: skip
 """Entries of the state folder that reset deletes: NUOXING_STACK_HOME may have named one that holds more than ours."""
 

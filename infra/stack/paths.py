@@ -55,6 +55,11 @@ class Paths:
     def up_lock(self) -> Path:
         return self.state / "up.lock"
 
+    @property
+    def gate(self) -> Path:
+        """There while pages may be served: all is migrated, and the demonstration whole."""
+        return self.state / "prepared"
+
     def make_state(self) -> None:
         """Make the state folder, shut to others; root's lets PostgreSQL's account pass through to its own folder."""
         self.state.mkdir(parents=True, exist_ok=True)

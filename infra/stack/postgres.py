@@ -30,12 +30,16 @@ ZOMBIE_SECONDS = 10.0
 
 
 class Cluster:
-    """A data folder with its server. `durable=False` is for tests: a power cut may lose it, a kill -9 does not."""
+    """A data folder with its server. `durable=False` is for tests: a power cut may lose it, a kill -9 does not.
 
-    def __init__(self, home: Path, *, venv: Path, durable: bool = True) -> None:
+    `small` is for one person's machine: as little memory as serves a few people.
+    """
+
+    def __init__(self, home: Path, *, venv: Path, durable: bool = True, small: bool = False) -> None:
         self.home = home
         self.venv = venv
         self.durable = durable
+        self.small = small
         self.base = base_for(home)
         self.data = self.base / "data"
         self.account: Account = account_for_postgres(self.data)
@@ -75,6 +79,9 @@ class Cluster:
             "timezone": "UTC",
             "log_timezone": "UTC",
         }
+        if self.small:
+            # what the system's own cache holds need not be held twice
+            settings |= {"shared_buffers": "32MB"}
         if not self.durable:
             settings |= {"fsync": "off", "full_page_writes": "off"}
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]

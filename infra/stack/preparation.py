@@ -1,26 +1,41 @@
 """Preparation before pages can be served: database, migrations, static files, demonstration."""
 
 import json
+import os
 import re
 import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 
 from infra.stack.digests import Stamp, below, digest
+from infra.stack.manager import Manager
 from infra.stack.paths import Paths
 from infra.stack.progress import StackError, run, say, step
 
+NO_WAITING = {"PGOPTIONS": "-c synchronous_commit=off"}
+"""On our own server nothing waits for the disk at each commit; `infra.stack.managing` does once a command."""
+
 
 class Preparation:
-    """The steps before the web process, with one environment and one log."""
+    """The steps before the web process, with one environment, one log and one Django, which `close` lets go."""
 
     def __init__(self, paths: Paths, env: Mapping[str, str]) -> None:
         self.paths = paths
         self.env = env
         self.log = paths.logs / "prepare.log"
+        self.manage = Manager(paths, {**env, **({} if os.environ.get("DATABASE_URL") else NO_WAITING)}, self.log)
 
-    def database(self) -> bool:
-        """Make the database and Celery's queue where they are missing; says whether the database is new."""
+    def close(self) -> None:
+        """Let go of Django; a step that comes after all starts it again."""
+        self.manage.close()
+
+    def database(self, *, begin: bool) -> bool:
+        """Make the database and Celery's queue where they are missing; says whether the database is new.
+
+        `begin` where management commands are certain to follow: Django is set up meanwhile.
+        """
+        if begin:
+            self.manage.begin()
         with step("database"):
             output = run(
                 [self.paths.python, "-m", "infra.stack.database"], cwd=self.paths.root, env=self.env, log=self.log,
@@ -47,7 +62,7 @@ class Preparation:
             # The shared schema first; then every institution's, with those that were listed just before a kill.
             self.manage("migrate_schemas", "--shared", "--noinput")
             self.manage("migrate_institutions")
-            self.manage("apply_grants")
+            self.manage("apply_grants", "--skip-checks")
         if stamp:
             stamp.write(inputs)
 
@@ -68,7 +83,7 @@ class Preparation:
     def demonstration(self) -> None:
         """Load the demonstration province; what is already there stays as it is."""
         with step("demonstration province"):
-            output = self.manage_if_there("load_demo")
+            output = self.manage_if_there("load_demo", "--skip-checks")
         if output is None:
             say("  ---- no demonstration yet (manage.py has no command load_demo)")
         elif "./nuoxing reset" in output:
@@ -76,7 +91,7 @@ class Preparation:
 
     def sign_ins(self) -> str:
         """The table of addresses and sign-ins, or nothing while there is none."""
-        output = self.manage_if_there("demo_table")
+        output = self.manage_if_there("demo_table", "--skip-checks")
         if not output:
             return ""
         try:
@@ -84,15 +99,8 @@ class Preparation:
         except ValueError:
             return output.strip()
 
-    def manage(self, *arguments: str) -> str:
-        """Run a management command; gives back what it wrote."""
-        return run(
-            [self.paths.python, "manage.py", *arguments], cwd=self.paths.root, env=self.env, log=self.log,
-            error_message=f"manage.py {arguments[0]} failed",
-        )  # fmt: skip
-
     def manage_if_there(self, *arguments: str) -> str | None:
-        """The same; None when there is no such command."""
+        """Run a management command and give back what it wrote; None when there is no such command."""
         try:
             return self.manage(*arguments)
         except StackError as error:

@@ -6,6 +6,7 @@ import shutil
 import signal
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from typing import IO
 
@@ -13,7 +14,6 @@ from infra.stack import environment, health, locking, orphans, ports, processes,
 from infra.stack.children import Child, spawner
 from infra.stack.digests import Stamp
 from infra.stack.paths import Paths
-from infra.stack.ports import LOOPBACK
 from infra.stack.postgres import Cluster
 from infra.stack.preparation import Preparation
 from infra.stack.progress import Interrupted, StackError, say, step, stop_requested
@@ -74,20 +74,22 @@ class Supervisor:
         self._note()
         self._start_postgres()
         env = environment.for_stack(self.paths, self.run)
-        preparation = Preparation(self.paths, env)
-        new = preparation.database()
-        preparation.migrate(self._migrated_stamp(new=new))
-        preparation.static_files()
-        fakes_port.release()
-        if self.options.demo:
-            self._start_fakes(env)
-            preparation.demonstration()
-        web_port.release()
-        self._start_django(env)
-        self._wait_for_pages()
-        self.run.phase = "running"
-        self._note()
-        self._announce(preparation, time.monotonic() - began)
+        with closing(Preparation(self.paths, env)) as preparation:
+            new = preparation.database(begin=self.options.demo)
+            preparation.static_files()
+            self._start_web(env)
+            preparation.migrate(self._migrated_stamp(new=new))
+            fakes_port.release()
+            if self.options.demo:
+                self._start_fakes(env)
+                preparation.demonstration()
+            web_port.release()
+            self.paths.gate.touch()
+            self._start_worker(env)
+            self._wait_for_pages()
+            self.run.phase = "running"
+            self._note()
+            self._announce(preparation, time.monotonic() - began)
 
     def _clean_up_after(self, before: Run) -> None:
         names = orphans.left_by(before, self.paths)
@@ -107,7 +109,7 @@ class Supervisor:
         if outside:
             self.run.database_url = outside
             return
-        self.cluster = cluster = Cluster(self.paths.cluster, venv=self.paths.venv)
+        self.cluster = cluster = Cluster(self.paths.cluster, venv=self.paths.venv, small=True)
         self._users = locking.lock(
             cluster.home / "users.lock",
             waiting=lambda: say("  .... another command (manage, perhaps) uses the database; waiting for it to end"),
@@ -143,20 +145,19 @@ class Supervisor:
             return
         self._add(self._child("fakes", ["-m", "infra.fakes", "--port", str(self.run.fakes_port)], env, grace=5.0))
 
-    def _start_django(self, env: dict[str, str]) -> None:
-        celery = ["-m", "celery", "-A", "config.celery"]
+    def _start_web(self, env: dict[str, str]) -> None:
+        """Start the pages, which listen when the gate is open; until then they get ready, beside the migrations."""
+        self.paths.gate.unlink(missing_ok=True)
+        arguments = ["-m", "infra.stack.serving", "--port", str(self.run.port), "--gate", str(self.paths.gate)]
+        self._add(self._child("web", arguments, env, grace=12.0))
+
+    def _start_worker(self, env: dict[str, str]) -> None:
         beat = self.paths.state / "beat"
         beat.mkdir(exist_ok=True)
-        self._add(self._child("web", [
-            "-m", "uvicorn", "config.asgi:application", "--host", LOOPBACK, "--port", str(self.run.port),
-            "--lifespan", "off", "--timeout-graceful-shutdown", "5", "--no-access-log",
-        ], env, grace=12.0))  # fmt: skip
         self._add(self._child("worker", [
-            *celery, "worker", "--loglevel", "INFO", "--concurrency", "2", "--without-gossip", "--without-mingle",
+            "-m", "celery", "-A", "config.celery", "worker", "--loglevel", "INFO", "--pool", "threads",
+            "--concurrency", "2", "--without-gossip", "--without-mingle", "--beat-thread", str(beat / "schedule"),
         ], env, grace=20.0))  # fmt: skip
-        self._add(self._child("beat", [
-            *celery, "beat", "--loglevel", "INFO", "--schedule", str(beat / "schedule"), "--pidfile", "",
-        ], env, grace=10.0))  # fmt: skip
 
     def _child(self, name: str, arguments: list[str], env: dict[str, str], *, grace: float) -> Child:
         spawn = spawner(

@@ -7,11 +7,13 @@ import django
 from celery import Celery
 from celery.signals import before_task_publish
 from django.conf import settings
+from django.db import close_old_connections
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
-from config import env as environment  # noqa: E402  # Django is set up first: the tasks below are found by its apps
+from config import beat  # noqa: E402  # Django is set up first: the tasks below are found by its apps
+from config import env as environment  # noqa: E402  # as above
 from kernel import clock, later  # noqa: E402  # as above
 from shared.records import operations as records_operations  # noqa: E402  # as above
 
@@ -37,6 +39,7 @@ else:
         "visibility_timeout": 300,
         "wait_time_seconds": 0,
         "polling_interval": 0.1,
+        "pool_size": 2,  # connections of a channel, whose users take turns
         "use_notify": True,
     }
 
@@ -62,6 +65,7 @@ def publish(outbox_id: int) -> None:
 def record_beat_heartbeat(**kwargs: Any) -> None:
     """Record beat's heartbeat: only beat publishes periodic tasks."""
     records_operations.record_heartbeat(name="beat")
+    close_old_connections()  # nobody else does in the thread that beats: it would hold one of the pool for ever
 
 
 def schedule() -> dict[str, Any]:
@@ -77,4 +81,5 @@ def schedule() -> dict[str, Any]:
     }
 
 
+beat.offer(app)
 app.conf.beat_schedule = schedule()

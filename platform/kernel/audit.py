@@ -8,11 +8,13 @@ province: architecture.md §9).
 import hashlib
 import json
 import uuid
-from collections.abc import Iterable, Mapping
-from contextlib import nullcontext
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
 from django.apps import apps
@@ -23,9 +25,10 @@ from kernel.access import Actor
 from kernel.fields import Personal, Sealed, personal
 from kernel.later import later
 from kernel.money import Money
-from kernel.tenancy import current_schema, open_public
+from kernel.tenancy import current_schema, open_institution, open_public
 
 GENESIS = b"\0" * 32
+_waiting: ContextVar[list[Any] | None] = ContextVar("nuoxing_notes", default=None)
 AUDIT_DATA = Personal(
     "prove who did what",
     "network security law: logs (art. 21.3 of 2016)",
@@ -135,7 +138,7 @@ def note(
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("a note is written in the transaction of what it notes")
     table = table_for(row)
-    table.objects.create(
+    noted = table(
         at=at,
         actor_id=by.account_id,
         actor_name=by.name,
@@ -148,7 +151,28 @@ def note(
         why=why,
         policy=policy,
     )
+    waiting = _waiting.get()
+    if waiting is None:
+        noted.save(force_insert=True)
+    else:
+        waiting.append(noted)
     _request_seal(table._meta.app_label)
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Write the notes of the enclosed work in one go at its end, in their order: for work that is one transaction and
+    reads no notes.
+    """
+    token = _waiting.set([])
+    try:
+        yield
+        notes = _waiting.get() or []
+    finally:
+        _waiting.reset(token)
+    for (table, schema), rows in groupby(notes, key=lambda note: (type(note), getattr(note, "schema", None))):
+        with open_institution(schema) if schema not in (None, current_schema()) else nullcontext():
+            table.objects.bulk_create(list(rows))
 
 
 def _request_seal(side: str) -> None:

@@ -55,17 +55,19 @@ def open_public() -> Iterator[None]:
         yield
 
 
+def owner_of(schema: str) -> Any:
+    """Return whom a schema belongs to, for opening it often: an institution, or the shared schema's own name."""
+    if schema == get_public_schema_name():
+        return schema
+    with open_public():
+        return get_tenant_model().objects.get(schema_name=schema)
+
+
 @contextmanager
 def open_institution(institution: Any) -> Iterator[None]:
     """Open an institution's schema, given its row or the name of its schema ("public" opens the shared one)."""
-    if isinstance(institution, str):
-        if institution == get_public_schema_name():
-            with open_public():
-                yield
-            return
-        with open_public():
-            institution = get_tenant_model().objects.get(schema_name=institution)
-    with tenant_context(institution):
+    owner = owner_of(institution) if isinstance(institution, str) else institution
+    with open_public() if isinstance(owner, str) else tenant_context(owner):
         yield
 
 

@@ -5,14 +5,16 @@ Stripe learns an amount, an opaque reference and a line of text without anybody'
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import stripe
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from kernel.errors import Invalid, Refusal
 from kernel.money import Money
+
+if TYPE_CHECKING:
+    import stripe
 
 CURRENCY = "cny"
 SIGNED_WITHIN = 300  # seconds of real time, Stripe's own recommendation
@@ -67,12 +69,14 @@ class Event:
 
 
 @cache
-def _client(key: str, base: str) -> stripe.StripeClient:
+def _client(key: str, base: str) -> "stripe.StripeClient":
+    import stripe  # 26 MB: a process that takes no payment goes without
+
     bases: Any = {"api": base} if base else {}
     return stripe.StripeClient(key, base_addresses=bases, max_network_retries=2)
 
 
-def client() -> stripe.StripeClient:
+def client() -> "stripe.StripeClient":
     """Return the client; refuses (NoOnlinePayment) where no key is set."""
     if not settings.STRIPE_SECRET_KEY:
         raise NoOnlinePayment
@@ -101,6 +105,8 @@ def open_session(
     *, key: str, reference: str, amount: Money, title: str, success_url: str, cancel_url: str, locale: str
 ) -> Session:
     """Return a new payment page; under the same `key` always the same one. Refuses (StripeDown)."""
+    import stripe  # 26 MB: a process that takes no payment goes without
+
     params: Any = {
         "mode": "payment",
         "payment_method_types": settings.STRIPE_PAYMENT_METHODS,
@@ -127,6 +133,8 @@ def open_session(
 
 def read_session(session_id: str) -> Session:
     """Return a payment page as Stripe knows it now; refuses (StripeDown)."""
+    import stripe  # 26 MB: a process that takes no payment goes without
+
     try:
         return _session(client().v1.checkout.sessions.retrieve(session_id).to_dict())
     except stripe.StripeError as fault:
@@ -135,6 +143,8 @@ def read_session(session_id: str) -> Session:
 
 def expire_session(session_id: str) -> None:
     """End a payment page; one that is complete or over already stays as it is. Refuses (StripeDown)."""
+    import stripe  # 26 MB: a process that takes no payment goes without
+
     try:
         client().v1.checkout.sessions.expire(session_id)
     except stripe.InvalidRequestError:
@@ -149,6 +159,8 @@ def refund(*, key: str, intent: str, amount: Money) -> tuple[str, str]:
     Raises stripe.StripeError where Stripe does not answer (the outbox tries again); returns ("", "failed") where it
     refuses for good.
     """
+    import stripe  # 26 MB: a process that takes no payment goes without
+
     params: Any = {"payment_intent": intent, "amount": amount.fen}
     try:
         answer = client().v1.refunds.create(params, {"idempotency_key": key})
@@ -159,6 +171,8 @@ def refund(*, key: str, intent: str, amount: Money) -> tuple[str, str]:
 
 def read_refund(refund_id: str) -> str:
     """Return the state of a refund as Stripe knows it now; refuses (StripeDown)."""
+    import stripe  # 26 MB: a process that takes no payment goes without
+
     try:
         return client().v1.refunds.retrieve(refund_id).status or "pending"
     except stripe.StripeError as fault:
@@ -167,6 +181,8 @@ def read_refund(refund_id: str) -> str:
 
 def read_event(payload: bytes, signature: str) -> Event:
     """Return a webhook's event; refuses (BadSignature) what is not signed with our secret in the last five minutes."""
+    import stripe  # 26 MB: a process that takes no payment goes without
+
     secret = settings.STRIPE_WEBHOOK_SECRET
     if not secret:
         raise BadSignature

@@ -17,7 +17,7 @@ from infra.stack import processes, record
 from infra.stack.paths import ROOT
 from infra.stack.record import Run
 
-PARTS = ["postgres", "web", "worker", "beat"]
+PARTS = ["postgres", "web", "worker"]
 OURS = ("NUOXING_", "DATABASE_URL", "STRIPE_", "REDIS_URL", "DJANGO_")
 
 

@@ -98,3 +98,14 @@ def test_every_institution_gets_its_own_task(institutions):
 def test_an_unknown_task_is_refused_when_it_is_asked_for(public_db):
     with pytest.raises(LookupError):
         later.later("test.unknown")
+
+
+def test_processes_side_by_side_share_what_waits(public_db):
+    for word in "abcdefgh":
+        later.later("test.note", word=word)
+
+    shares = [later.drain(share=(n, 2)) for n in range(2)]
+
+    assert sum(shares) == 8
+    assert all(shares)
+    assert sorted(kwargs["word"] for _schema, _at, kwargs in ran) == list("abcdefgh")

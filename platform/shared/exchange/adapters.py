@@ -7,16 +7,18 @@ POST <base>/<path>/ {"request_id", …} -> 2xx: received; 400, 409, 422: refused
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-import httpx
 from django.conf import settings
 
 from kernel import clock
 
 from . import methods
 
-TIMEOUT = httpx.Timeout(8.0, connect=3.0)
+if TYPE_CHECKING:
+    import httpx
+
+SECONDS, CONNECT_SECONDS = 8.0, 3.0
 REFUSAL_STATUSES = (400, 409, 410, 422)
 
 
@@ -104,7 +106,9 @@ def listing(system: str, path: str, *, since: datetime, at: datetime) -> list[Ma
     return items
 
 
-def _call(system: str, method: str, path: str, *, at: datetime, **rest: Any) -> httpx.Response:
+def _call(system: str, method: str, path: str, *, at: datetime, **rest: Any) -> "httpx.Response":
+    import httpx  # 7 MB: only a process that calls out has it
+
     base = address(system)
     if not base:
         raise NotConnected
@@ -114,7 +118,7 @@ def _call(system: str, method: str, path: str, *, at: datetime, **rest: Any) -> 
         # A demonstration's requests carry their own time, and the stand-ins answer with that day.
         headers["Nuoxing-Now"] = at.isoformat()
     try:
-        with httpx.Client(timeout=TIMEOUT, trust_env=False) as client:
+        with httpx.Client(timeout=httpx.Timeout(SECONDS, connect=CONNECT_SECONDS), trust_env=False) as client:
             return client.request(method, base + path, headers=headers, **rest)
     except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as fault:
         raise Unreachable(type(fault).__name__) from None
@@ -122,7 +126,7 @@ def _call(system: str, method: str, path: str, *, at: datetime, **rest: Any) -> 
         raise Unsure(type(fault).__name__) from None
 
 
-def _read(response: httpx.Response) -> Mapping[str, Any]:
+def _read(response: "httpx.Response") -> Mapping[str, Any]:
     try:
         data = response.json() if response.content else {}
     except ValueError:
@@ -132,7 +136,7 @@ def _read(response: httpx.Response) -> Mapping[str, Any]:
     return data
 
 
-def _refusal_detail(response: httpx.Response) -> str:
+def _refusal_detail(response: "httpx.Response") -> str:
     """Return the reason in an answer that refuses: its "detail" or "reason", else its text."""
     try:
         data = response.json()

@@ -4,9 +4,6 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-from openpyxl import Workbook
-from openpyxl.styles import Font
-
 from .methods.files import COLUMNS, FORMULA
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -23,6 +20,9 @@ def table(kind: str, form: str, rows: Iterable[Sequence[str]], *, extra_columns:
 
 
 def _xlsx(head: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    from openpyxl import Workbook  # 5 MB, for a file now and then
+    from openpyxl.styles import Font  # as above
+
     book = Workbook()
     sheet = book.worksheets[0]
     book.properties.description = NOTE

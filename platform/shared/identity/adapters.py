@@ -4,7 +4,6 @@ import json
 from io import BytesIO
 from typing import Any
 
-import segno
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY, get_authentication_records
 from allauth.account.stages import EmailVerificationStage
@@ -245,6 +244,8 @@ class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # as above
 
     def build_totp_svg(self, url: str) -> str:
         """Draw the QR code."""
+        import segno  # 4 MB, for a QR code now and then
+
         image = BytesIO()
         segno.make(url, error="m").save(image, kind="svg", scale=5, border=2)
         return image.getvalue().decode()

@@ -1,10 +1,11 @@
 """Names that machines can use, made from Chinese names."""
 
+import json
 import re
+import subprocess
+import sys
 from collections.abc import Collection
 from datetime import date, timedelta
-
-from pypinyin import lazy_pinyin
 
 MAX_SLUG_LENGTH = 28
 RESERVED = frozenset(
@@ -13,12 +14,13 @@ RESERVED = frozenset(
 # What nearly every name ends with tells nobody apart.
 _GENERAL = re.compile(r"(有限(责任)?公司|股份|集团|职业|技能|培训|学校|学院|中心|教育|咨询|省|市)+")
 _FOREIGN = re.compile(r"[^a-z0-9]+")
+_ELSEWHERE = "import json, sys, pypinyin; print(json.dumps(pypinyin.lazy_pinyin(json.load(sys.stdin))))"
 
 
 def slug_base(name: str) -> str:
     """Return the pinyin of what is particular in a name, fit for a host name of at most LONGEST characters."""
     for text in (_GENERAL.sub("", name), name):
-        syllables = [_FOREIGN.sub("", s.lower()) for s in lazy_pinyin(text)]
+        syllables = [_FOREIGN.sub("", s.lower()) for s in _pinyin(text)]
         slug = ""
         for syllable in syllables:
             if len(slug) + len(syllable) > MAX_SLUG_LENGTH:
@@ -27,6 +29,26 @@ def slug_base(name: str) -> str:
         if len(slug) >= 3:
             return slug
     return "institution"
+
+
+def _pinyin(text: str) -> list[str]:
+    """Return the syllables of a text. Its dictionary is 57 MB, for what is asked once in an institution's life: a
+    process that has not read it leaves it to one that ends.
+    """
+    if "pypinyin" in sys.modules:
+        from pypinyin import lazy_pinyin  # as said above
+
+        return lazy_pinyin(text)
+    done = subprocess.run(  # noqa: S603  # our own interpreter; the text goes in as data
+        [sys.executable, "-c", _ELSEWHERE],
+        input=json.dumps(text),
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=30,
+    )
+    syllables: list[str] = json.loads(done.stdout)
+    return syllables
 
 
 def slug_of(name: str, taken: Collection[str]) -> str:

@@ -7,15 +7,17 @@ import re
 import zipfile
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
 
 from kernel import clock
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
 
 FORMAT = "nuoxing.personal-data.1"
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
@@ -64,6 +66,8 @@ def register_sheet(
     holdings: Sequence[Any], recipients: Sequence[Any], entrustings: Sequence[Any], assessments: Sequence[Any]
 ) -> bytes:
     """Return the records of processing as a workbook: fields, recipients, entrusted parties, assessments."""
+    from openpyxl import Workbook  # 5 MB, for a file now and then
+
     book = Workbook()
     sheet = book.active
     assert sheet is not None  # a new workbook has one
@@ -85,7 +89,7 @@ def register_sheet(
     return buffer.getvalue()
 
 
-def _sheet(book: Workbook, title: str, heads: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+def _sheet(book: "Workbook", title: str, heads: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     sheet = book.create_sheet(title[:31])
     sheet.append(list(heads))
     for row in rows:

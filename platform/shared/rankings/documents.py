@@ -5,9 +5,6 @@ from collections.abc import Iterable, Sequence
 from io import BytesIO, StringIO
 from typing import Any
 
-from openpyxl import Workbook
-from openpyxl.styles import Font
-
 Line = Sequence[Any]
 _ACTIVE = ("=", "+", "-", "@", "\t", "\r")
 
@@ -28,6 +25,9 @@ def table_csv(head: Line, lines: Iterable[Line]) -> bytes:
 
 def table_xlsx(title: str, head: Line, lines: Iterable[Line], notes: Iterable[Line]) -> bytes:
     """Return a workbook of two sheets: the table, and how it came about."""
+    from openpyxl import Workbook  # 5 MB, for a file now and then
+    from openpyxl.styles import Font  # as above
+
     book = Workbook()
     sheet = book.active
     assert sheet is not None

@@ -1,28 +1,16 @@
 """The receipt on paper: typst sets receipt.typ, which lies beside this file. The same payment gives the same bytes."""
 
-import json
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import segno
-import typst
 from django.utils import translation
-from noto_cjk_sans_otc import FONT_PATH
 
-from kernel import clock
+from kernel import clock, paper
 
 if TYPE_CHECKING:
     from ..queries import ReceiptValue
 
 SHEET = Path(__file__).with_name("receipt.typ")
-FONTS = Path(str(FONT_PATH)).parent
-
-
-@cache
-def _compiler() -> typst.Compiler:
-    """Return the one compiler of this process: reading the fonts is the dear part."""
-    return typst.Compiler(str(SHEET), root=str(SHEET.parent), font_paths=[str(FONTS)], ignore_system_fonts=True)
 
 
 def receipt_pdf(receipt: "ReceiptValue", *, address: str) -> bytes:
@@ -56,9 +44,6 @@ def receipt_pdf(receipt: "ReceiptValue", *, address: str) -> bytes:
         "authority": receipt.authority,
         "demo": receipt.demo,
         "chinese": (translation.get_language() or "zh").startswith("zh"),
-        "qr": str(segno.make(address, error="m", micro=False).svg_inline(border=0)),
+        "qr": paper.qr_svg(address, error="m"),
     }
-    moment = int(receipt.received_at.timestamp())
-    pdf = _compiler().compile(format="pdf", sys_inputs={"data": json.dumps(data, ensure_ascii=False)}, timestamp=moment)
-    assert isinstance(pdf, bytes)
-    return pdf
+    return paper.pdf(SHEET, data, at=receipt.received_at)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pypdf
 import pytest
 
+from kernel import paper
 from kernel.clock import CHINA
 from shared.certificates import documents, methods
 from shared.certificates.models import Certificate
@@ -47,7 +48,7 @@ def _sheet(at: object, **other: object) -> bytes:
 def test_the_same_snapshot_gives_the_same_bytes_in_another_process_too(at: object) -> None:
     first, second = _sheet(at), _sheet(at)
     assert hashlib.sha256(first).digest() == hashlib.sha256(second).digest()
-    documents._compiler.cache_clear()
+    paper._compiler.cache_clear()
     assert _sheet(at) == first
 
 

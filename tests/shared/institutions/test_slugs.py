@@ -1,6 +1,7 @@
 """Chinese names become host names."""
 
 import re
+import sys
 
 import pytest
 from hypothesis import given
@@ -20,6 +21,14 @@ from shared.institutions import methods
 )
 def test_what_is_particular_in_a_name_becomes_the_slug(name: str, slug: str) -> None:
     assert methods.slug_of(name, ()) == slug
+
+
+def test_a_process_without_the_dictionary_has_the_same_slugs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "pypinyin", raising=False)
+
+    assert methods.slug_of("重庆中建培训有限公司", ()) == "chongqingzhongjian"
+    assert methods.slug_of("\ud800", ()) == "institution"
+    assert "pypinyin" not in sys.modules
 
 
 def test_a_taken_or_reserved_slug_gets_a_number() -> None:

@@ -4,7 +4,8 @@ import multiprocessing
 import os
 import time
 from argparse import ArgumentParser
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -14,8 +15,11 @@ from django.db import connection, connections
 
 from infra.demo import loading
 from kernel import clock, later
+from shared.records.models import Outbox
 
 JOBS = min(2, os.cpu_count() or 1)
+FEW = 100
+"""Fewer tasks than this are done before a second process has begun."""
 
 
 class Command(BaseCommand):
@@ -33,6 +37,8 @@ class Command(BaseCommand):
         if loading.holds_others():
             self.stdout.write(loading.FOREIGN)
             return
+        import pypinyin  # noqa: F401  # five listings: read once, and not in a process of its own for each
+
         settings.NUOXING_PUBLISH = ""
         settings.NUOXING_FAKES_URL = ""  # messages of years ago lie on the outbox page; no stand-in has to take them
         settings.TENANT_LIMIT_SET_CALLS = True  # one thread, one connection: the search path is set where it changes
@@ -41,20 +47,35 @@ class Command(BaseCommand):
         for stage in loading.STAGES:
             if options["only"] in (None, stage.name):
                 begun = time.monotonic()
-                _do(stage, options["jobs"])
-                later.drain(until=clock.real_now())
+                _do(stage.name, stage.steps, options["jobs"])
+                _do(stage.name, _drains(options["jobs"]), options["jobs"])
                 self.stdout.write(f"{stage.name}: {stage.description} ({time.monotonic() - begun:.1f} s)")
 
 
-def _do(stage: loading.Stage, jobs: int) -> None:
-    """Do a stage's steps, so many side by side, each in a process of its own; refuses to go on where one failed."""
-    if jobs < 2 or len(stage.steps) < 2:
-        _quickly(stage.load)
+def _drains(jobs: int) -> list[Callable[[], None]]:
+    """Return what does the tasks that wait, in shares where there are many.
+
+    What one share asks of another that is through already is done after the next stage.
+    """
+    waiting = Outbox.objects.filter(done_at=None, attempts=0).count()
+    shares = jobs if waiting > FEW else 1
+    return [partial(_drain, (n, shares)) for n in range(shares)]
+
+
+def _drain(share: tuple[int, int]) -> None:
+    later.drain(until=clock.real_now(), share=share)
+
+
+def _do(stage: str, steps: Sequence[Callable[[], None]], jobs: int) -> None:
+    """Do steps, so many side by side, each in a process of its own; refuses to go on where one failed."""
+    if jobs < 2 or len(steps) < 2:
+        for step in steps:
+            _quickly(step)
         return
     connections.close_all()
     connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's; a fork must not use its parent's connections
     context = multiprocessing.get_context("fork")
-    waiting, running = list(stage.steps), list[Any]()
+    waiting, running = list(steps), list[Any]()
     while waiting or running:
         while waiting and len(running) < jobs:
             process = context.Process(target=_quickly, args=(waiting.pop(0),))
@@ -63,7 +84,7 @@ def _do(stage: loading.Stage, jobs: int) -> None:
         running[0].join(0.2)
         if any(process.exitcode for process in running):
             _end(running)
-            raise CommandError(f"{stage.name}: a step failed; what it had begun was undone.")
+            raise CommandError(f"{stage}: a step failed; what it had begun was undone.")
         running = [process for process in running if process.exitcode is None]
 
 

@@ -18,13 +18,12 @@ from .reporting import (
 __all__ = [
     "AnotherResult",
     "NothingToCorrect",
-    "ReasonRequired",
     "Revoked",
     "TooManyLookups",
-    "assign_own_number",
-    "compose_report",
-    "correct",
+    "ReasonRequired",
     "limit_lookups",
+    "correct",
+    "assign_own_number",
     "note_refused",
     "note_sent",
     "own_copy",
@@ -36,4 +35,5 @@ __all__ = [
     "send_result",
     "take_answer",
     "take_education",
+    "compose_report",
 ]

@@ -13,8 +13,6 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from openpyxl import load_workbook
-from openpyxl.utils import get_column_letter
 
 from kernel.clock import CHINA
 from kernel.errors import Invalid
@@ -199,6 +197,8 @@ def _row(kind: str, line: int, cells: Sequence[str], places: Mapping[str, int]) 
             else:
                 values[column.name] = None if column.read is _day else ""
         except CellError as error:
+            from openpyxl.utils import get_column_letter  # 5 MB, for a file now and then
+
             faults.append(Fault(line, get_column_letter((place or 0) + 1), column.heading, error.message))
     faults += _row_faults(kind, line, values)
     return Row(line, values, tuple(faults), tuple(cells))
@@ -230,6 +230,8 @@ def _mark_duplicates(kind: str, rows: Iterable[Row]) -> list[Row]:
 
 
 def _xlsx(raw: bytes) -> list[list[str]]:
+    from openpyxl import load_workbook  # 5 MB, for a file now and then
+
     try:
         book = load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
         sheet = book.worksheets[0]

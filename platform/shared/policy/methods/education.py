@@ -13,8 +13,8 @@ __all__ = [
     "Period",
     "conversion_faults",
     "conversion_targets",
-    "may_learn_online",
     "missing_hours",
+    "may_learn_online",
     "period",
     "period_on",
 ]
