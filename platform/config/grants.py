@@ -88,9 +88,9 @@ SHARED_TABLES: dict[str, SharedGrants] = {
     "notices.Message": OwnRows("schema", "schema"),
     "notices.Notice": AllRows("a person's notices are the same at every host", rights=WRITE),
     # oversight: what an institution has filed is the evidence
-    "oversight.ToldIncident": OwnRows("institution_id"),
-    "oversight.ToldPrice": OwnRows("institution_id"),
-    "oversight.ToldSitting": OwnRows("institution_id"),
+    "oversight.ReportedIncident": OwnRows("institution_id"),
+    "oversight.PublishedPrice": OwnRows("institution_id"),
+    "oversight.FiledSitting": OwnRows("institution_id"),
     # policy
     "policy.Authority": ReadOnly(),
     "policy.CalendarDay": ReadOnly(),

@@ -19,7 +19,7 @@ class OrderTable(tables.Table):
     training_class = tables.Column(verbose_name=_("Class"), accessor="enrolment__training_class__name")
     placed_at = tables.DateTimeColumn(verbose_name=_("Placed"), short=True)
     total = tables.Column(verbose_name=_("Amount"), empty_values=(), orderable=False, attrs=NUMBER)
-    state = tables.TemplateColumn(verbose_name=_("State"), template_name="billing/state_cell.html")
+    state = tables.TemplateColumn(verbose_name=_("State"), template_name="billing/parts/state_cell.html")
 
     class Meta:
         model = Order
@@ -41,7 +41,7 @@ class PriceTable(tables.Table):
     )
     fee_item = tables.Column(verbose_name=_("Fee item"))
     price = tables.TemplateColumn(
-        verbose_name=_("Price"), template_name="billing/price_cell.html", orderable=False, empty_values=()
+        verbose_name=_("Price"), template_name="billing/parts/price_cell.html", orderable=False, empty_values=()
     )
     published_at = tables.DateTimeColumn(verbose_name=_("Published"), short=True)
 

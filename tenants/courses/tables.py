@@ -1,15 +1,15 @@
 """Classes, participants and corrections as lists."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
 
 from kernel import clock
+from kernel.tables import NUMBER, DayColumn, RowsTable
 
 from .models import Participant, TrainingClass
-
-NUMBER = {"td": {"class": "nx-num"}, "th": {"class": "nx-num"}}
 
 
 class ClassTable(tables.Table):
@@ -21,7 +21,7 @@ class ClassTable(tables.Table):
     ends_on = tables.DateColumn(verbose_name=_("Last day"), short=True)
     seats = tables.Column(verbose_name=_("Seats"), empty_values=(), orderable=False, attrs=NUMBER)
     teacher_name = tables.Column(verbose_name=_("Teacher"))
-    state = tables.TemplateColumn(verbose_name=_("State"), template_name="courses/state_cell.html")
+    state = tables.TemplateColumn(verbose_name=_("State"), template_name="courses/parts/state_cell.html")
 
     class Meta:
         model = TrainingClass
@@ -58,3 +58,35 @@ class ParticipantTable(tables.Table):
     def render_hours(self, record: Any) -> str:
         """Return the hours credited of those needed."""
         return f"{(record.credited or 0) * 10 // self.unit / 10:g} / {self.needed}"
+
+
+class ProgrammeTable(RowsTable):
+    """The programmes of an institution."""
+
+    title = tables.Column(verbose_name=_("Title"), linkify=("courses:programme", {"programme_id": tables.A("pk")}))
+    position = tables.Column(verbose_name=_("Position"))
+    class_hours = tables.Column(verbose_name=_("Class hours"), attrs=NUMBER)
+    lesson_count = tables.Column(verbose_name=_("Lessons"), attrs=NUMBER)
+    class_count = tables.Column(verbose_name=_("Classes"), attrs=NUMBER)
+
+    def __init__(self, data: Any, *, positions: Mapping[str, Any], **kwargs: Any) -> None:
+        """Take the names of the positions."""
+        super().__init__(data, **kwargs)
+        self.positions = positions
+
+    def render_position(self, value: str) -> str:
+        """Return the position's name."""
+        return str(self.positions.get(value, value))
+
+
+class LedgerTable(RowsTable):
+    """The hours of a participant by day, and the corrections of them."""
+
+    day = DayColumn(verbose_name=_("Day"))
+    kind_label = tables.Column(verbose_name=_("Kind"))
+    what = tables.TemplateColumn(verbose_name=_("What"), template_name="courses/parts/ledger_cell.html")
+    seconds = tables.Column(verbose_name=_("Minutes"), attrs=NUMBER)
+
+    def render_seconds(self, value: int) -> str:
+        """Return whole minutes."""
+        return str(round(value / 60))

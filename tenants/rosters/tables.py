@@ -15,7 +15,7 @@ class EnrolmentTable(tables.Table):
     training_class = tables.Column(verbose_name=_("Class"), accessor="training_class__name")
     channel = tables.Column(verbose_name=_("Came in"))
     applied_at = tables.DateTimeColumn(verbose_name=_("Applied on"), short=True)
-    state = tables.TemplateColumn(verbose_name=_("State"), template_name="rosters/state_cell.html")
+    state = tables.TemplateColumn(verbose_name=_("State"), template_name="rosters/parts/state_cell.html")
 
     class Meta:
         model = Enrolment

@@ -40,6 +40,8 @@ FAULTS_OF_A_PAGE = """() => {
   for (const one of document.querySelectorAll("a[href], button"))
     if (seen(one) && !text(one) && !one.matches("[aria-label], [title]") && !one.querySelector("img[alt]"))
       faults.push(`no words on ${one.outerHTML.slice(0, 80)}`);
+  const torn = document.body.innerText.match(/[\u3400-\u9fff\\w] +[，。、；：？！）」』》]|[（「『《] +\\S/);
+  if (torn) faults.push(`a blank that nobody wrote: ${torn[0]}`);
   return faults;
 }"""
 FAULT_OF_THE_FOCUS = """(field) => {

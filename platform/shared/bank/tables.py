@@ -18,7 +18,7 @@ class FeasibilityTable(tables.Table):
 
     position = tables.Column(verbose_name=_("Position"), linkify=("bank:position", {"key": tables.A("position")}))
     status = tables.TemplateColumn(
-        verbose_name=_("Question bank"), template_name="bank/status_cell.html", accessor="possible"
+        verbose_name=_("Question bank"), template_name="bank/parts/standing_cell.html", accessor="possible"
     )
     disjoint = tables.Column(verbose_name=_("Papers without a common item"), attrs=NUMBER)
     share = tables.Column(verbose_name=_("Two papers share at least"), accessor="overlap", attrs=NUMBER)

@@ -1,14 +1,18 @@
 """Tables of messages out and in."""
 
+from typing import Any
+
 import django_tables2 as tables
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from kernel.money import Money
+from kernel.tables import NUMBER, RowsTable, TimeColumn
 
 from . import queries
 from .models import Arrival, Discrepancy, Message
 from .states import INBOUND_TONES, MESSAGE_TONES, SYSTEMS
 
-NUMBER = {"td": {"class": "nx-num"}, "th": {"class": "nx-num"}}
 BADGE = "exchange/parts/state_cell.html"
 
 
@@ -66,3 +70,66 @@ class ArrivalTable(_MessageTable):
     class Meta(_MessageTable.Meta):
         sequence = ("key", "system", "kind", "state", "...")
         empty_text = _("Nothing has come in.")
+
+
+class UploadTable(RowsTable):
+    """Files of existing platforms that came in."""
+
+    name = tables.Column(verbose_name=_("File"), linkify=("exchange:file", {"import_id": tables.A("pk")}))
+    kind = tables.Column(verbose_name=_("What it holds"))
+    rows_read = tables.Column(verbose_name=_("Rows"), accessor="rows", attrs=NUMBER)
+    faulty = tables.Column(verbose_name=_("With faults"), attrs=NUMBER)
+    state = tables.Column(verbose_name=_("State"))
+    uploaded_at = TimeColumn(verbose_name=_("Came in on"))
+
+
+class FileRowTable(RowsTable):
+    """The rows of a file, each with what would become of it."""
+
+    line = tables.Column(verbose_name=_("Row no."), attrs=NUMBER)
+    key = tables.Column(verbose_name=_("Number"))
+    what = tables.TemplateColumn(
+        verbose_name=_("What would happen"), template_name="exchange/parts/row_state_cell.html"
+    )
+    faults = tables.TemplateColumn(verbose_name=_("Column"), template_name="exchange/parts/row_columns_cell.html")
+    changes = tables.TemplateColumn(verbose_name=_("Why"), template_name="exchange/parts/row_why_cell.html")
+
+
+class OfferTable(RowsTable):
+    """Institutions on the list, for who looks where to enrol."""
+
+    name = tables.Column(verbose_name=_("Institution"), linkify=("institutions:page", {"slug": tables.A("slug")}))
+    position_names = tables.Column(verbose_name=_("Positions"))
+    stars = tables.TemplateColumn(verbose_name=_("Stars"), template_name="exchange/parts/offer_stars_cell.html")
+    lowest = tables.Column(verbose_name=_("Price from"), attrs=NUMBER, default="—")
+    standing = tables.Column(verbose_name=_("Standing"))
+    classes_url = tables.TemplateColumn(
+        verbose_name=_("Open classes"), template_name="exchange/parts/offer_classes_cell.html"
+    )
+
+    class Meta:
+        empty_text = _("No institution is on the list yet.")
+
+    def render_position_names(self, value: tuple[str, ...]) -> str:
+        """Return the positions in one line."""
+        return " · ".join(value)
+
+    def render_lowest(self, value: Money) -> str:
+        """Return the amount as people write it."""
+        return str(value)
+
+
+class CentreArrivalTable(RowsTable):
+    """What the training centre sent on, each with its answer."""
+
+    key = tables.Column(verbose_name=_("Number"), accessor="row__key")
+    received_at = TimeColumn(verbose_name=_("Came in on"), accessor="row__received_at")
+    state = tables.TemplateColumn(
+        verbose_name=_("State"), accessor="row__state", template_name="exchange/parts/arrival_state_cell.html"
+    )
+    words = tables.Column(verbose_name=_("Answer"), empty_values=())
+
+    def render_words(self, record: Any) -> str:
+        """Return the answer, with the number of the enrolment that it made."""
+        number = record.row.answer.get("enrolment")
+        return f"{record.words} ({number})" if number else str(record.words)

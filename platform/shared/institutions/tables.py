@@ -23,9 +23,9 @@ class PublicTable(tables.Table):
 
     name = tables.Column(verbose_name=_("Institution"))
     standing = tables.TemplateColumn(
-        verbose_name=_("Standing"), template_name="institutions/standing_cell.html", orderable=False
+        verbose_name=_("Standing"), template_name="institutions/parts/standing_cell.html", orderable=False
     )
-    stars = tables.TemplateColumn(verbose_name=_("Stars"), template_name="institutions/stars_cell.html")
+    stars = tables.TemplateColumn(verbose_name=_("Stars"), template_name="institutions/parts/stars_cell.html")
 
     class Meta:
         model = Institution
@@ -66,7 +66,7 @@ class JurisdictionTable(tables.Table):
     credit_code = tables.Column(verbose_name=_("Credit code"))
     authority_code = tables.Column(verbose_name=_("Authority"))
     standing = tables.TemplateColumn(
-        verbose_name=_("Standing"), template_name="institutions/standing_cell.html", orderable=False
+        verbose_name=_("Standing"), template_name="institutions/parts/standing_cell.html", orderable=False
     )
     registered_at = tables.DateColumn(verbose_name=_("Registered"), short=True)
 

@@ -42,7 +42,7 @@ class SittingTable(FactTable):
     position = tables.Column(verbose_name=_("Position"))
     site = tables.Column(verbose_name=_("Site"))
     candidates = tables.Column(verbose_name=_("Candidates"), attrs=NUMBER)
-    state = tables.TemplateColumn(verbose_name=_("State"), template_name="oversight/state_cell.html")
+    state = tables.TemplateColumn(verbose_name=_("State"), template_name="oversight/parts/state_cell.html")
 
     class Meta:
         model = FiledSitting
@@ -60,7 +60,7 @@ class IncidentTable(FactTable):
     """Incidents, newest first."""
 
     happened_at = tables.Column(verbose_name=_("When"))
-    severity = tables.TemplateColumn(verbose_name=_("Severity"), template_name="oversight/severity_cell.html")
+    severity = tables.TemplateColumn(verbose_name=_("Severity"), template_name="oversight/parts/severity_cell.html")
     words = tables.Column(verbose_name=_("What"))
 
     class Meta:
@@ -81,7 +81,9 @@ class PriceTable(FactTable):
     position = tables.Column(verbose_name=_("Position"))
     class_name = tables.Column(verbose_name=_("Class"))
     fee_item = tables.Column(verbose_name=_("Fee item"))
-    price = tables.TemplateColumn(verbose_name=_("Price under its ceiling"), template_name="oversight/price_cell.html")
+    price = tables.TemplateColumn(
+        verbose_name=_("Price under its ceiling"), template_name="oversight/parts/price_cell.html"
+    )
     published_at = tables.DateColumn(verbose_name=_("Published"), short=True)
 
     class Meta:

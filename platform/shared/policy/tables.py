@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 
 import django_tables2 as tables
+from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
-from . import queries
+from kernel.tables import NUMBER, RowsTable, TimeColumn, spoken
 
-NUMBER = {"td": {"class": "nx-num"}, "th": {"class": "nx-num"}}
+from . import queries
+from .models import PolicyDraft
+from .states import DRAFT_TONES, DraftState
 
 
 class CapTable(tables.Table):
@@ -17,7 +20,7 @@ class CapTable(tables.Table):
     fee_item = tables.Column(verbose_name=_("Fee item"))
     position = tables.Column(verbose_name=_("Position"), empty_values=())
     unit = tables.Column(verbose_name=_("Counted"))
-    ceiling = tables.TemplateColumn(verbose_name=_("Ceiling"), template_name="policy/cap_cell.html", attrs=NUMBER)
+    ceiling = tables.TemplateColumn(verbose_name=_("Ceiling"), template_name="policy/parts/cap_cell.html", attrs=NUMBER)
     document_no = tables.Column(verbose_name=_("Document number"))
     effective_from = tables.DateColumn(verbose_name=_("In force from"), short=True)
     effective_to = tables.DateColumn(verbose_name=_("In force until"), short=True)
@@ -51,3 +54,19 @@ class CapDeskTable(CapTable):
 
     class Meta(CapTable.Meta):
         sequence = ("fee_item", "...")
+
+
+class DraftTable(RowsTable):
+    """Drafts of the next version."""
+
+    state = tables.Column(verbose_name=_("State"))
+    base = tables.Column(verbose_name=_("From version"))
+    last_author = tables.Column(verbose_name=_("Last saved by"))
+    saved_at = TimeColumn(verbose_name=_("Saved"))
+    version = tables.Column(verbose_name=_("Became"), accessor="pack__version", default="—")
+    pk = tables.TemplateColumn(verbose_name=spoken(_("Open")), template_name="policy/parts/draft_open_cell.html")
+
+    def render_state(self, record: PolicyDraft) -> str:
+        """Return the state with its tone."""
+        badge = {"label": record.get_state_display(), "tone": DRAFT_TONES[DraftState(record.state)]}
+        return render_to_string("components/state_badge.html", badge)

@@ -28,8 +28,8 @@ class CommitmentTable(tables.Table):
     authority_code = tables.Column(verbose_name=_("Authority"))
     version = tables.Column(verbose_name=_("Version"), attrs={"td": {"class": "nx-num"}, "th": {"class": "nx-num"}})
     submitted_at = tables.DateColumn(verbose_name=_("Submitted"), short=True)
-    due_on = tables.TemplateColumn(verbose_name=_("Verification due"), template_name="registry/due_cell.html")
-    state = tables.TemplateColumn(verbose_name=_("State"), template_name="registry/state_cell.html")
+    due_on = tables.TemplateColumn(verbose_name=_("Verification due"), template_name="registry/parts/due_cell.html")
+    state = tables.TemplateColumn(verbose_name=_("State"), template_name="registry/parts/state_cell.html")
 
     class Meta:
         model = Commitment

@@ -11,9 +11,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from kernel import access
 from kernel.errors import Refusal
 from kernel.http import Request, page
+from kernel.tables import paged
 
 from .. import operations, queries, rules
 from ..forms import CorrectionForm, DecisionForm
+from ..tables import LedgerTable
 
 
 @access.requires(rules.teaching)
@@ -28,7 +30,7 @@ def _ledger(request: Request, participant_id: uuid.UUID, form: CorrectionForm) -
     context = {
         "seat": seat,
         "progress": queries.progress(seat.enrolment_id),
-        "lines": queries.ledger(seat.pk),
+        "lines": paged(request, LedgerTable(queries.ledger(seat.pk))),
         "corrections": seat.corrections.order_by("-proposed_at"),
         "discrepancies": queries.discrepancies(seat.person_id),
         "form": form,

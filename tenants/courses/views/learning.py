@@ -11,9 +11,11 @@ from django.views.decorators.http import require_GET, require_POST
 from kernel import access
 from kernel.errors import Invalid
 from kernel.http import Request, page
+from kernel.tables import paged
 from shared.records import queries as records
 
 from .. import operations, queries
+from ..tables import LedgerTable
 
 
 @access.signed_in
@@ -22,7 +24,8 @@ def my_class(request: Request, class_id: uuid.UUID) -> HttpResponse:
     """Show a class to its participant: hours, lessons, what to open next."""
     mine = queries.my_class(class_id, by=request.actor)
     following = next((lesson for lesson in mine.lessons if lesson.online and not lesson.done), None)
-    context = {"mine": mine, "following": following, "lines": queries.ledger(mine.participant_id)}
+    lines = paged(request, LedgerTable(queries.ledger(mine.participant_id)))
+    context = {"mine": mine, "following": following, "lines": lines}
     return page(request, "courses/my_class.html", context)
 
 

@@ -11,11 +11,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from kernel import access
 from kernel.errors import Refusal
 from kernel.http import Request, page
+from kernel.tables import paged
 from shared.policy import queries as policy
 from shared.records import operations as records_operations
 
 from .. import operations, queries, rules
 from ..forms import LessonForm, ProgrammeForm
+from ..tables import ProgrammeTable
 
 
 @access.requires(rules.desk)
@@ -23,8 +25,8 @@ from ..forms import LessonForm, ProgrammeForm
 def programmes(request: Request) -> HttpResponse:
     """List the programmes."""
     names = {position.key: position.label for position in policy.positions(request.now, legacy=True)}
-    rows = [(row, names.get(row.position, row.position)) for row in queries.programmes()]
-    return page(request, "courses/programmes.html", {"rows": rows})
+    table = paged(request, ProgrammeTable(queries.programmes(), positions=names))
+    return page(request, "courses/programmes.html", {"table": table})
 
 
 @access.requires(rules.desk)

@@ -15,7 +15,6 @@ from ..models import ImportFile
 from ..states import FileKind
 from .imported_records import all_hours, current_rows
 
-MAX_LINES = 200
 Source = Callable[[datetime], Iterable[Mapping[str, Any]]]
 _sources: dict[str, Source] = {}
 
@@ -52,11 +51,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A file looked through: how many rows of each sort, and the first of those that change something."""
+    """A file looked through: how many rows of each sort, and the rows, those first that change something."""
 
     counts: Mapping[str, int]
     lines: tuple[Line, ...]
-    omitted: int
 
 
 def rows_of(row: ImportFile) -> list[files.Row]:
@@ -72,7 +70,7 @@ def preview(row: ImportFile) -> Preview:
     lines = [_line(row.kind, key, r, current_values) for r in rows]
     order = {"faulty": 0, "changed": 1, "new": 2, "older": 3, "same": 4}
     ordered = sorted(lines, key=lambda line: (order[line.outcome], line.line))
-    return Preview(Counter(line.outcome for line in lines), tuple(ordered[:MAX_LINES]), max(0, len(lines) - MAX_LINES))
+    return Preview(Counter(line.outcome for line in lines), tuple(ordered))
 
 
 def _line(kind: str, key: str, row: files.Row, current_values: Mapping[str, Mapping[str, Any]]) -> Line:

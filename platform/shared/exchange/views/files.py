@@ -13,8 +13,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from kernel import access
 from kernel.errors import Refusal
 from kernel.http import Request, page
+from kernel.tables import paged
 
-from .. import documents, operations, queries, rules
+from .. import documents, operations, queries, rules, tables
 from ..forms import FileForm, ImportForm
 from ..states import COMMITMENTS, EDUCATION, SYSTEMS, ImportState
 
@@ -32,11 +33,8 @@ def file_list(request: Request) -> HttpResponse:
             form.add_error(refusal.field if refusal.field in form.fields else "file", str(refusal))
         else:
             return redirect("exchange:file", import_id=row.pk)
-    context = {
-        "form": form,
-        "import_files": queries.import_files()[:50],
-        "ours": [SYSTEMS[COMMITMENTS], SYSTEMS[EDUCATION]],
-    }
+    context = {"form": form, "ours": [SYSTEMS[COMMITMENTS], SYSTEMS[EDUCATION]]}
+    context["table"] = paged(request, tables.UploadTable(queries.import_files()))
     context["forms"] = list(documents.TYPES)
     return page(request, "exchange/files.html", context, status=422 if form.errors else 200)
 
@@ -45,15 +43,16 @@ def file_list(request: Request) -> HttpResponse:
 @require_GET
 def file(request: Request, import_id: uuid.UUID) -> HttpResponse:
     """Show what taking a file over would do."""
-    return page(request, "exchange/file.html", _file(import_id))
+    return page(request, "exchange/file.html", _file(request, import_id))
 
 
-def _file(import_id: uuid.UUID) -> dict[str, Any]:
+def _file(request: Request, import_id: uuid.UUID) -> dict[str, Any]:
     row = queries.import_file(import_id)
     preview = queries.preview(row)
     waiting = row.state == ImportState.PREVIEWED
     form = ImportForm(faulty=preview.counts.get("faulty", 0)) if waiting else None
-    return {"row": row, "preview": preview, "form": form}
+    table = paged(request, tables.FileRowTable(preview.lines))
+    return {"row": row, "preview": preview, "table": table, "form": form}
 
 
 @access.requires(rules.operates)

@@ -6,9 +6,11 @@ from django.views.decorators.http import require_GET
 
 from kernel import access
 from kernel.http import Request, page
+from kernel.tables import paged
 
 from .. import queries, rules
 from ..states import CENTRE, SYSTEMS
+from ..tables import CentreArrivalTable, OfferTable
 
 INBOUND_PROTOCOL = 'POST {"id", "as_of", "body"} → 202 {"received", "id", "state", "answer"}; GET …/<id>/'
 OUTBOUND_PROTOCOL = (
@@ -20,7 +22,8 @@ OUTBOUND_PROTOCOL = (
 @require_GET
 def entry(request: Request) -> HttpResponse:
     """List the announced institutions with what one chooses by, and lead to their open classes."""
-    context = {"offers": queries.offers(request.now), "centre": SYSTEMS[CENTRE]}
+    table = paged(request, OfferTable(queries.offers(request.now)))
+    context = {"table": table, "centre": SYSTEMS[CENTRE]}
     return page(request, "exchange/entry.html", context)
 
 
@@ -44,5 +47,6 @@ def formats(request: Request) -> HttpResponse:
 @require_GET
 def centre(request: Request) -> HttpResponse:
     """Show the training centre the enrolments that it sent on, and the exact answers."""
-    context = {"system": SYSTEMS[CENTRE], "arrivals": queries.arrivals_from(CENTRE)}
+    table = paged(request, CentreArrivalTable(queries.arrivals_from(CENTRE)))
+    context = {"system": SYSTEMS[CENTRE], "table": table}
     return page(request, "exchange/centre.html", context)

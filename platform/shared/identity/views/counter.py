@@ -12,8 +12,10 @@ from django.views.decorators.cache import never_cache
 from kernel import access
 from kernel.errors import Refusal
 from kernel.http import Request, page
+from kernel.tables import paged
 
 from .. import forms, operations, queries, rules
+from ..tables import RecoveryTable
 
 
 @access.public
@@ -51,7 +53,9 @@ def _desk(request: Request, *, everything: bool) -> HttpResponseBase:
     requests = queries.recoveries(number=number, everything=everything)
     if number and len(requests) == 1:
         return redirect("identity:recovery-case", request_id=requests[0].id)
-    return page(request, "identity/recovery_desk.html", {"number": number, "found": requests, "everything": everything})
+    table = paged(request, RecoveryTable(requests))
+    shown = {"number": number, "found": requests, "table": table, "everything": everything}
+    return page(request, "identity/recovery_desk.html", shown)
 
 
 def _case(request: Request, request_id: uuid.UUID) -> HttpResponseBase:

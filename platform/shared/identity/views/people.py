@@ -12,9 +12,11 @@ from django.views.decorators.cache import never_cache
 from kernel import access
 from kernel.errors import Refusal
 from kernel.http import Request, page
+from kernel.tables import paged
 
 from .. import forms, operations, queries, rules
 from ..states import AUTHORITY_ROLES, STAFF_ROLES, Role
+from ..tables import GrantTable
 
 
 def _people(request: Request, form: Any, scope: str | None, template: str) -> HttpResponseBase:
@@ -31,7 +33,10 @@ def _people(request: Request, form: Any, scope: str | None, template: str) -> Ht
             return redirect(request.path)
     roles = STAFF_ROLES if scope else (*AUTHORITY_ROLES, Role.PLATFORM_OPERATOR, Role.TRAINING_CENTRE)
     people = queries.grants_in(scope, roles)
-    return page(request, template, {"form": form, "people": people}, status=422 if form.errors else 200)
+    ending = "identity:staff-ending" if scope else "identity:officer-ending"
+    table = paged(request, GrantTable(people, ending=ending, scopes=not scope))
+    shown = {"form": form, "people": people, "table": table}
+    return page(request, template, shown, status=422 if form.errors else 200)
 
 
 @access.requires(rules.principal)

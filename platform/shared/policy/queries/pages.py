@@ -41,10 +41,9 @@ def draft_text(row: PolicyDraft) -> str:
 def desk_page(by: Actor, at: datetime) -> Context:
     """Return the versions and drafts of the reader's province."""
     place = at_desk.home_province(by)
-    rows = [(row, DRAFT_TONES[DraftState(row.state)]) for row in at_desk.drafts(by)]
     return {
         "standings": at_desk.standings(place, at),
-        "drafts": rows,
+        "drafts": at_desk.drafts(by),
         "may_draft": rules.may_draft(by, place),
     }
 

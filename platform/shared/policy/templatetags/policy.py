@@ -20,7 +20,7 @@ def policy_in_force(context: dict[str, Any]) -> queries.Pack:
     return _pack(context)
 
 
-@register.inclusion_tag("policy/source_badge.html", takes_context=True)
+@register.inclusion_tag("policy/parts/source_badge.html", takes_context=True)
 def policy_source(context: dict[str, Any], path: str, note: bool | str = False, version: str = "") -> dict[str, Any]:
     """Show where the value at `path` of the pack stands: {% policy_source "clocks.notice_days" %}.
 

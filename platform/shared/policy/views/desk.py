@@ -13,9 +13,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from kernel import access
 from kernel.errors import Refusal
 from kernel.http import Request, page
+from kernel.tables import paged
 
 from .. import operations, queries, rules
 from ..forms import ImportForm, ReturnForm
+from ..tables import DraftTable
 from .files import pack_file
 
 
@@ -23,7 +25,9 @@ from .files import pack_file
 @require_GET
 def desk(request: Request) -> HttpResponse:
     """Show all versions of the province, and the drafts of the next one."""
-    return page(request, "policy/desk.html", queries.desk_page(request.actor, request.now))
+    shown = queries.desk_page(request.actor, request.now)
+    table = paged(request, DraftTable(shown["drafts"]))
+    return page(request, "policy/desk.html", shown | {"table": table})
 
 
 @access.requires(rules.reads_desk)

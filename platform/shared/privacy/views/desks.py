@@ -12,15 +12,16 @@ from django.views.decorators.http import require_GET, require_http_methods
 from kernel import access
 from kernel.errors import Refusal
 from kernel.http import Request, page
+from kernel.tables import paged
 from shared.identity import queries as identity
 from shared.records import queries as records
 
-from .. import forms, operations, queries, rules
+from .. import forms, operations, queries, rules, tables
 
 
 def _list(request: Request) -> HttpResponseBase:
-    context = {"corrections": queries.correction_values(request.actor, request.now)}
-    return page(request, "privacy/corrections_desk.html", context)
+    table = paged(request, tables.CorrectionTable(queries.correction_values(request.actor, request.now)))
+    return page(request, "privacy/corrections_desk.html", {"table": table})
 
 
 def _case(request: Request, correction_id: uuid.UUID) -> HttpResponseBase:

@@ -13,10 +13,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from kernel import access, clock
 from kernel.errors import Refusal
 from kernel.http import Request, page
+from kernel.tables import paged
 from shared.identity import operations as identity_operations
 from shared.identity import queries as identity
 
-from .. import forms, operations, queries
+from .. import forms, operations, queries, tables
 
 
 @access.signed_in
@@ -46,7 +47,7 @@ def reveals(request: Request) -> HttpResponse:
     """Show who looked at the person's whole document number, and why."""
     person_id = request.actor.person_id
     rows = queries.reveals(person_id=person_id) if person_id else []
-    return page(request, "privacy/reveals.html", {"reveals": rows})
+    return page(request, "privacy/reveals.html", {"table": paged(request, tables.OwnRevealTable(rows))})
 
 
 @access.signed_in

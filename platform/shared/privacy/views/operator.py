@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
@@ -14,12 +15,14 @@ from kernel import access
 from kernel.errors import Refusal
 from kernel.forms import RefusableForm
 from kernel.http import Request, page
+from kernel.tables import paged
 from shared.identity import operations as identity_operations
 from shared.identity import queries as identity
 
-from .. import documents, forms, operations, queries, rules
+from .. import documents, forms, operations, queries, rules, tables
 
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MOST_LOOKS = 1000
 
 
 @access.requires(rules.handler)
@@ -107,13 +110,15 @@ def texts(request: Request) -> HttpResponseBase:
 @require_GET
 def deletions(request: Request) -> HttpResponse:
     """Show the deleting jobs with their terms, what is due now in the shared part, the log, and the holds."""
-    context = {
+    return page(request, "privacy/deletions.html", _deletions(request) | {"form": forms.HoldForm()})
+
+
+def _deletions(request: Request) -> dict[str, Any]:
+    return {
         "jobs": operations.preview(at=request.now),
-        "log": queries.deletions()[:50],
+        "log": paged(request, tables.DeletionTable(queries.deletions())),
         "holds": queries.holds(),
-        "form": forms.HoldForm(),
     }
-    return page(request, "privacy/deletions.html", context)
 
 
 @access.requires(rules.handler)
@@ -137,8 +142,7 @@ def holds(request: Request) -> HttpResponse:
             form.refuse(refusal)
         else:
             return redirect("privacy:deletions")
-    context = {"jobs": operations.preview(at=request.now), "log": queries.deletions()[:50], "holds": queries.holds()}
-    return page(request, "privacy/deletions.html", context | {"form": form}, status=422)
+    return page(request, "privacy/deletions.html", _deletions(request) | {"form": form}, status=422)
 
 
 @access.requires(rules.handler)
@@ -154,7 +158,8 @@ def lifting(request: Request, hold_id: uuid.UUID) -> HttpResponse:
 @require_GET
 def reveals(request: Request) -> HttpResponse:
     """Show who looked at whole document numbers, and why."""
-    return page(request, "privacy/reveals_desk.html", {"reveals": queries.reveals(limit=200)})
+    table = paged(request, tables.RevealTable(queries.reveals(limit=MOST_LOOKS)))
+    return page(request, "privacy/reveals_desk.html", {"table": table})
 
 
 @access.requires(rules.handler)
@@ -162,8 +167,8 @@ def reveals(request: Request) -> HttpResponse:
 @require_GET
 def breaches(request: Request) -> HttpResponse:
     """List the incidents."""
-    context = {"breaches": queries.breaches(request.actor)[:100], "now": request.now}
-    return page(request, "privacy/breaches.html", context)
+    table = paged(request, tables.BreachTable(queries.breaches(request.actor)))
+    return page(request, "privacy/breaches.html", {"table": table})
 
 
 STEPS: dict[str, type[RefusableForm]] = {

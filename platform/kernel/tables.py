@@ -1,0 +1,51 @@
+"""Tables: fifty rows on a page, the query's other parameters kept from one page to the next."""
+
+from datetime import date, datetime
+from typing import Any
+
+import django_tables2 as tables
+from django.http import HttpRequest
+from django.utils.functional import lazy
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from .templatetags.nuoxing import china_date, china_time
+
+PER_PAGE = 50
+NUMBER = {"td": {"class": "nx-num"}, "th": {"class": "nx-num"}}
+
+
+class RowsTable(tables.Table):
+    """A list in the order of its query; what a row has not is left blank."""
+
+    def __init__(self, data: Any, **kwargs: Any) -> None:
+        # Not in Meta, which a subclass does not inherit.
+        super().__init__(data, **({"orderable": False, "default": ""} | kwargs))
+
+
+class TimeColumn(tables.Column):
+    """A moment as the clock in China shows it."""
+
+    def render(self, value: datetime) -> str:
+        return china_time(value)
+
+
+class DayColumn(tables.Column):
+    """A day, or a moment's legal day, in the reader's format."""
+
+    def render(self, value: date | datetime) -> str:
+        return china_date(value)
+
+
+def _spoken(words: Any) -> SafeString:
+    return format_html('<span class="visually-hidden">{}</span>', words)
+
+
+# The heading of a column of buttons or links: heard, not seen.
+spoken = lazy(_spoken, SafeString)
+
+
+def paged(request: HttpRequest, table: tables.Table) -> Any:
+    """Return the table at the page that the request's query asks for."""
+    tables.RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    return table
