@@ -1,39 +1,65 @@
 """Fixtures of every test: one database, two institutions, each test in a transaction of its own."""
 
+import logging
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pypinyin  # noqa: F401  # many listings: read once, and not in a process of its own for each
 import pytest
+from channels.layers import channel_layers
 from django.conf import settings as configured
+from django.core.cache import cache
 from django.db import connection
-from django.test import Client
+from django.test import override_settings
 
-from kernel import access, clock, schemas, tenancy
+from kernel import access, schemas, tenancy
 from shared.institutions.models import Domain, Institution, Organisation
 from shared.institutions.states import Standing
 from shared.policy import operations as policy_operations
+from shared.policy import queries as known
 from shared.records.models import AuditEntry, Outbox
+from support import clients, committed, files, questions
+from support.clients import NOW
 
-NOW = datetime(2026, 3, 2, 9, 0, tzinfo=clock.CHINA)
+_tests = count()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Keep together what shares something (support.spreading)."""
+    from support.spreading import Spreading  # a run in one process does without
+
+    return Spreading(config, log)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quiet_house() -> Iterator[None]:
+    """No broker: tests run the outbox themselves with kernel.later.drain(); hints and files stay with the test."""
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    with override_settings(
+        NUOXING_PUBLISH="",
+        NUOXING_DEMO=False,
+        NUOXING_DEMO_CLOCK=True,
+        NUOXING_FAKES_URL="",
+        STORAGES=configured.STORAGES | files.STORAGES,
+        CHANNEL_LAYERS={"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}},
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+    ):
+        yield
 
 
 @pytest.fixture(autouse=True)
-def _isolated_settings(settings: Any, tmp_path: Path) -> Iterator[None]:
-    """No broker, no leftovers: tests run the outbox themselves with kernel.later.drain()."""
-    settings.NUOXING_PUBLISH = ""
-    settings.NUOXING_DEMO = False
-    settings.NUOXING_DEMO_CLOCK = True
-    settings.NUOXING_FAKES_URL = ""
-    settings.STORAGES = settings.STORAGES | {
-        name: {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path / name}}
-        for name in ("default", "public")
-    }
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def _isolated_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No leftovers."""
+    files.OwnFolder.place = tmp_path_factory.getbasetemp() / f"files-{next(_tests)}"
     tenancy.clear_host_cache()
+    channel_layers.backends.clear()
+    cache.clear()  # each test counts its own attempts
     yield
     if connection.connection is not None and not connection.in_atomic_block:
         tenancy.enter(None)
@@ -63,19 +89,20 @@ def _create_institution(name: str, slug: str, code: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+def django_db_setup(_quiet_house: None, django_db_setup: None, django_db_blocker: Any) -> None:
     """Add to the empty database the policy and two institutions, once for the whole run."""
     Path(configured.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
-    configured.NUOXING_PUBLISH = ""  # else the set-up knocks at a broker, whose pools are left to the collector
     with django_db_blocker.unblock():
         tenancy.enter(None)
         policy_operations.load_packs(at=NOW, by=access.SYSTEM)
         policy_operations.load_authorities(at=NOW, by=access.SYSTEM)
+        known.authorities()  # kept by each process: no test is the one that asks first
         _create_institution("演示培训学校甲", "alpha", "52360100MJ00000184")
         _create_institution("演示培训学校乙", "beta", "91360100MA00000159")
         with tenancy.as_owner():
             AuditEntry.objects.all().delete()
             Outbox.objects.all().delete()
+        committed.furnished()
         tenancy.enter(None)
 
 
@@ -129,20 +156,32 @@ def as_actor() -> Callable[..., access.Actor]:
     return make
 
 
-class HostClient(Client):
-    """Django's client, at a host, at a time."""
-
-    def __init__(self, host: str, moment: datetime | None = NOW) -> None:
-        """Fix the host and the time that every request carries."""
-        extra = {"HTTP_NUOXING_NOW": moment.isoformat()} if moment else {}
-        super().__init__(SERVER_NAME=host, SERVER_PORT="8000", HTTP_HOST=f"{host}:8000", **extra)
+@pytest.fixture
+def visit() -> Callable[..., clients.HostClient]:
+    """Return a client at a host: `visit()` is the platform, `visit("alpha")` that institution."""
+    return clients.client_at
 
 
 @pytest.fixture
-def visit() -> Callable[..., HostClient]:
-    """Return a client at a host: `visit()` is the platform, `visit("alpha")` that institution."""
+def acting(settings: Any) -> Callable[..., clients.HostClient]:
+    """Return a client that acts as the given person, at a host as `visit` (signing in is identity's own story)."""
+    settings.NUOXING_ACTOR_LOADER = clients.LOADER
 
-    def make(slug: str = "", moment: datetime | None = NOW) -> HostClient:
-        return HostClient(f"{slug}.nuoxing.localhost" if slug else "nuoxing.localhost", moment)
+    def make(
+        actor: access.Actor = access.ANONYMOUS, slug: str = "", moment: datetime | None = NOW
+    ) -> clients.HostClient:
+        return clients.acting_as(clients.client_at(slug, moment), actor)
 
     return make
+
+
+@pytest.fixture
+def asked() -> Callable[[int], AbstractContextManager[None]]:
+    """Assert how many questions the database is asked; opening a schema is none."""
+    return questions.asked_exactly
+
+
+@pytest.fixture
+def asks() -> Callable[[Callable[[], Any]], int]:
+    """Return how many questions a call asks; opening a schema is none."""
+    return lambda call: len(questions.asked_by(call))

@@ -53,6 +53,11 @@ class BenchDatabase:
         path = self._cluster.binaries.folder / name if self._cluster else None
         return path if path and path.exists() else None
 
+    def processor_seconds(self) -> float:
+        """Return the processor time that our PostgreSQL has used, with ended backends; 0 of somebody else's."""
+        who = self._cluster.postmaster() if self._cluster else None
+        return processes.family_seconds(who.pid) if who else 0.0
+
     def crash(self) -> None:
         """Stop PostgreSQL as `pg_ctl stop -m immediate` does: the next start has to play its log back."""
         assert self._cluster is not None

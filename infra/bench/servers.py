@@ -51,10 +51,10 @@ def web(application: str = "config.wsgi:application", *, workers: int = 1, threa
     ]  # fmt: skip
 
 
-def live() -> list[str]:
+def live(application: str = "config.asgi:application") -> list[str]:
     """Return the command of the live side, without its port."""
     return [
-        "-m", "uvicorn", "config.asgi:application", "--host", LOOPBACK, "--lifespan", "off", "--backlog", BACKLOG,
+        "-m", "uvicorn", application, "--host", LOOPBACK, "--lifespan", "off", "--backlog", BACKLOG,
         "--timeout-graceful-shutdown", "5", "--no-access-log", "--log-level", "warning",
     ]  # fmt: skip
 

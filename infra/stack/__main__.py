@@ -23,7 +23,8 @@ USAGE = """Nuoxing: ./nuoxing COMMAND
   manage ...               manage.py with the stack's environment
 
   test [--all] [--only CHECK] [pytest arguments]
-                           ruff, mypy, import contracts, front end, pytest; CHECK: ruff mypy imports frontend pytest
+                           ruff, mypy, import contracts, front end, pytest; CHECK: ruff mypy imports frontend pytest;
+                           pytest takes all cores (up to four), -n 0 takes one process
   lock [--upgrade]         make the requirement locks again
 """
 

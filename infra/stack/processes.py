@@ -40,6 +40,24 @@ def is_alive(who: Identity) -> bool:
     return identify(who.pid) == who
 
 
+def family_seconds(pid: int) -> float:
+    """Return the processor time of a process, of its children, and of those children that have ended."""
+    hertz = os.sysconf("SC_CLK_TCK")
+    found = 0
+    for folder in PROC.iterdir():
+        if not folder.name.isdigit():
+            continue
+        try:
+            fields = (folder / "stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(folder.name) == pid:
+            found += sum(map(int, fields[11:15]))
+        elif int(fields[1]) == pid:
+            found += sum(map(int, fields[11:13]))
+    return found / hertz
+
+
 def is_leaving(pid: int) -> bool:
     """Dead or dying, but the pid is not free: PID 1 may reap it late or, in a container without an init, never."""
     stat = _stat(pid)

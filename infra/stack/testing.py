@@ -16,6 +16,9 @@ from infra.stack.record import Run
 PASSED_VARIABLES = {"NUOXING_REQUIRE_BROWSER", "NUOXING_CHROMIUM", "NUOXING_TEST_DB", "NUOXING_STACK_HOME"}
 """Variables passed on to the tests; all others that begin like a setting of ours would make them differ by machine."""
 
+MOST_WORKERS = 4
+"""More would only wait for one another: a run's longest chain is one house in a browser."""
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -113,7 +116,8 @@ class Tests:
         if required and "NUOXING_CHROMIUM" not in self.env:
             say("No Chromium, and NUOXING_REQUIRE_BROWSER=1: this run cannot pass.")
         selection = [] if self.choice.everything else ["-m", "not long"]
-        code = self._call([str(self.paths.python), "-m", "pytest", *selection, *self.choice.pytest])
+        argv = ["-m", "pytest", *spread(self.choice.pytest), *selection, *self.choice.pytest]
+        code = self._call([str(self.paths.python), *argv])
         return code or int(required and "NUOXING_CHROMIUM" not in self.env)
 
     def _call(self, argv: Sequence[str], env: dict[str, str] | None = None) -> int:
@@ -132,6 +136,17 @@ class Tests:
                 process.kill()
                 process.wait()
             raise Interrupted
+
+
+def spread(words: Sequence[str]) -> list[str]:
+    """How pytest spreads the tests over the cores: all of them, but for one file; a later `-n` among the words wins.
+
+    Each worker has a database of its own, whose making a single file is not worth twice.
+    """
+    named = [word.partition("::")[0] for word in words if not word.startswith("-")]
+    if len(named) == 1 and named[0].endswith(".py"):
+        return []
+    return ["-n", "logical", "--maxprocesses", str(MOST_WORKERS), "--dist", "loadscope"]
 
 
 def _may_pass(name: str) -> bool:

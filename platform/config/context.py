@@ -10,7 +10,17 @@ from kernel import access
 
 
 def page_context(request: HttpRequest) -> dict[str, Any]:
-    """Return the actor, the institution whose host this is, the links, and whether this is a demonstration."""
+    """Return the actor, the institution whose host this is, the links, and whether this is a demonstration.
+
+    Found once a request: a page is rendered in several contexts, one more for each table in it.
+    """
+    found: dict[str, Any] | None = getattr(request, "nx_everywhere", None)
+    if found is None:
+        found = request.nx_everywhere = _everywhere(request)  # type: ignore[attr-defined]  # kept for the next context
+    return found
+
+
+def _everywhere(request: HttpRequest) -> dict[str, Any]:
     port = request.get_port()
     return {
         "actor": getattr(request, "actor", access.ANONYMOUS),

@@ -4,6 +4,8 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.i18n import set_language
 
 from kernel import access
 from kernel.http import problem, wants_json
@@ -15,6 +17,11 @@ def health(request: HttpRequest) -> JsonResponse:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return JsonResponse({"status": "ok"})
+
+
+language = access.public(csrf_exempt(set_language))
+"""Choose a language. Without a token: shared pages (kernel.shared_pages) hold none, and all that another site could
+bring about by it is the other language."""
 
 
 def _error(request: HttpRequest, status: int, title: str, message: str) -> HttpResponseBase:

@@ -22,7 +22,7 @@ SHARED = [
 
 urlpatterns = [
     path("healthz", pages.health, name="health"),
-    path("i18n/", include("django.conf.urls.i18n")),
+    path("i18n/setlang/", pages.language, name="set_language"),
     path("account/", include("allauth.urls")),
     path("api/v1/", include(api_patterns("public", SHARED))),
     *page_patterns("shared", SHARED),

@@ -10,7 +10,7 @@ SHARED = ["records", "identity", "notices", "privacy", "policy", "institutions",
 
 urlpatterns = [
     path("healthz", pages.health, name="health"),
-    path("i18n/", include("django.conf.urls.i18n")),
+    path("i18n/setlang/", pages.language, name="set_language"),
     path("api/v1/", include(api_patterns("institution", TENANT))),
     *page_patterns("shared", SHARED, attribute="institution_patterns"),
     *page_patterns("tenants", TENANT),

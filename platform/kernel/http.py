@@ -1,6 +1,8 @@
 """HTTP responses: problem+json for machines, a page for people, from the same refusal."""
 
+import ssl
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
@@ -22,6 +24,14 @@ class Request(HttpRequest):
     now: datetime
     actor: Actor
     by_token: bool
+
+
+@cache
+def trust() -> ssl.SSLContext:
+    """Return whom our own calls trust: httpx's roots, read once in a process (50 ms, longer than most calls)."""
+    import httpx  # most processes call nobody
+
+    return httpx.create_ssl_context(trust_env=False)
 
 
 def wants_json(request: HttpRequest) -> bool:

@@ -119,6 +119,7 @@ class Order(Model):
         indexes = [
             models.Index(fields=["person_id"], name="billing_order_person"),
             models.Index(fields=["state", "placed_at"], name="billing_order_by_state"),
+            models.Index(fields=["placed_at"], name="billing_order_at"),
         ]
         ordering = ["-placed_at", "-id"]
 

@@ -5,6 +5,8 @@ from typing import Any
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
 
+from kernel.columns import PartColumn, ShortTimeColumn
+
 from . import methods
 from .models import Order, Price
 
@@ -17,9 +19,9 @@ class OrderTable(tables.Table):
     number = tables.Column(verbose_name=_("Order"), linkify=("billing:order", {"order_id": tables.A("pk")}))
     payer = tables.Column(verbose_name=_("Name"))
     training_class = tables.Column(verbose_name=_("Class"), accessor="enrolment__training_class__name")
-    placed_at = tables.DateTimeColumn(verbose_name=_("Placed"), short=True)
+    placed_at = ShortTimeColumn(verbose_name=_("Placed"))
     total = tables.Column(verbose_name=_("Amount"), empty_values=(), orderable=False, attrs=NUMBER)
-    state = tables.TemplateColumn(verbose_name=_("State"), template_name="billing/parts/state_cell.html")
+    state = PartColumn(verbose_name=_("State"), template_name="billing/parts/state_cell.html", alike=("state",))
 
     class Meta:
         model = Order
@@ -40,10 +42,10 @@ class PriceTable(tables.Table):
         linkify=("billing:prices", {"class_id": tables.A("training_class_id")}),
     )
     fee_item = tables.Column(verbose_name=_("Fee item"))
-    price = tables.TemplateColumn(
+    price = PartColumn(
         verbose_name=_("Price"), template_name="billing/parts/price_cell.html", orderable=False, empty_values=()
     )
-    published_at = tables.DateTimeColumn(verbose_name=_("Published"), short=True)
+    published_at = ShortTimeColumn(verbose_name=_("Published"))
 
     class Meta:
         model = Price

@@ -7,6 +7,7 @@ import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
 
 from kernel import clock
+from kernel.columns import PartColumn, ShortDayColumn
 from kernel.tables import NUMBER, DayColumn, RowsTable
 
 from .models import Participant, TrainingClass
@@ -17,11 +18,11 @@ class ClassTable(tables.Table):
 
     name = tables.Column(verbose_name=_("Class"), linkify=("courses:class", {"class_id": tables.A("pk")}))
     programme = tables.Column(verbose_name=_("Programme"), accessor="programme__title")
-    starts_on = tables.DateColumn(verbose_name=_("First day"), short=True)
-    ends_on = tables.DateColumn(verbose_name=_("Last day"), short=True)
+    starts_on = ShortDayColumn(verbose_name=_("First day"))
+    ends_on = ShortDayColumn(verbose_name=_("Last day"))
     seats = tables.Column(verbose_name=_("Seats"), empty_values=(), orderable=False, attrs=NUMBER)
     teacher_name = tables.Column(verbose_name=_("Teacher"))
-    state = tables.TemplateColumn(verbose_name=_("State"), template_name="courses/parts/state_cell.html")
+    state = PartColumn(verbose_name=_("State"), template_name="courses/parts/state_cell.html", alike=("state",))
 
     class Meta:
         model = TrainingClass

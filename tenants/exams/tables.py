@@ -5,6 +5,7 @@ from typing import Any
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
 
+from kernel.columns import PartColumn, ShortTimeColumn
 from shared.policy import queries as policy
 
 from .models import Room, Sitting
@@ -19,9 +20,9 @@ class SittingTable(tables.Table):
     number = tables.Column(verbose_name=_("Number"), linkify=("exams:sitting", {"sitting_id": tables.A("pk")}))
     position = tables.Column(verbose_name=_("Position"))
     room = tables.Column(verbose_name=_("Room"), accessor="room__name")
-    starts_at = tables.DateTimeColumn(verbose_name=_("Begins at"), short=True)
+    starts_at = ShortTimeColumn(verbose_name=_("Begins at"))
     candidate_count = tables.Column(verbose_name=_("Candidates"), attrs=NUMBER)
-    state = tables.TemplateColumn(verbose_name=_("State"), template_name="exams/parts/state_cell.html")
+    state = PartColumn(verbose_name=_("State"), template_name="exams/parts/state_cell.html", alike=("state",))
 
     class Meta:
         model = Sitting
@@ -47,7 +48,7 @@ class RoomTable(tables.Table):
     name = tables.Column(verbose_name=_("Room"))
     place = tables.Column(verbose_name=_("Where it is"))
     seats = tables.Column(verbose_name=_("Seats"), attrs=NUMBER)
-    withdraw = tables.TemplateColumn(verbose_name="", template_name="exams/parts/room_cell.html", empty_values=())
+    withdraw = PartColumn(verbose_name="", template_name="exams/parts/room_cell.html", empty_values=())
 
     class Meta:
         model = Room
@@ -65,7 +66,7 @@ class CandidateTable(tables.Table):
     masked_id = tables.Column(verbose_name=_("Document"))
     state_label = tables.Column(verbose_name=_("State"))
     points = tables.Column(verbose_name=_("Points"), attrs=NUMBER)
-    remove = tables.TemplateColumn(verbose_name="", template_name="exams/parts/candidate_cell.html", empty_values=())
+    remove = PartColumn(verbose_name="", template_name="exams/parts/candidate_cell.html", empty_values=())
 
     class Meta:
         orderable = False

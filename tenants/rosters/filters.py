@@ -18,7 +18,7 @@ class EnrolmentFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(label=_("Name or number"), method="by_text")
     state = django_filters.ChoiceFilter(label=_("State"), choices=EnrolmentState.choices, empty_label=_("Any"))
     training_class = django_filters.ModelChoiceFilter(
-        label=_("Class"), queryset=lambda request: courses.classes(), empty_label=_("Any")
+        label=_("Class"), queryset=lambda request: courses.class_names(), empty_label=_("Any")
     )
 
     class Meta:

@@ -58,6 +58,7 @@ class Enrolment(Model):
         indexes = [
             models.Index(fields=["person_id"], name="rosters_enrolment_person"),
             models.Index(fields=["state", "applied_at"], name="rosters_enrolment_state_at"),
+            models.Index(fields=["applied_at"], name="rosters_enrolment_at"),
         ]
         ordering = ["-applied_at", "-id"]
 

@@ -3,6 +3,8 @@
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
 
+from kernel.columns import PartColumn, ShortTimeColumn
+
 from .models import Enrolment
 
 
@@ -14,8 +16,8 @@ class EnrolmentTable(tables.Table):
     person_masked = tables.Column(verbose_name=_("Document"), orderable=False)
     training_class = tables.Column(verbose_name=_("Class"), accessor="training_class__name")
     channel = tables.Column(verbose_name=_("Came in"))
-    applied_at = tables.DateTimeColumn(verbose_name=_("Applied on"), short=True)
-    state = tables.TemplateColumn(verbose_name=_("State"), template_name="rosters/parts/state_cell.html")
+    applied_at = ShortTimeColumn(verbose_name=_("Applied on"))
+    state = PartColumn(verbose_name=_("State"), template_name="rosters/parts/state_cell.html", alike=("state",))
 
     class Meta:
         model = Enrolment

@@ -2,15 +2,19 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from infra.demo import questions, readings
+from kernel import tenancy
 from shared.bank import operations, queries
 from shared.bank.models import Item
 from shared.policy import queries as policy
+from support.clients import NOW
 
 LETTER = {"single": "S", "multiple": "M", "judgement": "J", "case": "C"}
 PARTS = [("a", "single"), ("b", "single"), ("c", "multiple"), ("d", "judgement")]
@@ -104,10 +108,19 @@ def test_every_item_is_noted_as_it_is_and_read_twice_or_listed_as_unread() -> No
     assert (readings.BANK / readings.UNREAD).read_text("utf-8").split() == left
 
 
+@pytest.fixture(scope="module")
+def bank(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The provincial bank with the demonstration's items, in a transaction round all tests of this file."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        tenancy.enter(None)
+        questions.load(at=NOW)
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def loaded(public_db: None, at: datetime) -> None:
-    """The provincial bank with the demonstration's items."""
-    questions.load(at=at)
+def loaded(bank: None, public_db: None) -> None:
+    """The bank; what a test does to it is undone after it."""
 
 
 @pytest.mark.usefixtures("loaded")

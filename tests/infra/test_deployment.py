@@ -12,8 +12,8 @@ from django.db import connection
 
 from infra.bench import deployment, fixtures
 from kernel import schemas, tenancy
-from kernel.schemas import plans
 from shared.institutions.models import Domain, Institution, Organisation
+from support.next_release import migrations_of_exams
 
 
 @pytest.fixture
@@ -39,13 +39,8 @@ def schools(django_db_setup: None, django_db_blocker: Any) -> Iterator[list[Inst
 @pytest.fixture
 def next_release(settings: Any) -> Iterator[None]:
     """The code with one migration more."""
-    settings.MIGRATION_MODULES = {"exams": "infra.bench.next_release"}
-    plans.migration_loader.cache_clear()
-    plans.target_fingerprint.cache_clear()
-    yield
-    settings.MIGRATION_MODULES = {}
-    plans.migration_loader.cache_clear()
-    plans.target_fingerprint.cache_clear()
+    with migrations_of_exams(settings):
+        yield
 
 
 def _url() -> str:

@@ -6,11 +6,9 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +16,10 @@ import httpx
 import pytest
 import stripe
 
+from support.listening import Heard, listening
+
 SECRET = "whsec_test_stand_in"
+TRUST = httpx.create_ssl_context()
 pytestmark = pytest.mark.stack
 
 
@@ -28,7 +29,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def until(what: Callable[[], Any], seconds: float = 10) -> Any:
+def until(what: Callable[[], Any], seconds: float = 60) -> Any:
     end = time.monotonic() + seconds
     while not (result := what()):
         assert time.monotonic() < end, "waited in vain"
@@ -42,21 +43,11 @@ class Listener:
     def __init__(self) -> None:
         self.got: list[tuple[bytes, str]] = []
         self.status = 200
-        outer = self
+        self.url = ""
 
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                outer.got.append((body, self.headers.get("Stripe-Signature", "")))
-                self.send_response(outer.status)
-                self.end_headers()
-
-            def log_message(self, *args: Any) -> None:
-                return
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_address[1]}/stripe/webhook/"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+    def answer(self, heard: Heard) -> tuple[int, None]:
+        self.got.append((heard.body, heard.headers.get("Stripe-Signature", "")))
+        return self.status, None
 
     def events(self, reference: str) -> list[dict[str, Any]]:
         events = [json.loads(body) for body, _signature in self.got]
@@ -79,7 +70,7 @@ class Fakes:
 
     def alive(self) -> bool:
         try:
-            return httpx.get(f"{self.url}/healthz", trust_env=False).status_code == 200
+            return httpx.get(f"{self.url}/healthz", trust_env=False, verify=TRUST).status_code == 200
         except httpx.HTTPError:
             return False
 
@@ -104,10 +95,10 @@ class Fakes:
 
 @pytest.fixture(scope="module")
 def listener() -> Iterator[Listener]:
-    listener = Listener()
-    yield listener
-    listener.server.shutdown()
-    listener.server.server_close()
+    made = Listener()
+    with listening(made.answer) as address:
+        made.url = f"{address}/stripe/webhook/"
+        yield made
 
 
 @pytest.fixture(scope="module")

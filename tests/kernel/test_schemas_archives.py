@@ -11,7 +11,8 @@ import pytest
 from django.db import connection, transaction
 
 from kernel import roles, schemas, tenancy
-from kernel.schemas import InvalidArchive, plans
+from kernel.schemas import InvalidArchive
+from support.tomorrow import migrations_of_exams
 
 ABOUT = {"name": "演示", "taken_at": "2026-03-02T09:00:00+08:00"}
 ROWS = """
@@ -142,21 +143,11 @@ def test_a_file_of_older_migrations_is_brought_back_as_it_was_and_then_migrated(
     full: str, tmp_path: Path, settings: Any
 ) -> None:
     schemas.export_schema(full, tmp_path / "a.zip", about=ABOUT)
-    settings.MIGRATION_MODULES = {"exams": "infra.bench.next_release"}
-    _forget_plans()
-    try:
+    with migrations_of_exams(settings):
         schemas.restore_schema(tmp_path / "a.zip", "k_copy")
         assert schemas.fingerprints(["k_copy"]) == {"k_copy": schemas.target_fingerprint()}
         assert "exams_remark" in schemas.tables("k_copy")
         assert schemas.table_digests("k_copy")["exams_room"] == schemas.table_digests(full)["exams_room"]
-    finally:
-        settings.MIGRATION_MODULES = {}
-        _forget_plans()
-
-
-def _forget_plans() -> None:
-    plans.migration_loader.cache_clear()
-    plans.target_fingerprint.cache_clear()
 
 
 def test_a_name_that_is_taken_is_refused(public_db: None, tmp_path: Path) -> None:

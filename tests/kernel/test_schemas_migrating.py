@@ -18,9 +18,9 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from kernel import schemas, tenancy
-from kernel.schemas import Migrator, plans
+from kernel.schemas import Migrator
+from support.tomorrow import MODULE, bring
 
-NEXT_RELEASE = "infra.bench.next_release"
 MORE = """
 from django.db import migrations, models
 from {today} import LAST
@@ -31,11 +31,6 @@ class Migration(migrations.Migration):
     ]
 """
 PATIENT = (0.1, 0.2, 0.4, 0.8, 1.6)
-
-
-def _forget_plans() -> None:
-    for known in (plans.migration_loader, plans.target_fingerprint):
-        known.cache_clear()
 
 
 @pytest.fixture
@@ -64,7 +59,7 @@ def deploy(
 
     def come(steps: str = "") -> None:
         nonlocal number
-        module = NEXT_RELEASE
+        module = MODULE
         if steps:
             number += 1
             module = f"more_{tmp_path.name.replace('-', '_')}_{number}"
@@ -75,13 +70,10 @@ def deploy(
             )
             text = MORE.format(today=module, steps=indent(dedent(steps), " " * 8))
             (package / "x_more.py").write_text(text, encoding="utf-8")
-        settings.MIGRATION_MODULES = {"exams": module}
-        _forget_plans()
+        bring(settings, exams=module)
 
     yield come
-    del settings.MIGRATION_MODULES
-    settings.MIGRATION_MODULES = {}
-    _forget_plans()
+    bring(settings)
 
 
 def _hows(outcomes: list[schemas.Outcome]) -> list[str]:

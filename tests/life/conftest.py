@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 480
+_running: list[subprocess.Popen[bytes]] = []
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
         up = subprocess.Popen(
             [str(ROOT / "nuoxing"), "up", "--demo", "--port", "8460"], cwd=ROOT, env=env, stdout=out, stderr=out
         )
+    _running.append(up)
     try:
         begun = time.monotonic()
         while subprocess.run([str(ROOT / "nuoxing"), "status"], cwd=ROOT, env=env, capture_output=True).returncode:
@@ -75,6 +77,18 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
         )
         yield RunningStack(_port(state), env, json.loads(table.stdout))
     finally:
+        _stop()
+
+
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    """Stop the house after the last test that wants it: other tests may come, and need the processor."""
+    if nextitem is None or Path(__file__).parent not in nextitem.path.parents:
+        _stop()
+
+
+def _stop() -> None:
+    while _running:
+        up = _running.pop()
         up.send_signal(signal.SIGTERM)
         up.wait(60)
 

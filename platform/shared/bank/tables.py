@@ -7,6 +7,8 @@ import django_tables2 as tables
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from kernel.columns import PartColumn
+
 from . import queries
 from .states import Kind
 
@@ -17,8 +19,8 @@ class FeasibilityTable(tables.Table):
     """Each position: does the bank make papers for it, how many without a common item, what is missing."""
 
     position = tables.Column(verbose_name=_("Position"), linkify=("bank:position", {"key": tables.A("position")}))
-    status = tables.TemplateColumn(
-        verbose_name=_("Question bank"), template_name="bank/parts/standing_cell.html", accessor="possible"
+    status = PartColumn(
+        verbose_name=_("Question bank"), template_name="bank/parts/status_cell.html", accessor="possible"
     )
     disjoint = tables.Column(verbose_name=_("Papers without a common item"), attrs=NUMBER)
     share = tables.Column(verbose_name=_("Two papers share at least"), accessor="overlap", attrs=NUMBER)

@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from kernel.clock import legal_day
+from kernel.columns import PartColumn, ShortDayColumn, ShortTimeColumn
 from kernel.idnumbers import mask_name
 
 from . import queries
@@ -19,10 +20,10 @@ class CertificateTable(tables.Table):
     number = tables.Column(verbose_name=_("Certificate number"), empty_values=())
     holder = tables.Column(verbose_name=_("Holder"))
     position = tables.Column(verbose_name=_("Position"))
-    issued_on = tables.DateColumn(verbose_name=_("Day of issue"), short=True)
+    issued_on = ShortDayColumn(verbose_name=_("Day of issue"))
     version = tables.Column(verbose_name=_("Version"), attrs={"td": {"class": "nx-num"}, "th": {"class": "nx-num"}})
-    state = tables.TemplateColumn(verbose_name=_("State"), template_name="certificates/parts/state_cell.html")
-    state_since = tables.DateTimeColumn(verbose_name=_("In this state since"), short=True)
+    state = PartColumn(verbose_name=_("State"), template_name="certificates/parts/state_cell.html", alike=("state",))
+    state_since = ShortTimeColumn(verbose_name=_("In this state since"))
 
     class Meta:
         empty_text = _("No certificates here.")

@@ -98,7 +98,9 @@ def document(request: Request, certificate_id: uuid.UUID) -> HttpResponseRedirec
 def authority_list(request: Request) -> HttpResponse:
     """List the certificates of the authority's institutions."""
     filtered = AuthorityFilter(
-        request.GET, queryset=queries.certificates_for_officer(request.actor), pack=policy.pack_at(request.now)
+        request.GET,
+        queryset=queries.lines(queries.certificates_for_officer(request.actor)),
+        pack=policy.pack_at(request.now),
     )
     table = AuthorityTable(filtered.qs)
     RequestConfig(request, paginate={"per_page": 50}).configure(table)
@@ -196,7 +198,7 @@ def _add_refusal(form: Form, refusal: Refusal) -> None:
 @require_GET
 def staff_list(request: Request) -> HttpResponse:
     """List the certificates of the institution's trainees."""
-    rows = queries.of_institution(request.institution.pk)
+    rows = queries.lines(queries.of_institution(request.institution.pk))
     filtered = CertificateFilter(request.GET, queryset=rows, pack=policy.pack_at(request.now))
     table = CertificateTable(filtered.qs)
     RequestConfig(request, paginate={"per_page": 50}).configure(table)

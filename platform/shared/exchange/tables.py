@@ -6,6 +6,7 @@ import django_tables2 as tables
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from kernel.columns import PartColumn, ShortTimeColumn
 from kernel.money import Money
 from kernel.tables import NUMBER, RowsTable, TimeColumn
 
@@ -37,10 +38,12 @@ class MessageTable(_MessageTable):
     """Messages out, each with its state and what went wrong."""
 
     title = tables.Column(verbose_name=_("About"), linkify=("exchange:message", {"message_id": tables.A("pk")}))
-    state = tables.TemplateColumn(verbose_name=_("State"), template_name=BADGE, extra_context={"tones": MESSAGE_TONES})
+    state = PartColumn(
+        verbose_name=_("State"), template_name=BADGE, alike=("state",), extra_context={"tones": MESSAGE_TONES}
+    )
     fault = tables.Column(verbose_name=_("What went wrong"), default="")
     attempts = tables.Column(verbose_name=_("Times sent"), attrs=NUMBER)
-    real_at = tables.DateTimeColumn(verbose_name=_("Asked for"), short=True)
+    real_at = ShortTimeColumn(verbose_name=_("Asked for"))
 
     class Meta(_MessageTable.Meta):
         sequence = ("title", "system", "kind", "state", "...")
@@ -63,9 +66,11 @@ class ArrivalTable(_MessageTable):
     """Messages in, each with what became of it."""
 
     key = tables.Column(verbose_name=_("Number"), linkify=("exchange:arrival", {"arrival_id": tables.A("pk")}))
-    state = tables.TemplateColumn(verbose_name=_("State"), template_name=BADGE, extra_context={"tones": INBOUND_TONES})
-    as_of = tables.DateTimeColumn(verbose_name=_("As of"), short=True)
-    received_at = tables.DateTimeColumn(verbose_name=_("Came in on"), short=True)
+    state = PartColumn(
+        verbose_name=_("State"), template_name=BADGE, alike=("state",), extra_context={"tones": INBOUND_TONES}
+    )
+    as_of = ShortTimeColumn(verbose_name=_("As of"))
+    received_at = ShortTimeColumn(verbose_name=_("Came in on"))
 
     class Meta(_MessageTable.Meta):
         sequence = ("key", "system", "kind", "state", "...")

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from kernel.columns import PartColumn, ShortDayColumn
 from shared.policy import queries as policy
 
 from . import queries
@@ -22,10 +23,10 @@ class PublicTable(tables.Table):
     """The public list: who, where and what for; how it stands; how it was rated. A phone has room for it."""
 
     name = tables.Column(verbose_name=_("Institution"))
-    standing = tables.TemplateColumn(
+    standing = PartColumn(
         verbose_name=_("Standing"), template_name="institutions/parts/standing_cell.html", orderable=False
     )
-    stars = tables.TemplateColumn(verbose_name=_("Stars"), template_name="institutions/parts/stars_cell.html")
+    stars = PartColumn(verbose_name=_("Stars"), template_name="institutions/parts/stars_cell.html", alike=("stars",))
 
     class Meta:
         model = Institution
@@ -65,10 +66,10 @@ class JurisdictionTable(tables.Table):
     )
     credit_code = tables.Column(verbose_name=_("Credit code"))
     authority_code = tables.Column(verbose_name=_("Authority"))
-    standing = tables.TemplateColumn(
+    standing = PartColumn(
         verbose_name=_("Standing"), template_name="institutions/parts/standing_cell.html", orderable=False
     )
-    registered_at = tables.DateColumn(verbose_name=_("Registered"), short=True)
+    registered_at = ShortDayColumn(verbose_name=_("Registered"))
 
     class Meta:
         model = Organisation
@@ -96,7 +97,7 @@ class HostingTable(tables.Table):
     lifecycle = tables.Column(verbose_name=_("State"))
     migrations = tables.Column(verbose_name=_("Migrations"), accessor="schema_name", orderable=False)
     size = tables.Column(verbose_name=_("Size"), accessor="schema_name", orderable=False)
-    archived_at = tables.DateColumn(verbose_name=_("Last file"), short=True)
+    archived_at = ShortDayColumn(verbose_name=_("Last file"))
 
     class Meta:
         model = Institution

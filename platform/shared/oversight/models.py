@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from kernel.fields import MoneyField, Personal, personal
 from shared.policy.states import Unit
 
-from .states import SEVERITY_TONES, SITTING_TONES, Severity, SittingState
+from .states import LIVE, SEVERITY_TONES, SITTING_TONES, UPCOMING, Severity, SittingState
 
 
 class FiledFact(models.Model):
@@ -42,6 +42,9 @@ class FiledSitting(FiledFact):
         ]
         indexes = [
             models.Index(fields=["-starts_at"], name="oversight_sitting_start"),
+            models.Index(
+                fields=["starts_at"], name="oversight_sitting_open", condition=Q(state__in=[*LIVE, *UPCOMING])
+            ),
             models.Index(fields=["institution", "-starts_at"], name="oversight_sitting_of"),
         ]
 

@@ -44,8 +44,8 @@ class Figures:
 
 
 def _within(rows: QuerySet[Any], covered: frozenset[str]) -> QuerySet[Any]:
-    """Keep the facts of institutions that answer to one of the authorities `covered`."""
-    facts = rows.select_related("institution__organisation")
+    """Keep the facts filed by institutions that answer to one of the authorities `covered`."""
+    facts = rows.select_related("institution")
     return facts.filter(institution__organisation__authority_code__in=covered)
 
 
@@ -54,6 +54,17 @@ def _sittings(covered: frozenset[str]) -> QuerySet[FiledSitting]:
     starts_ahead = Case(When(state__in=(*LIVE, *UPCOMING), then=F("starts_at")), default=Value(None))
     rows = _within(FiledSitting.objects.all(), covered)
     return rows.order_by(rank, starts_ahead.asc(nulls_last=True), "-starts_at", "id")
+
+
+def _first_sittings(covered: frozenset[str], number: int) -> list[FiledSitting]:
+    """Return the first sittings of the list. Those that go on or are ahead are few and come first: only what room they
+    leave is looked for in the past, newest first.
+    """
+    rows = _sittings(covered)
+    first = list(rows.filter(state__in=(*LIVE, *UPCOMING))[:number])
+    room = number - len(first)
+    past = rows.exclude(state__in=(*LIVE, *UPCOMING)).order_by("-starts_at", "id")
+    return [*first, *(past[:room] if room else ())]
 
 
 def _incidents(covered: frozenset[str]) -> QuerySet[ReportedIncident]:
@@ -86,7 +97,9 @@ def figures(by: Actor, at: datetime) -> Figures:
 
 
 def _figures(covered: frozenset[str], at: datetime) -> Figures:
-    sittings = _sittings(covered).order_by()
+    sittings = (
+        _sittings(covered).order_by().filter(state__in=(*LIVE, *UPCOMING))
+    )  # the past is most of what was ever told
     running = Count("id", filter=Q(state__in=LIVE))
     soon = Count("id", filter=Q(state__in=UPCOMING, starts_at__gte=at, starts_at__lt=at + SOON))
     counts = sittings.aggregate(running=running, soon=soon)
@@ -111,7 +124,7 @@ def board(by: Actor, at: datetime) -> Board:
     covered = institutions.jurisdiction(by)
     return Board(
         _figures(covered, at),
-        list(_sittings(covered)[:ROWS_PER_LIST]),
+        _first_sittings(covered, ROWS_PER_LIST),
         list(_incidents(covered)[:ROWS_PER_LIST]),
         list(_prices(covered)[:ROWS_PER_LIST]),
     )

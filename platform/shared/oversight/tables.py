@@ -6,6 +6,7 @@ from typing import Any
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
 
+from kernel.columns import PartColumn, ShortDayColumn
 from kernel.templatetags.nuoxing import china_time
 from shared.policy import queries as policy
 
@@ -23,10 +24,9 @@ class FactTable(tables.Table):
         linkify=("institutions:page", {"slug": tables.A("institution__slug")}),
     )
 
-    def __init__(self, *args: Any, at: datetime, **kwargs: Any) -> None:
-        """Take the time whose policy names positions and fee items."""
+    def __init__(self, *args: Any, pack: policy.Pack, **kwargs: Any) -> None:
+        """Take the policy that names positions and fee items."""
         super().__init__(*args, **kwargs)
-        pack = policy.pack_at(at)
         self.positions = {p.key: p.label for p in pack.positions}
         self.items = {i.key: i.label for i in pack.fees.items}
 
@@ -42,7 +42,7 @@ class SittingTable(FactTable):
     position = tables.Column(verbose_name=_("Position"))
     site = tables.Column(verbose_name=_("Site"))
     candidates = tables.Column(verbose_name=_("Candidates"), attrs=NUMBER)
-    state = tables.TemplateColumn(verbose_name=_("State"), template_name="oversight/parts/state_cell.html")
+    state = PartColumn(verbose_name=_("State"), template_name="oversight/parts/state_cell.html", alike=("state",))
 
     class Meta:
         model = FiledSitting
@@ -60,7 +60,9 @@ class IncidentTable(FactTable):
     """Incidents, newest first."""
 
     happened_at = tables.Column(verbose_name=_("When"))
-    severity = tables.TemplateColumn(verbose_name=_("Severity"), template_name="oversight/parts/severity_cell.html")
+    severity = PartColumn(
+        verbose_name=_("Severity"), template_name="oversight/parts/severity_cell.html", alike=("severity",)
+    )
     words = tables.Column(verbose_name=_("What"))
 
     class Meta:
@@ -81,10 +83,8 @@ class PriceTable(FactTable):
     position = tables.Column(verbose_name=_("Position"))
     class_name = tables.Column(verbose_name=_("Class"))
     fee_item = tables.Column(verbose_name=_("Fee item"))
-    price = tables.TemplateColumn(
-        verbose_name=_("Price under its ceiling"), template_name="oversight/parts/price_cell.html"
-    )
-    published_at = tables.DateColumn(verbose_name=_("Published"), short=True)
+    price = PartColumn(verbose_name=_("Price under its ceiling"), template_name="oversight/parts/price_cell.html")
+    published_at = ShortDayColumn(verbose_name=_("Published"))
 
     class Meta:
         model = PublishedPrice

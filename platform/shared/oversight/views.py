@@ -6,6 +6,7 @@ from django_tables2 import RequestConfig
 
 from kernel import access
 from kernel.http import Request, page
+from shared.policy import queries as policy
 
 from . import queries, rules
 from .tables import FactTable, IncidentTable, PriceTable, SittingTable
@@ -24,12 +25,12 @@ def desk(request: Request) -> HttpResponse:
 @require_GET
 def board(request: Request) -> HttpResponse:
     """Show the board across institutions: what goes on, what happened, what is charged."""
-    rows = queries.board(request.actor, request.now)
+    rows, pack = queries.board(request.actor, request.now), policy.pack_at(request.now)
     context = {
         "figures": rows.figures,
-        "sittings": SittingTable(rows.sittings, at=request.now),
-        "incidents": IncidentTable(rows.incidents, at=request.now),
-        "prices": PriceTable(rows.prices, at=request.now),
+        "sittings": SittingTable(rows.sittings, pack=pack),
+        "incidents": IncidentTable(rows.incidents, pack=pack),
+        "prices": PriceTable(rows.prices, pack=pack),
     }
     return page(request, "oversight/board.html", context)
 
@@ -43,18 +44,20 @@ def _list(request: Request, table: FactTable, kind: str) -> HttpResponse:
 @require_GET
 def sittings(request: Request) -> HttpResponse:
     """Show all filed sittings."""
-    return _list(request, SittingTable(queries.sittings(request.actor), at=request.now), "sittings")
+    return _list(request, SittingTable(queries.sittings(request.actor), pack=policy.pack_at(request.now)), "sittings")
 
 
 @access.requires(rules.regulates)
 @require_GET
 def incidents(request: Request) -> HttpResponse:
-    """Show all reported incidents."""
-    return _list(request, IncidentTable(queries.incidents(request.actor), at=request.now), "incidents")
+    """Show all filed incidents."""
+    return _list(
+        request, IncidentTable(queries.incidents(request.actor), pack=policy.pack_at(request.now)), "incidents"
+    )
 
 
 @access.requires(rules.regulates)
 @require_GET
 def prices(request: Request) -> HttpResponse:
-    """Show all published prices."""
-    return _list(request, PriceTable(queries.prices(request.actor), at=request.now), "prices")
+    """Show all filed prices."""
+    return _list(request, PriceTable(queries.prices(request.actor), pack=policy.pack_at(request.now)), "prices")

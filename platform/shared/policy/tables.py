@@ -7,6 +7,7 @@ import django_tables2 as tables
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
+from kernel.columns import PartColumn, ShortDayColumn
 from kernel.tables import NUMBER, RowsTable, TimeColumn, spoken
 
 from . import queries
@@ -20,10 +21,10 @@ class CapTable(tables.Table):
     fee_item = tables.Column(verbose_name=_("Fee item"))
     position = tables.Column(verbose_name=_("Position"), empty_values=())
     unit = tables.Column(verbose_name=_("Counted"))
-    ceiling = tables.TemplateColumn(verbose_name=_("Ceiling"), template_name="policy/parts/cap_cell.html", attrs=NUMBER)
+    ceiling = PartColumn(verbose_name=_("Ceiling"), template_name="policy/parts/cap_cell.html", attrs=NUMBER)
     document_no = tables.Column(verbose_name=_("Document number"))
-    effective_from = tables.DateColumn(verbose_name=_("In force from"), short=True)
-    effective_to = tables.DateColumn(verbose_name=_("In force until"), short=True)
+    effective_from = ShortDayColumn(verbose_name=_("In force from"))
+    effective_to = ShortDayColumn(verbose_name=_("In force until"))
 
     class Meta:
         empty_text = _("No ceilings have been entered yet.")

@@ -7,6 +7,8 @@ import django_tables2 as tables
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from kernel.columns import PartColumn, ShortTimeColumn
+
 from . import queries
 
 NUMBER = {"td": {"class": "nx-num"}, "th": {"class": "nx-num"}}
@@ -16,18 +18,14 @@ class RankingTable(tables.Table):
     """A year's table: place, institution, stars, figures, spread."""
 
     place = tables.Column(verbose_name=_("Rank"), attrs=NUMBER)
-    name = tables.TemplateColumn(
-        verbose_name=_("Training institution"), template_name="rankings/parts/institution_cell.html"
-    )
-    stars = tables.TemplateColumn(
-        verbose_name=_("Stars"), template_name="rankings/parts/stars_cell.html", empty_values=()
-    )
+    name = PartColumn(verbose_name=_("Training institution"), template_name="rankings/parts/institution_cell.html")
+    stars = PartColumn(verbose_name=_("Stars"), template_name="rankings/parts/stars_cell.html", empty_values=())
     total = tables.Column(verbose_name=_("Total score"), attrs=NUMBER)
     learner = tables.Column(verbose_name=_("Trainees' mean"), attrs=NUMBER)
     authority = tables.Column(verbose_name=_("Authority's score"), attrs=NUMBER)
     n = tables.Column(verbose_name=_("Ratings"), attrs=NUMBER)
     response_rate = tables.Column(verbose_name=_("Response rate"), attrs=NUMBER)
-    spread = tables.TemplateColumn(verbose_name=_("Spread of the ratings"), template_name="rankings/parts/spread.html")
+    spread = PartColumn(verbose_name=_("Spread of the ratings"), template_name="rankings/parts/spread.html")
 
     class Meta:
         empty_text = _("No institution is found.")
@@ -52,7 +50,7 @@ class ScoreTable(tables.Table):
     name = tables.Column(verbose_name=_("Training institution"))
     ratings = tables.Column(verbose_name=_("Ratings"), attrs=NUMBER)
     points = tables.Column(verbose_name=_("Authority's score"), attrs=NUMBER)
-    entered_at = tables.DateTimeColumn(verbose_name=_("Entered on"), short=True)
+    entered_at = ShortTimeColumn(verbose_name=_("Entered on"))
 
     class Meta:
         empty_text = _("Your authority answers for no listed institution in this year.")
@@ -73,10 +71,10 @@ class RunTable(tables.Table):
 
     year = tables.Column(verbose_name=_("Rated year"), linkify=("rankings:run", {"run_id": tables.A("pk")}))
     revision = tables.Column(verbose_name=_("Count no."), attrs=NUMBER)
-    state = tables.TemplateColumn(verbose_name=_("State"), template_name="rankings/parts/state_cell.html")
+    state = PartColumn(verbose_name=_("State"), template_name="rankings/parts/state_cell.html", alike=("state",))
     policy = tables.Column(verbose_name=_("Rules"))
-    prepared_at = tables.DateTimeColumn(verbose_name=_("Prepared on"), short=True)
-    published_at = tables.DateTimeColumn(verbose_name=_("Published"), short=True)
+    prepared_at = ShortTimeColumn(verbose_name=_("Prepared on"))
+    published_at = ShortTimeColumn(verbose_name=_("Published"))
     reason = tables.Column(verbose_name=_("Reason"))
 
     class Meta:

@@ -15,6 +15,7 @@ from django_tables2 import RequestConfig, Table
 from kernel import access
 from kernel.errors import Refusal
 from kernel.http import Request, page
+from kernel.shared_pages import everybody
 
 from . import documents, operations, queries, rules
 from .forms import RunForm, ScoreForm
@@ -35,6 +36,7 @@ def index(request: Request) -> HttpResponse:
 
 @access.public
 @require_GET
+@everybody(lambda year: queries.stars_rows())
 def year(request: Request, year: int) -> HttpResponse:
     """Show a published year: table, spread, method, digests."""
     ranking = queries.ranking(year)
@@ -77,6 +79,7 @@ def _file(content: bytes, kind: str, name: str) -> HttpResponse:
 
 @access.public
 @require_GET
+@everybody(lambda slug: queries.stars_rows())
 def institution(request: Request, slug: str) -> HttpResponse:
     """Show all published years of one institution."""
     name, rows = queries.history(slug)

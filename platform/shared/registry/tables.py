@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from kernel.clock import legal_day
+from kernel.columns import PartColumn, ShortDayColumn
 from shared.policy import queries as policy
 
 from .models import Commitment
@@ -27,9 +28,9 @@ class CommitmentTable(tables.Table):
     kind = tables.Column(verbose_name=_("Kind"))
     authority_code = tables.Column(verbose_name=_("Authority"))
     version = tables.Column(verbose_name=_("Version"), attrs={"td": {"class": "nx-num"}, "th": {"class": "nx-num"}})
-    submitted_at = tables.DateColumn(verbose_name=_("Submitted"), short=True)
-    due_on = tables.TemplateColumn(verbose_name=_("Verification due"), template_name="registry/parts/due_cell.html")
-    state = tables.TemplateColumn(verbose_name=_("State"), template_name="registry/parts/state_cell.html")
+    submitted_at = ShortDayColumn(verbose_name=_("Submitted"))
+    due_on = PartColumn(verbose_name=_("Verification due"), template_name="registry/parts/due_cell.html")
+    state = PartColumn(verbose_name=_("State"), template_name="registry/parts/state_cell.html", alike=("state",))
 
     class Meta:
         model = Commitment

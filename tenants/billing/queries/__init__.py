@@ -1,5 +1,6 @@
 """Reads of billing: prices on sale, orders with their balance, payments and receipts, the public page."""
 
+from .editions import window_rows
 from .life import life
 from .orders import (
     LineValue,
@@ -9,6 +10,7 @@ from .orders import (
     live_order,
     locked_order,
     order_for,
+    order_lines,
     order_row,
     order_value,
     orders,
@@ -43,24 +45,26 @@ __all__ = [
     "PriceValue",
     "ReceiptValue",
     "Storefront",
-    "cashier_todos",
     "balance",
+    "cashier_todos",
     "ceilings",
     "class_card",
     "fee_items",
     "life",
     "live_order",
     "locked_order",
-    "price_todos",
     "on_sale",
     "on_sale_of",
     "order_for",
+    "order_lines",
     "order_row",
     "order_value",
     "orders",
     "orders_of",
     "payment_row",
+    "payment_todos",
     "price_row",
+    "price_todos",
     "price_value",
     "published",
     "published_of",
@@ -68,7 +72,7 @@ __all__ = [
     "refunds_of",
     "stale_prices",
     "standing",
-    "payment_todos",
-    "unsettled",
     "storefront",
+    "unsettled",
+    "window_rows",
 ]

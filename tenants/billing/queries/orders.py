@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Prefetch, QuerySet, Sum
 
 from kernel.access import Actor
 from kernel.errors import NotFound
@@ -13,7 +13,7 @@ from tenants.courses import queries as courses
 from tenants.rosters import queries as rosters
 
 from .. import methods
-from ..models import Order, Payment, Refund
+from ..models import Order, OrderLine, Payment, Refund
 from ..states import CheckoutState, OrderState, RefundState
 from .prices import PriceValue, fee_items, in_order
 
@@ -81,6 +81,13 @@ def balance(order: Order) -> methods.Balance:
 def orders() -> QuerySet[Order]:
     """Return all orders, newest first, with the class they are for."""
     return Order.objects.select_related("enrolment__training_class")
+
+
+def order_lines() -> QuerySet[Order]:
+    """Return all orders with no more than a list shows of each: what it asks comes with it."""
+    shown = ("number", "payer", "placed_at", "state", "enrolment__training_class__name")
+    asked = OrderLine.objects.order_by().only("order", "base", "addons", "quantity")
+    return orders().only(*shown).prefetch_related(Prefetch("lines", asked))
 
 
 def order_row(order_id: uuid.UUID) -> Order:

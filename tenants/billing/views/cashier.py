@@ -25,7 +25,7 @@ from .trainee import receipt_response
 @require_GET
 def orders(request: Request) -> HttpResponse:
     """List the orders."""
-    filterset = OrderFilter(request.GET, queryset=queries.orders().prefetch_related("lines"), request=request)
+    filterset = OrderFilter(request.GET, queryset=queries.order_lines(), request=request)
     table = OrderTable(filterset.qs, order_by=request.GET.get("sort", "-placed_at"))
     RequestConfig(request, paginate={"per_page": 50}).configure(table)
     return page(request, "billing/orders.html", {"table": table, "filter": filterset})

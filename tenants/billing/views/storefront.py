@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET
 
 from kernel import access
 from kernel.http import Request, page
+from kernel.shared_pages import everybody
 from tenants.rosters import queries as rosters
 
 from .. import queries
@@ -14,6 +15,7 @@ from .. import queries
 
 @access.public
 @require_GET
+@everybody(lambda: queries.window_rows())
 def home(request: Request) -> HttpResponse:
     """Show the institution's standing, what it offers now, and how to enrol."""
     return page(request, "billing/storefront.html", {"storefront": queries.storefront(request.now)})
@@ -21,6 +23,7 @@ def home(request: Request) -> HttpResponse:
 
 @access.public
 @require_GET
+@everybody(lambda class_id: queries.window_rows())
 def training_class(request: Request, class_id: uuid.UUID) -> HttpResponse:
     """Show a class with its prices under their ceilings."""
     person_id = request.actor.person_id

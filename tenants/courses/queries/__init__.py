@@ -3,6 +3,7 @@
 from .catalogue import (
     ClassValue,
     class_for,
+    class_names,
     class_row,
     classes,
     classes_for,
@@ -16,6 +17,7 @@ from .catalogue import (
     training_class,
     training_classes,
 )
+from .editions import class_rows
 from .hours import Discrepancy, LedgerLine, Progress, discrepancies, ledger, lesson_seconds, progress, progress_of
 from .learning import (
     LessonValue,
@@ -43,7 +45,9 @@ __all__ = [
     "Progress",
     "attendances_today",
     "class_for",
+    "class_names",
     "class_row",
+    "class_rows",
     "classes",
     "classes_for",
     "correction",

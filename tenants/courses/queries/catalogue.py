@@ -88,6 +88,11 @@ def classes() -> QuerySet[TrainingClass]:
     return TrainingClass.objects.select_related("programme")
 
 
+def class_names() -> QuerySet[TrainingClass]:
+    """Return the classes, newest first, with nothing but their names: what a choice of them needs."""
+    return TrainingClass.objects.only("name")
+
+
 def class_row(class_id: uuid.UUID, *, lock: bool = False) -> TrainingClass:
     """Return a class; refuses (NotFound) an unknown one. The caller has checked who asks."""
     rows = classes().select_for_update(of=("self",)) if lock else classes()

@@ -7,10 +7,10 @@ from .timing import HOLD_GRACE, SAVE_GRACE, SWEEP_GRACE, Timing, Verdict, deadli
 from .tokens import TOKEN_GRACE, BadToken, Token, mint, read_token
 
 __all__ = [
-    "TOKEN_GRACE",
     "HOLD_GRACE",
     "SAVE_GRACE",
     "SWEEP_GRACE",
+    "TOKEN_GRACE",
     "Answer",
     "BadRequest",
     "BadToken",
@@ -23,6 +23,7 @@ __all__ = [
     "has_result",
     "judge",
     "mint",
+    "page_state",
     "read_finish",
     "read_save",
     "read_token",
@@ -31,5 +32,4 @@ __all__ = [
     "seats_for",
     "sitting_number",
     "ticket_number",
-    "page_state",
 ]

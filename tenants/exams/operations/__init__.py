@@ -54,8 +54,8 @@ from .sittings import (
 )
 
 __all__ = [
-    "AlreadyPassed",
     "AlreadyCandidate",
+    "AlreadyPassed",
     "AnswersMissing",
     "AttemptClosed",
     "IncidentsOpen",
@@ -70,17 +70,18 @@ __all__ = [
     "OtherPosition",
     "ProctorBusy",
     "ReasonMissing",
+    "RoomEvent",
     "RoomFull",
     "RoomTaken",
     "StillWriting",
     "TeacherOnDuty",
-    "RoomEvent",
     "TooEarly",
     "TooFewProctors",
     "TooLate",
     "add_candidates",
     "add_room",
     "annul",
+    "append_events",
     "begin",
     "cancel_sitting",
     "check_in",
@@ -102,6 +103,5 @@ __all__ = [
     "sign_minutes",
     "start_attempt",
     "take_lease",
-    "append_events",
     "withdraw_room",
 ]

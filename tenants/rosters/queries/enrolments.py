@@ -135,6 +135,12 @@ def enrolments_of(person_id: uuid.UUID) -> list[EnrolmentValue]:
     return [value(enrolment) for enrolment in Enrolment.objects.filter(person_id=person_id)]
 
 
+def enrolment_lines() -> QuerySet[Enrolment]:
+    """Return all enrolments with no more than a list shows of each and of its class."""
+    shown = ("number", "person_name", "person_masked", "channel", "applied_at", "state", "training_class__name")
+    return enrolments().only(*shown)
+
+
 def enrolments() -> QuerySet[Enrolment]:
     """Return all enrolments with their classes, newest first."""
     return Enrolment.objects.select_related("training_class")

@@ -34,7 +34,7 @@ def home(request: Request) -> HttpResponse:
 @require_GET
 def enrolments(request: Request) -> HttpResponse:
     """List the enrolments."""
-    filterset = EnrolmentFilter(request.GET, queryset=queries.enrolments(), request=request)
+    filterset = EnrolmentFilter(request.GET, queryset=queries.enrolment_lines(), request=request)
     table = EnrolmentTable(filterset.qs, order_by=request.GET.get("sort", "-applied_at"))
     RequestConfig(request, paginate={"per_page": 50}).configure(table)
     return page(request, "rosters/enrolments.html", {"table": table, "filter": filterset})

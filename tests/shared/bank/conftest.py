@@ -1,11 +1,9 @@
 """A small sound bank, made of words."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from kernel import access
 from shared.bank.methods import ItemDraft, PartDraft
 
 PARTS = (("a", "single"), ("b", "single"), ("c", "multiple"), ("d", "judgement"))
@@ -52,19 +50,3 @@ def make_draft() -> Any:
 def make_bank() -> Any:
     """Make the items of a whole bank."""
     return bank
-
-
-@pytest.fixture
-def acting(monkeypatch: pytest.MonkeyPatch, visit: Callable[..., Any]) -> Callable[[access.Actor], Any]:
-    """Return a client of the platform's host that acts as the given person."""
-    monkeypatch.setattr(
-        "kernel.middleware.import_string",
-        lambda _path: lambda request: request.META.get("nuoxing.actor", access.ANONYMOUS),
-    )
-
-    def make(actor: access.Actor) -> Any:
-        client = visit()
-        client.defaults["nuoxing.actor"] = actor
-        return client
-
-    return make

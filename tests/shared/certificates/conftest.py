@@ -1,29 +1,17 @@
 """A passed test, its holder, and a ministry's system on a real socket that does as each test tells it."""
 
-import json
-import threading
-import uuid
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
-from datetime import date, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from datetime import datetime
 from typing import Any
 
 import pytest
-from django.core.cache import cache
-from django.db import connection
-from django.http import HttpRequest
-from django.test.utils import CaptureQueriesContext
 
 from kernel import later
-from kernel.access import ANONYMOUS, SYSTEM, Actor
-from kernel.crypto import blind
-from kernel.idnumbers import make_resident_id
-from shared.certificates import operations
+from kernel.access import Actor
 from shared.certificates.models import Certificate
-from shared.identity.models import Account, Person
-
-POLICY = "jiangxi-2020@2"
+from shared.identity.models import Person
+from support import holders
+from support.listening import Heard, listening
 
 
 class Ministry:
@@ -34,6 +22,13 @@ class Ministry:
         self.report_answer: tuple[int, Any] = (202, {"accepted": True})
         self.answers: dict[str, tuple[int, Any]] = {}
         self.url = ""
+
+    def answer(self, heard: Heard) -> tuple[int, Any]:
+        """Take a report, or tell what became of one."""
+        if heard.body:
+            self.reports.append(heard.json)
+            return self.report_answer
+        return self.answers.get(heard.path.rstrip("/").rpartition("/")[2], (404, {}))
 
     def gives(self, certificate: Certificate, number: str, issued_on: str = "2026-03-03") -> None:
         """Answer a number for a certificate."""
@@ -49,74 +44,22 @@ class Ministry:
 @pytest.fixture
 def ministry(settings: Any) -> Iterator[Ministry]:
     """The ministry's system, up and silent."""
-    state = Ministry()
-
-    class Handler(BaseHTTPRequestHandler):
-        def log_message(self, *args: Any) -> None:
-            """Be quiet."""
-
-        def _answer(self, status: int, body: Any) -> None:
-            raw = json.dumps(body).encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(raw)))
-            self.end_headers()
-            self.wfile.write(raw)
-
-        def do_POST(self) -> None:
-            state.reports.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-            self._answer(*state.report_answer)
-
-        def do_GET(self) -> None:
-            self._answer(*state.answers.get(self.path.rstrip("/").rpartition("/")[2], (404, {})))
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    state.url = f"http://127.0.0.1:{server.server_port}"
-    settings.NUOXING_FAKES_URL = state.url
-    yield state
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    made = Ministry()
+    with listening(made.answer) as made.url:
+        settings.NUOXING_FAKES_URL = made.url
+        yield made
 
 
 @pytest.fixture
 def person(db: None, at: datetime) -> Person:
     """Somebody with an account."""
-    number = make_resident_id("360102", date(1995, 5, 5), 211)
-    row = Person.objects.create(
-        name="演示学员",
-        id_type="resident",
-        id_number=number,
-        id_blind=blind(number),
-        born=date(1995, 5, 5),
-        sex="male",
-        made_at=at,
-    )
-    Account.objects.create(name="演示学员", email="holder@example.com", person=row)
-    return Person.objects.get(pk=row.pk)
+    return holders.holder(at)
 
 
 @pytest.fixture
 def ask(institutions: tuple[Any, Any], person: Person, at: datetime) -> Callable[..., Certificate]:
     """Ask for a certificate of a test passed at the first institution."""
-
-    def make(**other: Any) -> Certificate:
-        facts: dict[str, Any] = {
-            "institution_id": institutions[0].pk,
-            "attempt_id": uuid.uuid4(),
-            "person_id": person.pk,
-            "position": "SGY-TJ",
-            "score": 81,
-            "tested_on": date(2026, 3, 2),
-            "policy_version": POLICY,
-            "by": SYSTEM,
-            "at": at,
-        }
-        return Certificate.objects.get(pk=operations.request_certificate(**facts | other))
-
-    return make
+    return lambda **other: holders.certificate(institutions[0], person, **{"at": at} | other)
 
 
 @pytest.fixture
@@ -139,36 +82,3 @@ def officer(as_actor: Callable[..., Actor]) -> Actor:
 def holder(as_actor: Callable[..., Actor], person: Person) -> Actor:
     """The holder, signed in without a second factor."""
     return as_actor(person_id=person.pk, level=1)
-
-
-@pytest.fixture
-def acting(monkeypatch: pytest.MonkeyPatch, visit: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a client that acts as the given person (signing in is identity's own story)."""
-
-    def load(request: HttpRequest) -> Actor:
-        actor: Actor = request.META.get("nuoxing.actor", ANONYMOUS)
-        return actor
-
-    monkeypatch.setattr("kernel.middleware.import_string", lambda _path: load)
-    cache.clear()
-
-    def make(actor: Actor, slug: str = "", moment: datetime | None = None) -> Any:
-        client = visit(slug, moment) if moment else visit(slug)
-        client.defaults["nuoxing.actor"] = actor
-        return client
-
-    return make
-
-
-@pytest.fixture
-def asked() -> Callable[[int], AbstractContextManager[None]]:
-    """Assert how many questions the database is asked; opening a schema is none."""
-
-    @contextmanager
-    def count(number: int) -> Any:
-        with CaptureQueriesContext(connection) as captured:
-            yield
-        questions = [query["sql"] for query in captured if not query["sql"].startswith("SET search_path")]
-        assert len(questions) == number, questions
-
-    return count

@@ -16,19 +16,16 @@ from django.conf import settings as configured
 from infra.fakes.app import Fakes
 from infra.fakes.systems import stand_in_secret
 from kernel import clock
-from kernel.access import SYSTEM
-from kernel.crypto import blind
-from kernel.idnumbers import make_resident_id
-from shared.certificates import operations as certificates_operations
 from shared.certificates.models import Certificate
 from shared.exchange import methods, operations
 from shared.exchange.models import Message
 from shared.exchange.states import OPEN
-from shared.identity.models import Account, Person
+from shared.identity.models import Person
 from shared.institutions.models import Organisation
 from shared.policy import queries as policy
 from shared.registry import operations as registry_operations
 from shared.registry.models import Commitment, Upload
+from support import holders
 
 
 class Killed(BaseException):
@@ -118,39 +115,14 @@ def world(settings: Any, monkeypatch: pytest.MonkeyPatch, public_db: None) -> It
 @pytest.fixture
 def person(db: None, at: datetime) -> Person:
     """Somebody with an account."""
-    number = make_resident_id("360102", date(1995, 5, 5), 211)
-    row = Person.objects.create(
-        name="演示学员",
-        id_type="resident",
-        id_number=number,
-        id_blind=blind(number),
-        born=date(1995, 5, 5),
-        sex="male",
-        made_at=at,
-    )
-    Account.objects.create(name="演示学员", email="holder@example.com", person=row)
-    return Person.objects.get(pk=row.pk)
+    return holders.holder(at)
 
 
 @pytest.fixture
 def certificate(institutions: tuple[Any, Any], person: Person, at: datetime) -> Callable[..., Certificate]:
     """Ask for the certificate of a test passed at the first institution."""
-
-    def ask(**over: Any) -> Certificate:
-        facts: dict[str, Any] = {
-            "institution_id": institutions[0].pk,
-            "attempt_id": uuid.uuid4(),
-            "person_id": person.pk,
-            "position": "SGY-TJ",
-            "score": 81,
-            "tested_on": date(2026, 3, 2),
-            "policy_version": policy.pack_at(at).version,
-            "by": SYSTEM,
-            "at": at,
-        }
-        return Certificate.objects.get(pk=certificates_operations.request_certificate(**facts | over))
-
-    return ask
+    version = policy.pack_at(at).version
+    return lambda **over: holders.certificate(institutions[0], person, **{"at": at, "policy_version": version} | over)
 
 
 @dataclass

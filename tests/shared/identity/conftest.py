@@ -1,15 +1,12 @@
 """What the tests of identity share."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
 import pyotp
 import pytest
-from django.core.cache import cache
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from kernel import clock, idnumbers, later, tenancy
 from kernel.access import SYSTEM, Actor
@@ -18,14 +15,6 @@ from shared.notices.models import Message
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 PASSWORD = "correct-horse-9"
-
-
-@pytest.fixture(autouse=True)
-def _fresh_limits() -> Iterator[None]:
-    """Every test counts its own attempts."""
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture
@@ -71,18 +60,6 @@ def make_person(make_account: Callable[..., queries.AccountValue], at: datetime)
 
 
 @pytest.fixture
-def asks() -> Callable[[Callable[[], Any]], int]:
-    """Return how many queries a call asks, the search path not counted."""
-
-    def count(call: Callable[[], Any]) -> int:
-        with CaptureQueriesContext(connection) as captured:
-            call()
-        return sum("search_path" not in query["sql"] for query in captured.captured_queries)
-
-    return count
-
-
-@pytest.fixture
 def totp() -> Callable[[], str]:
     """Return the present code of the fixtures' authenticator."""
     return lambda: pyotp.TOTP(SECRET).now()
@@ -102,25 +79,22 @@ def newest() -> Callable[..., str]:
     return read
 
 
+def _first(pattern: str) -> Callable[[str], str]:
+    def find(text: str) -> str:
+        found = re.search(pattern, text)
+        assert found is not None, text
+        return found.group(1)
+
+    return find
+
+
 @pytest.fixture
 def code_in() -> Callable[[str], str]:
     """Return the code that stands in a message."""
-
-    def find(text: str) -> str:
-        match = re.search(r"\b([A-Z0-9]{3,4}-?[A-Z0-9]{3,4})\b", text)
-        assert match is not None, text
-        return match.group(1)
-
-    return find
+    return _first(r"\b([A-Z0-9]{3,4}-?[A-Z0-9]{3,4})\b")
 
 
 @pytest.fixture
 def link_in() -> Callable[[str], str]:
     """Return the path of the link that stands in a message."""
-
-    def find(text: str) -> str:
-        match = re.search(r"http://nuoxing\.localhost:8000(/\S+)", text)
-        assert match is not None, text
-        return match.group(1)
-
-    return find
+    return _first(r"http://nuoxing\.localhost:8000(/\S+)")

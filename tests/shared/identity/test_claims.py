@@ -1,21 +1,21 @@
 """One enrolment per position, one place of study, one seat: races decided by the database, on real connections."""
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
-from threading import Barrier
+from itertools import count
 from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import close_old_connections, connection
 
-from kernel import idnumbers, tenancy
+from kernel import idnumbers
 from kernel.access import SYSTEM
-from kernel.errors import NotFound, Refusal
+from kernel.errors import NotFound
 from kernel.fields import uuid7
 from shared.identity import operations
 from shared.identity.models import ActiveEnrolment, LearningLease, Person, SeatLease
+from support.committed import committing
+from support.races import race
 
 
 def _person(serial: int, at: datetime) -> UUID:
@@ -106,61 +106,17 @@ def test_one_sits_in_one_test_at_a_time(person_id: UUID, at: datetime) -> None:
 
 
 @pytest.fixture
-def committed(transactional_free_db: None, at: datetime) -> Iterator[Callable[[], UUID]]:
+def committed(django_db_setup: None, django_db_blocker: Any, at: datetime) -> Iterator[Callable[[], UUID]]:
     """Make people whose rows other connections can see; they are removed afterwards."""
-    made: list[UUID] = []
-
-    def make() -> UUID:
-        made.append(_person(50 + len(made), at))
-        return made[-1]
-
-    yield make
-    with tenancy.as_owner(), connection.cursor() as cursor:
-        for table in ("activeenrolment", "learninglease", "seatlease"):
-            cursor.execute(f"DELETE FROM identity_{table} WHERE person_id = ANY(%s)", [made])
-        cursor.execute(
-            "DELETE FROM identity_consent c USING identity_account a"
-            " WHERE c.account_id = a.id AND a.person_id = ANY(%s)",
-            [made],
-        )
-        cursor.execute("DELETE FROM identity_account WHERE person_id = ANY(%s)", [made])
-        cursor.execute("DELETE FROM identity_person WHERE id = ANY(%s)", [made])
-        cursor.execute("TRUNCATE records_auditentry, records_outbox")
-
-
-@pytest.fixture
-def transactional_free_db(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """The database without a test's transaction round it."""
-    with django_db_blocker.unblock():
-        yield
-        connection.close()
-
-
-def _race(acts: list[Callable[[], object]]) -> list[str]:
-    """Run the acts at once, each on a connection of its own; return how each went."""
-    barrier = Barrier(len(acts))
-
-    def run(act: Callable[[], object]) -> str:
-        try:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT 1")
-            barrier.wait()
-            act()
-            return "done"
-        except Refusal as refusal:
-            return refusal.code
-        finally:
-            connection.close()
-            close_old_connections()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return sorted(pool.map(run, acts))
+    serial = count(50)
+    with committing(django_db_blocker):
+        yield lambda: _person(next(serial), at)
 
 
 def test_of_two_enrolments_at_the_same_moment_one_is_refused(committed: Callable[[], UUID], at: datetime) -> None:
     for _ in range(5):
         person_id = committed()
-        went = _race([lambda p=person_id: _claim(p, uuid7(), at) for _ in range(2)])  # type: ignore[misc]  # a default binds the loop's value
+        went = race(*(lambda p=person_id: _claim(p, uuid7(), at) for _ in range(2)))  # type: ignore[misc]  # a default binds the loop's value
         assert went == ["already-enrolled", "done"]
         assert ActiveEnrolment.objects.filter(person_id=person_id, released_at=None).count() == 1
 
@@ -172,7 +128,7 @@ def test_of_two_seats_at_the_same_moment_one_is_refused(committed: Callable[[], 
         def sit(whose: UUID = person_id) -> None:
             operations.take_seat(person_id=whose, institution_id=uuid7(), attempt_id=uuid7(), at=at)
 
-        assert _race([sit, sit]) == ["done", "seat-elsewhere"]
+        assert race(sit, sit) == ["done", "seat-elsewhere"]
         assert SeatLease.objects.filter(person_id=person_id).count() == 1
 
 
@@ -183,7 +139,7 @@ def test_of_two_windows_at_the_same_moment_one_studies(committed: Callable[[], U
         def study(token: str, whose: UUID = person_id) -> None:
             operations.acquire_learning_lease(person_id=whose, institution_id=uuid7(), token=token, at=at)
 
-        assert _race([lambda: study("a"), lambda: study("b")]) == ["done", "done"]
+        assert race(lambda: study("a"), lambda: study("b")) == ["done", "done"]
         holder = LearningLease.objects.get(person_id=person_id).token
         loser = "b" if holder == "a" else "a"
         operations.hold_learning_lease(person_id=person_id, token=holder)
@@ -210,13 +166,5 @@ def test_of_two_accounts_with_one_document_at_the_same_moment_one_is_refused(
             at=at,
         )
 
-    try:
-        assert _race([lambda: tell(accounts[0]), lambda: tell(accounts[1])]) == ["done", "id-number-taken"]
-        assert Person.objects.filter(mobile_blind__isnull=False, account__in=accounts).count() == 1
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT person_id FROM identity_account WHERE id = ANY(%s)", [accounts])
-            people = [row[0] for row in cursor.fetchall() if row[0]]
-            cursor.execute("DELETE FROM identity_consent WHERE account_id = ANY(%s)", [accounts])
-            cursor.execute("DELETE FROM identity_account WHERE id = ANY(%s)", [accounts])
-            cursor.execute("DELETE FROM identity_person WHERE id = ANY(%s)", [people])
+    assert race(lambda: tell(accounts[0]), lambda: tell(accounts[1])) == ["done", "id-number-taken"]
+    assert Person.objects.filter(mobile_blind__isnull=False, account__in=accounts).count() == 1

@@ -10,16 +10,10 @@ from kernel import access
 from shared.identity import operations as identity_operations
 from shared.institutions import operations
 from shared.institutions.models import Institution, Organisation
+from support.commitments import FORM
 
-FACTS = {
-    "category": "social",
-    "division_code": "360111",
-    "address": "青山湖区演示大道8号",
-    "legal_rep": "演示丙",
-    "contact": "演示丁",
-    "mobile": "13900000001",
-}
-CODES = ("12360000000000019J", "123604000000000272")
+FACTS = {key: value for key, value in FORM.items() if key not in ("name", "credit_code")}
+CODES = (FORM["credit_code"], "123604000000000272")
 
 
 @pytest.fixture
@@ -35,7 +29,7 @@ def person(public_db: None, at: datetime) -> access.Actor:
 def register(person: access.Actor, at: datetime) -> Callable[..., Organisation]:
     """Register an organisation: `register(name, code)`."""
 
-    def make(name: str = "南昌赣江职业培训学校", code: str = CODES[0], **changes: Any) -> Organisation:
+    def make(name: str = FORM["name"], code: str = CODES[0], **changes: Any) -> Organisation:
         return operations.register_organisation(**(FACTS | changes), name=name, credit_code=code, by=person, at=at)
 
     return make

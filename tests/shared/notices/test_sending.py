@@ -3,10 +3,8 @@
 import json
 from collections.abc import Iterator
 from datetime import datetime
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from threading import Thread
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -23,6 +21,7 @@ from shared.identity import queries as identity
 from shared.identity.models import Account
 from shared.notices import methods, operations, queries
 from shared.notices.models import Message, Notice
+from support.listening import Heard, listening
 
 ROOT = Path(__file__).resolve().parents[3]
 WORDS = {"role": "教师", "at": "演示培训学校甲", "url": "http://nuoxing.localhost:8000/account/home/"}
@@ -172,39 +171,29 @@ def test_an_inbox_costs_one_query(account: identity.AccountValue, at: datetime, 
     assert sum("search_path" not in q["sql"] for q in captured.captured_queries) == 1
 
 
-class _Gateway(BaseHTTPRequestHandler):
+class _Gateway:
     """Takes SMS, or answers with the status it is told."""
 
-    status = 202
-    taken: ClassVar[list[dict[str, str]]] = []
+    def __init__(self) -> None:
+        self.status = 202
+        self.taken: list[dict[str, str]] = []
 
-    def do_POST(self) -> None:
+    def answer(self, heard: Heard) -> tuple[int, None]:
         """Take one."""
-        raw = self.rfile.read(int(self.headers["Content-Length"]))
-        type(self).taken.append({"path": self.path} | json.loads(raw))
-        self.send_response(self.status)
-        self.end_headers()
-
-    def log_message(self, *args: Any) -> None:
-        """Say nothing."""
+        self.taken.append({"path": heard.path} | heard.json)
+        return self.status, None
 
 
 @pytest.fixture
-def gateway(settings: Any) -> Iterator[type[_Gateway]]:
+def gateway(settings: Any) -> Iterator[_Gateway]:
     """An SMS gateway on a port of its own."""
-    _Gateway.taken, _Gateway.status = [], 202
-    server = HTTPServer(("127.0.0.1", 0), _Gateway)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    settings.NUOXING_FAKES_URL = f"http://127.0.0.1:{server.server_port}"
-    yield _Gateway
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    made = _Gateway()
+    with listening(made.answer) as settings.NUOXING_FAKES_URL:
+        yield made
 
 
 def test_an_sms_goes_to_the_gateway_with_its_key(
-    account: identity.AccountValue, at: datetime, gateway: type[_Gateway]
+    account: identity.AccountValue, at: datetime, gateway: _Gateway
 ) -> None:
     _send(account, at)
     later.drain(until=clock.real_now())
@@ -215,7 +204,7 @@ def test_an_sms_goes_to_the_gateway_with_its_key(
 
 @pytest.mark.parametrize(("status", "state"), [(422, "failed"), (500, "queued")])
 def test_a_gateway_that_refuses_ends_a_message_and_one_that_fails_is_asked_again(
-    account: identity.AccountValue, at: datetime, gateway: type[_Gateway], status: int, state: str
+    account: identity.AccountValue, at: datetime, gateway: _Gateway, status: int, state: str
 ) -> None:
     gateway.status = status
     _send(account, at)

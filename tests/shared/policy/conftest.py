@@ -1,15 +1,12 @@
 """An officer of the province, and clients that act as whoever a test says (signing in is identity's own story)."""
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
-from django.db import connection
-from django.http import HttpRequest, QueryDict
+from django.http import QueryDict
 from django.template.loader import render_to_string
-from django.test.utils import CaptureQueriesContext
 
 from kernel import access
 from shared.policy.methods.outline import Spec
@@ -20,38 +17,6 @@ from shared.policy.methods.sheet import documents_of, sheet
 def officer(as_actor: Callable[..., access.Actor]) -> access.Actor:
     """An officer of the province."""
     return as_actor("province_officer", scope="360000", name="演示处长")
-
-
-@pytest.fixture
-def acting(monkeypatch: pytest.MonkeyPatch, visit: Callable[..., Any]) -> Callable[[access.Actor], Any]:
-    """Return a client of the platform's host that acts as the given person."""
-
-    def load(request: HttpRequest) -> access.Actor:
-        actor: access.Actor = request.META.get("nuoxing.actor", access.ANONYMOUS)
-        return actor
-
-    monkeypatch.setattr("kernel.middleware.import_string", lambda _path: load)
-
-    def make(actor: access.Actor) -> Any:
-        client = visit()
-        client.defaults["nuoxing.actor"] = actor
-        return client
-
-    return make
-
-
-@pytest.fixture
-def asked() -> Callable[[int], AbstractContextManager[None]]:
-    """Assert how many questions the database is asked; opening a schema is none."""
-
-    @contextmanager
-    def count(number: int) -> Any:
-        with CaptureQueriesContext(connection) as captured:
-            yield
-        questions = [query["sql"] for query in captured if not query["sql"].startswith("SET search_path")]
-        assert len(questions) == number, questions
-
-    return count
 
 
 def _form_of(page: str) -> QueryDict:

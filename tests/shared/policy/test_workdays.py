@@ -2,11 +2,12 @@
 
 from datetime import date, timedelta
 
+import chinese_calendar
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.policy.methods.workdays import Holidays, add_working_days, is_working, working_days_left
+from shared.policy.methods.workdays import Holidays, add_working_days, is_working, published, working_days_left
 
 VECTORS = [
     (date(2020, 1, 15), date(2020, 1, 21), date(2020, 2, 5)),
@@ -112,3 +113,27 @@ def test_what_is_left_one_way_is_overdue_the_other(today: date, apart: int) -> N
 def test_a_term_is_provisional_only_where_a_day_beyond_the_known_plans_was_judged(start: date, number: int) -> None:
     due = add_working_days(start, number, {})
     assert due.provisional == (due.date > date(2026, 12, 31) or start < date(2003, 12, 31))
+
+
+def _asked(day: date, changed: dict[date, str], planned: frozenset[int]) -> tuple[bool, bool]:
+    """Return what the package itself says of a day, as `is_working` once asked it at every call."""
+    if day in changed:
+        return changed[day] == "work", False
+    try:
+        return bool(chinese_calendar.is_workday(day)), False
+    except NotImplementedError:
+        return day.weekday() < 5 and (day.year in planned or day not in HOLIDAYS), day.year not in planned
+
+
+def test_every_published_day_is_as_the_package_says() -> None:
+    first, last = published().first, published().last
+    every = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    assert len(every) > 8_000
+    assert [day for day in every if is_working(day, {})[0] != chinese_calendar.is_workday(day)] == []
+
+
+@given(days, overrides, st.frozensets(st.integers(2003, 2031), max_size=3))
+def test_any_day_is_as_it_was_when_the_package_was_asked(
+    day: date, changed: dict[date, str], planned: frozenset[int]
+) -> None:
+    assert is_working(day, changed, HOLIDAYS, planned) == _asked(day, changed, planned)  # type: ignore[arg-type]

@@ -1,14 +1,10 @@
 """What the tests of privacy share: a person with an account, actors, and the house's clockwork run by hand."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, datetime
 from itertools import count
-from typing import Any
 
 import pytest
-from django.core.cache import cache
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from kernel import idnumbers, later
 from kernel.access import SYSTEM, Actor, Grant
@@ -17,14 +13,6 @@ from shared.privacy import operations
 
 PASSWORD = "correct-horse-9"
 _serial = count(1)
-
-
-@pytest.fixture(autouse=True)
-def _fresh_limits() -> Iterator[None]:
-    """Every test counts its own attempts."""
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture
@@ -76,15 +64,3 @@ def settle(at: datetime) -> Callable[[], None]:
         later.drain()
 
     return run
-
-
-@pytest.fixture
-def asks() -> Callable[[Callable[[], Any]], int]:
-    """Return how many queries a call asks, the search path not counted."""
-
-    def ask(call: Callable[[], Any]) -> int:
-        with CaptureQueriesContext(connection) as captured:
-            call()
-        return sum("search_path" not in query["sql"] for query in captured.captured_queries)
-
-    return ask

@@ -2,18 +2,13 @@
 
 import itertools
 from collections.abc import Callable
-from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from typing import Any
 
 import pytest
-from django.core.cache import cache
-from django.db import connection
-from django.http import HttpRequest
-from django.test.utils import CaptureQueriesContext
 
 from kernel import clock
-from kernel.access import ANONYMOUS, Actor
+from kernel.access import Actor
 from shared.rankings import operations
 
 ITEMS = ("hardware", "quality", "attitude", "fees", "teachers")
@@ -75,36 +70,3 @@ def listed_2025(institutions: tuple[Any, Any]) -> tuple[Any, Any]:
         row.listed_at = datetime(2025, 1, 2, tzinfo=clock.CHINA)
         row.save(update_fields=["listed_at"])
     return institutions
-
-
-@pytest.fixture
-def acting(monkeypatch: pytest.MonkeyPatch, visit: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a client that acts as the given person (signing in is identity's own story)."""
-
-    def load(request: HttpRequest) -> Actor:
-        actor: Actor = request.META.get("nuoxing.actor", ANONYMOUS)
-        return actor
-
-    monkeypatch.setattr("kernel.middleware.import_string", lambda _path: load)
-    cache.clear()
-
-    def make(actor: Actor, slug: str = "", moment: datetime | None = None) -> Any:
-        client = visit(slug, moment) if moment else visit(slug)
-        client.defaults["nuoxing.actor"] = actor
-        return client
-
-    return make
-
-
-@pytest.fixture
-def asked() -> Callable[[int], AbstractContextManager[None]]:
-    """Assert how many questions the database is asked; opening a schema is none."""
-
-    @contextmanager
-    def count(number: int) -> Any:
-        with CaptureQueriesContext(connection) as captured:
-            yield
-        questions = [query["sql"] for query in captured if not query["sql"].startswith("SET search_path")]
-        assert len(questions) == number, questions
-
-    return count

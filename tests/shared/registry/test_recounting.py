@@ -10,15 +10,16 @@ from kernel import audit
 from kernel.access import SYSTEM
 from shared.policy import operations as policy_operations
 from shared.registry import operations, queries
+from support.commitments import Life
 
 LATE = datetime(2026, 12, 30, 1, 0, tzinfo=UTC)  # a Wednesday: whatever is counted from here reaches into 2027
 PLAN = "2027-01-01..2027-01-05 off\n2027-01-09 work"
 
 
 @pytest.fixture
-def late(life_class: Callable[..., Any], public_db: None, as_actor: Callable[..., Any]) -> Any:
+def late(public_db: None, as_actor: Callable[..., Any]) -> Any:
     """Bring a commitment through its life at the end of a year whose successor is not planned yet."""
-    return life_class(LATE, as_actor)
+    return Life(LATE, as_actor)
 
 
 def plan(at: datetime, text: str = PLAN) -> None:

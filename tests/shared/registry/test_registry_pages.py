@@ -1,6 +1,6 @@
 """A whole life over HTTP, who may open which page, and what bad input is answered with."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -8,8 +8,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from kernel import idnumbers
 from shared.policy import queries as policy
+from shared.policy.methods import workdays
 from shared.registry import queries
-from shared.registry.models import Commitment, Objection, Verification
+from shared.registry.models import Commitment, Objection, PublicNotice, Verification
+from shared.registry.states import Ending
 
 CODES = ["12360000000000019J", "123604000000000272", idnumbers.make_credit_code("52", "360700", "MJ000099")]
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
@@ -175,6 +177,30 @@ def test_the_public_notices_take_a_fixed_number_of_queries(life: Any, visit: Any
     with asked(5):
         text = client.get("/notices/").content.decode()
     assert text.count("还剩 5 个工作日") == times
+
+
+@pytest.mark.parametrize("times", [1, 3])
+def test_no_clock_is_counted_for_notices_that_have_ended(
+    life: Any, visit: Any, asked: Any, monkeypatch: pytest.MonkeyPatch, times: int
+) -> None:
+    for code in CODES[:times]:
+        _under_notice(life, code)
+    PublicNotice.objects.update(
+        ended_at=life.at, ending=Ending.CLEAR, posted_at=life.at - timedelta(days=3650), due_on=date(2016, 3, 9)
+    )
+    looked: list[date] = []
+    real = workdays.is_working
+
+    def counted(day: date, *rest: Any, **more: Any) -> tuple[bool, bool]:
+        looked.append(day)
+        return real(day, *rest, **more)
+
+    monkeypatch.setattr(workdays, "is_working", counted)
+    client = visit()
+    with asked(5):
+        text = client.get("/notices/").content.decode()
+    assert text.count("2016年3月9日") == times
+    assert looked == []
 
 
 def _under_notice(life: Any, code: str) -> None:

@@ -1,70 +1,36 @@
 """Two people at once, each on a connection of their own: one signs, and no notice ends past an objection."""
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from threading import Barrier
 from typing import Any
 
 import pytest
 from django.db import connection
 
 from kernel import access, tenancy
-from kernel.errors import Refusal
 from shared.registry import operations
 from shared.registry.models import Commitment, Objection, PublicNotice, Verification
-
-OURS = ["registry_" + name for name in ("objection", "upload", "publicnotice", "verification", "check", "submission")]
-OURS += ["registry_evidence", "registry_line", "registry_commitment"]
+from support.commitments import FORM, Life
+from support.committed import committing
+from support.races import race
 
 
 @pytest.fixture
 def committed(
-    django_db_setup: None, django_db_blocker: Any, at: datetime, as_actor: Callable[..., access.Actor], request: Any
-) -> Iterator[Any]:
+    django_db_setup: None, django_db_blocker: Any, at: datetime, as_actor: Callable[..., access.Actor]
+) -> Iterator[Life]:
     """Bring a commitment through its life in committed transactions, and leave nothing behind."""
-    with django_db_blocker.unblock():
-        tenancy.enter(None)
-        make = request.getfixturevalue("life_class")
-        try:
-            yield make(at, as_actor)
-        finally:
-            _sweep()
-            connection.close()
-
-
-def _sweep() -> None:
-    tables = [*OURS, "records_auditentry", "records_outbox", "identity_account"]
-    with tenancy.as_owner(), connection.cursor() as cursor:
-        cursor.execute(f"TRUNCATE {', '.join(tables)} CASCADE")
-        cursor.execute("DELETE FROM institutions_standingentry")
-        cursor.execute("DELETE FROM institutions_organisation WHERE credit_code = '12360000000000019J'")
-
-
-def _race(*acts: Callable[[], object]) -> list[str]:
-    """Run the acts at once; return how each went."""
-    barrier = Barrier(len(acts))
-
-    def run(act: Callable[[], object]) -> str:
-        try:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT 1")
-            barrier.wait()
-            return "done" if act() is not False else "not-yet"
-        except Refusal as refusal:
-            return refusal.code
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return sorted(pool.map(run, acts))
+    with committing(django_db_blocker):
+        yield Life(at, as_actor)
+    with django_db_blocker.unblock(), tenancy.as_owner(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM institutions_organisation WHERE credit_code = %s", [FORM["credit_code"]])
 
 
 def test_of_two_officers_signing_at_the_same_moment_exactly_one_signs(committed: Any) -> None:
     row = committed.submitted()
     committed.check(row)
     officers = [committed.as_actor("city_officer", scope="360100", name=name) for name in ("演示甲", "演示乙")]
-    went = _race(
+    went = race(
         lambda: committed.sign(row, by=officers[0]),
         lambda: committed.sign(row, "false", "现场核查与承诺不符", by=officers[1]),
     )
@@ -78,7 +44,7 @@ def test_of_two_officers_signing_at_the_same_moment_exactly_one_signs(committed:
 def test_an_objection_at_the_last_moment_and_the_end_of_the_notice_never_both_win(committed: Any) -> None:
     row = committed.under_notice()
     notice = PublicNotice.objects.get(commitment=row)
-    went = _race(
+    went = race(
         lambda: operations.file_objection(
             notice_id=notice.pk,
             text="该机构教室为临时租用，与公示不符",

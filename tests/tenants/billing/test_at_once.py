@@ -1,75 +1,41 @@
 """Several people at the same moment, each on a connection of their own: the last seat, one order's money, receipts."""
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from kernel import tenancy
 from kernel.access import Actor
-from kernel.errors import Refusal
 from kernel.money import Money
-from shared.institutions.models import Institution
+from support import committed
+from support.races import race
+from support.school import School
 from tenants.billing import operations as billing_operations
 from tenants.billing.models import Order, Payment, Refund
 from tenants.courses.models import Participant, TrainingClass
 from tenants.rosters.models import Enrolment
 
 FEE = Money(88_000)
-KEPT = ("django_", "auth_", "institutions_", "policy_policypack", "policy_authority", "identity_consenttext")
 
 
 @pytest.fixture
 def school(
     django_db_setup: None,
     django_db_blocker: Any,
-    school_class: Callable[..., Any],
     as_actor: Callable[..., Actor],
     at: datetime,
-) -> Iterator[Any]:
+) -> Iterator[School]:
     """The first institution at work in committed transactions, which leave nothing behind."""
-    with django_db_blocker.unblock():
-        tenancy.enter(None)
-        institution = Institution.objects.get(slug="alpha")
-        try:
-            with tenancy.open_institution(institution):
-                yield school_class(institution, at, as_actor)
-        finally:
-            _sweep()
-            connection.close()
+    with committed.committing(django_db_blocker):
+        institution = committed.institution()
+        with tenancy.open_institution(institution):
+            yield School(institution, at, as_actor)
 
 
-def _sweep() -> None:
-    tenancy.enter(None)
-    with tenancy.as_owner(), connection.cursor() as cursor:
-        cursor.execute("SELECT schemaname, tablename FROM pg_tables WHERE schemaname IN ('public', 't_alpha')")
-        names = [f'"{schema}"."{table}"' for schema, table in cursor.fetchall() if not table.startswith(KEPT)]
-        cursor.execute(f"TRUNCATE {', '.join(names)} CASCADE")
-
-
-def race(school: Any, *acts: Callable[[], object]) -> list[str]:
-    """Run the acts at the same moment; return how each went."""
-    barrier = Barrier(len(acts))
-
-    def run(act: Callable[[], object]) -> str:
-        try:
-            with tenancy.open_institution(school.institution):
-                with connection.cursor() as cursor:
-                    cursor.execute("SELECT 1")
-                barrier.wait()
-                act()
-                return "done"
-        except Refusal as refusal:
-            return refusal.code
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return sorted(pool.map(run, acts))
+def _race(school: Any, *acts: Callable[[], object]) -> list[str]:
+    return race(*acts, institution=school.institution)
 
 
 def test_the_last_seat_is_given_once(school: Any) -> None:
@@ -79,7 +45,7 @@ def test_the_last_seat_is_given_once(school: Any) -> None:
     def order(row: Enrolment) -> Callable[[], object]:
         return lambda: billing_operations.place_order(enrolment_id=row.pk, by=school.registrar, at=school.at)
 
-    assert race(school, *map(order, waiting)) == ["class-full", "class-full", "done"]
+    assert _race(school, *map(order, waiting)) == ["class-full", "class-full", "done"]
     assert TrainingClass.objects.get().seats_taken == Participant.objects.count() == Order.objects.count() == 1
 
 
@@ -89,7 +55,7 @@ def test_one_person_ordering_in_two_windows_has_one_order(school: Any) -> None:
     def order() -> object:
         return billing_operations.place_order(enrolment_id=row.pk, by=school.registrar, at=school.at)
 
-    assert race(school, order, order) == ["done", "done"]
+    assert _race(school, order, order) == ["done", "done"]
     assert (Order.objects.count(), TrainingClass.objects.get().seats_taken) == (1, 1)
 
 
@@ -101,14 +67,14 @@ def test_an_order_paid_at_two_tills_is_paid_once(school: Any) -> None:
             order_id=order.pk, method="cash", amount=FEE, by=school.cashier, at=school.at
         )
 
-    assert race(school, pay, pay) == ["done", "order-not-open"]
+    assert _race(school, pay, pay) == ["done", "order-not-open"]
     assert Payment.objects.count() == 1
 
 
 def test_paying_and_withdrawing_at_the_same_moment_leave_one_story(school: Any) -> None:
     person = school.person()
     enrolment, order = school.ordered(school.open_class().pk, person)
-    went = race(
+    went = _race(
         school,
         lambda: billing_operations.pay_at_counter(
             order_id=order.pk, method="cash", amount=FEE, by=school.cashier, at=school.at
@@ -133,7 +99,7 @@ def test_receipts_taken_at_the_same_moment_leave_no_gap(school: Any) -> None:
             order_id=order.pk, method="cash", amount=FEE, by=school.cashier, at=school.at
         )
 
-    assert race(school, *map(pay, orders)) == ["done"] * 3
+    assert _race(school, *map(pay, orders)) == ["done"] * 3
     assert sorted(Payment.objects.values_list("receipt_n", flat=True)) == [1, 2, 3]
 
 
@@ -145,5 +111,5 @@ def test_two_refunds_at_the_same_moment_give_back_no_more_than_was_paid(school: 
             payment_id=payment.pk, amount=Money(50_000), why="演示", by=school.cashier, at=school.at
         )
 
-    assert race(school, back, back) == ["done", "refund-exceeds-payment"]
+    assert _race(school, back, back) == ["done", "refund-exceeds-payment"]
     assert sum(refund.amount.fen for refund in Refund.objects.all()) == 50_000

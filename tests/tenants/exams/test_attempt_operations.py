@@ -5,7 +5,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from exams_world import World, staff
 
 from kernel import audit, clock, later
 from kernel.errors import Invalid
@@ -13,6 +12,7 @@ from kernel.fields import uuid7
 from kernel.states import WrongState
 from shared.identity.models import SeatLease
 from shared.records.models import Outbox
+from support.sittings import World, staff
 from tenants.exams import methods, operations, queries
 from tenants.exams.models import AnswerLog, Attempt, Score, SittingEvent, TimeGrant
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from exams_world import World
 
 from kernel import clock, tenancy
 from kernel.fields import uuid7
 from shared.rankings.models import Rating
+from support.sittings import World
 from tenants.exams import methods, operations
 from tenants.exams.models import AnswerLog, Attempt, Candidacy, Room, Sitting
 from tenants.exams.states import SittingState
@@ -141,7 +141,7 @@ def test_a_cancellation_needs_its_reason(world: World, at_desk: Client) -> None:
 
 
 def test_a_proctor_sees_only_the_sittings_they_watch_over(world: World, visit: Callable[..., Client]) -> None:
-    from exams_world import staff
+    from support.sittings import staff
 
     sitting = world.filed(world.enrolments[:1])
     own = world.signed_in(visit("alpha"), world.proctor)

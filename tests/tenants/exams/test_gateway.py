@@ -8,10 +8,10 @@ from typing import Any
 import httpx
 import psycopg
 import pytest
-from exams_wire import Page, live_side
-from exams_world import World
 
 from kernel import clock, tenancy
+from support.sittings import World
+from support.wire import Page, live_side
 from tenants.exams import methods, operations, queries
 from tenants.exams.gateway import connections
 from tenants.exams.methods import Token

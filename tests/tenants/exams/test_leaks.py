@@ -10,10 +10,10 @@ from channels.db import database_sync_to_async
 from django.conf import settings
 from django.db import connection
 from django.test import Client
-from exams_wire import Page, Socket, live_side
-from exams_world import World
 
 from kernel import clock, tenancy
+from support.sittings import World
+from support.wire import Page, Socket, live_side
 from tenants.exams.models import AnswerLog, Candidacy, SittingEvent
 from tenants.proctoring import consumers
 

@@ -5,7 +5,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from exams_world import World, staff
 
 from kernel import access, audit, tenancy
 from kernel.errors import Invalid, NotFound, Refusal
@@ -17,6 +16,7 @@ from shared.certificates.models import Certificate
 from shared.identity.models import SeatLease
 from shared.identity.operations import SeatElsewhere, take_seat
 from shared.oversight.models import FiledSitting
+from support.sittings import World, staff
 from tenants.exams import operations, queries
 from tenants.exams.models import AnswerLog, Attempt, Candidacy, IdCheck, Score, Sitting, SittingEvent
 

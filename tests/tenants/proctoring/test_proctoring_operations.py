@@ -4,13 +4,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from exams_world import World, staff
 
 from kernel import audit
 from kernel.errors import Invalid, NotFound
 from kernel.fields import uuid7
 from kernel.states import WrongState
 from shared.oversight.models import ReportedIncident
+from support.sittings import World, staff
 from tenants.exams import operations as exams_operations
 from tenants.exams.models import Impediment, SittingEvent
 from tenants.proctoring import operations, queries

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from exams_world import World
 
 from kernel.fields import uuid7
+from support.sittings import World
 from tenants.proctoring.models import Command, Incident
 
 

@@ -18,12 +18,13 @@ from .reporting import (
 __all__ = [
     "AnotherResult",
     "NothingToCorrect",
+    "ReasonRequired",
     "Revoked",
     "TooManyLookups",
-    "ReasonRequired",
-    "limit_lookups",
-    "correct",
     "assign_own_number",
+    "compose_report",
+    "correct",
+    "limit_lookups",
     "note_refused",
     "note_sent",
     "own_copy",
@@ -35,5 +36,4 @@ __all__ = [
     "send_result",
     "take_answer",
     "take_education",
-    "compose_report",
 ]

@@ -112,6 +112,12 @@ def _holder_certificate(row: Certificate) -> HolderCertificate:
 # --- Authorities and institutions -----------------------------------------------------------------------
 
 
+def lines(rows: QuerySet[Certificate]) -> QuerySet[Certificate]:
+    """Return certificates with no more than a list shows of each."""
+    shown = ("number", "holder", "position", "policy", "issued_on", "version", "state", "state_since")
+    return rows.select_related(None).select_related("institution").only(*shown, "institution__name")
+
+
 def certificates_for_officer(by: Actor) -> QuerySet[Certificate]:
     """Return the certificates of the institutions that the actor's offices cover, newest first."""
     return _rows(institution__organisation__authority_code__in=institutions.jurisdiction(by))

@@ -3,4 +3,4 @@
 from .retry_schedule import parse_schedule, poll_delay, retry_delay
 from .signatures import BadSignature, canonical, masked, sign, verify
 
-__all__ = ["BadSignature", "retry_delay", "poll_delay", "canonical", "masked", "sign", "parse_schedule", "verify"]
+__all__ = ["BadSignature", "canonical", "masked", "parse_schedule", "poll_delay", "retry_delay", "sign", "verify"]

@@ -1,5 +1,6 @@
 """Reads: who is listed, how an organisation stands, and which of them an officer may see."""
 
+from .editions import list_rows, standing_rows
 from .hosting import (
     HostingDetail,
     Pool,
@@ -30,6 +31,7 @@ from .listing import (
     listed_count,
     public_list,
     slug_of,
+    slugs,
     without_schema,
 )
 from .organisations import (
@@ -52,13 +54,13 @@ from .standings import (
 )
 
 __all__ = [
-    "SchemaStatus",
-    "InstitutionValue",
     "HostingDetail",
-    "RetentionEnd",
+    "InstitutionValue",
     "LifeStep",
     "OrganisationValue",
     "Pool",
+    "RetentionEnd",
+    "SchemaStatus",
     "StandingValue",
     "address_of",
     "all_schemas",
@@ -69,7 +71,7 @@ __all__ = [
     "facts",
     "host_of",
     "hosted_institutions",
-    "schema_statuses",
+    "hosting_detail",
     "in_jurisdiction",
     "institution",
     "institution_by_code",
@@ -77,9 +79,9 @@ __all__ = [
     "institutions",
     "institutions_on_list",
     "jurisdiction",
-    "hosting_detail",
     "last_run",
     "life",
+    "list_rows",
     "listed",
     "listed_count",
     "migrations_label",
@@ -89,9 +91,12 @@ __all__ = [
     "public_list",
     "retention",
     "rulings",
+    "schema_statuses",
     "slug_of",
+    "slugs",
     "standing",
     "standing_of",
-    "without_schema",
+    "standing_rows",
     "with_schema",
+    "without_schema",
 ]

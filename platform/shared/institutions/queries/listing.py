@@ -1,7 +1,7 @@
 """Institutions: who is on the list, and where each works."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -78,9 +78,13 @@ def listed_count(authorities: Iterable[str] | None = None) -> int:
     return rows.count()
 
 
-def listed(on: datetime | date) -> list[InstitutionValue]:
-    """Return the institutions on the list (not removed) that had been listed by `on`, by name."""
+def listed(on: datetime | date, authorities: Collection[str] | None = None) -> list[InstitutionValue]:
+    """Return the institutions on the list (not removed) that had been listed by `on`, by name; under some authorities
+    only, if they are given.
+    """
     rows = public_list().exclude(organisation__state=Standing.REMOVED)
+    if authorities is not None:
+        rows = rows.filter(organisation__authority_code__in=authorities)
     by = {"listed_at__lte": on} if isinstance(on, datetime) else {"listed_at__date__lte": on}
     return [_value(row) for row in rows.filter(**by)]
 
@@ -97,6 +101,11 @@ def institutions(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, InstitutionValue]:
     """Return several institutions by id, in one query; unknown ids are left out."""
     rows = Institution.objects.select_related("organisation").filter(pk__in=set(ids))
     return {row.id: _value(row) for row in rows}
+
+
+def slugs(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """Return the slugs of several institutions by id; unknown ids are left out."""
+    return dict(Institution.objects.order_by().filter(pk__in=set(ids)).values_list("pk", "slug"))
 
 
 def institution_by_code(credit_code: str) -> InstitutionValue | None:

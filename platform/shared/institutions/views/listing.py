@@ -13,6 +13,7 @@ from django_tables2 import RequestConfig
 from kernel import access
 from kernel.errors import Refusal
 from kernel.http import Request, page
+from kernel.shared_pages import everybody
 from shared.policy import queries as policy
 
 from .. import operations, queries, rules
@@ -27,6 +28,7 @@ PER_PAGE = {"per_page": 50}
 
 @access.public
 @require_GET
+@everybody(lambda: (*queries.list_rows(), *policy.law_rows()))
 def home(request: Request) -> HttpResponse:
     """Show the citizen's home: find an institution, and the ways to everything public."""
     filterset = InstitutionFilter(request.GET, queryset=queries.public_list(), at=request.now)
@@ -38,6 +40,7 @@ def home(request: Request) -> HttpResponse:
 
 @access.public
 @require_GET
+@everybody(lambda: (*queries.list_rows(), *policy.law_rows()))
 def listing(request: Request) -> HttpResponse:
     """Show the public list with its filters."""
     filterset = InstitutionFilter(request.GET, queryset=queries.public_list(), at=request.now)
@@ -48,6 +51,7 @@ def listing(request: Request) -> HttpResponse:
 
 @access.public
 @require_GET
+@everybody(lambda slug: (*queries.standing_rows(), *policy.law_rows()))
 def institution(request: Request, slug: str) -> HttpResponse:
     """Show an institution's public page: how it stands, what for, how it was rated, what was decided about it."""
     row = queries.by_slug(slug)

@@ -13,8 +13,8 @@ __all__ = [
     "Period",
     "conversion_faults",
     "conversion_targets",
-    "missing_hours",
     "may_learn_online",
+    "missing_hours",
     "period",
     "period_on",
 ]

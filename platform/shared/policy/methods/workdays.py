@@ -8,6 +8,7 @@ import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cache
 from typing import Literal
 
 import chinese_calendar
@@ -34,6 +35,24 @@ NO_HOLIDAYS = Holidays()
 
 
 @dataclass(frozen=True, slots=True)
+class Published:
+    """The State Council's plans as far as the package knows them: the years, and all their working days."""
+
+    first: date
+    last: date
+    working: frozenset[date]
+
+
+@cache
+def published() -> Published:
+    """Return the published plans, built once from the package's tables: its `is_workday` scans them at each call."""
+    off, made_up = chinese_calendar.holidays, chinese_calendar.workdays
+    first, last = date(min(off).year, 1, 1), date(max(off).year, 12, 31)
+    every = (first + _DAY * n for n in range((last - first).days + 1))
+    return Published(first, last, frozenset(d for d in every if d in made_up or (d.weekday() < 5 and d not in off)))
+
+
+@dataclass(frozen=True, slots=True)
 class WorkingDay:
     """Where a term ends: its date, the days counted, and whether any of it rests on a plan not yet published."""
 
@@ -55,12 +74,12 @@ def is_working(
     """
     if (kind := overrides.get(day)) is not None:
         return kind == "work", False
-    try:
-        return bool(chinese_calendar.is_workday(day)), False
-    except NotImplementedError:
-        if day.year in planned:
-            return day.weekday() < 5, False
-        return day.weekday() < 5 and day not in holidays, True
+    plans = published()
+    if plans.first <= day <= plans.last:
+        return day in plans.working, False
+    if day.year in planned:
+        return day.weekday() < 5, False
+    return day.weekday() < 5 and day not in holidays, True
 
 
 def add_working_days(

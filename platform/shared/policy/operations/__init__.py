@@ -59,6 +59,7 @@ __all__ = [
     "end_cap",
     "enter_cap",
     "enter_plan",
+    "expire_caps",
     "import_draft",
     "load_authorities",
     "load_authority_list",
@@ -70,7 +71,6 @@ __all__ = [
     "return_draft",
     "save_section",
     "set_day",
-    "expire_caps",
     "submit_draft",
     "withdraw_draft",
 ]

@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+
+from kernel import editions
 
 from ..methods.shapes.base import localized
 from ..models import Authority
@@ -66,12 +69,14 @@ def authority(code: str, jurisdiction: str | None = None) -> AuthorityValue:
 
 def authorities(*levels: str, parent: str = "", jurisdiction: str | None = None) -> list[AuthorityValue]:
     """Return the authorities and divisions of these levels (or of all) by code; only those under `parent` if given."""
-    rows = _here(jurisdiction)
-    if levels:
-        rows = rows.filter(level__in=levels)
-    if parent:
-        rows = rows.filter(parent__code=parent)
-    return [_authority(row) for row in rows]
+    known = _known(jurisdiction or settings.NUOXING_JURISDICTION, editions.of(editions.Rows(Authority)))
+    return [a for a in known if (not levels or a.level in levels) and (not parent or a.parent == parent)]
+
+
+@lru_cache(maxsize=4)
+def _known(jurisdiction: str, edition: tuple[str, ...]) -> tuple[AuthorityValue, ...]:
+    """Return the whole province: a hundred rows that change once in years, built once for each edition of them."""
+    return tuple(_authority(row) for row in _here(jurisdiction))
 
 
 def office_of(division: str, jurisdiction: str | None = None) -> AuthorityValue:

@@ -24,7 +24,9 @@ class TermDay:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A running term, as components/clock.html shows it. `left` is negative by the working days it is overdue."""
+    """A term, as components/clock.html shows it. `left` is negative by the working days it is overdue, and 0 of a term
+    that was `stopped`: what has ended is not counted any more, however long ago it was.
+    """
 
     left: int
     total: int
@@ -117,7 +119,9 @@ def term(
     """Return a term as it stands at `now`, with every day that lies in it; by the calendar of now, or of `known_at`."""
     first, today = day_of(start), day_of(now)
     due, overrides = _due(first, days, known_at)
-    left = _left(today, due.date, overrides if today >= first else overrides_between(today, at=known_at))
+    left = (
+        0 if stopped else _left(today, due.date, overrides if today >= first else overrides_between(today, at=known_at))
+    )
     counted = frozenset(due.counted)
     term_days = tuple(
         TermDay(day, day in counted, _day_note(day, day in counted, overrides.sources.get(day, "")))

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_GET
 
 from kernel import access
 from kernel.http import Request, page
+from kernel.shared_pages import everybody
 
 from .. import queries
 from ..tables import CapTable
@@ -14,6 +15,7 @@ from .files import pack_file
 
 @access.public
 @require_GET
+@everybody(lambda: (*queries.law_rows(), *queries.ceiling_rows()))
 def pack(request: Request) -> HttpResponse:
     """Show the rules in force, each with its source, and the ceilings of the day."""
     pack = queries.pack_at(request.now)
@@ -30,6 +32,7 @@ def pack(request: Request) -> HttpResponse:
 
 @access.public
 @require_GET
+@everybody(lambda version: queries.law_rows())
 def pack_version(request: Request, version: str) -> HttpResponse:
     """Show one version of the law, what it changed, and where it stands today."""
     row = queries.version_in(settings.NUOXING_JURISDICTION, version)

@@ -17,9 +17,9 @@ from .scores import ScoreIncomplete, YearNotBegun, enter_authority_score
 __all__ = [
     "AlreadyRated",
     "AnswersIncomplete",
+    "CorrectionReasonRequired",
     "CountsDiffer",
     "NothingToRun",
-    "CorrectionReasonRequired",
     "SameOfficer",
     "ScoreIncomplete",
     "ScoresMissing",

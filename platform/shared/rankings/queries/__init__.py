@@ -1,5 +1,6 @@
 """Reads: the questions, the scores that are due, runs, the public tables, an institution's history."""
 
+from .editions import stars_rows
 from .impact import star_year
 from .periods import ended_year, last_day
 from .questions import MethodFact, Question, has_rated, item_names, method_at, method_facts, questions, rater_key
@@ -19,7 +20,6 @@ from .tables import Check, HistoryRow, Ranking, Row, check, history, latest_year
 from .todos import for_officer
 
 __all__ = [
-    "UnscoredInstitutions",
     "Check",
     "HistoryRow",
     "MethodFact",
@@ -27,12 +27,15 @@ __all__ = [
     "Ranking",
     "Row",
     "ScoreLine",
-    "item_names",
-    "unscored",
+    "UnscoredInstitutions",
     "check",
     "ended_year",
     "entrants",
+    "for_officer",
+    "has_rated",
     "history",
+    "institution_for_scoring",
+    "item_names",
     "last_day",
     "latest_year",
     "method_at",
@@ -42,7 +45,6 @@ __all__ = [
     "published",
     "questions",
     "ranking",
-    "has_rated",
     "rater_key",
     "row_of",
     "run_for",
@@ -50,10 +52,10 @@ __all__ = [
     "runs",
     "score_lines",
     "score_of",
-    "institution_for_scoring",
     "scores_missing",
     "star_year",
-    "for_officer",
+    "stars_rows",
+    "unscored",
     "years",
     "years_to_run",
 ]

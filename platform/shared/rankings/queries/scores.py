@@ -31,7 +31,7 @@ class ScoreLine:
 def score_lines(by: Actor, year: int, method: methods.StarMethod) -> list[ScoreLine]:
     """Return the institutions that the officer's own authority scores for a year, unscored ones first."""
     scopes = by.scopes(*SCORERS)
-    listed = [i for i in institutions.listed(last_day(year)) if i.authority_code in scopes]
+    listed = institutions.listed(last_day(year), scopes)
     ids = [i.id for i in listed]
     scores = {s.institution_id: s for s in AuthorityScore.objects.filter(year=year, institution__in=ids)}
     months = RatingMonth.objects.filter(year=year, institution__in=ids).values_list("institution")

@@ -133,7 +133,7 @@ def latest_year() -> int | None:
 
 def ranking(year: int) -> Ranking:
     """Return the published stars of a year, best first; refuses (NotFound) a year without."""
-    run = published(year)
+    run = StarRun.objects.filter(year=year, state=RunState.PUBLISHED).defer("inputs").first()
     if run is None:
         raise NotFound
     return preview(run)
@@ -143,7 +143,7 @@ def preview(run: StarRun) -> Ranking:
     """Return a run as its table would show it, published or not. The caller has checked who asks."""
     method = methods.StarMethod.from_json(run.method)
     results = list(run.results.all())
-    known = institutions.institutions(result.institution_id for result in results)
+    known = institutions.slugs(result.institution_id for result in results)
     return Ranking(
         run_id=run.pk,
         year=run.year,
@@ -165,13 +165,13 @@ def row_of(institution_id: uuid.UUID) -> Row | None:
     """Return an institution's newest published stars, None where it never was in a run."""
     rows = _results().filter(institution=institution_id).order_by("-run__year")
     result = rows.first()
-    return _row(result, result.run, institutions.institutions([institution_id])) if result else None
+    return _row(result, result.run, institutions.slugs([institution_id])) if result else None
 
 
 def history(slug: str) -> tuple[str, list[HistoryRow]]:
     """Return an institution's name and its published years, newest first; refuses (NotFound) an unknown one."""
     institution = institutions.by_slug(slug)
-    known = institutions.institutions([institution.pk])
+    known = institutions.slugs([institution.pk])
     results = _results().filter(institution=institution.pk).order_by("-run__year")
     rows = [
         HistoryRow(_row(result, result.run, known), result.run.revision, result.run.published_at)
@@ -223,11 +223,10 @@ def _results() -> Any:
     return rows.select_related("run").defer("run__inputs", "run__method")
 
 
-def _row(result: StarResult, run: StarRun, known: dict[uuid.UUID, institutions.InstitutionValue]) -> Row:
-    institution = known.get(result.institution_id)
+def _row(result: StarResult, run: StarRun, slugs: dict[uuid.UUID, str]) -> Row:
     return Row(
         institution_id=result.institution_id,
-        slug=institution.slug if institution else "",
+        slug=slugs.get(result.institution_id, ""),
         name=result.name,
         place=result.place,
         stars=result.stars,

@@ -16,7 +16,6 @@ from ..models import StarRun
 from ..states import RUNNERS, SCORERS, RunState
 from .periods import ended_year, last_day
 from .questions import method_at
-from .runs import published
 from .scores import scores_missing
 
 
@@ -54,7 +53,7 @@ def _runs(account_id: uuid.UUID, year: int) -> Iterable[identity.Todo]:
             _("Prepared by another officer; it takes two."),
             icon="star",
         )
-    if published(year) is None and not StarRun.objects.filter(year=year, state=RunState.DRAFT).exists():
+    if not StarRun.objects.filter(year=year, state__in=[RunState.PUBLISHED, RunState.DRAFT]).exists():
         yield identity.Todo(
             _("Count the stars of %(year)s") % {"year": year},
             _page("rankings:stars"),

@@ -24,6 +24,7 @@ from .commitments import (
     verifications_to_recount,
     versions,
 )
+from .editions import notices_rows
 from .impact import open_commitments, running_notices, running_verifications
 from .notices import (
     NoticeRow,
@@ -83,7 +84,6 @@ __all__ = [
     "findings_of",
     "for_officer",
     "for_principal",
-    "time_left",
     "life",
     "named_changes",
     "newest_notice",
@@ -92,6 +92,8 @@ __all__ = [
     "notice_clock",
     "notice_page",
     "notice_rows",
+    "notices_rows",
+    "notices_to_close",
     "notices_to_recount",
     "objection_for_officer",
     "objections_of",
@@ -114,7 +116,7 @@ __all__ = [
     "steps",
     "submitted_commitments",
     "takes_objections",
-    "notices_to_close",
+    "time_left",
     "to_confirm",
     "to_verify",
     "trouble",

@@ -27,7 +27,7 @@ class NoticeRow:
     division: str
     posted_at: datetime
     due_on: date
-    days_left: int
+    days_left: int  # 0 of one that has ended: its clock is not counted any more
     provisional: bool
     open: bool
     ending: str
@@ -38,9 +38,12 @@ def _rows() -> QuerySet[PublicNotice]:
 
 
 def notice_rows(rows: Iterable[PublicNotice], at: datetime) -> list[NoticeRow]:
-    """Return notices as the public list shows them, with the working days left, in two queries besides the notices'."""
+    """Return notices as the public list shows them, in two queries besides the notices' own.
+
+    Working days are counted for those that run: what has ended has no clock, however many years ago it was.
+    """
     notices = list(rows)
-    days_left = policy.working_days_left_each(at, (row.due_on for row in notices))
+    days_left = policy.working_days_left_each(at, (row.due_on for row in notices if row.ended_at is None))
     divisions = {a.code: a.label for a in policy.authorities()}
     return [
         NoticeRow(
@@ -49,7 +52,7 @@ def notice_rows(rows: Iterable[PublicNotice], at: datetime) -> list[NoticeRow]:
             divisions.get(row.commitment.organisation.division_code, ""),
             row.posted_at,
             row.due_on,
-            days_left[row.due_on],
+            days_left.get(row.due_on, 0) if row.ended_at is None else 0,
             row.provisional,
             row.ended_at is None,
             str(Ending(row.ending).label) if row.ending else "",

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from kernel import access, clock
 from kernel.errors import Refusal
 from kernel.http import Request, client_ip, page
+from kernel.shared_pages import everybody
 
 from .. import operations, queries
 from ..forms import ObjectionForm
@@ -20,6 +21,7 @@ from .applicants import add_refusal
 
 @access.public
 @require_GET
+@everybody(lambda: queries.notices_rows())
 def notices(request: Request) -> HttpResponse:
     """Show the notices that run, and those that have ended."""
     running = queries.notice_rows(queries.open_notices()[:200], request.now)

@@ -19,6 +19,9 @@ from tenants.exams.gateway.app import gateways
 from tenants.exams.methods import Token
 from tenants.proctoring.routing import websocket_urlpatterns
 
+PATIENCE = 60
+"""Seconds until a socket that says nothing fails its test; another worker may hold the processor meanwhile."""
+
 CLIENT_TIME = "2026-03-03T09:00:00+08:00"
 
 
@@ -66,7 +69,7 @@ class Socket(ApplicationCommunicator):
     async def connect(self) -> int:
         """Knock; return 0 when let in, else the code of the refusal."""
         await self.send_input({"type": "websocket.connect"})
-        answer = await self.receive_output(10)
+        answer = await self.receive_output(PATIENCE)
         return 0 if answer["type"] == "websocket.accept" else int(answer.get("code", 1000))
 
     async def say(self, text: Any) -> None:
@@ -76,14 +79,14 @@ class Socket(ApplicationCommunicator):
 
     async def hear(self) -> Any:
         """Return the next message."""
-        answer = await self.receive_output(10)
+        answer = await self.receive_output(PATIENCE)
         assert answer["type"] == "websocket.send", answer
         return json.loads(answer["text"])
 
     async def leave(self) -> None:
         """Hang up."""
         await self.send_input({"type": "websocket.disconnect", "code": 1000})
-        await self.wait(10)
+        await self.wait(PATIENCE)
 
 
 def live_side(*pages: Page, run: Callable[[], Awaitable[Any]]) -> Any:

@@ -5,11 +5,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from kernel import crypto, tenancy
+from kernel import tenancy
 from kernel.access import Actor, Grant
 from kernel.fields import uuid7
 from shared.bank.models import Item, ItemVersion
 from shared.identity.models import Account, Person, RoleGrant
+from support import clients, holders
 from tenants.courses.models import Attendance, HourEntry, Participant, Programme, TrainingClass
 from tenants.exams import operations
 from tenants.exams.models import Attempt, Candidacy, Room, Sitting
@@ -57,18 +58,6 @@ def fill_bank(at: datetime) -> None:
     for item, version in zip(items, versions, strict=True):
         item.current = version
     Item.objects.bulk_update(items, ["current"])
-
-
-def person(name: str, number: str, at: datetime) -> Person:
-    return Person.objects.create(
-        name=name,
-        id_type="resident",
-        id_number=number,
-        id_blind=crypto.blind(number),
-        born=date(1990, 1, 1),
-        sex="male",
-        made_at=at,
-    )
 
 
 def staff(name: str, role: str, scope: str, at: datetime) -> Actor:
@@ -169,28 +158,15 @@ class World:
         session = client.session
         session["level"], session["host"] = level, f"{self.institution.slug}.nuoxing.localhost"
         session.save()
-        return self.staying(client)
-
-    def staying(self, client: Any) -> Any:
-        """Let a client leave this institution's schema open after each request, as the test had it."""
-        asked = client.request
-
-        def request(**kwargs: Any) -> Any:
-            try:
-                return asked(**kwargs)
-            finally:
-                tenancy.enter(self.institution)
-
-        client.request = request
-        return client
+        return clients.staying(client)
 
     def enrol(self, number: int, **how: bool) -> list[Enrolment]:
         """Add so many enrolled people."""
         first = len(self.people)
         for n in range(first, first + number):
-            who = person(
-                f"{SURNAMES[n % len(SURNAMES)]}{self.institution.slug}{n}", f"{self.institution.slug}-{n:06d}", self.at
-            )
+            slug = self.institution.slug
+            name = f"{SURNAMES[n % len(SURNAMES)]}{slug}{n}"
+            who = holders.person(name, f"{slug}-{n:06d}", self.at, born=date(1990, 1, 1))
             self.people.append(who)
             self.enrolments.append(enrolment(self.training_class, who, self.at, **how))
         return self.enrolments[first:]

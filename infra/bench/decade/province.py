@@ -1,0 +1,162 @@
+"""The shared schema after ten years: institutions with their notices, sittings, prices, certificates and stars."""
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from infra.bench import fixtures  # sets Django up, which what follows needs
+from kernel.fields import uuid7
+from kernel.money import Money
+from shared.certificates.models import Certificate
+from shared.certificates.states import CertificateState
+from shared.identity.models import Person
+from shared.institutions.models import Institution, StandingEntry
+from shared.institutions.states import Standing
+from shared.oversight.models import FiledSitting, PublishedPrice, ReportedIncident
+from shared.oversight.states import Severity, SittingState
+from shared.policy import queries as policy
+from shared.policy.models import FeeCap
+from shared.policy.states import CapKind, Unit
+from shared.rankings import methods, queries
+from shared.rankings.models import StarResult, StarRun
+from shared.rankings.states import RunState
+from shared.registry.models import Commitment, PublicNotice
+from shared.registry.states import Ending, State
+
+INSTITUTIONS = 500
+YEARS = 10
+NOTICES = 3  # of each institution: listed once and verified anew twice
+RUNNING = 12  # notices that have not ended
+SITTINGS, INCIDENTS, PRICES = 40, 8, 12  # told by each institution
+PEOPLE = 2_000
+CERTIFICATES = 10_000
+POSITIONS = ("SGY-TJ", "ZLY-TJ", "CLY")
+
+
+@dataclass(frozen=True, slots=True)
+class Province:
+    """What the pages of an institution go on with."""
+
+    institutions: Sequence[Institution]
+    people: Sequence[Person]
+    cap: FeeCap
+    policy: str
+
+
+def fill(chance: random.Random) -> Province:
+    """Generate the shared schema's ten years; the shared tables stand and hold the law."""
+    rows = fixtures.institutions(INSTITUTIONS)
+    for one in rows:
+        one.positions = list(POSITIONS)
+        one.stars, one.star_year, one.star_count = chance.randrange(1, 6), fixtures.now().year - 1, 40
+    Institution.objects.bulk_update(rows, ["positions", "stars", "star_year", "star_count"])
+    StandingEntry.objects.bulk_create(
+        [StandingEntry(organisation=one.organisation, state=Standing.LISTED, since=one.listed_at) for one in rows]
+    )
+    law = policy.pack_at(fixtures.now()).version
+    cap = FeeCap.objects.create(
+        jurisdiction=fixtures.PROVINCE, document_no="bench", fee_item="training", unit=Unit.PERSON, kind=CapKind.CAPPED,
+        ceiling=Money(100_000), effective_from=date(2020, 1, 1), entered_at=fixtures.now(),
+    )  # fmt: skip
+    people = [_person(n) for n in range(PEOPLE)]
+    Person.objects.bulk_create(people)
+    _notices(rows, law, chance)
+    _told(rows, cap, chance)
+    Certificate.objects.bulk_create(_certificates(rows, people, law, chance), batch_size=1000)
+    for year in range(fixtures.now().year - YEARS, fixtures.now().year):
+        _stars(rows, year, chance)
+    return Province(rows, people, cap, law)
+
+
+def _person(n: int) -> Person:
+    return Person(
+        name=f"Trainee {n:05d}", id_type="passport", id_number=f"B{n:08d}", id_blind=n.to_bytes(32, "big"),
+        made_at=fixtures.now(),
+    )  # fmt: skip
+
+
+def _notices(rows: Sequence[Institution], law: str, chance: random.Random) -> None:
+    """Post what has ended over the years, and a dozen that run."""
+    commitments, notices = [], []
+    for n in range(len(rows) * NOTICES):
+        runs = n < RUNNING
+        at = fixtures.now() - timedelta(days=2 if runs else chance.randrange(30, 365 * YEARS))
+        commitment = Commitment(
+            organisation=rows[n % len(rows)].organisation, authority_code=fixtures.AUTHORITY, policy=law,
+            positions=list(POSITIONS), version=1, submitted_at=at, due_on=at.date(), created_at=at,
+            state=State.NOTICE if runs else State.LISTED, state_since=at,
+        )  # fmt: skip
+        ended = {} if runs else {"ended_at": at + timedelta(days=9), "ending": Ending.values[0]}
+        due = (at + timedelta(days=8)).date()
+        commitments.append(commitment)
+        notices.append(PublicNotice(commitment=commitment, version=1, posted_at=at, due_on=due, policy=law, **ended))
+    Commitment.objects.bulk_create(commitments)
+    PublicNotice.objects.bulk_create(notices)
+
+
+def _told(rows: Sequence[Institution], cap: FeeCap, chance: random.Random) -> None:
+    now, days = fixtures.now(), 365 * YEARS
+    for one in rows:
+        told = {"institution": one, "first_told_at": now, "told_at": now}
+        starts = [now + timedelta(days=chance.randrange(-days, 20)) for _n in range(SITTINGS)]
+        FiledSitting.objects.bulk_create(
+            FiledSitting(
+                id=uuid7(), position="SGY-TJ", starts_at=at, ends_at=at + timedelta(hours=2), site="-", candidates=30,
+                state=SittingState.FINALISED if at < now else SittingState.FILED, **told,
+            )
+            for at in starts
+        )  # fmt: skip
+        ReportedIncident.objects.bulk_create(
+            ReportedIncident(
+                id=uuid7(), kind="other", severity=chance.choice(Severity.values), words="-",
+                happened_at=now - timedelta(days=chance.randrange(days)), **told,
+            )
+            for _n in range(INCIDENTS)
+        )  # fmt: skip
+        PublishedPrice.objects.bulk_create(
+            PublishedPrice(
+                id=uuid7(), class_id=uuid7(), class_name="-", position="SGY-TJ", fee_item="training", unit=cap.unit,
+                amount=Money(chance.randrange(100_000)), cap=cap, max_amount=Money(100_000), in_force=n < 2,
+                published_at=now - timedelta(days=chance.randrange(days)), **told,
+            )
+            for n in range(PRICES)
+        )  # fmt: skip
+
+
+def _certificates(
+    rows: Sequence[Institution], people: Sequence[Person], law: str, chance: random.Random
+) -> Iterator[Certificate]:
+    for n in range(CERTIFICATES):
+        at = fixtures.now() - timedelta(days=chance.randrange(365 * YEARS))
+        yield Certificate(
+            person=people[n % len(people)], institution=rows[n % len(rows)], attempt_id=uuid7(),
+            holder=people[n % len(people)].name, position=chance.choice(POSITIONS), score=Decimal("81.5"),
+            tested_on=at.date(), policy=law, requested_at=at, number=f"BENCH{n:08d}", issued_on=at.date(), version=1,
+            state=CertificateState.ISSUED, state_since=at,
+        )  # fmt: skip
+
+
+def _stars(rows: Sequence[Institution], year: int, chance: random.Random) -> None:
+    """Publish a year's stars, with inputs as large as a run of these institutions freezes."""
+    at = fixtures.now() - timedelta(days=365 * (fixtures.now().year - 1 - year))
+    method: methods.StarMethod = queries.method_at(fixtures.now())
+    counts = {item.key: (1, 2, 3, 4, 30) for item in method.items}
+    tally = methods.Tally(40, counts, (1, 2, 3, 4, 30))
+    inputs = [methods.Entrant(str(o.pk), o.name, 50, tally, None, "0" * 64).to_json() for o in rows]
+    run = StarRun.objects.create(
+        year=year, revision=1, policy=method.policy, method=method.to_json(), inputs=inputs, input_digest="0" * 64,
+        result_digest="1" * 64, prepared_by=uuid7(), prepared_at=at, published_by=uuid7(), published_at=at,
+        state=RunState.PUBLISHED, state_since=at,
+    )  # fmt: skip
+    StarResult.objects.bulk_create(_result(run, one, n, chance) for n, one in enumerate(rows))
+
+
+def _result(run: StarRun, one: Institution, place: int, chance: random.Random) -> StarResult:
+    figures: dict[str, Any] = dict.fromkeys(("learner", "authority", "total"), Decimal(90 - place // 10))
+    return StarResult(
+        run=run, institution=one, name=one.name, n=40, eligible=50, stars=chance.randrange(1, 6), place=place + 1,
+        spread=[1, 2, 3, 4, 30], **figures,
+    )  # fmt: skip

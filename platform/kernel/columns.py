@@ -1,0 +1,58 @@
+"""Cells of tables that cost what they show.
+
+django-tables2 draws a cell of a template by `get_template(...).render(..., request)`, which runs every context
+processor of the page again for each row, and compiles the template of a date anew for each row.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+import django_tables2 as tables
+from django.template import Context, loader
+from django.utils import formats, timezone
+
+
+class PartColumn(tables.TemplateColumn):
+    """A cell that a small template draws, within the context of the page that shows the table.
+
+    `alike` names the record's attributes that alone decide how the cell looks: of rows with the same values it is drawn
+    once (kernel.rows).
+    """
+
+    def __init__(self, *args: Any, alike: tuple[str, ...] = (), **kwargs: Any) -> None:
+        """Take what decides how the cell looks."""
+        super().__init__(*args, **kwargs)
+        self.alike = alike
+
+    def render(self, record: Any, table: Any, value: Any, bound_column: Any, **kwargs: Any) -> Any:
+        """Return the cell; a table that no page shows is drawn as django-tables2 does it."""
+        parent: Context | None = getattr(table, "context", None)
+        if parent is None or parent.template is None or not self.template_name:
+            return super().render(record, table, value, bound_column, **kwargs)
+        shown = self.get_context_data(record=record, table=table, value=value, bound_column=bound_column, **kwargs)
+        template = loader.get_template(self.template_name).template  # type: ignore[attr-defined]  # Django's own engine
+        with parent.update(shown):
+            return template.render(parent)
+
+
+class ShortDayColumn(tables.DateColumn):
+    """A day, or the day of a moment, in the reader's short format."""
+
+    def render(self, value: Any, bound_column: Any, **kwargs: Any) -> Any:
+        """Return the day; the column's default where there is none."""
+        return _formatted(value, "SHORT_DATE_FORMAT") or bound_column.default
+
+
+class ShortTimeColumn(tables.DateTimeColumn):
+    """A moment in the reader's short format."""
+
+    def render(self, value: Any, bound_column: Any, **kwargs: Any) -> Any:
+        """Return the moment; the column's default where there is none."""
+        return _formatted(value, "SHORT_DATETIME_FORMAT") or bound_column.default
+
+
+def _formatted(value: date | datetime | None, style: str) -> str:
+    if not value:
+        return ""
+    local = timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value
+    return formats.date_format(local, style)

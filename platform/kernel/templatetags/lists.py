@@ -1,0 +1,75 @@
+"""Lists and the forms that narrow them, drawn in Python: their templates cost more than all the rest of a page."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from crispy_forms.templatetags.crispy_forms_filters import as_crispy_form
+from django import forms, template
+from django.forms import BoundField, Form
+from django.template import Context
+from django.templatetags.static import static
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django_tables2 import Table
+
+from kernel import rows
+
+register = template.Library()
+ICON = '<svg width="20" height="20" class="nx-icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>'
+_PLAIN = (forms.TextInput, forms.Select)
+
+
+@register.simple_tag(takes_context=True)
+def table_rows(context: Context, table: Table) -> SafeString:
+    """Return the rows of a table's page."""
+    return rows.rows(table, context)
+
+
+@register.simple_tag
+def side_links(items: Iterable[Mapping[str, Any]]) -> SafeString:
+    """Return a console's links as components/side_nav.html tells of them; icons as components/icon.html draws them."""
+    sheet = static("icons.svg")
+    return format_html_join("", "{}", ((_side_link(item, sheet),) for item in items))
+
+
+def _side_link(item: Mapping[str, Any], sheet: str) -> SafeString:
+    here = format_html(' aria-current="{}"', item["active"]) if item.get("active") else ""
+    count = format_html('<span class="nx-count">{}</span>', item["count"]) if item.get("count") else ""
+    icon = format_html(ICON, sheet, item["icon"]) if item.get("icon") else ""
+    return format_html('<li><a href="{}"{}>{}<span>{}</span>{}</a></li>', item["url"], here, icon, item["label"], count)
+
+
+@register.simple_tag
+def filter_fields(form: Form) -> SafeString:
+    """Return the fields of a form that narrows a list, as crispy draws them; it draws whatever is out of the common."""
+    fields = list(form)
+    if form.errors or any(not _is_plain(field) for field in fields):
+        drawn: SafeString = as_crispy_form(form)
+        return drawn
+    return format_html_join("", "{}", ((_field(field),) for field in fields))
+
+
+def _is_plain(field: BoundField) -> bool:
+    widget = field.field.widget
+    return type(widget) in _PLAIN and not field.help_text and not field.field.required and not widget.attrs
+
+
+def _field(field: BoundField) -> SafeString:
+    words = '<div id="div_{0}" class="mb-3"><label for="{0}" class="form-label">{1}</label> {2}</div>'
+    return format_html(words, field.auto_id, field.label, _control(field))
+
+
+def _control(field: BoundField) -> SafeString:
+    if not isinstance(field.field.widget, forms.Select):
+        return field.as_widget(attrs={"class": "textinput form-control"})
+    value = field.field.widget.format_value(field.value())
+    options = "".join(_options(field.field.widget.choices, value))
+    words = '<select name="{}" class="select form-select" id="{}">{}</select>'
+    return format_html(words, field.html_name, field.auto_id, mark_safe(options))  # noqa: S308 - escaped one by one
+
+
+def _options(choices: Any, chosen: list[str]) -> Iterable[str]:
+    for value, label in choices:
+        key = "" if value is None else str(value)
+        mark = " selected" if key in chosen else ""
+        yield f'<option value="{rows.escaped(key)}"{mark}>{rows.escaped(label)}</option>'

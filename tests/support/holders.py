@@ -1,0 +1,45 @@
+"""Somebody who passed a test, and the certificate asked for."""
+
+import uuid
+from datetime import date, datetime
+from typing import Any
+
+from kernel.access import SYSTEM
+from kernel.crypto import blind
+from kernel.idnumbers import make_resident_id
+from shared.certificates import operations
+from shared.certificates.models import Certificate
+from shared.identity.models import Account, Person
+
+POLICY = "jiangxi-2020@2"
+BORN = date(1995, 5, 5)
+
+
+def person(name: str, number: str, at: datetime, *, born: date = BORN) -> Person:
+    """Somebody with a number of their own."""
+    return Person.objects.create(
+        name=name, id_type="resident", id_number=number, id_blind=blind(number), born=born, sex="male", made_at=at
+    )
+
+
+def holder(at: datetime) -> Person:
+    """Somebody with an account."""
+    row = person("演示学员", make_resident_id("360102", BORN, 211), at)
+    Account.objects.create(name=row.name, email="holder@example.com", person=row)
+    return Person.objects.get(pk=row.pk)
+
+
+def certificate(institution: Any, person: Person, at: datetime, **other: Any) -> Certificate:
+    """Ask for a certificate of a test passed at an institution."""
+    facts: dict[str, Any] = {
+        "institution_id": institution.pk,
+        "attempt_id": uuid.uuid4(),
+        "person_id": person.pk,
+        "position": "SGY-TJ",
+        "score": 81,
+        "tested_on": date(2026, 3, 2),
+        "policy_version": POLICY,
+        "by": SYSTEM,
+        "at": at,
+    }
+    return Certificate.objects.get(pk=operations.request_certificate(**facts | other))
