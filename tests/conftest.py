@@ -9,6 +9,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pypinyin  # noqa: F401  # many listings: read once, and not in a process of its own for each
 import pytest
 from channels.layers import channel_layers
@@ -27,6 +28,8 @@ from support import clients, committed, files, questions
 from support.clients import NOW
 
 _tests = count()
+hypothesis.settings.register_profile("nuoxing", deadline=None)  # beside other workers an example's time says nothing
+hypothesis.settings.load_profile("nuoxing")
 
 
 @pytest.hookimpl(optionalhook=True)

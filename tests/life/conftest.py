@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 480
+PATIENCE = 900
 _running: list[subprocess.Popen[bytes]] = []
 
 
