@@ -80,12 +80,12 @@ def _plain(prefix: str, rounds: Sequence[Round]) -> list[Target]:
 def _round(side: Checkout, n: int) -> Round:
     state = state_folder()
     home, log = state.state / f"up-{n}", state.logs / "up.log"
-    kept = ports.reserve_near(18800)
-    kept.release()
+    reservation = ports.reserve_near(18800)
+    reservation.release()
     say(f"  .... up --demo and walk of {side.name}, {n} of {PAIRS}", to_stderr=True)
     side.call("reset", "--yes", home=home)
     began = time.monotonic()
-    process = side.start("up", "--demo", "--port", str(kept.port), home=home, log=log)
+    process = side.start("up", "--demo", "--port", str(reservation.port), home=home, log=log)
     try:
         _await(process, home, log)
         ready = time.monotonic() - began

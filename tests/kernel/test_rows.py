@@ -35,7 +35,7 @@ class _Stock(tables.Table):
     applied_on = tables.DateColumn(accessor="applied_at", short=True)
     applied_at = tables.DateTimeColumn(short=True)
     state_since = tables.Column()
-    state = tables.TemplateColumn(template_name="rosters/state_cell.html")
+    state = tables.TemplateColumn(template_name="rosters/parts/state_cell.html")
 
     class Meta:
         orderable = False
@@ -50,7 +50,7 @@ class _Ours(_Stock):
 
     applied_on = ShortDayColumn(accessor="applied_at")
     applied_at = ShortTimeColumn()
-    state = PartColumn(template_name="rosters/state_cell.html", alike=("state",))
+    state = PartColumn(template_name="rosters/parts/state_cell.html", alike=("state",))
 
 
 def _enrolments() -> list[Enrolment]:
@@ -95,7 +95,7 @@ def test_a_cell_that_rows_have_alike_is_drawn_once(monkeypatch: pytest.MonkeyPat
             return record.state
 
     class Table(tables.Table):
-        state = Column(template_name="rosters/state_cell.html", alike=("state",))
+        state = Column(template_name="rosters/parts/state_cell.html", alike=("state",))
 
     table = Table([row for row in _enrolments() for _n in range(5)], orderable=False)
     assert rows(table, Context()).count("<td") == 5 * len(EnrolmentState.values)

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 
 from kernel import roles, schemas, tenancy
 from kernel.schemas import InvalidArchive
-from support.tomorrow import migrations_of_exams
+from support.next_release import migrations_of_exams
 
 ABOUT = {"name": "演示", "taken_at": "2026-03-02T09:00:00+08:00"}
 ROWS = """

@@ -19,7 +19,7 @@ from django.test.utils import CaptureQueriesContext
 
 from kernel import schemas, tenancy
 from kernel.schemas import Migrator
-from support.tomorrow import MODULE, bring
+from support.next_release import MODULE, bring
 
 MORE = """
 from django.db import migrations, models

@@ -80,7 +80,7 @@ class Life:
             key: operations.LineFinding("false" if key in false else "true", findings.get(key.replace("-", "_"), ""))
             for key in keys
         }
-        operations.save_checks(commitment_id=row.pk, version=row.version, found=found, by=self.officer, at=self.at)
+        operations.save_checks(commitment_id=row.pk, version=row.version, findings=found, by=self.officer, at=self.at)
 
     def sign(self, row: Commitment, opinion: str = "true", remark: str = "", **over: Any) -> Any:
         """Sign the opinion."""

@@ -64,7 +64,7 @@ def fill(chance: random.Random) -> Province:
     people = [_person(n) for n in range(PEOPLE)]
     Person.objects.bulk_create(people)
     _notices(rows, law, chance)
-    _told(rows, cap, chance)
+    _filed_facts(rows, cap, chance)
     Certificate.objects.bulk_create(_certificates(rows, people, law, chance), batch_size=1000)
     for year in range(fixtures.now().year - YEARS, fixtures.now().year):
         _stars(rows, year, chance)
@@ -97,22 +97,22 @@ def _notices(rows: Sequence[Institution], law: str, chance: random.Random) -> No
     PublicNotice.objects.bulk_create(notices)
 
 
-def _told(rows: Sequence[Institution], cap: FeeCap, chance: random.Random) -> None:
+def _filed_facts(rows: Sequence[Institution], cap: FeeCap, chance: random.Random) -> None:
     now, days = fixtures.now(), 365 * YEARS
     for one in rows:
-        told = {"institution": one, "first_told_at": now, "told_at": now}
+        filed = {"institution": one, "first_received_at": now, "received_at": now}
         starts = [now + timedelta(days=chance.randrange(-days, 20)) for _n in range(SITTINGS)]
         FiledSitting.objects.bulk_create(
             FiledSitting(
                 id=uuid7(), position="SGY-TJ", starts_at=at, ends_at=at + timedelta(hours=2), site="-", candidates=30,
-                state=SittingState.FINALISED if at < now else SittingState.FILED, **told,
+                state=SittingState.FINALISED if at < now else SittingState.FILED, **filed,
             )
             for at in starts
         )  # fmt: skip
         ReportedIncident.objects.bulk_create(
             ReportedIncident(
                 id=uuid7(), kind="other", severity=chance.choice(Severity.values), words="-",
-                happened_at=now - timedelta(days=chance.randrange(days)), **told,
+                happened_at=now - timedelta(days=chance.randrange(days)), **filed,
             )
             for _n in range(INCIDENTS)
         )  # fmt: skip
@@ -120,7 +120,7 @@ def _told(rows: Sequence[Institution], cap: FeeCap, chance: random.Random) -> No
             PublishedPrice(
                 id=uuid7(), class_id=uuid7(), class_name="-", position="SGY-TJ", fee_item="training", unit=cap.unit,
                 amount=Money(chance.randrange(100_000)), cap=cap, max_amount=Money(100_000), in_force=n < 2,
-                published_at=now - timedelta(days=chance.randrange(days)), **told,
+                published_at=now - timedelta(days=chance.randrange(days)), **filed,
             )
             for n in range(PRICES)
         )  # fmt: skip

@@ -139,7 +139,7 @@ from django.db import connection, transaction
 connection.settings_dict["NAME"] = os.environ["NUOXING_TEST_DB"]
 from shared.institutions import operations
 with transaction.atomic():
-    assert operations.hand_out("t_one")
+    assert operations.claim_spare("t_one")
     os.kill(os.getpid(), signal.SIGKILL)
 """
 

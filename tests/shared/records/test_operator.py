@@ -25,9 +25,9 @@ def test_a_fresh_start_makes_it_due_at_once(public_db, at):
     number = later.later("test.stuck")
     later.deliver(number)
     now = clock.real_now()
-    assert later.due(real=now) == []
+    assert later.due(real_now=now) == []
     operations.retry_task(number=number, by=access.SYSTEM, at=now)
-    assert later.due(real=now) == [number]
+    assert later.due(real_now=now) == [number]
 
 
 def test_what_is_done_is_not_started_again(public_db, at):

@@ -92,8 +92,8 @@ def take_archive(*, archive_id: uuid.UUID, at: datetime) -> Archive:
             file = Path(folder) / "archive.zip"
             manifest = export(institution=archive.institution, file=file, at=at)
             with file.open("rb") as stream:
-                kept = f"archives/{archive.institution.schema_name}/{archive.pk}.zip"
-                archive.path = storages["default"].save(kept, File(stream))
+                path = f"archives/{archive.institution.schema_name}/{archive.pk}.zip"
+                archive.path = storages["default"].save(path, File(stream))
             archive.size = file.stat().st_size
         archive.taken_at, archive.digest, archive.rows = at, manifest.digest, manifest.rows
         archive.save()
