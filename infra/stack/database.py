@@ -11,6 +11,11 @@ from pgmq.install import get_embedded_install_sql
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+TOO_OLD = (
+    "This database was made by a release whose tables had other names, and cannot be brought up to date."
+    " `./nuoxing reset` empties the state folder; what is worth keeping must be exported by the release that made it."
+)
+
 
 def main() -> int:
     """Print what was made, one word a line; on a foreseen no, one sentence on standard error and status 1."""
@@ -18,6 +23,9 @@ def main() -> int:
     try:
         if make_database(url):
             print("database")
+        elif is_too_old(url):
+            print(TOO_OLD, file=sys.stderr)
+            return 1
         if not os.environ.get("REDIS_URL") and install_queue(url):
             print("pgmq")
     except psycopg.Error as error:
@@ -41,6 +49,12 @@ def make_database(url: str) -> bool:
     with psycopg.connect(make_conninfo(url, dbname="postgres"), autocommit=True) as connection:
         connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
     return True
+
+
+def is_too_old(url: str) -> bool:
+    """Say whether a release before the renaming made the tables: a filed sitting had another name then."""
+    with psycopg.connect(url, connect_timeout=10) as connection:
+        return connection.execute("SELECT to_regclass('public.oversight_toldsitting')").fetchone() != (None,)
 
 
 def _lacks(url: str, name: str) -> bool:

@@ -102,6 +102,7 @@ def test_what_was_committed_lives_through_a_kill_of_the_server(cluster: Cluster)
     assert not database.install_queue(cluster.url("nuoxing"))
     with psycopg.connect(cluster.url("nuoxing")) as connection:
         connection.execute("CREATE TABLE kept AS SELECT generate_series(1, 1000) AS n")
+    assert not database.is_too_old(cluster.url("nuoxing"))
 
     os.kill(first.pid, signal.SIGKILL)  # not reaped: the zombie that an init without haste leaves
     reaped = _reap_later(first)
@@ -110,6 +111,8 @@ def test_what_was_committed_lives_through_a_kill_of_the_server(cluster: Cluster)
 
     with psycopg.connect(cluster.url("nuoxing")) as connection:
         assert connection.execute("SELECT count(*) FROM kept").fetchone() == (1000,)
+        connection.execute("CREATE TABLE oversight_toldsitting ()")  # as it was called before the renaming
+    assert database.is_too_old(cluster.url("nuoxing"))
     _stop(cluster, second)
     assert cluster.postmaster() is None
 
