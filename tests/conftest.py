@@ -18,12 +18,13 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import override_settings
 
-from kernel import access, schemas, tenancy
+from kernel import access, tenancy
+from kernel.db.schemas import building
+from kernel.models import AuditEntry, Outbox
 from shared.institutions.models import Domain, Institution, Organisation
 from shared.institutions.states import Standing
-from shared.policy import operations as policy_operations
-from shared.policy import queries as known
-from shared.records.models import AuditEntry, Outbox
+from shared.policy.operations import packs
+from shared.policy.queries import authorities
 from support import clients, committed, files, questions
 from support.clients import NOW
 
@@ -88,7 +89,7 @@ def _create_institution(name: str, slug: str, code: str) -> None:
         organisation=organisation, schema_name=f"t_{slug}", slug=slug, name=name, listed_at=NOW, ready=True
     )
     Domain.objects.create(tenant=institution, domain=f"{slug}.nuoxing.localhost", is_primary=True)
-    schemas.build_schema(f"t_{slug}")
+    building.build_schema(f"t_{slug}")
 
 
 @pytest.fixture(scope="session")
@@ -97,9 +98,9 @@ def django_db_setup(_quiet_house: None, django_db_setup: None, django_db_blocker
     Path(configured.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     with django_db_blocker.unblock():
         tenancy.enter(None)
-        policy_operations.load_packs(at=NOW, by=access.SYSTEM)
-        policy_operations.load_authorities(at=NOW, by=access.SYSTEM)
-        known.authorities()  # kept by each process: no test is the one that asks first
+        packs.load_packs(at=NOW, by=access.SYSTEM)
+        packs.load_authorities(at=NOW, by=access.SYSTEM)
+        authorities.authorities()  # kept by each process: no test is the one that asks first
         _create_institution("演示培训学校甲", "alpha", "52360100MJ00000184")
         _create_institution("演示培训学校乙", "beta", "91360100MA00000159")
         with tenancy.as_owner():

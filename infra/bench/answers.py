@@ -72,7 +72,9 @@ def _allow_files(number: int) -> None:
 
 def _rounds(database: BenchDatabase, gateway: Server, drf: Server, scripts: Sequence[Candidate]) -> list[Sample]:
     program = database.program("pgbench")
-    pgbench = PgBench(program, database.url, f"{scripts[0].schema}.exams_answerlog", database.logs) if program else None
+    pgbench = (
+        PgBench(program, database.url, f"{scripts[0].schema}.attempts_answerlog", database.logs) if program else None
+    )
     clients = pgbench.best_concurrency(1) if pgbench else 0
     return [
         Sample(
@@ -136,14 +138,14 @@ def _durability(database: BenchDatabase, seated: Sequence[Candidate], recovery: 
     lost = twice = gaps = 0
     with psycopg.connect(database.url) as connection:
         for schema in sorted({one.schema for one in seated}):
-            rows = sql.SQL("SELECT attempt_id, seq FROM {}").format(sql.Identifier(schema, "exams_answerlog"))
+            rows = sql.SQL("SELECT attempt_id, seq FROM {}").format(sql.Identifier(schema, "attempts_answerlog"))
             rows_saved = connection.execute(rows).fetchall()
             saved = set(rows_saved)
             twice += len(rows_saved) - len(saved)
             own = [one for one in seated if one.schema == schema]
             lost += sum((one.attempt_id, seq) not in saved for one in own for seq in range(1, one.acked + 1))
             short = sql.SQL("SELECT n - (SELECT count(*) FROM {} e WHERE e.sitting_id = h.sitting_id) FROM {} h")
-            names = sql.Identifier(schema, "exams_sittingevent"), sql.Identifier(schema, "exams_sittinghead")
+            names = sql.Identifier(schema, "sittings_sittingevent"), sql.Identifier(schema, "sittings_sittinghead")
             gaps += sum(abs(row[0]) for row in connection.execute(short.format(*names)))
     crashed = recovery is not None
     return [

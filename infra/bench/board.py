@@ -14,10 +14,10 @@ from infra.bench.database import BenchDatabase
 from infra.bench.report import Target
 from kernel.fields import uuid7
 from kernel.money import Money
+from shared.filings.models import FiledSitting, PublishedPrice, ReportedIncident
+from shared.filings.states import Severity, SittingState
 from shared.institutions.models import Institution
-from shared.oversight import queries
-from shared.oversight.models import FiledSitting, PublishedPrice, ReportedIncident
-from shared.oversight.states import Severity, SittingState
+from shared.oversight import queries as oversight_queries
 from shared.policy.models import FeeCap
 from shared.policy.states import CapKind, Unit
 
@@ -50,13 +50,13 @@ def _measured(rows: Sequence[Institution], cap: FeeCap, chance: random.Random) -
     _generate(rows, cap, chance)
     fixtures.analyse()
     officer = fixtures.officer()
-    queries.board(officer, fixtures.now())
+    oversight_queries.board(officer, fixtures.now())
     with CaptureQueriesContext(connection) as captured:
-        queries.board(officer, fixtures.now())
+        oversight_queries.board(officer, fixtures.now())
     times = []
     for _n in range(READS):
         began = time.perf_counter()
-        queries.board(officer, fixtures.now())
+        oversight_queries.board(officer, fixtures.now())
         times.append(time.perf_counter() - began)
     return median(times), sum(not query["sql"].startswith("SET search_path") for query in captured.captured_queries)
 

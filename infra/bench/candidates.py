@@ -9,10 +9,13 @@ from infra.bench import fixtures  # sets Django up, which what follows needs
 from kernel import tenancy
 from kernel.fields import uuid7
 from shared.institutions.models import Institution
-from tenants.exams import methods
-from tenants.exams.methods import Token
-from tenants.exams.models import Attempt, Candidacy, Room, Sitting, SittingHead
-from tenants.exams.states import AttemptState, SittingState
+from tenants.attempts.methods import tokens as token_methods
+from tenants.attempts.methods.tokens import Token
+from tenants.attempts.models.attempts import Attempt
+from tenants.attempts.states import AttemptState
+from tenants.sittings.models.live import SittingHead
+from tenants.sittings.models.sittings import Candidacy, Room, Sitting
+from tenants.sittings.states import SittingState
 
 CHOICES = "ABCD"
 QUESTIONS = 70
@@ -81,7 +84,7 @@ def _sitting(institution: Institution, number: int, now: datetime) -> list[Candi
 
 
 def _candidate(institution: Institution, attempt: Attempt, now: datetime) -> Candidate:
-    token = methods.mint(Token(attempt.pk, 1, institution.schema_name, now + timedelta(hours=4)))
+    token = token_methods.mint(Token(attempt.pk, 1, institution.schema_name, now + timedelta(hours=4)))
     head = (
         f"POST /live/attempts/{attempt.pk}/answers/ HTTP/1.1\r\nauthorization: Bearer {token}\r\n"
         "content-type: application/json\r\n"

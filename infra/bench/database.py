@@ -127,7 +127,7 @@ def _drop(url: str) -> None:
     name = urlsplit(url).path.lstrip("/")
     with psycopg.connect(make_conninfo(url, dbname="postgres"), autocommit=True) as connection:
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
-        # Roles outlive their database; theirs begin with a hash of its name (kernel.roles).
+        # Roles outlive their database; theirs begin with a hash of its name (kernel.db.roles).
         prefix = f"nx_{hashlib.sha256(name.encode()).hexdigest()[:8]}"
         roles = connection.execute("SELECT rolname FROM pg_roles WHERE starts_with(rolname, %s)", [prefix]).fetchall()
         for (role,) in roles:

@@ -7,13 +7,18 @@ from concurrent.futures import ThreadPoolExecutor
 import psycopg
 from psycopg import sql
 
-from infra.bench import candidates, fixtures, load, servers  # house sets Django up, which what follows needs
+from infra.bench import (
+    candidates,  # house sets Django up, which what follows needs
+    fixtures,  # house sets Django up, which what follows needs
+    load,  # house sets Django up, which what follows needs
+    servers,  # house sets Django up, which what follows needs
+)
 from infra.bench.candidates import Candidate
 from infra.bench.database import BenchDatabase
 from infra.bench.load import Script, Tally
 from infra.bench.report import Target, ratio
 from infra.bench.servers import Server
-from kernel.schemas import Migrator, Outcome
+from kernel.db.schemas.migrating import Migrator, Outcome
 from shared.institutions.models import Institution
 
 EACH = 30
@@ -62,7 +67,7 @@ def lost_answers(url: str, seated: Sequence[Candidate]) -> int:
     missing = 0
     with psycopg.connect(url) as connection:
         for schema in sorted({one.schema for one in seated}):
-            query = sql.SQL("SELECT attempt_id, seq FROM {}").format(sql.Identifier(schema, "exams_answerlog"))
+            query = sql.SQL("SELECT attempt_id, seq FROM {}").format(sql.Identifier(schema, "attempts_answerlog"))
             saved = set(connection.execute(query).fetchall())
             own = [one for one in seated if one.schema == schema]
             missing += sum((one.attempt_id, seq) not in saved for one in own for seq in range(1, one.acked + 1))

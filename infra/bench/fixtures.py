@@ -17,12 +17,14 @@ from django.conf import settings  # noqa: E402  # Django is set up first
 from django.db import connection, connections  # noqa: E402  # as above
 from psycopg import sql  # noqa: E402  # as above
 
-from kernel import roles, schemas, tenancy  # noqa: E402  # as above
+from kernel import tenancy  # noqa: E402  # as above
 from kernel.access import SYSTEM, Actor, Grant  # noqa: E402  # as above
+from kernel.db import roles  # noqa: E402  # as above
+from kernel.db.schemas import building  # noqa: E402  # as above
 from kernel.fields import uuid7  # noqa: E402  # as above
 from shared.institutions.models import Domain, Institution, Organisation  # noqa: E402  # as above
 from shared.institutions.states import Standing  # noqa: E402  # as above
-from shared.policy import operations as policy_operations  # noqa: E402  # as above
+from shared.policy.operations import packs  # noqa: E402  # as above
 
 AUTHORITY = "360100"
 PROVINCE = "360000"
@@ -43,8 +45,8 @@ def shared_tables() -> Iterator[None]:
     """Build the shared schema with the law in it; lets go of every connection at the end."""
     settings.NUOXING_PUBLISH = ""  # no worker listens
     call_command("migrate_schemas", shared=True, interactive=False, verbosity=0)
-    policy_operations.load_packs(at=now(), by=SYSTEM)
-    policy_operations.load_authorities(at=now(), by=SYSTEM)
+    packs.load_packs(at=now(), by=SYSTEM)
+    packs.load_authorities(at=now(), by=SYSTEM)
     try:
         yield
     finally:
@@ -94,7 +96,7 @@ def build_schemas(rows: list[Institution]) -> None:
     table that has one on them.
     """
     model, *others = rows
-    schemas.build_schema(model.schema_name)
+    building.build_schema(model.schema_name)
     with tenancy.open_public(), tenancy.as_owner(), connection.cursor() as cursor:
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", [model.schema_name])
         tables = [row[0] for row in cursor.fetchall()]

@@ -7,7 +7,7 @@ import psycopg
 from psycopg import sql
 
 from infra.bench import fixtures  # noqa: F401  # sets Django up, which what follows needs
-from kernel import schemas
+from kernel.db.schemas import catalogue
 
 from django.db import connection  # isort: skip  # as above
 
@@ -36,7 +36,7 @@ class Catalogue:
 
 def of_a_backend(url: str, names: Sequence[str]) -> float:
     """Return how many megabytes a connection has grown by after it read every table of these schemas once."""
-    tables = schemas.tables(names[0])
+    tables = catalogue.tables(names[0])
     with psycopg.connect(url, autocommit=True) as plain:
         before = _memory_in_use(plain)
         for name in names:

@@ -15,7 +15,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from infra.bench import elsewhere, fixtures, servers  # house sets Django up
+from infra.bench import (
+    elsewhere,  # house sets Django up
+    fixtures,  # house sets Django up
+    servers,  # house sets Django up
+)
 from infra.bench.database import BenchDatabase
 from infra.bench.decade import province, school
 from infra.bench.report import Target

@@ -21,9 +21,13 @@ from infra.bench.report import Target, ratio
 from kernel import tenancy
 from kernel.fields import uuid7
 from shared.institutions.models import Institution
-from shared.rankings import methods, operations, queries
+from shared.rankings import methods as ranking_methods
 from shared.rankings.methods import Entrant, StarMethod, Tally
 from shared.rankings.models import AuthorityScore, RatingMonth
+from shared.rankings.operations import runs
+from shared.rankings.queries import periods
+from shared.rankings.queries import questions as ranking_questions
+from shared.rankings.queries import runs as run_queries
 
 INSTITUTIONS = 100
 RATINGS = 200_000
@@ -34,8 +38,8 @@ SHORT = 20  # repetitions of the short one of a pair
 def run(database: BenchDatabase, seed: int) -> list[Target]:
     """Generate a year, rank it both ways in pairs, make the run, compare."""
     with fixtures.shared_tables():
-        year = queries.ended_year(fixtures.now())
-        method = queries.method_at(queries.last_day(year))
+        year = periods.ended_year(fixtures.now())
+        method = ranking_questions.method_at(periods.last_day(year))
         _generate(fixtures.institutions(INSTITUTIONS), year, method, random.Random(seed))  # noqa: S311 - data of a bench
         fixtures.analyse()
         pairs = [
@@ -44,7 +48,7 @@ def run(database: BenchDatabase, seed: int) -> list[Target]:
         ]
         scan = median(_seconds(lambda: _scan(year)) for _n in range(PAIRS))
         differing = _differing(_from_ratings(year, method), _from_months(year, method))
-        whole = _seconds(lambda: operations.run_year(year=year, by=fixtures.officer(), at=fixtures.now()))
+        whole = _seconds(lambda: runs.run_year(year=year, by=fixtures.officer(), at=fixtures.now()))
     ratings = median(first for first, _second in pairs)
     return [
         Target("rollup_ratio", ratio(pairs), "x", must=20, goal=100),
@@ -63,11 +67,11 @@ def _seconds(act: Callable[[], object], times: int = 1) -> float:
     return (time.perf_counter() - began) / times
 
 
-def _from_ratings(year: int, method: StarMethod) -> list[methods.Outcome]:
-    return methods.outcomes(queries.entrants(year, method), method)
+def _from_ratings(year: int, method: StarMethod) -> list[ranking_methods.Outcome]:
+    return ranking_methods.outcomes(run_queries.entrants(year, method), method)
 
 
-def _from_months(year: int, method: StarMethod) -> list[methods.Outcome]:
+def _from_months(year: int, method: StarMethod) -> list[ranking_methods.Outcome]:
     counted: dict[Any, Counter[tuple[str, int]]] = {}
     number: Counter[Any] = Counter()
     for key, n, counts in RatingMonth.objects.filter(year=year).values_list("institution_id", "n", "counts"):
@@ -85,14 +89,14 @@ def _from_months(year: int, method: StarMethod) -> list[methods.Outcome]:
         )
         for key, answer_counts in counted.items()
     ]  # fmt: skip
-    return methods.outcomes(entrants, method)
+    return ranking_methods.outcomes(entrants, method)
 
 
 def _counts(answer_counts: Counter[tuple[str, int]], method: StarMethod) -> dict[str, tuple[int, ...]]:
     return {item.key: tuple(answer_counts[item.key, answer] for answer in range(method.best)) for item in method.items}
 
 
-def _differing(one: Sequence[methods.Outcome], other: Sequence[methods.Outcome]) -> int:
+def _differing(one: Sequence[ranking_methods.Outcome], other: Sequence[ranking_methods.Outcome]) -> int:
     """Return how many institutions get other figures the one way than the other."""
     actual, expected = ({o.institution: (o.n, o.total, o.stars, o.place) for o in side} for side in (one, other))
     return sum(actual.get(key) != expected.get(key) for key in actual | expected)

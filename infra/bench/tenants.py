@@ -11,7 +11,11 @@ from statistics import median
 
 from django.core.management import call_command
 
-from infra.bench import deployment, fixtures, servers  # house sets Django up, which what follows needs
+from infra.bench import (
+    deployment,  # house sets Django up, which what follows needs
+    fixtures,  # house sets Django up, which what follows needs
+    servers,  # house sets Django up, which what follows needs
+)
 from infra.bench.database import BenchDatabase
 from infra.bench.memory import Catalogue, of_a_backend
 from infra.bench.report import Target, ratio
@@ -21,11 +25,14 @@ from infra.stack.progress import say
 from django.conf import settings  # isort: skip  # Django is set up by house
 from django.db import connection, transaction
 
-from kernel import schemas, tenancy
+from kernel import tenancy
 from kernel.access import SYSTEM
-from kernel.schemas import Migrator, plans
-from shared.institutions import operations
-from shared.institutions.models import Institution, Organisation, SpareSchema
+from kernel.db.schemas import catalogue, plans
+from kernel.db.schemas.migrating import Migrator
+from shared.hosting.models import SpareSchema
+from shared.hosting.operations import listing as hosting_listing
+from shared.hosting.operations import spares as hosting_spares
+from shared.institutions.models import Institution, Organisation
 from shared.institutions.states import Standing
 
 INSTITUTIONS = 200
@@ -33,7 +40,7 @@ BATCH = 10
 STOCK = ("stock_0", "stock_1", "stock_2")
 PAIRS, SET = 2, 25
 NOOPS = 3
-NEXT_RELEASE = {"exams": "infra.bench.next_release"}
+NEXT_RELEASE = {"sittings": "infra.bench.next_release"}
 
 
 class Costs:
@@ -110,7 +117,7 @@ def _stock_migrate(name: str) -> None:
 
 def _differing() -> int:
     """Return the lines in which a handed-out schema differs from stock's, and say the first of them."""
-    lines = schemas.differences(STOCK[0], "t_bench0000")
+    lines = catalogue.differences(STOCK[0], "t_bench0000")
     for line in lines[:5]:
         say(line, to_stderr=True)
     return len(lines)
@@ -119,11 +126,11 @@ def _differing() -> int:
 def _provision() -> Costs:
     """Make 200 institutions, ten spares ahead at a time; every other one is listed by the operation itself."""
     costs, settings.NUOXING_SPARES = Costs(), 1
-    operations.fill_pool(at=fixtures.now())  # renders the template, which a process does once
+    hosting_spares.fill_pool(at=fixtures.now())  # renders the template, which a process does once
     for first in range(0, INSTITUTIONS, BATCH):
         for spares in range(SpareSchema.objects.count() + 1, BATCH + 1):
             settings.NUOXING_SPARES = spares
-            costs.builds.append(_timed(lambda: operations.fill_pool(at=fixtures.now())))
+            costs.builds.append(_timed(lambda: hosting_spares.fill_pool(at=fixtures.now())))
         for one in fixtures.institutions(BATCH // 2, first=first):
             costs.hand_outs.append(_timed(lambda one=one: _hand_out(one)))  # type: ignore[misc]  # bound now
         for row in _registered(BATCH // 2, first):
@@ -133,7 +140,7 @@ def _provision() -> Costs:
 
 def _hand_out(institution: Institution) -> None:
     with transaction.atomic():
-        if not operations.claim_spare(institution.schema_name):
+        if not hosting_spares.claim_spare(institution.schema_name):
             raise RuntimeError("the pool is empty")
 
 
@@ -151,7 +158,7 @@ def _registered(number: int, first: int) -> list[Organisation]:
 
 
 def _list(organisation: Organisation) -> None:
-    institution = operations.list_institution(
+    institution = hosting_listing.list_institution(
         organisation_id=organisation.pk, positions=[], by=SYSTEM, at=fixtures.now()
     )
     if not institution.ready:

@@ -8,22 +8,24 @@ from datetime import datetime
 from infra.demo.accounts import PASSWORD, TRAINEE, TRAINEE_NUMBER, SignIn, staff_of, totp_secret
 from infra.demo.people import InventedPerson
 from kernel.access import SECOND_FACTOR, SYSTEM, Actor, Grant
-from shared.identity import operations as identity_operations
-from shared.identity import queries as identity_queries
-from shared.identity.models import RoleGrant
+from shared.identity.models.accounts import RoleGrant
+from shared.identity.operations import accounts, people
+from shared.identity.operations import roles as identity_roles
+from shared.identity.queries import accounts as account_queries
+from shared.identity.queries import people as people_queries
 
 
 def account(sign_in: SignIn, *, at: datetime) -> uuid.UUID:
     """Return the account of a sign-in, made with its second factor where it is not there yet."""
-    existing = identity_queries.account_by_identifier(sign_in.identifier)
+    existing = account_queries.account_by_identifier(sign_in.identifier)
     if existing is not None:
         return existing.id
-    account_id = identity_operations.register_account(
+    account_id = accounts.register_account(
         identifier=sign_in.identifier, password=PASSWORD, name=sign_in.name, at=at
     ).id
     if sign_in.role != "trainee":
         secret = totp_secret(sign_in.identifier, installation=os.environ["NUOXING_SECRET_KEY"])
-        identity_operations.set_totp(account_id=account_id, secret=secret, by=SYSTEM, at=at)
+        accounts.set_totp(account_id=account_id, secret=secret, by=SYSTEM, at=at)
     return account_id
 
 
@@ -33,7 +35,7 @@ def grant(sign_in: SignIn, *, scope: str | None = None, at: datetime) -> None:
     place = sign_in.scope if scope is None else scope
     current = {(g.role, g.scope) for g in actor(sign_in, at=at).grants}
     if (sign_in.role, place) not in current:
-        identity_operations.grant_role(account_id=account_id, role=sign_in.role, scope=place, by=SYSTEM, at=at)
+        identity_roles.grant_role(account_id=account_id, role=sign_in.role, scope=place, by=SYSTEM, at=at)
 
 
 def actor(sign_in: SignIn, *, at: datetime) -> Actor:
@@ -41,7 +43,7 @@ def actor(sign_in: SignIn, *, at: datetime) -> Actor:
     account_id = account(sign_in, at=at)
     role_grants = RoleGrant.objects.filter(account_id=account_id, ended_at=None)
     grants = frozenset(Grant(g.role, g.scope) for g in role_grants)
-    person = identity_queries.person_of(account_id)
+    person = people_queries.person_of(account_id)
     return Actor(account_id, person.id if person else None, sign_in.name, SECOND_FACTOR, grants)
 
 
@@ -56,16 +58,14 @@ def trainee(invented: InventedPerson, *, at: datetime) -> Actor:
     The account goes by the person's mobile number; that of the one with the trainees' sign-in by its e-mail address.
     """
     identifier = TRAINEE.identifier if invented.number == TRAINEE_NUMBER else invented.mobile
-    account_row = identity_queries.account_by_identifier(identifier)
+    account_row = account_queries.account_by_identifier(identifier)
     if account_row is None:
-        account_row = identity_operations.register_account(
-            identifier=identifier, password=PASSWORD, name=invented.name, at=at
-        )
+        account_row = accounts.register_account(identifier=identifier, password=PASSWORD, name=invented.name, at=at)
     me = Actor(account_row.id, None, invented.name, 1, frozenset())
-    person = identity_queries.person_of(account_row.id)
+    person = people_queries.person_of(account_row.id)
     if person is not None:
         return replace(me, person_id=person.id)
-    person_id = identity_operations.complete_person(
+    person_id = people.complete_person(
         account_id=account_row.id,
         name=invented.name,
         id_type="resident",

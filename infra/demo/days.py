@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from kernel import clock
-from shared.policy import queries as policy
+from shared.policy.queries import calendar as calendar_queries
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +35,13 @@ class Days:
         """Return an hour of the day after which so many working days lie, up to and with today."""
         today = self.now.date()
         day = today
-        while policy.working_days_left(day, today) < days:
+        while calendar_queries.working_days_left(day, today) < days:
             day -= timedelta(days=1)
         return datetime.combine(self._working(day), time(hour), tzinfo=clock.CHINA)
 
     @staticmethod
     def _working(day: date) -> date:
         """Return `day` if offices work on it, else the last day before on which they do."""
-        while policy.working_days_left(day - timedelta(days=1), day) < 1:
+        while calendar_queries.working_days_left(day - timedelta(days=1), day) < 1:
             day -= timedelta(days=1)
         return day

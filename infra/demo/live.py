@@ -17,12 +17,13 @@ from infra.demo.institutions import EXISTING, LISTED, PAUSED, SUSPENDED, Spec, i
 from infra.demo.training import School
 from kernel.errors import Refusal
 from kernel.tenancy import open_institution
-from shared.identity import queries as identity
-from tenants.exams import operations as exams
-from tenants.exams.models import Candidacy, Room, Sitting
-from tenants.exams.states import SittingState
+from shared.identity.queries import accounts as account_queries
+from shared.identity.queries import people as people_queries
+from tenants.attempts.operations import conduct, interventions
 from tenants.proctoring import operations as proctoring
 from tenants.rosters.models import Enrolment
+from tenants.sittings.models.sittings import Candidacy, Room, Sitting
+from tenants.sittings.states import SittingState
 
 TODAY = 7  # of the people who are ready, those who are tested today; the others come in two days
 IN_ROOM = 4  # of those tested today, how many are checked in
@@ -69,11 +70,11 @@ def _end_earlier_tests(school: School, days: Days) -> None:
 def _end(school: School, sitting: Sitting, at: datetime) -> None:
     staff, key = school.staff, sitting.pk
     if sitting.state == SittingState.FILED:
-        exams.cancel_sitting(sitting_id=key, why=NOBODY, by=staff["registrar"], at=at)
+        conduct.cancel_sitting(sitting_id=key, why=NOBODY, by=staff["registrar"], at=at)
     if sitting.state in GOING_ON:
-        exams.close_sitting(sitting_id=key, by=staff["chief"], at=at)
+        conduct.close_sitting(sitting_id=key, by=staff["chief"], at=at)
         proctoring.sign_minutes(sitting_id=key, text=NOBODY, by=staff["chief"], at=at)
-        exams.finalise(sitting_id=key, by=staff["registrar"], at=at)
+        conduct.finalise(sitting_id=key, by=staff["registrar"], at=at)
 
 
 def _room(n: int) -> Room:
@@ -83,8 +84,8 @@ def _room(n: int) -> Room:
 def _ready(position: str) -> list[uuid.UUID]:
     """Return who may be tested, the one with the trainees' sign-in first."""
     keys = sittings.ready(position)
-    account = identity.account_by_identifier(TRAINEE.identifier)
-    me = identity.person_of(account.id) if account else None
+    account = account_queries.account_by_identifier(TRAINEE.identifier)
+    me = people_queries.person_of(account.id) if account else None
     mine = set(Enrolment.objects.filter(person_id=me.id).values_list("pk", flat=True)) if me else set()
     return sorted(keys, key=lambda key: key not in mine)
 
@@ -98,9 +99,9 @@ def _open_check_in(school: School, days: Days) -> None:
     soon = now.replace(second=0, microsecond=0) + timedelta(minutes=10 - now.minute % 5)
     today = ready[:TODAY]
     sitting = sittings.file(school, _room(0), "SGY-TJ", today, starts_at=soon, at=now - timedelta(days=4))
-    exams.open_checkin(sitting_id=sitting.pk, by=school.staff["proctor"], at=now)
+    conduct.open_checkin(sitting_id=sitting.pk, by=school.staff["proctor"], at=now)
     for row in _in_order(sitting, today)[:IN_ROOM]:
-        exams.check_in(candidacy_id=row.pk, by=school.staff["proctor"], at=now)
+        conduct.check_in(candidacy_id=row.pk, by=school.staff["proctor"], at=now)
 
 
 def _in_order(sitting: Sitting, enrolments: Sequence[uuid.UUID]) -> list[Candidacy]:
@@ -117,13 +118,13 @@ def _run_test(school: School, days: Days) -> None:
         return
     started_at = now.replace(second=0, microsecond=0) - timedelta(minutes=25)
     sitting = sittings.file(school, _room(0), position, today, starts_at=started_at, at=now - timedelta(days=5))
-    exams.open_checkin(sitting_id=sitting.pk, by=school.staff["chief"], at=started_at - timedelta(minutes=14))
+    conduct.open_checkin(sitting_id=sitting.pk, by=school.staff["chief"], at=started_at - timedelta(minutes=14))
     there = _in_order(sitting, today)[:-1] or _in_order(sitting, today)
     for n, row in enumerate(there):
-        exams.check_in(
+        conduct.check_in(
             candidacy_id=row.pk, by=school.staff["proctor"], at=started_at - timedelta(minutes=10, seconds=-25 * n)
         )
-    exams.begin(sitting_id=sitting.pk, by=school.staff["chief"], at=started_at)
+    conduct.begin(sitting_id=sitting.pk, by=school.staff["chief"], at=started_at)
     for n, (attempt, row, questions) in enumerate(writing.started_attempts(sitting, there)):
         started = started_at + timedelta(seconds=30 + 7 * n)
         _me, epoch = writing.start(attempt, row, at=started)
@@ -152,7 +153,7 @@ def _hold_one(school: School, sitting: Sitting, row: Candidacy, now: datetime) -
         by=school.staff["proctor"],
         at=at,
     )
-    exams.hold(candidacy_id=row.pk, why=words, by=school.staff["proctor"], at=at)
+    interventions.hold(candidacy_id=row.pk, why=words, by=school.staff["proctor"], at=at)
 
 
 TODAYS_TESTS: dict[Spec, Callable[[School, Days], None]] = {LISTED: _open_check_in, EXISTING: _run_test}

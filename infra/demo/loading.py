@@ -13,7 +13,7 @@ from infra.demo import live, province, ratings, recoveries, registration, school
 from infra.demo.accounts import OFFICES, PLATFORM
 from infra.demo.institutions import TRAINING
 from kernel import clock
-from shared.identity import queries as identity_queries
+from shared.identity.queries import accounts as account_queries
 from shared.institutions.models import Organisation
 
 FOREIGN = (
@@ -54,5 +54,5 @@ STAGES = [
 
 def holds_others() -> bool:
     """Say whether there are institutions that this demonstration did not make: its officers come before all of them."""
-    officers = all(identity_queries.account_by_identifier(person.identifier) for person in (*PLATFORM, *OFFICES))
+    officers = all(account_queries.account_by_identifier(person.identifier) for person in (*PLATFORM, *OFFICES))
     return Organisation.objects.exists() and not officers

@@ -9,9 +9,9 @@ from infra.demo.actors import actor, grant
 from kernel.access import SYSTEM
 from kernel.idnumbers import make_credit_code
 from kernel.money import Money
-from shared.identity import operations as identity_operations
-from shared.policy import operations as policy_operations
-from shared.policy import queries as policy_queries
+from shared.identity.operations import people
+from shared.policy.operations import caps, packs
+from shared.policy.queries import caps as cap_queries
 
 # No document gives these amounts: they are marked as demonstration wherever they are shown.
 CAPS = [
@@ -51,21 +51,19 @@ def sign_in(key: str) -> SignIn:
 
 def load(*, at: datetime) -> None:
     """Load the shipped law, the authorities and their officers, the question bank and the demonstration's ceilings."""
-    policy_operations.load_packs(at=at, by=SYSTEM)
-    policy_operations.load_authorities(at=at, by=SYSTEM)
+    packs.load_packs(at=at, by=SYSTEM)
+    packs.load_authorities(at=at, by=SYSTEM)
     for person in (*PLATFORM, *OFFICES):
         if person.role != "employer_clerk":
             grant(person, at=at)
     for company in COMPANIES:
-        employer_id = identity_operations.register_employer(
-            name=company.name, credit_code=company.credit_code, by=SYSTEM, at=at
-        )
+        employer_id = people.register_employer(name=company.name, credit_code=company.credit_code, by=SYSTEM, at=at)
         grant(company.clerk, scope=str(employer_id), at=at)
     questions.load(at=at)
     officer = actor(sign_in("province"), at=at)
     for item, unit, ceiling in CAPS:
-        if policy_queries.cap_at(item, "SGY-TJ", unit, CAPS_FROM) is None:
-            policy_operations.enter_cap(
+        if cap_queries.cap_at(item, "SGY-TJ", unit, CAPS_FROM) is None:
+            caps.enter_cap(
                 document_no="演示文件〔2023〕1号",
                 fee_item=item,
                 unit=unit,

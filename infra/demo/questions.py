@@ -6,8 +6,8 @@ from typing import Any
 
 from infra.demo import readings
 from kernel.access import SYSTEM
-from shared.bank import operations as bank_operations
-from shared.bank.methods import ItemDraft, PartDraft
+from shared.bank import operations as bank
+from shared.bank.methods.items import ItemDraft, PartDraft
 
 
 def _part(part: dict[str, Any]) -> PartDraft:
@@ -46,6 +46,6 @@ def items() -> Iterator[ItemDraft]:
             )
 
 
-def load(*, at: datetime) -> bank_operations.ImportResult:
+def load(*, at: datetime) -> bank.ImportResult:
     """Take the demonstration's items into the provincial bank, marked as such."""
-    return bank_operations.import_items(items=items(), by=SYSTEM, at=at)
+    return bank.import_items(items=items(), by=SYSTEM, at=at)

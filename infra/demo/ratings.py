@@ -11,10 +11,10 @@ from infra.demo.days import Days
 from infra.demo.institutions import LISTED, PAUSED, REMOVED, SUSPENDED, Spec, institution
 from infra.demo.province import sign_in
 from kernel import clock
-from shared.institutions import queries as institutions
-from shared.rankings import operations as rankings_operations
-from shared.rankings import queries
+from shared.institutions.queries import standings
 from shared.rankings.models import StarRun
+from shared.rankings.operations import runs, scores
+from shared.rankings.queries import questions as ranking_questions
 from shared.rankings.states import RunState
 
 REASONS = {
@@ -59,18 +59,18 @@ def _year(year: int, points_by_spec: Sequence[tuple[Spec, int]], days: Days) -> 
         _score(spec, points, year, at=_january(year, 8, days))
     first, second = sign_in("province"), sign_in("province2")
     at = _january(year, 12, days)
-    run = rankings_operations.run_year(year=year, by=actor(first, at=at), at=at)
+    run = runs.run_year(year=year, by=actor(first, at=at), at=at)
     at = _january(year, 14, days)
-    rankings_operations.publish_run(run_id=run, by=actor(second, at=at), at=at)
+    runs.publish_run(run_id=run, by=actor(second, at=at), at=at)
 
 
 def _score(spec: Spec, points: int, year: int, *, at: datetime) -> None:
     """Enter the authority's points, a little different for each item, for those on the list at the year's end."""
     key = institution(spec).pk
-    if not institutions.standing(key, datetime.combine(date(year, 12, 31), at.time(), tzinfo=clock.CHINA)).listed:
+    if not standings.standing(key, datetime.combine(date(year, 12, 31), at.time(), tzinfo=clock.CHINA)).listed:
         return
-    items, reasons = queries.method_at(at).items, REASONS if points >= 75 else POOR
-    rankings_operations.enter_authority_score(
+    items, reasons = ranking_questions.method_at(at).items, REASONS if points >= 75 else POOR
+    scores.enter_authority_score(
         institution_id=key,
         year=year,
         scores={item.key: points + (n * 3) % 7 - 3 for n, item in enumerate(items)},

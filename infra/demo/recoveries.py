@@ -4,8 +4,8 @@ from django.db import transaction
 
 from infra.demo.days import Days
 from infra.demo.people import person
-from shared.identity import operations as identity_operations
-from shared.identity.models import RecoveryRequest
+from shared.identity.models.accounts import RecoveryRequest
+from shared.identity.operations import recovery as identity_recovery
 
 LOST = ((25, "lost_phone", "手机丢失，号码已停用。"), (61, "wrong_name", "登记时姓名录错一字。"))
 
@@ -18,7 +18,7 @@ def load() -> None:
             return
         for n, (number, cause, words) in enumerate(LOST):
             who = person(number)
-            identity_operations.ask_recovery(
+            identity_recovery.ask_recovery(
                 cause=cause,
                 identifier=who.mobile,
                 name=who.name,

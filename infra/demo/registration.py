@@ -14,11 +14,14 @@ from infra.demo.institutions import ALL, PAUSED, REMOVED, SUSPENDED, TRAINING, S
 from infra.demo.people import NOBODYS_RANGE
 from kernel import clock
 from kernel.access import Actor
-from shared.institutions import operations as institutions_operations
 from shared.institutions.models import Organisation
-from shared.policy import queries as policy
-from shared.registry import operations as registry_operations
-from shared.registry.models import Commitment, Objection, PublicNotice, Upload
+from shared.institutions.operations import standing
+from shared.policy.queries import packs as pack_queries
+from shared.registry.models.commitments import Commitment
+from shared.registry.models.publicity import Objection, PublicNotice, Upload
+from shared.registry.operations import drafts as registry_drafts
+from shared.registry.operations import existing, publicity, signing, verifications
+from shared.registry.operations import ministry as registry_ministry
 from shared.registry.states import Kind
 
 NUMBERS = {"classroom-area": "420", "classroom-seats": "160", "computers": "66", "cameras": "12", "teachers": "14"}
@@ -38,7 +41,7 @@ REMOVAL = (
 def _answers(commitment: Commitment, at: datetime) -> dict[str, str]:
     plain = {"yes-no": "yes", "date": date(at.year + 3, 12, 31).isoformat()}
     answers = {}
-    for line in policy.pack(commitment.policy).commitment.lines:
+    for line in pack_queries.pack(commitment.policy).commitment.lines:
         number, words = NUMBERS.get(line.key, "30"), WORDS.get(line.key, "见附件")
         answers[line.key] = plain.get(line.kind) or (number if line.kind == "number" else words)
     return answers
@@ -47,7 +50,7 @@ def _answers(commitment: Commitment, at: datetime) -> dict[str, str]:
 def _apply(spec: Spec, at: datetime, kind: str = Kind.NEW) -> Commitment:
     principal = spec.principal
     account(principal, at=at)
-    return registry_operations.apply(
+    return registry_drafts.apply(
         name=spec.name,
         credit_code=spec.credit_code,
         category=spec.category,
@@ -66,20 +69,18 @@ def _declare(row: Commitment, spec: Spec, at: datetime, **other: str) -> None:
     """Fill in the whole form, with what is different this time, and sign it."""
     me = actor(spec.principal, at=at)
     values = _answers(row, at) | {key.replace("_", "-"): value for key, value in other.items()}
-    registry_operations.save_draft(commitment_id=row.pk, values=values, positions=spec.positions, by=me, at=at)
-    clauses = [clause.key for clause in policy.pack(row.policy).commitment.clauses]
-    registry_operations.submit(
-        commitment_id=row.pk, accepted=clauses, signed_name=me.name, by=me, at=at + timedelta(minutes=50)
-    )
+    registry_drafts.save_draft(commitment_id=row.pk, values=values, positions=spec.positions, by=me, at=at)
+    clauses = [clause.key for clause in pack_queries.pack(row.policy).commitment.clauses]
+    signing.submit(commitment_id=row.pk, accepted=clauses, signed_name=me.name, by=me, at=at + timedelta(minutes=50))
 
 
 def _verify(row: Commitment, spec: Spec, at: datetime, version: int = 1) -> PublicNotice:
     """Find everything on site as it was declared, and sign; the public notice begins."""
     me = actor(spec.office, at=at)
-    lines = policy.pack(row.policy).commitment.lines
-    checks = {line.key: registry_operations.LineFinding(finding="true") for line in lines}
-    registry_operations.save_checks(commitment_id=row.pk, version=version, findings=checks, by=me, at=at)
-    registry_operations.sign_verification(
+    lines = pack_queries.pack(row.policy).commitment.lines
+    checks = {line.key: verifications.LineFinding(finding="true") for line in lines}
+    verifications.save_checks(commitment_id=row.pk, version=version, findings=checks, by=me, at=at)
+    verifications.sign_verification(
         commitment_id=row.pk,
         version=version,
         opinion="true",
@@ -93,9 +94,9 @@ def _verify(row: Commitment, spec: Spec, at: datetime, version: int = 1) -> Publ
 
 def _list(row: Commitment, notice: PublicNotice, at: datetime) -> None:
     after = datetime.combine(notice.due_on + timedelta(days=1), at.time(), tzinfo=clock.CHINA)
-    registry_operations.close_notice(notice_id=notice.pk, at=after)
+    publicity.close_notice(notice_id=notice.pk, at=after)
     upload = Upload.objects.get(commitment=row)
-    registry_operations.receive_receipt(
+    registry_ministry.receive_receipt(
         request_id=upload.request_id,
         receipt_no=f"演示-RX-{row.organisation.credit_code[-6:]}",
         received_at=after,
@@ -113,7 +114,7 @@ def _listed(spec: Spec, days: Days) -> None:
 
 def _object(notice: PublicNotice, text: str, at: datetime, n: int) -> Objection:
     """Let somebody object to a listing, without a name; the address is one that is given to nobody."""
-    return registry_operations.file_objection(notice_id=notice.pk, text=text, source=f"192.0.2.{n}", real=at, at=at)
+    return publicity.file_objection(notice_id=notice.pk, text=text, source=f"192.0.2.{n}", real=at, at=at)
 
 
 def _noticed(spec: Spec, days: Days) -> None:
@@ -127,11 +128,11 @@ def _noticed(spec: Spec, days: Days) -> None:
     second = _object(notice, "听说他们明年可能要搬家，不应该列入名单。", days.working_days_ago(18, 15), 12)
     officer = actor(spec.office, at=days.working_days_ago(17))
     reason = "是否搬迁与承诺条件无关，异议不成立，公示继续。"
-    registry_operations.decide_objection(
+    publicity.decide_objection(
         objection_id=second.pk, upheld=False, reason=reason, by=officer, at=days.working_days_ago(17, 10)
     )
     reason = "经复核，申报面积包含借用的会议室约 260 平方米，与承诺不符，退回更正。"
-    registry_operations.decide_objection(
+    publicity.decide_objection(
         objection_id=first.pk, upheld=True, reason=reason, by=officer, at=days.working_days_ago(17, 16)
     )
     row.refresh_from_db()
@@ -146,7 +147,7 @@ def _applying(spec: Spec, days: Days) -> None:
     row = _apply(spec, at)
     values = _answers(row, at)
     half = dict(list(values.items())[: len(values) // 2])
-    registry_operations.save_draft(
+    registry_drafts.save_draft(
         commitment_id=row.pk, values=half, positions=spec.positions[:2], by=actor(spec.principal, at=at), at=at
     )
 
@@ -161,7 +162,7 @@ def _existing(spec: Spec, days: Days) -> None:
     """Confirmed by its city as one that trained before the policy; two lines of its self-check are not met yet."""
     at = registration_time(spec, days)
     row = _apply(spec, at, Kind.SELF_CHECK)
-    registry_operations.confirm_existing(
+    existing.confirm_existing(
         commitment_id=row.pk,
         since=date(2014, 9, 1),
         document="演示名单〔2016〕第 3 号",
@@ -171,10 +172,10 @@ def _existing(spec: Spec, days: Days) -> None:
     )
     row.refresh_from_db()
     values = _answers(row, at)
-    unmet = [line.key for line in policy.pack(row.policy).commitment.lines if line.kind == "yes-no"][-2:]
+    unmet = [line.key for line in pack_queries.pack(row.policy).commitment.lines if line.kind == "yes-no"][-2:]
     values = dict(list(values.items())[:-3]) | dict.fromkeys(unmet, "no")
     me: Actor = actor(spec.principal, at=at)
-    registry_operations.save_draft(
+    registry_drafts.save_draft(
         commitment_id=row.pk, values=values, positions=spec.positions, by=me, at=at + timedelta(days=12)
     )
 
@@ -217,13 +218,13 @@ def decide(days: Days, *, until: datetime) -> None:
     paused = Organisation.objects.get(credit_code=PAUSED.credit_code)
     at = days.of(-40, 16)
     if at <= until and not paused.standings.filter(state="not_enrolling").exists():
-        institutions_operations.stop_enrolling(organisation_id=paused.pk, by=actor(PAUSED.principal, at=at), at=at)
+        standing.stop_enrolling(organisation_id=paused.pk, by=actor(PAUSED.principal, at=at), at=at)
 
 
 def _rule(spec: Spec, kind: str, at: datetime, document: str, reason: str) -> None:
     organisation = Organisation.objects.get(credit_code=spec.credit_code)
     if not organisation.rulings.filter(kind=kind).exists():
-        institutions_operations.decide(
+        standing.decide(
             organisation_id=organisation.pk,
             kind=kind,
             document_no=document,

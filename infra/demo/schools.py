@@ -46,7 +46,7 @@ def _train(spec: Spec, days: Days) -> None:
     all_plans = [_testable(plan) for plan in plans(spec.key, days)]
     opened_at = all_plans[0].planned.replace(day=1)
     school = School(spec, staff(spec.key, at=opened_at))
-    training.programmes(school, list(dict.fromkeys(plan.position for plan in all_plans)), at=opened_at)
+    training.programme_plans(school, list(dict.fromkeys(plan.position for plan in all_plans)), at=opened_at)
     sittings.rooms(school, at=opened_at)
     for plan in all_plans:
         DO[plan.stage](school, plan, training.open_class(school, plan))

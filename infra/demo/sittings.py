@@ -9,16 +9,18 @@ from infra.demo.actors import actor
 from infra.demo.training import School
 from kernel.access import Actor
 from kernel.tenancy import open_public
-from shared.bank import queries as bank
-from shared.certificates import operations as certificates_operations
+from shared.bank import queries as bank_queries
 from shared.certificates.models import Certificate
-from tenants.exams import operations as exams
-from tenants.exams.models import Candidacy, Room, Sitting
-from tenants.exams.states import SittingState
+from shared.certificates.operations import corrections as certificate_corrections
+from shared.certificates.operations import issuing
+from tenants.attempts.operations import conduct
 from tenants.proctoring import operations as proctoring
-from tenants.rosters import queries as rosters
 from tenants.rosters.models import Enrolment
+from tenants.rosters.queries import enrolments as enrolment_queries
 from tenants.rosters.states import EnrolmentState
+from tenants.sittings.models.sittings import Candidacy, Room, Sitting
+from tenants.sittings.operations import candidates, sittings
+from tenants.sittings.states import SittingState
 
 ROOMS = (("第一机房", "实训楼三层", 36), ("第二机房", "实训楼四层", 30))
 OVER = (SittingState.CANCELLED, SittingState.FINALISED)
@@ -42,7 +44,7 @@ MINUTES = "应考人员名单与签到表一致，缺考情况见名单；考场
 def rooms(school: School, *, at: datetime) -> None:
     """Add the test rooms."""
     for name, place, seats in ROOMS:
-        exams.add_room(name=name, place=place, seats=seats, by=school.staff["registrar"], at=at)
+        sittings.add_room(name=name, place=place, seats=seats, by=school.staff["registrar"], at=at)
 
 
 def ready(position: str = "") -> list[uuid.UUID]:
@@ -50,13 +52,13 @@ def ready(position: str = "") -> list[uuid.UUID]:
     waiting = Candidacy.objects.exclude(sitting__state__in=OVER).values("enrolment_id")
     rows = Enrolment.objects.filter(state=EnrolmentState.CONFIRMED).exclude(pk__in=waiting).order_by("applied_at")
     keys = list((rows.filter(position=position) if position else rows).values_list("pk", flat=True))
-    may = rosters.ready_for_test(keys)
+    may = enrolment_queries.ready_for_test(keys)
     return [key for key in keys if may[key].ready]
 
 
 def can_be_tested(position: str, *, at: datetime) -> bool:
     """Say whether the demonstration's bank makes papers for a position."""
-    return bank.feasibility_at(position, at=at).possible
+    return bank_queries.feasibility_at(position, at=at).possible
 
 
 def file(
@@ -72,7 +74,7 @@ def file(
     staff = school.staff
     assert staff["chief"].account_id is not None
     assert staff["proctor"].account_id is not None
-    sitting = exams.schedule_sitting(
+    sitting = sittings.schedule_sitting(
         position=position,
         room_id=room.pk,
         starts_at=starts_at,
@@ -81,8 +83,8 @@ def file(
         by=staff["registrar"],
         at=at,
     )
-    exams.add_candidates(sitting_id=sitting.pk, enrolment_ids=enrolments, by=staff["registrar"], at=at)
-    return exams.file_sitting(sitting_id=sitting.pk, by=staff["registrar"], at=at + timedelta(hours=1))
+    candidates.add_candidates(sitting_id=sitting.pk, enrolment_ids=enrolments, by=staff["registrar"], at=at)
+    return sittings.file_sitting(sitting_id=sitting.pk, by=staff["registrar"], at=at + timedelta(hours=1))
 
 
 def hold(school: School, key: str, position: str, *, starts_at: datetime) -> None:
@@ -90,19 +92,21 @@ def hold(school: School, key: str, position: str, *, starts_at: datetime) -> Non
     staff, spec = school.staff, school.spec
     room = Room.objects.get(name=ROOMS[0][0])
     sitting = file(school, room, position, ready(position), starts_at=starts_at, at=starts_at - timedelta(days=9))
-    exams.open_checkin(sitting_id=sitting.pk, by=staff["chief"], at=starts_at - timedelta(minutes=14))
+    conduct.open_checkin(sitting_id=sitting.pk, by=staff["chief"], at=starts_at - timedelta(minutes=14))
     candidates = list(Candidacy.objects.filter(sitting=sitting).order_by("ticket_no"))
     there = candidates[:-1] if len(candidates) > FEW else candidates
     for n, row in enumerate(there):
-        exams.check_in(candidacy_id=row.pk, by=staff["proctor"], at=starts_at - timedelta(minutes=12, seconds=-20 * n))
-    exams.begin(sitting_id=sitting.pk, by=staff["chief"], at=starts_at)
+        conduct.check_in(
+            candidacy_id=row.pk, by=staff["proctor"], at=starts_at - timedelta(minutes=12, seconds=-20 * n)
+        )
+    conduct.begin(sitting_id=sitting.pk, by=staff["chief"], at=starts_at)
     for n, (attempt, row, questions) in enumerate(writing.started_attempts(sitting, there)):
         writing.write(attempt, row, questions, school=spec.key, begun_at=starts_at, n=n)
     _note(sitting, there[-1], INCIDENTS.get((spec.key, key)), staff, at=starts_at + timedelta(minutes=72))
-    exams.close_sitting(sitting_id=sitting.pk, by=staff["chief"], at=starts_at + timedelta(minutes=122))
+    conduct.close_sitting(sitting_id=sitting.pk, by=staff["chief"], at=starts_at + timedelta(minutes=122))
     after = starts_at + timedelta(minutes=150)
     proctoring.sign_minutes(sitting_id=sitting.pk, text=MINUTES, by=staff["chief"], at=after)
-    exams.finalise(sitting_id=sitting.pk, by=staff["registrar"], at=starts_at + timedelta(days=2))
+    conduct.finalise(sitting_id=sitting.pk, by=staff["registrar"], at=starts_at + timedelta(days=2))
     passed = list(sitting.attempts.values_list("pk", flat=True))
     _number(spec.number, passed, at=starts_at + timedelta(days=4, hours=2))
 
@@ -135,16 +139,14 @@ def _number(school: int, attempts: Sequence[uuid.UUID], *, at: datetime) -> None
         start = f"演示-JX-{at:%y}-{school}"
         existing = Certificate.objects.filter(number__startswith=start).count()
         for n, key in enumerate(rows.values_list("pk", flat=True), start=existing + 1):
-            certificates_operations.receive_number(
-                certificate_id=key, number=f"{start}{n:05d}", issued_on=at.date(), at=at
-            )
+            issuing.receive_number(certificate_id=key, number=f"{start}{n:05d}", issued_on=at.date(), at=at)
 
 
 def revoke_one(school: School, *, at: datetime) -> None:
     """Let the authority revoke one certificate of an institution that falsified."""
     with open_public():
         row = Certificate.objects.filter(institution__organisation__credit_code=school.spec.credit_code).latest("pk")
-        certificates_operations.revoke(
+        certificate_corrections.revoke(
             certificate_id=row.pk,
             ground="falsified",
             remark="清出调查中查明学时记录由他人代刷，培训经历不实。",

@@ -16,12 +16,12 @@ from infra.demo.institutions import Spec
 from infra.demo.people import InventedPerson, person
 from kernel.access import Actor
 from kernel.money import Money
-from tenants.billing import operations as billing
 from tenants.billing.models import Payment
-from tenants.courses import operations as courses
+from tenants.billing.operations import orders, payments, prices, refunds
 from tenants.courses.models import Lesson, Participant, Programme
-from tenants.rosters import operations as rosters
+from tenants.courses.operations import classes, hours, programmes, study
 from tenants.rosters.models import Enrolment
+from tenants.rosters.operations import applications
 
 ITEMS = ("training", "test", "material")
 SCHOOL_DAYS = 5
@@ -45,13 +45,13 @@ class School:
         return Money(sum(amount.fen for amount in self.spec.prices))
 
 
-def programmes(school: School, positions: Sequence[str], *, at: datetime) -> None:
+def programme_plans(school: School, positions: Sequence[str], *, at: datetime) -> None:
     """Open a programme for each position, with its lessons."""
     registrar = school.staff["registrar"]
     for position in positions:
-        row = courses.open_programme(position=position, title=TITLES[position], by=registrar, at=at)
+        row = programmes.open_programme(position=position, title=TITLES[position], by=registrar, at=at)
         for text in lessons.OF_POSITION[position]:
-            courses.add_lesson(
+            programmes.add_lesson(
                 programme_id=row.pk,
                 title=text.title,
                 kind=text.kind,
@@ -65,7 +65,7 @@ def programmes(school: School, positions: Sequence[str], *, at: datetime) -> Non
 def open_class(school: School, plan: Plan) -> uuid.UUID:
     """Plan a class, publish its prices under the ceilings, open it for enrolment."""
     staff = school.staff
-    group = courses.plan_class(
+    group = classes.plan_class(
         programme_id=Programme.objects.get(position=plan.position).pk,
         name=plan.name,
         starts_on=plan.starts.date(),
@@ -79,8 +79,8 @@ def open_class(school: School, plan: Plan) -> uuid.UUID:
     )
     after = plan.planned + timedelta(hours=2)
     for item, amount in zip(ITEMS, school.spec.prices, strict=True):
-        billing.publish_price(class_id=group.pk, fee_item=item, amount=amount, by=staff["principal"], at=after)
-    billing.open_enrolment(class_id=group.pk, by=staff["principal"], at=after)
+        prices.publish_price(class_id=group.pk, fee_item=item, amount=amount, by=staff["principal"], at=after)
+    orders.open_enrolment(class_id=group.pk, by=staff["principal"], at=after)
     return group.pk
 
 
@@ -97,7 +97,7 @@ def _who(number: int) -> InventedPerson:
 def _apply(who: InventedPerson, class_id: uuid.UUID, *, at: datetime) -> tuple[Actor, Enrolment]:
     me = trainee(who, at=at)
     assert me.person_id is not None
-    row = rosters.apply(
+    row = applications.apply(
         class_id=class_id,
         person_id=me.person_id,
         education=who.education,
@@ -112,9 +112,9 @@ def _apply(who: InventedPerson, class_id: uuid.UUID, *, at: datetime) -> tuple[A
 def _enrol(school: School, who: InventedPerson, class_id: uuid.UUID, *, at: datetime) -> tuple[Actor, Payment]:
     """Let somebody apply, take the seat and pay at the counter, every third by bank transfer."""
     me, row = _apply(who, class_id, at=at)
-    order = billing.place_order(enrolment_id=row.pk, by=me, at=at + timedelta(minutes=20))
+    order = orders.place_order(enrolment_id=row.pk, by=me, at=at + timedelta(minutes=20))
     transfer = who.number % 3 == 0
-    paid = billing.pay_at_counter(
+    paid = payments.pay_at_counter(
         order_id=order.pk,
         method="transfer" if transfer else "cash",
         amount=school.to_pay,
@@ -129,7 +129,7 @@ def _teach(class_id: uuid.UUID, plan: Plan, days: Sequence[tuple[int, Sequence[u
     """Enter whole days on site: for each day after the start, who was there."""
     for after, there in days:
         evening = plan.starts + timedelta(days=after, hours=9)
-        courses.attend(
+        hours.attend(
             class_id=class_id,
             participant_ids=there,
             day=evening.date(),
@@ -151,23 +151,23 @@ def finish_class(school: School, plan: Plan, class_id: uuid.UUID) -> None:
     """Everybody learns everything there is to learn; the class is closed."""
     for n, number in enumerate(plan.people):
         _enrol(school, _who(number), class_id, at=_come(plan.applied, n))
-    courses.start_class(class_id=class_id, by=school.staff["registrar"], at=plan.starts)
+    classes.start_class(class_id=class_id, by=school.staff["registrar"], at=plan.starts)
     everybody = _seats(class_id)
     _teach(class_id, plan, [(7 * n, everybody) for n in range(SCHOOL_DAYS)], school.staff["teacher"])
-    courses.close_class(class_id=class_id, by=school.staff["registrar"], at=plan.ends + timedelta(hours=9))
+    classes.close_class(class_id=class_id, by=school.staff["registrar"], at=plan.ends + timedelta(hours=9))
 
 
 def run_class(school: School, plan: Plan, class_id: uuid.UUID) -> None:
     """People at different stages of their hours, the first of them with all; two read at home; one day is disputed."""
     came = [_enrol(school, _who(n), class_id, at=_come(plan.applied, i))[0] for i, n in enumerate(plan.people)]
-    courses.start_class(class_id=class_id, by=school.staff["registrar"], at=plan.starts)
+    classes.start_class(class_id=class_id, by=school.staff["registrar"], at=plan.starts)
     seats = _seats(class_id)
     days = [sum(people for people, most in ATTENDED if most > n) for n in range(SCHOOL_DAYS)]
     _teach(class_id, plan, [(4 * n + 1, seats[: days[n]]) for n in range(SCHOOL_DAYS)], school.staff["teacher"])
     lesson = Lesson.objects.filter(programme__position=plan.position, kind="document").order_by("place")[0]
     for me in came[-2:]:
         _read(lesson.pk, me, at=plan.starts + timedelta(days=18, hours=11))
-    courses.propose_correction(
+    hours.propose_correction(
         participant_id=seats[-3],
         day=(plan.starts + timedelta(days=9)).date(),
         seconds=2 * 45 * 60,
@@ -180,12 +180,12 @@ def run_class(school: School, plan: Plan, class_id: uuid.UUID) -> None:
 
 def _read(lesson_id: uuid.UUID, me: Actor, *, at: datetime, minutes: int = 6) -> None:
     """Let somebody read a lesson at home for some minutes, reported minute by minute."""
-    session = courses.begin_study(lesson_id=lesson_id, by=me, at=at)
+    session = study.begin_study(lesson_id=lesson_id, by=me, at=at)
     nonce = session.nonce
     for n in range(1, minutes + 1):
         then = at + timedelta(minutes=n)
-        nonce = courses.heartbeat(session_id=session.session_id, nonce=nonce, claimed_seconds=60, by=me, at=then).nonce
-    courses.end_study(session_id=session.session_id, by=me, at=at + timedelta(minutes=minutes))
+        nonce = study.heartbeat(session_id=session.session_id, nonce=nonce, claimed_seconds=60, by=me, at=then).nonce
+    study.end_study(session_id=session.session_id, by=me, at=at + timedelta(minutes=minutes))
 
 
 def enrol_class(school: School, plan: Plan, class_id: uuid.UUID) -> None:
@@ -199,9 +199,9 @@ def enrol_class(school: School, plan: Plan, class_id: uuid.UUID) -> None:
         else:
             me, row = _apply(who, class_id, at=at)
             if outcome != "eligible":
-                billing.place_order(enrolment_id=row.pk, by=me, at=at + timedelta(minutes=20))
+                orders.place_order(enrolment_id=row.pk, by=me, at=at + timedelta(minutes=20))
             if outcome == "withdrawn":
-                billing.withdraw(enrolment_id=row.pk, why="项目赶工，改报下一期", by=me, at=at + timedelta(hours=9))
+                orders.withdraw(enrolment_id=row.pk, why="项目赶工，改报下一期", by=me, at=at + timedelta(hours=9))
     _one_paid_back(school, class_id, at=_come(plan.applied, len(plan.people)))
 
 
@@ -213,7 +213,7 @@ def _one_paid_back(school: School, class_id: uuid.UUID, *, at: datetime) -> None
 
 def _pay_back(school: School, paid: Payment, why: str, *, at: datetime) -> None:
     slip = f"演示退款{paid.receipt_number}"
-    billing.refund(payment_id=paid.pk, amount=paid.amount, why=why, reference=slip, by=school.staff["cashier"], at=at)
+    refunds.refund(payment_id=paid.pk, amount=paid.amount, why=why, reference=slip, by=school.staff["cashier"], at=at)
 
 
 def refund_class(school: School, plan: Plan, class_id: uuid.UUID) -> None:

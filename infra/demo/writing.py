@@ -9,9 +9,12 @@ from kernel.access import Actor
 from kernel.fields import uuid7
 from kernel.tenancy import open_public
 from shared.bank.models import PaperKey
-from shared.rankings import queries as rankings
-from tenants.exams import operations as exams
-from tenants.exams.models import AnswerLog, Attempt, Candidacy, Sitting
+from shared.rankings.queries import questions as ranking_questions
+from tenants.attempts.models.answers import AnswerLog
+from tenants.attempts.models.attempts import Attempt
+from tenants.attempts.operations import attempts
+from tenants.attempts.operations import ratings as attempt_ratings
+from tenants.sittings.models.sittings import Candidacy, Sitting
 
 # How sure a candidate is of an answer; of ten people one or two are not sure enough.
 SURENESS = (0.93, 0.88, 0.81, 0.9, 0.74, 0.96, 0.85, 0.42, 0.79, 0.9)
@@ -40,9 +43,9 @@ def start(attempt: Attempt, row: Candidacy, *, at: datetime) -> tuple[Actor, int
     """Let a candidate open the test and start; return who writes and under which lease."""
     me = Actor(uuid7(), row.person_id, row.name, 1)
     device = hashlib.sha256(row.ticket_no.encode()).hexdigest()
-    lease = exams.take_lease(attempt_id=attempt.pk, person_id=row.person_id, device=device, at=at)
+    lease = attempts.take_lease(attempt_id=attempt.pk, person_id=row.person_id, device=device, at=at)
     assert lease.epoch is not None
-    exams.start_attempt(attempt_id=attempt.pk, epoch=lease.epoch, by=me, at=at)
+    attempts.start_attempt(attempt_id=attempt.pk, epoch=lease.epoch, by=me, at=at)
     return me, lease.epoch
 
 
@@ -75,11 +78,13 @@ def write(
     pace = timedelta(minutes=minutes) / len(questions)
     answer(attempt, epoch, questions, SURENESS[n % len(SURENESS)], first=started, pace=pace)
     ended = started + timedelta(minutes=minutes, seconds=20)
-    exams.finish_attempt(attempt_id=attempt.pk, epoch=epoch, last_seq=len(questions), by=me, at=ended)
+    attempts.finish_attempt(attempt_id=attempt.pk, epoch=epoch, last_seq=len(questions), by=me, at=ended)
     if n % 5 and Candidacy.objects.filter(enrolment_id=row.enrolment_id).count() == 1:
-        method = rankings.method_at(ended)
+        method = ranking_questions.method_at(ended)
         items = {item.key: rng.choice(STARS[school]) for item in method.items}
-        exams.rate(attempt_id=attempt.pk, person_id=row.person_id, items=items, at=ended + timedelta(minutes=3))
+        attempt_ratings.rate(
+            attempt_id=attempt.pk, person_id=row.person_id, items=items, at=ended + timedelta(minutes=3)
+        )
 
 
 def _wrong(key: str) -> str:

@@ -12,7 +12,7 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 TOO_OLD = (
-    "This database was made by a release whose tables had other names, and cannot be brought up to date."
+    "This database was made before the first migrations were written anew, and cannot be brought up to date."
     " `./nuoxing reset` empties the state folder; what is worth keeping must be exported by the release that made it."
 )
 
@@ -52,9 +52,9 @@ def make_database(url: str) -> bool:
 
 
 def is_too_old(url: str) -> bool:
-    """Say whether a release before the renaming made the tables: a filed sitting had another name then."""
+    """Say whether a release before the first kept migrations made the tables: the audit stood in another app then."""
     with psycopg.connect(url, connect_timeout=10) as connection:
-        return connection.execute("SELECT to_regclass('public.oversight_toldsitting')").fetchone() != (None,)
+        return connection.execute("SELECT to_regclass('public.records_auditentry')").fetchone() != (None,)
 
 
 def _lacks(url: str, name: str) -> bool:

@@ -53,7 +53,8 @@ class Preparation:
             if path.parent.name == "migrations"
         ]
         rights = [
-            root / "platform" / path for path in ("config/grants.py", "kernel/roles.py", "kernel/row_security.py")
+            root / "platform" / path
+            for path in ("config/grants.py", "kernel/db/grants.py", "kernel/db/roles.py", "kernel/db/row_security.py")
         ]
         inputs = digest([*migrations, *rights, root / "requirements.txt"], base=root)
         if stamp and stamp.is_(inputs):

@@ -15,7 +15,7 @@ django.setup()
 from config import beat  # noqa: E402  # Django is set up first: the tasks below are found by its apps
 from config import env as environment  # noqa: E402  # as above
 from kernel import clock, later  # noqa: E402  # as above
-from shared.records import operations as records_operations  # noqa: E402  # as above
+from shared.records import operations as records  # noqa: E402  # as above
 
 app = Celery("nuoxing")
 app.conf.update(
@@ -64,7 +64,7 @@ def publish(outbox_id: int) -> None:
 @before_task_publish.connect(sender="periodic.run")
 def record_beat_heartbeat(**kwargs: Any) -> None:
     """Record beat's heartbeat: only beat publishes periodic tasks."""
-    records_operations.record_heartbeat(name="beat")
+    records.record_heartbeat(name="beat")
     close_old_connections()  # nobody else does in the thread that beats: it would hold one of the pool for ever
 
 

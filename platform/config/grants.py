@@ -1,11 +1,11 @@
 """Grants: what an institution may do with each shared table, and the live gateway with an institution's.
 
-One line for every shared table, packages' too; kernel.row_security applies it to the database and docs/security.md
+One line for every shared table, packages' too; kernel.db.row_security applies it to the database and docs/security.md
 shows it. Narrow first: `NoAccess` unless an institution needs the table, `ReadOnly` where the rows are everybody's,
 `OwnRows` where they are an institution's. `AllRows` is an exception, and says why it is not narrower.
 """
 
-from kernel.grants import AllRows, NoAccess, OwnRows, ReadOnly, SharedGrants, SomeRows, TenantGrants
+from kernel.db.grants import AllRows, NoAccess, OwnRows, ReadOnly, SharedGrants, SomeRows, TenantGrants
 
 ALL = ("SELECT", "INSERT", "UPDATE", "DELETE")
 NOTES = ("SELECT", "INSERT", "UPDATE (seal_no, seal)")
@@ -45,10 +45,10 @@ SHARED_TABLES: dict[str, SharedGrants] = {
         rights=READ,
     ),
     # exchange: messages to and from outside systems leave and come on the platform's side
-    "exchange.Announcement": NoAccess(EXCHANGE),
+    "registry.Announcement": NoAccess(EXCHANGE),
     "exchange.Arrival": NoAccess(EXCHANGE),
     "exchange.Discrepancy": NoAccess(EXCHANGE),
-    "exchange.HourRecord": NoAccess(EXCHANGE),
+    "education.HourRecord": NoAccess(EXCHANGE),
     "exchange.Message": NoAccess(EXCHANGE),
     "exchange.Reconciliation": NoAccess(EXCHANGE),
     "exchange.ImportFile": NoAccess(EXCHANGE),
@@ -74,11 +74,11 @@ SHARED_TABLES: dict[str, SharedGrants] = {
     "identity.SeatLease": OwnRows("institution_id", rights=("SELECT", "INSERT", "DELETE")),
     "identity.SignIn": AllRows("a sign-in is one for all hosts", rights=("SELECT", "UPDATE (ended_at)")),
     # institutions
-    "institutions.Archive": NoAccess(OPERATOR),
-    "institutions.Deletion": NoAccess(OPERATOR),
-    "institutions.MigrationRun": NoAccess(OPERATOR),
-    "institutions.RestoredCopy": NoAccess(OPERATOR),
-    "institutions.SpareSchema": NoAccess(OPERATOR),
+    "hosting.Archive": NoAccess(OPERATOR),
+    "hosting.Deletion": NoAccess(OPERATOR),
+    "hosting.MigrationRun": NoAccess(OPERATOR),
+    "hosting.RestoredCopy": NoAccess(OPERATOR),
+    "hosting.SpareSchema": NoAccess(OPERATOR),
     "institutions.Domain": ReadOnly(),
     "institutions.Institution": ReadOnly(),
     "institutions.Organisation": OwnRows("id", "organisation", rights=READ),
@@ -88,15 +88,15 @@ SHARED_TABLES: dict[str, SharedGrants] = {
     "notices.Message": OwnRows("schema", "schema"),
     "notices.Notice": AllRows("a person's notices are the same at every host", rights=WRITE),
     # oversight: what an institution has filed is the evidence
-    "oversight.ReportedIncident": OwnRows("institution_id"),
-    "oversight.PublishedPrice": OwnRows("institution_id"),
-    "oversight.FiledSitting": OwnRows("institution_id"),
+    "filings.ReportedIncident": OwnRows("institution_id"),
+    "filings.PublishedPrice": OwnRows("institution_id"),
+    "filings.FiledSitting": OwnRows("institution_id"),
     # policy
     "policy.Authority": ReadOnly(),
     "policy.CalendarDay": ReadOnly(),
     "policy.CalendarPlan": ReadOnly(),
     "policy.FeeCap": ReadOnly(),
-    "policy.PolicyDraft": NoAccess("the drafting officers'"),
+    "lawbook.PolicyDraft": NoAccess("the drafting officers'"),
     "policy.PolicyPack": ReadOnly(),
     # privacy
     "privacy.Assessment": NoAccess(),
@@ -123,7 +123,7 @@ SHARED_TABLES: dict[str, SharedGrants] = {
     "rankings.StarResult": OwnRows("institution_id", rights=READ),
     "rankings.StarRun": ReadOnly(),
     # records
-    "records.AuditEntry": OwnRows("schema", "schema", rights=("SELECT", "INSERT"), platform=NOTES),
+    "kernel.AuditEntry": OwnRows("schema", "schema", rights=("SELECT", "INSERT"), platform=NOTES),
     "records.File": SomeRows(
         "its own, and its certificates'",
         rows="owner_schema = (SELECT public.current_institution_schema())"
@@ -131,10 +131,10 @@ SHARED_TABLES: dict[str, SharedGrants] = {
         new_rows="owner_schema = (SELECT public.current_institution_schema())",
         rights=WRITE,
     ),
-    "records.Heartbeat": NoAccess("the worker's and beat's"),
-    "records.IdempotencyKey": OwnRows("schema", "schema", rights=ALL),
-    "records.Outbox": OwnRows("schema", "schema"),
-    "records.Session": OwnRows("schema", "schema", rights=ALL),
+    "kernel.Heartbeat": NoAccess("the worker's and beat's"),
+    "kernel.IdempotencyKey": OwnRows("schema", "schema", rights=ALL),
+    "kernel.Outbox": OwnRows("schema", "schema"),
+    "kernel.Session": OwnRows("schema", "schema", rights=ALL),
     "records.Ticket": OwnRows("host", "host", rights=("SELECT", "DELETE")),
     # registry: between an organisation and its authority, at the platform's host
     "registry.Check": NoAccess(),
@@ -150,16 +150,16 @@ SHARED_TABLES: dict[str, SharedGrants] = {
 
 # The gateway locks the attempts for which it writes (a row's lock asks for the right to change some column).
 TENANT_TABLES: dict[str, TenantGrants] = {
-    "exams.AnswerLog": TenantGrants(("SELECT", "INSERT"), live=("INSERT",)),
-    "exams.Attempt": TenantGrants(
+    "attempts.AnswerLog": TenantGrants(("SELECT", "INSERT"), live=("INSERT",)),
+    "attempts.Attempt": TenantGrants(
         live=(
             "SELECT (id, sitting_id, candidacy_id, lease_epoch, notice, state, started_at, working_time,"
             " added_time, held_time, held_since)",
             "UPDATE (id)",
         )
     ),
-    "exams.Presence": TenantGrants(live=("SELECT", "INSERT", "UPDATE (pinged_at)")),
-    "exams.Sitting": TenantGrants(live=("SELECT (id, state)",)),
-    "exams.SittingEvent": TenantGrants(("SELECT", "INSERT"), live=("INSERT",)),
-    "exams.SittingHead": TenantGrants(live=("SELECT", "UPDATE (n)")),
+    "attempts.Presence": TenantGrants(live=("SELECT", "INSERT", "UPDATE (pinged_at)")),
+    "sittings.Sitting": TenantGrants(live=("SELECT (id, state)",)),
+    "sittings.SittingEvent": TenantGrants(("SELECT", "INSERT"), live=("INSERT",)),
+    "sittings.SittingHead": TenantGrants(live=("SELECT", "UPDATE (n)")),
 }

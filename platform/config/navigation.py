@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel import access
 from kernel.errors import Refusal
-from kernel.middleware import package_rule
+from kernel.web.middleware import package_rule
 
 
 @dataclass(frozen=True, slots=True)

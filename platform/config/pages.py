@@ -8,7 +8,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.i18n import set_language
 
 from kernel import access
-from kernel.http import problem, wants_json
+from kernel.web.http import problem, wants_json
 
 
 @access.public

@@ -32,7 +32,7 @@ NUOXING_JURISDICTION = env.NUOXING_JURISDICTION
 NUOXING_POLICY_PACKS = env.NUOXING_POLICY_PACKS
 NUOXING_ROLES = env.NUOXING_ROLES
 NUOXING_GRANTS = "config.grants"
-NUOXING_ACTOR_LOADER = "shared.identity.queries.actor_of"
+NUOXING_ACTOR_LOADER = "shared.identity.queries.actors.actor_of"
 NUOXING_PUBLISH = "config.celery.publish"
 # Views of packages, which cannot declare a rule of ours: sign-in is open by its nature, the rest checks for itself.
 NUOXING_OPEN_MODULES = (
@@ -45,7 +45,7 @@ NUOXING_OPEN_MODULES = (
 NUOXING_SPARES = env.NUOXING_SPARES
 DATABASE_DSN = environment.libpq(env.DATABASE_URL)
 
-# Hosts are decided by the Domain table alone (kernel.middleware.HostMiddleware); own domains force this to be wide.
+# Hosts are decided by the Domain table alone (kernel.web.middleware.HostMiddleware); own domains force this to be wide.
 ALLOWED_HOSTS = ["*"]
 
 SHARED_APPS = [
@@ -55,14 +55,19 @@ SHARED_APPS = [
     "shared.policy",
     "shared.identity",
     "shared.notices",
+    "shared.lawbook",
     "shared.privacy",
     "shared.institutions",
+    "shared.filings",
+    "shared.hosting",
     "shared.exchange",
     "shared.bank",
     "shared.registry",
-    "shared.oversight",
     "shared.certificates",
+    "shared.education",
     "shared.rankings",
+    "shared.oversight",
+    "shared.portal",
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.messages",
@@ -87,9 +92,11 @@ TENANT_APPS = [
     "tenants.records",
     "tenants.courses",
     "tenants.rosters",
-    "tenants.exams",
-    "tenants.proctoring",
     "tenants.billing",
+    "tenants.sittings",
+    "tenants.attempts",
+    "tenants.proctoring",
+    "tenants.portal",
 ]
 if env.NUOXING_DEMO:
     SHARED_APPS.append("infra.demo")
@@ -104,9 +111,9 @@ PUBLIC_SCHEMA_URLCONF = "config.urls_public"
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "kernel.middleware.RequestIdMiddleware",
-    "kernel.middleware.HostMiddleware",
-    "kernel.middleware.ClockMiddleware",
+    "kernel.web.middleware.RequestIdMiddleware",
+    "kernel.web.middleware.HostMiddleware",
+    "kernel.web.middleware.ClockMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -117,13 +124,13 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "csp.middleware.CSPMiddleware",
-    "kernel.middleware.ActorMiddleware",
-    "kernel.middleware.AccessMiddleware",
+    "kernel.web.middleware.ActorMiddleware",
+    "kernel.web.middleware.AccessMiddleware",
 ]
 
 DATABASES = {
     "default": {
-        "ENGINE": "kernel.postgres",
+        "ENGINE": "kernel.db.postgres",
         **environment.database(env.DATABASE_URL),
         **environment.connections(env.NUOXING_SHAPE),
         "TEST": {"NAME": env.NUOXING_TEST_DB},
@@ -192,11 +199,28 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+# Addresses that a lower app leads up to, by name: the kind of host and the URL's name there (kernel.web.http.address).
+ADDRESSES = {
+    "front-page": ("platform", "portal:home"),
+    "home": ("platform", "portal:account-home"),
+    "authority": ("platform", "portal:authority"),
+    "operator": ("platform", "portal:operator"),
+    "employer": ("platform", "portal:employer"),
+    "centre": ("platform", "exchange:centre"),
+    "institutions": ("platform", "institutions:list"),
+    "sign-in": ("platform", "identity:sign-in"),
+    "privacy-notice": ("platform", "privacy:notice"),
+    "inbox": ("platform", "notices:inbox"),
+    "demo-outbox": ("platform", "notices:demo-outbox"),
+    "staff": ("institution", "tenant_portal:staff"),
+    "my": ("institution", "tenant_portal:my"),
+    "class": ("institution", "billing:class"),
+}
 LOGIN_URL = "/account/login/"
 LOGIN_REDIRECT_URL = "/account/home/"
 
 SECURE = env.NUOXING_SCHEME == "https"
-SESSION_ENGINE = "kernel.sessions"
+SESSION_ENGINE = "kernel.web.sessions"
 SESSION_COOKIE_NAME = "nx_session"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -233,15 +257,15 @@ CONTENT_SECURITY_POLICY = {
 }
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["kernel.authentication.ActorAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["kernel.web.authentication.ActorAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": [
         "rest_framework.permissions.AllowAny"
     ],  # the rule is declared on the view, kernel.access
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser", "rest_framework.parsers.MultiPartParser"],
-    "DEFAULT_PAGINATION_CLASS": "kernel.rest.CursorPagination",
+    "DEFAULT_PAGINATION_CLASS": "kernel.web.rest.CursorPagination",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "kernel.rest.handle_exception",
+    "EXCEPTION_HANDLER": "kernel.web.rest.handle_exception",
     "UNAUTHENTICATED_USER": None,
 }
 SPECTACULAR_SETTINGS = {
@@ -259,7 +283,7 @@ if env.REDIS_URL:
 else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     CHANNEL_LAYERS = {
-        "default": {"BACKEND": "kernel.channel_layer.PostgresChannelLayer", "CONFIG": {"dsn": DATABASE_DSN}}
+        "default": {"BACKEND": "kernel.web.channel_layer.PostgresChannelLayer", "CONFIG": {"dsn": DATABASE_DSN}}
     }
 
 STRIPE_SECRET_KEY = env.STRIPE_SECRET_KEY
@@ -274,10 +298,10 @@ ACCOUNT_LOGIN_METHODS = {"email", "phone"}
 # One field takes either (shared.identity.forms); allauth only wants to know that an e-mail address is always proven.
 ACCOUNT_SIGNUP_FIELDS = ["email*", "phone", "password1*"]
 ACCOUNT_FORMS = {
-    "login": "shared.identity.forms.SignInForm",
-    "signup": "shared.identity.forms.SignUpForm",
-    "reset_password": "shared.identity.forms.ResetForm",
-    "request_login_code": "shared.identity.forms.CodeForm",
+    "login": "shared.identity.forms.entrance.SignInForm",
+    "signup": "shared.identity.forms.entrance.SignUpForm",
+    "reset_password": "shared.identity.forms.entrance.ResetForm",
+    "request_login_code": "shared.identity.forms.entrance.CodeForm",
 }
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
@@ -299,11 +323,11 @@ ACCOUNT_RATE_LIMITS = {
 ALLAUTH_TRUSTED_PROXY_COUNT = 0 if env.NUOXING_SHAPE == "embedded" else 1
 MFA_ADAPTER = "shared.identity.adapters.MfaAdapter"
 MFA_FORMS = {
-    "activate_totp": "shared.identity.forms.ActivateForm",
-    "add_webauthn": "shared.identity.forms.AddPasskeyForm",
-    "authenticate_webauthn": "shared.identity.forms.PasskeyForm",
-    "login_webauthn": "shared.identity.forms.PasskeyLoginForm",
-    "reauthenticate_webauthn": "shared.identity.forms.PasskeyReauthenticationForm",
+    "activate_totp": "shared.identity.forms.entrance.ActivateForm",
+    "add_webauthn": "shared.identity.forms.passkeys.AddPasskeyForm",
+    "authenticate_webauthn": "shared.identity.forms.passkeys.PasskeyForm",
+    "login_webauthn": "shared.identity.forms.passkeys.PasskeyLoginForm",
+    "reauthenticate_webauthn": "shared.identity.forms.passkeys.PasskeyReauthenticationForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

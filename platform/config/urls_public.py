@@ -10,14 +10,17 @@ SHARED = [
     "policy",
     "identity",
     "notices",
+    "lawbook",
     "privacy",
     "institutions",
+    "hosting",
     "exchange",
     "registry",
     "oversight",
     "bank",
     "certificates",
     "rankings",
+    "portal",
 ]
 
 urlpatterns = [

@@ -5,8 +5,8 @@ from django.urls import include, path
 from config import pages
 from config.mounting import api_patterns, page_patterns
 
-TENANT = ["records", "courses", "rosters", "exams", "proctoring", "billing"]
-SHARED = ["records", "identity", "notices", "privacy", "policy", "institutions", "certificates", "rankings"]
+TENANT = ["records", "courses", "rosters", "billing", "sittings", "attempts", "proctoring", "portal"]
+SHARED = ["records", "identity", "notices", "privacy", "lawbook", "policy", "institutions", "certificates", "rankings"]
 
 urlpatterns = [
     path("healthz", pages.health, name="health"),

@@ -1,1 +1,1 @@
-"""The base of every app: no tables, no business rules, no import from above."""
+"""The base of every app: its own few tables, no business rules, no import from above."""

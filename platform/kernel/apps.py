@@ -1,4 +1,4 @@
-"""Django sees the kernel as an app for its template tags only; it has no tables."""
+"""The kernel as an installed app: its tables, its template tags, and what every app registers."""
 
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
@@ -11,5 +11,5 @@ class KernelConfig(AppConfig):
     verbose_name = "Kernel"
 
     def ready(self) -> None:
-        """Let every app register its tasks and state charts."""
-        autodiscover_modules("states", "tasks")
+        """Let every app register its state charts, tasks and answers to hooks."""
+        autodiscover_modules("states", "tasks", "hooks")

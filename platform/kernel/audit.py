@@ -113,13 +113,13 @@ def values(row: models.Model, *fields: str) -> dict[str, Any]:
 
 
 def table_of(side: str) -> Any:
-    """Return the table of notes of a side: "records" (shared) or "tenant_records" (the institution now open)."""
+    """Return the table of notes of a side: "kernel" (shared) or "tenant_records" (the institution now open)."""
     return apps.get_model(side, "AuditEntry")
 
 
 def table_for(row: models.Model) -> Any:
     """Return the table of notes on the side where the row lives."""
-    return table_of("tenant_records" if type(row).__module__.startswith("tenants.") else "records")
+    return table_of("tenant_records" if type(row).__module__.startswith("tenants.") else "kernel")
 
 
 def note(
@@ -177,7 +177,7 @@ def together() -> Iterator[None]:
 
 def _request_seal(side: str) -> None:
     """Queue one sealing per transaction and side, not one per note."""
-    chain = open_public() if side == "records" else nullcontext()  # the shared chain is the platform's
+    chain = open_public() if side == "kernel" else nullcontext()  # the shared chain is the platform's
     with chain:
         mark = f"seal:{current_schema()}:{side}"
         if any(getattr(entry[1], "mark", "") == mark for entry in connection.run_on_commit):
@@ -188,7 +188,7 @@ def _request_seal(side: str) -> None:
 
         nothing.mark = mark  # type: ignore[attr-defined]  # read three lines above
         transaction.on_commit(nothing)
-        later("records.seal", side=side)
+        later("kernel.seal", side=side)
 
 
 def history(row: models.Model) -> list[HistoryEntry]:
@@ -197,7 +197,7 @@ def history(row: models.Model) -> list[HistoryEntry]:
     """
     table = table_for(row)
     rows = table.objects.filter(row_type=row._meta.label_lower, row_id=str(row.pk)).order_by("id")
-    with open_public() if table._meta.app_label == "records" else nullcontext():
+    with open_public() if table._meta.app_label == "kernel" else nullcontext():
         return [HistoryEntry(r.at, r.actor_name, r.acting_as, r.verb, r.before, r.after, r.why, r.policy) for r in rows]
 
 
@@ -212,7 +212,7 @@ def digest(previous: bytes, row: Any) -> bytes:
 def seal(table: Any) -> int:
     """Link all notes not yet sealed into the chain of the open schema; return how many. One sealer at a time."""
     with transaction.atomic():
-        chain = "public" if table._meta.app_label == "records" else current_schema()
+        chain = "public" if table._meta.app_label == "kernel" else current_schema()
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"seal:{chain}"])
         last = table.objects.filter(seal_no__isnull=False).order_by("-seal_no").first()

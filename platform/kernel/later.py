@@ -67,7 +67,7 @@ def periodic_task(name: str, *, every: float) -> Callable[[Task], Task]:
 
 
 def _outbox() -> Any:
-    return apps.get_model("records", "Outbox")
+    return apps.get_model("kernel", "Outbox")
 
 
 def _publish(outbox_id: int) -> None:

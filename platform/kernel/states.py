@@ -67,12 +67,12 @@ class StateChart:
         """Return the states that no move leaves."""
         return frozenset(self.states.values) - {s for m in self.moves for s in m.source}
 
-    def open_moves(self, row: models.Model, actor: Actor) -> list[Move]:
-        """Return the moves that `actor` could make with `row` as it stands."""
+    def open_moves(self, row: object, actor: Actor) -> list[Move]:
+        """Return the moves that `actor` could make with `row`, or with a value that has its state."""
         state = getattr(row, self.field)
         return [m for m in self.moves if state in m.source and _may(actor, m)]
 
-    def next_moves(self, row: models.Model) -> list[Move]:
+    def next_moves(self, row: object) -> list[Move]:
         """Return every move that may come next, whoever makes it."""
         return [m for m in self.moves if getattr(row, self.field) in m.source]
 

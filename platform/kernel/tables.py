@@ -9,7 +9,7 @@ from django.utils.functional import lazy
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from .templatetags.nuoxing import china_date, china_time
+from kernel.templatetags.nuoxing import china_date, china_time
 
 PER_PAGE = 50
 NUMBER = {"td": {"class": "nx-num"}, "th": {"class": "nx-num"}}

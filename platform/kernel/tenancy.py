@@ -74,7 +74,7 @@ def open_institution(institution: Any) -> Iterator[None]:
 @contextmanager
 def as_owner() -> Iterator[None]:
     """Act as the login that owns schemas and tables: migrations, provisioning, backup. No request ever does."""
-    with connection.as_owner():  # type: ignore[attr-defined]  # kernel.postgres
+    with connection.as_owner():  # type: ignore[attr-defined]  # kernel.db.postgres
         yield
 
 

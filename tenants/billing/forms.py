@@ -7,8 +7,8 @@ from django.utils.functional import lazystr
 from django.utils.translation import gettext_lazy as _
 
 from kernel.errors import Invalid
-from kernel.forms import RefusableForm
 from kernel.money import ZERO, Money
+from kernel.web.forms import RefusableForm
 from shared.policy.states import Unit
 
 from .states import Method

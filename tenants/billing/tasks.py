@@ -5,26 +5,26 @@ from datetime import datetime
 
 from kernel import later
 
-from . import operations
+from .operations import checkouts, prices, refunds
 
 
 @later.task("billing.send_refund")
 def send_refund(*, refund_id: str, at: datetime) -> None:
     """Send an online refund to Stripe."""
-    operations.send_refund(refund_id=uuid.UUID(refund_id), at=at)
+    refunds.send_refund(refund_id=uuid.UUID(refund_id), at=at)
 
 
 @later.task("billing.expire_checkouts")
 def expire_checkouts(*, order_id: str, at: datetime) -> None:
     """End payment pages that are not needed any more."""
-    operations.expire_checkouts(order_id=uuid.UUID(order_id), at=at)
+    checkouts.expire_checkouts(order_id=uuid.UUID(order_id), at=at)
 
 
 @later.task("billing.reconcile_institution")
 def reconcile_institution(*, at: datetime) -> None:
     """Compare one institution's open payments with Stripe, and withdraw prices whose ceiling has ended."""
-    operations.retire_prices(at=at)
-    operations.reconcile(at=at)
+    prices.retire_prices(at=at)
+    checkouts.reconcile(at=at)
 
 
 @later.periodic_task("billing.reconcile", every=3600)

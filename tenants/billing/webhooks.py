@@ -5,9 +5,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from kernel import access
-from kernel.http import Request
+from kernel.web.http import Request
 
-from . import adapters, operations
+from . import adapters
+from .operations import checkouts
 
 
 @csrf_exempt
@@ -16,4 +17,4 @@ from . import adapters, operations
 def stripe_event(request: Request) -> JsonResponse:
     """Take one event; 200 says that it need not come again."""
     event = adapters.read_event(request.body, request.headers.get("Stripe-Signature", ""))
-    return JsonResponse({"outcome": operations.take_event(event=event, at=request.now)})
+    return JsonResponse({"outcome": checkouts.take_event(event=event, at=request.now)})

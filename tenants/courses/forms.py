@@ -6,9 +6,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from kernel.forms import RefusableForm
-from shared.identity.queries import AccountValue
-from shared.policy import queries as policy
+from kernel.web.forms import RefusableForm
+from shared.identity.queries.accounts import AccountValue
+from shared.policy.values.shapes.admission import Position
 
 from .models import Participant, Programme
 from .states import LessonKind
@@ -32,7 +32,7 @@ class ProgrammeForm(RefusableForm):
         help_text=_("Empty: as the policy asks for."),
     )
 
-    def __init__(self, *args: Any, positions: list[policy.Position], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, positions: list[Position], **kwargs: Any) -> None:
         """Offer the positions that may be trained for here."""
         super().__init__(*args, **kwargs)
         self.set_choices("position", [(position.key, position.label) for position in positions])

@@ -9,8 +9,9 @@ from django.http import HttpRequest
 from django.utils import translation
 
 from kernel import clock
-from kernel.consumers import CLOSE_DENIED, InstitutionConsumer
-from tenants.exams import queries as exams
+from kernel.web.consumers import CLOSE_DENIED, InstitutionConsumer
+from tenants.sittings.queries import sittings as sitting_queries
+from tenants.sittings.values.room import room_group
 
 from . import queries, rules
 
@@ -35,11 +36,11 @@ class RoomConsumer(InstitutionConsumer):
 
     def is_allowed(self, request: HttpRequest) -> bool:
         """Let in whoever is on duty in this sitting, with a second factor."""
-        return rules.watch(self.actor, request) and exams.duty_of(self.sitting_id, self.actor) != ""
+        return rules.watch(self.actor, request) and sitting_queries.duty_of(self.sitting_id, self.actor) != ""
 
     async def on_open(self) -> None:
         """Listen for hints, and begin to send."""
-        await self.channel_layer.group_add(self.group(exams.group_of(self.sitting_id)), self.channel_name)
+        await self.channel_layer.group_add(self.group(room_group(self.sitting_id)), self.channel_name)
         self._watcher = asyncio.create_task(self._watch())
 
     async def disconnect(self, code: int) -> None:
@@ -47,7 +48,7 @@ class RoomConsumer(InstitutionConsumer):
         if self._watcher is not None:
             self._watcher.cancel()
         if self.institution is not None:
-            await self.channel_layer.group_discard(self.group(exams.group_of(self.sitting_id)), self.channel_name)
+            await self.channel_layer.group_discard(self.group(room_group(self.sitting_id)), self.channel_name)
 
     async def receive_json(self, content: Any, **kwargs: Any) -> None:
         """Take {"type": "resume", "after": n}: tell again what happened after n. Anything else says nothing to us."""

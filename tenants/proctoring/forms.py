@@ -7,8 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from kernel.forms import RefusableForm
-from tenants.exams.queries import Candidate
+from kernel.web.forms import RefusableForm
+from tenants.sittings.queries.sittings import Candidate
 
 from .states import IncidentKind
 
@@ -55,3 +55,9 @@ class MinutesForm(RefusableForm):
         label=_("Remarks"), required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 6})
     )
     signed = forms.BooleanField(label=_("I sign these minutes: they say what happened."))
+
+
+class ReasonForm(RefusableForm):
+    """An act that needs a reason."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=200, widget=forms.Textarea(attrs={"rows": 3}))

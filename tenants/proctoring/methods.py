@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from tenants.exams.queries import EventValue, SeatView
-from tenants.exams.states import WRITING, DutyRole
+from tenants.attempts.queries.room import SeatView
+from tenants.attempts.states import WRITING
+from tenants.sittings.queries.events import EventValue
+from tenants.sittings.states import DutyRole
 
 from .states import Verb
 

@@ -15,7 +15,7 @@ CONDUCT = Personal(
 class Command(Model):
     """One command of a proctor for one candidate; its effect was committed with it."""
 
-    candidacy = models.ForeignKey("exams.Candidacy", on_delete=models.PROTECT, related_name="commands")
+    candidacy = models.ForeignKey("sittings.Candidacy", on_delete=models.PROTECT, related_name="commands")
     verb = models.CharField(max_length=10, choices=Verb.choices)
     why = personal(models.CharField(max_length=200, blank=True), CONDUCT)
     issued_at = models.DateTimeField()
@@ -30,8 +30,8 @@ class Command(Model):
 class Incident(Model):
     """Something that happened in a sitting. While one with an effect on results is open, no result is confirmed."""
 
-    sitting = models.ForeignKey("exams.Sitting", on_delete=models.PROTECT, related_name="incidents")
-    candidacy = models.ForeignKey("exams.Candidacy", on_delete=models.PROTECT, null=True, related_name="incidents")
+    sitting = models.ForeignKey("sittings.Sitting", on_delete=models.PROTECT, related_name="incidents")
+    candidacy = models.ForeignKey("sittings.Candidacy", on_delete=models.PROTECT, null=True, related_name="incidents")
     kind = models.CharField(max_length=20, choices=IncidentKind.choices)
     impactful = models.BooleanField(help_text="may have an effect on a result")
     words = personal(models.CharField(max_length=1000), CONDUCT)
@@ -57,7 +57,7 @@ class Incident(Model):
 class Minutes(Model):
     """The record of a sitting, signed by its chief proctor. What was signed is kept word for word with its digest."""
 
-    sitting = models.OneToOneField("exams.Sitting", on_delete=models.PROTECT, related_name="minutes")
+    sitting = models.OneToOneField("sittings.Sitting", on_delete=models.PROTECT, related_name="minutes")
     text = personal(models.TextField(blank=True), CONDUCT)
     facts = personal(
         models.JSONField(help_text="counts, times, people on duty and incidents as they stood at signing"), CONDUCT

@@ -10,12 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from kernel import audit, tenancy
 from kernel.access import Actor, Denied
 from kernel.errors import Invalid, NotFound, Refusal
-from shared.oversight import operations as oversight_operations
-from shared.oversight.states import Severity
-from tenants.exams import operations as exams_operations
-from tenants.exams import queries as exams
-from tenants.exams.operations import RoomEvent
-from tenants.exams.states import Document, DutyRole, EventKind, SittingState
+from shared.filings import operations as filings
+from shared.filings.states import Severity
+from tenants.attempts.operations import conduct, interventions
+from tenants.attempts.states import Document
+from tenants.sittings.operations import duties, events
+from tenants.sittings.operations.events import RoomEvent
+from tenants.sittings.queries import sittings as sitting_queries
+from tenants.sittings.states import DutyRole, EventKind, SittingState
 
 from . import methods, queries
 from .models import Command, Incident, Minutes
@@ -50,17 +52,17 @@ def command(
     """
     if verb not in Verb.values:
         raise Invalid(_("There is no such command."), field="verb")
-    if sitting_id is not None and exams.candidacy(candidacy_id).sitting_id != sitting_id:
+    if sitting_id is not None and sitting_queries.candidacy(candidacy_id).sitting_id != sitting_id:
         raise NotFound
     handlers: dict[str, Callable[[], object]] = {
-        Verb.CHECK_IN: lambda: exams_operations.check_in(candidacy_id=candidacy_id, document=document, by=by, at=at),
-        Verb.HOLD: lambda: exams_operations.hold(candidacy_id=candidacy_id, why=why, by=by, at=real),
-        Verb.RESUME: lambda: exams_operations.resume(candidacy_id=candidacy_id, why=why, by=by, at=real),
-        Verb.TIME: lambda: exams_operations.grant_time(
+        Verb.CHECK_IN: lambda: conduct.check_in(candidacy_id=candidacy_id, document=document, by=by, at=at),
+        Verb.HOLD: lambda: interventions.hold(candidacy_id=candidacy_id, why=why, by=by, at=real),
+        Verb.RESUME: lambda: interventions.resume(candidacy_id=candidacy_id, why=why, by=by, at=real),
+        Verb.TIME: lambda: interventions.grant_time(
             candidacy_id=candidacy_id, minutes=minutes, why=why, by=by, at=real
         ),
-        Verb.END: lambda: exams_operations.end_attempt(candidacy_id=candidacy_id, why=why, by=by, at=real),
-        Verb.ANNUL: lambda: exams_operations.annul(candidacy_id=candidacy_id, why=why, by=by, at=real),
+        Verb.END: lambda: interventions.end_attempt(candidacy_id=candidacy_id, why=why, by=by, at=real),
+        Verb.ANNUL: lambda: interventions.annul(candidacy_id=candidacy_id, why=why, by=by, at=real),
     }
     if by.account_id is None:
         raise Denied
@@ -77,9 +79,9 @@ def command(
 
 
 def _require_duty(sitting_id: uuid.UUID, by: Actor, *, chief: bool = False) -> uuid.UUID:
-    duty = exams.duty_of(sitting_id, by)
+    duty = sitting_queries.duty_of(sitting_id, by)
     if by.account_id is None or not duty or (chief and duty != DutyRole.CHIEF):
-        raise exams_operations.NotOnDuty
+        raise duties.NotOnDuty
     return by.account_id
 
 
@@ -102,9 +104,9 @@ def report_incident(
     if not words.strip():
         raise Invalid(_("Please say what happened."), field="words")
     account = _require_duty(sitting_id, by)
-    if exams.sitting_value(sitting_id, by).state not in OPEN_FOR_INCIDENTS:
+    if sitting_queries.sitting_value(sitting_id, by).state not in OPEN_FOR_INCIDENTS:
         raise IncidentReportingClosed
-    if candidacy_id is not None and exams.candidacy(candidacy_id).sitting_id != sitting_id:
+    if candidacy_id is not None and sitting_queries.candidacy(candidacy_id).sitting_id != sitting_id:
         raise NotFound
     with transaction.atomic():
         row = Incident.objects.create(
@@ -120,17 +122,17 @@ def report_incident(
         )
         audit.note("incident.report", row, by=by, at=at, after=audit.values(row, "kind", "impactful", "words"))
         if impactful:
-            exams_operations.note_impediment(sitting_id=sitting_id, incident_id=row.pk, at=at)
+            conduct.note_impediment(sitting_id=sitting_id, incident_id=row.pk, at=at)
         _notify_authority(row, at=at)
         event = RoomEvent(EventKind.INCIDENT, candidacy_id, {"incident": str(row.pk), "kind": kind})
-        exams_operations.append_events(sitting_id=sitting_id, events=[event], at=at)
+        events.append_events(sitting_id=sitting_id, events=[event], at=at)
     return row
 
 
 def _notify_authority(row: Incident, *, at: datetime) -> None:
     institution_id = tenancy.current_institution_id()
     assert institution_id is not None  # an institution's schema is open: this table is nowhere else
-    oversight_operations.record_incident(
+    filings.record_incident(
         institution_id=institution_id,
         incident_id=row.pk,
         sitting_id=row.sitting_id,
@@ -152,10 +154,10 @@ def close_incident(*, incident_id: uuid.UUID, outcome: str, by: Actor, at: datet
             raise NotFound
         _require_duty(row.sitting_id, by, chief=True)
         INCIDENT.move(row, "close", by=by, at=at, outcome=outcome.strip()[:1000])
-        exams_operations.lift_impediment(incident_id=row.pk, at=at)
+        conduct.lift_impediment(incident_id=row.pk, at=at)
         _notify_authority(row, at=at)
         event = RoomEvent(EventKind.INCIDENT_RESOLVED, row.candidacy_id, {"incident": str(row.pk)})
-        exams_operations.append_events(sitting_id=row.sitting_id, events=[event], at=at)
+        events.append_events(sitting_id=row.sitting_id, events=[event], at=at)
 
 
 def sign_minutes(*, sitting_id: uuid.UUID, text: str, by: Actor, at: datetime) -> Minutes:
@@ -165,8 +167,8 @@ def sign_minutes(*, sitting_id: uuid.UUID, text: str, by: Actor, at: datetime) -
     """
     account = _require_duty(sitting_id, by, chief=True)
     with transaction.atomic():
-        exams_operations.sign_minutes(sitting_id=sitting_id, by=by, at=at)
-        facts = queries.facts(exams.sitting_value(sitting_id, by))
+        conduct.sign_minutes(sitting_id=sitting_id, by=by, at=at)
+        facts = queries.facts(sitting_queries.sitting_value(sitting_id, by))
         row = Minutes.objects.create(
             sitting_id=sitting_id,
             text=text.strip(),

@@ -14,9 +14,13 @@ from kernel import audit
 from kernel.access import Actor
 from kernel.errors import NotFound
 from kernel.states import label_of
-from tenants.exams import queries as exams
-from tenants.exams.queries import EventValue, SittingValue
-from tenants.exams.states import AttemptState, EventKind
+from tenants.attempts.queries import room
+from tenants.attempts.states import AttemptState
+from tenants.sittings.queries import events as event_queries
+from tenants.sittings.queries import sittings as sitting_queries
+from tenants.sittings.queries.events import EventValue
+from tenants.sittings.queries.sittings import SittingValue
+from tenants.sittings.states import EventKind
 
 from . import methods
 from .models import Command, Incident, Minutes
@@ -47,7 +51,7 @@ def incident(incident_id: uuid.UUID, by: Actor) -> Incident:
     row = Incident.objects.select_related("candidacy", "sitting").filter(pk=incident_id).first()
     if row is None:
         raise NotFound
-    exams.sitting(row.sitting_id, by)
+    sitting_queries.sitting(row.sitting_id, by)
     return row
 
 
@@ -70,10 +74,12 @@ def minutes(sitting_id: uuid.UUID) -> MinutesView | None:
 
 def facts(sitting: SittingValue) -> dict[str, Any]:
     """Return the facts of minutes: counts, times, people on duty, incidents, commands."""
-    people = exams.candidates(sitting.id)
+    people = sitting_queries.candidates(sitting.id)
     states = [candidate.state for candidate in people]
     present = [s for s in states if s not in (AttemptState.PREPARED, AttemptState.ABSENT)]
-    times = {event.kind: event.at for event in exams.events_of_kind(sitting.id, [EventKind.BEGUN, EventKind.CLOSED])}
+    times = {
+        event.kind: event.at for event in event_queries.events_of_kind(sitting.id, [EventKind.BEGUN, EventKind.CLOSED])
+    }
     commands = Command.objects.filter(candidacy__sitting_id=sitting.id).values("verb").annotate(n=Count("pk"))
     return {
         "number": sitting.number,
@@ -91,7 +97,7 @@ def facts(sitting: SittingValue) -> dict[str, Any]:
             for candidate in people
             if candidate.state == AttemptState.ANNULLED
         ],
-        "on_duty": [f"{duty.role_label}: {duty.name}" for duty in exams.duties(sitting.id)],
+        "on_duty": [f"{duty.role_label}: {duty.name}" for duty in sitting_queries.duties(sitting.id)],
         "commands": {row["verb"]: row["n"] for row in commands.order_by("verb")},
         "incidents": [_incident_facts(row) for row in incidents(sitting.id)],
     }
@@ -114,11 +120,11 @@ def _incident_facts(row: Incident) -> dict[str, Any]:
 
 def snapshot(sitting_id: uuid.UUID, by: Actor, *, at: datetime) -> dict[str, Any] | None:
     """Return the whole room for somebody on duty in it, None for anybody else."""
-    duty = exams.duty_of(sitting_id, by)
+    duty = sitting_queries.duty_of(sitting_id, by)
     if not duty:
         return None
-    sitting = exams.sitting_value(sitting_id, by)
-    view = exams.room(sitting_id, duty=duty, at=at)
+    sitting = sitting_queries.sitting_value(sitting_id, by)
+    view = room.room(sitting_id, duty=duty, at=at)
     rows = [methods.seat_message(seat, duty=duty, wants=_("wants to go on at another computer")) for seat in view.seats]
     title = f"{sitting.number} · {sitting.room}"
     return methods.snapshot(view.n, rows, _incidents(sitting_id), title=title, state=sitting.state, now=at)
@@ -129,10 +135,10 @@ def news(sitting_id: uuid.UUID, by: Actor, *, after: int, at: datetime) -> dict[
 
     An empty message ({}) where nothing did; None for somebody who is not on duty.
     """
-    duty = exams.duty_of(sitting_id, by)
+    duty = sitting_queries.duty_of(sitting_id, by)
     if not duty:
         return None
-    events = exams.events_after(sitting_id, after, limit=MOST_EVENTS + 1)
+    events = event_queries.events_after(sitting_id, after, limit=MOST_EVENTS + 1)
     if not events:
         return {}
     if len(events) > MOST_EVENTS:
@@ -143,7 +149,7 @@ def news(sitting_id: uuid.UUID, by: Actor, *, after: int, at: datetime) -> dict[
 def _events(sitting_id: uuid.UUID, events: Sequence[EventValue], duty: str, at: datetime) -> dict[str, Any]:
     everybody = any(event.kind in (EventKind.BEGUN, EventKind.CLOSED, EventKind.CHECKIN_OPEN) for event in events)
     touched = {key for event in events for key in event.touched}
-    seats = exams.seats(sitting_id, duty=duty, at=at, only=None if everybody else touched)
+    seats = room.seats(sitting_id, duty=duty, at=at, only=None if everybody else touched)
     rows = [methods.seat_message(seat, duty=duty, wants=_("wants to go on at another computer")) for seat in seats]
     messages = [methods.event_message(event, str(EventKind(event.kind).label)) for event in events]
     changed = any(event.kind in (EventKind.INCIDENT, EventKind.INCIDENT_RESOLVED) for event in events)

@@ -6,7 +6,7 @@ import django_filters
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from tenants.courses import queries as courses
+from tenants.courses.queries import catalogue
 
 from .models import Enrolment
 from .states import EnrolmentState
@@ -18,7 +18,7 @@ class EnrolmentFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(label=_("Name or number"), method="by_text")
     state = django_filters.ChoiceFilter(label=_("State"), choices=EnrolmentState.choices, empty_label=_("Any"))
     training_class = django_filters.ModelChoiceFilter(
-        label=_("Class"), queryset=lambda request: courses.class_names(), empty_label=_("Any")
+        label=_("Class"), queryset=lambda request: catalogue.class_names(), empty_label=_("Any")
     )
 
     class Meta:

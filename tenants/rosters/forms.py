@@ -5,9 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from kernel.forms import RefusableForm
+from kernel.web.forms import RefusableForm
 from shared.identity.states import DocumentType, Sex
-from shared.policy import queries as policy
+from shared.policy.values.pack import Pack
 
 
 class DeclarationForm(RefusableForm):
@@ -33,7 +33,7 @@ class DeclarationForm(RefusableForm):
         ),
     )
 
-    def __init__(self, *args: Any, pack: policy.Pack, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, pack: Pack, **kwargs: Any) -> None:
         """Offer the educations and majors of the policy in force."""
         super().__init__(*args, **kwargs)
         self.set_choices("education", [("", "—"), *((e.key, e.label) for e in pack.eligibility.educations)])

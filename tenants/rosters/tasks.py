@@ -12,12 +12,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from kernel import later, tenancy
 from kernel.crypto import blind
-from shared.exchange import operations as exchange_operations
-from shared.exchange import queries as exchange
+from shared.exchange.operations import arrivals as exchange_arrivals
+from shared.exchange.queries import kinds
+from shared.exchange.queries import messages as exchange_message_queries
 from shared.exchange.states import CENTRE, MINISTRY, SYSTEMS
-from shared.institutions import queries as institutions
+from shared.institutions.queries import listing as institution_listing_queries
 
-from . import operations
+from .operations import arrivals as roster_arrivals
 
 
 class PersonBody(BaseModel):
@@ -48,16 +49,16 @@ class EnrolmentBody(BaseModel):
     practice_years: int = Field(ge=0, le=80)
 
 
-def forward_to_institution(message: exchange.InboundMessage, *, at: datetime) -> exchange.Outcome | None:
+def forward_to_institution(message: kinds.InboundMessage, *, at: datetime) -> kinds.Outcome | None:
     """Forward an enrolment to the schema of the institution that was chosen; refuse one that is not on the list."""
     body = message.body
     assert isinstance(body, EnrolmentBody)
-    institution = institutions.institution_by_code(body.institution)
+    institution = institution_listing_queries.institution_by_code(body.institution)
     if institution is None:
-        words = exchange_operations.in_all_languages(_("No announced institution has this credit code."))
-        return exchange.Outcome(False, "unknown-institution", words)
+        words = exchange_arrivals.in_all_languages(_("No announced institution has this credit code."))
+        return kinds.Outcome(False, "unknown-institution", words)
     if not institution.ready:
-        raise exchange.RetryLater("being set up")
+        raise kinds.RetryLater("being set up")
     with tenancy.open_institution(institution.schema_name):
         later.later("rosters.take_arrival", arrival_id=str(message.id))
     return None
@@ -66,13 +67,15 @@ def forward_to_institution(message: exchange.InboundMessage, *, at: datetime) ->
 @later.task("rosters.take_arrival")
 def take_arrival(*, arrival_id: str, at: datetime) -> None:
     """Take an enrolment over in the institution, and record the outcome in the ledger."""
-    message = exchange.inbound_message(uuid.UUID(arrival_id))
+    message = exchange_message_queries.inbound_message(uuid.UUID(arrival_id))
     body = message.body
     assert isinstance(body, EnrolmentBody)
-    applicant = operations.Applicant(**body.person.model_dump(), **body.model_dump(exclude={"person", "institution"}))
+    applicant = roster_arrivals.Applicant(
+        **body.person.model_dump(), **body.model_dump(exclude={"person", "institution"})
+    )
     name = SYSTEMS[message.system].name_zh
-    outcome = operations.apply_from_outside(system=message.system, applicant=applicant, by=name, at=at)
-    exchange_operations.conclude(arrival_id=message.id, outcome=outcome, at=at)
+    outcome = roster_arrivals.apply_from_outside(system=message.system, applicant=applicant, by=name, at=at)
+    exchange_arrivals.conclude(arrival_id=message.id, outcome=outcome, at=at)
 
 
 def _about(body: EnrolmentBody) -> str:
@@ -80,14 +83,14 @@ def _about(body: EnrolmentBody) -> str:
 
 
 def _scope(body: EnrolmentBody) -> str:
-    institution = institutions.institution_by_code(body.institution)
+    institution = institution_listing_queries.institution_by_code(body.institution)
     return institution.authority_code if institution else ""
 
 
 MASKS = {"name": "name", "id_number": "id", "mobile": "mobile", "born": "all", "sex": "all"}
 for system, replies in ((MINISTRY, "enrolment-answer"), (CENTRE, "")):
-    exchange.register_inbound(
-        exchange.InboundKind(
+    kinds.register_inbound(
+        kinds.InboundKind(
             system=system,
             name="enrolment",
             label=_("Enrolments"),

@@ -6,22 +6,22 @@ from django.apps import apps
 from django.core.management import call_command
 
 from kernel.fields import MASKS
-from shared.privacy import queries
 from shared.privacy.methods import register
+from shared.privacy.queries import register as privacy_register
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_every_column_is_declared_personal_or_said_to_be_plain_and_never_both() -> None:
-    assert queries.undeclared_columns() == []
+    assert privacy_register.undeclared_columns() == []
 
 
 def _personal() -> list[tuple[str, object]]:
     return [
-        (queries.name_of(field), declared)
-        for model in queries.registered_models()
+        (privacy_register.name_of(field), declared)
+        for model in privacy_register.registered_models()
         for field in model._meta.concrete_fields
-        if (declared := queries.declaration(field)) is not None
+        if (declared := privacy_register.declaration(field)) is not None
     ]
 
 
@@ -58,7 +58,7 @@ def test_what_the_register_names_exists() -> None:
         wrong += [f"{table.label}.{c}" for columns in table.people.values() for c in columns if c not in names]
         wrong += [f"{table.label}.{c}" for columns in table.people.values() for c in columns if c not in book.columns]
         wrong += [] if table.retention in book.terms else [f"{table.label}: {table.retention}"]
-    every = {queries.name_of(f) for m in queries.registered_models() for f in m._meta.concrete_fields}
+    every = {privacy_register.name_of(f) for m in privacy_register.registered_models() for f in m._meta.concrete_fields}
     wrong += sorted(set(book.package_columns) - every)
     wrong += sorted({field for rule in book.plain for field in rule.fields} - every)
     wrong += [p for rule in book.plain for p in rule.columns if not any(rule.covers(name) for name in every)]

@@ -12,8 +12,9 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import models
 
-from kernel import later, states
+from kernel import hooks, later, states
 from kernel.fields import BlindIndexField, EncryptedTextField, SharedForeignKey
+from kernel.management.commands import draw_hooks
 
 ROOT = Path(__file__).resolve().parents[2]
 OURS = [ROOT / "platform", ROOT / "tenants", ROOT / "infra"]
@@ -51,7 +52,7 @@ def _side(model: type[models.Model]) -> str:
 
 
 def _own_models() -> list[type[models.Model]]:
-    return [m for m in apps.get_models() if _side(m) in ("shared", "tenants")]
+    return [m for m in apps.get_models() if _side(m) in ("kernel", "shared", "tenants")]
 
 
 def test_no_shared_row_points_at_an_institutions_row_and_back_only_by_the_shared_key() -> None:
@@ -113,6 +114,11 @@ def test_a_chart_is_the_databases_constraint_too(name: str) -> None:
 
 def test_the_drawings_of_the_charts_are_up_to_date() -> None:
     call_command("draw_states", check=True, folder=str(ROOT / "docs" / "states"), verbosity=0)
+
+
+def test_the_page_on_hooks_is_up_to_date_and_every_hook_has_an_answer() -> None:
+    assert (ROOT / "docs" / "hooks.md").read_text() == draw_hooks.page(), "run manage.py draw_hooks"
+    assert [name for name, hook in hooks.hooks.items() if not hook.connected] == []
 
 
 def test_migrations_are_up_to_date_and_named(db: None) -> None:

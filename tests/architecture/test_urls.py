@@ -9,7 +9,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver
 
 from kernel import access
-from kernel.middleware import package_rule
+from kernel.web.middleware import package_rule
 
 URLCONFS = [settings.PUBLIC_SCHEMA_URLCONF, settings.ROOT_URLCONF]
 

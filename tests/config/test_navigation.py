@@ -24,7 +24,7 @@ from config.navigation import (
     NavItem,
 )
 from kernel import access
-from kernel.middleware import package_rule
+from kernel.web.middleware import package_rule
 
 PLATFORM = settings.PUBLIC_SCHEMA_URLCONF
 INSTITUTION = settings.ROOT_URLCONF

@@ -11,9 +11,10 @@ from django.db import transaction
 
 from infra.demo import questions, readings
 from kernel import tenancy
-from shared.bank import operations, queries
+from shared.bank import operations as bank_operations
+from shared.bank import queries as bank_queries
 from shared.bank.models import Item
-from shared.policy import queries as policy
+from shared.policy.queries import packs as pack_queries
 from support.clients import NOW
 
 LETTER = {"single": "S", "multiple": "M", "judgement": "J", "case": "C"}
@@ -133,11 +134,11 @@ def test_the_items_are_loaded_once_each_and_marked_as_made_for_demonstration() -
 @pytest.mark.usefixtures("loaded")
 @pytest.mark.parametrize("position", POSITIONS)
 def test_two_papers_of_a_position_share_less_than_half(position: str, at: datetime) -> None:
-    pack = policy.pack_at(at)
+    pack = pack_queries.pack_at(at)
     for seed in range(5):
-        first = operations.draw_paper(pack=pack, position=position, seed=f"{seed}-a", at=at)
-        second = operations.draw_paper(pack=pack, position=position, seed=f"{seed}-b", at=at, avoiding=[first.id])
-        codes = [{item.code for item in queries.sheet(paper.id).items} for paper in (first, second)]
+        first = bank_operations.draw_paper(pack=pack, position=position, seed=f"{seed}-a", at=at)
+        second = bank_operations.draw_paper(pack=pack, position=position, seed=f"{seed}-b", at=at, avoiding=[first.id])
+        codes = [{item.code for item in bank_queries.sheet(paper.id).items} for paper in (first, second)]
         assert [len(paper) for paper in codes] == [74, 74]
         assert 2 * len(codes[0] & codes[1]) < 74
         assert [any(code.startswith(position) for code in paper) for paper in codes] == [True, True]
@@ -146,7 +147,7 @@ def test_two_papers_of_a_position_share_less_than_half(position: str, at: dateti
 
 @pytest.mark.usefixtures("loaded")
 def test_the_three_positions_have_two_papers_and_every_other_is_said_to_be_too_thin(at: datetime) -> None:
-    reports = {report.position: report for report in queries.feasibilities(pack=policy.pack_at(at))}
+    reports = {report.position: report for report in bank_queries.feasibilities(pack=pack_queries.pack_at(at))}
     assert len(reports) == 13
     assert [(reports[key].ample, reports[key].disjoint, reports[key].missing) for key in POSITIONS] == [
         (True, 2, "")

@@ -31,22 +31,26 @@ from infra.demo.management.commands import demo_table
 from infra.demo.province import sign_in
 from infra.stack.preparation import _width, render
 from kernel import clock, later, tenancy
+from kernel.models import AuditEntry, Outbox
 from shared.certificates.models import Certificate
-from shared.identity import queries as identity
-from shared.identity.models import Person
-from shared.institutions import queries as institutions
+from shared.filings.models import FiledSitting, PublishedPrice, ReportedIncident
+from shared.identity.models.people import Person
+from shared.identity.queries import accounts as account_queries
+from shared.identity.queries import people as people_queries
 from shared.institutions.models import Institution, Organisation, Ruling
-from shared.oversight.models import FiledSitting, PublishedPrice, ReportedIncident
-from shared.policy import queries as policy
+from shared.institutions.queries import standings
+from shared.policy.queries import calendar as calendar_queries
 from shared.rankings.models import Rating, RatingMonth, StarResult, StarRun
-from shared.records.models import AuditEntry, Outbox
-from shared.registry import queries as registry
-from shared.registry.models import Commitment, Objection
+from shared.registry.models.commitments import Commitment
+from shared.registry.models.publicity import Objection
+from shared.registry.queries import commitments
+from shared.registry.queries import todos as registry_todos
+from tenants.attempts.models.attempts import Attempt, Score
 from tenants.billing.models import Order, OrderLine, Payment, Price, Refund
-from tenants.courses import queries as courses
 from tenants.courses.models import TrainingClass
-from tenants.exams.models import Attempt, Candidacy, Score, Sitting
+from tenants.courses.queries import hours as hour_queries
 from tenants.rosters.models import Enrolment
+from tenants.sittings.models.sittings import Candidacy, Sitting
 
 pytestmark = [pytest.mark.long, pytest.mark.django_db]
 ROOT = Path(__file__).resolve().parents[2]
@@ -186,16 +190,16 @@ def test_there_is_one_institution_in_each_state_of_life(province: dict[str, Any]
 
 def test_the_verification_that_nobody_made_is_overdue_on_its_authoritys_desk(province: dict[str, Any]) -> None:
     officer = actor(sign_in("city"), at=clock.real_now())
-    waiting = registry.to_verify(officer).get()
+    waiting = commitments.to_verify(officer).get()
     assert waiting.organisation.credit_code == OVERDUE.credit_code
     assert waiting.due_on is not None
-    assert -6 <= policy.working_days_left(clock.real_now(), waiting.due_on) <= -4
-    assert [todo.tone for todo in registry.for_officer(officer, clock.real_now())] == ["bad"]
+    assert -6 <= calendar_queries.working_days_left(clock.real_now(), waiting.due_on) <= -4
+    assert [todo.tone for todo in registry_todos.for_officer(officer, clock.real_now())] == ["bad"]
 
 
 def test_what_was_decided_can_be_read_with_its_reason_and_the_way_of_appeal(province: dict[str, Any]) -> None:
     for spec, kinds in ((SUSPENDED, ["suspend"]), (REMOVED, ["remove", "suspend"])):
-        rulings = institutions.rulings(Organisation.objects.get(credit_code=spec.credit_code))
+        rulings = standings.rulings(Organisation.objects.get(credit_code=spec.credit_code))
         assert [ruling.kind for ruling in rulings] == kinds
         assert all("行政复议" in ruling.reason and "演示" in ruling.document_no for ruling in rulings)
 
@@ -231,7 +235,7 @@ def test_nobody_holds_a_seat_without_being_eligible(province: dict[str, Any]) ->
 def test_only_people_whose_hours_are_complete_were_let_into_a_test(province: dict[str, Any]) -> None:
     for _spec in _each():
         candidates = set(Candidacy.objects.values_list("enrolment_id", flat=True))
-        progress = courses.progress_of(candidates)
+        progress = hour_queries.progress_of(candidates)
         assert candidates
         assert all(progress[key].complete for key in candidates)
 
@@ -302,9 +306,9 @@ def test_the_authority_was_told_of_every_sitting_as_it_stands(province: dict[str
 
 
 def test_the_trainee_is_in_the_room(province: dict[str, Any]) -> None:
-    account = identity.account_by_identifier(TRAINEE.identifier)
+    account = account_queries.account_by_identifier(TRAINEE.identifier)
     assert account is not None
-    me = identity.person_of(account.id)
+    me = people_queries.person_of(account.id)
     assert me is not None
     with tenancy.open_institution(institution(LISTED)):
         mine = Attempt.objects.get(candidacy__person_id=me.id)
@@ -320,7 +324,7 @@ def test_the_table_of_sign_ins_names_everybody_and_fits_a_terminal(province: dic
     named = {one.identifier for one in (*PLATFORM, *OFFICES, *STAFF, TRAINEE, *(spec.principal for spec in ALL))}
     assert named <= set(accounts)
     assert len(accounts) == len(set(accounts))
-    assert all(identity.account_by_identifier(one) is not None for one in accounts)
+    assert all(account_queries.account_by_identifier(one) is not None for one in accounts)
     assert max(map(_width, render(tables).splitlines())) <= 100
 
 

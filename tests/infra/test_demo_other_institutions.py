@@ -9,7 +9,7 @@ from infra.demo import loading
 from infra.demo.accounts import OFFICES, PLATFORM
 from infra.demo.actors import account
 from infra.demo.management.commands import load_demo
-from shared.identity.models import Account
+from shared.identity.models.accounts import Account
 from shared.institutions.models import Organisation
 
 

@@ -11,7 +11,8 @@ from django.conf import settings as configured
 from django.db import connection
 
 from infra.bench import deployment, fixtures
-from kernel import schemas, tenancy
+from kernel import tenancy
+from kernel.db.schemas import building, plans
 from shared.institutions.models import Domain, Institution, Organisation
 from support.next_release import migrations_of_exams
 
@@ -24,12 +25,12 @@ def schools(django_db_setup: None, django_db_blocker: Any) -> Iterator[list[Inst
         rows = fixtures.institutions(3)
         try:
             for row in rows:
-                schemas.build_schema(row.schema_name)
+                building.build_schema(row.schema_name)
             yield rows
         finally:
             tenancy.enter(None)
             for row in rows:
-                schemas.drop_schema(row.schema_name)
+                building.drop_schema(row.schema_name)
             Domain.objects.filter(tenant__in=rows).delete()
             Institution.objects.filter(pk__in=[row.pk for row in rows]).delete()
             Organisation.objects.filter(pk__in=[row.organisation_id for row in rows]).delete()
@@ -66,4 +67,4 @@ def test_a_deployment_during_a_test_loses_no_answer(
     figures = {one.name: one.value for one in deployment.during_a_test(database, [first], others, 7)}
     assert (figures["deployment_lost"], figures["deployment_failed"], figures["deployment_schemas"]) == (0, 0, 3)
     assert figures["deployment_acknowledged"] > 0
-    assert set(schemas.fingerprints([first, *others]).values()) == {schemas.target_fingerprint()}
+    assert set(plans.fingerprints([first, *others]).values()) == {plans.target_fingerprint()}

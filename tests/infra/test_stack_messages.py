@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.stack import messages
+from infra.stack import messages, paths
 
 HEAD = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\n'
 
@@ -78,4 +78,4 @@ def test_an_unchanged_catalogue_is_not_written_again(tmp_path: Path) -> None:
 
 
 def test_the_parts_of_this_house_agree() -> None:
-    messages.merge(messages.parts(messages.ROOT))
+    messages.merge(messages.parts(paths.ROOT))

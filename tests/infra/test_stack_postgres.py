@@ -111,7 +111,7 @@ def test_what_was_committed_lives_through_a_kill_of_the_server(cluster: Cluster)
 
     with psycopg.connect(cluster.url("nuoxing")) as connection:
         assert connection.execute("SELECT count(*) FROM kept").fetchone() == (1000,)
-        connection.execute("CREATE TABLE oversight_toldsitting ()")  # as it was called before the renaming
+        connection.execute("CREATE TABLE records_auditentry ()")  # the audit's table before the first kept migrations
     assert database.is_too_old(cluster.url("nuoxing"))
     _stop(cluster, second)
     assert cluster.postmaster() is None

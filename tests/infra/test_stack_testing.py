@@ -33,7 +33,7 @@ def test_what_is_made_once_for_a_file_or_a_folder_is_made_on_one_worker() -> Non
 def test_each_worker_has_a_database_and_roles_of_its_own(worker_id: str, public_db: None) -> None:
     from django.db import connection
 
-    from kernel import roles
+    from kernel.db import roles
 
     own = str(connection.settings_dict["NAME"])
     assert own.endswith(f"_{worker_id}") == (worker_id != "master")

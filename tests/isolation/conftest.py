@@ -11,7 +11,8 @@ import pytest
 from django.db import connection, models, transaction
 
 from config.grants import SHARED_TABLES
-from kernel import crypto, grants, tenancy
+from kernel import crypto, tenancy
+from kernel.db import grants
 from kernel.fields import EncryptedTextField
 
 MARK = "ZZMARK"

@@ -16,10 +16,11 @@ from django.db import close_old_connections, connection
 from django.http import HttpRequest, JsonResponse
 from django.urls import path
 
-from kernel import access, later, roles, tenancy
-from kernel.consumers import InstitutionConsumer
+from kernel import access, later, tenancy
+from kernel.db import roles
+from kernel.models import Outbox
+from kernel.web.consumers import InstitutionConsumer
 from shared.institutions.models import Institution
-from shared.records.models import Outbox
 
 OPERATIONS, AT_ONCE = 1000, 20
 

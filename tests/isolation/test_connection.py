@@ -7,8 +7,9 @@ import pytest
 from django.db import connection, transaction
 from django.db.utils import DataError, ProgrammingError
 
-from kernel import clock, later, roles, tenancy
-from kernel.postgres.base import DatabaseWrapper
+from kernel import clock, later, tenancy
+from kernel.db import roles
+from kernel.db.postgres.base import DatabaseWrapper
 from shared.institutions.models import Institution
 
 

@@ -10,7 +10,8 @@ from django.db import connection, transaction
 from psycopg import sql
 
 from config.grants import SHARED_TABLES, TENANT_TABLES
-from kernel import grants, roles, row_security, tenancy
+from kernel import tenancy
+from kernel.db import grants, roles, row_security
 from kernel.management.commands import draw_grants
 
 

@@ -17,9 +17,10 @@ from django.urls import get_resolver, reverse
 from django.urls.converters import IntConverter
 from django.urls.resolvers import URLResolver
 
-from kernel import grants, tenancy
+from kernel import tenancy
+from kernel.db import grants
 from kernel.fields import uuid7
-from shared.identity.models import Account, RoleGrant
+from shared.identity.models.accounts import Account, RoleGrant
 
 ELSEWHERE = "360200"  # an authority that does not answer for either institution
 STAFF = ("principal", "registrar", "teacher", "proctor", "chief_proctor", "cashier")
@@ -50,10 +51,10 @@ WHOSE = {
     "grant_id": "identity.RoleGrant",
     "token_id": "identity.ApiToken",
     "cap_id": "policy.FeeCap",
-    "draft_id": "policy.PolicyDraft",
+    "draft_id": "lawbook.PolicyDraft",
     "run_id": "rankings.StarRun",
     "import_id": "exchange.ImportFile",
-    "institutions:copy_id": "institutions.RestoredCopy",
+    "institutions:copy_id": "hosting.RestoredCopy",
     "discrepancy_id": "exchange.Discrepancy",
     "policy:notice_id": "registry.PublicNotice",
     "registry:notice_id": "registry.PublicNotice",
@@ -62,7 +63,7 @@ WHOSE = {
     "privacy:correction_id": "privacy.Correction",
 }
 # Served to whom by design: whoever holds the number of a request goes to any counter; law and lists are public.
-OPEN = {"identity:recovery-case", "policy:version", "policy:version-file"}
+OPEN = {"identity:recovery-case", "lawbook:version", "lawbook:version-file"}
 # Open to every officer of the province: a whole number with a reason that is kept (shared.identity, reveal_id_number),
 # and what people ask to be corrected (shared.privacy, corrections).
 TO_OFFICERS = {("city_officer", "identity:number"), ("city_officer", "privacy:correction")}

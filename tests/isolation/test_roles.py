@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from kernel import roles, tenancy
+from kernel import tenancy
+from kernel.db import roles
 
 
 def test_names_hold_the_database_and_the_schema_and_fit() -> None:

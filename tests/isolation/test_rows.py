@@ -8,7 +8,8 @@ from django.db.utils import ProgrammingError
 from psycopg.errors import InsufficientPrivilege
 
 from config.grants import SHARED_TABLES
-from kernel import grants, tenancy
+from kernel import tenancy
+from kernel.db import grants
 
 
 def _tries(model: type[models.Model]) -> dict[str, str]:

@@ -8,7 +8,8 @@ from django.db.utils import ProgrammingError
 from psycopg.errors import InsufficientPrivilege
 
 from config.grants import SHARED_TABLES, TENANT_TABLES
-from kernel import grants, roles, tenancy
+from kernel import tenancy
+from kernel.db import grants, roles
 
 READ = "SELECT 1 FROM {table} LIMIT 1"
 WRITES = (
@@ -151,14 +152,14 @@ def test_the_live_gateway_may_do_exactly_what_is_listed(institutions: Any) -> No
 def test_the_live_gateway_appends_and_never_changes_what_was_answered(institutions: Any) -> None:
     live = f'SET LOCAL ROLE "{roles.live_role()}"'
     for statement in (
-        "UPDATE t_alpha.exams_answerlog SET choice = 'A'",
-        "DELETE FROM t_alpha.exams_answerlog",
-        "SELECT * FROM t_alpha.exams_answerlog",
-        "DELETE FROM t_alpha.exams_sittingevent",
-        "UPDATE t_alpha.exams_attempt SET state = 'finished'",
-        "SELECT * FROM t_alpha.exams_score",
+        "UPDATE t_alpha.attempts_answerlog SET choice = 'A'",
+        "DELETE FROM t_alpha.attempts_answerlog",
+        "SELECT * FROM t_alpha.attempts_answerlog",
+        "DELETE FROM t_alpha.sittings_sittingevent",
+        "UPDATE t_alpha.attempts_attempt SET state = 'finished'",
+        "SELECT * FROM t_alpha.attempts_score",
         "SELECT * FROM public.bank_paperkey",
         "SELECT * FROM public.identity_person",
     ):
         assert refused(f"{live}; {statement}"), statement
-    assert not refused(f"{live}; SELECT id, state FROM t_alpha.exams_attempt FOR SHARE")
+    assert not refused(f"{live}; SELECT id, state FROM t_alpha.attempts_attempt FOR SHARE")

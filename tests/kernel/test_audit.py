@@ -3,11 +3,10 @@
 import pytest
 from django.db import transaction
 
-from kernel import access, audit, tenancy
+from kernel import access, audit, tasks, tenancy
+from kernel.models import AuditEntry, Outbox
 from shared.institutions.models import Organisation
-from shared.records import operations as records_operations
-from shared.records import queries
-from shared.records.models import AuditEntry, Outbox
+from shared.records import queries as record_queries
 
 
 @pytest.fixture
@@ -20,39 +19,39 @@ def notes(institutions, at, public_db):
 
 
 def test_notes_are_sealed_once_and_the_chain_is_whole(notes, at):
-    assert queries.chain_report("records").unsealed == 4
-    assert records_operations.seal_audit(side="records", at=at) == 4
-    assert records_operations.seal_audit(side="records", at=at) == 0
-    report = queries.chain_report("records")
+    assert record_queries.chain_report("kernel").unsealed == 4
+    assert tasks.seal_audit(side="kernel", at=at) == 4
+    assert tasks.seal_audit(side="kernel", at=at) == 0
+    report = record_queries.chain_report("kernel")
     assert (report.sealed, report.unsealed, report.faults) == (4, 0, ())
 
 
 def test_a_changed_note_is_named(notes, at):
-    records_operations.seal_audit(side="records", at=at)
+    tasks.seal_audit(side="kernel", at=at)
     with tenancy.as_owner():  # the platform's role cannot
         AuditEntry.objects.filter(verb="test.2").update(why="nachträglich")
-    [fault] = queries.chain_report("records").faults
+    [fault] = record_queries.chain_report("kernel").faults
     assert (fault.seal_no, fault.what) == (3, "changed")
 
 
 def test_a_removed_note_is_named(notes, at):
-    records_operations.seal_audit(side="records", at=at)
+    tasks.seal_audit(side="kernel", at=at)
     with tenancy.as_owner():
         AuditEntry.objects.filter(verb="test.1").delete()
-    assert queries.chain_report("records").faults[0] == audit.Fault(2, None, "removed")
+    assert record_queries.chain_report("kernel").faults[0] == audit.Fault(2, None, "removed")
 
 
 def test_reordered_notes_are_named(notes, at):
-    records_operations.seal_audit(side="records", at=at)
+    tasks.seal_audit(side="kernel", at=at)
     first, second = AuditEntry.objects.order_by("seal_no")[:2]
     AuditEntry.objects.filter(pk=first.pk).update(seal_no=99)
     AuditEntry.objects.filter(pk=second.pk).update(seal_no=1)
     AuditEntry.objects.filter(pk=first.pk).update(seal_no=2)
-    assert queries.chain_report("records").faults != ()
+    assert record_queries.chain_report("kernel").faults != ()
 
 
 def test_one_transaction_asks_for_one_sealing(notes):
-    assert Outbox.objects.filter(task="records.seal", done_at=None).count() == 1
+    assert Outbox.objects.filter(task="kernel.seal", done_at=None).count() == 1
 
 
 def test_an_institutions_notes_lie_in_its_own_schema(alpha, at):
@@ -87,5 +86,5 @@ def test_notes_written_together_are_those_written_one_by_one(alpha, at):
     with tenancy.open_public():
         rows = list(AuditEntry.objects.filter(verb__startswith="test.").order_by("id").values_list("verb", "schema"))
         assert rows == [("test.first", "t_alpha"), ("test.second", "public"), ("test.third", "t_alpha")]
-        assert records_operations.seal_audit(side="records", at=at) >= 3
-        assert queries.chain_report("records").faults == ()
+        assert tasks.seal_audit(side="kernel", at=at) >= 3
+        assert record_queries.chain_report("kernel").faults == ()

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from kernel.group_commit import GroupCommitter, Overloaded
+from kernel.db.group_commit import GroupCommitter, Overloaded
 
 
 async def test_what_arrives_during_a_commit_becomes_the_next_batch() -> None:

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from kernel import clock, later, tenancy
 from kernel.errors import Refusal
-from shared.records.models import Heartbeat, Outbox
+from kernel.models import Heartbeat, Outbox
 
 ran: list[tuple[str, datetime, dict[str, object]]] = []
 

@@ -10,16 +10,18 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from kernel import roles, schemas, tenancy
-from kernel.schemas import InvalidArchive
+from kernel import tenancy
+from kernel.db import roles
+from kernel.db.schemas import archives, building, catalogue, plans
+from kernel.db.schemas.archives import InvalidArchive
 from support.next_release import migrations_of_exams
 
 ABOUT = {"name": "演示", "taken_at": "2026-03-02T09:00:00+08:00"}
 ROWS = """
-INSERT INTO {schema}.exams_room (id, name, place, seats, withdrawn_at) VALUES
+INSERT INTO {schema}.sittings_room (id, name, place, seats, withdrawn_at) VALUES
   ('01900000-0000-7000-8000-000000000001', E'一号\\t\\n\\\\考场', '', 7, NULL),
   ('01900000-0000-7000-8000-000000000002', '2', E'\\u0001', 30, '2026-03-02 09:00:00.123456+08');
-INSERT INTO {schema}.exams_sittinghead (sitting_id, n) SELECT id, 5 FROM {schema}.exams_sitting;
+INSERT INTO {schema}.sittings_sittinghead (sitting_id, n) SELECT id, 5 FROM {schema}.sittings_sitting;
 INSERT INTO {schema}.tenant_records_auditentry ({columns}) SELECT {values} FROM generate_series(1, 3);
 """
 
@@ -49,7 +51,7 @@ def full(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
     with django_db_blocker.unblock():
         tenancy.enter(None)
         try:
-            schemas.build_schema("k_full")
+            building.build_schema("k_full")
             _fill("k_full")
             yield "k_full"
         finally:
@@ -57,7 +59,7 @@ def full(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
                 cursor.execute("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'k\\_%%'")
                 names = [name for (name,) in cursor.fetchall()]
             for name in names:
-                schemas.drop_schema(name)
+                building.drop_schema(name)
             connection.close()
 
 
@@ -65,20 +67,20 @@ def full(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
 def test_a_schema_is_brought_back_beside_the_others_and_only_it(full: str, tmp_path: Path, others: int) -> None:
     beside = [f"k_beside_{n}" for n in range(others)]
     for name in beside:
-        schemas.build_schema(name)
+        building.build_schema(name)
     _fill(beside[0])
-    before = {name: schemas.table_digests(name) for name in [full, *beside]}
-    exported = schemas.export_schema(full, tmp_path / "a.zip", about=ABOUT)
-    restored = schemas.restore_schema(tmp_path / "a.zip", "k_copy")
+    before = {name: archives.table_digests(name) for name in [full, *beside]}
+    exported = archives.export_schema(full, tmp_path / "a.zip", about=ABOUT)
+    restored = archives.restore_schema(tmp_path / "a.zip", "k_copy")
     assert (restored.digest, restored.rows, dict(restored.about)) == (exported.digest, 5, ABOUT)
-    assert schemas.table_digests("k_copy") == before[full] == dict(exported.tables)
-    assert schemas.differences("k_copy", full) == []
-    assert {name: schemas.table_digests(name) for name in [full, *beside]} == before
+    assert archives.table_digests("k_copy") == before[full] == dict(exported.tables)
+    assert catalogue.differences("k_copy", full) == []
+    assert {name: archives.table_digests(name) for name in [full, *beside]} == before
 
 
 def test_numbers_go_on_where_they_stood(full: str, tmp_path: Path) -> None:
-    schemas.export_schema(full, tmp_path / "a.zip", about=ABOUT)
-    schemas.restore_schema(tmp_path / "a.zip", "k_copy")
+    archives.export_schema(full, tmp_path / "a.zip", about=ABOUT)
+    archives.restore_schema(tmp_path / "a.zip", "k_copy")
     _fill_one = "SELECT nextval(pg_get_serial_sequence('k_copy.tenant_records_auditentry', 'id'))"
     with tenancy.as_owner(), connection.cursor() as cursor:
         cursor.execute(_fill_one)
@@ -86,11 +88,11 @@ def test_numbers_go_on_where_they_stood(full: str, tmp_path: Path) -> None:
 
 
 def test_what_is_written_while_a_file_is_taken_is_not_in_it(full: str, tmp_path: Path) -> None:
-    first = schemas.export_schema(full, tmp_path / "a.zip", about=ABOUT)
+    first = archives.export_schema(full, tmp_path / "a.zip", about=ABOUT)
     with tenancy.as_owner(), connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM {full}.exams_room")
-    assert schemas.read_manifest(tmp_path / "a.zip", whole=True) == first
-    assert schemas.table_digests(full) != dict(first.tables)
+        cursor.execute(f"DELETE FROM {full}.sittings_room")
+    assert archives.read_manifest(tmp_path / "a.zip", whole=True) == first
+    assert archives.table_digests(full) != dict(first.tables)
 
 
 def _rewrite(file: Path, name: str, change: Any) -> None:
@@ -105,52 +107,52 @@ def _rewrite(file: Path, name: str, change: Any) -> None:
 
 def test_a_file_that_was_changed_is_refused_and_leaves_nothing(full: str, tmp_path: Path) -> None:
     file = tmp_path / "a.zip"
-    schemas.export_schema(full, file, about=ABOUT)
-    _rewrite(file, "tables/exams_room.copy", lambda raw: raw.replace(b"\t7\t", b"\t8\t"))
-    with pytest.raises(InvalidArchive, match="rows of exams_room"):
-        schemas.read_manifest(file, whole=True)
-    with pytest.raises(InvalidArchive, match="rows of exams_room"):
-        schemas.restore_schema(file, "k_copy")
-    assert (schemas.exists("k_copy"), roles.exists(roles.role_of("k_copy"))) == (False, False)
+    archives.export_schema(full, file, about=ABOUT)
+    _rewrite(file, "tables/sittings_room.copy", lambda raw: raw.replace(b"\t7\t", b"\t8\t"))
+    with pytest.raises(InvalidArchive, match="rows of sittings_room"):
+        archives.read_manifest(file, whole=True)
+    with pytest.raises(InvalidArchive, match="rows of sittings_room"):
+        archives.restore_schema(file, "k_copy")
+    assert (building.exists("k_copy"), roles.exists(roles.role_of("k_copy"))) == (False, False)
 
 
 def test_a_file_whose_shared_rows_are_not_here_is_refused(full: str, tmp_path: Path) -> None:
     file = tmp_path / "a.zip"
-    manifest = schemas.export_schema(full, file, about=ABOUT)
+    manifest = archives.export_schema(full, file, about=ABOUT)
     assert manifest.shared == {"policy_feecap.id": ()}
     needs = replace(manifest, shared={"policy_feecap.id": ("01900000-0000-7000-8000-00000000000f",)})
     _rewrite(file, "manifest.json", lambda _raw: needs.as_bytes())
     with pytest.raises(InvalidArchive, match="1 of 1 rows of policy_feecap"):
-        schemas.restore_schema(file, "k_copy")
-    assert not schemas.exists("k_copy")
+        archives.restore_schema(file, "k_copy")
+    assert not building.exists("k_copy")
 
 
 def test_a_file_of_other_code_is_refused(full: str, tmp_path: Path) -> None:
     file = tmp_path / "a.zip"
-    manifest = schemas.export_schema(full, file, about=ABOUT)
-    _rewrite(file, "manifest.json", lambda _raw: replace(manifest, migrations=(("exams", "0999_x"),)).as_bytes())
-    with pytest.raises(InvalidArchive, match=r"exams\.0999_x"):
-        schemas.restore_schema(file, "k_copy")
+    manifest = archives.export_schema(full, file, about=ABOUT)
+    _rewrite(file, "manifest.json", lambda _raw: replace(manifest, migrations=(("sittings", "0999_x"),)).as_bytes())
+    with pytest.raises(InvalidArchive, match=r"sittings\.0999_x"):
+        archives.restore_schema(file, "k_copy")
     _rewrite(file, "manifest.json", lambda raw: json.dumps(json.loads(raw) | {"format": 99}).encode())
     with pytest.raises(InvalidArchive, match="other code"):
-        schemas.read_manifest(file)
+        archives.read_manifest(file)
     (tmp_path / "b.zip").write_bytes(b"no zip")
     with pytest.raises(InvalidArchive, match="no archive"):
-        schemas.read_manifest(tmp_path / "b.zip")
+        archives.read_manifest(tmp_path / "b.zip")
 
 
 def test_a_file_of_older_migrations_is_brought_back_as_it_was_and_then_migrated(
     full: str, tmp_path: Path, settings: Any
 ) -> None:
-    schemas.export_schema(full, tmp_path / "a.zip", about=ABOUT)
+    archives.export_schema(full, tmp_path / "a.zip", about=ABOUT)
     with migrations_of_exams(settings):
-        schemas.restore_schema(tmp_path / "a.zip", "k_copy")
-        assert schemas.fingerprints(["k_copy"]) == {"k_copy": schemas.target_fingerprint()}
-        assert "exams_remark" in schemas.tables("k_copy")
-        assert schemas.table_digests("k_copy")["exams_room"] == schemas.table_digests(full)["exams_room"]
+        archives.restore_schema(tmp_path / "a.zip", "k_copy")
+        assert plans.fingerprints(["k_copy"]) == {"k_copy": plans.target_fingerprint()}
+        assert "sittings_remark" in catalogue.tables("k_copy")
+        assert archives.table_digests("k_copy")["sittings_room"] == archives.table_digests(full)["sittings_room"]
 
 
 def test_a_name_that_is_taken_is_refused(public_db: None, tmp_path: Path) -> None:
-    schemas.export_schema("t_alpha", tmp_path / "a.zip", about=ABOUT)
+    archives.export_schema("t_alpha", tmp_path / "a.zip", about=ABOUT)
     with pytest.raises(InvalidArchive, match="there is a schema t_beta already"), transaction.atomic():
-        schemas.restore_schema(tmp_path / "a.zip", "t_beta")
+        archives.restore_schema(tmp_path / "a.zip", "t_beta")

@@ -17,15 +17,16 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from kernel import schemas, tenancy
-from kernel.schemas import Migrator
+from kernel import tenancy
+from kernel.db.schemas import building, catalogue, migrating, plans
+from kernel.db.schemas.migrating import Migrator
 from support.next_release import MODULE, bring
 
 MORE = """
 from django.db import migrations, models
 from {today} import LAST
 class Migration(migrations.Migration):
-    dependencies = [("exams", LAST)]
+    dependencies = [("sittings", LAST)]
     operations = [
 {steps}
     ]
@@ -41,11 +42,11 @@ def three(django_db_setup: None, django_db_blocker: Any) -> Iterator[list[str]]:
         tenancy.enter(None)
         try:
             for name in names:
-                schemas.build_schema(name)
+                building.build_schema(name)
             yield names
         finally:
             for name in [*names, "m_4"]:
-                schemas.drop_schema(name)
+                building.drop_schema(name)
             connection.close()
 
 
@@ -70,13 +71,13 @@ def deploy(
             )
             text = MORE.format(today=module, steps=indent(dedent(steps), " " * 8))
             (package / "x_more.py").write_text(text, encoding="utf-8")
-        bring(settings, exams=module)
+        bring(settings, sittings=module)
 
     yield come
     bring(settings)
 
 
-def _hows(outcomes: list[schemas.Outcome]) -> list[str]:
+def _hows(outcomes: list[migrating.Outcome]) -> list[str]:
     return [one.status for one in outcomes]
 
 
@@ -99,13 +100,13 @@ def test_a_real_migration_is_rendered_once_and_replayed_with_the_same_result(
     deploy()
     assert _hows(Migrator().run(three[:2])) == ["canary", "replayed"]
     call_command("migrate_schemas", schema_name="m_3", tenant=True, interactive=False, verbosity=0)
-    assert schemas.differences("m_1", "m_3") == []
-    assert schemas.differences("m_2", "m_3") == []
+    assert catalogue.differences("m_1", "m_3") == []
+    assert catalogue.differences("m_2", "m_3") == []
     assert _hows(Migrator().run(three)) == ["current"] * 3
-    assert "exams_remark" in schemas.tables("m_2")
-    schemas.build_schema("m_4")  # the next release's template makes the same too
+    assert "sittings_remark" in catalogue.tables("m_2")
+    building.build_schema("m_4")  # the next release's template makes the same too
     assert [
-        line for line in schemas.differences("m_4", "m_3") if "| attempt" not in line and "column |" not in line
+        line for line in catalogue.differences("m_4", "m_3") if "| candidacy" not in line and "column |" not in line
     ] == []
 
 
@@ -117,12 +118,14 @@ def test_schemas_at_different_starting_points_each_get_what_they_lack(
     with tenancy.as_owner(), connection.cursor() as cursor:
         cursor.execute("CREATE SCHEMA m_4")
     assert _hows(Migrator().run([*three, "m_4", "m_none"])) == ["current", "canary", "replayed", "migrated", "failed"]
-    assert set(schemas.fingerprints([*three, "m_4"]).values()) == {schemas.target_fingerprint()}
+    assert set(plans.fingerprints([*three, "m_4"]).values()) == {plans.target_fingerprint()}
 
 
 PYTHON = """
 migrations.AddField("room", "floor", models.IntegerField(null=True)),
-migrations.RunPython(lambda apps, _editor: apps.get_model("exams", "Room").objects.update(floor=models.F("seats") - 6)),
+migrations.RunPython(
+    lambda apps, _editor: apps.get_model("sittings", "Room").objects.update(floor=models.F("seats") - 6)
+),
 """
 
 
@@ -131,14 +134,14 @@ def test_what_python_does_to_rows_is_done_in_each_schema(three: list[str], deplo
     deploy(PYTHON)
     assert _hows(Migrator().run(three)) == ["migrated"] * 3
     with tenancy.as_owner(), connection.cursor() as cursor:
-        cursor.execute("SELECT floor FROM m_2.exams_room")
+        cursor.execute("SELECT floor FROM m_2.sittings_room")
         assert cursor.fetchall() == [(1,)]
 
 
 def _room(schema: str) -> None:
     with tenancy.as_owner(), connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {schema}.exams_room (id, name, place, seats) VALUES (gen_random_uuid(), '1', '-', 7)"
+            f"INSERT INTO {schema}.sittings_room (id, name, place, seats) VALUES (gen_random_uuid(), '1', '-', 7)"
         )
 
 
@@ -149,7 +152,7 @@ FEW_SEATS = """migrations.AddConstraint("room", models.CheckConstraint(condition
 def test_one_that_fails_is_named_the_others_are_done_and_it_goes_on_where_it_stopped(
     three: list[str], deploy: Callable[..., None], ill: int
 ) -> None:
-    before = schemas.fingerprints(three)
+    before = plans.fingerprints(three)
     _room(three[ill])
     deploy(FEW_SEATS)
     reported: list[str] = []
@@ -158,15 +161,15 @@ def test_one_that_fails_is_named_the_others_are_done_and_it_goes_on_where_it_sto
     assert _hows(outcomes)[ill] == "failed"
     assert 'check constraint "five"' in outcomes[ill].why
     assert sorted(reported) == three
-    after = schemas.fingerprints(three)
-    assert (after[three[ill]], {after[name] for name in well}) == (before[three[ill]], {schemas.target_fingerprint()})
+    after = plans.fingerprints(three)
+    assert (after[three[ill]], {after[name] for name in well}) == (before[three[ill]], {plans.target_fingerprint()})
     with tenancy.as_owner(), connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM {three[ill]}.exams_room")
+        cursor.execute(f"DELETE FROM {three[ill]}.sittings_room")
     assert [one.status for one in Migrator().run(three) if one.schema == three[ill]] == ["canary"]
 
 
 def test_after_three_refusals_nobody_else_is_tried(three: list[str], deploy: Callable[..., None]) -> None:
-    schemas.build_schema("m_4")
+    building.build_schema("m_4")
     deploy('migrations.RunSQL("SELECT 1/0"),')
     outcomes = Migrator().run([*three, "m_4"])
     assert _hows(outcomes) == ["failed"] * 4
@@ -184,7 +187,7 @@ def test_a_table_in_use_is_not_waited_for_but_tried_again(
     def use() -> None:
         try:
             with tenancy.as_owner(), transaction.atomic(), connection.cursor() as cursor:
-                cursor.execute(f"LOCK TABLE {busy}.exams_answerlog IN ROW EXCLUSIVE MODE")
+                cursor.execute(f"LOCK TABLE {busy}.sittings_sittingevent IN ROW EXCLUSIVE MODE")
                 held.set()
                 done.wait(20)
         finally:
@@ -201,7 +204,7 @@ def test_a_table_in_use_is_not_waited_for_but_tried_again(
         done.set()
         using.result()
         assert {one.status for one in patient()} <= {"current", "canary", "replayed"}
-    assert set(schemas.fingerprints(three).values()) == {schemas.target_fingerprint()}
+    assert set(plans.fingerprints(three).values()) == {plans.target_fingerprint()}
 
 
 def pool_of_one(work: Callable[[], Any]) -> Callable[[], Any]:
@@ -228,7 +231,7 @@ def test_two_runs_at_once_share_the_work(three: list[str], deploy: Callable[...,
     deploy()
     barrier = Barrier(2)
 
-    def run() -> list[schemas.Outcome]:
+    def run() -> list[migrating.Outcome]:
         barrier.wait()
         return Migrator(pauses=PATIENT).run(three)
 
@@ -237,17 +240,17 @@ def test_two_runs_at_once_share_the_work(three: list[str], deploy: Callable[...,
     assert {how for one in hows for how in one.values()} <= {"current", "canary", "replayed"}
     worked = [[name for name, how in one.items() if how != "current"] for one in hows]
     assert sorted(worked[0] + worked[1]) == three
-    assert schemas.differences("m_1", "m_3") == []
+    assert catalogue.differences("m_1", "m_3") == []
 
 
 KILLED = """
 import os, signal, django
 from django.conf import settings
-settings.MIGRATION_MODULES = {"exams": "infra.bench.next_release"}
+settings.MIGRATION_MODULES = {"sittings": "infra.bench.next_release"}
 django.setup()
 from django.db import connection
 connection.settings_dict["NAME"] = os.environ["NUOXING_TEST_DB"]
-from kernel.schemas import Migrator
+from kernel.db.schemas.migrating import Migrator
 Migrator(on_outcome=lambda one: os.kill(os.getpid(), signal.SIGKILL)).run(["m_1", "m_2", "m_3"])
 """
 
@@ -259,7 +262,7 @@ def test_a_killed_run_is_gone_on_with(three: list[str], deploy: Callable[..., No
     assert done.returncode == -signal.SIGKILL, done.stderr
     deploy()
     assert _hows(Migrator().run(three)) == ["current", "canary", "replayed"]
-    assert schemas.differences("m_1", "m_3") == []
+    assert catalogue.differences("m_1", "m_3") == []
 
 
 def test_django_tenants_own_command_can_work_by_sets(three: list[str], deploy: Callable[..., None]) -> None:
@@ -268,5 +271,5 @@ def test_django_tenants_own_command_can_work_by_sets(three: list[str], deploy: C
     with pytest.raises(CommandError, match=r"m_1: .*five"):
         call_command("migrate_schemas", schema_name="m_1", tenant=True, executor="setwise", verbosity=0)
     call_command("migrate_schemas", schema_name="m_2", tenant=True, executor="setwise", verbosity=0)
-    assert schemas.fingerprints(["m_2"]) == {"m_2": schemas.target_fingerprint()}
+    assert plans.fingerprints(["m_2"]) == {"m_2": plans.target_fingerprint()}
     assert configured.TENANT_APPS

@@ -13,8 +13,9 @@ import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
 
-from kernel import roles, schemas, tenancy
-from kernel.schemas import rendering
+from kernel import tenancy
+from kernel.db import roles
+from kernel.db.schemas import building, catalogue, plans, rendering
 
 
 @pytest.fixture(scope="module")
@@ -24,21 +25,21 @@ def pair(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[str, s
     with django_db_blocker.unblock():
         tenancy.enter(None)
         try:
-            assert schemas.build_schema(by_template) == "template"
+            assert building.build_schema(by_template) == "template"
             with tenancy.as_owner(), connection.cursor() as cursor:
                 cursor.execute(f"CREATE SCHEMA {by_migrations}")
             call_command("migrate_schemas", schema_name=by_migrations, tenant=True, interactive=False, verbosity=0)
             yield by_template, by_migrations
         finally:
             for name in (by_template, by_migrations):
-                schemas.drop_schema(name)
+                building.drop_schema(name)
             connection.close()
 
 
 def test_the_template_makes_what_migrations_make(pair: tuple[str, str]) -> None:
-    assert schemas.differences(*pair) == []
-    assert len(set(schemas.fingerprints(pair).values())) == 1
-    assert schemas.tables(pair[0]) == schemas.tables(pair[1])
+    assert catalogue.differences(*pair) == []
+    assert len(set(plans.fingerprints(pair).values())) == 1
+    assert catalogue.tables(pair[0]) == catalogue.tables(pair[1])
 
 
 def test_pg_dump_says_the_same_of_both(pair: tuple[str, str]) -> None:
@@ -72,12 +73,12 @@ def _dump(schema: str) -> list[str]:
 
 
 def test_a_difference_is_seen(public_db: None) -> None:
-    schemas.build_schema("x_other")
+    building.build_schema("x_other")
     role = connection.ops.quote_name(roles.role_of("x_other"))
     with tenancy.as_owner(), connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE x_other.exams_room ALTER COLUMN seats SET DEFAULT 3")
-        cursor.execute(f"REVOKE UPDATE ON x_other.exams_room FROM {role}")
-    lines = schemas.differences("x_other", "t_alpha")
+        cursor.execute("ALTER TABLE x_other.sittings_room ALTER COLUMN seats SET DEFAULT 3")
+        cursor.execute(f"REVOKE UPDATE ON x_other.sittings_room FROM {role}")
+    lines = catalogue.differences("x_other", "t_alpha")
     assert sorted({line.partition(" ")[0] for line in lines}) == ["+column", "+relation", "-column", "-relation"]
 
 
@@ -85,8 +86,8 @@ def test_a_schema_is_made_whole_or_not_at_all(public_db: None, monkeypatch: pyte
     broken = rendering.Script("x", rendering.template().sql + "SELECT 1/0;")
     monkeypatch.setattr(rendering, "template", lambda: broken)
     with pytest.raises(Exception, match="division by zero"), transaction.atomic():
-        schemas.build_schema("x_half")
-    assert (schemas.exists("x_half"), roles.exists(roles.role_of("x_half"))) == (False, False)
+        building.build_schema("x_half")
+    assert (building.exists("x_half"), roles.exists(roles.role_of("x_half"))) == (False, False)
 
 
 def test_what_cannot_be_said_as_sql_is_made_by_migrations(public_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -94,8 +95,8 @@ def test_what_cannot_be_said_as_sql_is_made_by_migrations(public_db: None, monke
         raise rendering.NotRenderable("x")
 
     monkeypatch.setattr(rendering, "template", refuse)
-    assert schemas.build_schema("x_slow") == "migrations"
-    assert schemas.differences("x_slow", "t_alpha") == []
+    assert building.build_schema("x_slow") == "migrations"
+    assert catalogue.differences("x_slow", "t_alpha") == []
 
 
 def test_the_script_names_no_schema_and_leaves_the_search_path_as_it_was(public_db: None) -> None:
@@ -103,7 +104,7 @@ def test_the_script_names_no_schema_and_leaves_the_search_path_as_it_was(public_
     with connection.cursor() as cursor:
         cursor.execute("SHOW search_path")
         before = cursor.fetchone()
-        schemas.build_schema(f"x_{uuid.uuid4().hex[:8]}")
+        building.build_schema(f"x_{uuid.uuid4().hex[:8]}")
         cursor.execute("SHOW search_path")
         assert cursor.fetchone() == before
 
@@ -111,4 +112,4 @@ def test_the_script_names_no_schema_and_leaves_the_search_path_as_it_was(public_
 @pytest.mark.parametrize("name", ["", "pg_x", 'x"y', "x" * 60])
 def test_what_is_no_name_of_a_schema_is_refused(public_db: None, name: str) -> None:
     with pytest.raises(ValueError, match="is no"):
-        schemas.build_schema(name)
+        building.build_schema(name)

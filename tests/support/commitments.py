@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from kernel import access
-from shared.identity import operations as identity
-from shared.policy import queries as policy
-from shared.registry import operations, queries
-from shared.registry.models import Commitment
+from shared.identity.operations import accounts
+from shared.policy.queries import packs as pack_queries
+from shared.registry.models.commitments import Commitment
+from shared.registry.operations import drafts as registry_drafts
+from shared.registry.operations import signing, verifications
+from shared.registry.queries import notices as registry_notices
 
 FORM = {
     "name": "南昌赣江职业培训学校",
@@ -32,7 +34,7 @@ class Life:
         """Make the account that will be the principal."""
         self.at = at
         self.as_actor = as_actor
-        self.account = identity.register_account(
+        self.account = accounts.register_account(
             identifier="principal@nuoxing.example", password="long-enough-word-7", name="演示丁", at=at
         )
         self.officer = as_actor("city_officer", scope="360100", name="演示科长")
@@ -42,11 +44,11 @@ class Life:
 
     def values(self, row: Commitment) -> dict[str, str]:
         """Return a value for every line of its form."""
-        return {line.key: SAMPLE[line.kind] for line in policy.pack(row.policy).commitment.lines}
+        return {line.key: SAMPLE[line.kind] for line in pack_queries.pack(row.policy).commitment.lines}
 
     def apply(self, **changes: Any) -> Commitment:
         """Register the organisation; its form is begun."""
-        return operations.apply(**(FORM | changes), by=self.person, at=self.at)
+        return registry_drafts.apply(**(FORM | changes), by=self.person, at=self.at)
 
     def principal(self, commitment: Commitment) -> access.Actor:
         """Return the principal as an actor with a second factor."""
@@ -59,14 +61,14 @@ class Life:
         row = commitment or self.apply()
         by = self.principal(row)
         values = self.values(row)
-        operations.save_draft(commitment_id=row.pk, values=values, positions=["SGY-TJ", "CLY"], by=by, at=self.at)
+        registry_drafts.save_draft(commitment_id=row.pk, values=values, positions=["SGY-TJ", "CLY"], by=by, at=self.at)
         row.refresh_from_db()
         return row
 
     def submit(self, row: Commitment, at: datetime | None = None) -> Commitment:
         """Sign and submit it."""
-        clauses = [c.key for c in policy.pack(row.policy).commitment.clauses]
-        operations.submit(
+        clauses = [c.key for c in pack_queries.pack(row.policy).commitment.clauses]
+        signing.submit(
             commitment_id=row.pk, accepted=clauses, signed_name="演示丁", by=self.principal(row), at=at or self.at
         )
         row.refresh_from_db()
@@ -74,19 +76,21 @@ class Life:
 
     def check(self, row: Commitment, **findings: str) -> None:
         """Write down what is found on site: true, but for the lines named (with - for _)."""
-        keys = [line.key for line in policy.pack(row.policy).commitment.lines]
+        keys = [line.key for line in pack_queries.pack(row.policy).commitment.lines]
         false = {key.replace("_", "-") for key in findings}
         found = {
-            key: operations.LineFinding("false" if key in false else "true", findings.get(key.replace("-", "_"), ""))
+            key: verifications.LineFinding("false" if key in false else "true", findings.get(key.replace("-", "_"), ""))
             for key in keys
         }
-        operations.save_checks(commitment_id=row.pk, version=row.version, findings=found, by=self.officer, at=self.at)
+        verifications.save_checks(
+            commitment_id=row.pk, version=row.version, findings=found, by=self.officer, at=self.at
+        )
 
     def sign(self, row: Commitment, opinion: str = "true", remark: str = "", **over: Any) -> Any:
         """Sign the opinion."""
         at = over.pop("at", self.at)
         facts: dict[str, Any] = {"version": row.version, "visited_on": at.date(), "by": self.officer} | over
-        return operations.sign_verification(commitment_id=row.pk, opinion=opinion, remark=remark, at=at, **facts)
+        return verifications.sign_verification(commitment_id=row.pk, opinion=opinion, remark=remark, at=at, **facts)
 
     def submitted(self) -> Commitment:
         """Return a commitment that waits for verification."""
@@ -102,7 +106,7 @@ class Life:
 
     def notice(self, row: Commitment) -> Any:
         """Return its public notice."""
-        return queries.open_notices().get(commitment=row)
+        return registry_notices.open_notices().get(commitment=row)
 
     def after(self, days: int) -> datetime:
         """Return the same hour so many days later."""

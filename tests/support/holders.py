@@ -7,9 +7,10 @@ from typing import Any
 from kernel.access import SYSTEM
 from kernel.crypto import blind
 from kernel.idnumbers import make_resident_id
-from shared.certificates import operations
 from shared.certificates.models import Certificate
-from shared.identity.models import Account, Person
+from shared.certificates.operations import reporting
+from shared.identity.models.accounts import Account
+from shared.identity.models.people import Person
 
 POLICY = "jiangxi-2020@2"
 BORN = date(1995, 5, 5)
@@ -42,4 +43,4 @@ def certificate(institution: Any, person: Person, at: datetime, **other: Any) ->
         "by": SYSTEM,
         "at": at,
     }
-    return Certificate.objects.get(pk=operations.request_certificate(**facts | other))
+    return Certificate.objects.get(pk=reporting.request_certificate(**facts | other))

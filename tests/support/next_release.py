@@ -4,17 +4,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from kernel.schemas import plans
+from kernel.db.schemas import plans
 
 MODULE = "infra.bench.next_release"
-"""Today's migrations of exams, and one more."""
+"""Today's migrations of sittings, and one more."""
 
 
 @contextmanager
 def migrations_of_exams(settings: Any, module: str = MODULE) -> Iterator[None]:
     """Let exams have a module's migrations."""
     try:
-        bring(settings, exams=module)
+        bring(settings, sittings=module)
         yield
     finally:
         bring(settings)

@@ -9,12 +9,12 @@ from typing import Any
 from kernel import idnumbers, tenancy
 from kernel.access import SYSTEM, Actor
 from kernel.money import Money
-from shared.identity import operations as identity
-from shared.policy import operations as policy
-from shared.policy.queries import FeeCapValue
-from tenants.billing import operations as billing
-from tenants.courses import operations as courses
-from tenants.rosters import operations as rosters
+from shared.identity.operations import accounts, people
+from shared.policy.operations import caps
+from shared.policy.queries.caps import FeeCapValue
+from tenants.billing.operations import orders, payments, prices
+from tenants.courses.operations import classes, programmes
+from tenants.rosters.operations import applications
 
 _serial = count(1)
 CEILING, FEE = Money(100_000), Money(88_000)
@@ -36,8 +36,8 @@ class School:
         """Somebody with an account and a complete person, as signed in."""
         n = next(_serial) if serial is None else serial
         mobile = f"138{n:08d}"
-        account = identity.register_account(identifier=mobile, password="a-long-password", name=name, at=self.at)
-        person_id = identity.complete_person(
+        account = accounts.register_account(identifier=mobile, password="a-long-password", name=name, at=self.at)
+        person_id = people.complete_person(
             account_id=account.id,
             name=name,
             id_type="resident",
@@ -56,14 +56,14 @@ class School:
         if ceiling is None:
             more.setdefault("decision_note", "演示：会议决定不设上限")
         facts = {"document_no": "演示〔2026〕1号", "effective_from": self.day - timedelta(days=30), "demo": True} | more
-        return policy.enter_cap(fee_item=fee_item, unit=unit, ceiling=ceiling, by=self.officer, at=self.at, **facts)
+        return caps.enter_cap(fee_item=fee_item, unit=unit, ceiling=ceiling, by=self.officer, at=self.at, **facts)
 
     def training_class(self, *, capacity: int = 30, position: str = "SGY-TJ", **more: Any) -> Any:
         """A planned class of a programme with one reading lesson and one on site, taught by the teacher."""
-        programme = courses.open_programme(position=position, title="演示培训", by=self.registrar, at=self.at)
+        programme = programmes.open_programme(position=position, title="演示培训", by=self.registrar, at=self.at)
         lessons = (("安全生产", "document", 3600, "正文"), ("测量放线实训", "onsite", 7200, ""))
         for title, kind, seconds, body in lessons:
-            courses.add_lesson(
+            programmes.add_lesson(
                 programme_id=programme.pk,
                 title=title,
                 kind=kind,
@@ -73,7 +73,7 @@ class School:
                 at=self.at,
             )
         days = {"starts_on": self.day, "ends_on": self.day + timedelta(days=30)} | more
-        return courses.plan_class(
+        return classes.plan_class(
             programme_id=programme.pk,
             name="演示一班",
             capacity=capacity,
@@ -89,16 +89,16 @@ class School:
         group = self.training_class(**more)
         try:
             self.price(group.pk, amount)
-        except billing.NoCap:
+        except prices.NoCap:
             self.cap()
             self.price(group.pk, amount)
-        billing.open_enrolment(class_id=group.pk, by=self.registrar, at=self.at)
+        orders.open_enrolment(class_id=group.pk, by=self.registrar, at=self.at)
         group.refresh_from_db()
         return group
 
     def price(self, class_id: uuid.UUID, amount: Money, *, fee_item: str = "training", **more: Any) -> Any:
         """A published price."""
-        return billing.publish_price(
+        return prices.publish_price(
             class_id=class_id, fee_item=fee_item, amount=amount, by=self.principal, at=self.at, **more
         )
 
@@ -106,12 +106,12 @@ class School:
         """An application; by default of somebody eligible."""
         assert person.person_id is not None
         facts = {"education": "college", "major_kind": "core", "practice_years": 3} | declared
-        return rosters.apply(class_id=class_id, person_id=person.person_id, by=person, at=self.at, **facts)
+        return applications.apply(class_id=class_id, person_id=person.person_id, by=person, at=self.at, **facts)
 
     def ordered(self, class_id: uuid.UUID, person: Actor) -> tuple[Any, Any]:
         """An enrolment with its seat and its unpaid order."""
         enrolment = self.applied(class_id, person)
-        order = billing.place_order(enrolment_id=enrolment.pk, by=person, at=self.at)
+        order = orders.place_order(enrolment_id=enrolment.pk, by=person, at=self.at)
         enrolment.refresh_from_db()
         return enrolment, order
 
@@ -119,7 +119,7 @@ class School:
         """An enrolment paid in cash."""
         enrolment, order = self.ordered(class_id, person)
         amount = Money(sum(line.total.fen for line in order.lines.all()))
-        payment = billing.pay_at_counter(order_id=order.pk, method="cash", amount=amount, by=self.cashier, at=self.at)
+        payment = payments.pay_at_counter(order_id=order.pk, method="cash", amount=amount, by=self.cashier, at=self.at)
         enrolment.refresh_from_db()
         order.refresh_from_db()
         return enrolment, order, payment

@@ -9,12 +9,15 @@ from kernel import tenancy
 from kernel.access import Actor, Grant
 from kernel.fields import uuid7
 from shared.bank.models import Item, ItemVersion
-from shared.identity.models import Account, Person, RoleGrant
+from shared.identity.models.accounts import Account, RoleGrant
+from shared.identity.models.people import Person
 from support import clients, holders
+from tenants.attempts.models.attempts import Attempt
+from tenants.attempts.operations import attempts, conduct
 from tenants.courses.models import Attendance, HourEntry, Participant, Programme, TrainingClass
-from tenants.exams import operations
-from tenants.exams.models import Attempt, Candidacy, Room, Sitting
 from tenants.rosters.models import Enrolment
+from tenants.sittings.models.sittings import Candidacy, Room, Sitting
+from tenants.sittings.operations import candidates, sittings
 
 PARTS = (("a", "single"), ("b", "single"), ("c", "multiple"), ("d", "judgement"))
 LETTERS = {"single": "one two three four", "multiple": "one two three four five", "judgement": ""}
@@ -181,23 +184,25 @@ class World:
             "by": self.registrar,
             "at": self.at,
         }
-        return operations.schedule_sitting(**(values | changed))
+        return sittings.schedule_sitting(**(values | changed))
 
     def filed(self, rows: list[Enrolment], **changed: Any) -> Sitting:
         """Return a filed sitting of these people."""
         sitting = self.schedule(**changed)
         keys = [row.pk for row in rows]
-        operations.add_candidates(sitting_id=sitting.pk, enrolment_ids=keys, by=self.registrar, at=self.at)
-        return operations.file_sitting(sitting_id=sitting.pk, by=self.registrar, at=self.at)
+        candidates.add_candidates(sitting_id=sitting.pk, enrolment_ids=keys, by=self.registrar, at=self.at)
+        return sittings.file_sitting(sitting_id=sitting.pk, by=self.registrar, at=self.at)
 
     def running(self, rows: list[Enrolment], *, checked_in: bool = True, **changed: Any) -> Sitting:
         """Return a sitting that has begun, everybody checked in."""
         sitting = self.filed(rows, **changed)
-        operations.open_checkin(sitting_id=sitting.pk, by=self.proctor, at=sitting.starts_at - timedelta(minutes=10))
+        conduct.open_checkin(sitting_id=sitting.pk, by=self.proctor, at=sitting.starts_at - timedelta(minutes=10))
         if checked_in:
             for row in sitting.candidacies.all():
-                operations.check_in(candidacy_id=row.pk, by=self.proctor, at=sitting.starts_at - timedelta(minutes=5))
-        return operations.begin(sitting_id=sitting.pk, by=self.chief, at=sitting.starts_at)
+                conduct.check_in(candidacy_id=row.pk, by=self.proctor, at=sitting.starts_at - timedelta(minutes=5))
+        conduct.begin(sitting_id=sitting.pk, by=self.chief, at=sitting.starts_at)
+        sitting.refresh_from_db()
+        return sitting
 
     def attempt_of(self, sitting: Sitting, n: int = 0) -> Attempt:
         """Return the attempt of the n-th person."""
@@ -209,7 +214,7 @@ class World:
     def lease(self, sitting: Sitting, n: int = 0, *, device: str = "one", at: datetime | None = None) -> int | None:
         """Open the n-th person's test page; return its epoch."""
         attempt = self.attempt_of(sitting, n)
-        lease = operations.take_lease(
+        lease = attempts.take_lease(
             attempt_id=attempt.pk, person_id=self.people[n].pk, device=device, at=at or sitting.starts_at
         )
         return lease.epoch
@@ -219,7 +224,7 @@ class World:
         epoch = self.lease(sitting, n, at=at)
         attempt = self.attempt_of(sitting, n)
         assert epoch is not None
-        operations.start_attempt(attempt_id=attempt.pk, epoch=epoch, by=self.trainee(n), at=at or sitting.starts_at)
+        attempts.start_attempt(attempt_id=attempt.pk, epoch=epoch, by=self.trainee(n), at=at or sitting.starts_at)
         return self.attempt_of(sitting, n)
 
 

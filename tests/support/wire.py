@@ -13,10 +13,9 @@ from channels.auth import AuthMiddlewareStack
 from channels.routing import URLRouter
 
 from kernel import clock
-from tenants.exams import methods
-from tenants.exams.gateway import exams_gateway
-from tenants.exams.gateway.app import gateways
-from tenants.exams.methods import Token
+from tenants.attempts.gateway.app import exams_gateway, gateways
+from tenants.attempts.methods import tokens as token_methods
+from tenants.attempts.methods.tokens import Token
 from tenants.proctoring.routing import websocket_urlpatterns
 
 PATIENCE = 60
@@ -32,7 +31,7 @@ class Page:
         token = Token(attempt.pk, epoch, f"t_{slug}", clock.real_now() + timedelta(hours=3))
         self.url = f"/live/attempts/{attempt.pk}/"
         self.epoch = epoch
-        self.token = methods.mint(token)
+        self.token = token_methods.mint(token)
         self.seqs = itertools.count(1)
         self.headers = {"Authorization": f"Bearer {self.token}", **headers}
         base = f"http://{host or slug + '.nuoxing.localhost:8000'}"

@@ -12,18 +12,20 @@ from kernel.fields import uuid7
 from kernel.money import Money
 from shared.certificates.models import Certificate
 from shared.certificates.states import CertificateState
-from shared.identity.models import Person
+from shared.filings.models import FiledSitting, PublishedPrice, ReportedIncident
+from shared.filings.states import Severity, SittingState
+from shared.identity.models.people import Person
 from shared.institutions.models import Institution, StandingEntry
 from shared.institutions.states import Standing
-from shared.oversight.models import FiledSitting, PublishedPrice, ReportedIncident
-from shared.oversight.states import Severity, SittingState
-from shared.policy import queries as policy
 from shared.policy.models import FeeCap
+from shared.policy.queries import packs as pack_queries
 from shared.policy.states import CapKind, Unit
-from shared.rankings import methods, queries
+from shared.rankings import methods as ranking_methods
 from shared.rankings.models import StarResult, StarRun
+from shared.rankings.queries import questions as ranking_questions
 from shared.rankings.states import RunState
-from shared.registry.models import Commitment, PublicNotice
+from shared.registry.models.commitments import Commitment
+from shared.registry.models.publicity import PublicNotice
 from shared.registry.states import Ending, State
 
 INSTITUTIONS = 500
@@ -56,7 +58,7 @@ def fill(chance: random.Random) -> Province:
     StandingEntry.objects.bulk_create(
         [StandingEntry(organisation=one.organisation, state=Standing.LISTED, since=one.listed_at) for one in rows]
     )
-    law = policy.pack_at(fixtures.now()).version
+    law = pack_queries.pack_at(fixtures.now()).version
     cap = FeeCap.objects.create(
         jurisdiction=fixtures.PROVINCE, document_no="bench", fee_item="training", unit=Unit.PERSON, kind=CapKind.CAPPED,
         ceiling=Money(100_000), effective_from=date(2020, 1, 1), entered_at=fixtures.now(),
@@ -142,10 +144,10 @@ def _certificates(
 def _stars(rows: Sequence[Institution], year: int, chance: random.Random) -> None:
     """Publish a year's stars, with inputs as large as a run of these institutions freezes."""
     at = fixtures.now() - timedelta(days=365 * (fixtures.now().year - 1 - year))
-    method: methods.StarMethod = queries.method_at(fixtures.now())
+    method: ranking_methods.StarMethod = ranking_questions.method_at(fixtures.now())
     counts = {item.key: (1, 2, 3, 4, 30) for item in method.items}
-    tally = methods.Tally(40, counts, (1, 2, 3, 4, 30))
-    inputs = [methods.Entrant(str(o.pk), o.name, 50, tally, None, "0" * 64).to_json() for o in rows]
+    tally = ranking_methods.Tally(40, counts, (1, 2, 3, 4, 30))
+    inputs = [ranking_methods.Entrant(str(o.pk), o.name, 50, tally, None, "0" * 64).to_json() for o in rows]
     run = StarRun.objects.create(
         year=year, revision=1, policy=method.policy, method=method.to_json(), inputs=inputs, input_digest="0" * 64,
         result_digest="1" * 64, prepared_by=uuid7(), prepared_at=at, published_by=uuid7(), published_at=at,

@@ -12,8 +12,8 @@ from infra.bench import fixtures  # sets Django up, which what follows needs
 from infra.bench.decade.province import YEARS, Province
 from kernel import tenancy
 from kernel.money import Money
-from kernel.sessions import SessionStore
-from shared.identity.models import Account, RoleGrant
+from kernel.web.sessions import SessionStore
+from shared.identity.models.accounts import Account, RoleGrant
 from tenants.billing.models import Order, OrderLine, Payment, Price
 from tenants.billing.states import Method, OrderState
 from tenants.courses.models import Participant, Programme, TrainingClass

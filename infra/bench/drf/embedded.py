@@ -47,7 +47,7 @@ class _Urls:
 
 
 # only now: allauth refuses to be set up without its own
-settings.MIDDLEWARE = ["kernel.middleware.HostMiddleware", "django.middleware.common.CommonMiddleware"]
+settings.MIDDLEWARE = ["kernel.web.middleware.HostMiddleware", "django.middleware.common.CommonMiddleware"]
 urls: Any = _Urls
 settings.ROOT_URLCONF = settings.PUBLIC_SCHEMA_URLCONF = urls
 

@@ -1,6 +1,6 @@
 """The product's settings, with the baseline's one URL."""
 
-from config.settings import *  # noqa: F403  # a settings module is its names
+# a settings module is its names
 from config.settings import DATABASES
 
 DATABASES = {"default": DATABASES["default"] | {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": False, "OPTIONS": {}}}

@@ -12,9 +12,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from tenants.exams import methods
-from tenants.exams.methods import Timing, Verdict
-from tenants.exams.models import AnswerLog, Attempt
+from tenants.attempts.methods import timing as timing_methods
+from tenants.attempts.methods import tokens as token_methods
+from tenants.attempts.methods.timing import Timing, Verdict
+from tenants.attempts.models.answers import AnswerLog
+from tenants.attempts.models.attempts import Attempt
 
 
 class AnswerIn(serializers.Serializer[Any]):
@@ -45,8 +47,8 @@ class Answers(APIView):
         """Save, and answer after COMMIT."""
         now = timezone.now()
         try:
-            token = methods.read_token(request.headers.get("Authorization", "").removeprefix("Bearer "), now)
-        except methods.BadToken:
+            token = token_methods.read_token(request.headers.get("Authorization", "").removeprefix("Bearer "), now)
+        except token_methods.BadToken:
             return Response(status=401)
         if token.attempt_id != attempt_id or token.schema != connection.schema_name:  # type: ignore[attr-defined]  # django-tenants'
             return Response(status=401)
@@ -56,12 +58,12 @@ class Answers(APIView):
         with transaction.atomic():
             row = Attempt.objects.select_for_update(no_key=True).get(pk=attempt_id)
             timing = Timing(row.state, row.started_at, row.working_time, row.added_time, row.held_time, row.held_since)
-            verdict = methods.judge(timing, now, epoch=sent["epoch"], lease_epoch=row.lease_epoch)
+            verdict = timing_methods.judge(timing, now, epoch=sent["epoch"], lease_epoch=row.lease_epoch)
             if verdict is not Verdict.ACCEPTED:
                 return Response(status=409)
             AnswerLog.objects.bulk_create(
                 [AnswerLog(attempt_id=attempt_id, epoch=sent["epoch"], server_at=now, **a) for a in sent["answers"]],
                 ignore_conflicts=True,
             )
-        ends = methods.deadline(timing, now)
+        ends = timing_methods.deadline(timing, now)
         return Response({"acked": [a["seq"] for a in sent["answers"]], "server_now": now, "deadline": ends})

@@ -9,6 +9,6 @@ from django.core.handlers.wsgi import WSGIHandler
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "infra.bench.drf.settings")
 django.setup(set_prefix=False)
 # only now: allauth refuses to be set up without its own
-settings.MIDDLEWARE = ["kernel.middleware.HostMiddleware", "django.middleware.common.CommonMiddleware"]
+settings.MIDDLEWARE = ["kernel.web.middleware.HostMiddleware", "django.middleware.common.CommonMiddleware"]
 
 application = WSGIHandler()

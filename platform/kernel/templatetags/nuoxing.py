@@ -1,4 +1,4 @@
-"""Filters that every page may use."""
+"""Filters and tags that every page may use."""
 
 from datetime import date, datetime
 from typing import Any
@@ -10,8 +10,15 @@ from kernel import clock
 from kernel.fields import MASKS
 from kernel.money import Money
 from kernel.states import label_of
+from kernel.web import http
 
 register = template.Library()
+
+
+@register.simple_tag
+def address(name: str, *args: Any) -> str:
+    """Return the path of a page that may belong to an app above the template's own (settings.ADDRESSES)."""
+    return http.address(name, *args)
 
 
 @register.filter

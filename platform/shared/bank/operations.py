@@ -13,9 +13,14 @@ from kernel import audit, tenancy
 from kernel.access import Actor, Denied
 from kernel.errors import Invalid, NotFound, Refusal
 
-from . import methods, queries
-from .methods import DrawnItem, ItemDraft, PartDraft, ScoreValue
+from . import queries
+from .methods import drawing, scoring
+from .methods import items as item_methods
+from .methods import paper as paper_methods
+from .methods.drawing import DrawnItem
+from .methods.items import ItemDraft, PartDraft
 from .models import Item, ItemVersion, Paper, PaperKey
+from .values import ScoreValue
 
 __all__ = [
     "BankTooSmall",
@@ -41,7 +46,7 @@ class UnsoundItems(Invalid):
     code = "unsound-items"
     message = _("Nothing was imported. %(count)s faults were found, the first: %(first)s")
 
-    def __init__(self, faults: Sequence[methods.Fault]) -> None:
+    def __init__(self, faults: Sequence[item_methods.Fault]) -> None:
         """Keep all faults for the one who imports."""
         self.faults = tuple(faults)
         super().__init__(count=len(faults), first=f"{faults[0].code}: {faults[0].what}")
@@ -90,7 +95,7 @@ def import_items(*, items: Iterable[ItemDraft], by: Actor, at: datetime) -> Impo
     if not (by.system or by.has(*EDITORS)):
         raise Denied
     drafts = list(items)
-    if faults := [fault for draft in drafts for fault in methods.faults(draft)] + _duplicates(drafts):
+    if faults := [fault for draft in drafts for fault in item_methods.faults(draft)] + _duplicates(drafts):
         raise UnsoundItems(faults)
     with transaction.atomic():
         rows = Item.objects.filter(code__in=[draft.code for draft in drafts]).order_by("pk")
@@ -109,12 +114,12 @@ def import_items(*, items: Iterable[ItemDraft], by: Actor, at: datetime) -> Impo
     return ImportResult(created, revised, len(drafts) - len(changes))
 
 
-def _duplicates(drafts: Sequence[ItemDraft]) -> list[methods.Fault]:
+def _duplicates(drafts: Sequence[ItemDraft]) -> list[item_methods.Fault]:
     seen: set[str] = set()
     faults = []
     for draft in drafts:
         if draft.code in seen:
-            faults.append(methods.Fault(draft.code, "comes twice"))
+            faults.append(item_methods.Fault(draft.code, "comes twice"))
         seen.add(draft.code)
     return faults
 
@@ -130,7 +135,7 @@ class _ItemChange:
 
 def _item_change(draft: ItemDraft, item: Item | None, *, by: Actor, at: datetime) -> _ItemChange | None:
     """Return what is to be stored of a draft; None where it is known as it is."""
-    digest = methods.digest_of(draft)
+    digest = item_methods.digest_of(draft)
     if item is not None and (item.position, item.kind) != (draft.position, draft.kind):
         raise CodeTaken(item=draft.code)
     if item is not None and item.current is not None and item.current.digest == digest:
@@ -184,12 +189,12 @@ def draw_papers(
     *, pack: Any, position: str, seeds: Sequence[str], at: datetime, avoiding: Sequence[uuid.UUID] = ()
 ) -> list[PaperValue]:
     """Draw one paper per seed, in order; the keys go into a table of their own. Refuses with BankTooSmall."""
-    rule = methods.rule_of(pack, position)
+    rule = paper_methods.rule_of(pack, position)
     pool = queries.pool(position)
-    if missing := methods.shortages(rule, pool):
+    if missing := drawing.shortages(rule, pool):
         raise BankTooSmall(missing=queries.shortage_text(missing))
     avoid = queries.codes_on(avoiding) if avoiding else frozenset()
-    drawings = [methods.draw(rule, pool, seed, avoid) for seed in seeds]
+    drawings = [drawing.draw(rule, pool, seed, avoid) for seed in seeds]
     avoided_papers = [str(paper_id) for paper_id in avoiding]
     papers = [
         Paper(
@@ -219,15 +224,15 @@ def _slots(paper: Sequence[DrawnItem]) -> list[dict[str, Any]]:
     ]
 
 
-def _question_keys(rule: methods.PaperRule, paper: Sequence[DrawnItem]) -> list[methods.QuestionKey]:
+def _question_keys(rule: paper_methods.PaperRule, paper: Sequence[DrawnItem]) -> list[scoring.QuestionKey]:
     sections = {section.kind: section for section in rule.sections}
     keys = []
     for item in paper:
         section = sections[item.kind]
         for n, question in enumerate(item.questions):
-            part = section.parts[n] if section.parts else methods.PartRule(item.kind, section.points)
+            part = section.parts[n] if section.parts else paper_methods.PartRule(item.kind, section.points)
             name = f"{item.no}.{question.code}" if question.code else str(item.no)
-            keys.append(methods.QuestionKey(name, item.kind, part.kind, question.key, part.points))
+            keys.append(scoring.QuestionKey(name, item.kind, part.kind, question.key, part.points))
     return keys
 
 
@@ -238,8 +243,10 @@ def score(*, paper_id: uuid.UUID, answers: Mapping[str, str]) -> ScoreValue:
     if row is None:
         raise NotFound
     sections = tuple(
-        methods.SectionRule(s["kind"], s["count"], s["points"], tuple(methods.PartRule(**p) for p in s["parts"]))
+        paper_methods.SectionRule(
+            s["kind"], s["count"], s["points"], tuple(paper_methods.PartRule(**p) for p in s["parts"])
+        )
         for s in row.rule["sections"]
     )
-    rule = methods.PaperRule(**{**row.rule, "sections": sections})
-    return methods.score(rule, [methods.QuestionKey(**m) for m in row.question_keys], answers)
+    rule = paper_methods.PaperRule(**{**row.rule, "sections": sections})
+    return scoring.score(rule, [scoring.QuestionKey(**m) for m in row.question_keys], answers)

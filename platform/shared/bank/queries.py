@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 
 from kernel import tenancy
 from kernel.errors import NotFound
-from shared.policy import queries as policy
+from shared.policy.queries import packs as pack_queries
 
-from .methods import PaperRule, Question, Shortage, disjoint_papers, least_overlap, rule_of, shortages
+from .methods.drawing import Shortage, disjoint_papers, least_overlap, shortages
+from .methods.items import Question
+from .methods.paper import PaperRule, rule_of
 from .models import Item, ItemVersion, Paper
 from .states import FALSE, LETTERS, TRUE, Kind
 
@@ -225,7 +227,7 @@ def _blocks(items: Sequence[Item]) -> tuple[BlockStock, ...]:
 
 def feasibility_at(position: str, *, at: Any) -> Feasibility:
     """Return the same report under the policy in force at a moment."""
-    return feasibility(position, pack=policy.pack_at(at))
+    return feasibility(position, pack=pack_queries.pack_at(at))
 
 
 @tenancy.open_public()

@@ -4,8 +4,8 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
 from kernel import access
-from kernel.http import Request, page
-from shared.policy import queries as policy
+from kernel.web.http import Request, page
+from shared.policy.queries import packs as pack_queries
 
 from . import queries, rules
 from .tables import BlockTable, FeasibilityTable, KindTable
@@ -15,7 +15,7 @@ from .tables import BlockTable, FeasibilityTable, KindTable
 @require_GET
 def positions(request: Request) -> HttpResponse:
     """List every certified position with the papers that its items make."""
-    pack = policy.pack_at(request.now)
+    pack = pack_queries.pack_at(request.now)
     names = {position.key: position.label for position in pack.certifiable}
     table = FeasibilityTable(queries.feasibilities(pack=pack), names=names)
     return page(request, "bank/positions.html", {"table": table, "demo": queries.holds_demo()})
@@ -25,7 +25,7 @@ def positions(request: Request) -> HttpResponse:
 @require_GET
 def position(request: Request, key: str) -> HttpResponse:
     """Show what there is for one position, kind by kind and block by block, and what is missing."""
-    pack = policy.pack_at(request.now)
+    pack = pack_queries.pack_at(request.now)
     report = queries.feasibility_of(key, pack=pack)
     context = {
         "position": pack.position(key).label,

@@ -6,7 +6,7 @@ import django_filters as filters
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from shared.policy import queries as policy
+from shared.policy.values.pack import Pack
 
 from .models import Certificate
 from .states import CertificateState
@@ -23,7 +23,7 @@ class CertificateFilter(filters.FilterSet):
         model = Certificate
         fields = ["search", "position", "state"]
 
-    def __init__(self, *args: Any, pack: policy.Pack, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, pack: Pack, **kwargs: Any) -> None:
         """Offer the positions of the pack in force."""
         super().__init__(*args, **kwargs)
         self.filters["position"].extra["choices"] = [(p.key, p.label) for p in pack.certifiable]

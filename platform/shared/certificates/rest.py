@@ -7,15 +7,16 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from kernel import access, clock
-from kernel.http import client_ip
-from kernel.rest import conditional
+from kernel.web.http import client_ip
+from kernel.web.rest import conditional
 
-from . import operations, queries
+from .operations import lookups
+from .queries import lives, verification
 
 CALLS_A_MINUTE = 120
 
 
-class VersionSerializer(serializers.Serializer[queries.VersionSummary]):
+class VersionSerializer(serializers.Serializer[lives.VersionSummary]):
     """One version and the beginning of its document's SHA-256."""
 
     number = serializers.IntegerField()
@@ -24,7 +25,7 @@ class VersionSerializer(serializers.Serializer[queries.VersionSummary]):
     superseded_at = serializers.DateTimeField(allow_null=True)
 
 
-class PublicCertificateSerializer(serializers.Serializer[queries.PublicCertificate]):
+class PublicCertificateSerializer(serializers.Serializer[verification.PublicCertificate]):
     """What anybody may see of a certificate; the holder is masked."""
 
     number = serializers.CharField()
@@ -56,6 +57,6 @@ class VerifiedCertificate(APIView):
     def get(self, request: Request, token: str) -> Response:
         """Return what it says and how it stands; 404 for an unknown token, 429 beyond 120 calls a minute."""
         caller = client_ip(request._request)
-        operations.limit_lookups(channel="api", caller=caller, per_minute=CALLS_A_MINUTE, real=clock.real_now())
-        certificate = queries.public_certificate(token, at=clock.now())
+        lookups.limit_lookups(channel="api", caller=caller, per_minute=CALLS_A_MINUTE, real=clock.real_now())
+        certificate = verification.public_certificate(token, at=clock.now())
         return conditional(request, PublicCertificateSerializer(certificate).data)

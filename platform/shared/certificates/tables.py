@@ -10,8 +10,8 @@ from kernel.clock import legal_day
 from kernel.columns import PartColumn, ShortDayColumn, ShortTimeColumn
 from kernel.idnumbers import mask_name
 
-from . import queries
 from .models import Certificate
+from .queries import rows as certificate_rows
 
 
 class CertificateTable(tables.Table):
@@ -40,7 +40,7 @@ class CertificateTable(tables.Table):
 
     def render_position(self, record: Certificate) -> str:
         """Return the position's name."""
-        return queries.position_name(record)
+        return certificate_rows.position_name(record)
 
     def render_version(self, value: int) -> str:
         """Return the version, a dash before the first."""

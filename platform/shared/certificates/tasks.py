@@ -10,11 +10,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from kernel import clock, later
 from kernel.errors import NotFound
-from shared.exchange import operations as exchange_operations
-from shared.exchange import queries as exchange
+from shared.exchange.operations import arrivals as exchange_arrivals
+from shared.exchange.operations import messages as exchange_messages
+from shared.exchange.queries import kinds
 from shared.exchange.states import MINISTRY
 
-from . import operations
+from .operations import education as certificate_education
+from .operations import numbering, reporting
 
 MASKS = {"name": "name", "id_number": "id", "number": "none"}
 
@@ -42,15 +44,15 @@ class EducationBody(BaseModel):
 @later.task("certificates.assign_own_number")
 def assign_own_number(*, certificate_id: str, at: datetime) -> None:
     """Number a certificate by the pack's own template."""
-    operations.assign_own_number(certificate_id=uuid.UUID(certificate_id), at=at)
+    numbering.assign_own_number(certificate_id=uuid.UUID(certificate_id), at=at)
 
 
-def receive_numbers(message: exchange.InboundMessage, *, at: datetime) -> exchange.Outcome:
+def receive_numbers(message: kinds.InboundMessage, *, at: datetime) -> kinds.Outcome:
     """Take an answer that came by itself, as if it had been asked for."""
     body = message.body
     assert isinstance(body, NumbersBody)
     try:
-        decides = exchange_operations.take_answer(
+        decides = exchange_messages.take_answer(
             system=message.system,
             kind="result",
             key=str(body.request_id),
@@ -59,42 +61,40 @@ def receive_numbers(message: exchange.InboundMessage, *, at: datetime) -> exchan
             real=clock.real_now(),
         )
     except NotFound:
-        raise exchange.RetryLater(str(body.request_id)) from None
+        raise kinds.RetryLater(str(body.request_id)) from None
     text = _("The answer is taken.") if decides else _("The answer decides nothing; the report still waits.")
-    return exchange.Outcome(decides, "taken" if decides else "undecided", exchange_operations.in_all_languages(text))
+    return kinds.Outcome(decides, "taken" if decides else "undecided", exchange_arrivals.in_all_languages(text))
 
 
-def take_education(message: exchange.InboundMessage, *, at: datetime) -> exchange.Outcome:
+def take_education(message: kinds.InboundMessage, *, at: datetime) -> kinds.Outcome:
     """Enter a year's hours on the certificate; one whose number has not come yet waits for it."""
     body = message.body
     assert isinstance(body, EducationBody)
     try:
-        outcome = operations.take_education(
+        outcome = certificate_education.take_education(
             number=body.certificate_number, year=body.year, hours=body.hours, as_of=message.as_of, at=at
         )
     except NotFound:
-        raise exchange.RetryLater(body.certificate_number) from None
-    return exchange.Outcome(
-        True, outcome, exchange_operations.in_all_languages(_("The hours stand on the certificate."))
-    )
+        raise kinds.RetryLater(body.certificate_number) from None
+    return kinds.Outcome(True, outcome, exchange_arrivals.in_all_languages(_("The hours stand on the certificate.")))
 
 
-exchange.register_outbound(
-    exchange.OutboundKind(
+kinds.register_outbound(
+    kinds.OutboundKind(
         system=MINISTRY,
         name="result",
         path="results",
         label=_("A passed test"),
         masks=MASKS,
-        compose=operations.compose_report,
-        on_acknowledged=operations.note_sent,
-        on_answered=operations.take_answer,
-        on_refused=operations.note_refused,
+        compose=reporting.compose_report,
+        on_acknowledged=reporting.note_sent,
+        on_answered=reporting.take_answer,
+        on_refused=reporting.note_refused,
         resendable=False,
     )
 )
-exchange.register_inbound(
-    exchange.InboundKind(
+kinds.register_inbound(
+    kinds.InboundKind(
         system=MINISTRY,
         name="certificate",
         label=_("Certificate numbers"),
@@ -104,8 +104,8 @@ exchange.register_inbound(
         masks=MASKS,
     )
 )
-exchange.register_inbound(
-    exchange.InboundKind(
+kinds.register_inbound(
+    kinds.InboundKind(
         system=MINISTRY,
         name="education",
         label=_("Hours for the certificate"),

@@ -7,7 +7,7 @@ from . import rest, views
 app_name = "certificates"
 urlpatterns = [
     path("verify/", views.verify, name="verify"),
-    path("verify/<str:token>/", views.verified, name="verified"),
+    path("verify/<str:token>/", views.certificate_by_token, name="verified"),
     path("account/certificates/", views.mine, name="mine"),
     path("account/certificates/<uuid:certificate_id>/copies/", views.copies, name="copies"),
     path("certificates/<uuid:certificate_id>/pdf", views.document, name="document"),

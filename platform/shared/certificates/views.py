@@ -14,12 +14,16 @@ from django_tables2 import RequestConfig
 
 from kernel import access, clock
 from kernel.errors import Refusal
-from kernel.http import Request, client_ip, page
-from shared.policy import queries as policy
+from kernel.web.http import Request, client_ip, page
+from shared.policy.queries import packs as pack_queries
 
-from . import operations, queries, rules
+from . import rules
 from .filters import AuthorityFilter, CertificateFilter
 from .forms import CorrectionForm, ReportForm, RevocationForm, VerifyForm
+from .operations import corrections as certificate_corrections
+from .operations import lookups
+from .queries import lives, verification
+from .queries import rows as certificate_rows
 from .tables import AuthorityTable, CertificateTable
 
 TYPED_A_MINUTE, SCANNED_A_MINUTE = 20, 120  # per address; a company's people share one
@@ -31,10 +35,10 @@ def verify(request: Request) -> HttpResponse:
     """Ask for a number and a name, and lead to the certificate's page."""
     form = VerifyForm(_sent(request))
     if form.is_valid():
-        operations.limit_lookups(
+        lookups.limit_lookups(
             channel="typed", caller=client_ip(request), per_minute=TYPED_A_MINUTE, real=clock.real_now()
         )
-        token = queries.token_of(**form.cleaned_data)
+        token = verification.token_of(**form.cleaned_data)
         if token is not None:
             return redirect("certificates:verified", token=token)
         form.add_error(
@@ -45,12 +49,12 @@ def verify(request: Request) -> HttpResponse:
 
 @access.public
 @require_GET
-def verified(request: Request, token: str) -> HttpResponse:
+def certificate_by_token(request: Request, token: str) -> HttpResponse:
     """Show what a certificate says and how it stands at this moment."""
-    operations.limit_lookups(
+    lookups.limit_lookups(
         channel="scanned", caller=client_ip(request), per_minute=SCANNED_A_MINUTE, real=clock.real_now()
     )
-    certificate = queries.public_certificate(token, at=request.now)
+    certificate = verification.public_certificate(token, at=request.now)
     response = page(request, "certificates/verified.html", {"certificate": certificate})
     response["X-Robots-Tag"] = "noindex, nofollow"
     response["Cache-Control"] = "no-store"
@@ -64,14 +68,16 @@ def verified(request: Request, token: str) -> HttpResponse:
 @require_GET
 def mine(request: Request) -> HttpResponse:
     """Show one's own certificates and those on their way."""
-    return page(request, "certificates/mine.html", {"certificates": queries.certificates_of(request.actor.person_id)})
+    return page(
+        request, "certificates/mine.html", {"certificates": certificate_rows.certificates_of(request.actor.person_id)}
+    )
 
 
 @access.signed_in
 @require_POST
 def copies(request: Request, certificate_id: uuid.UUID) -> HttpResponse:
     """Make the holder's own copy, with the whole number, and hand it out."""
-    name, pdf = operations.own_copy(certificate_id=certificate_id, by=request.actor, at=request.now)
+    name, pdf = certificate_corrections.own_copy(certificate_id=certificate_id, by=request.actor, at=request.now)
     return HttpResponse(
         pdf,
         content_type="application/pdf",
@@ -87,7 +93,7 @@ def copies(request: Request, certificate_id: uuid.UUID) -> HttpResponse:
 @require_GET
 def document(request: Request, certificate_id: uuid.UUID) -> HttpResponseRedirect:
     """Lead to the kept document, in which the number is masked."""
-    return HttpResponseRedirect(queries.document_path(request.actor, certificate_id))
+    return HttpResponseRedirect(certificate_rows.document_path(request.actor, certificate_id))
 
 
 # --- The authority ----------------------------------------------------------------------------------
@@ -99,12 +105,12 @@ def authority_list(request: Request) -> HttpResponse:
     """List the certificates of the authority's institutions."""
     filtered = AuthorityFilter(
         request.GET,
-        queryset=queries.lines(queries.certificates_for_officer(request.actor)),
-        pack=policy.pack_at(request.now),
+        queryset=certificate_rows.lines(certificate_rows.certificates_for_officer(request.actor)),
+        pack=pack_queries.pack_at(request.now),
     )
     table = AuthorityTable(filtered.qs)
     RequestConfig(request, paginate={"per_page": 50}).configure(table)
-    context = {"filter": filtered, "table": table, "refused": queries.refused_count(request.actor)}
+    context = {"filter": filtered, "table": table, "refused": certificate_rows.refused_count(request.actor)}
     return page(request, "certificates/authority_list.html", context)
 
 
@@ -119,14 +125,16 @@ def authority_detail(request: Request, certificate_id: uuid.UUID) -> HttpRespons
 @require_http_methods(["GET", "POST"])
 def correction(request: Request, certificate_id: uuid.UUID) -> HttpResponse:
     """Correct a certificate: what it says stands in the form."""
-    row = queries.certificate_for_officer(request.actor, certificate_id)
-    snapshot = queries.current(row).snapshot
+    row = certificate_rows.certificate_for_officer(request.actor, certificate_id)
+    snapshot = certificate_rows.current(row).snapshot
     form = CorrectionForm(
         _sent(request), initial={name: snapshot[name] for name in ("holder", "institution", "issued_on")}
     )
     if form.is_valid():
         try:
-            operations.correct(certificate_id=row.pk, **form.cleaned_data, by=request.actor, at=request.now)
+            certificate_corrections.correct(
+                certificate_id=row.pk, **form.cleaned_data, by=request.actor, at=request.now
+            )
         except Refusal as refusal:
             _add_refusal(form, refusal)
         else:
@@ -143,7 +151,9 @@ def revocation(request: Request, certificate_id: uuid.UUID) -> HttpResponse:
     form = RevocationForm(request.POST)
     if form.is_valid():
         try:
-            operations.revoke(certificate_id=certificate_id, **form.cleaned_data, by=request.actor, at=request.now)
+            certificate_corrections.revoke(
+                certificate_id=certificate_id, **form.cleaned_data, by=request.actor, at=request.now
+            )
         except Refusal as refusal:
             _add_refusal(form, refusal)
         else:
@@ -160,7 +170,7 @@ def report(request: Request, certificate_id: uuid.UUID) -> HttpResponse:
     form = ReportForm(request.POST)
     if form.is_valid():
         try:
-            operations.report_again(
+            certificate_corrections.report_again(
                 certificate_id=certificate_id, **form.cleaned_data, by=request.actor, at=request.now
             )
         except Refusal as refusal:
@@ -173,14 +183,14 @@ def report(request: Request, certificate_id: uuid.UUID) -> HttpResponse:
 
 
 def _detail_context(request: Request, certificate_id: uuid.UUID) -> dict[str, Any]:
-    row = queries.certificate_for_officer(request.actor, certificate_id)
+    row = certificate_rows.certificate_for_officer(request.actor, certificate_id)
     return {
         "certificate": row,
-        "position": queries.position_name(row),
-        "masked_id": queries.masked_id(row),
-        "history": queries.life(row),
-        "versions": queries.version_summaries(row),
-        "moves": queries.next_moves(row, request.actor),
+        "position": certificate_rows.position_name(row),
+        "masked_id": certificate_rows.masked_id(row),
+        "history": lives.life(row),
+        "versions": lives.version_summaries(row),
+        "moves": certificate_rows.next_moves(row, request.actor),
         "revocation_form": RevocationForm(),
         "report_form": ReportForm(),
     }
@@ -198,8 +208,8 @@ def _add_refusal(form: Form, refusal: Refusal) -> None:
 @require_GET
 def staff_list(request: Request) -> HttpResponse:
     """List the certificates of the institution's trainees."""
-    rows = queries.lines(queries.of_institution(request.institution.pk))
-    filtered = CertificateFilter(request.GET, queryset=rows, pack=policy.pack_at(request.now))
+    rows = certificate_rows.lines(certificate_rows.of_institution(request.institution.pk))
+    filtered = CertificateFilter(request.GET, queryset=rows, pack=pack_queries.pack_at(request.now))
     table = CertificateTable(filtered.qs)
     RequestConfig(request, paginate={"per_page": 50}).configure(table)
     return page(request, "certificates/staff_list.html", {"filter": filtered, "table": table})

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, Literal
 from django.conf import settings
 
 from kernel import clock
-from kernel.http import trust
+from kernel.web.http import trust
 
-from . import methods
+from .methods import signatures
 
 if TYPE_CHECKING:
     import httpx
@@ -68,7 +68,7 @@ def deliver(system: str, path: str, key: str, body: Mapping[str, Any], *, at: da
 
     Raises NotConnected, Unreachable, Unsure, or Rejected with the other side's reason.
     """
-    raw = methods.canonical({"request_id": key, **body}).encode()
+    raw = signatures.canonical({"request_id": key, **body}).encode()
     response = _call(system, "POST", f"/{path}/", content=raw, at=at)
     if response.status_code in REFUSAL_STATUSES:
         raise Rejected(_refusal_detail(response))
@@ -113,7 +113,7 @@ def _call(system: str, method: str, path: str, *, at: datetime, **rest: Any) -> 
     base = address(system)
     if not base:
         raise NotConnected
-    signed = methods.sign(secret(system), rest.get("content", b""), clock.real_now())
+    signed = signatures.sign(secret(system), rest.get("content", b""), clock.real_now())
     headers = {"Content-Type": "application/json; charset=utf-8", "Nuoxing-Signature": signed}
     if settings.NUOXING_DEMO_CLOCK:
         # A demonstration's requests carry their own time, and the stand-ins answer with that day.

@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-from .methods.files import COLUMNS, FORMULA
+from kernel.sheets import FORMULA
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TYPES = {"xlsx": XLSX, "csv": "text/csv; charset=utf-8"}
@@ -13,9 +13,8 @@ NOTE = (
 )
 
 
-def table(kind: str, form: str, rows: Iterable[Sequence[str]], *, extra_columns: Sequence[str] = ()) -> bytes:
-    """Return rows as a file with the headings of a kind and further columns; `form` is "xlsx" or "csv"."""
-    head = [*(column.heading for column in COLUMNS[kind]), *extra_columns]
+def table(form: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """Return rows as a file below their headings; `form` is "xlsx" or "csv"."""
     return _xlsx(head, rows) if form == "xlsx" else _csv(head, rows)
 
 

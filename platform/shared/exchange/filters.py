@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel import clock
 
-from . import queries
-from .models import Arrival, Message
+from .models.messages import Arrival, Message
+from .queries import messages as exchange_message_queries
 from .states import SYSTEMS, InboundState, MessageState
 
 FOREIGN = [(s.key, s.name) for s in SYSTEMS.values() if not s.ours]
@@ -32,7 +32,7 @@ class MessageFilter(filters.FilterSet):
     def in_trouble(self, rows: QuerySet[Message], name: str, value: str) -> QuerySet[Message]:
         """Keep what has a fault, or what a person must decide."""
         if value == "person":
-            return rows.filter(pk__in=queries.overdue(real=clock.real_now()).values("pk"))
+            return rows.filter(pk__in=exchange_message_queries.overdue(real=clock.real_now()).values("pk"))
         return rows.exclude(fault="")
 
     def find(self, rows: QuerySet[Message], name: str, text: str) -> QuerySet[Message]:

@@ -5,9 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from kernel.forms import RefusableForm
+from kernel.web.forms import RefusableForm
 
-from .states import FileKind
+from .queries import files as exchange_file_queries
 
 
 def _reason_field() -> forms.CharField:
@@ -43,7 +43,10 @@ class ResolveForm(RefusableForm):
 class FileForm(forms.Form):
     """A file of an existing platform."""
 
-    kind = forms.ChoiceField(label=_("What it holds"), choices=FileKind.choices)
+    kind = forms.ChoiceField(
+        label=_("What it holds"),
+        choices=lambda: [(key, kind.label) for key, kind in exchange_file_queries.all_file_kinds().items()],
+    )
     file = forms.FileField(
         label=_("File"), help_text=_("xlsx, or csv in UTF-8 or GB18030; at most 20 MB and 5,000 rows.")
     )

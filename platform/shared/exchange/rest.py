@@ -9,13 +9,16 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from kernel import access, clock
-from kernel.rest import conditional
+from kernel.web.rest import conditional
 
-from . import operations, queries, rules
+from . import rules
+from .operations import arrivals as exchange_arrivals
+from .queries import messages as exchange_message_queries
+from .queries import offers
 from .states import CENTRE
 
 
-class OfferSerializer(serializers.Serializer[queries.Offer]):
+class OfferSerializer(serializers.Serializer[offers.Offer]):
     """An announced institution with what an enrolment entry shows of it."""
 
     credit_code = serializers.CharField()
@@ -37,10 +40,10 @@ class Entry(APIView):
     @extend_schema(operation_id="enrolment_entry", responses=OfferSerializer(many=True))
     def get(self, request: Request) -> Response:
         """List the announced institutions with positions, stars, prices and where their open classes are."""
-        return conditional(request, OfferSerializer(instance=queries.offers(clock.now()), many=True).data)  # type: ignore[arg-type]  # many
+        return conditional(request, OfferSerializer(instance=offers.offers(clock.now()), many=True).data)  # type: ignore[arg-type]  # many
 
 
-class ArrivalSerializer(serializers.Serializer[queries.ArrivalValue]):
+class ArrivalSerializer(serializers.Serializer[exchange_message_queries.ArrivalValue]):
     """What became of a message."""
 
     id = serializers.CharField(source="key")
@@ -69,7 +72,7 @@ class Enrolments(APIView):
         serializer = InboundEnrolmentSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         data = serializer.validated_data
-        arrival = operations.receive(
+        arrival = exchange_arrivals.receive(
             system=CENTRE,
             kind="enrolment",
             key=data["id"],
@@ -88,4 +91,6 @@ class Enrolment(APIView):
     @extend_schema(operation_id="exchange_enrolment", responses=ArrivalSerializer)
     def get(self, request: Request, key: str) -> Response:
         """Return what became of an enrolment; 404 for a number that never came."""
-        return conditional(request, ArrivalSerializer(queries.arrival_from(CENTRE, "enrolment", key)).data)
+        return conditional(
+            request, ArrivalSerializer(exchange_message_queries.arrival_from(CENTRE, "enrolment", key)).data
+        )

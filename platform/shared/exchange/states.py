@@ -238,13 +238,6 @@ DISCREPANCY = StateChart(
 )
 
 
-class FileKind(models.TextChoices):
-    """Content of a file of an existing platform."""
-
-    INSTITUTIONS = "institutions", _("Announced institutions with their opinions")
-    HOURS = "hours", _("Hours of continuing education")
-
-
 class ImportState(models.TextChoices):
     """State of a file."""
 

@@ -10,8 +10,9 @@ from kernel.columns import PartColumn, ShortTimeColumn
 from kernel.money import Money
 from kernel.tables import NUMBER, RowsTable, TimeColumn
 
-from . import queries
-from .models import Arrival, Discrepancy, Message
+from .models.messages import Arrival, Discrepancy, Message
+from .queries import files as exchange_file_queries
+from .queries import kinds
 from .states import INBOUND_TONES, MESSAGE_TONES, SYSTEMS
 
 BADGE = "exchange/parts/state_cell.html"
@@ -31,7 +32,7 @@ class _MessageTable(tables.Table):
 
     def render_kind(self, record: Message | Arrival | Discrepancy) -> str | Promise:
         """Return the kind in words."""
-        return queries.kind_label(record.system, record.kind)
+        return kinds.kind_label(record.system, record.kind)
 
 
 class MessageTable(_MessageTable):
@@ -86,6 +87,10 @@ class UploadTable(RowsTable):
     faulty = tables.Column(verbose_name=_("With faults"), attrs=NUMBER)
     state = tables.Column(verbose_name=_("State"))
     uploaded_at = TimeColumn(verbose_name=_("Came in on"))
+
+    def render_kind(self, value: str) -> str:
+        """Return what the file holds, in words."""
+        return str(exchange_file_queries.file_kind(value).label)
 
 
 class FileRowTable(RowsTable):

@@ -2,32 +2,35 @@
 
 from django.urls import path
 
-from . import rest, views, webhooks
+from . import rest, webhooks
+from .views import files as file_views
+from .views import operator as operator_views
+from .views import public
 
 app_name = "exchange"
 DESK = "operator/exchange/"
 urlpatterns = [
-    path("entry/", views.entry, name="entry"),
-    path("exchange/formats/", views.formats, name="formats"),
-    path("centre/", views.centre, name="centre"),
-    path(DESK, views.systems, name="systems"),
-    path(DESK + "messages/", views.message_list, name="messages"),
-    path(DESK + "messages/<uuid:message_id>/", views.message, name="message"),
-    path(DESK + "messages/<uuid:message_id>/resend/", views.resend, name="resend"),
-    path(DESK + "messages/<uuid:message_id>/give-up/", views.give_up, name="give-up"),
-    path(DESK + "arrivals/", views.arrival_list, name="arrivals"),
-    path(DESK + "arrivals/<uuid:arrival_id>/", views.arrival, name="arrival"),
-    path(DESK + "discrepancies/", views.discrepancies, name="discrepancies"),
-    path(DESK + "discrepancies/<uuid:discrepancy_id>/resolution/", views.resolution, name="resolution"),
-    path(DESK + "comparison/", views.comparison, name="comparison"),
-    path(DESK + "files/", views.file_list, name="file-list"),
-    path(DESK + "files/<uuid:import_id>/", views.file, name="file"),
-    path(DESK + "files/<uuid:import_id>/import/", views.import_, name="import"),
-    path(DESK + "files/<uuid:import_id>/discard/", views.discard, name="discard"),
-    path(DESK + "files/<uuid:import_id>/faults.xlsx", views.report, name="report"),
-    path(DESK + "exports/<slug:kind>.<slug:form>", views.export, name="export"),
-    path("authority/exchange/", views.authority_list, name="authority-list"),
-    path("authority/exchange/<uuid:message_id>/", views.authority_detail, name="authority-detail"),
+    path("entry/", public.entry, name="entry"),
+    path("exchange/formats/", public.formats, name="formats"),
+    path("centre/", public.centre, name="centre"),
+    path(DESK, operator_views.systems, name="systems"),
+    path(DESK + "messages/", operator_views.message_list, name="messages"),
+    path(DESK + "messages/<uuid:message_id>/", operator_views.message, name="message"),
+    path(DESK + "messages/<uuid:message_id>/resend/", operator_views.resend, name="resend"),
+    path(DESK + "messages/<uuid:message_id>/give-up/", operator_views.give_up, name="give-up"),
+    path(DESK + "arrivals/", operator_views.arrival_list, name="arrivals"),
+    path(DESK + "arrivals/<uuid:arrival_id>/", operator_views.arrival, name="arrival"),
+    path(DESK + "discrepancies/", operator_views.discrepancies, name="discrepancies"),
+    path(DESK + "discrepancies/<uuid:discrepancy_id>/resolution/", operator_views.resolution, name="resolution"),
+    path(DESK + "comparison/", operator_views.comparison, name="comparison"),
+    path(DESK + "files/", file_views.file_list, name="file-list"),
+    path(DESK + "files/<uuid:import_id>/", file_views.file, name="file"),
+    path(DESK + "files/<uuid:import_id>/import/", file_views.import_, name="import"),
+    path(DESK + "files/<uuid:import_id>/discard/", file_views.discard, name="discard"),
+    path(DESK + "files/<uuid:import_id>/faults.xlsx", file_views.report, name="report"),
+    path(DESK + "exports/<slug:kind>.<slug:form>", file_views.export, name="export"),
+    path("authority/exchange/", operator_views.authority_list, name="authority-list"),
+    path("authority/exchange/<uuid:message_id>/", operator_views.authority_detail, name="authority-detail"),
 ]
 api_patterns = [
     path("exchange/in/<slug:system>/<slug:kind>/", webhooks.receive, name="take"),

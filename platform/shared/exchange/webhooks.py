@@ -11,9 +11,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from kernel import access, clock
 from kernel.errors import Forbidden, Invalid, NotFound
-from kernel.http import Request
+from kernel.web.http import Request
 
-from . import adapters, methods, operations, queries
+from . import adapters
+from .methods import signatures
+from .operations import arrivals as exchange_arrivals
+from .queries import messages as exchange_message_queries
 from .states import SYSTEMS
 
 
@@ -33,7 +36,7 @@ def receive(request: Request, system: str, kind: str) -> JsonResponse:
     """Store one message; 202 says that it need not come again, and under which address the answer will be."""
     _check_signature(request, system)
     message = _read(request.body)
-    arrival = operations.receive(system=system, kind=kind, at=request.now, **message)
+    arrival = exchange_arrivals.receive(system=system, kind=kind, at=request.now, **message)
     return JsonResponse(_answer(arrival), status=202)
 
 
@@ -42,7 +45,7 @@ def receive(request: Request, system: str, kind: str) -> JsonResponse:
 def answer(request: Request, system: str, kind: str, key: str) -> JsonResponse:
     """Return to the sender what became of a message."""
     _check_signature(request, system)
-    return JsonResponse(_answer(queries.arrival_from(system, kind, key)))
+    return JsonResponse(_answer(exchange_message_queries.arrival_from(system, kind, key)))
 
 
 def _check_signature(request: Request, system: str) -> None:
@@ -50,8 +53,8 @@ def _check_signature(request: Request, system: str) -> None:
         raise NotFound
     header = request.headers.get("Nuoxing-Signature", "")
     try:
-        methods.verify(adapters.secret(system), request.body, header, real=clock.real_now())
-    except methods.BadSignature:
+        signatures.verify(adapters.secret(system), request.body, header, real=clock.real_now())
+    except signatures.BadSignature:
         raise NotSigned from None
 
 
@@ -67,5 +70,5 @@ def _read(raw: bytes) -> dict[str, Any]:
     return {"key": key, "as_of": as_of, "body": body}
 
 
-def _answer(arrival: queries.ArrivalValue) -> dict[str, Any]:
+def _answer(arrival: exchange_message_queries.ArrivalValue) -> dict[str, Any]:
     return {"received": True, "id": arrival.key, "state": arrival.state, "answer": arrival.answer or None}

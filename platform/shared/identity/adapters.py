@@ -1,6 +1,5 @@
 """Adapters of allauth: how it finds accounts, sends messages and stores second factors."""
 
-import json
 from io import BytesIO
 from typing import Any
 
@@ -23,10 +22,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kernel import clock, crypto, idnumbers
-from kernel.later import later
+from kernel.web.http import address
 
 from . import methods
-from .models import Account, SignIn
+from .models.accounts import Account, SignIn
+from .values import AddressedMessage
+from .values import messages as addressed_messages
 
 RECENT_SIGN_IN_SECONDS = 300  # a sign-in this young counts as having shown oneself again
 CODE_TEMPLATES = {
@@ -37,9 +38,10 @@ CODE_TEMPLATES = {
 
 
 def queue_message(to: str, template: str, *, channels: tuple[str, ...] = ("sms",), **context: Any) -> None:
-    """Ask for a message to an address after commit; its content travels encrypted through the outbox."""
-    arguments = {"to": to, "template": template, "context": context, "channels": list(channels), "language": language()}
-    later("notices.send", sealed=crypto.encrypt(json.dumps(arguments)).hex())
+    """Ask for a message to an address after commit; who sends it, and how, is the hook's to know."""
+    message = AddressedMessage(to, template, context, channels, language())
+    for send in addressed_messages.functions():
+        send(message)
 
 
 def language() -> str:
@@ -164,7 +166,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # as above
         super().add_message(request, level, message_template, *args, **kwargs)
         if settings.NUOXING_DEMO and (message_template or "").endswith("_sent.txt"):
             words = _("Demonstration: nothing was really sent. Read the code in the outbox.")
-            messages.info(request, format_html('<a href="/demo/outbox/" target="_blank">{}</a>', words))
+            messages.info(request, format_html('<a href="{}" target="_blank">{}</a>', address("demo-outbox"), words))
 
     def get_login_stages(self) -> list[str]:
         """Return the steps of signing in, with our own for e-mail."""

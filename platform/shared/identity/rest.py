@@ -9,9 +9,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from kernel import access
-from kernel.rest import conditional
+from kernel.web.rest import conditional
 
-from . import queries
+from .queries import accounts as account_queries
 
 
 class GrantSerializer(serializers.Serializer[Any]):
@@ -41,7 +41,7 @@ class MeView(APIView):
         """Return who is calling."""
         actor: access.Actor = request._request.actor  # type: ignore[attr-defined]  # set by ActorMiddleware
         assert actor.account_id is not None  # the rule above
-        account = queries.account(actor.account_id)
+        account = account_queries.account(actor.account_id)
         grants = sorted(
             ({"role": g.role, "scope": g.scope} for g in actor.grants), key=lambda g: (g["role"], g["scope"])
         )

@@ -7,7 +7,8 @@ import django_filters as filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from shared.policy import queries as policy
+from shared.policy.queries import authorities
+from shared.policy.queries import packs as pack_queries
 from shared.policy.states import Level
 
 from .models import Institution
@@ -41,13 +42,13 @@ class InstitutionFilter(filters.FilterSet):
     def __init__(self, *args: Any, at: datetime, **kwargs: Any) -> None:
         """Take the time whose policy names the positions."""
         super().__init__(*args, **kwargs)
-        cities = policy.authorities(Level.CITY, Level.NEW_AREA)
+        cities = authorities.authorities(Level.CITY, Level.NEW_AREA)
         self.filters["city"].extra["choices"] = [(c.code, c.label) for c in cities]
-        self.filters["position"].extra["choices"] = [(p.key, p.label) for p in policy.positions(at)]
+        self.filters["position"].extra["choices"] = [(p.key, p.label) for p in pack_queries.positions(at)]
 
     def in_city(self, rows: QuerySet[Institution], name: str, value: str) -> QuerySet[Institution]:
         """Keep those whose test site lies in a city or its counties."""
-        places = [value, *(a.code for a in policy.authorities(Level.COUNTY, parent=value))]
+        places = [value, *(a.code for a in authorities.authorities(Level.COUNTY, parent=value))]
         return rows.filter(organisation__division_code__in=places)
 
     def trains_for(self, rows: QuerySet[Institution], name: str, value: str) -> QuerySet[Institution]:

@@ -32,9 +32,3 @@ class RulingForm(forms.Form):
         field = self.fields["kind"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [choice for choice in Decision.choices if choice[0] in possible]
-
-
-class ReasonForm(forms.Form):
-    """Why something is done; it stands in the institution's life line."""
-
-    reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))

@@ -11,14 +11,15 @@ from rest_framework.views import APIView
 
 from kernel import access, clock
 from kernel.errors import Invalid
-from kernel.rest import CursorPagination, conditional
+from kernel.web.rest import CursorPagination, conditional
 
-from . import queries
 from .filters import InstitutionFilter
 from .models import Institution
+from .queries import listing as institution_listing_queries
+from .queries import standings
 
 
-class StandingSerializer(serializers.Serializer[queries.StandingValue]):
+class StandingSerializer(serializers.Serializer[standings.StandingValue]):
     """How an organisation stands."""
 
     state = serializers.CharField()
@@ -45,7 +46,7 @@ class InstitutionSerializer(serializers.Serializer[Institution]):
     @extend_schema(responses=StandingSerializer)
     def get_standing(self, row: Institution) -> dict[str, Any]:
         """Return how it stands."""
-        return dict(StandingSerializer(queries.standing_of(row.organisation)).data)
+        return dict(StandingSerializer(standings.standing_of(row.organisation)).data)
 
 
 def _parameter(name: str, kind: OpenApiTypes, words: str) -> OpenApiParameter:
@@ -70,7 +71,9 @@ class Institutions(APIView):
     )
     def get(self, request: Request) -> Response:
         """List institutions, newest first, by cursor; answers with an ETag."""
-        filterset = InstitutionFilter(request.query_params, queryset=queries.public_list(), at=clock.now())
+        filterset = InstitutionFilter(
+            request.query_params, queryset=institution_listing_queries.public_list(), at=clock.now()
+        )
         if not filterset.is_valid():
             field, errors = next(iter(filterset.errors.items()))
             raise Invalid(" ".join(errors), field=field)

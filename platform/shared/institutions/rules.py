@@ -10,7 +10,6 @@ REGULATORS = (*OFFICERS, "inspector")
 
 regulates = access.role(*REGULATORS)
 decides = access.role(*OFFICERS)
-operates = access.role("platform_operator")
 leads = access.role("principal")
 
 

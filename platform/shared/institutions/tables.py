@@ -1,19 +1,17 @@
 """Institutions as lists."""
 
 from datetime import datetime
-from functools import cached_property
 from typing import Any
 
 import django_tables2 as tables
-from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from kernel.columns import PartColumn, ShortDayColumn
-from shared.policy import queries as policy
+from shared.policy.queries import authorities
+from shared.policy.queries import packs as pack_queries
 
-from . import queries
 from .models import Institution, Organisation
 
 SHOWN = 3
@@ -37,8 +35,8 @@ class PublicTable(tables.Table):
     def __init__(self, *args: Any, at: datetime, **kwargs: Any) -> None:
         """Take the time whose policy names positions."""
         super().__init__(*args, **kwargs)
-        self.places = {a.code: a.label for a in policy.authorities()}
-        self.names = {p.key: p.label for p in policy.pack_at(at).positions}
+        self.places = {a.code: a.label for a in authorities.authorities()}
+        self.names = {p.key: p.label for p in pack_queries.pack_at(at).positions}
 
     def render_name(self, record: Institution) -> str:
         """Return the way to its page, and below it where it is and what it trains for."""
@@ -80,41 +78,8 @@ class JurisdictionTable(tables.Table):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Learn the authorities' names."""
         super().__init__(*args, **kwargs)
-        self.offices = {a.code: a.office_label for a in policy.authorities()}
+        self.offices = {a.code: a.office_label for a in authorities.authorities()}
 
     def render_authority_code(self, value: str) -> str:
         """Return the authority's name."""
         return self.offices.get(value, value)
-
-
-class HostingTable(tables.Table):
-    """Institutions' schemas for an operator."""
-
-    name = tables.Column(
-        verbose_name=_("Institution"), linkify=("institutions:hosting-detail", {"institution_id": tables.A("pk")})
-    )
-    schema_name = tables.Column(verbose_name=_("Schema"))
-    lifecycle = tables.Column(verbose_name=_("State"))
-    migrations = tables.Column(verbose_name=_("Migrations"), accessor="schema_name", orderable=False)
-    size = tables.Column(verbose_name=_("Size"), accessor="schema_name", orderable=False)
-    archived_at = ShortDayColumn(verbose_name=_("Last file"))
-
-    class Meta:
-        model = Institution
-        fields = ()
-        sequence = ("name", "schema_name", "lifecycle", "migrations", "size", "archived_at")
-        empty_text = _("No institution is listed yet.")
-
-    @cached_property
-    def statuses(self) -> dict[str, queries.SchemaStatus]:
-        """Return what the catalogue says of the schemas on this page, asked once."""
-        return queries.schema_statuses([row.record.schema_name for row in self.paginated_rows])
-
-    def render_migrations(self, value: str, record: Institution) -> str:
-        """Return whether the schema is up to date with the code."""
-        return str(queries.migrations_label(record, self.statuses.get(value)))
-
-    def render_size(self, value: str) -> str:
-        """Return how large it is on disk."""
-        status = self.statuses.get(value)
-        return filesizeformat(status.bytes) if status else "—"

@@ -6,7 +6,7 @@ from urllib.parse import unquote, urlsplit
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 
-from kernel.http import trust
+from kernel.web.http import trust
 
 from .states import Channel
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from kernel import audit, crypto
 from kernel.access import SYSTEM, Actor
 from kernel.later import later
-from shared.identity import queries as identity
+from shared.identity.queries import accounts as account_queries
 
 from . import adapters, methods, queries
 from .models import Message, Notice
@@ -22,7 +22,7 @@ IN_APP = "in_app"
 
 def send(
     *,
-    to: identity.AccountValue | str,
+    to: account_queries.AccountValue | str,
     template: str,
     context: Mapping[str, Any],
     at: datetime,
@@ -38,7 +38,7 @@ def send(
     Under one `key` an account is told once. Returns the notice, or None where there is none.
     """
     plain = audit.to_json(dict(context))
-    contact = identity.contact_of(to)
+    contact = account_queries.contact_of(to)
     chosen_language = language or contact.language
     words = methods.words(template, plain, chosen_language)
     with transaction.atomic():
@@ -59,7 +59,7 @@ def _notice(account_id: uuid.UUID, template: str, context: dict[str, Any], key: 
 
 
 def _message(
-    channel: str, contact: identity.Contact, template: str, words: methods.Words, key: str, at: datetime
+    channel: str, contact: account_queries.Contact, template: str, words: methods.Words, key: str, at: datetime
 ) -> None:
     address = contact.address(channel)
     fields = {
@@ -102,7 +102,7 @@ def send_officers(
     """Tell those who hold a role in a scope something, in the application: the `accounts` named, or without any all of
     them; never `exclude`, whose act it was.
     """
-    for account in identity.holders(role, scope, at=at):
+    for account in account_queries.holders(role, scope, at=at):
         if account.id != exclude and (not accounts or account.id in accounts):
             send(to=account, template=template, context=context, at=at, channels=(IN_APP,), key=key)
 

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from kernel.access import Actor, SignInNeeded
 from kernel.errors import NotFound
-from shared.identity import queries as identity
+from kernel.todos import Todo
 
 from . import methods
 from .models import Message, Notice
@@ -79,14 +79,13 @@ def _notice_value(row: Notice, language: str) -> NoticeValue:
     return NoticeValue(row.pk, words.title, words.text, row.path, row.made_at, row.read_at is not None)
 
 
-@identity.todo_source
-def todos(actor: Actor, at: datetime) -> list[identity.Todo]:
+def todos(actor: Actor, at: datetime) -> list[Todo]:
     """Return the one thing that unread notices ask for on the landing page."""
     waiting = unread(actor) if actor.is_authenticated else 0
     if not waiting:
         return []
     words = ngettext("%(n)d unread notice", "%(n)d unread notices", waiting) % {"n": waiting}
-    return [identity.Todo(words, reverse("notices:inbox", settings.PUBLIC_SCHEMA_URLCONF), _("Read them"), icon="bell")]
+    return [Todo(words, reverse("notices:inbox", settings.PUBLIC_SCHEMA_URLCONF), _("Read them"), icon="bell")]
 
 
 def outbox(search: str = "") -> QuerySet[Message]:

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from kernel import access
 from kernel.access import role
 from kernel.errors import NotFound
-from kernel.http import Request, page
+from kernel.web.http import Request, page
 
 from . import operations, queries
 

@@ -3,4 +3,3 @@
 from kernel import access
 
 regulates = access.role("province_officer", "city_officer", "inspector")
-operates = access.role("platform_operator")

@@ -8,9 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.columns import PartColumn, ShortDayColumn
 from kernel.templatetags.nuoxing import china_time
-from shared.policy import queries as policy
-
-from .models import FiledSitting, PublishedPrice, ReportedIncident
+from shared.policy.values.pack import Pack
 
 NUMBER = {"td": {"class": "nx-num"}, "th": {"class": "nx-num"}}
 
@@ -20,11 +18,11 @@ class FactTable(tables.Table):
 
     institution = tables.Column(
         verbose_name=_("Institution"),
-        accessor="institution__name",
-        linkify=("institutions:page", {"slug": tables.A("institution__slug")}),
+        accessor="institution_name",
+        linkify=("institutions:page", {"slug": tables.A("institution_slug")}),
     )
 
-    def __init__(self, *args: Any, pack: policy.Pack, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, pack: Pack, **kwargs: Any) -> None:
         """Take the policy that names positions and fee items."""
         super().__init__(*args, **kwargs)
         self.positions = {p.key: p.label for p in pack.positions}
@@ -45,8 +43,6 @@ class SittingTable(FactTable):
     state = PartColumn(verbose_name=_("State"), template_name="oversight/parts/state_cell.html", alike=("state",))
 
     class Meta:
-        model = FiledSitting
-        fields = ()
         sequence = ("starts_at", "institution", "position", "site", "candidates", "state")
         empty_text = _("No sitting has been filed yet.")
         orderable = False
@@ -66,8 +62,6 @@ class IncidentTable(FactTable):
     words = tables.Column(verbose_name=_("What"))
 
     class Meta:
-        model = ReportedIncident
-        fields = ()
         sequence = ("happened_at", "institution", "severity", "words")
         empty_text = _("No incident has been reported.")
         orderable = False
@@ -87,8 +81,6 @@ class PriceTable(FactTable):
     published_at = ShortDayColumn(verbose_name=_("Published"))
 
     class Meta:
-        model = PublishedPrice
-        fields = ()
         sequence = ("institution", "position", "class_name", "fee_item", "price", "published_at")
         empty_text = _("No price has been published yet.")
         orderable = False

@@ -2,14 +2,12 @@
 
 from django.urls import path
 
-from . import rest, views
+from . import views
 
 app_name = "oversight"
 urlpatterns = [
-    path("authority/", views.desk, name="desk"),
     path("authority/board/", views.board, name="board"),
     path("authority/board/sittings/", views.sittings, name="sittings"),
     path("authority/board/incidents/", views.incidents, name="incidents"),
     path("authority/board/prices/", views.prices, name="prices"),
 ]
-api_patterns = [path("operator/periodic-tasks/", rest.PeriodicTask.as_view(), name="periodic-tasks")]

@@ -5,8 +5,9 @@ from django.views.decorators.http import require_GET
 from django_tables2 import RequestConfig
 
 from kernel import access
-from kernel.http import Request, page
-from shared.policy import queries as policy
+from kernel.web.http import Request, page
+from shared.filings import queries as filing_queries
+from shared.policy.queries import packs as pack_queries
 
 from . import queries, rules
 from .tables import FactTable, IncidentTable, PriceTable, SittingTable
@@ -14,18 +15,9 @@ from .tables import FactTable, IncidentTable, PriceTable, SittingTable
 
 @access.requires(rules.regulates)
 @require_GET
-def desk(request: Request) -> HttpResponse:
-    """Show what waits for this officer or inspector, oldest clock first; figures below."""
-    todos = queries.desk(request.actor, request.now)
-    context = {"todos": todos, "figures": queries.figures(request.actor, request.now)}
-    return page(request, "oversight/desk.html", context)
-
-
-@access.requires(rules.regulates)
-@require_GET
 def board(request: Request) -> HttpResponse:
     """Show the board across institutions: what goes on, what happened, what is charged."""
-    rows, pack = queries.board(request.actor, request.now), policy.pack_at(request.now)
+    rows, pack = queries.board(request.actor, request.now), pack_queries.pack_at(request.now)
     context = {
         "figures": rows.figures,
         "sittings": SittingTable(rows.sittings, pack=pack),
@@ -44,7 +36,11 @@ def _list(request: Request, table: FactTable, kind: str) -> HttpResponse:
 @require_GET
 def sittings(request: Request) -> HttpResponse:
     """Show all filed sittings."""
-    return _list(request, SittingTable(queries.sittings(request.actor), pack=policy.pack_at(request.now)), "sittings")
+    return _list(
+        request,
+        SittingTable(filing_queries.sittings(request.actor), pack=pack_queries.pack_at(request.now)),
+        "sittings",
+    )
 
 
 @access.requires(rules.regulates)
@@ -52,7 +48,9 @@ def sittings(request: Request) -> HttpResponse:
 def incidents(request: Request) -> HttpResponse:
     """Show all filed incidents."""
     return _list(
-        request, IncidentTable(queries.incidents(request.actor), pack=policy.pack_at(request.now)), "incidents"
+        request,
+        IncidentTable(filing_queries.incidents(request.actor), pack=pack_queries.pack_at(request.now)),
+        "incidents",
     )
 
 
@@ -60,4 +58,6 @@ def incidents(request: Request) -> HttpResponse:
 @require_GET
 def prices(request: Request) -> HttpResponse:
     """Show all filed prices."""
-    return _list(request, PriceTable(queries.prices(request.actor), pack=policy.pack_at(request.now)), "prices")
+    return _list(
+        request, PriceTable(filing_queries.prices(request.actor), pack=pack_queries.pack_at(request.now)), "prices"
+    )

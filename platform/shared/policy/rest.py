@@ -9,12 +9,15 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from kernel import access, clock
-from kernel.rest import conditional
+from kernel.web.rest import conditional
 
-from . import queries
+from .queries import caps as cap_queries
+from .queries import packs as pack_queries
+from .values.pack import Pack, Source
+from .values.shapes.admission import Position
 
 
-class SourceSerializer(serializers.Serializer[queries.Source]):
+class SourceSerializer(serializers.Serializer[Source]):
     """Where a value stands."""
 
     document = serializers.CharField(source="document.number", default=None, allow_null=True)
@@ -25,7 +28,7 @@ class SourceSerializer(serializers.Serializer[queries.Source]):
     note_en = serializers.CharField(allow_blank=True)
 
 
-class PositionSerializer(serializers.Serializer[queries.Position]):
+class PositionSerializer(serializers.Serializer[Position]):
     """A position that can be certified."""
 
     key = serializers.CharField()
@@ -35,19 +38,19 @@ class PositionSerializer(serializers.Serializer[queries.Position]):
     class_hours = serializers.SerializerMethodField()
     class_hours_source = serializers.SerializerMethodField()
 
-    def get_class_hours(self, position: queries.Position) -> int:
+    def get_class_hours(self, position: Position) -> int:
         """Return the class hours that a trainee needs."""
-        pack: queries.Pack = self.context["pack"]
+        pack: Pack = self.context["pack"]
         return pack.hours(position.key)
 
     @extend_schema(responses=SourceSerializer)
-    def get_class_hours_source(self, position: queries.Position) -> dict[str, Any]:
+    def get_class_hours_source(self, position: Position) -> dict[str, Any]:
         """Return where the hours stand."""
-        pack: queries.Pack = self.context["pack"]
+        pack: Pack = self.context["pack"]
         return dict(SourceSerializer(pack.source(f"learning.hours.{position.key}")).data)
 
 
-class CapSerializer(serializers.Serializer[queries.FeeCapValue]):
+class CapSerializer(serializers.Serializer[cap_queries.FeeCapValue]):
     """A ceiling in fen, or the decision that there is none."""
 
     id = serializers.UUIDField()
@@ -63,7 +66,7 @@ class CapSerializer(serializers.Serializer[queries.FeeCapValue]):
     demo = serializers.BooleanField()
 
 
-class PolicySerializer(serializers.Serializer[queries.Pack]):
+class PolicySerializer(serializers.Serializer[Pack]):
     """The pack in force: its values, the source of each by its path, and the ceilings of the day."""
 
     version = serializers.CharField()
@@ -75,7 +78,7 @@ class PolicySerializer(serializers.Serializer[queries.Pack]):
     caps = serializers.SerializerMethodField()
 
     @extend_schema(responses=CapSerializer(many=True))
-    def get_caps(self, pack: queries.Pack) -> list[Any]:
+    def get_caps(self, pack: Pack) -> list[Any]:
         """Return the ceilings."""
         return list(CapSerializer(self.context["caps"], many=True).data)
 
@@ -87,7 +90,7 @@ class Positions(APIView):
     @extend_schema(responses=PositionSerializer(many=True))
     def get(self, request: Request) -> Response:
         """List the positions with their class hours."""
-        pack = queries.pack_at(clock.now())
+        pack = pack_queries.pack_at(clock.now())
         rows = [PositionSerializer(position, context={"pack": pack}).data for position in pack.certifiable]
         return conditional(request, rows)
 
@@ -100,6 +103,6 @@ class Policy(APIView):
     def get(self, request: Request) -> Response:
         """Return every value with its source."""
         now = clock.now()
-        pack = queries.pack_at(now)
-        context = {"caps": queries.caps(now, pack.jurisdiction)}
+        pack = pack_queries.pack_at(now)
+        context = {"caps": cap_queries.caps(now, pack.jurisdiction)}
         return conditional(request, PolicySerializer(pack, context=context).data)

@@ -3,7 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from kernel.states import Move, StateChart
+PROVINCE = "province_officer"
+"""The role that writes and enters the law of its province."""
 
 
 class Level(models.TextChoices):
@@ -35,39 +36,3 @@ class Unit(models.TextChoices):
     PERSON = "person", _("per person")
     CLASS_HOUR = "class-hour", _("per class hour")
     ATTEMPT = "attempt", _("per attempt")
-
-
-AUTHORS = ("province_officer",)
-
-
-class DraftState(models.TextChoices):
-    """Where a draft of the law's next version stands."""
-
-    DRAFT = "draft", _("Being drafted")
-    SUBMITTED = "submitted", _("Waits for a second officer")
-    RETURNED = "returned", _("Returned with a reason")
-    APPROVED = "approved", _("Approved")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
-
-
-EDITABLE = (DraftState.DRAFT, DraftState.RETURNED)
-OPEN_DRAFTS = (*EDITABLE, DraftState.SUBMITTED)
-DRAFT_TONES = {
-    DraftState.DRAFT: "notice",
-    DraftState.SUBMITTED: "signal",
-    DraftState.RETURNED: "warn",
-    DraftState.APPROVED: "good",
-    DraftState.WITHDRAWN: "muted",
-}
-
-POLICY_DRAFT = StateChart(
-    name="policy_draft",
-    states=DraftState,
-    initial=DraftState.DRAFT,
-    moves=[
-        Move("submit", EDITABLE, DraftState.SUBMITTED, AUTHORS, _("Submit for approval")),
-        Move("approve", [DraftState.SUBMITTED], DraftState.APPROVED, AUTHORS, _("Approve the version")),
-        Move("return", [DraftState.SUBMITTED], DraftState.RETURNED, AUTHORS, _("Return with a reason")),
-        Move("withdraw", OPEN_DRAFTS, DraftState.WITHDRAWN, AUTHORS, _("Withdraw the draft")),
-    ],
-)

@@ -4,10 +4,10 @@ from datetime import datetime
 
 from kernel import later
 
-from . import operations
+from .operations import caps
 
 
 @later.periodic_task("policy.expire_caps", every=600)
 def expire_caps(*, at: datetime) -> None:
     """Mark the ceilings whose last day is over."""
-    operations.expire_caps(at=at)
+    caps.expire_caps(at=at)

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from kernel.forms import RefusableForm
+from kernel.web.forms import RefusableForm
 from shared.identity.states import ConsentKind
 
 from .states import AssessmentKind, EntryKind, Field, Severity

@@ -6,13 +6,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from . import queries
+from .queries import questions as ranking_questions
 
 
 class ScoreForm(forms.Form):
     """Points and a reason for each item of the law."""
 
-    def __init__(self, *args: Any, questions: Sequence[queries.Question], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, questions: Sequence[ranking_questions.Question], **kwargs: Any) -> None:
         """Ask for every item."""
         super().__init__(*args, **kwargs)
         self.keys = [question.key for question in questions]

@@ -7,12 +7,13 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from kernel import access
-from kernel.rest import conditional
+from kernel.web.rest import conditional
 
-from . import queries
+from .queries import questions as ranking_questions
+from .queries import tables as ranking_tables
 
 
-class RowSerializer(serializers.Serializer[queries.Row]):
+class RowSerializer(serializers.Serializer[ranking_tables.Row]):
     """One institution; `stars` is null where it is not rated."""
 
     institution_id = serializers.UUIDField()
@@ -28,7 +29,7 @@ class RowSerializer(serializers.Serializer[queries.Row]):
     spread = serializers.ListField(child=serializers.IntegerField())
 
 
-class FactSerializer(serializers.Serializer[queries.MethodFact]):
+class FactSerializer(serializers.Serializer[ranking_questions.MethodFact]):
     """One rule of the method; `basis` is empty where the platform set it."""
 
     name = serializers.CharField()
@@ -37,7 +38,7 @@ class FactSerializer(serializers.Serializer[queries.MethodFact]):
     remark = serializers.CharField(allow_blank=True)
 
 
-class RankingSerializer(serializers.Serializer[queries.Ranking]):
+class RankingSerializer(serializers.Serializer[ranking_tables.Ranking]):
     """A year's stars as published."""
 
     year = serializers.IntegerField()
@@ -59,4 +60,4 @@ class YearRanking(APIView):
     @extend_schema(responses=RankingSerializer)
     def get(self, request: Request, year: int) -> Response:
         """Return the table with its method and digests; 404 for a year that is not published."""
-        return conditional(request, RankingSerializer(queries.ranking(year)).data)
+        return conditional(request, RankingSerializer(ranking_tables.ranking(year)).data)

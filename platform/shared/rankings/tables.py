@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.columns import PartColumn, ShortTimeColumn
 
-from . import queries
+from .queries import tables as ranking_tables
 
 NUMBER = {"td": {"class": "nx-num"}, "th": {"class": "nx-num"}}
 
@@ -104,7 +104,7 @@ def head() -> list[str]:
     return [str(word) for word in HEAD]
 
 
-def lines(rows: tuple[queries.Row, ...]) -> list[list[Any]]:
+def lines(rows: tuple[ranking_tables.Row, ...]) -> list[list[Any]]:
     """Return the lines of the file that holds the same numbers."""
     return [
         [
@@ -125,7 +125,7 @@ def _figure(value: Any) -> Any:
     return "" if value is None else value.quantize(Decimal("0.01"))
 
 
-def notes(ranking: queries.Ranking) -> list[list[str]]:
+def notes(ranking: ranking_tables.Ranking) -> list[list[str]]:
     """Return how the table came about, for the second sheet."""
     rows = [
         [str(_("Rated year")), str(ranking.year)],

@@ -14,11 +14,18 @@ from django_tables2 import RequestConfig, Table
 
 from kernel import access
 from kernel.errors import Refusal
-from kernel.http import Request, page
 from kernel.shared_pages import everybody
+from kernel.web.http import Request, page
 
-from . import documents, operations, queries, rules
+from . import documents, rules
 from .forms import RunForm, ScoreForm
+from .operations import runs, scores
+from .queries import editions as ranking_editions
+from .queries import periods
+from .queries import questions as ranking_questions
+from .queries import runs as run_queries
+from .queries import scores as score_queries
+from .queries import tables as ranking_tables
 from .tables import RankingTable, RunTable, ScoreTable, head, lines, notes
 
 # --- Everybody --------------------------------------------------------------------------------------
@@ -28,21 +35,25 @@ from .tables import RankingTable, RunTable, ScoreTable, head, lines, notes
 @require_GET
 def index(request: Request) -> HttpResponse:
     """Lead to the newest published year, or say how stars come about while there is none."""
-    year = queries.latest_year()
+    year = ranking_tables.latest_year()
     if year is not None:
         return redirect("rankings:year", year=year)
-    return page(request, "rankings/none.html", {"facts": queries.method_facts(queries.method_at(request.now))})
+    return page(
+        request,
+        "rankings/none.html",
+        {"facts": ranking_questions.method_facts(ranking_questions.method_at(request.now))},
+    )
 
 
 @access.public
 @require_GET
-@everybody(lambda year: queries.stars_rows())
+@everybody(lambda year: ranking_editions.stars_rows())
 def year(request: Request, year: int) -> HttpResponse:
     """Show a published year: table, spread, method, digests."""
-    ranking = queries.ranking(year)
+    ranking = ranking_tables.ranking(year)
     search = request.GET.get("search", "").strip()
     table = RankingTable([row for row in ranking.rows if search in row.name])
-    context = {"ranking": ranking, "table": _paged(request, table), "search": search, "years": queries.years()}
+    context = {"ranking": ranking, "table": _paged(request, table), "search": search, "years": ranking_tables.years()}
     return page(request, "rankings/year.html", context)
 
 
@@ -50,7 +61,7 @@ def year(request: Request, year: int) -> HttpResponse:
 @require_GET
 def check(request: Request, year: int) -> HttpResponse:
     """Compute a published year anew from its frozen inputs and say whether it comes out the same."""
-    context = {"check": queries.check(year)}
+    context = {"check": ranking_tables.check(year)}
     fragment = request.headers.get("HX-Request") == "true"
     return page(request, "rankings/parts/check.html" if fragment else "rankings/check.html", context)
 
@@ -59,7 +70,7 @@ def check(request: Request, year: int) -> HttpResponse:
 @require_GET
 def csv_file(request: Request, year: int) -> HttpResponse:
     """Hand out the year's numbers as CSV."""
-    ranking = queries.ranking(year)
+    ranking = ranking_tables.ranking(year)
     return _file(documents.table_csv(head(), lines(ranking.rows)), "text/csv; charset=utf-8", f"stars-{year}.csv")
 
 
@@ -67,7 +78,7 @@ def csv_file(request: Request, year: int) -> HttpResponse:
 @require_GET
 def xlsx_file(request: Request, year: int) -> HttpResponse:
     """Hand out the year's numbers as a workbook, with the method on a second sheet."""
-    ranking = queries.ranking(year)
+    ranking = ranking_tables.ranking(year)
     book = documents.table_xlsx(str(year), head(), lines(ranking.rows), notes(ranking))
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     return _file(book, kind, f"stars-{year}.xlsx")
@@ -79,10 +90,10 @@ def _file(content: bytes, kind: str, name: str) -> HttpResponse:
 
 @access.public
 @require_GET
-@everybody(lambda slug: queries.stars_rows())
+@everybody(lambda slug: ranking_editions.stars_rows())
 def institution(request: Request, slug: str) -> HttpResponse:
     """Show all published years of one institution."""
-    name, rows = queries.history(slug)
+    name, rows = ranking_tables.history(slug)
     return page(request, "rankings/institution.html", {"name": name, "rows": rows})
 
 
@@ -91,17 +102,17 @@ def institution(request: Request, slug: str) -> HttpResponse:
 
 @access.requires(rules.scores)
 @require_GET
-def scores(request: Request) -> HttpResponse:
+def score_year(request: Request) -> HttpResponse:
     """Lead to the year that is to be scored now."""
-    return redirect("rankings:scores-year", year=queries.ended_year(request.now))
+    return redirect("rankings:scores-year", year=periods.ended_year(request.now))
 
 
 @access.requires(rules.scores)
 @require_GET
 def scores_of_year(request: Request, year: int) -> HttpResponse:
     """List the institutions that the officer's authority scores for a year."""
-    ended = queries.ended_year(request.now)
-    rows = queries.score_lines(request.actor, year, queries.method_at(request.now))
+    ended = periods.ended_year(request.now)
+    rows = score_queries.score_lines(request.actor, year, ranking_questions.method_at(request.now))
     table = _paged(request, ScoreTable(rows, year=year))
     open_ones = sum(line.points is None for line in rows)
     return page(
@@ -115,13 +126,13 @@ def scores_of_year(request: Request, year: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def score(request: Request, year: int, institution_id: uuid.UUID) -> HttpResponse:
     """Enter what the authority gives one institution for a year."""
-    scored_institution = queries.institution_for_scoring(request.actor, institution_id)
-    entered = queries.score_of(institution_id, year)
+    scored_institution = score_queries.institution_for_scoring(request.actor, institution_id)
+    entered = score_queries.score_of(institution_id, year)
     initial = ScoreForm.filled(entered.scores, entered.reasons) if entered else {}
-    form = ScoreForm(_sent(request), questions=queries.questions(request.now), initial=initial)
+    form = ScoreForm(_sent(request), questions=ranking_questions.questions(request.now), initial=initial)
 
     def enter() -> None:
-        operations.enter_authority_score(
+        scores.enter_authority_score(
             institution_id=institution_id,
             year=year,
             scores=form.scores,
@@ -142,20 +153,20 @@ def score(request: Request, year: int, institution_id: uuid.UUID) -> HttpRespons
 
 @access.requires(rules.sees_runs)
 @require_GET
-def runs(request: Request) -> HttpResponse:
+def run_list(request: Request) -> HttpResponse:
     """List the runs; the province counts a year from here."""
-    return page(request, "rankings/runs.html", _runs(request, RunForm(years=queries.years_to_run(request.now))))
+    return page(request, "rankings/runs.html", _runs(request, RunForm(years=run_queries.years_to_run(request.now))))
 
 
 @access.requires(rules.runs)
 @require_POST
 def preparation(request: Request) -> HttpResponse:
     """Count a year into a preview."""
-    form = RunForm(request.POST, years=queries.years_to_run(request.now))
+    form = RunForm(request.POST, years=run_queries.years_to_run(request.now))
     run_ids: list[uuid.UUID] = []
 
     def prepare() -> None:
-        run_ids.append(operations.run_year(**form.cleaned_data, by=request.actor, at=request.now))
+        run_ids.append(runs.run_year(**form.cleaned_data, by=request.actor, at=request.now))
 
     if form.is_valid() and _done(form, prepare):
         messages.success(request, _("Counted. A second officer looks at the preview and publishes it."))
@@ -165,20 +176,20 @@ def preparation(request: Request) -> HttpResponse:
 
 def _runs(request: Request, form: RunForm) -> dict[str, Any]:
     may = rules.runs(request.actor, request)
-    return {"table": _paged(request, RunTable(queries.runs())), "form": form if may else None}
+    return {"table": _paged(request, RunTable(run_queries.runs())), "form": form if may else None}
 
 
 @access.requires(rules.sees_runs)
 @require_GET
 def run(request: Request, run_id: uuid.UUID) -> HttpResponse:
     """Show one run with its life and, of a preview, the way to publish it."""
-    row = queries.run_for(run_id)
-    ranking = queries.preview(row)
+    row = run_queries.run_for(run_id)
+    ranking = ranking_tables.preview(row)
     context = {
         "run": row,
         "ranking": ranking,
         "table": _paged(request, RankingTable(ranking.rows)),
-        "history": queries.run_life(row),
+        "history": run_queries.run_life(row),
         "mine": row.prepared_by == request.actor.account_id,
         "may": rules.runs(request.actor, request),
     }
@@ -189,16 +200,16 @@ def run(request: Request, run_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def publication(request: Request, run_id: uuid.UUID) -> HttpResponse:
     """Publish a preview as the second officer."""
-    operations.publish_run(run_id=run_id, by=request.actor, at=request.now)
+    runs.publish_run(run_id=run_id, by=request.actor, at=request.now)
     messages.success(request, _("Published: the table stands and every rated institution carries its stars."))
-    return redirect("rankings:year", year=queries.run_for(run_id).year)
+    return redirect("rankings:year", year=run_queries.run_for(run_id).year)
 
 
 @access.requires(rules.runs)
 @require_POST
 def discarding(request: Request, run_id: uuid.UUID) -> HttpResponse:
     """Discard a preview."""
-    operations.discard_run(run_id=run_id, by=request.actor, at=request.now)
+    runs.discard_run(run_id=run_id, by=request.actor, at=request.now)
     messages.success(request, _("The preview is discarded and kept for the record."))
     return redirect("rankings:stars")
 

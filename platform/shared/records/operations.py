@@ -22,9 +22,10 @@ from kernel.access import Actor
 from kernel.errors import Forbidden, Invalid, NotFound
 from kernel.fields import EncryptedTextField, encrypted_columns, uuid7
 from kernel.later import later
+from kernel.models import Heartbeat, IdempotencyKey, Outbox
 from kernel.tenancy import current_schema
 
-from .models import File, Heartbeat, IdempotencyKey, Outbox, Ticket
+from .models import File, Ticket
 
 ERASED = "erased"  # stands in a file's retention once its content was taken away
 MAX_FILE_BYTES = 20 * 1024 * 1024
@@ -148,16 +149,6 @@ def redeem_ticket(*, kind: str, token: str, host: str, nonce: str, at: datetime)
         raise TicketInvalid
     subject: dict[str, Any] = json.loads(row[0])
     return subject
-
-
-def seal_audit(*, side: str, at: datetime) -> int:
-    """Link what is not sealed yet into the chain of the open schema's notes, and settle all like requests that wait."""
-    with transaction.atomic():
-        sealed = audit.seal(audit.table_of(side))
-        waiting = Outbox.objects.filter(schema=current_schema(), task="records.seal", kwargs={"side": side})
-        open_rows = waiting.filter(done_at=None).select_for_update(skip_locked=True)
-        Outbox.objects.filter(pk__in=list(open_rows.values_list("pk", flat=True))).update(done_at=at)
-    return sealed
 
 
 def record_heartbeat(*, name: str) -> None:

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import IO
+from typing import IO, Any
 
 from django.core import signing
 from django.core.files.storage import storages
@@ -12,13 +12,15 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 from psycopg import sql
 
-from kernel import audit, crypto
+from kernel import audit, crypto, later
 from kernel.errors import Forbidden, NotFound
 from kernel.fields import encrypted_columns
+from kernel.hooks import Hook
 from kernel.later import MAX_ATTEMPTS
+from kernel.models import Heartbeat, Outbox
 from kernel.tenancy import current_schema
 
-from .models import File, Heartbeat, Outbox
+from .models import File
 
 LINK_LIFE = timedelta(minutes=5)
 _SALT = "records.file"
@@ -118,7 +120,7 @@ def health(*, real: datetime) -> Health:
     stuck = tuple(
         StuckTask(r.pk, r.schema, r.task, r.attempts, r.error, r.not_before, r.attempts >= MAX_ATTEMPTS) for r in rows
     )
-    unsealed = audit.table_of("records").objects.filter(seal_no=None).count()
+    unsealed = audit.table_of("kernel").objects.filter(seal_no=None).count()
     return Health(heartbeat_ages(real=real), waiting_tasks(), stuck, unsealed)
 
 
@@ -131,13 +133,11 @@ class KeyUse:
     values: int
 
 
-_key_counters: list[Callable[[], list[KeyUse]]] = []
-
-
-def register_key_counter(source: Callable[[], list[KeyUse]]) -> Callable[[], list[KeyUse]]:
-    """Let an app count what it seals in a way of its own (as a decorator)."""
-    _key_counters.append(source)
-    return source
+KeyCounter = Callable[[], list[KeyUse]]
+key_counters: Hook[KeyCounter] = Hook(
+    "records.key_uses", "Returns a KeyUse for every version under which an app seals values in a way of its own."
+)
+register_key_counter = key_counters.connect()
 
 
 def key_uses() -> list[KeyUse]:
@@ -153,4 +153,11 @@ def key_uses() -> list[KeyUse]:
             cursor.execute(query.format(**names))
             place = f"{model._meta.label}.{field.name}"
             uses += [KeyUse(place, crypto.version_of(bytes(sealed)), values) for sealed, values in cursor.fetchall()]
-    return uses + [use for source in _key_counters for use in source()]
+    return uses + [use for source in key_counters.functions() for use in source()]
+
+
+def periodic_task(name: str) -> Callable[..., Any]:
+    """Return a periodic task by name; refuses (NotFound) a name that nobody registered."""
+    if name not in later.periodic_tasks:
+        raise NotFound
+    return later.periodic_tasks[name].run

@@ -3,3 +3,6 @@
 from kernel import access
 
 may_operate = access.role("platform_operator")
+
+
+operates = access.role("platform_operator")

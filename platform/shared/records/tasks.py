@@ -7,12 +7,6 @@ from kernel import clock, later
 from . import operations
 
 
-@later.task("records.seal")
-def seal(*, side: str, at: datetime) -> None:
-    """Seal the notes of the open schema."""
-    operations.seal_audit(side=side, at=clock.real_now())
-
-
 @later.task("records.remove_content")
 def remove_content(*, path: str, visibility: str, at: datetime) -> None:
     """Remove the content of a file that was erased."""
@@ -31,7 +25,7 @@ def republish(*, at: datetime) -> None:
     later.republish(real_now=clock.real_now())
 
 
-@later.periodic_task("records.heartbeat", every=5)
+@later.periodic_task("kernel.heartbeat", every=5)
 def heartbeat(*, at: datetime) -> None:
     """Show that the worker lives: beat asked, the worker runs this."""
     operations.record_heartbeat(name="worker")

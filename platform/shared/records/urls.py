@@ -1,14 +1,14 @@
-"""Addresses of files, the same at every host; the operator's first page."""
+"""Addresses of files, the same at every host; the operator's keys, tasks and periodic tasks."""
 
 from django.urls import path
 
-from . import views
+from . import rest, views
 
 app_name = "records"
 institution_patterns = [path("files/<str:link>/", views.file, name="file")]
 urlpatterns = [
     *institution_patterns,
-    path("operator/", views.operator, name="operator"),
     path("operator/keys/", views.keys, name="keys"),
     path("operator/tasks/<int:number>/again/", views.retry, name="again"),
 ]
+api_patterns = [path("operator/periodic-tasks/", rest.PeriodicTask.as_view(), name="periodic-tasks")]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from kernel import access, clock, crypto
-from kernel.http import Request, page
+from kernel.web.http import Request, address, page
 
 from . import operations, queries, rules
 
@@ -32,13 +32,6 @@ def file(request: HttpRequest, link: str) -> HttpResponse:
 
 @access.requires(rules.may_operate)
 @require_GET
-def operator(request: Request) -> HttpResponse:
-    """Show who lives, what waits and what is stuck."""
-    return page(request, "records/operator.html", {"health": queries.health(real=clock.real_now())})
-
-
-@access.requires(rules.may_operate)
-@require_GET
 def keys(request: Request) -> HttpResponse:
     """Show under which data keys personal values lie, and which key may be taken away."""
     uses = queries.key_uses()
@@ -55,4 +48,4 @@ def retry(request: Request, number: int) -> HttpResponse:
     """Give a stuck task a fresh start."""
     operations.retry_task(number=number, by=request.actor, at=clock.real_now())
     messages.success(request, _("The task will be tried again at once."))
-    return redirect("records:operator")
+    return redirect(address("operator"))

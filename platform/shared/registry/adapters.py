@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from .models import Commitment
+from .models.commitments import Commitment
 
 
 @dataclass(frozen=True, slots=True)

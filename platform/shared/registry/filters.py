@@ -3,7 +3,7 @@
 import django_filters as filters
 from django.utils.translation import gettext_lazy as _
 
-from .models import Commitment
+from .models.commitments import Commitment
 from .states import Kind, State
 
 

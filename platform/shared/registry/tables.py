@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.clock import legal_day
 from kernel.columns import PartColumn, ShortDayColumn
-from shared.policy import queries as policy
+from shared.policy.queries import authorities
 
-from .models import Commitment
+from .models.commitments import Commitment
 from .states import Kind
 
 PAGES = {Kind.NEW: "verification", Kind.SELF_CHECK: "self-check"}
@@ -41,7 +41,7 @@ class CommitmentTable(tables.Table):
     def __init__(self, *args: Any, at: datetime, **kwargs: Any) -> None:
         """Learn the authorities' names, and what day it is: what was due before it is red."""
         super().__init__(*args, **kwargs)
-        self.offices = {a.code: a.office_label for a in policy.authorities()}
+        self.offices = {a.code: a.office_label for a in authorities.authorities()}
         self.today = legal_day(at)
 
     def render_authority_code(self, value: str) -> str:

@@ -5,32 +5,33 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from kernel import later
-from shared.exchange import queries as exchange
+from shared.exchange.queries import kinds
 from shared.exchange.states import MINISTRY
 
-from . import operations
+from .operations import ministry as registry_ministry
+from .operations import publicity, terms
 
 
 @later.periodic_task("registry.recount_terms", every=300)
 def recount_terms(*, at: datetime) -> None:
     """Count open terms again by the calendar as it is known now."""
-    operations.recount_terms(at=at)
+    terms.recount_terms(at=at)
 
 
 @later.periodic_task("registry.close_notices", every=300)
 def close_notices(*, at: datetime) -> None:
     """End the public notices whose days are over."""
-    operations.close_notices(at=at)
+    publicity.close_notices(at=at)
 
 
-exchange.register_outbound(
-    exchange.OutboundKind(
+kinds.register_outbound(
+    kinds.OutboundKind(
         system=MINISTRY,
         name="institution",
         path="institutions",
         label=_("An institution for the list"),
-        compose=operations.compose_institution,
-        on_acknowledged=operations.note_sent,
-        on_answered=operations.take_receipt,
+        compose=registry_ministry.compose_institution,
+        on_acknowledged=registry_ministry.note_sent,
+        on_answered=registry_ministry.take_receipt,
     )
 )

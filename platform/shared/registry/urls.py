@@ -2,25 +2,25 @@
 
 from django.urls import path
 
-from . import views
+from .views import applicants, officers, public
 
 app_name = "registry"
 urlpatterns = [
-    path("institutions/apply/", views.apply, name="apply"),
-    path("commitment/", views.mine, name="mine"),
-    path("commitment/<uuid:commitment_id>/", views.commitment, name="commitment"),
-    path("commitment/<uuid:commitment_id>/lines/", views.lines, name="lines"),
-    path("commitment/<uuid:commitment_id>/evidence/", views.evidence, name="evidence"),
-    path("commitment/<uuid:commitment_id>/evidence/<uuid:evidence_id>/removal/", views.removal, name="removal"),
-    path("commitment/<uuid:commitment_id>/submission/", views.submission, name="submission"),
-    path("commitment/<uuid:commitment_id>/withdrawal/", views.withdrawal, name="withdrawal"),
-    path("organisations/<uuid:organisation_id>/commitments/", views.begin, name="begin"),
-    path("notices/", views.notices, name="notices"),
-    path("notices/<uuid:notice_id>/", views.notice, name="notice"),
-    path("authority/commitments/", views.commitments, name="commitments"),
-    path("authority/commitments/<uuid:commitment_id>/", views.verification, name="verification"),
-    path("authority/commitments/<uuid:commitment_id>/checks/", views.checks, name="checks"),
-    path("authority/commitments/<uuid:commitment_id>/opinion/", views.opinion, name="opinion"),
-    path("authority/self-checks/<uuid:commitment_id>/", views.self_check, name="self-check"),
-    path("authority/objections/<uuid:objection_id>/", views.objection, name="objection"),
+    path("institutions/apply/", applicants.apply, name="apply"),
+    path("commitment/", applicants.mine, name="mine"),
+    path("commitment/<uuid:commitment_id>/", applicants.commitment, name="commitment"),
+    path("commitment/<uuid:commitment_id>/lines/", applicants.lines, name="lines"),
+    path("commitment/<uuid:commitment_id>/evidence/", applicants.evidence, name="evidence"),
+    path("commitment/<uuid:commitment_id>/evidence/<uuid:evidence_id>/removal/", applicants.removal, name="removal"),
+    path("commitment/<uuid:commitment_id>/submission/", applicants.submission, name="submission"),
+    path("commitment/<uuid:commitment_id>/withdrawal/", applicants.withdrawal, name="withdrawal"),
+    path("organisations/<uuid:organisation_id>/commitments/", applicants.begin, name="begin"),
+    path("notices/", public.notice_list, name="notices"),
+    path("notices/<uuid:notice_id>/", public.notice, name="notice"),
+    path("authority/commitments/", officers.commitment_list, name="commitments"),
+    path("authority/commitments/<uuid:commitment_id>/", officers.verification, name="verification"),
+    path("authority/commitments/<uuid:commitment_id>/checks/", officers.checks, name="checks"),
+    path("authority/commitments/<uuid:commitment_id>/opinion/", officers.opinion, name="opinion"),
+    path("authority/self-checks/<uuid:commitment_id>/", officers.self_check, name="self-check"),
+    path("authority/objections/<uuid:objection_id>/", officers.objection, name="objection"),
 ]

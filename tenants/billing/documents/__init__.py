@@ -8,7 +8,7 @@ from django.utils import translation
 from kernel import clock, paper
 
 if TYPE_CHECKING:
-    from ..queries import ReceiptValue
+    from ..queries.receipts import ReceiptValue
 
 SHEET = Path(__file__).with_name("receipt.typ")
 

@@ -15,10 +15,11 @@ from kernel import audit, clock, tenancy
 from kernel.access import SYSTEM, Actor
 from kernel.errors import NotFound, Refusal
 from kernel.money import ZERO
-from shared.institutions import queries as institutions
+from shared.institutions.queries import listing as institution_listing_queries
 
-from .. import adapters, methods, queries
+from .. import adapters, methods
 from ..models import Checkout, Payment, Refund, StripeEvent
+from ..queries import orders as order_queries
 from ..states import CHECKOUT, CheckoutState, Method, OrderState, RefundState
 from .payments import OrderNotOpen, take
 from .prices import institution_id
@@ -37,11 +38,11 @@ def start_checkout(*, order_id: uuid.UUID, return_url: str, by: Actor, at: datet
     is the checkout's, so that a repeated call opens no second page. Refuses (OrderNotOpen), (NotFound) another's order,
     (NoOnlinePayment), (StripeDown).
     """
-    own = queries.order_for(order_id, by=by)
+    own = order_queries.order_for(order_id, by=by)
     adapters.client()
     with transaction.atomic():
-        order = queries.locked_order(own.pk)
-        due = queries.balance(order).outstanding
+        order = order_queries.locked_order(own.pk)
+        due = order_queries.balance(order).outstanding
         if order.state != OrderState.OPEN or not due:
             raise OrderNotOpen(state=OrderState(order.state).label)
         row = Checkout.objects.create(
@@ -70,7 +71,7 @@ def take_event(*, event: adapters.Event, at: datetime) -> str:
     if reference is None or event.session is None:
         return "ignored"
     try:
-        institution = institutions.institution(reference[0])
+        institution = institution_listing_queries.institution(reference[0])
     except NotFound:
         return "ignored"
     with tenancy.open_institution(institution.schema_name):
@@ -101,7 +102,7 @@ def settle_session(*, checkout_id: uuid.UUID, session: adapters.Session, at: dat
         checkout = Checkout.objects.filter(pk=checkout_id).first()
         if checkout is None:
             return "unknown"
-        order = queries.locked_order(checkout.order_id)
+        order = order_queries.locked_order(checkout.order_id)
         row = Checkout.objects.select_for_update().get(pk=checkout_id)
         at = (
             row.simulated_at or at
@@ -141,7 +142,7 @@ def check_payment(*, order_id: uuid.UUID, by: Actor, at: datetime) -> bool:
 
     Refuses (NotFound) another's order. Where Stripe does not answer, the webhook or reconciliation settles it later.
     """
-    order = queries.order_for(order_id, by=by)
+    order = order_queries.order_for(order_id, by=by)
     started = order.checkouts.filter(state=CheckoutState.STARTED).exclude(session_id=None)
     for row in started.order_by("-started_at")[:3]:
         try:

@@ -10,14 +10,15 @@ from kernel import audit
 from kernel.access import SYSTEM, Actor
 from kernel.errors import Refusal
 from kernel.later import later
-from shared.policy import queries as policy
-from tenants.courses import operations as courses_operations
-from tenants.rosters import operations as rosters_operations
-from tenants.rosters import queries as rosters
+from shared.policy.queries import packs as pack_queries
+from tenants.courses.operations import classes
+from tenants.rosters.operations import enrolments
+from tenants.rosters.queries import enrolments as enrolment_queries
 from tenants.rosters.states import EnrolmentState
 
-from .. import queries
 from ..models import Order, OrderLine, Price
+from ..queries import orders as order_queries
+from ..queries import prices as price_queries
 from ..states import ORDER, OrderState
 from .prices import cap_columns, cap_for
 
@@ -39,12 +40,12 @@ class NothingToOrder(Refusal):
 def open_enrolment(*, class_id: uuid.UUID, by: Actor, at: datetime) -> None:
     """Open a class for enrolment; refuses (NoPrice) one of which a fee that the policy requires is not on sale."""
     with transaction.atomic():
-        _refuse_unpriced(queries.on_sale_of(class_id, at), at)
-        courses_operations.open_class(class_id=class_id, by=by, at=at)
+        _refuse_unpriced(price_queries.on_sale_of(class_id, at), at)
+        classes.open_class(class_id=class_id, by=by, at=at)
 
 
 def _refuse_unpriced(prices: list[Price], at: datetime) -> None:
-    if policy.pack_at(at).fees.required - {price.fee_item for price in prices}:
+    if pack_queries.pack_at(at).fees.required - {price.fee_item for price in prices}:
         raise NoPrice
 
 
@@ -55,14 +56,14 @@ def place_order(*, enrolment_id: uuid.UUID, by: Actor, at: datetime) -> Order:
     Refuses what `rosters.enrol` refuses, (NothingToOrder), (NoPrice), (NoCap) and (AboveCap); then no seat is held.
     """
     with transaction.atomic():
-        enrolment = rosters.row(enrolment_id, lock=True)
-        if (existing := queries.live_order(enrolment_id)) is not None:
+        enrolment = enrolment_queries.row(enrolment_id, lock=True)
+        if (existing := order_queries.live_order(enrolment_id)) is not None:
             return existing
         if enrolment.state == EnrolmentState.ELIGIBLE:
-            rosters_operations.enrol(enrolment_id=enrolment_id, by=by, at=at)
+            enrolments.enrol(enrolment_id=enrolment_id, by=by, at=at)
         elif enrolment.state != EnrolmentState.ENROLLED:
             raise NothingToOrder(state=EnrolmentState(enrolment.state).label)
-        prices = queries.on_sale_of(enrolment.training_class_id, at)
+        prices = price_queries.on_sale_of(enrolment.training_class_id, at)
         _refuse_unpriced(prices, at)
         assert by.account_id is not None
         row = Order.objects.create(
@@ -72,16 +73,16 @@ def place_order(*, enrolment_id: uuid.UUID, by: Actor, at: datetime) -> Order:
             payer=enrolment.person_name,
             placed_at=at,
             placed_by=by.account_id,
-            policy=policy.pack_at(at).version,
+            policy=pack_queries.pack_at(at).version,
             state_since=at,
         )
         for price in prices:
             _line(row, price, at=at)
-        total = queries.balance(row).total
+        total = order_queries.balance(row).total
         audit.note("order.place", row, by=by, at=at, after={"number": row.number, "total": total}, policy=row.policy)
         if not total:
             ORDER.move(row, "pay", by=SYSTEM, at=at, why="nothing to pay")
-            rosters_operations.confirm_paid(enrolment_id=enrolment_id, by=SYSTEM, at=at)
+            enrolments.confirm_paid(enrolment_id=enrolment_id, by=SYSTEM, at=at)
     return row
 
 
@@ -106,9 +107,9 @@ def withdraw(*, enrolment_id: uuid.UUID, why: str, by: Actor, at: datetime) -> N
     Refuses (WrongState) an enrolment that is completed or gone.
     """
     with transaction.atomic():
-        rosters.row(enrolment_id, lock=True)
-        order = queries.live_order(enrolment_id, lock=True)
+        enrolment_queries.row(enrolment_id, lock=True)
+        order = order_queries.live_order(enrolment_id, lock=True)
         if order is not None and order.state == OrderState.OPEN:
             ORDER.move(order, "cancel", by=by, at=at, why=why)
             later("billing.expire_checkouts", order_id=str(order.pk))
-        rosters_operations.withdraw(enrolment_id=enrolment_id, why=why, by=by, at=at)
+        enrolments.withdraw(enrolment_id=enrolment_id, why=why, by=by, at=at)

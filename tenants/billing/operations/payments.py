@@ -12,10 +12,10 @@ from kernel.clock import legal_day
 from kernel.errors import Invalid, Refusal
 from kernel.later import later
 from kernel.money import ZERO, Money
-from tenants.rosters import operations as rosters_operations
+from tenants.rosters.operations import enrolments
 
-from .. import queries
 from ..models import Checkout, Order, Payment, ReceiptCounter, Refund
+from ..queries import orders as order_queries
 from ..states import ORDER, Method, OrderState
 
 
@@ -54,10 +54,10 @@ def pay_at_counter(
     if method == Method.TRANSFER and not reference.strip():
         raise Invalid(_("Enter the bank's reference of the transfer."), field="reference")
     with transaction.atomic():
-        order = queries.locked_order(order_id)
+        order = order_queries.locked_order(order_id)
         if order.state != OrderState.OPEN:
             raise OrderNotOpen(state=OrderState(order.state).label)
-        due = queries.balance(order).outstanding
+        due = order_queries.balance(order).outstanding
         if amount != due:
             raise WrongAmount(field="amount", given=str(amount), due=str(due))
         slip = reference.strip() or f"{order.number}/{order.payments.count() + 1}"
@@ -97,9 +97,9 @@ def take(
     facts = ("order_id", "method", "amount", "reference")
     after = audit.values(payment, *facts) | {"receipt": payment.receipt_number}
     audit.note("payment.take", payment, by=by, at=at, after=after)
-    if order.state == OrderState.OPEN and not queries.balance(order).outstanding:
+    if order.state == OrderState.OPEN and not order_queries.balance(order).outstanding:
         ORDER.move(order, "pay", by=by, at=at)
-        rosters_operations.confirm_paid(enrolment_id=order.enrolment_id, by=by, at=at)
+        enrolments.confirm_paid(enrolment_id=order.enrolment_id, by=by, at=at)
         later("billing.expire_checkouts", order_id=str(order.pk))
     elif order.state != OrderState.OPEN:
         send_back(payment, amount, why="the order needed no payment any more", by=SYSTEM, at=at)

@@ -11,13 +11,15 @@ from kernel import audit, tenancy
 from kernel.access import SYSTEM, Actor
 from kernel.errors import Invalid, Refusal
 from kernel.money import ZERO, Money
-from shared.oversight import operations as oversight_operations
-from shared.policy import queries as policy
+from shared.filings import operations as filings
+from shared.policy.queries import authorities
+from shared.policy.queries import caps as cap_queries
+from shared.policy.queries import packs as pack_queries
 from shared.policy.states import Unit
-from tenants.courses import queries as courses
+from tenants.courses.queries import catalogue
 
-from .. import queries
 from ..models import Price
+from ..queries import prices as price_queries
 
 
 class NoCap(Refusal):
@@ -45,20 +47,20 @@ def institution_id() -> uuid.UUID:
     return institution_id
 
 
-def cap_for(*, fee_item: str, position: str, unit: str, amount: Money, at: datetime) -> policy.FeeCapValue:
+def cap_for(*, fee_item: str, position: str, unit: str, amount: Money, at: datetime) -> cap_queries.FeeCapValue:
     """Return the ceiling of the day for `amount` per unit; refuses (NoCap) where there is none, (AboveCap) above it."""
-    pack = policy.pack_at(at)
+    pack = pack_queries.pack_at(at)
     try:
         item = pack.fees.item(fee_item)
     except KeyError:
-        raise policy.UnknownKey(field="fee_item", key=fee_item) from None
+        raise pack_queries.UnknownKey(field="fee_item", key=fee_item) from None
     if unit not in item.units:
         raise Invalid(_("This fee is not counted that way."), field="unit")
-    cap = policy.cap_at(fee_item, position, unit, at)
+    cap = cap_queries.cap_at(fee_item, position, unit, at)
     unit_label = Unit(unit).label
     if cap is None:
-        office = policy.authority(settings.NUOXING_JURISDICTION).office_label
-        name = policy.position(position, at).label
+        office = authorities.authority(settings.NUOXING_JURISDICTION).office_label
+        name = pack_queries.position(position, at).label
         raise NoCap(field="fee_item", item=item.label, unit=unit_label, position=name, office=office)
     if not cap.allows(amount):
         raise CapExceeded(
@@ -90,7 +92,7 @@ def publish_price(
     if amount < ZERO or addons < ZERO:
         raise Invalid(_("An amount is not below zero."), field="base")
     with transaction.atomic():
-        training_class = courses.class_row(class_id, lock=True)
+        training_class = catalogue.class_row(class_id, lock=True)
         unit_key = unit or _first_unit(fee_item, at)
         cap = cap_for(fee_item=fee_item, position=training_class.position, unit=unit_key, amount=amount + addons, at=at)
         before = Price.objects.select_for_update().filter(
@@ -109,7 +111,7 @@ def publish_price(
             unit=unit_key,
             quantity=training_class.class_hours if unit_key == Unit.CLASS_HOUR else 1,
             cap_in_force=cap.in_force,
-            policy=policy.pack_at(at).version,
+            policy=pack_queries.pack_at(at).version,
             published_at=at,
             published_by=by.account_id,
             **cap_columns(cap),
@@ -120,7 +122,7 @@ def publish_price(
     return row
 
 
-def cap_columns(cap: policy.FeeCapValue) -> dict[str, object]:
+def cap_columns(cap: cap_queries.FeeCapValue) -> dict[str, object]:
     """Return what a price or line keeps of its ceiling; the database checks it against the ceiling's own row."""
     return {
         "cap_id": cap.id,
@@ -134,15 +136,15 @@ def cap_columns(cap: policy.FeeCapValue) -> dict[str, object]:
 
 def _first_unit(fee_item: str, at: datetime) -> str:
     try:
-        return policy.pack_at(at).fees.item(fee_item).units[0]
+        return pack_queries.pack_at(at).fees.item(fee_item).units[0]
     except KeyError:
-        raise policy.UnknownKey(field="fee_item", key=fee_item) from None
+        raise pack_queries.UnknownKey(field="fee_item", key=fee_item) from None
 
 
 def withdraw_price(*, price_id: uuid.UUID, by: Actor, at: datetime) -> None:
     """Take a price off sale; orders that were placed keep theirs."""
     with transaction.atomic():
-        _withdraw(queries.price_row(price_id, lock=True), by=by, at=at)
+        _withdraw(price_queries.price_row(price_id, lock=True), by=by, at=at)
 
 
 def _withdraw(row: Price, *, by: Actor, at: datetime) -> None:
@@ -155,14 +157,14 @@ def _withdraw(row: Price, *, by: Actor, at: datetime) -> None:
 def retire_prices(*, at: datetime) -> int:
     """Withdraw the prices whose ceiling is no longer in force (off sale already) and file that; return how many."""
     with transaction.atomic():
-        stale = list(queries.stale_prices().select_for_update(of=("self",)).order_by("pk"))
+        stale = list(price_queries.stale_prices().select_for_update(of=("self",)).order_by("pk"))
         for row in stale:
             _withdraw(row, by=SYSTEM, at=at)
     return len(stale)
 
 
 def _notify_authority(row: Price, *, in_force: bool, by: Actor, at: datetime) -> None:
-    oversight_operations.record_price(
+    filings.record_price(
         institution_id=institution_id(),
         price_id=row.pk,
         class_id=row.training_class_id,

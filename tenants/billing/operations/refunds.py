@@ -9,12 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from kernel.access import SYSTEM, Actor
 from kernel.errors import Invalid, NotFound, Refusal
 from kernel.money import ZERO, Money
-from tenants.rosters import operations as rosters_operations
-from tenants.rosters import queries as rosters
+from tenants.rosters.operations import enrolments
+from tenants.rosters.queries import enrolments as enrolment_queries
 from tenants.rosters.states import EnrolmentState
 
-from .. import adapters, queries
+from .. import adapters
 from ..models import Order, Refund
+from ..queries import orders as order_queries
 from ..states import ORDER, REFUND, Method, OrderState, RefundState
 from .payments import send_back
 
@@ -36,8 +37,8 @@ def refund(*, payment_id: uuid.UUID, amount: Money, why: str, reference: str = "
     if amount <= ZERO or len(why.strip()) < 2:
         raise Invalid(_("A refund needs an amount and a reason."), field="amount" if amount <= ZERO else "why")
     with transaction.atomic():
-        order = queries.locked_order(queries.payment_row(payment_id).order_id)
-        payment = queries.payment_row(payment_id, lock=True)
+        order = order_queries.locked_order(order_queries.payment_row(payment_id).order_id)
+        payment = order_queries.payment_row(payment_id, lock=True)
         left = payment.amount - payment.refunded_amount
         if amount > left:
             raise RefundExceedsPayment(field="amount", amount=str(amount), left=str(left))
@@ -57,7 +58,7 @@ def send_refund(*, refund_id: uuid.UUID, at: datetime) -> str:
         refund_row = Refund.objects.select_related("payment").filter(pk=refund_id).first()
         if refund_row is None:
             raise NotFound
-        order = queries.locked_order(refund_row.payment.order_id)
+        order = order_queries.locked_order(refund_row.payment.order_id)
         row = Refund.objects.select_for_update(of=("self",)).select_related("payment").get(pk=refund_id)
         if row.state != RefundState.REQUESTED:
             return row.state
@@ -75,7 +76,7 @@ def _note(row: Refund, order: Order, state: str, *, at: datetime) -> None:
         REFUND.move(row, "finish", by=SYSTEM, at=at, reference=row.reference)
         _settle(order, by=SYSTEM, at=at)
     elif state in ("failed", "canceled"):
-        payment = queries.payment_row(row.payment_id, lock=True)
+        payment = order_queries.payment_row(row.payment_id, lock=True)
         payment.refunded_amount = payment.refunded_amount - row.amount
         payment.save(update_fields=["refunded_amount"])
         REFUND.move(row, "fail", by=SYSTEM, at=at, reference=row.reference)
@@ -85,9 +86,9 @@ def _note(row: Refund, order: Order, state: str, *, at: datetime) -> None:
 
 def _settle(order: Order, *, by: Actor, at: datetime) -> None:
     """Mark the order refunded and release the enrolment's seat where all the money went back."""
-    if order.state != OrderState.PAID or queries.balance(order).net_paid:
+    if order.state != OrderState.PAID or order_queries.balance(order).net_paid:
         return
     ORDER.move(order, "refund", by=by, at=at)
-    enrolment = rosters.row(order.enrolment_id)
+    enrolment = enrolment_queries.row(order.enrolment_id)
     if enrolment.state in (EnrolmentState.ENROLLED, EnrolmentState.CONFIRMED):
-        rosters_operations.withdraw(enrolment_id=enrolment.pk, why=str(_("Refunded in full")), by=by, at=at)
+        enrolments.withdraw(enrolment_id=enrolment.pk, why=str(_("Refunded in full")), by=by, at=at)

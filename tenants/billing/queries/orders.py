@@ -9,8 +9,8 @@ from django.db.models import Prefetch, QuerySet, Sum
 from kernel.access import Actor
 from kernel.errors import NotFound
 from kernel.money import ZERO, Money
-from tenants.courses import queries as courses
-from tenants.rosters import queries as rosters
+from tenants.courses.queries import catalogue
+from tenants.rosters.queries import enrolments as enrolment_queries
 
 from .. import methods
 from ..models import Order, OrderLine, Payment, Refund
@@ -46,8 +46,8 @@ class OrderValue:
     id: uuid.UUID
     number: str
     payer: str
-    enrolment: rosters.EnrolmentValue
-    training_class: courses.ClassValue
+    enrolment: enrolment_queries.EnrolmentValue
+    training_class: catalogue.ClassValue
     placed_at: datetime
     state: str
     lines: tuple[LineValue, ...]
@@ -100,7 +100,7 @@ def order_row(order_id: uuid.UUID) -> Order:
 
 def locked_order(order_id: uuid.UUID) -> Order:
     """Return an order, locked after its enrolment: everything that moves money or seats locks in this order."""
-    rosters.row(order_row(order_id).enrolment_id, lock=True)
+    enrolment_queries.row(order_row(order_id).enrolment_id, lock=True)
     return orders().select_for_update(of=("self",)).get(pk=order_id)
 
 
@@ -143,8 +143,8 @@ def order_value(row: Order) -> OrderValue:
         id=row.pk,
         number=row.number,
         payer=row.payer,
-        enrolment=rosters.enrolment(row.enrolment_id),
-        training_class=courses.training_class(row.enrolment.training_class_id),
+        enrolment=enrolment_queries.enrolment(row.enrolment_id),
+        training_class=catalogue.training_class(row.enrolment.training_class_id),
         placed_at=row.placed_at,
         state=row.state,
         lines=tuple(in_order(row.lines.all(), labels)),

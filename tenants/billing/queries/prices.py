@@ -9,7 +9,8 @@ from django.db.models import Q, QuerySet
 
 from kernel.errors import NotFound
 from kernel.money import Money
-from shared.policy import queries as policy
+from shared.policy.queries import caps as cap_queries
+from shared.policy.queries import packs as pack_queries
 from shared.policy.states import Unit
 
 from ..models import CappedAmount, Price
@@ -34,7 +35,7 @@ class PriceValue:
 
 def fee_items(when: datetime | date) -> dict[str, str]:
     """Return the fee items of the policy in force, key to name, in the policy's order."""
-    return {item.key: item.label for item in policy.pack_at(when).fees.items}
+    return {item.key: item.label for item in pack_queries.pack_at(when).fees.items}
 
 
 def price_value(row: CappedAmount, labels: dict[str, str]) -> PriceValue:
@@ -62,7 +63,7 @@ def in_order(rows: Iterable[CappedAmount], labels: dict[str, str]) -> list[Price
 
 def on_sale(class_ids: Collection[uuid.UUID], when: datetime | date) -> dict[uuid.UUID, list[PriceValue]]:
     """Return what each class asks of who enrols, in the policy's order; a class without a price is left out."""
-    fees = policy.pack_at(when).fees
+    fees = pack_queries.pack_at(when).fees
     labels = {item.key: item.label for item in fees.items}
     result: dict[uuid.UUID, list[Price]] = {}
     rows = Price.objects.filter(training_class_id__in=class_ids, withdrawn_at=None, cap_in_force=True)
@@ -74,7 +75,7 @@ def on_sale(class_ids: Collection[uuid.UUID], when: datetime | date) -> dict[uui
 def on_sale_of(class_id: uuid.UUID, when: datetime | date) -> list[Price]:
     """Return the rows on sale that an enrolment in a class owes from its beginning."""
     rows = Price.objects.filter(training_class_id=class_id, withdrawn_at=None, cap_in_force=True)
-    return list(rows.exclude(fee_item__in=policy.pack_at(when).fees.later).order_by("fee_item"))
+    return list(rows.exclude(fee_item__in=pack_queries.pack_at(when).fees.later).order_by("fee_item"))
 
 
 def published() -> QuerySet[Price]:
@@ -95,14 +96,14 @@ class Ceiling:
 
     label: str
     unit: str
-    cap: policy.FeeCapValue | None
+    cap: cap_queries.FeeCapValue | None
 
 
 def ceilings(position: str, when: datetime | date) -> list[Ceiling]:
     """Return the ceiling of every fee item and unit of the policy for a position on a day."""
     return [
-        Ceiling(item.label, str(Unit(unit).label), policy.cap_at(item.key, position, unit, when))
-        for item in policy.pack_at(when).fees.items
+        Ceiling(item.label, str(Unit(unit).label), cap_queries.cap_at(item.key, position, unit, when))
+        for item in pack_queries.pack_at(when).fees.items
         for unit in item.units
     ]
 

@@ -8,9 +8,10 @@ from kernel import tenancy
 from kernel.access import Actor
 from kernel.errors import NotFound
 from kernel.money import Money
-from shared.institutions import queries as institutions
-from shared.policy import queries as policy
-from tenants.courses import queries as courses
+from shared.institutions.queries import listing as institution_listing_queries
+from shared.institutions.queries import organisations
+from shared.policy.queries import authorities
+from tenants.courses.queries import catalogue
 
 from .. import methods
 from ..models import Payment
@@ -50,9 +51,9 @@ def receipt(payment_id: uuid.UUID, *, by: Actor | None) -> ReceiptValue:
         raise NotFound
     institution_id = tenancy.current_institution_id()
     assert institution_id is not None
-    institution = institutions.institution(institution_id)
-    organisation = institutions.organisation(institution.organisation_id)
-    training_class = courses.training_class(row.order.enrolment.training_class_id)
+    institution = institution_listing_queries.institution(institution_id)
+    organisation = organisations.organisation(institution.organisation_id)
+    training_class = catalogue.training_class(row.order.enrolment.training_class_id)
     labels = fee_items(row.order.placed_at)
     lines = tuple(in_order(row.order.lines.all(), labels))
     return ReceiptValue(
@@ -70,6 +71,6 @@ def receipt(payment_id: uuid.UUID, *, by: Actor | None) -> ReceiptValue:
         reference=row.reference,
         received_at=row.received_at,
         received_by=row.received_name,
-        authority=policy.authority(institution.authority_code).office_label,
+        authority=authorities.authority(institution.authority_code).office_label,
         demo=any(line.demo for line in lines),
     )

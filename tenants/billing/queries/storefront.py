@@ -6,9 +6,10 @@ from datetime import datetime
 
 from kernel import tenancy
 from kernel.money import Money
-from shared.institutions import queries as institutions
-from shared.policy import queries as policy
-from tenants.courses import queries as courses
+from shared.institutions.queries import listing as institution_listing_queries
+from shared.institutions.queries import organisations, standings
+from shared.policy.queries import packs as pack_queries
+from tenants.courses.queries import catalogue
 
 from .. import methods
 from .prices import PriceValue, on_sale
@@ -18,7 +19,7 @@ from .prices import PriceValue, on_sale
 class ClassCard:
     """A class with its prices."""
 
-    training_class: courses.ClassValue
+    training_class: catalogue.ClassValue
     position: str
     prices: tuple[PriceValue, ...]
 
@@ -37,29 +38,29 @@ class ClassCard:
 class Storefront:
     """The content of the public page."""
 
-    institution: institutions.InstitutionValue
-    standing: institutions.StandingValue
+    institution: institution_listing_queries.InstitutionValue
+    standing: standings.StandingValue
     address: str
     cards: tuple[ClassCard, ...]
 
 
 def _position_names(at: datetime) -> dict[str, str]:
-    return {position.key: position.label for position in policy.positions(at, legacy=True)}
+    return {position.key: position.label for position in pack_queries.positions(at, legacy=True)}
 
 
-def standing(at: datetime) -> institutions.StandingValue:
+def standing(at: datetime) -> standings.StandingValue:
     """Return the standing of the open institution."""
     institution_id = tenancy.current_institution_id()
     assert institution_id is not None
-    return institutions.standing(institution_id, at)
+    return standings.standing(institution_id, at)
 
 
 def storefront(at: datetime) -> Storefront:
     """Return the open institution's public page."""
     institution_id = tenancy.current_institution_id()
     assert institution_id is not None
-    institution = institutions.institution(institution_id)
-    training_classes = courses.open_classes()
+    institution = institution_listing_queries.institution(institution_id)
+    training_classes = catalogue.open_classes()
     prices = on_sale([training_class.id for training_class in training_classes], at)
     names = _position_names(at)
     cards = tuple(
@@ -70,13 +71,13 @@ def storefront(at: datetime) -> Storefront:
         )
         for training_class in training_classes
     )
-    address = institutions.organisation(institution.organisation_id).address
-    return Storefront(institution, institutions.standing(institution_id, at), address, cards)
+    address = organisations.organisation(institution.organisation_id).address
+    return Storefront(institution, standings.standing(institution_id, at), address, cards)
 
 
 def class_card(class_id: uuid.UUID, at: datetime) -> ClassCard:
     """Return a class that was opened, with its prices; refuses (NotFound) others."""
-    training_class = courses.training_class(class_id)
+    training_class = catalogue.training_class(class_id)
     names = _position_names(at)
     return ClassCard(
         training_class,

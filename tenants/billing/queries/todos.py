@@ -7,8 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from kernel.access import Actor
-from shared.identity.queries import Todo
-from tenants.rosters import queries as rosters
+from kernel.todos import Todo
 from tenants.rosters.states import EnrolmentState
 
 from ..models import Order
@@ -17,8 +16,7 @@ from .orders import balance, refunds_failed
 from .prices import stale_prices
 
 
-@rosters.trainee_todo_source
-def payment_todos(actor: Actor, at: datetime) -> Iterable[Todo]:
+def for_trainee(actor: Actor, at: datetime) -> Iterable[Todo]:
     """Yield the person's open orders."""
     if actor.person_id is None:
         return
@@ -32,8 +30,7 @@ def payment_todos(actor: Actor, at: datetime) -> Iterable[Todo]:
         yield Todo(_("Pay for your training"), url, _("Pay"), words, tone="warn", icon="credit-card")
 
 
-@rosters.staff_todo_source
-def cashier_todos(actor: Actor, at: datetime) -> Iterable[Todo]:
+def for_cashier(actor: Actor, at: datetime) -> Iterable[Todo]:
     """Yield what the cashier has to look at: refunds that failed, money of people who have withdrawn."""
     if not actor.has("cashier", "principal"):
         return
@@ -48,8 +45,7 @@ def cashier_todos(actor: Actor, at: datetime) -> Iterable[Todo]:
         yield Todo(title, reverse("billing:order", args=[order.pk]), _("Decide"), words, tone="warn", icon="cash")
 
 
-@rosters.staff_todo_source
-def price_todos(actor: Actor, at: datetime) -> Iterable[Todo]:
+def for_registrar(actor: Actor, at: datetime) -> Iterable[Todo]:
     """Yield the classes whose price has gone off sale with its ceiling."""
     if not actor.has("registrar", "principal"):
         return

@@ -11,21 +11,25 @@ from django_tables2 import RequestConfig
 
 from kernel import access
 from kernel.errors import Refusal
-from kernel.forms import RefusableForm
-from kernel.http import Request, page
+from kernel.web.forms import RefusableForm
+from kernel.web.http import Request, page
 
-from .. import operations, queries, rules
+from .. import rules
 from ..filters import OrderFilter
 from ..forms import CounterPaymentForm, ReasonForm, RefundForm
+from ..operations import orders, payments, refunds
+from ..queries import life as billing_life
+from ..queries import orders as order_queries
+from ..queries import receipts
 from ..tables import OrderTable
 from .trainee import receipt_response
 
 
 @access.requires(rules.orders)
 @require_GET
-def orders(request: Request) -> HttpResponse:
+def order_list(request: Request) -> HttpResponse:
     """List the orders."""
-    filterset = OrderFilter(request.GET, queryset=queries.order_lines(), request=request)
+    filterset = OrderFilter(request.GET, queryset=order_queries.order_lines(), request=request)
     table = OrderTable(filterset.qs, order_by=request.GET.get("sort", "-placed_at"))
     RequestConfig(request, paginate={"per_page": 50}).configure(table)
     return page(request, "billing/orders.html", {"table": table, "filter": filterset})
@@ -39,13 +43,13 @@ def order(request: Request, order_id: uuid.UUID) -> HttpResponse:
 
 
 def _order(request: Request, order_id: uuid.UUID, bound_form: RefusableForm | None = None) -> HttpResponse:
-    row = queries.order_row(order_id)
-    value = queries.order_value(row)
+    row = order_queries.order_row(order_id)
+    value = order_queries.order_value(row)
     due = {"amount": str(value.due.yuan)}
     context = {
         "order": value,
-        "refunds": queries.refunds_of(row),
-        "history": queries.life(row),
+        "refunds": order_queries.refunds_of(row),
+        "history": billing_life.life(row),
         "cashier": rules.cashier(request.actor, request),
         "desk": rules.prices(request.actor, request),
         "payment_form": bound_form if isinstance(bound_form, CounterPaymentForm) else CounterPaymentForm(initial=due),
@@ -58,7 +62,7 @@ def _order(request: Request, order_id: uuid.UUID, bound_form: RefusableForm | No
 @require_POST
 def order_new(request: Request, enrolment_id: uuid.UUID) -> HttpResponse:
     """Reserve the seat of somebody's enrolment and place its order."""
-    row = operations.place_order(enrolment_id=enrolment_id, by=request.actor, at=request.now)
+    row = orders.place_order(enrolment_id=enrolment_id, by=request.actor, at=request.now)
     return redirect("billing:order", order_id=row.pk)
 
 
@@ -71,21 +75,19 @@ def withdrawal(request: Request, enrolment_id: uuid.UUID) -> HttpResponse:
         messages.error(request, _("A withdrawal needs a reason."))
     else:
         why = form.cleaned_data["why"]
-        operations.withdraw(enrolment_id=enrolment_id, why=why, by=request.actor, at=request.now)
+        orders.withdraw(enrolment_id=enrolment_id, why=why, by=request.actor, at=request.now)
         messages.success(request, _("The enrolment is withdrawn and its seat is free."))
     return redirect("rosters:enrolment", enrolment_id=enrolment_id)
 
 
 @access.requires(rules.cashier)
 @require_POST
-def payments(request: Request, order_id: uuid.UUID) -> HttpResponse:
+def take_payment(request: Request, order_id: uuid.UUID) -> HttpResponse:
     """Take money at the counter."""
     form = CounterPaymentForm(request.POST)
     if form.is_valid():
         try:
-            payment = operations.pay_at_counter(
-                order_id=order_id, **form.cleaned_data, by=request.actor, at=request.now
-            )
+            payment = payments.pay_at_counter(order_id=order_id, **form.cleaned_data, by=request.actor, at=request.now)
         except Refusal as refusal:
             form.refuse(refusal)
         else:
@@ -97,13 +99,13 @@ def payments(request: Request, order_id: uuid.UUID) -> HttpResponse:
 
 @access.requires(rules.cashier)
 @require_POST
-def refunds(request: Request, payment_id: uuid.UUID) -> HttpResponse:
+def make_refund(request: Request, payment_id: uuid.UUID) -> HttpResponse:
     """Pay back part or all of a payment."""
-    order_id = queries.payment_row(payment_id).order_id
+    order_id = order_queries.payment_row(payment_id).order_id
     form = RefundForm(request.POST)
     if form.is_valid():
         try:
-            operations.refund(payment_id=payment_id, **form.cleaned_data, by=request.actor, at=request.now)
+            refunds.refund(payment_id=payment_id, **form.cleaned_data, by=request.actor, at=request.now)
         except Refusal as refusal:
             form.refuse(refusal)
         else:
@@ -116,4 +118,4 @@ def refunds(request: Request, payment_id: uuid.UUID) -> HttpResponse:
 @require_GET
 def receipt(request: Request, payment_id: uuid.UUID) -> HttpResponse:
     """Send a receipt as PDF."""
-    return receipt_response(request, queries.receipt(payment_id, by=None), payment_id)
+    return receipt_response(request, receipts.receipt(payment_id, by=None), payment_id)

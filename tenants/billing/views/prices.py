@@ -11,11 +11,13 @@ from django_tables2 import RequestConfig
 
 from kernel import access
 from kernel.errors import Refusal
-from kernel.http import Request, page
-from tenants.courses import queries as courses
+from kernel.web.http import Request, page
+from tenants.courses.queries import catalogue
 
-from .. import operations, queries, rules
+from .. import rules
 from ..forms import PriceForm
+from ..operations import orders, prices
+from ..queries import prices as price_queries
 from ..tables import PriceTable
 
 
@@ -23,20 +25,22 @@ from ..tables import PriceTable
 @require_GET
 def price_list(request: Request) -> HttpResponse:
     """List every price that is published."""
-    table = PriceTable(queries.published(), labels=queries.fee_items(request.now), order_by=request.GET.get("sort"))
+    table = PriceTable(
+        price_queries.published(), labels=price_queries.fee_items(request.now), order_by=request.GET.get("sort")
+    )
     RequestConfig(request, paginate={"per_page": 50}).configure(table)
     return page(request, "billing/price_list.html", {"table": table})
 
 
 @access.requires(rules.prices)
 @require_http_methods(["GET", "POST"])
-def prices(request: Request, class_id: uuid.UUID) -> HttpResponse:
+def class_prices(request: Request, class_id: uuid.UUID) -> HttpResponse:
     """Show a class's prices beside the ceilings of the day; POST publishes one."""
-    training_class = courses.class_row(class_id)
-    form = PriceForm(request.POST or None, items=queries.fee_items(request.now))
+    training_class = catalogue.class_row(class_id)
+    form = PriceForm(request.POST or None, items=price_queries.fee_items(request.now))
     if request.method == "POST" and form.is_valid():
         try:
-            operations.publish_price(class_id=class_id, **form.values(), by=request.actor, at=request.now)
+            prices.publish_price(class_id=class_id, **form.values(), by=request.actor, at=request.now)
         except Refusal as refusal:
             form.refuse(refusal)
         else:
@@ -44,8 +48,8 @@ def prices(request: Request, class_id: uuid.UUID) -> HttpResponse:
             return redirect("billing:prices", class_id=class_id)
     context = {
         "training_class": training_class,
-        "prices": queries.published_of(class_id, request.now),
-        "ceilings": queries.ceilings(training_class.position, request.now),
+        "prices": price_queries.published_of(class_id, request.now),
+        "ceilings": price_queries.ceilings(training_class.position, request.now),
         "form": form,
     }
     return page(request, "billing/prices.html", context, status=422 if form.is_bound else 200)
@@ -55,8 +59,8 @@ def prices(request: Request, class_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def withdrawal(request: Request, price_id: uuid.UUID) -> HttpResponse:
     """Take a price off sale."""
-    class_id = queries.price_row(price_id).training_class_id
-    operations.withdraw_price(price_id=price_id, by=request.actor, at=request.now)
+    class_id = price_queries.price_row(price_id).training_class_id
+    prices.withdraw_price(price_id=price_id, by=request.actor, at=request.now)
     messages.success(request, _("The price is withdrawn."))
     return redirect("billing:prices", class_id=class_id)
 
@@ -66,8 +70,8 @@ def withdrawal(request: Request, price_id: uuid.UUID) -> HttpResponse:
 def opening(request: Request, class_id: uuid.UUID) -> HttpResponse:
     """Open a priced class for enrolment."""
     try:
-        operations.open_enrolment(class_id=class_id, by=request.actor, at=request.now)
-    except operations.NoPrice as refusal:
+        orders.open_enrolment(class_id=class_id, by=request.actor, at=request.now)
+    except orders.NoPrice as refusal:
         messages.error(request, str(refusal))
         return redirect("billing:prices", class_id=class_id)
     messages.success(request, _("The class is open for enrolment."))

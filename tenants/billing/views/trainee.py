@@ -10,18 +10,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from kernel import access
-from kernel.http import Request, page
-from tenants.rosters import queries as rosters
+from kernel.web.http import Request, address, page
+from tenants.rosters.queries import enrolments as enrolment_queries
 
-from .. import adapters, documents, operations, queries
+from .. import adapters, documents
+from ..operations import checkouts, orders
+from ..queries import orders as order_queries
+from ..queries import receipts
 
 
 @access.signed_in
 @require_POST
 def order_new(request: Request, enrolment_id: uuid.UUID) -> HttpResponse:
     """Reserve the seat of one's own enrolment and place its order."""
-    rosters.enrolment_for(enrolment_id, by=request.actor)
-    order = operations.place_order(enrolment_id=enrolment_id, by=request.actor, at=request.now)
+    enrolment_queries.enrolment_for(enrolment_id, by=request.actor)
+    order = orders.place_order(enrolment_id=enrolment_id, by=request.actor, at=request.now)
     return redirect("billing:my-order", order_id=order.pk)
 
 
@@ -29,18 +32,18 @@ def order_new(request: Request, enrolment_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def withdrawal(request: Request, enrolment_id: uuid.UUID) -> HttpResponse:
     """Withdraw one's own enrolment."""
-    rosters.enrolment_for(enrolment_id, by=request.actor)
-    operations.withdraw(enrolment_id=enrolment_id, why=_("Withdrawn by the trainee"), by=request.actor, at=request.now)
+    enrolment_queries.enrolment_for(enrolment_id, by=request.actor)
+    orders.withdraw(enrolment_id=enrolment_id, why=_("Withdrawn by the trainee"), by=request.actor, at=request.now)
     messages.success(request, _("You have withdrawn. The seat is free for somebody else."))
-    return redirect("rosters:my")
+    return redirect(address("my"))
 
 
 @access.signed_in
 @require_GET
 def order(request: Request, order_id: uuid.UUID) -> HttpResponse:
     """Show one's own order: lines under their ceilings, how to pay, payments with receipts."""
-    row = queries.order_for(order_id, by=request.actor)
-    context = {"order": queries.order_value(row), "online": adapters.available()}
+    row = order_queries.order_for(order_id, by=request.actor)
+    context = {"order": order_queries.order_value(row), "online": adapters.available()}
     return page(request, "billing/my_order.html", context)
 
 
@@ -49,7 +52,7 @@ def order(request: Request, order_id: uuid.UUID) -> HttpResponse:
 def checkout(request: Request, order_id: uuid.UUID) -> HttpResponse:
     """Go to the payment page."""
     back = request.build_absolute_uri(reverse("billing:return", args=[order_id]))
-    url = operations.start_checkout(order_id=order_id, return_url=back, by=request.actor, at=request.now)
+    url = checkouts.start_checkout(order_id=order_id, return_url=back, by=request.actor, at=request.now)
     return redirect(url)
 
 
@@ -57,7 +60,7 @@ def checkout(request: Request, order_id: uuid.UUID) -> HttpResponse:
 @require_GET
 def payment_return(request: Request, order_id: uuid.UUID) -> HttpResponse:
     """Say what the payment service itself answers; the browser's return proves nothing."""
-    if operations.check_payment(order_id=order_id, by=request.actor, at=request.now):
+    if checkouts.check_payment(order_id=order_id, by=request.actor, at=request.now):
         messages.success(request, _("Your payment has arrived. You are in training now."))
     else:
         messages.info(
@@ -70,10 +73,10 @@ def payment_return(request: Request, order_id: uuid.UUID) -> HttpResponse:
 @require_GET
 def receipt(request: Request, payment_id: uuid.UUID) -> HttpResponse:
     """Send the receipt of one's own payment as PDF."""
-    return receipt_response(request, queries.receipt(payment_id, by=request.actor), payment_id)
+    return receipt_response(request, receipts.receipt(payment_id, by=request.actor), payment_id)
 
 
-def receipt_response(request: Request, value: queries.ReceiptValue, payment_id: uuid.UUID) -> HttpResponse:
+def receipt_response(request: Request, value: receipts.ReceiptValue, payment_id: uuid.UUID) -> HttpResponse:
     """Return a receipt's PDF, shown in place."""
     address = request.build_absolute_uri(reverse("billing:receipt-check", args=[payment_id]))
     answer = HttpResponse(documents.receipt_pdf(value, address=address), content_type="application/pdf")

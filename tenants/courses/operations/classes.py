@@ -11,8 +11,8 @@ from kernel.access import Actor
 from kernel.clock import legal_day
 from kernel.errors import Invalid
 
-from .. import queries
 from ..models import TrainingClass
+from ..queries import catalogue
 from ..states import CLASS
 
 
@@ -54,7 +54,7 @@ def plan_class(
     if capacity < 1:
         raise TooFewSeats(field="capacity")
     with transaction.atomic():
-        programme = queries.programme(programme_id)
+        programme = catalogue.programme(programme_id)
         row = TrainingClass.objects.create(
             programme=programme,
             position=programme.position,
@@ -90,6 +90,6 @@ def close_class(*, class_id: uuid.UUID, by: Actor, at: datetime) -> TrainingClas
 
 def _move(class_id: uuid.UUID, name: str, *, by: Actor, at: datetime) -> TrainingClass:
     with transaction.atomic():
-        row = queries.class_row(class_id)
+        row = catalogue.class_row(class_id)
         CLASS.move(row, name, by=by, at=at)
     return row

@@ -14,10 +14,10 @@ from kernel import audit, clock
 from kernel.access import Actor
 from kernel.clock import legal_day
 from kernel.errors import Invalid, Refusal
-from shared.policy import queries as policy
+from shared.policy.queries import packs as pack_queries
 
-from .. import queries
 from ..models import Attendance, Correction, HourEntry, Participant, TrainingClass
+from ..queries import catalogue, learning
 from ..states import CORRECTION, ClassState, CorrectionState, HourKind
 
 LONGEST_DAY = 24 * 3600
@@ -91,10 +91,10 @@ def attend(
             field="class_hours" if class_hours < 1 else "people" if not participant_ids else "why"
         )
     with transaction.atomic():
-        training_class = queries.class_for(class_id, by=by, desk=desk)
+        training_class = catalogue.class_for(class_id, by=by, desk=desk)
         _refuse_day(training_class, day, at=at)
         seconds = class_hours * training_class.programme.seconds_per_class_hour
-        for seat in queries.seats_for_attendance(training_class, participant_ids):
+        for seat in learning.seats_for_attendance(training_class, participant_ids):
             _refuse_too_much(seat, training_class, day, seconds)
             _enter_attendance(seat, day, seconds, why=why.strip(), by=by, at=at)
         after = {"day": day, "class_hours": class_hours, "people": len(participant_ids)}
@@ -113,7 +113,7 @@ def _refuse_day(training_class: TrainingClass, day: date, *, at: datetime) -> No
 
 def _refuse_too_much(seat: Participant, training_class: TrainingClass, day: date, seconds: int) -> None:
     unit = training_class.programme.seconds_per_class_hour
-    limit = policy.pack_at(day).learning.hours_per_day
+    limit = pack_queries.pack_at(day).learning.hours_per_day
     most = LONGEST_DAY if limit is None else limit * unit
     counted = HourEntry.objects.filter(person_id=seat.person_id, day=day).aggregate(s=Sum("seconds"))["s"] or 0
     if counted + seconds > most:
@@ -153,7 +153,7 @@ def propose_correction(
         raise Invalid(_("A correction needs a number of minutes and a reason."), field="why" if seconds else "minutes")
     assert by.account_id is not None
     with transaction.atomic():
-        seat = queries.seat_for_staff(participant_id, by=by, desk=desk)
+        seat = learning.seat_for_staff(participant_id, by=by, desk=desk)
         row = Correction.objects.create(
             participant=seat,
             day=day,
@@ -174,7 +174,7 @@ def decide_correction(*, correction_id: uuid.UUID, approve: bool, why: str, by: 
     Refuses (SecondPersonNeeded) whoever proposed it, (AlreadyDecided), and (Invalid) to take away more than there is.
     """
     with transaction.atomic():
-        row = queries.correction(correction_id, lock=True)
+        row = learning.correction(correction_id, lock=True)
         if row.state != CorrectionState.PROPOSED:
             raise AlreadyDecided
         if by.account_id == row.proposed_by:

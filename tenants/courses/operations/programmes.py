@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from kernel import audit
 from kernel.access import Actor
 from kernel.errors import Invalid, Refusal
-from shared.policy import queries as policy
+from shared.policy.queries import packs as pack_queries
 
-from .. import queries
 from ..models import HourEntry, Lesson, Programme
+from ..queries import catalogue
 from ..states import LessonKind
 
 
@@ -44,11 +44,11 @@ def open_programme(*, position: str, title: str, class_hours: int | None = None,
     Refuses (UnknownKey) a position that is not certified now, (NotCommitted) one the institution is not listed for, and
     (TooFewHours) fewer hours than the policy asks for.
     """
-    pack = policy.pack_at(at)
-    position_value = policy.position(position, at)
+    pack = pack_queries.pack_at(at)
+    position_value = pack_queries.position(position, at)
     if not position_value.certifiable:
-        raise policy.UnknownKey(field="position", key=position)
-    if position not in {value.key for value in queries.positions_here(at)}:
+        raise pack_queries.UnknownKey(field="position", key=position)
+    if position not in {value.key for value in catalogue.positions_here(at)}:
         raise NotCommitted(field="position", position=position_value.label)
     least = pack.hours(position)
     hours = class_hours or least
@@ -89,7 +89,7 @@ def add_lesson(
     if kind == LessonKind.VIDEO and media is None:
         raise Invalid(_("A video lesson needs its video."), field="media")
     with transaction.atomic():
-        programme = queries.programme(programme_id, lock=True)
+        programme = catalogue.programme(programme_id, lock=True)
         if HourEntry.objects.filter(participant__training_class__programme=programme).exists():
             raise ProgrammeInUse
         last = programme.lessons.aggregate(last=Max("place"))["last"] or 0

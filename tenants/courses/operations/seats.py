@@ -10,8 +10,8 @@ from kernel import audit
 from kernel.access import Actor
 from kernel.errors import Refusal
 
-from .. import queries
 from ..models import Participant
+from ..queries import catalogue
 from ..states import ClassState, SessionEnd
 
 
@@ -44,7 +44,7 @@ def hold_seat(
     Refuses (NotEnrolling) a class that is not open, and (ClassFull) one without a free seat.
     """
     with transaction.atomic():
-        training_class = queries.class_row(class_id, lock=True)
+        training_class = catalogue.class_row(class_id, lock=True)
         held = Participant.objects.filter(enrolment_id=enrolment_id, left_at=None).first()
         if held is not None:
             return held
@@ -79,7 +79,7 @@ def leave(*, enrolment_id: uuid.UUID, why: str, by: Actor, at: datetime) -> None
         seat = Participant.objects.filter(enrolment_id=enrolment_id).first()
         if seat is None:
             return
-        training_class = queries.class_row(seat.training_class_id, lock=True)
+        training_class = catalogue.class_row(seat.training_class_id, lock=True)
         row = Participant.objects.select_for_update().get(pk=seat.pk)
         if row.left_at is not None:
             return

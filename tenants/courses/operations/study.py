@@ -13,11 +13,13 @@ from kernel import tenancy
 from kernel.access import Actor
 from kernel.clock import legal_day
 from kernel.errors import NotFound, Refusal
-from shared.identity import operations as identity_operations
-from shared.policy import queries as policy
+from shared.identity.operations import claims
+from shared.policy.queries import packs as pack_queries
 
-from .. import methods, queries
+from .. import methods
 from ..models import Heartbeat, HourEntry, Lesson, Participant, StudySession
+from ..queries import hours as hour_queries
+from ..queries import learning
 from ..states import ClassState, HourKind, LessonKind, SessionEnd, Stop
 
 
@@ -49,7 +51,7 @@ class StudySessionValue:
     session_id: uuid.UUID
     nonce: str
     every: int
-    lesson: queries.LessonValue
+    lesson: learning.LessonValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ class HeartbeatResult:
     stop: Stop
     lesson_seconds: int
     lesson_credited: int
-    progress: queries.Progress
+    progress: hour_queries.Progress
 
 
 def begin_study(*, lesson_id: uuid.UUID, by: Actor, at: datetime) -> StudySessionValue:
@@ -71,7 +73,7 @@ def begin_study(*, lesson_id: uuid.UUID, by: Actor, at: datetime) -> StudySessio
     or is closed, or a lesson that is taken in the classroom.
     """
     with transaction.atomic():
-        seat, lesson = queries.seat_for_lesson(lesson_id, by=by)
+        seat, lesson = learning.seat_for_lesson(lesson_id, by=by)
         _refuse_closed(seat, lesson, at=at)
         Participant.objects.select_for_update().get(pk=seat.pk)
         before = StudySession.objects.select_for_update().filter(person_id=seat.person_id, ended_at=None)
@@ -84,12 +86,10 @@ def begin_study(*, lesson_id: uuid.UUID, by: Actor, at: datetime) -> StudySessio
             began_at=at,
             credited_until=at,
         )
-        identity_operations.acquire_learning_lease(
-            person_id=seat.person_id, institution_id=_institution(), token=str(row.pk), at=at
-        )
-    credited = queries.lesson_seconds(seat.pk)
+        claims.acquire_learning_lease(person_id=seat.person_id, institution_id=_institution(), token=str(row.pk), at=at)
+    credited = hour_queries.lesson_seconds(seat.pk)
     return StudySessionValue(
-        row.pk, row.nonce, methods.HEARTBEAT_SECONDS, queries.lesson_value(lesson, credited.get(lesson.pk, 0))
+        row.pk, row.nonce, methods.HEARTBEAT_SECONDS, learning.lesson_value(lesson, credited.get(lesson.pk, 0))
     )
 
 
@@ -127,7 +127,7 @@ def heartbeat(
         if nonce != row.nonce:
             return _repeated(row, nonce)
         _refuse_closed(row.participant, row.lesson, at=at)
-        identity_operations.hold_learning_lease(person_id=row.person_id, token=str(row.pk))
+        claims.hold_learning_lease(person_id=row.person_id, token=str(row.pk))
         value = _heartbeat_value(row, claimed_seconds=claimed_seconds, at=at)
         state = _credit_state(row, value)
         result = methods.credit(state, value)
@@ -151,7 +151,7 @@ def _session(session_id: uuid.UUID, *, by: Actor) -> StudySession:
 
 
 def _heartbeat_value(row: StudySession, *, claimed_seconds: int, at: datetime) -> methods.HeartbeatValue:
-    pack = policy.pack_at(at)
+    pack = pack_queries.pack_at(at)
     hours = pack.learning.hours_per_day
     return methods.HeartbeatValue(
         key=0,
@@ -196,7 +196,7 @@ def _write(row: StudySession, value: methods.HeartbeatValue, result: methods.Cre
         lesson_seconds=value.lesson_seconds,
         day_seconds=value.day_seconds,
         stop=result.stop,
-        policy=policy.pack_at(value.at).version,
+        policy=pack_queries.pack_at(value.at).version,
     )
     if result.seconds:
         HourEntry.objects.create(
@@ -225,8 +225,8 @@ def _result(row: StudySession, result: methods.Credit) -> HeartbeatResult:
         credited=result.seconds,
         stop=result.stop,
         lesson_seconds=row.lesson.seconds,
-        lesson_credited=queries.lesson_seconds(row.participant_id).get(row.lesson_id, 0),
-        progress=queries.progress(row.participant.enrolment_id),
+        lesson_credited=hour_queries.lesson_seconds(row.participant_id).get(row.lesson_id, 0),
+        progress=hour_queries.progress(row.participant.enrolment_id),
     )
 
 

@@ -10,9 +10,11 @@ from django.db.models import Count, QuerySet
 from kernel import tenancy
 from kernel.access import Actor
 from kernel.errors import NotFound
-from shared.identity import queries as identity
-from shared.institutions import queries as institutions
-from shared.policy import queries as policy
+from shared.identity.queries import accounts as account_queries
+from shared.institutions.queries import listing as institution_listing_queries
+from shared.policy.queries import packs as pack_queries
+from shared.policy.values.pack import Source
+from shared.policy.values.shapes.admission import Position
 
 from ..models import Programme, TrainingClass
 from ..states import ClassState
@@ -128,23 +130,23 @@ def classes_for(actor: Actor, *, desk: bool) -> QuerySet[TrainingClass]:
     return classes() if desk else classes().filter(teacher=actor.account_id)
 
 
-def positions_here(when: datetime) -> list[policy.Position]:
+def positions_here(when: datetime) -> list[Position]:
     """Return the positions that may be trained for here: certified, and among those the institution committed to."""
     institution_id = tenancy.current_institution_id()
     assert institution_id is not None
-    committed = institutions.institution(institution_id).positions
-    return [position for position in policy.positions(when) if not committed or position.key in committed]
+    committed = institution_listing_queries.institution(institution_id).positions
+    return [position for position in pack_queries.positions(when) if not committed or position.key in committed]
 
 
-def hours_by_position(when: datetime) -> list[tuple[str, int, policy.Source]]:
+def hours_by_position(when: datetime) -> list[tuple[str, int, Source]]:
     """Return the class hours that the policy asks for, by position here, each with its source."""
-    pack = policy.pack_at(when)
+    pack = pack_queries.pack_at(when)
     return [(p.label, pack.hours(p.key), pack.source(f"learning.hours.{p.key}")) for p in positions_here(when)]
 
 
-def teachers(scope: str) -> list[identity.AccountValue]:
+def teachers(scope: str) -> list[account_queries.AccountValue]:
     """Return the teachers of an organisation."""
-    return identity.holders("teacher", scope)
+    return account_queries.holders("teacher", scope)
 
 
 def planned_classes() -> list[ClassValue]:

@@ -12,7 +12,7 @@ from kernel.errors import NotFound
 
 from ..models import Attendance, Correction, Heartbeat, Lesson, Participant, TrainingClass
 from ..states import CorrectionState, LessonKind
-from . import hours
+from . import hours as hour_queries
 from .catalogue import ClassValue, _value, class_for
 
 
@@ -47,7 +47,7 @@ class MyClass:
     enrolment_id: uuid.UUID
     admitted: bool
     training_class: ClassValue
-    progress: hours.Progress
+    progress: hour_queries.Progress
     lessons: tuple[LessonValue, ...]
 
 
@@ -68,14 +68,14 @@ def my_class(class_id: uuid.UUID, *, by: Actor) -> MyClass:
     seat = _seats(by).filter(training_class_id=class_id).first()
     if seat is None:
         raise NotFound
-    credited = hours.lesson_seconds(seat.pk)
+    credited = hour_queries.lesson_seconds(seat.pk)
     lessons = seat.training_class.programme.lessons.all()
     return MyClass(
         participant_id=seat.pk,
         enrolment_id=seat.enrolment_id,
         admitted=seat.admitted_at is not None,
         training_class=_value(seat.training_class),
-        progress=hours.progress(seat.enrolment_id),
+        progress=hour_queries.progress(seat.enrolment_id),
         lessons=tuple(lesson_value(lesson, credited.get(lesson.pk, 0)) for lesson in lessons),
     )
 

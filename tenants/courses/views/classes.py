@@ -13,19 +13,24 @@ from django_tables2 import RequestConfig
 from kernel import access
 from kernel.clock import legal_day
 from kernel.errors import Refusal
-from kernel.http import Request, page
+from kernel.offers import DESK_ROLE, Subject, offered
+from kernel.web.http import Request, page
 
-from .. import operations, queries, rules
+from .. import rules
 from ..forms import AttendanceForm, ClassForm
+from ..models import TrainingClass
+from ..operations import classes, hours
+from ..queries import catalogue, learning
+from ..queries import life as course_life
 from ..states import CLASS
 from ..tables import ClassTable, ParticipantTable
 
 
 @access.requires(rules.teaching)
 @require_GET
-def classes(request: Request) -> HttpResponse:
+def class_list(request: Request) -> HttpResponse:
     """List the classes: all for the desk, their own for teachers."""
-    rows = queries.classes_for(request.actor, desk=_desk(request))
+    rows = catalogue.classes_for(request.actor, desk=_desk(request))
     table = ClassTable(rows, order_by=request.GET.get("sort", "-starts_on"))
     RequestConfig(request, paginate={"per_page": 50}).configure(table)
     return page(request, "courses/classes.html", {"table": table, "desk": _desk(request)})
@@ -41,12 +46,12 @@ def _desk(request: Request) -> bool:
 def new_class(request: Request) -> HttpResponse:
     """Plan a class."""
     scope = str(request.institution.organisation_id)
-    programmes = list(queries.programmes())
+    programmes = list(catalogue.programmes())
     initial = {"programme": request.GET.get("programme")}
-    form = ClassForm(request.POST or None, initial=initial, programmes=programmes, teachers=queries.teachers(scope))
+    form = ClassForm(request.POST or None, initial=initial, programmes=programmes, teachers=catalogue.teachers(scope))
     if request.method == "POST" and form.is_valid():
         try:
-            row = operations.plan_class(**form.values(), by=request.actor, at=request.now)
+            row = classes.plan_class(**form.values(), by=request.actor, at=request.now)
         except Refusal as refusal:
             form.refuse(refusal)
         else:
@@ -60,24 +65,30 @@ def new_class(request: Request) -> HttpResponse:
 @require_GET
 def training_class(request: Request, class_id: uuid.UUID) -> HttpResponse:
     """Show a class: its state, what can be done, who is in it."""
-    row = queries.class_for(class_id, by=request.actor, desk=_desk(request))
-    table = ParticipantTable(queries.participants(row), training_class=row)
+    row = catalogue.class_for(class_id, by=request.actor, desk=_desk(request))
+    table = ParticipantTable(learning.participants(row), training_class=row)
+    moves = frozenset(move.name for move in CLASS.open_moves(row, request.actor))
     context = {
         "training_class": row,
         "table": table,
         "desk": _desk(request),
-        "moves": [move.name for move in CLASS.open_moves(row, request.actor)],
-        "history": queries.life(row),
+        "moves": moves,
+        "offered": offered("courses.class", _subject(row, moves, desk=_desk(request))),
+        "history": course_life.life(row),
     }
     return page(request, "courses/class.html", context)
+
+
+def _subject(row: TrainingClass, moves: frozenset[str], *, desk: bool) -> Subject:
+    return Subject(row.pk, row.state, moves, frozenset([DESK_ROLE]) if desk else frozenset())
 
 
 @access.requires(rules.teaching)
 @require_POST
 def start(request: Request, class_id: uuid.UUID) -> HttpResponse:
     """Stop enrolling and start teaching."""
-    queries.class_for(class_id, by=request.actor, desk=_desk(request))
-    operations.start_class(class_id=class_id, by=request.actor, at=request.now)
+    catalogue.class_for(class_id, by=request.actor, desk=_desk(request))
+    classes.start_class(class_id=class_id, by=request.actor, at=request.now)
     messages.success(request, _("The class has started."))
     return redirect("courses:class", class_id=class_id)
 
@@ -86,7 +97,7 @@ def start(request: Request, class_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def closing(request: Request, class_id: uuid.UUID) -> HttpResponse:
     """Close a class."""
-    operations.close_class(class_id=class_id, by=request.actor, at=request.now)
+    classes.close_class(class_id=class_id, by=request.actor, at=request.now)
     messages.success(request, _("The class is closed."))
     return redirect("courses:class", class_id=class_id)
 
@@ -95,14 +106,14 @@ def closing(request: Request, class_id: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def attendance(request: Request, class_id: uuid.UUID) -> HttpResponse:
     """Enter who was taught on site."""
-    row = queries.class_for(class_id, by=request.actor, desk=_desk(request))
-    seats = list(queries.participants(row))
+    row = catalogue.class_for(class_id, by=request.actor, desk=_desk(request))
+    seats = list(learning.participants(row))
     today = legal_day(request.now)
     form = AttendanceForm(request.POST or None, seats=seats, initial={"day": min(today, row.ends_on)})
     if request.method == "POST" and form.is_valid():
         data = dict(form.cleaned_data)
         try:
-            result = operations.attend(
+            result = hours.attend(
                 class_id=class_id,
                 participant_ids=data.pop("people"),
                 **data,

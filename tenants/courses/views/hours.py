@@ -10,11 +10,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from kernel import access
 from kernel.errors import Refusal
-from kernel.http import Request, page
 from kernel.tables import paged
+from kernel.web.http import Request, page
 
-from .. import operations, queries, rules
+from .. import rules
 from ..forms import CorrectionForm, DecisionForm
+from ..operations import hours
+from ..queries import hours as hour_queries
+from ..queries import learning
 from ..tables import LedgerTable
 
 
@@ -26,13 +29,13 @@ def ledger(request: Request, participant_id: uuid.UUID) -> HttpResponse:
 
 
 def _ledger(request: Request, participant_id: uuid.UUID, form: CorrectionForm) -> HttpResponse:
-    seat = queries.seat_for_staff(participant_id, by=request.actor, desk=rules.desk(request.actor, request))
+    seat = learning.seat_for_staff(participant_id, by=request.actor, desk=rules.desk(request.actor, request))
     context = {
         "seat": seat,
-        "progress": queries.progress(seat.enrolment_id),
-        "lines": paged(request, LedgerTable(queries.ledger(seat.pk))),
+        "progress": hour_queries.progress(seat.enrolment_id),
+        "lines": paged(request, LedgerTable(hour_queries.ledger(seat.pk))),
         "corrections": seat.corrections.order_by("-proposed_at"),
-        "discrepancies": queries.discrepancies(seat.person_id),
+        "discrepancies": hour_queries.discrepancies(seat.person_id),
         "form": form,
     }
     return page(request, "courses/ledger.html", context, status=422 if form.is_bound else 200)
@@ -46,7 +49,7 @@ def corrections(request: Request, participant_id: uuid.UUID) -> HttpResponse:
     if form.is_valid():
         data = dict(form.cleaned_data)
         try:
-            operations.propose_correction(
+            hours.propose_correction(
                 participant_id=participant_id,
                 seconds=data.pop("minutes") * 60,
                 **data,
@@ -66,12 +69,12 @@ def corrections(request: Request, participant_id: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def correction(request: Request, correction_id: uuid.UUID) -> HttpResponse:
     """Show a proposed correction; POST decides it."""
-    row = queries.correction(correction_id)
+    row = learning.correction(correction_id)
     form = DecisionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         approve = form.cleaned_data["decision"] == "approve"
         try:
-            operations.decide_correction(
+            hours.decide_correction(
                 correction_id=correction_id,
                 approve=approve,
                 why=form.cleaned_data["why"],

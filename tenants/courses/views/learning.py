@@ -10,11 +10,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from kernel import access
 from kernel.errors import Invalid
-from kernel.http import Request, page
 from kernel.tables import paged
-from shared.records import queries as records
+from kernel.web.http import Request, page
+from shared.records import queries as record_queries
 
-from .. import operations, queries
+from ..operations import study
+from ..queries import hours as hour_queries
+from ..queries import learning
 from ..tables import LedgerTable
 
 
@@ -22,9 +24,9 @@ from ..tables import LedgerTable
 @require_GET
 def my_class(request: Request, class_id: uuid.UUID) -> HttpResponse:
     """Show a class to its participant: hours, lessons, what to open next."""
-    mine = queries.my_class(class_id, by=request.actor)
+    mine = learning.my_class(class_id, by=request.actor)
     following = next((lesson for lesson in mine.lessons if lesson.online and not lesson.done), None)
-    lines = paged(request, LedgerTable(queries.ledger(mine.participant_id)))
+    lines = paged(request, LedgerTable(hour_queries.ledger(mine.participant_id)))
     context = {"mine": mine, "following": following, "lines": lines}
     return page(request, "courses/my_class.html", context)
 
@@ -33,13 +35,13 @@ def my_class(request: Request, class_id: uuid.UUID) -> HttpResponse:
 @require_GET
 def my_lesson(request: Request, lesson_id: uuid.UUID) -> HttpResponse:
     """Show a lesson; the element on it does the rest."""
-    mine, lesson, row = queries.my_lesson(lesson_id, by=request.actor)
+    mine, lesson, row = learning.my_lesson(lesson_id, by=request.actor)
     context = {
         "mine": mine,
         "lesson": lesson,
         "body": row.body,
-        "video": records.signed_path(row.media) if row.media else "",
-        "position": queries.last_position(mine.participant_id, lesson.id),
+        "video": record_queries.signed_path(row.media) if row.media else "",
+        "position": learning.last_position(mine.participant_id, lesson.id),
     }
     return page(request, "courses/my_lesson.html", context)
 
@@ -48,7 +50,7 @@ def my_lesson(request: Request, lesson_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def sessions(request: Request, lesson_id: uuid.UUID) -> JsonResponse:
     """Open a study session: {"session", "nonce", "every", "heartbeats", "ending", "lesson"}."""
-    session = operations.begin_study(lesson_id=lesson_id, by=request.actor, at=request.now)
+    session = study.begin_study(lesson_id=lesson_id, by=request.actor, at=request.now)
     base = f"/live/study/{session.session_id}"
     body = {
         "session": str(session.session_id),
@@ -66,7 +68,7 @@ def sessions(request: Request, lesson_id: uuid.UUID) -> JsonResponse:
 def heartbeats(request: Request, session_id: uuid.UUID) -> JsonResponse:
     """Take a heartbeat {"nonce", "seconds", "position"?}; say what was credited and, where less, why."""
     body = _body(request)
-    result = operations.heartbeat(
+    result = study.heartbeat(
         session_id=session_id,
         nonce=str(body.get("nonce", "")),
         claimed_seconds=_whole(body, "seconds"),
@@ -91,7 +93,7 @@ def heartbeats(request: Request, session_id: uuid.UUID) -> JsonResponse:
 @require_POST
 def ending(request: Request, session_id: uuid.UUID) -> HttpResponse:
     """End a session."""
-    operations.end_study(session_id=session_id, by=request.actor, at=request.now)
+    study.end_study(session_id=session_id, by=request.actor, at=request.now)
     return HttpResponse(status=204)
 
 

@@ -10,22 +10,24 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from kernel import access
 from kernel.errors import Refusal
-from kernel.http import Request, page
 from kernel.tables import paged
-from shared.policy import queries as policy
-from shared.records import operations as records_operations
+from kernel.web.http import Request, page
+from shared.policy.queries import packs as pack_queries
+from shared.records import operations as records
 
-from .. import operations, queries, rules
+from .. import rules
 from ..forms import LessonForm, ProgrammeForm
+from ..operations import programmes
+from ..queries import catalogue, learning
 from ..tables import ProgrammeTable
 
 
 @access.requires(rules.desk)
 @require_GET
-def programmes(request: Request) -> HttpResponse:
+def programme_list(request: Request) -> HttpResponse:
     """List the programmes."""
-    names = {position.key: position.label for position in policy.positions(request.now, legacy=True)}
-    table = paged(request, ProgrammeTable(queries.programmes(), positions=names))
+    names = {position.key: position.label for position in pack_queries.positions(request.now, legacy=True)}
+    table = paged(request, ProgrammeTable(catalogue.programmes(), positions=names))
     return page(request, "courses/programmes.html", {"table": table})
 
 
@@ -33,17 +35,17 @@ def programmes(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new_programme(request: Request) -> HttpResponse:
     """Open a programme."""
-    form = ProgrammeForm(request.POST or None, positions=queries.positions_here(request.now))
+    form = ProgrammeForm(request.POST or None, positions=catalogue.positions_here(request.now))
     if request.method == "POST" and form.is_valid():
         try:
-            row = operations.open_programme(**form.cleaned_data, by=request.actor, at=request.now)
+            row = programmes.open_programme(**form.cleaned_data, by=request.actor, at=request.now)
         except Refusal as refusal:
             form.refuse(refusal)
         else:
             messages.success(request, _("The programme is open. Add its lessons."))
             return redirect("courses:programme", programme_id=row.pk)
     status = 422 if form.is_bound else 200
-    context = {"form": form, "hours": queries.hours_by_position(request.now)}
+    context = {"form": form, "hours": catalogue.hours_by_position(request.now)}
     return page(request, "courses/programme_new.html", context, status=status)
 
 
@@ -55,10 +57,10 @@ def programme(request: Request, programme_id: uuid.UUID) -> HttpResponse:
 
 
 def _programme(request: Request, programme_id: uuid.UUID, form: LessonForm) -> HttpResponse:
-    row = queries.programme(programme_id)
+    row = catalogue.programme(programme_id)
     status = 422 if form.is_bound else 200
-    lessons = [queries.lesson_value(lesson, 0) for lesson in row.lessons.all()]
-    name = policy.position(row.position, row.opened_at).label
+    lessons = [learning.lesson_value(lesson, 0) for lesson in row.lessons.all()]
+    name = pack_queries.position(row.position, row.opened_at).label
     context = {"programme": row, "position": name, "lessons": lessons, "form": form}
     return page(request, "courses/programme.html", context, status=status)
 
@@ -74,10 +76,10 @@ def lessons(request: Request, programme_id: uuid.UUID) -> HttpResponse:
         try:
             media = None
             if video:
-                media = records_operations.store_file(
+                media = records.store_file(
                     content=video, name=video.name, kinds=("video",), by=request.actor, at=request.now
                 ).pk
-            operations.add_lesson(
+            programmes.add_lesson(
                 programme_id=programme_id,
                 seconds=data.pop("minutes") * 60,
                 media=media,

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from kernel import access
 from kernel.errors import Refusal
-from kernel.http import Request, page
-from shared.policy import queries as policy
-from tenants.exams import queries as exams
+from kernel.web.http import Request, page
+from shared.policy.queries import packs as pack_queries
+from tenants.sittings.queries import sittings as sitting_queries
 
 from .. import operations, queries, rules
 from ..forms import IncidentForm, MinutesForm, OutcomeForm
@@ -22,8 +22,8 @@ from ..forms import IncidentForm, MinutesForm, OutcomeForm
 @require_http_methods(["GET", "POST"])
 def incidents(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
     """List the incidents of a sitting; POST reports one."""
-    sitting = exams.sitting_value(sitting_id, request.actor)
-    form = IncidentForm(request.POST or None, candidates=exams.candidates(sitting_id))
+    sitting = sitting_queries.sitting_value(sitting_id, request.actor)
+    form = IncidentForm(request.POST or None, candidates=sitting_queries.candidates(sitting_id))
     if request.method == "POST" and form.is_valid():
         try:
             operations.report_incident(sitting_id=sitting_id, **form.values(), by=request.actor, at=request.now)
@@ -36,7 +36,7 @@ def incidents(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
         "sitting": sitting,
         "form": form,
         "incidents": queries.incidents(sitting_id),
-        "duty": exams.duty_of(sitting_id, request.actor),
+        "duty": sitting_queries.duty_of(sitting_id, request.actor),
     }
     return page(request, "proctoring/incidents.html", context, status=422 if form.is_bound else 200)
 
@@ -58,7 +58,7 @@ def incident(request: Request, incident_id: uuid.UUID) -> HttpResponse:
     context = {
         "incident": row,
         "form": form,
-        "chief": exams.duty_of(row.sitting_id, request.actor) == "chief",
+        "chief": sitting_queries.duty_of(row.sitting_id, request.actor) == "chief",
         "history": queries.life(row),
     }
     return page(request, "proctoring/incident.html", context, status=422 if form.is_bound else 200)
@@ -68,7 +68,7 @@ def incident(request: Request, incident_id: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def minutes(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
     """Show the minutes; the chief proctor signs them here."""
-    sitting = exams.sitting_value(sitting_id, request.actor)
+    sitting = sitting_queries.sitting_value(sitting_id, request.actor)
     form = MinutesForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -86,8 +86,8 @@ def minutes(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
         "signed": signed,
         "facts": signed.facts if signed else queries.facts(sitting),
         "form": form,
-        "may_sign": exams.duty_of(sitting_id, request.actor) == "chief" and sitting.state == "closed",
-        "position": policy.pack(sitting.policy).position(sitting.position).label,
+        "may_sign": sitting_queries.duty_of(sitting_id, request.actor) == "chief" and sitting.state == "closed",
+        "position": pack_queries.pack(sitting.policy).position(sitting.position).label,
     }
     return page(request, "proctoring/minutes.html", context, status=422 if form.is_bound else 200)
 
@@ -96,11 +96,11 @@ def minutes(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
 @require_GET
 def attendance(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
     """Show the attendance sheet, to print and sign."""
-    sitting = exams.sitting_value(sitting_id, request.actor)
+    sitting = sitting_queries.sitting_value(sitting_id, request.actor)
     context = {
         "sitting": sitting,
-        "position": policy.pack(sitting.policy).position(sitting.position).label,
-        "candidates": exams.candidates(sitting_id),
-        "duties": exams.duties(sitting_id),
+        "position": pack_queries.pack(sitting.policy).position(sitting.position).label,
+        "candidates": sitting_queries.candidates(sitting_id),
+        "duties": sitting_queries.duties(sitting_id),
     }
     return page(request, "proctoring/attendance.html", context)

@@ -11,10 +11,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from kernel import access, clock
 from kernel.errors import Invalid
-from kernel.http import Request, page
-from tenants.exams import operations as exams_operations
-from tenants.exams import queries as exams
-from tenants.exams.states import Document
+from kernel.web.http import Request, page
+from tenants.attempts.states import Document
+from tenants.sittings.operations import duties
+from tenants.sittings.queries import sittings as sitting_queries
 
 from .. import operations, queries, rules
 
@@ -23,10 +23,10 @@ from .. import operations, queries, rules
 @require_GET
 def room(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
     """Show the room to those on duty in it."""
-    sitting = exams.sitting_value(sitting_id, request.actor)
-    duty = exams.duty_of(sitting_id, request.actor)
+    sitting = sitting_queries.sitting_value(sitting_id, request.actor)
+    duty = sitting_queries.duty_of(sitting_id, request.actor)
     if not duty:
-        raise exams_operations.NotOnDuty
+        raise duties.NotOnDuty
     return page(request, "proctoring/room.html", {"sitting": sitting, "duty": duty})
 
 
@@ -37,7 +37,7 @@ def room_json(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
     """Return the room as it stands, for a console whose socket is closed."""
     snapshot = queries.snapshot(sitting_id, request.actor, at=clock.real_now())
     if snapshot is None:
-        raise exams_operations.NotOnDuty
+        raise duties.NotOnDuty
     return JsonResponse(snapshot, json_dumps_params={"ensure_ascii": False})
 
 

@@ -14,15 +14,18 @@ from kernel import audit, tenancy
 from kernel.access import Actor
 from kernel.clock import legal_day
 from kernel.errors import Invalid, Refusal
-from shared.identity import queries as identity
-from shared.institutions import queries as institutions
-from shared.policy import queries as policy
-from shared.records import operations as records_operations
-from tenants.courses import operations as courses_operations
-from tenants.courses import queries as courses
+from shared.identity.queries import people as people_queries
+from shared.institutions.queries import standings
+from shared.policy.queries import packs as pack_queries
+from shared.policy.values.eligibility import Eligible, NotEligible, Reason
+from shared.policy.values.pack import Pack
+from shared.records import operations as records
+from tenants.courses.operations import seats
+from tenants.courses.queries import catalogue
 
-from .. import methods, queries
+from .. import methods
 from ..models import Enrolment
+from ..queries import enrolments as enrolment_queries
 from ..states import ENROLMENT, Channel
 from .privacy import settle_consent
 
@@ -58,7 +61,7 @@ def institution_id() -> uuid.UUID:
 
 def require_enrolling_institution(at: datetime) -> uuid.UUID:
     """Return the open institution's key (policy part 1.1); refuses (InstitutionNotEnrolling) one that may not enrol."""
-    standing = institutions.standing(institution_id(), at)
+    standing = standings.standing(institution_id(), at)
     if not standing.may_enrol:
         raise InstitutionNotEnrolling(standing=standing.label, message=standing.words)
     return institution_id()
@@ -86,16 +89,16 @@ def apply(
     ours: the answer is an enrolment in the state "refused".
     """
     require_enrolling_institution(at)
-    training_class = courses.training_class(class_id)
+    training_class = catalogue.training_class(class_id)
     if not training_class.enrolling:
-        raise courses_operations.NotEnrolling(name=training_class.name, state=training_class.state_label)
-    person = identity.person(person_id)
+        raise seats.NotEnrolling(name=training_class.name, state=training_class.state_label)
+    person = people_queries.person(person_id)
     if person.born is None:
         raise BirthdayMissing
     if not 0 <= practice_years <= 80:
         raise Invalid(_("Enter full years of practice on site, 0 to 80."), field="practice_years")
-    pack = policy.pack_at(at)
-    decision = policy.eligibility(
+    pack = pack_queries.pack_at(at)
+    decision = pack_queries.eligibility(
         position=training_class.position,
         education=education,
         major=major_kind,
@@ -124,7 +127,7 @@ def apply(
     with transaction.atomic():
         if evidence is not None:
             settle_consent(person_id=person_id, agreed=agree_scan, channel=channel, by=by, at=at)
-            row.evidence = records_operations.store_file(content=evidence, name=str(evidence.name), by=by, at=at).pk
+            row.evidence = records.store_file(content=evidence, name=str(evidence.name), by=by, at=at).pk
         _save_new(row)
         facts = ("number", "training_class_id", "education", "major", "practice_years", "channel")
         audit.note("enrolment.apply", row, by=by, at=at, after=audit.values(row, *facts), policy=pack.version)
@@ -140,17 +143,15 @@ def _save_new(row: Enrolment) -> None:
         raise AlreadyApplied from None
 
 
-def _decide(
-    row: Enrolment, decision: policy.Eligible | policy.NotEligible, pack: policy.Pack, *, by: Actor, at: datetime
-) -> None:
-    if isinstance(decision, policy.Eligible):
+def _decide(row: Enrolment, decision: Eligible | NotEligible, pack: Pack, *, by: Actor, at: datetime) -> None:
+    if isinstance(decision, Eligible):
         ENROLMENT.move(row, "find_eligible", by=by, at=at, policy=pack.version, rule=decision.rule)
         return
     reasons = [_reason(reason, pack) for reason in decision.reasons]
     ENROLMENT.move(row, "refuse", by=by, at=at, policy=pack.version, reasons=reasons)
 
 
-def _reason(reason: policy.Reason, pack: policy.Pack) -> dict[str, Any]:
+def _reason(reason: Reason, pack: Pack) -> dict[str, Any]:
     """Return a reason as it is kept: in every language, with its source, so that it always reads as on its day."""
     source = pack.source(reason.rule)
     words, sources = {}, {}
@@ -174,5 +175,5 @@ def admit_by_decision(*, enrolment_id: uuid.UUID, why: str, by: Actor, at: datet
     if len(why.strip()) < 4:
         raise Invalid(_("Say on what evidence this is decided; it is kept with the enrolment."), field="why")
     with transaction.atomic():
-        row = queries.row(enrolment_id)
-        ENROLMENT.move(row, "admit_by_decision", by=by, at=at, why=why.strip(), policy=policy.pack_at(at).version)
+        row = enrolment_queries.row(enrolment_id)
+        ENROLMENT.move(row, "admit_by_decision", by=by, at=at, why=why.strip(), policy=pack_queries.pack_at(at).version)

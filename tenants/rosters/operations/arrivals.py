@@ -10,18 +10,19 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.access import Actor
 from kernel.errors import Refusal
-from shared.exchange import operations as exchange_operations
-from shared.exchange import queries as exchange
+from shared.exchange.operations import arrivals as exchange_arrivals
+from shared.exchange.queries import kinds
 from shared.exchange.states import CENTRE
-from shared.identity import operations as identity_operations
-from shared.identity import queries as identity
+from shared.identity.operations import claims
+from shared.identity.queries import consents as identity_consent_queries
+from shared.identity.queries import people as people_queries
 from shared.identity.queries.places import enrolled_for
 from shared.identity.states import ConsentKind
-from shared.institutions import queries as institutions
-from tenants.courses import queries as courses
+from shared.institutions.queries import listing as institution_listing_queries
+from tenants.courses.queries import catalogue
 
-from .. import queries
 from ..models import Enrolment
+from ..queries import enrolments as enrolment_queries
 from ..states import Channel, EnrolmentState
 from .applications import apply, institution_id, require_enrolling_institution
 from .counter import register_walk_in
@@ -59,7 +60,7 @@ class Applicant:
     practice_years: int
 
 
-def apply_from_outside(*, system: str, applicant: Applicant, by: str, at: datetime) -> exchange.Outcome:
+def apply_from_outside(*, system: str, applicant: Applicant, by: str, at: datetime) -> kinds.Outcome:
     """Take an enrolment that came from an outside system, decide it at once, and return the answer to send back.
 
     All or nothing: where the institution may not enrol, no class is open, the person is enrolled for the position
@@ -70,15 +71,15 @@ def apply_from_outside(*, system: str, applicant: Applicant, by: str, at: dateti
         with transaction.atomic():
             row = _apply(system, applicant, by=by, at=at)
     except Refusal as refusal:
-        return exchange_operations.refusal_outcome(refusal)
+        return exchange_arrivals.refusal_outcome(refusal)
     return _outcome(row)
 
 
 def _apply(system: str, applicant: Applicant, *, by: str, at: datetime) -> Enrolment:
     require_enrolling_institution(at)
     class_id = _class_for(applicant)
-    person = identity.person_by_id_number(applicant.id_number, applicant.id_type)
-    version = identity.version_in_force(ConsentKind.PRIVACY_NOTICE, at)
+    person = people_queries.person_by_id_number(applicant.id_number, applicant.id_type)
+    version = identity_consent_queries.version_in_force(ConsentKind.PRIVACY_NOTICE, at)
     if person is None and applicant.agreed_to != version:
         raise ConsentMissing(version=version)
     sender = Actor(None, None, by, system=True)
@@ -93,7 +94,7 @@ def _apply(system: str, applicant: Applicant, *, by: str, at: datetime) -> Enrol
         at=at,
     )
     if enrolled_for(person_id, applicant.position):
-        raise identity_operations.AlreadyEnrolled
+        raise claims.AlreadyEnrolled
     return apply(
         class_id=class_id,
         person_id=person_id,
@@ -101,30 +102,30 @@ def _apply(system: str, applicant: Applicant, *, by: str, at: datetime) -> Enrol
         major_kind=applicant.major_kind,
         practice_years=applicant.practice_years,
         channel=Channel.CENTRE if system == CENTRE else Channel.MINISTRY,
-        by=Actor(identity.account_of(person_id), person_id, by, system=True),
+        by=Actor(identity_consent_queries.account_of(person_id), person_id, by, system=True),
         at=at,
     )
 
 
 def _class_for(applicant: Applicant) -> uuid.UUID:
     """Return the class that was chosen, or the first that takes enrolments for the position."""
-    open_classes = [c for c in courses.open_classes() if c.position == applicant.position and c.free_seats > 0]
+    open_classes = [c for c in catalogue.open_classes() if c.position == applicant.position and c.free_seats > 0]
     matching = [c for c in open_classes if applicant.class_id in (None, c.id)]
     if not matching:
         raise NoOpenClass
     return matching[0].id
 
 
-def _outcome(row: Enrolment) -> exchange.Outcome:
-    place = institutions.institution(institution_id())
+def _outcome(row: Enrolment) -> kinds.Outcome:
+    place = institution_listing_queries.institution(institution_id())
     facts: dict[str, Any] = {"enrolment": row.number, "institution": place.name, "state": row.state}
     if row.state != EnrolmentState.REFUSED:
-        words = exchange_operations.in_all_languages(
+        words = exchange_arrivals.in_all_languages(
             _("Eligible. A seat is reserved when the fee is paid at the institution.")
         )
-        facts["address"] = institutions.address_of(place.slug)
-        return exchange.Outcome(True, "eligible", words, facts)
-    reasons = queries.row(row.pk).reasons
+        facts["address"] = institution_listing_queries.address_of(place.slug)
+        return kinds.Outcome(True, "eligible", words, facts)
+    reasons = enrolment_queries.row(row.pk).reasons
     words = {language: " ".join(reason["words"][language] for reason in reasons) for language in reasons[0]["words"]}
     facts["reasons"] = [{"code": r["code"], "rule": r["rule"], "words": r["words"]} for r in reasons]
-    return exchange.Outcome(False, "not-eligible", words, facts)
+    return kinds.Outcome(False, "not-eligible", words, facts)

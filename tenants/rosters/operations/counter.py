@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.access import Actor
 from kernel.errors import Refusal
-from shared.identity import operations as identity_operations
-from shared.identity import queries as identity
+from shared.identity.operations import accounts, people
+from shared.identity.queries import people as people_queries
 from shared.identity.states import DocumentType
 
 from ..models import Enrolment
@@ -73,7 +73,7 @@ def register_walk_in(
     The account is found by the mobile number; its owner sets a password by a code sent there. Refuses (NameDiffers) a
     document that is known under another name, and what identity refuses (a false number, a mobile that is taken).
     """
-    person = identity.person_by_id_number(id_number, id_type)
+    person = people_queries.person_by_id_number(id_number, id_type)
     if person is not None:
         if person.name != name.strip():
             raise NameDiffers(field="name")
@@ -81,10 +81,10 @@ def register_walk_in(
     # The account is not the registrar's own: the platform makes it on the registrar's word, and the audit says whose.
     platform_actor = dataclasses.replace(by, system=True)
     with transaction.atomic():
-        account = identity_operations.register_account(
+        account = accounts.register_account(
             identifier=mobile, password=secrets.token_urlsafe(24), name=name, at=at, verified=False
         )
-        return identity_operations.complete_person(
+        return people.complete_person(
             account_id=account.id,
             name=name,
             id_type=id_type,

@@ -11,14 +11,15 @@ from django.utils.translation import gettext_lazy as _
 from kernel import audit
 from kernel.access import SYSTEM, Actor
 from kernel.errors import Invalid
-from shared.identity import operations as identity_operations
-from shared.identity import queries as identity
+from shared.identity.operations import consents as identity_consents
+from shared.identity.queries import consents as identity_consent_queries
 from shared.identity.states import ConsentChannel, ConsentKind
-from shared.privacy import operations as privacy_operations
-from shared.records import operations as records_operations
+from shared.privacy.operations import erasing
+from shared.records import operations as records
 
-from .. import queries
 from ..models import Enrolment
+from ..queries import enrolments as enrolment_queries
+from ..queries import privacy as roster_privacy_queries
 from ..states import Channel
 
 
@@ -27,13 +28,13 @@ def settle_consent(*, person_id: uuid.UUID, agreed: bool, channel: str, by: Acto
 
     Refuses (ConsentMissing), naming the other way: originals shown at the counter.
     """
-    if identity.may_process(ConsentKind.ID_SCAN, person_id=person_id, at=at):
+    if identity_consent_queries.may_process(ConsentKind.ID_SCAN, person_id=person_id, at=at):
         return
     if not agreed:
-        words = identity.text_in_force(ConsentKind.ID_SCAN, at).instead
-        raise identity_operations.ConsentMissing(field="agree_scan", instead=words)
+        words = identity_consent_queries.text_in_force(ConsentKind.ID_SCAN, at).instead
+        raise identity_consents.ConsentMissing(field="agree_scan", instead=words)
     counter = channel == Channel.COUNTER
-    identity_operations.give_consent(
+    identity_consents.give_consent(
         kind=ConsentKind.ID_SCAN,
         person_id=person_id,
         by=dataclasses.replace(by, system=True) if counter else by,  # signed on paper before the registrar
@@ -50,24 +51,24 @@ def note_evidence_seen(*, enrolment_id: uuid.UUID, what: str, by: Actor, at: dat
     if len(what.strip()) < 2:
         raise Invalid(_("Say which papers you have seen."), field="what")
     with transaction.atomic():
-        row = queries.row(enrolment_id)
+        row = enrolment_queries.row(enrolment_id)
         audit.note("enrolment.evidence-seen", row, by=by, at=at, why=what.strip()[:300])
 
 
-def _erase_files(ids: Sequence[uuid.UUID], at: datetime, why: str) -> privacy_operations.Erasure:
+def _erase_files(ids: Sequence[uuid.UUID], at: datetime, why: str) -> erasing.Erasure:
     files = 0
     with transaction.atomic():
         rows = Enrolment.objects.select_for_update().filter(pk__in=ids, evidence__isnull=False).order_by("pk")
         for row in rows:
             assert row.evidence is not None  # asked for above
-            files += records_operations.erase_file(file_id=row.evidence, by=SYSTEM, at=at, why=why)
+            files += records.erase_file(file_id=row.evidence, by=SYSTEM, at=at, why=why)
             row.evidence = None
             row.save(update_fields=["evidence"])
-    return privacy_operations.Erasure(files, files)
+    return erasing.Erasure(files, files)
 
 
-def _erase_applications(ids: Sequence[uuid.UUID], at: datetime) -> privacy_operations.Erasure:
-    overwritten = queries.OVERWRITTEN
+def _erase_applications(ids: Sequence[uuid.UUID], at: datetime) -> erasing.Erasure:
+    overwritten = roster_privacy_queries.OVERWRITTEN
     blank = {
         "person_name": overwritten,
         "person_masked": overwritten,
@@ -75,31 +76,31 @@ def _erase_applications(ids: Sequence[uuid.UUID], at: datetime) -> privacy_opera
         "major": "",
         "practice_years": 0,
     }
-    return privacy_operations.Erasure(Enrolment.objects.filter(pk__in=ids).update(**blank, reasons=[]))
+    return erasing.Erasure(Enrolment.objects.filter(pk__in=ids).update(**blank, reasons=[]))
 
 
-@privacy_operations.depends_on_consent(ConsentKind.ID_SCAN)
-def erase_evidence_of(person_id: uuid.UUID, recipient: str, at: datetime) -> privacy_operations.Erasure:
+@erasing.depends_on_consent(ConsentKind.ID_SCAN)
+def erase_evidence_of(person_id: uuid.UUID, recipient: str, at: datetime) -> erasing.Erasure:
     """Take away every file that rested on a person's consent; what was decided on it stands."""
-    return _erase_files(queries.with_evidence(person_id), at, "consent taken back")
+    return _erase_files(roster_privacy_queries.with_evidence(person_id), at, "consent taken back")
 
 
-privacy_operations.register_deletion_job(
-    privacy_operations.DeletionJob(
+erasing.register_deletion_job(
+    erasing.DeletionJob(
         "rosters.evidence",
         _("Evidence of applications that came to nothing"),
         "evidence",
-        queries.evidence_due,
+        roster_privacy_queries.evidence_due,
         lambda ids, at: _erase_files(ids, at, "retention"),
         tenants=True,
     )
 )
-privacy_operations.register_deletion_job(
-    privacy_operations.DeletionJob(
+erasing.register_deletion_job(
+    erasing.DeletionJob(
         "rosters.applications",
         _("Applications that came to nothing"),
         "refused",
-        queries.applications_due,
+        roster_privacy_queries.applications_due,
         _erase_applications,
         tenants=True,
     )

@@ -5,15 +5,16 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from kernel.access import Actor
 from kernel.errors import NotFound
-from shared.policy import queries as policy
-from tenants.courses import queries as courses
+from shared.policy.queries import packs as pack_queries
+from tenants.courses.queries import catalogue
+from tenants.courses.queries import hours as hour_queries
 
 from ..models import Enrolment
 from ..states import VOID, EnrolmentState
@@ -146,20 +147,25 @@ def enrolments() -> QuerySet[Enrolment]:
     return Enrolment.objects.select_related("training_class")
 
 
+def count_by_state() -> dict[str, int]:
+    """Return how many enrolments stand in each state; a state without any is left out."""
+    return dict(Enrolment.objects.values_list("state").annotate(n=Count("pk")).order_by())
+
+
 @dataclass(frozen=True, slots=True)
 class Training:
     """An enrolment with its class and hours, as "my training" shows it."""
 
     enrolment: EnrolmentValue
-    training_class: courses.ClassValue
-    progress: courses.Progress | None
+    training_class: catalogue.ClassValue
+    progress: hour_queries.Progress | None
 
 
 def trainings_of(person_id: uuid.UUID, at: datetime) -> list[Training]:
     """Return a person's enrolments with classes and hours, newest first, in three queries however many."""
     values = enrolments_of(person_id)
-    training_classes = courses.training_classes([value.class_id for value in values])
-    progress = courses.progress_of([value.id for value in values])
+    training_classes = catalogue.training_classes([value.class_id for value in values])
+    progress = hour_queries.progress_of([value.id for value in values])
     return [Training(value, training_classes[value.class_id], progress.get(value.id)) for value in values]
 
 
@@ -184,7 +190,7 @@ def steps(row: Enrolment) -> list[dict[str, Words]]:
 
 def declared(row: Enrolment, at: datetime) -> list[tuple[Words, str]]:
     """Return what an applicant declared, in words (components/facts.html)."""
-    pack = policy.pack(row.policy)
+    pack = pack_queries.pack(row.policy)
     return [
         (_("Education"), pack.eligibility.education(row.education).label),
         (_("Major"), pack.eligibility.major(row.major).label),
@@ -201,7 +207,7 @@ def ready_for_test(enrolment_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Read
     Unknown enrolments are left out. Two queries, however many are asked for.
     """
     rows = Enrolment.objects.filter(pk__in=enrolment_ids)
-    progress = courses.progress_of(enrolment_ids)
+    progress = hour_queries.progress_of(enrolment_ids)
     result = {}
     for enrolment in rows:
         reasons = tuple(_reasons(enrolment, progress.get(enrolment.pk)))
@@ -211,7 +217,7 @@ def ready_for_test(enrolment_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Read
     return result
 
 
-def _reasons(enrolment: Enrolment, progress: courses.Progress | None) -> list[Words]:
+def _reasons(enrolment: Enrolment, progress: hour_queries.Progress | None) -> list[Words]:
     if enrolment.state == EnrolmentState.COMPLETED:
         return [_("This enrolment is completed already.")]
     if enrolment.state in VOID:

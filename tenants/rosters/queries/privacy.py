@@ -9,7 +9,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kernel.clock import legal_day
-from shared.privacy import queries as privacy
+from shared.privacy.queries import register as privacy_register
+from shared.privacy.queries import rights
 
 from ..models import Enrolment
 from ..states import VOID, EnrolmentState
@@ -18,24 +19,24 @@ Due = list[tuple[uuid.UUID, datetime]]
 OVERWRITTEN = "—"
 
 
-@privacy.register_open_items
-def open_enrolments(subject: privacy.Subject, at: datetime) -> Iterable[privacy.OpenItem]:
+@rights.register_open_items
+def open_enrolments(subject: rights.Subject, at: datetime) -> Iterable[rights.OpenItem]:
     """Yield the enrolments that have not ended."""
     ended = (*VOID, EnrolmentState.COMPLETED)
     for row in Enrolment.objects.filter(person_id=subject.person_id).exclude(state__in=ended).order_by("applied_at"):
-        yield privacy.OpenItem(lazy(_open_enrolment, str)(row.number))
+        yield rights.OpenItem(lazy(_open_enrolment, str)(row.number))
 
 
-@privacy.register_retained_items
-def retained_records(subject: privacy.Subject, at: datetime) -> Iterable[privacy.OpenItem]:
+@rights.register_retained_items
+def retained_records(subject: rights.Subject, at: datetime) -> Iterable[rights.OpenItem]:
     """Yield the training records, and what is left of applications that came to nothing."""
     rows = Enrolment.objects.filter(person_id=subject.person_id).exclude(person_name=OVERWRITTEN)
     if rows.exclude(state__in=VOID).exists():
-        yield privacy.OpenItem(_("Records of enrolment, learning and tests: life of the certificate and 3 years"))
-    limit = privacy.limit("refused", at)
+        yield rights.OpenItem(_("Records of enrolment, learning and tests: life of the certificate and 3 years"))
+    limit = privacy_register.limit("refused", at)
     for row in rows.filter(state__in=VOID).order_by("state_since"):
-        yield privacy.OpenItem(
-            lazy(_void_application, str)(row.number), privacy.day_after(legal_day(row.state_since), limit)
+        yield rights.OpenItem(
+            lazy(_void_application, str)(row.number), privacy_register.day_after(legal_day(row.state_since), limit)
         )
 
 

@@ -11,30 +11,27 @@ from django_tables2 import RequestConfig
 
 from kernel import access
 from kernel.errors import Refusal
-from kernel.http import Request, page
-from shared.policy import queries as policy
-from shared.records import queries as records
-from tenants.courses import queries as courses
+from kernel.offers import Subject, offered
+from kernel.web.http import Request, page
+from shared.policy.queries import packs as pack_queries
+from shared.records import queries as record_queries
+from tenants.courses.queries import catalogue
 
-from .. import operations, queries, rules
+from .. import rules
 from ..filters import EnrolmentFilter
 from ..forms import CounterForm, ReasonForm
+from ..operations import applications, counter
+from ..operations import privacy as roster_privacy
+from ..queries import enrolments as enrolment_queries
+from ..queries import life as roster_life
 from ..tables import EnrolmentTable
-
-
-@access.requires(rules.any_staff)
-@require_GET
-def home(request: Request) -> HttpResponse:
-    """Show staff what to do now, then figures."""
-    context = {"todos": queries.staff_todos(request.actor, request.now), "figures": queries.figures()}
-    return page(request, "rosters/staff.html", context)
 
 
 @access.requires(rules.desk)
 @require_GET
 def enrolments(request: Request) -> HttpResponse:
     """List the enrolments."""
-    filterset = EnrolmentFilter(request.GET, queryset=queries.enrolment_lines(), request=request)
+    filterset = EnrolmentFilter(request.GET, queryset=enrolment_queries.enrolment_lines(), request=request)
     table = EnrolmentTable(filterset.qs, order_by=request.GET.get("sort", "-applied_at"))
     RequestConfig(request, paginate={"per_page": 50}).configure(table)
     return page(request, "rosters/enrolments.html", {"table": table, "filter": filterset})
@@ -42,13 +39,15 @@ def enrolments(request: Request) -> HttpResponse:
 
 @access.requires(rules.desk)
 @require_http_methods(["GET", "POST"])
-def counter(request: Request) -> HttpResponse:
+def counter_application(request: Request) -> HttpResponse:
     """Take an application from somebody at the counter."""
-    classes = courses.open_classes()
-    form = CounterForm(request.POST or None, request.FILES or None, pack=policy.pack_at(request.now), classes=classes)
+    classes = catalogue.open_classes()
+    form = CounterForm(
+        request.POST or None, request.FILES or None, pack=pack_queries.pack_at(request.now), classes=classes
+    )
     if request.method == "POST" and form.is_valid():
         try:
-            row = operations.apply_at_counter(
+            row = counter.apply_at_counter(
                 class_id=uuid.UUID(form.cleaned_data["training_class"]),
                 person=form.person(),
                 declaration=form.declaration(),
@@ -73,13 +72,14 @@ def enrolment(request: Request, enrolment_id: uuid.UUID) -> HttpResponse:
 
 
 def _enrolment(request: Request, enrolment_id: uuid.UUID, form: ReasonForm) -> HttpResponse:
-    row = queries.row(enrolment_id)
+    row = enrolment_queries.row(enrolment_id)
     context = {
-        "enrolment": queries.value(row),
-        "facts": queries.declared(row, request.now),
-        "training_class": courses.training_class(row.training_class_id),
-        "evidence": records.signed_path(row.evidence) if row.evidence else "",
-        "history": queries.life(row),
+        "enrolment": enrolment_queries.value(row),
+        "facts": enrolment_queries.declared(row, request.now),
+        "training_class": catalogue.training_class(row.training_class_id),
+        "evidence": record_queries.signed_path(row.evidence) if row.evidence else "",
+        "history": roster_life.life(row),
+        "offered": offered("rosters.enrolment", Subject(row.pk, row.state)),
         "may_decide": rules.principal(request.actor, request),
         "form": form,
     }
@@ -93,7 +93,7 @@ def decision(request: Request, enrolment_id: uuid.UUID) -> HttpResponse:
     form = ReasonForm(request.POST)
     if form.is_valid():
         try:
-            operations.admit_by_decision(
+            applications.admit_by_decision(
                 enrolment_id=enrolment_id, why=form.cleaned_data["why"], by=request.actor, at=request.now
             )
         except Refusal as refusal:
@@ -109,7 +109,7 @@ def decision(request: Request, enrolment_id: uuid.UUID) -> HttpResponse:
 def originals(request: Request, enrolment_id: uuid.UUID) -> HttpResponse:
     """Note that the originals were seen at the counter."""
     try:
-        operations.note_evidence_seen(
+        roster_privacy.note_evidence_seen(
             enrolment_id=enrolment_id, what=request.POST.get("what", ""), by=request.actor, at=request.now
         )
     except Refusal as refusal:

@@ -8,38 +8,28 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from kernel import access
 from kernel.errors import Refusal
-from kernel.http import Request, page
-from shared.policy import queries as policy
-from tenants.courses import queries as courses
+from kernel.offers import Subject, offered
+from kernel.web.http import Request, page
+from shared.policy.queries import packs as pack_queries
+from tenants.courses.queries import catalogue
 
-from .. import operations, queries
 from ..forms import ApplicationForm
-
-
-@access.signed_in
-@require_GET
-def my(request: Request) -> HttpResponse:
-    """Show a trainee what to do now, and the state of each enrolment."""
-    person_id = request.actor.person_id
-    context = {
-        "todos": queries.trainee_todos(request.actor, request.now),
-        "trainings": queries.trainings_of(person_id, request.now) if person_id else [],
-        "person_missing": person_id is None,
-    }
-    return page(request, "rosters/my.html", context)
+from ..operations import applications
+from ..queries import enrolments as enrolment_queries
+from ..queries import life as roster_life
 
 
 @access.signed_in
 @require_http_methods(["GET", "POST"])
 def apply(request: Request, class_id: uuid.UUID) -> HttpResponse:
     """Show the application form of a class; POST decides at once."""
-    pack = policy.pack_at(request.now)
+    pack = pack_queries.pack_at(request.now)
     form = ApplicationForm(request.POST or None, request.FILES or None, pack=pack)
     if request.method == "POST" and request.actor.person_id and form.is_valid():
         data = dict(form.cleaned_data)
         data.pop("truthful")
         try:
-            row = operations.apply(
+            row = applications.apply(
                 class_id=class_id, person_id=request.actor.person_id, **data, by=request.actor, at=request.now
             )
         except Refusal as refusal:
@@ -47,7 +37,7 @@ def apply(request: Request, class_id: uuid.UUID) -> HttpResponse:
         else:
             return redirect("rosters:my-enrolment", enrolment_id=row.pk)
     context = {
-        "training_class": courses.training_class(class_id),
+        "training_class": catalogue.training_class(class_id),
         "form": form,
         "pack": pack,
         "matrix": pack.eligibility.matrix_lines(),
@@ -60,11 +50,12 @@ def apply(request: Request, class_id: uuid.UUID) -> HttpResponse:
 @require_GET
 def enrolment(request: Request, enrolment_id: uuid.UUID) -> HttpResponse:
     """Show an enrolment to its person: the decision with every reason, the next step, its life."""
-    row = queries.enrolment_for(enrolment_id, by=request.actor)
+    row = enrolment_queries.enrolment_for(enrolment_id, by=request.actor)
     context = {
-        "enrolment": queries.value(row),
-        "training_class": courses.training_class(row.training_class_id),
-        "history": queries.life(row),
-        "steps": queries.steps(row),
+        "enrolment": enrolment_queries.value(row),
+        "training_class": catalogue.training_class(row.training_class_id),
+        "history": roster_life.life(row),
+        "offered": offered("rosters.my-enrolment", Subject(row.pk, row.state)),
+        "steps": enrolment_queries.steps(row),
     }
     return page(request, "rosters/my_enrolment.html", context)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from shared.bank.methods import ItemDraft, PartDraft
+from shared.bank.methods.items import ItemDraft, PartDraft
 
 PARTS = (("a", "single"), ("b", "single"), ("c", "multiple"), ("d", "judgement"))
 OPTIONS = {

@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.bank import methods
-from shared.bank.methods import PaperRule, PartRule, Question, QuestionKey, SectionRule
+from shared.bank.methods import drawing, scoring
+from shared.bank.methods.items import Question
+from shared.bank.methods.paper import PaperRule, PartRule, SectionRule
+from shared.bank.methods.scoring import QuestionKey
 
 CASE = (PartRule("single", 1), PartRule("single", 1), PartRule("multiple", 2), PartRule("judgement", 1))
 
@@ -35,7 +37,7 @@ def pool(single: int = 80, multiple: int = 30, judgement: int = 40, case: int = 
 
 
 def test_a_paper_has_74_items_numbered_in_the_order_of_its_sections() -> None:
-    paper = methods.draw(rule(), pool(), "seed")
+    paper = drawing.draw(rule(), pool(), "seed")
     assert [drawn.no for drawn in paper] == list(range(1, 75))
     assert [drawn.kind for drawn in paper] == ["single"] * 40 + ["multiple"] * 10 + ["judgement"] * 20 + ["case"] * 4
     assert len({drawn.version_id for drawn in paper}) == 74
@@ -43,40 +45,40 @@ def test_a_paper_has_74_items_numbered_in_the_order_of_its_sections() -> None:
 
 
 def test_the_same_seed_draws_the_same_paper_whatever_the_order_of_the_pool() -> None:
-    paper = methods.draw(rule(), pool(), "seed")
-    assert methods.draw(rule(), list(reversed(pool())), "seed") == paper
-    assert methods.draw(rule(), pool(), "another") != paper
+    paper = drawing.draw(rule(), pool(), "seed")
+    assert drawing.draw(rule(), list(reversed(pool())), "seed") == paper
+    assert drawing.draw(rule(), pool(), "another") != paper
 
 
 def test_each_kind_is_spread_over_the_blocks_in_proportion() -> None:
-    paper = methods.draw(rule(), pool(), "seed")
+    paper = drawing.draw(rule(), pool(), "seed")
     blocks = [drawn.version_id.rsplit("-", 1)[1] for drawn in paper if drawn.kind == "single"]
     assert sorted(int(n) % 10 for n in blocks) == sorted(list(range(10)) * 4)
 
 
 def test_a_pool_that_is_too_small_is_told_by_kind_and_never_drawn_from() -> None:
     small = pool(multiple=9, case=3)
-    missing = [(short.kind, short.needed, short.available) for short in methods.shortages(rule(), small)]
+    missing = [(short.kind, short.needed, short.available) for short in drawing.shortages(rule(), small)]
     assert missing == [("multiple", 10, 9), ("case", 4, 3)]
     with pytest.raises(ValueError, match="too small"):
-        methods.draw(rule(), small, "seed")
+        drawing.draw(rule(), small, "seed")
 
 
 def test_a_case_whose_parts_are_others_than_the_rule_marks_does_not_count() -> None:
     odd = Question("v", "odd", "case", "b", 0, "", (Question("", "a", "single", "", 4, "A"),))
-    assert methods.shortages(rule(), [*pool(case=3), odd]) == [methods.Shortage("case", 4, 3)]
+    assert drawing.shortages(rule(), [*pool(case=3), odd]) == [drawing.Shortage("case", 4, 3)]
 
 
 def test_papers_without_a_common_item_are_counted_by_the_scarcest_kind() -> None:
-    assert methods.disjoint_papers(rule(), pool()) == 2
-    assert methods.disjoint_papers(rule(), pool(single=39)) == 0
+    assert drawing.disjoint_papers(rule(), pool()) == 2
+    assert drawing.disjoint_papers(rule(), pool(single=39)) == 0
 
 
 def test_a_pool_of_common_items_alone_makes_no_paper() -> None:
     common = [replace(question, common=True) for question in pool()]
     kinds = ["single", "multiple", "judgement", "case"]
-    assert methods.shortages(rule(), common) == [methods.Shortage(kind, 1, 0, own=True) for kind in kinds]
-    assert [s.kind for s in methods.shortages(rule(), [*common[1:], replace(common[0], common=False)])] == kinds[1:]
+    assert drawing.shortages(rule(), common) == [drawing.Shortage(kind, 1, 0, own=True) for kind in kinds]
+    assert [s.kind for s in drawing.shortages(rule(), [*common[1:], replace(common[0], common=False)])] == kinds[1:]
 
 
 @given(own=st.integers(1, 60), avoid=st.booleans(), seed=st.text(min_size=1, max_size=8))
@@ -87,7 +89,7 @@ def test_every_section_holds_an_own_item_and_own_and_common_ones_by_what_is_held
     questions = [replace(q, common=int(q.code.rsplit("-", 1)[1]) >= own) for q in pool(single=90)]
     seen = {q.code for q in questions[::3]} if avoid else set()
     common = {q.version_id for q in questions if q.common}
-    paper = methods.draw(rule(), questions, seed, seen)
+    paper = drawing.draw(rule(), questions, seed, seen)
     assert len({drawn.version_id for drawn in paper}) == 74
     singles = [drawn.version_id for drawn in paper if drawn.kind == "single"]
     mine = sum(version not in common for version in singles)
@@ -103,39 +105,39 @@ def test_every_section_holds_an_own_item_and_own_and_common_ones_by_what_is_held
 def test_a_paper_that_avoids_another_shares_no_more_than_it_must(sizes: tuple[int, ...], own: int, seed: str) -> None:
     questions = [replace(q, common=int(q.code.rsplit("-", 1)[1]) >= own) for q in pool(*sizes)]
     code = {q.version_id: q.code for q in questions}
-    first = {code[drawn.version_id] for drawn in methods.draw(rule(), questions, seed)}
-    second = {code[drawn.version_id] for drawn in methods.draw(rule(), questions, f"{seed}2", first)}
-    assert len(first & second) == methods.least_overlap(rule(), questions)
+    first = {code[drawn.version_id] for drawn in drawing.draw(rule(), questions, seed)}
+    second = {code[drawn.version_id] for drawn in drawing.draw(rule(), questions, f"{seed}2", first)}
+    assert len(first & second) == drawing.least_overlap(rule(), questions)
 
 
 def test_a_blueprint_says_what_each_block_gives_and_what_it_lacks() -> None:
     planned = replace(rule(), weights=(("b1", 25), ("b2", 75)))
-    assert methods.shortages(planned, pool(single=80)) == [
-        methods.Shortage("single", 10, 8, block="b1"),
-        methods.Shortage("single", 30, 8, block="b2"),
-        methods.Shortage("multiple", 7, 3, block="b2"),
-        methods.Shortage("judgement", 5, 4, block="b1"),
-        methods.Shortage("judgement", 15, 4, block="b2"),
-        methods.Shortage("case", 3, 2, block="b2"),
+    assert drawing.shortages(planned, pool(single=80)) == [
+        drawing.Shortage("single", 10, 8, block="b1"),
+        drawing.Shortage("single", 30, 8, block="b2"),
+        drawing.Shortage("multiple", 7, 3, block="b2"),
+        drawing.Shortage("judgement", 5, 4, block="b1"),
+        drawing.Shortage("judgement", 15, 4, block="b2"),
+        drawing.Shortage("case", 3, 2, block="b2"),
     ]
     enough = pool(400, 100, 200, 40)
     blocks = {q.version_id: q.block for q in enough}
-    drawn = [blocks[d.version_id] for d in methods.draw(planned, enough, "seed") if d.kind == "single"]
+    drawn = [blocks[d.version_id] for d in drawing.draw(planned, enough, "seed") if d.kind == "single"]
     assert (drawn.count("b1"), drawn.count("b2")) == (10, 30)
-    assert methods.disjoint_papers(planned, enough) == 1
+    assert drawing.disjoint_papers(planned, enough) == 1
 
 
 @given(seed=st.text(min_size=1, max_size=20), options=st.integers(2, 8), data=st.data())
 def test_a_shuffled_key_still_names_the_right_options(seed: str, options: int, data: st.DataObject) -> None:
     letters = "ABCDEFGH"[:options]
     key = "".join(sorted(data.draw(st.sets(st.sampled_from(letters), min_size=1))))
-    drawn = methods.shuffled(Question("v", "c", "multiple", "b", options, key), seed=seed)
+    drawn = drawing.shuffled(Question("v", "c", "multiple", "b", options, key), seed=seed)
     assert sorted(drawn.order) == list(letters)
     assert {drawn.order["ABCDEFGH".index(shown)] for shown in drawn.key} == set(key)
 
 
 def test_a_judgement_is_not_shuffled() -> None:
-    drawn = methods.shuffled(Question("v", "c", "judgement", "b", 0, "F"), seed="x")
+    drawn = drawing.shuffled(Question("v", "c", "judgement", "b", 0, "F"), seed="x")
     assert (drawn.order, drawn.key) == ("", "F")
 
 
@@ -145,13 +147,13 @@ choices = st.sets(st.sampled_from("ABCDE")).map(lambda letters: "".join(sorted(l
 
 @given(key=keys, choice=choices, points=st.integers(1, 5))
 def test_a_multiple_choice_earns_everything_or_nothing(key: str, choice: str, points: int) -> None:
-    earned = methods.mark(QuestionKey("1", "multiple", "multiple", key, points), choice, "all-or-nothing")
+    earned = scoring.mark(QuestionKey("1", "multiple", "multiple", key, points), choice, "all-or-nothing")
     assert earned == (points if choice == key else 0)
 
 
 @given(key=keys, choice=choices)
 def test_half_for_a_subset_gives_half_for_a_true_part_and_nothing_for_a_wrong_letter(key: str, choice: str) -> None:
-    earned = methods.mark(QuestionKey("1", "multiple", "multiple", key, 2), choice, "half-for-subset")
+    earned = scoring.mark(QuestionKey("1", "multiple", "multiple", key, 2), choice, "half-for-subset")
     part = bool(choice) and set(choice) < set(key)
     assert earned == (2 if choice == key else 1 if part else 0)
 
@@ -159,7 +161,7 @@ def test_half_for_a_subset_gives_half_for_a_true_part_and_nothing_for_a_wrong_le
 def question_keys() -> list[QuestionKey]:
     """The questions of a drawn paper."""
     found = []
-    for drawn in methods.draw(rule(), pool(), "seed"):
+    for drawn in drawing.draw(rule(), pool(), "seed"):
         section = next(s for s in rule().sections if s.kind == drawn.kind)
         for n, question in enumerate(drawn.questions):
             part = section.parts[n] if section.parts else PartRule(drawn.kind, section.points)
@@ -172,10 +174,10 @@ QUESTIONS = question_keys()
 
 
 def test_all_right_is_the_full_mark_and_nothing_is_nought() -> None:
-    full = methods.score(rule(), QUESTIONS, {q.name: q.key for q in QUESTIONS})
+    full = scoring.score(rule(), QUESTIONS, {q.name: q.key for q in QUESTIONS})
     assert (full.points, full.passed) == (Decimal(100), True)
     assert [(s.points, s.out_of) for s in full.sections] == [(40, 40), (20, 20), (20, 20), (20, 20)]
-    nothing = methods.score(rule(), QUESTIONS, {})
+    nothing = scoring.score(rule(), QUESTIONS, {})
     assert (nothing.points, nothing.passed) == (Decimal(0), False)
 
 
@@ -187,7 +189,7 @@ def test_a_score_is_the_sum_of_what_is_right_and_passes_from_60_on(right: set[st
     answers = {f"no{name}": choice for name, choice in stray.items()} | {
         q.name: q.key for q in QUESTIONS if q.name in right
     }
-    value = methods.score(rule(), QUESTIONS, answers)
+    value = scoring.score(rule(), QUESTIONS, answers)
     assert value.points == sum(q.points for q in QUESTIONS if q.name in right)
     assert value.points == sum(section.points for section in value.sections)
     assert value.passed == (value.points >= 60)
@@ -198,6 +200,6 @@ def test_a_score_is_the_sum_of_what_is_right_and_passes_from_60_on(right: set[st
     more=st.sampled_from(QUESTIONS),
 )
 def test_one_more_right_answer_never_lowers_a_score(answers: dict[str, str], more: QuestionKey) -> None:
-    before = methods.score(rule("half-for-subset"), QUESTIONS, answers).points
-    after = methods.score(rule("half-for-subset"), QUESTIONS, answers | {more.name: more.key}).points
+    before = scoring.score(rule("half-for-subset"), QUESTIONS, answers).points
+    after = scoring.score(rule("half-for-subset"), QUESTIONS, answers | {more.name: more.key}).points
     assert after >= before

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from kernel.access import SYSTEM, Actor
-from shared.bank import operations
+from shared.bank import operations as bank_operations
 
 pytestmark = pytest.mark.usefixtures("public_db")
 
@@ -18,7 +18,7 @@ PATHS = ["/authority/bank/", "/authority/bank/SGY-TJ/"]
 def bank(public_db: None, make_bank: Any, make_draft: Any, at: datetime) -> None:
     """Items for one position, and a common one made for demonstrations."""
     common = make_draft("case", 90, "basics", position="", block_name="通用基础", demo=True)
-    operations.import_items(items=[*make_bank(), common], by=SYSTEM, at=at)
+    bank_operations.import_items(items=[*make_bank(), common], by=SYSTEM, at=at)
 
 
 @pytest.mark.usefixtures("bank")

@@ -9,7 +9,7 @@ import pytest
 from kernel import later
 from kernel.access import Actor
 from shared.certificates.models import Certificate
-from shared.identity.models import Person
+from shared.identity.models.people import Person
 from support import holders
 from support.listening import Heard, listening
 

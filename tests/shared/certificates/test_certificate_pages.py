@@ -12,8 +12,8 @@ from django.core.cache import cache
 from kernel import later
 from kernel.access import Actor
 from kernel.idnumbers import mask_id
-from shared.certificates import operations
 from shared.certificates.models import Certificate
+from shared.certificates.operations import corrections as certificate_corrections
 
 Act = Callable[..., Any]
 Make = Callable[..., Actor]
@@ -61,7 +61,7 @@ def test_the_page_is_english_for_who_reads_english(issued: Certificate, visit: A
 def test_a_revoked_certificate_says_so_with_its_ground_and_names_no_officer(
     issued: Certificate, officer: Actor, visit: Any, at: Any
 ) -> None:
-    operations.revoke(certificate_id=issued.pk, ground="falsified", remark="张某代考", by=officer, at=at)
+    certificate_corrections.revoke(certificate_id=issued.pk, ground="falsified", remark="张某代考", by=officer, at=at)
     page = _text(visit().get(f"/verify/{issued.token}/"))
     for words in ("已撤销", "培训或测试弄虚作假", "南昌市住房和城乡建设局"):
         assert words in page
@@ -70,7 +70,7 @@ def test_a_revoked_certificate_says_so_with_its_ground_and_names_no_officer(
 
 
 def test_a_corrected_certificate_lists_its_versions(issued: Certificate, officer: Actor, visit: Any, at: Any) -> None:
-    operations.correct(
+    certificate_corrections.correct(
         certificate_id=issued.pk,
         holder="演示学元",
         institution="演示培训学校甲",

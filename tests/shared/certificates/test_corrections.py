@@ -13,8 +13,9 @@ from kernel import audit
 from kernel.access import Actor, Denied, SecondFactorNeeded
 from kernel.errors import Invalid, NotFound
 from kernel.states import WrongState
-from shared.certificates import operations, queries
 from shared.certificates.models import Certificate
+from shared.certificates.operations import corrections as certificate_corrections
+from shared.certificates.queries import rows as certificate_rows
 
 Make = Callable[..., Actor]
 
@@ -26,7 +27,7 @@ def _correct(row: Certificate, by: Actor, at: Any, **other: Any) -> int:
         "issued_on": date(2026, 3, 3),
         "reason": "姓名用字更正",
     }
-    return operations.correct(certificate_id=row.pk, **values | other, by=by, at=at)
+    return certificate_corrections.correct(certificate_id=row.pk, **values | other, by=by, at=at)
 
 
 def test_a_correction_is_a_new_version_under_the_same_number(issued: Certificate, officer: Actor, at: Any) -> None:
@@ -40,13 +41,13 @@ def test_a_correction_is_a_new_version_under_the_same_number(issued: Certificate
 
 
 def test_a_correction_that_changes_nothing_is_refused(issued: Certificate, officer: Actor, at: Any) -> None:
-    with pytest.raises(operations.NothingToCorrect):
+    with pytest.raises(certificate_corrections.NothingToCorrect):
         _correct(issued, officer, at, holder="演示学员")
     assert issued.versions.count() == 1
 
 
 def test_a_correction_without_a_reason_is_refused(issued: Certificate, officer: Actor, at: Any) -> None:
-    with pytest.raises(operations.ReasonRequired) as refusal:
+    with pytest.raises(certificate_corrections.ReasonRequired) as refusal:
         _correct(issued, officer, at, reason=" ")
     assert refusal.value.field == "reason"
     assert issued.versions.count() == 1
@@ -68,7 +69,7 @@ def test_who_does_not_answer_for_it_changes_nothing(
     with pytest.raises(refusal):
         _correct(issued, by, at)
     with pytest.raises(refusal):
-        operations.revoke(certificate_id=issued.pk, ground="mistake", remark="…", by=by, at=at)
+        certificate_corrections.revoke(certificate_id=issued.pk, ground="mistake", remark="…", by=by, at=at)
     issued.refresh_from_db()
     assert (issued.state, issued.version) == ("issued", 1)
 
@@ -78,12 +79,12 @@ def test_the_province_may_correct_what_a_city_answers_for(issued: Certificate, a
 
 
 def test_a_revoked_certificate_stays_revoked(issued: Certificate, officer: Actor, at: Any) -> None:
-    operations.revoke(certificate_id=issued.pk, ground="falsified", remark="某某决定", by=officer, at=at)
+    certificate_corrections.revoke(certificate_id=issued.pk, ground="falsified", remark="某某决定", by=officer, at=at)
     issued.refresh_from_db()
     assert (issued.state, issued.ground, issued.number) == ("revoked", "falsified", "JX-TEST-26-0001")
     assert audit.history(issued)[-1].why == "某某决定"
     with pytest.raises(WrongState):
-        operations.revoke(certificate_id=issued.pk, ground="mistake", remark="again", by=officer, at=at)
+        certificate_corrections.revoke(certificate_id=issued.pk, ground="mistake", remark="again", by=officer, at=at)
     with pytest.raises(WrongState):
         _correct(issued, officer, at)
 
@@ -93,13 +94,13 @@ def test_a_revocation_without_ground_or_words_is_refused(
     issued: Certificate, officer: Actor, at: Any, ground: str, remark: str
 ) -> None:
     with pytest.raises(Invalid):
-        operations.revoke(certificate_id=issued.pk, ground=ground, remark=remark, by=officer, at=at)
+        certificate_corrections.revoke(certificate_id=issued.pk, ground=ground, remark=remark, by=officer, at=at)
     issued.refresh_from_db()
     assert issued.state == "issued"
 
 
 def test_the_holders_own_copy_shows_the_whole_number_and_is_noted(issued: Certificate, holder: Actor, at: Any) -> None:
-    name, pdf = operations.own_copy(certificate_id=issued.pk, by=holder, at=at)
+    name, pdf = certificate_corrections.own_copy(certificate_id=issued.pk, by=holder, at=at)
     whole = issued.person.id_number.reveal()
     assert name == "JX-TEST-26-0001.pdf"
     assert whole in "".join(p.extract_text() for p in pypdf.PdfReader(BytesIO(pdf)).pages)
@@ -110,19 +111,19 @@ def test_the_holders_own_copy_shows_the_whole_number_and_is_noted(issued: Certif
 def test_nobody_else_gets_the_holders_copy(issued: Certificate, officer: Actor, as_actor: Make, at: Any) -> None:
     for by in (officer, as_actor(level=1), as_actor("registrar", scope=str(issued.institution.organisation_id))):
         with pytest.raises(NotFound):
-            operations.own_copy(certificate_id=issued.pk, by=by, at=at)
+            certificate_corrections.own_copy(certificate_id=issued.pk, by=by, at=at)
     assert [n.verb for n in audit.history(issued)].count("certificate.own-copy") == 0
 
 
 def test_no_copy_of_a_revoked_certificate_is_handed_out(
     issued: Certificate, officer: Actor, holder: Actor, at: Any
 ) -> None:
-    operations.revoke(certificate_id=issued.pk, ground="mistake", remark="…", by=officer, at=at)
-    with pytest.raises(queries.NotValid):
-        operations.own_copy(certificate_id=issued.pk, by=holder, at=at)
-    with pytest.raises(queries.NotValid):
-        queries.document_path(holder, issued.pk)
-    assert queries.document_path(officer, issued.pk).startswith("/files/")
+    certificate_corrections.revoke(certificate_id=issued.pk, ground="mistake", remark="…", by=officer, at=at)
+    with pytest.raises(certificate_rows.NotValid):
+        certificate_corrections.own_copy(certificate_id=issued.pk, by=holder, at=at)
+    with pytest.raises(certificate_rows.NotValid):
+        certificate_rows.document_path(holder, issued.pk)
+    assert certificate_rows.document_path(officer, issued.pk).startswith("/files/")
 
 
 def test_the_kept_document_is_open_to_those_it_concerns(
@@ -130,14 +131,14 @@ def test_the_kept_document_is_open_to_those_it_concerns(
 ) -> None:
     staff = as_actor("registrar", scope=str(issued.institution.organisation_id))
     for by in (officer, holder, staff):
-        assert queries.document_path(by, issued.pk).startswith("/files/")
+        assert certificate_rows.document_path(by, issued.pk).startswith("/files/")
     for by in (
         as_actor("registrar", scope=str(beta.organisation_id)),
         as_actor("city_officer", scope="360200"),
         as_actor(),
     ):
         with pytest.raises(NotFound):
-            queries.document_path(by, issued.pk)
+            certificate_rows.document_path(by, issued.pk)
 
 
 @pytest.mark.parametrize(

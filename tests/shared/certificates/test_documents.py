@@ -11,11 +11,12 @@ import pytest
 
 from kernel import paper
 from kernel.clock import CHINA
-from shared.certificates import documents, methods
+from shared.certificates import documents as certificate_documents
+from shared.certificates import methods as certificate_methods
 from shared.certificates.models import Certificate
-from shared.records import queries as records
+from shared.records import queries as record_queries
 
-FACTS = methods.Facts(
+FACTS = certificate_methods.Facts(
     title="住房和城乡建设领域施工现场专业人员职业培训合格证",
     title_en="Certificate of vocational training for construction-site professionals",
     holder="龘䶮镕",
@@ -40,9 +41,9 @@ def _text(pdf: bytes) -> str:
 
 
 def _sheet(at: object, **other: object) -> bytes:
-    facts = methods.Facts(**{name: getattr(FACTS, name) for name in FACTS.__slots__} | other)  # type: ignore[arg-type]
-    snapshot = methods.snapshot(facts, version=1, at=at)  # type: ignore[arg-type]
-    return documents.certificate_pdf(snapshot, id_number=facts.id_masked)
+    facts = certificate_methods.Facts(**{name: getattr(FACTS, name) for name in FACTS.__slots__} | other)  # type: ignore[arg-type]
+    snapshot = certificate_methods.snapshot(facts, version=1, at=at)  # type: ignore[arg-type]
+    return certificate_documents.certificate_pdf(snapshot, id_number=facts.id_masked)
 
 
 def test_the_same_snapshot_gives_the_same_bytes_in_another_process_too(at: object) -> None:
@@ -96,17 +97,17 @@ def test_the_font_is_embedded(at: object, tmp_path: Path) -> None:
 
 def test_the_kept_document_is_the_print_of_the_kept_snapshot_with_the_number_masked(issued: Certificate) -> None:
     version = issued.versions.get()
-    content = records.content(version.file_id)
-    assert documents.certificate_pdf(version.snapshot, id_number=version.snapshot["id_masked"]) == content
+    content = record_queries.content(version.file_id)
+    assert certificate_documents.certificate_pdf(version.snapshot, id_number=version.snapshot["id_masked"]) == content
     assert hashlib.sha256(content).hexdigest() == version.sha256
     assert version.id_number.reveal() not in _text(content)
 
 
 def test_a_title_that_cannot_be_cut_stays_whole() -> None:
-    assert methods.title_parts("合格证") == ("", "合格证")
-    assert methods.title_parts(FACTS.title) == ("住房和城乡建设领域施工现场专业人员", "职业培训合格证")
+    assert certificate_methods.title_parts("合格证") == ("", "合格证")
+    assert certificate_methods.title_parts(FACTS.title) == ("住房和城乡建设领域施工现场专业人员", "职业培训合格证")
 
 
 def test_times_are_told_as_in_china(at: object) -> None:
-    snapshot = methods.snapshot(FACTS, version=2, at=at.astimezone(CHINA))  # type: ignore[attr-defined]
+    snapshot = certificate_methods.snapshot(FACTS, version=2, at=at.astimezone(CHINA))  # type: ignore[attr-defined]
     assert (snapshot["made_at_words"], snapshot["version"]) == ("2026年3月2日 09:00", 2)

@@ -9,10 +9,10 @@ import pytest
 
 from kernel import later
 from kernel.access import SYSTEM
-from shared.certificates import operations
 from shared.certificates.models import Certificate
-from shared.policy import operations as policy_operations
-from shared.policy import queries as policy
+from shared.certificates.operations import numbering
+from shared.policy.operations import packs
+from shared.policy.queries import packs as pack_queries
 
 Ask = Callable[..., Certificate]
 
@@ -20,10 +20,10 @@ Ask = Callable[..., Certificate]
 @pytest.fixture
 def own(public_db: None, at: datetime) -> str:
     """A version of the law by which numbers are the province's own."""
-    body = json.loads(json.dumps(policy.body(policy.pack_at(at).version)))
+    body = json.loads(json.dumps(pack_queries.body(pack_queries.pack_at(at).version)))
     body["certificates"]["numbering"]["value"] = "own"
     body["certificates"]["template"]["value"] = "演{yyyy}-{position}-{inst4}-{seq6}-{check}"
-    return policy_operations.load_revision(body=body, effective_from=date(2027, 1, 1), by=SYSTEM, at=at).version
+    return packs.load_revision(body=body, effective_from=date(2027, 1, 1), by=SYSTEM, at=at).version
 
 
 def test_numbers_follow_the_template_and_the_ministry_is_not_asked(ask: Ask, own: str, ministry: Any) -> None:
@@ -42,7 +42,7 @@ def test_numbers_follow_the_template_and_the_ministry_is_not_asked(ask: Ask, own
 def test_a_certificate_is_numbered_once(ask: Ask, own: str, at: datetime) -> None:
     row = ask(policy_version=own)
     for _n in range(2):
-        operations.assign_own_number(certificate_id=row.pk, at=at)
+        numbering.assign_own_number(certificate_id=row.pk, at=at)
     row.refresh_from_db()
     assert (row.version, row.trouble) == (1, "")
     assert Certificate.objects.filter(number__isnull=False).count() == 1
@@ -50,6 +50,6 @@ def test_a_certificate_is_numbered_once(ask: Ask, own: str, at: datetime) -> Non
 
 def test_where_numbers_come_from_outside_none_is_made_up(ask: Ask, at: datetime) -> None:
     row = ask()
-    operations.assign_own_number(certificate_id=row.pk, at=at)
+    numbering.assign_own_number(certificate_id=row.pk, at=at)
     row.refresh_from_db()
     assert (row.state, row.number) == ("requested", None)

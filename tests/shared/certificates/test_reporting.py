@@ -10,29 +10,30 @@ import pytest
 from kernel import audit, clock, later
 from kernel.access import SYSTEM
 from kernel.errors import NotFound
+from kernel.models import Outbox
 from kernel.tenancy import current_schema, open_institution
-from shared.certificates import operations
 from shared.certificates.models import Certificate, CertificateVersion
+from shared.certificates.operations import corrections as certificate_corrections
+from shared.certificates.operations import issuing, reporting
 from shared.certificates.states import CertificateState
-from shared.exchange import operations as exchange_operations
-from shared.exchange import queries as exchange
-from shared.exchange.models import Message
-from shared.identity.models import Person
+from shared.exchange.models.messages import Message
+from shared.exchange.operations import messages as exchange_messages
+from shared.exchange.queries import messages as exchange_message_queries
+from shared.identity.models.people import Person
 from shared.notices.models import Notice
-from shared.policy import queries as policy
-from shared.records.models import Outbox
+from shared.policy.queries import packs as pack_queries
 
 Ask = Callable[..., Certificate]
 
 
 def _go_on() -> None:
     """Let everything that waits for the ministry's system take its next step."""
-    exchange_operations.push_due(real=clock.real_now(), everything=True)
+    exchange_messages.push_due(real=clock.real_now(), everything=True)
     later.drain()
 
 
-def _message_status(row: Certificate) -> exchange.MessageStatus:
-    status = exchange.message_status("ministry", "result", str(row.request_id))
+def _message_status(row: Certificate) -> exchange_message_queries.MessageStatus:
+    status = exchange_message_queries.message_status("ministry", "result", str(row.request_id))
     assert status is not None
     return status
 
@@ -85,7 +86,7 @@ def test_asking_twice_for_an_attempt_makes_one_certificate(ask: Ask) -> None:
 
 def test_other_facts_for_a_known_attempt_are_refused(ask: Ask) -> None:
     first = ask()
-    with pytest.raises(operations.AnotherResult):
+    with pytest.raises(reporting.AnotherResult):
         ask(attempt_id=first.attempt_id, score=60)
     first.refresh_from_db()
     assert first.score == 81
@@ -94,7 +95,7 @@ def test_other_facts_for_a_known_attempt_are_refused(ask: Ask) -> None:
 @pytest.mark.parametrize(
     ("wrong", "refusal"),
     [
-        ({"position": "NO-SUCH"}, policy.UnknownKey),
+        ({"position": "NO-SUCH"}, pack_queries.UnknownKey),
         ({"policy_version": "nowhere@9"}, NotFound),
         ({"person_id": uuid.uuid4()}, NotFound),
         ({"institution_id": uuid.uuid4()}, NotFound),
@@ -148,7 +149,7 @@ def test_a_refused_report_is_told_and_settled_by_an_officer(ask: Ask, ministry: 
     row.refresh_from_db()
     assert (row.state, row.trouble) == ("refused", "身份信息不符")
     ministry.report_answer = (202, {})
-    operations.report_again(certificate_id=row.pk, remark="已更正姓名", by=officer, at=at)
+    certificate_corrections.report_again(certificate_id=row.pk, remark="已更正姓名", by=officer, at=at)
     later.drain()
     before = row.request_id
     row.refresh_from_db()
@@ -162,8 +163,8 @@ def test_a_late_number_is_taken_when_it_comes(ask: Ask, ministry: Any) -> None:
     assert row.state == "sent"
     ministry.gives(row, "JX-TEST-26-0002")
     real = clock.real_now() + timedelta(seconds=9)
-    assert exchange_operations.push_due(real=real) == 1
-    assert exchange_operations.push_due(real=real) == 0
+    assert exchange_messages.push_due(real=real) == 1
+    assert exchange_messages.push_due(real=real) == 0
     later.drain()
     row.refresh_from_db()
     assert row.number == "JX-TEST-26-0002"
@@ -185,7 +186,7 @@ def test_the_pauses_grow_to_an_hour(ask: Ask, ministry: Any, at: Any) -> None:
     later.drain()
     message, real, pauses = Message.objects.get(), clock.real_now(), []
     for _round in range(14):
-        exchange_operations.push(message_id=message.pk, at=at, real=real)
+        exchange_messages.push(message_id=message.pk, at=at, real=real)
         message.refresh_from_db()
         pauses.append((message.next_at - real).total_seconds())
     assert pauses[:4] == [8, 16, 32, 64]
@@ -193,7 +194,7 @@ def test_the_pauses_grow_to_an_hour(ask: Ask, ministry: Any, at: Any) -> None:
 
 
 def test_the_same_number_twice_changes_nothing(issued: Certificate, at: Any) -> None:
-    operations.receive_number(certificate_id=issued.pk, number="JX-TEST-26-0001", issued_on=issued.issued_on, at=at)
+    issuing.receive_number(certificate_id=issued.pk, number="JX-TEST-26-0001", issued_on=issued.issued_on, at=at)
     issued.refresh_from_db()
     assert (issued.version, issued.trouble) == (1, "")
     assert CertificateVersion.objects.count() == 1
@@ -201,7 +202,7 @@ def test_the_same_number_twice_changes_nothing(issued: Certificate, at: Any) -> 
 
 def test_another_number_for_a_numbered_certificate_is_only_written_down(issued: Certificate, at: Any) -> None:
     for _time in range(2):
-        operations.receive_number(certificate_id=issued.pk, number="JX-TEST-26-0009", issued_on=issued.issued_on, at=at)
+        issuing.receive_number(certificate_id=issued.pk, number="JX-TEST-26-0009", issued_on=issued.issued_on, at=at)
     issued.refresh_from_db()
     assert issued.number == "JX-TEST-26-0001"
     assert "JX-TEST-26-0009" in issued.trouble
@@ -218,7 +219,7 @@ def test_a_number_is_never_given_to_two(ask: Ask, ministry: Any, issued: Certifi
 
 
 def test_a_refusal_after_a_number_changes_nothing(issued: Certificate, at: Any) -> None:
-    operations.receive_refusal(certificate_id=issued.pk, reason="too late", at=at)
+    issuing.receive_refusal(certificate_id=issued.pk, reason="too late", at=at)
     issued.refresh_from_db()
     assert (issued.state, issued.trouble) == ("issued", "")
 
@@ -229,14 +230,14 @@ def test_a_number_after_a_refusal_counts(ask: Ask, ministry: Any, at: Any) -> No
     later.drain()
     row.refresh_from_db()
     assert (row.state, row.trouble) == ("refused", "重复")
-    operations.receive_number(certificate_id=row.pk, number="JX-TEST-26-0004", issued_on=row.tested_on, at=at)
+    issuing.receive_number(certificate_id=row.pk, number="JX-TEST-26-0004", issued_on=row.tested_on, at=at)
     row.refresh_from_db()
     assert (row.state, row.number, row.trouble) == ("issued", "JX-TEST-26-0004", "")
 
 
 def test_a_number_that_overtakes_the_report_counts(ask: Ask, ministry: Any, at: Any) -> None:
     row = ask()
-    operations.receive_number(certificate_id=row.pk, number="JX-TEST-26-0005", issued_on=row.tested_on, at=at)
+    issuing.receive_number(certificate_id=row.pk, number="JX-TEST-26-0005", issued_on=row.tested_on, at=at)
     later.drain()
     row.refresh_from_db()
     assert (row.state, ministry.reports) == ("issued", [])
@@ -263,7 +264,7 @@ def test_a_number_for_another_result_decides_nothing(ask: Ask, ministry: Any) ->
 def test_sending_again_what_was_sent_does_nothing(ask: Ask, ministry: Any, at: Any) -> None:
     row = ask()
     later.drain()
-    operations.send_result(row, at=at)
+    reporting.send_result(row, at=at)
     later.drain()
     assert (len(ministry.reports), Message.objects.count()) == (1, 1)
     assert SYSTEM.system

@@ -17,14 +17,17 @@ from infra.fakes.app import Fakes
 from infra.fakes.systems import stand_in_secret
 from kernel import clock
 from shared.certificates.models import Certificate
-from shared.exchange import methods, operations
-from shared.exchange.models import Message
+from shared.education import operations as education
+from shared.exchange.methods import signatures
+from shared.exchange.models.messages import Message
+from shared.exchange.operations import messages as exchange_messages
 from shared.exchange.states import OPEN
-from shared.identity.models import Person
+from shared.identity.models.people import Person
 from shared.institutions.models import Organisation
-from shared.policy import queries as policy
-from shared.registry import operations as registry_operations
-from shared.registry.models import Commitment, Upload
+from shared.policy.queries import packs as pack_queries
+from shared.registry.models.commitments import Commitment
+from shared.registry.models.publicity import Upload
+from shared.registry.operations import ministry as registry_ministry
 from support import holders
 
 
@@ -76,7 +79,7 @@ class World:
 
     def push(self, message_id: uuid.UUID, at: datetime) -> str:
         """Take one step, as the worker would."""
-        return operations.push(message_id=message_id, at=at, real=self.real)
+        return exchange_messages.push(message_id=message_id, at=at, real=self.real)
 
     def settle(self, message_id: uuid.UUID, at: datetime, rounds: int = 8) -> str:
         """Take steps, a day apart, until nothing is due."""
@@ -96,7 +99,7 @@ class World:
         """Return what a client posts for a signed message."""
         raw = json.dumps(payload, ensure_ascii=False).encode()
         key = secret or stand_in_secret(system, configured.SECRET_KEY)
-        header = methods.sign(key, raw, clock.real_now())
+        header = signatures.sign(key, raw, clock.real_now())
         return {"data": raw, "content_type": "application/json", "HTTP_NUOXING_SIGNATURE": header}
 
 
@@ -121,7 +124,7 @@ def person(db: None, at: datetime) -> Person:
 @pytest.fixture
 def certificate(institutions: tuple[Any, Any], person: Person, at: datetime) -> Callable[..., Certificate]:
     """Ask for the certificate of a test passed at the first institution."""
-    version = policy.pack_at(at).version
+    version = pack_queries.pack_at(at).version
     return lambda **over: holders.certificate(institutions[0], person, **{"at": at, "policy_version": version} | over)
 
 
@@ -154,7 +157,7 @@ def _uploading(at: datetime) -> uuid.UUID:
     row = Commitment.objects.create(
         organisation=organisation,
         authority_code="360100",
-        policy=policy.pack_at(at).version,
+        policy=pack_queries.pack_at(at).version,
         positions=["SGY-TJ"],
         version=1,
         submitted_at=at,
@@ -164,7 +167,7 @@ def _uploading(at: datetime) -> uuid.UUID:
         state_since=at,
     )
     Upload.objects.create(commitment=row, requested_at=at)
-    registry_operations.request_upload(commitment_id=row.pk, at=at)
+    registry_ministry.request_upload(commitment_id=row.pk, at=at)
     return Message.objects.get(kind="institution").pk
 
 
@@ -178,7 +181,7 @@ def adapter(
         body = {"name": "演示学员", "id_number": "36010219950505211X", "position": "SGY-TJ"}
 
         def ask() -> uuid.UUID:
-            return operations.send(
+            return exchange_messages.send(
                 system=system, kind=kind, key="k-1", title=kind, scope="360100", payload=body, as_of=at, at=at
             )
 
@@ -196,7 +199,7 @@ def adapter(
         return Message.objects.get(kind="result").pk
 
     def ask_hours() -> uuid.UUID:
-        operations.record_hours(
+        education.record_hours(
             source="education-platform",
             number="R-1",
             certificate_number="演示-1",

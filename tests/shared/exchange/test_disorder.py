@@ -8,8 +8,9 @@ import pytest
 
 from kernel import audit
 from kernel.access import Actor, Grant
-from shared.exchange import operations
-from shared.exchange.models import Message
+from shared.exchange.models.messages import Message
+from shared.exchange.operations import messages as exchange_messages
+from shared.exchange.operations import reconciling
 
 STUBBORN = "they were told on the telephone"
 
@@ -71,12 +72,12 @@ def test_what_it_receipted_and_forgot_is_found_out_and_told_again(world: Any, ad
     message = adapter.ask()
     world.settle(message, at)
     row = Message.objects.get()
-    operations.reconcile(system=row.system, kind=row.kind, at=at, real=row.real_at)
+    reconciling.reconcile(system=row.system, kind=row.kind, at=at, real=row.real_at)
     discrepancy = row.discrepancies.first()
     if (
         discrepancy is not None and row.state == "settled"
     ):  # a kind whose receipt is its answer learns it from the lists
-        operations.resolve(
+        reconciling.resolve(
             discrepancy_id=discrepancy.pk, why=STUBBORN, resend=True, by=_operator(), at=at, real=world.real
         )
         world.settle(message, at)
@@ -121,7 +122,7 @@ def test_at_the_end_of_the_ladder_a_person_sends_it_again(world: Any, adapter: A
     row = Message.objects.get()
     assert (row.faults, row.next_at) == (6, None)
     world.transport.cut = False
-    operations.send_again(message_id=message, why=STUBBORN, by=_operator(), at=at, real=world.real)
+    exchange_messages.send_again(message_id=message, why=STUBBORN, by=_operator(), at=at, real=world.real)
     world.settle(message, at)
     assert _end(world, adapter) == _as_it_should(adapter)
 
@@ -147,10 +148,10 @@ def test_what_is_refused_says_why_and_is_not_asked_again(world: Any, adapter: An
     assert audit.history(row)[-1].why == "身份信息不符"
     world.mood(adapter.system)
     if row.kind == "result":  # put right where it came from, and reported under a new number
-        with pytest.raises(operations.SettledElsewhere):
-            operations.send_again(message_id=message, why=STUBBORN, by=_operator(), at=at, real=world.real)
+        with pytest.raises(exchange_messages.SettledElsewhere):
+            exchange_messages.send_again(message_id=message, why=STUBBORN, by=_operator(), at=at, real=world.real)
         return
-    operations.send_again(message_id=message, why=STUBBORN, by=_operator(), at=at, real=world.real)
+    exchange_messages.send_again(message_id=message, why=STUBBORN, by=_operator(), at=at, real=world.real)
     world.settle(message, at)
     assert _end(world, adapter) == _as_it_should(adapter)
 

@@ -5,8 +5,11 @@ from typing import Any
 
 import pytest
 
-from shared.exchange import operations, queries
-from shared.exchange.models import Arrival, Discrepancy, Message
+from shared.exchange.models.messages import Arrival, Discrepancy, Message
+from shared.exchange.operations import messages as exchange_messages
+from shared.exchange.operations import reconciling
+from shared.exchange.queries import pages as exchange_pages
+from shared.exchange.queries import todos as exchange_todos
 
 DESK = "/operator/exchange/"
 PAGES = ["", "messages/", "arrivals/", "discrepancies/", "files/"]
@@ -15,7 +18,7 @@ PAGES = ["", "messages/", "arrivals/", "discrepancies/", "files/"]
 def _ask(at: datetime, key: str = "k-1", scope: str = "360100") -> Message:
     facts: dict[str, Any] = {"system": "ministry", "kind": "person", "title": f"演示 {key}", "scope": scope}
     body = {"name": "演示学员", "position": "SGY-TJ"}
-    return Message.objects.get(pk=operations.send(**facts, key=key, payload=body, as_of=at, at=at))
+    return Message.objects.get(pk=exchange_messages.send(**facts, key=key, payload=body, as_of=at, at=at))
 
 
 def _there(world: Any, *keys: str) -> None:
@@ -121,7 +124,7 @@ def test_what_both_answered_differently_is_found(world: Any, certificate: Any, a
     entry = world.fakes.store.get("ministry:results", str(row.request_id))
     entry["answer"]["certificates"][0]["number"] = "演示-JX-26-999999"
     world.fakes.store.put("ministry:results", str(row.request_id), entry)
-    operations.reconcile(system="ministry", kind="result", at=at, real=message.real_at)
+    reconciling.reconcile(system="ministry", kind="result", at=at, real=message.real_at)
     discrepancy = Discrepancy.objects.get()
     assert (discrepancy.difference, "999999" in str(discrepancy.theirs), "000001" in str(discrepancy.ours)) == (
         "different",
@@ -133,8 +136,8 @@ def test_what_both_answered_differently_is_found(world: Any, certificate: Any, a
 def test_a_list_that_cannot_be_had_is_written_down_and_changes_nothing(world: Any, at: datetime) -> None:
     _ask(at)
     world.transport.cut = True
-    assert operations.reconcile(system="ministry", kind="person", at=at, real=world.real) == 0
-    assert (queries.reconciliations()[0].row.fault, Discrepancy.objects.count()) == ("ConnectError", 0)
+    assert reconciling.reconcile(system="ministry", kind="person", at=at, real=world.real) == 0
+    assert (exchange_pages.reconciliations()[0].row.fault, Discrepancy.objects.count()) == ("ConnectError", 0)
 
 
 def test_the_entry_lists_the_announced_institutions_for_people_and_machines(visit: Any, institutions: Any) -> None:
@@ -156,7 +159,7 @@ def test_the_centre_sees_its_own_and_is_known_by_its_role(acting: Any, as_actor:
 
 def test_what_waits_for_a_person_is_a_todo_of_the_operator(as_actor: Any, world: Any, at: datetime) -> None:
     operator = as_actor("platform_operator")
-    assert list(queries.for_operator(operator, at)) == []
-    operations.give_up(message_id=_ask(at).pk, why="对方停用", by=operator, at=at)
-    assert [todo.url for todo in queries.for_operator(operator, at)] == [DESK + "messages/?trouble=person"]
-    assert list(queries.for_operator(as_actor("city_officer", scope="360100"), at)) == []
+    assert list(exchange_todos.for_operator(operator, at)) == []
+    exchange_messages.give_up(message_id=_ask(at).pk, why="对方停用", by=operator, at=at)
+    assert [todo.url for todo in exchange_todos.for_operator(operator, at)] == [DESK + "messages/?trouble=person"]
+    assert list(exchange_todos.for_operator(as_actor("city_officer", scope="360100"), at)) == []

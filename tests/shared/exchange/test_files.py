@@ -11,18 +11,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
+from kernel import sheets
 from kernel.access import Actor
 from kernel.states import WrongState
-from shared.exchange import operations, queries
-from shared.exchange.methods import files
-from shared.exchange.models import Announcement, HourRecord, ImportFile, Message
+from shared.education.hooks import SHEET as HOURS
+from shared.education.models import HourRecord
+from shared.exchange.models.import_files import ImportFile
+from shared.exchange.models.messages import Message
+from shared.exchange.operations import files as exchange_files
+from shared.exchange.queries import files as exchange_file_queries
+from shared.registry.hooks import SHEET as INSTITUTIONS
+from shared.registry.models.announcements import Announcement
 
-HEAD = [column.heading for column in files.COLUMNS["hours"]]
+HEAD = HOURS.headings
 FACTS = ["R-1", "演示-1", "演示学员", "52360100MJ00000184", "演示建设公司", "20", "2026-01-05", "2026-01-09", "安全"]
 ROW = [*FACTS, "2026-02-01 09:00"]
 BAD = ["R-2", "", "演示乙", "52360100MJ00000185", "演示公司", "many", "2026-01-09", "2026-01-05", "", "soon"]
 PLACE = ["52360100MJ00000184", "演示学校", "social", "360102", "演示路", "SGY-TJ；CLY", "实地核查属实", "2020-05-06"]
-PLACE_HEAD = [column.heading for column in files.COLUMNS["institutions"]]
+PLACE_HEAD = INSTITUTIONS.headings
 
 
 def _csv(*rows: list[str], head: list[str] = HEAD, encoding: str = "utf-8-sig") -> bytes:
@@ -44,19 +50,19 @@ def operator(as_actor: Any, public_db: None) -> Actor:
 
 
 def _upload(by: Actor, at: datetime, raw: bytes, kind: str = "hours", name: str = "hours.csv") -> ImportFile:
-    return operations.upload_file(kind=kind, content=SimpleUploadedFile(name, raw), by=by, at=at)
+    return exchange_files.upload_file(kind=kind, content=SimpleUploadedFile(name, raw), by=by, at=at)
 
 
 def _import(by: Actor, at: datetime, raw: bytes, **over: Any) -> Any:
     row = _upload(by, at, raw, **over)
-    return operations.import_file(import_id=row.pk, without_faulty=False, by=by, at=at)
+    return exchange_files.import_file(import_id=row.pk, without_faulty=False, by=by, at=at)
 
 
 @pytest.mark.parametrize("raw", [_csv(ROW), _csv(ROW, encoding="gb18030"), _xlsx(ROW)])
 def test_a_file_is_taken_over_once_and_told_to_the_library(operator: Actor, at: datetime, raw: bytes) -> None:
     row = _upload(operator, at, raw)
-    assert (HourRecord.objects.count(), dict(queries.preview(row).counts)) == (0, {"new": 1})
-    payload = operations.import_file(import_id=row.pk, without_faulty=False, by=operator, at=at)
+    assert (HourRecord.objects.count(), dict(exchange_file_queries.preview(row).counts)) == (0, {"new": 1})
+    payload = exchange_files.import_file(import_id=row.pk, without_faulty=False, by=operator, at=at)
     assert payload == {"new": 1, "left_out": 0}
     record = HourRecord.objects.get()
     assert (record.source, record.number, str(record.hours), record.step) == ("education-platform", "R-1", "20.0", 1)
@@ -80,7 +86,7 @@ def test_what_is_known_and_newer_here_stays(operator: Actor, at: datetime) -> No
 def test_a_changed_row_shows_what_it_would_change(operator: Actor, at: datetime) -> None:
     _import(operator, at, _csv(ROW))
     row = _upload(operator, at, _csv([*FACTS[:5], "24", *FACTS[6:], "2026-02-02 09:00"]))
-    (line,) = queries.preview(row).lines
+    (line,) = exchange_file_queries.preview(row).lines
     assert (line.outcome, line.changes[0].heading, line.changes[0].before, line.changes[0].after) == (
         "changed",
         "学时",
@@ -91,7 +97,7 @@ def test_a_changed_row_shows_what_it_would_change(operator: Actor, at: datetime)
 
 def test_every_fault_is_named_by_line_column_and_why(operator: Actor, at: datetime) -> None:
     row = _upload(operator, at, _csv(ROW, BAD, ROW))
-    faults = [fault for line in queries.preview(row).lines for fault in line.faults]
+    faults = [fault for line in exchange_file_queries.preview(row).lines for fault in line.faults]
     assert [(f.line, f.column, f.heading) for f in faults] == [
         (3, "B", "证书编号"),
         (3, "D", "企业统一社会信用代码"),
@@ -101,19 +107,19 @@ def test_every_fault_is_named_by_line_column_and_why(operator: Actor, at: dateti
         (4, "A", "记录编号"),
     ]
     assert all(str(f.why) for f in faults)
-    sheet = load_workbook(io.BytesIO(queries.fault_report(row))).worksheets[0]
+    sheet = load_workbook(io.BytesIO(exchange_file_queries.fault_report(row))).worksheets[0]
     assert ("B3 证书编号" in str(sheet.cell(3, 11).value), sheet.cell(2, 11).value) == (True, None)
 
 
 def test_rows_with_faults_are_left_out_only_where_somebody_says_so(operator: Actor, at: datetime) -> None:
     row = _upload(operator, at, _csv(ROW, BAD))
-    with pytest.raises(operations.FaultyRows):
-        operations.import_file(import_id=row.pk, without_faulty=False, by=operator, at=at)
+    with pytest.raises(exchange_files.FaultyRows):
+        exchange_files.import_file(import_id=row.pk, without_faulty=False, by=operator, at=at)
     assert HourRecord.objects.count() == 0
-    payload = operations.import_file(import_id=row.pk, without_faulty=True, by=operator, at=at)
+    payload = exchange_files.import_file(import_id=row.pk, without_faulty=True, by=operator, at=at)
     assert (payload, HourRecord.objects.count()) == ({"new": 1, "left_out": 1}, 1)
     with pytest.raises(WrongState):
-        operations.import_file(import_id=row.pk, without_faulty=True, by=operator, at=at)
+        exchange_files.import_file(import_id=row.pk, without_faulty=True, by=operator, at=at)
 
 
 @pytest.mark.parametrize(
@@ -121,7 +127,7 @@ def test_rows_with_faults_are_left_out_only_where_somebody_says_so(operator: Act
     [b"\xff\xfe\x00\x81", b"PK\x03\x04 broken", b"", "记录编号\r\nR-1".encode(), ",".join(HEAD).encode()],
 )
 def test_a_file_that_cannot_be_read_is_refused_and_not_kept(operator: Actor, at: datetime, raw: bytes) -> None:
-    with pytest.raises(files.Unreadable):
+    with pytest.raises(sheets.Unreadable):
         _upload(operator, at, raw)
     assert ImportFile.objects.count() == 0
 
@@ -129,8 +135,8 @@ def test_a_file_that_cannot_be_read_is_refused_and_not_kept(operator: Actor, at:
 @pytest.mark.parametrize("form", ["xlsx", "csv"])
 def test_what_goes_out_comes_in_again_as_the_same(operator: Actor, at: datetime, form: str) -> None:
     _import(operator, at, _csv([*FACTS[:8], "=cmd", ROW[9]]))
-    again = _upload(operator, at, queries.export("hours", form, at), name=f"hours.{form}")
-    assert dict(queries.preview(again).counts) == {"same": 1}
+    again = _upload(operator, at, exchange_file_queries.export("hours", form, at), name=f"hours.{form}")
+    assert dict(exchange_file_queries.preview(again).counts) == {"same": 1}
 
 
 def test_announced_institutions_come_in_with_their_opinions(operator: Actor, at: datetime) -> None:
@@ -145,7 +151,7 @@ def test_no_cell_whatever_it_holds_breaks_the_reading(cells: list[str]) -> None:
     out = io.StringIO()
     csv.writer(out).writerows([HEAD, cells])
     try:
-        rows = files.read("hours", "x.csv", out.getvalue().encode("utf-8", "replace"))
-    except files.Unreadable:
+        rows = sheets.read(HOURS, out.getvalue().encode("utf-8", "replace"))
+    except sheets.Unreadable:
         return
     assert all(row.faults for row in rows)

@@ -12,10 +12,14 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from kernel import audit, clock
-from shared.certificates import operations as certificates_operations
 from shared.certificates.models import Certificate, EducationLine
-from shared.exchange import adapters, methods, operations
-from shared.exchange.models import Arrival, HourRecord, Message
+from shared.certificates.operations import corrections as certificate_corrections
+from shared.certificates.operations import issuing
+from shared.education.models import HourRecord
+from shared.exchange import adapters as exchange_adapters
+from shared.exchange.methods import signatures
+from shared.exchange.models.messages import Arrival, Message
+from shared.exchange.operations import arrivals as exchange_arrivals
 
 AS_OF = "2026-03-01T08:00:00+08:00"
 
@@ -45,7 +49,7 @@ def patient(settings: Any) -> None:
 def _take_all(at: datetime, real: datetime, rounds: int = 3) -> None:
     for n in range(rounds):
         for row in Arrival.objects.filter(state="received").order_by("pk"):
-            operations.process_arrival(arrival_id=row.pk, at=at, real=real + timedelta(days=n))
+            exchange_arrivals.process_arrival(arrival_id=row.pk, at=at, real=real + timedelta(days=n))
 
 
 def test_a_signed_message_is_received_once_however_often_it_comes(world: Any, deliver: Any, at: datetime) -> None:
@@ -116,7 +120,7 @@ def test_a_sender_may_ask_what_became_of_it(world: Any, deliver: Any, visit: Any
     refused = visit().get("/api/v1/exchange/in/learning-site/hours/m-1/", HTTP_NUOXING_SIGNATURE=header)
     assert refused.status_code == 401  # the signature is over the body, which a question has not
 
-    signed = methods.sign(adapters.secret("learning-site"), b"", clock.real_now())
+    signed = signatures.sign(exchange_adapters.secret("learning-site"), b"", clock.real_now())
     answer = visit().get("/api/v1/exchange/in/learning-site/hours/m-1/", HTTP_NUOXING_SIGNATURE=signed).json()
     assert (answer["state"], answer["answer"]["code"], set(answer["answer"]["words"])) == (
         "refused",
@@ -234,11 +238,9 @@ def test_hours_for_a_revoked_certificate_are_refused_with_words(
     world: Any, deliver: Any, certificate: Callable[..., Certificate], as_actor: Any, at: datetime
 ) -> None:
     row = certificate()
-    certificates_operations.receive_number(
-        certificate_id=row.pk, number="演示-JX-26-000001", issued_on=at.date(), at=at
-    )
+    issuing.receive_number(certificate_id=row.pk, number="演示-JX-26-000001", issued_on=at.date(), at=at)
     officer = as_actor("city_officer", scope="360100")
-    certificates_operations.revoke(certificate_id=row.pk, ground="mistake", remark="演示", by=officer, at=at)
+    certificate_corrections.revoke(certificate_id=row.pk, ground="mistake", remark="演示", by=officer, at=at)
     deliver("ministry", "education", _news(row)[1]["message"])
     _take_all(at, world.real)
     assert (Arrival.objects.get().answer["code"], EducationLine.objects.count()) == ("certificate-revoked", 0)

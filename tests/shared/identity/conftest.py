@@ -10,7 +10,9 @@ import pytest
 
 from kernel import clock, idnumbers, later, tenancy
 from kernel.access import SYSTEM, Actor
-from shared.identity import operations, queries
+from shared.identity.operations import accounts, people
+from shared.identity.operations import roles as identity_roles
+from shared.identity.queries import accounts as account_queries
 from shared.notices.models import Message
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -18,7 +20,7 @@ PASSWORD = "correct-horse-9"
 
 
 @pytest.fixture
-def make_account(public_db: None, at: datetime) -> Callable[..., queries.AccountValue]:
+def make_account(public_db: None, at: datetime) -> Callable[..., account_queries.AccountValue]:
     """Register an account: `make_account("13800000001")`, with roles as (role, scope) pairs, with a second factor."""
 
     def make(
@@ -27,25 +29,25 @@ def make_account(public_db: None, at: datetime) -> Callable[..., queries.Account
         name: str = "李小路",
         roles: tuple[tuple[str, str], ...] = (),
         totp: bool = False,
-    ) -> queries.AccountValue:
-        account = operations.register_account(identifier=identifier, password=PASSWORD, name=name, at=at)
+    ) -> account_queries.AccountValue:
+        account = accounts.register_account(identifier=identifier, password=PASSWORD, name=name, at=at)
         with tenancy.open_public():  # any institution's roles, whichever is open
             for role, scope in roles:
-                operations.grant_role(account_id=account.id, role=role, scope=scope, by=SYSTEM, at=at)
+                identity_roles.grant_role(account_id=account.id, role=role, scope=scope, by=SYSTEM, at=at)
         if totp:
-            operations.set_totp(account_id=account.id, secret=SECRET, by=SYSTEM, at=at)
+            accounts.set_totp(account_id=account.id, secret=SECRET, by=SYSTEM, at=at)
         return account
 
     return make
 
 
 @pytest.fixture
-def make_person(make_account: Callable[..., queries.AccountValue], at: datetime) -> Callable[..., Any]:
+def make_person(make_account: Callable[..., account_queries.AccountValue], at: datetime) -> Callable[..., Any]:
     """Register an account and complete its person; return the account's value afterwards."""
 
-    def make(serial: int = 1, *, name: str = "李小路") -> queries.AccountValue:
+    def make(serial: int = 1, *, name: str = "李小路") -> account_queries.AccountValue:
         account = make_account(f"138000001{serial:02d}", name=name)
-        operations.complete_person(
+        people.complete_person(
             account_id=account.id,
             name=name,
             id_type="resident",
@@ -54,7 +56,7 @@ def make_person(make_account: Callable[..., queries.AccountValue], at: datetime)
             by=Actor(account.id, None, name),
             at=at,
         )
-        return queries.account(account.id)
+        return account_queries.account(account.id)
 
     return make
 

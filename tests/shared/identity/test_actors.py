@@ -10,8 +10,11 @@ from django.contrib.auth.models import AnonymousUser
 from kernel import clock
 from kernel.access import SYSTEM, Actor, Grant
 from kernel.errors import Invalid, NotFound
-from shared.identity import operations, queries
-from shared.identity.models import ApiToken
+from shared.identity.models.accounts import ApiToken
+from shared.identity.operations import roles as identity_roles
+from shared.identity.operations import tokens
+from shared.identity.queries import accounts as account_queries
+from shared.identity.queries import actors
 
 PASSWORD = "correct-horse-9"
 
@@ -20,9 +23,9 @@ def _me(client: Any, token: str) -> Any:
     return client.get("/api/v1/me/", HTTP_AUTHORIZATION=f"Bearer {token}")
 
 
-def _token(account: queries.AccountValue, *scopes: str, level: int = 1, days: int = 30) -> str:
+def _token(account: account_queries.AccountValue, *scopes: str, level: int = 1, days: int = 30) -> str:
     by = Actor(account.id, None, account.name, level)
-    return operations.make_token(name="排课程序", scopes=scopes or ("read",), days=days, by=by, at=clock.real_now())
+    return tokens.make_token(name="排课程序", scopes=scopes or ("read",), days=days, by=by, at=clock.real_now())
 
 
 def test_a_token_acts_as_its_account(make_account: Any, visit: Any) -> None:
@@ -73,9 +76,9 @@ def test_a_revoked_token_is_refused_and_only_its_owner_revokes_it(make_account: 
     account, other = make_account("13800000001"), make_account("13800000002")
     token, row = _token(account), ApiToken.objects.get()
     with pytest.raises(NotFound):
-        operations.revoke_token(token_id=row.pk, by=Actor(other.id), at=clock.real_now())
+        tokens.revoke_token(token_id=row.pk, by=Actor(other.id), at=clock.real_now())
     assert _me(visit(), token).status_code == 200
-    operations.revoke_token(token_id=row.pk, by=Actor(account.id), at=clock.real_now())
+    tokens.revoke_token(token_id=row.pk, by=Actor(account.id), at=clock.real_now())
     assert _me(visit(), token).status_code == 401
 
 
@@ -83,7 +86,7 @@ def test_a_token_that_may_read_does_not_write(make_account: Any, visit: Any) -> 
     token = _token(make_account())
     answer = visit().post("/api/v1/me/", HTTP_AUTHORIZATION=f"Bearer {token}")
     assert (answer.status_code, answer.json()["code"]) == (401, "token-refused")
-    both = _token(queries.account(ApiToken.objects.get().account_id), "read", "write")
+    both = _token(account_queries.account(ApiToken.objects.get().account_id), "read", "write")
     assert visit().post("/api/v1/me/", HTTP_AUTHORIZATION=f"Bearer {both}").status_code == 405
 
 
@@ -96,7 +99,7 @@ def test_a_token_opens_no_page(make_account: Any, visit: Any) -> None:
 def test_a_token_of_no_sense_is_not_made(make_account: Any, scopes: tuple[str, ...], days: int) -> None:
     account = make_account()
     with pytest.raises(Invalid):
-        operations.make_token(name="x", scopes=scopes, days=days, by=Actor(account.id), at=clock.real_now())
+        tokens.make_token(name="x", scopes=scopes, days=days, by=Actor(account.id), at=clock.real_now())
     assert ApiToken.objects.count() == 0
 
 
@@ -115,7 +118,9 @@ def test_a_grant_counts_from_its_beginning_to_its_end(
     make_account: Any, visit: Callable[..., Any], at: datetime
 ) -> None:
     account = make_account(roles=(("inspector", "360100"),))
-    operations.end_role(account_id=account.id, role="inspector", scope="360100", by=SYSTEM, at=at + timedelta(days=10))
+    identity_roles.end_role(
+        account_id=account.id, role="inspector", scope="360100", by=SYSTEM, at=at + timedelta(days=10)
+    )
 
     def grants(moment: datetime) -> frozenset[Grant]:
         client = visit(moment=moment)
@@ -134,18 +139,18 @@ def test_an_actor_costs_two_queries_however_many_roles(make_account: Any, visit:
     client = visit()
     client.post("/account/login/", {"login": "13800000001", "password": PASSWORD})
     request = client.get("/account/").wsgi_request
-    assert asks(lambda: queries.actor_of(request)) == 2
-    assert len(queries.actor_of(request).grants) == count
+    assert asks(lambda: actors.actor_of(request)) == 2
+    assert len(actors.actor_of(request).grants) == count
 
 
 def test_a_token_costs_two_queries(make_account: Any, visit: Any, asks: Any) -> None:
     token = _token(make_account())
     request = _me(visit(), token).wsgi_request
-    assert asks(lambda: queries.actor_of(request)) == 2
+    assert asks(lambda: actors.actor_of(request)) == 2
 
 
 def test_nobody_costs_no_query(public_db: None, rf: Any, asks: Any) -> None:
     request = rf.get("/")
     request.user = AnonymousUser()
-    assert queries.actor_of(request).is_authenticated is False
-    assert asks(lambda: queries.actor_of(request)) == 0
+    assert actors.actor_of(request).is_authenticated is False
+    assert asks(lambda: actors.actor_of(request)) == 0

@@ -11,8 +11,10 @@ from django.core.cache import cache
 from django.core.management import CommandError, call_command
 
 from kernel.access import Denied
-from shared.identity import operations, queries
-from shared.identity.models import Account, Consent, SignIn
+from shared.identity.models.accounts import Account, SignIn
+from shared.identity.models.consents import Consent
+from shared.identity.operations import accounts
+from shared.identity.queries import accounts as account_queries
 from shared.notices.models import Message
 
 PASSWORD = "correct-horse-9"
@@ -223,7 +225,7 @@ def test_staff_without_an_authenticator_are_led_to_set_one_up_and_are_then_stron
     assert client.get("/account/2fa/recovery-codes/").status_code == 200
     assert client.get("/account/home/")["Location"] == "/operator/people/"
     assert client.get("/operator/people/").status_code == 200
-    assert queries.has_second_factor(account.id)
+    assert account_queries.has_second_factor(account.id)
 
 
 def test_secrets_of_authenticators_lie_sealed(make_account: Any) -> None:
@@ -271,9 +273,9 @@ def test_a_closed_account_does_not_sign_in(make_account: Any, visit: Any, at: da
 def test_the_secret_of_an_authenticator_is_told_in_a_demonstration_only(make_account: Any, settings: Any) -> None:
     account = make_account(totp=True)
     with pytest.raises(Denied):
-        operations.totp_secret(account.id)
+        accounts.totp_secret(account.id)
     settings.NUOXING_DEMO = True
-    assert operations.totp_secret(account.id) == "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+    assert accounts.totp_secret(account.id) == "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
 def test_the_command_prints_the_present_code_in_a_demonstration_only(
@@ -325,7 +327,7 @@ def test_who_takes_the_authenticator_away_is_no_longer_strong_and_is_out_elsewhe
     other.post("/account/2fa/authenticate/", {"code": totp()})
     assert other.get("/operator/people/").status_code == 200
     one.post("/account/2fa/totp/deactivate/")
-    assert not queries.has_second_factor(account.id)
+    assert not account_queries.has_second_factor(account.id)
     assert one.get("/account/").status_code == 200
     assert one.get("/operator/people/")["Location"] == "/sign-in/?next=%2Foperator%2Fpeople%2F&second=1"
     assert other.get("/operator/people/")["Location"] == "/sign-in/?next=%2Foperator%2Fpeople%2F"

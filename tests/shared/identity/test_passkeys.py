@@ -18,8 +18,8 @@ from fido2.cose import ES256
 from fido2.utils import websafe_encode
 from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, AuthenticatorData
 
-from shared.identity import queries
-from shared.identity.models import Account
+from shared.identity.models.accounts import Account
+from shared.identity.queries import accounts as account_queries
 
 PASSWORD = "correct-horse-9"
 ADD, LIST, LOGIN = "/account/2fa/webauthn/add/", "/account/2fa/webauthn/", "/account/2fa/webauthn/login/"
@@ -115,14 +115,14 @@ def _options(client: Any) -> dict[str, Any]:
 
 
 @pytest.fixture
-def operator(make_account: Any) -> queries.AccountValue:
+def operator(make_account: Any) -> account_queries.AccountValue:
     """The operator, who has a password and no second factor yet."""
-    account: queries.AccountValue = make_account("13800000001", roles=(("platform_operator", ""),))
+    account: account_queries.AccountValue = make_account("13800000001", roles=(("platform_operator", ""),))
     return account
 
 
 @pytest.fixture
-def key(operator: queries.AccountValue, visit: Any) -> SoftKey:
+def key(operator: account_queries.AccountValue, visit: Any) -> SoftKey:
     """A passkey that the operator has added."""
     made, client = SoftKey(), visit()
     _sign_in(client)
@@ -130,14 +130,14 @@ def key(operator: queries.AccountValue, visit: Any) -> SoftKey:
     return made
 
 
-def test_the_first_passkey_makes_its_session_strong(operator: queries.AccountValue, visit: Any) -> None:
+def test_the_first_passkey_makes_its_session_strong(operator: account_queries.AccountValue, visit: Any) -> None:
     client = visit()
     _sign_in(client)
     assert client.get(HOME).status_code == 302
     _add(client, SoftKey())
     assert client.get(HOME).status_code == 200
-    assert queries.has_second_factor(operator.id)
-    assert queries.has_passkey_only(operator.id)
+    assert account_queries.has_second_factor(operator.id)
+    assert account_queries.has_passkey_only(operator.id)
 
 
 def test_a_passkey_signs_in_by_itself_and_is_both_factors(key: SoftKey, visit: Any) -> None:
@@ -215,7 +215,7 @@ def test_a_session_that_has_not_shown_the_second_factor_adds_no_passkey(
     assert Authenticator.objects.filter(user_id=account.id, type="webauthn").count() == 1
 
 
-def test_a_passkey_without_its_owners_check_is_not_taken(operator: queries.AccountValue, visit: Any) -> None:
+def test_a_passkey_without_its_owners_check_is_not_taken(operator: account_queries.AccountValue, visit: Any) -> None:
     client = visit()
     _sign_in(client)
     assert _add(client, SoftKey(verified=False)).status_code == 200
@@ -224,7 +224,7 @@ def test_a_passkey_without_its_owners_check_is_not_taken(operator: queries.Accou
 
 
 def test_the_last_passkey_taken_away_weakens_every_session(
-    key: SoftKey, operator: queries.AccountValue, visit: Any
+    key: SoftKey, operator: account_queries.AccountValue, visit: Any
 ) -> None:
     one, other = visit(), visit()
     for client in (one, other):
@@ -232,14 +232,14 @@ def test_the_last_passkey_taken_away_weakens_every_session(
         assert client.get(HOME).status_code == 200
     row = Authenticator.objects.get(user_id=operator.id, type="webauthn")
     assert one.post(f"{LIST}keys/{row.pk}/remove/").status_code == 302
-    assert not queries.has_second_factor(operator.id)
+    assert not account_queries.has_second_factor(operator.id)
     assert one.get("/account/").status_code == 200
     assert one.get(HOME).status_code == 302
     assert other.get("/account/").status_code == 302
 
 
 def test_one_of_two_taken_away_leaves_the_session_strong(
-    key: SoftKey, operator: queries.AccountValue, visit: Any
+    key: SoftKey, operator: account_queries.AccountValue, visit: Any
 ) -> None:
     client = visit()
     client.post(LOGIN, {"credential": key.use(_options(client))})
@@ -276,7 +276,7 @@ def test_an_institutions_host_knows_no_passkeys(key: SoftKey, institutions: Any,
 
 
 def test_a_closed_account_is_not_opened_by_its_passkey(
-    key: SoftKey, operator: queries.AccountValue, visit: Any, at: datetime
+    key: SoftKey, operator: account_queries.AccountValue, visit: Any, at: datetime
 ) -> None:
     Account.objects.filter(pk=operator.id).update(closed_at=at)
     client = visit()

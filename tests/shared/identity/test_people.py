@@ -12,22 +12,25 @@ from kernel import audit, idnumbers
 from kernel.access import SYSTEM, Actor, Denied, Grant
 from kernel.errors import Invalid, Refusal
 from kernel.fields import uuid7
-from shared.identity import operations, queries
-from shared.identity.models import Consent, Person
+from shared.identity.models.consents import Consent
+from shared.identity.models.people import Person
+from shared.identity.operations import claims, people
+from shared.identity.queries import accounts as account_queries
+from shared.identity.queries import people as people_queries
 
 PASSWORD = "correct-horse-9"
 NUMBER = idnumbers.make_resident_id("360102", date(1990, 5, 6), 21)
 
 
-def _complete(account: queries.AccountValue, at: datetime, **other: Any) -> UUID:
+def _complete(account: account_queries.AccountValue, at: datetime, **other: Any) -> UUID:
     details: dict[str, Any] = {"name": "李小路", "id_type": "resident", "id_number": NUMBER, "mobile": "13800000001"}
-    return operations.complete_person(account_id=account.id, by=Actor(account.id), at=at, **(details | other))
+    return people.complete_person(account_id=account.id, by=Actor(account.id), at=at, **(details | other))
 
 
 def test_a_person_is_made_from_the_number_with_both_consents(make_account: Any, at: datetime) -> None:
     account = make_account()
     person_id = _complete(account, at, id_number=f" {NUMBER.lower()} ", name=" 阿依古丽•买买提 ")
-    person = queries.person(person_id)
+    person = people_queries.person(person_id)
     assert (person.name, person.masked_id, person.sex, person.born) == (
         "阿依古丽·买买提",
         f"360***********{NUMBER[-4:]}",
@@ -38,7 +41,7 @@ def test_a_person_is_made_from_the_number_with_both_consents(make_account: Any, 
         ("id_number", "2026-01"),
         ("privacy_notice", "2026-01"),
     ]
-    assert queries.account(account.id).person_id == person_id
+    assert account_queries.account(account.id).person_id == person_id
 
 
 def test_numbers_lie_encrypted_and_are_noted_nowhere(make_account: Any, at: datetime) -> None:
@@ -46,7 +49,7 @@ def test_numbers_lie_encrypted_and_are_noted_nowhere(make_account: Any, at: date
     with connection.cursor() as cursor:
         cursor.execute("SELECT row_to_json(p)::text FROM identity_person p")
         column = cursor.fetchone()[0]
-        cursor.execute("SELECT coalesce(string_agg(row_to_json(a)::text, ''), '') FROM records_auditentry a")
+        cursor.execute("SELECT coalesce(string_agg(row_to_json(a)::text, ''), '') FROM kernel_auditentry a")
         notes = cursor.fetchone()[0]
     assert NUMBER not in column
     assert "13800000001" not in column
@@ -81,25 +84,25 @@ def test_a_passport_needs_the_birthday(make_account: Any, at: datetime) -> None:
         _complete(account, at, id_type="passport", id_number="e1234567")
     assert refusal.value.field == "born"
     person_id = _complete(account, at, id_type="passport", id_number="e1234567", born=date(1985, 1, 2), sex="female")
-    assert queries.person_by_id_number("E1234567", "passport") == queries.person(person_id)
+    assert people_queries.person_by_id_number("E1234567", "passport") == people_queries.person(person_id)
 
 
 def test_a_document_of_another_account_is_refused_without_telling_whose(make_account: Any, at: datetime) -> None:
     _complete(make_account("13800000001", name="甲某某"), at)
     other = make_account("13800000002", name="乙某某")
-    with pytest.raises(operations.NumberTaken) as refusal:
+    with pytest.raises(people.NumberTaken) as refusal:
         _complete(other, at, mobile="13800000002")
     assert refusal.value.field == "id_number"
     assert "甲" not in str(refusal.value)
     assert "138" not in str(refusal.value)
-    assert queries.account(other.id).person_id is None
+    assert account_queries.account(other.id).person_id is None
     assert Consent.objects.filter(account_id=other.id).count() == 0
 
 
 def test_details_are_given_once(make_account: Any, at: datetime) -> None:
     account = make_account()
     _complete(account, at)
-    with pytest.raises(operations.AlreadyComplete):
+    with pytest.raises(people.AlreadyComplete):
         _complete(account, at, name="李大路")
     assert Person.objects.get().name == "李小路"
 
@@ -107,7 +110,7 @@ def test_details_are_given_once(make_account: Any, at: datetime) -> None:
 def test_nobody_completes_another_account(make_account: Any, at: datetime) -> None:
     account = make_account()
     with pytest.raises(Denied):
-        operations.complete_person(
+        people.complete_person(
             account_id=account.id,
             name="李小路",
             id_type="resident",
@@ -138,9 +141,9 @@ def test_the_page_asks_for_both_consents_and_shows_the_refusal_at_the_field(make
 def test_a_whole_number_needs_a_reason_and_leaves_a_note(make_person: Any, at: datetime) -> None:
     account = make_person(21)
     officer = Actor(uuid7(), None, "周敏", 2, frozenset({Grant("city_officer", "360100")}))
-    with pytest.raises(operations.ReasonNeeded):
-        operations.reveal_id_number(person_id=account.person_id, by=officer, reason=" ", at=at)
-    number = operations.reveal_id_number(person_id=account.person_id, by=officer, reason="核对证书", at=at)
+    with pytest.raises(people.ReasonNeeded):
+        people.reveal_id_number(person_id=account.person_id, by=officer, reason=" ", at=at)
+    number = people.reveal_id_number(person_id=account.person_id, by=officer, reason="核对证书", at=at)
     assert number == NUMBER
     note = audit.history(Person.objects.get())[-1]
     assert (note.verb, note.actor_name, note.why) == ("person.reveal-id-number", "周敏", "核对证书")
@@ -152,7 +155,7 @@ def test_others_do_not_see_a_whole_number(make_person: Any, at: datetime, role: 
     actor = Actor(uuid7(), None, "某某", 2, frozenset({Grant(role, "360100")}))
     before = len(audit.history(Person.objects.get()))
     with pytest.raises(Denied):
-        operations.reveal_id_number(person_id=account.person_id, by=actor, reason="想看一看", at=at)
+        people.reveal_id_number(person_id=account.person_id, by=actor, reason="想看一看", at=at)
     assert len(audit.history(Person.objects.get())) == before
 
 
@@ -160,7 +163,7 @@ def test_a_counter_sees_the_number_of_those_who_learn_there_only(
     make_person: Any, alpha: Any, beta: Any, at: datetime
 ) -> None:
     learner, stranger = make_person(21), make_person(22, name="吴某某")
-    operations.claim_position(
+    claims.claim_position(
         person_id=learner.person_id,
         position="sgy-tj",
         institution_id=alpha.pk,
@@ -170,25 +173,25 @@ def test_a_counter_sees_the_number_of_those_who_learn_there_only(
     )
     registrar = Actor(uuid7(), None, "孙某", 2, frozenset({Grant("registrar", str(alpha.organisation_id))}))
     foreign = Actor(uuid7(), None, "钱某", 2, frozenset({Grant("registrar", str(beta.organisation_id))}))
-    assert operations.reveal_id_number(person_id=learner.person_id, by=registrar, reason="核对报名", at=at) == NUMBER
+    assert people.reveal_id_number(person_id=learner.person_id, by=registrar, reason="核对报名", at=at) == NUMBER
     for person_id, actor in ((stranger.person_id, registrar), (learner.person_id, foreign)):
         with pytest.raises(Denied):
-            operations.reveal_id_number(person_id=person_id, by=actor, reason="核对报名", at=at)
+            people.reveal_id_number(person_id=person_id, by=actor, reason="核对报名", at=at)
 
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_people_are_read_in_one_query(make_person: Any, count: int, asks: Any) -> None:
     ids = [make_person(20 + n).person_id for n in range(count)]
-    assert asks(lambda: queries.persons(ids)) == 1
-    assert set(queries.persons(ids)) == set(ids)
+    assert asks(lambda: people_queries.persons(ids)) == 1
+    assert set(people_queries.persons(ids)) == set(ids)
 
 
 def test_an_employer_is_found_again_by_its_credit_code(public_db: None, at: datetime) -> None:
     code = idnumbers.make_credit_code("91", "360100", "MA000012")
-    one = operations.register_employer(name="演示建工", credit_code=code, by=SYSTEM, at=at)
-    assert operations.register_employer(name="演示建工", credit_code=code.lower(), by=SYSTEM, at=at) == one
+    one = people.register_employer(name="演示建工", credit_code=code, by=SYSTEM, at=at)
+    assert people.register_employer(name="演示建工", credit_code=code.lower(), by=SYSTEM, at=at) == one
     with pytest.raises(Refusal):
-        operations.register_employer(name="演示建工", credit_code="91", by=SYSTEM, at=at)
+        people.register_employer(name="演示建工", credit_code="91", by=SYSTEM, at=at)
 
 
 def test_the_reveal_page_shows_the_number_once(

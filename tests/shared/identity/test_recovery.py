@@ -12,8 +12,12 @@ from kernel.access import SYSTEM, Actor, Grant
 from kernel.errors import Invalid
 from kernel.fields import uuid7
 from kernel.states import WrongState
-from shared.identity import operations, queries
-from shared.identity.models import Account, RecoveryRequest, SignIn
+from shared.identity.models.accounts import Account, RecoveryRequest, SignIn
+from shared.identity.operations import accounts, claims, people
+from shared.identity.operations import recovery as identity_recovery
+from shared.identity.queries import accounts as account_queries
+from shared.identity.queries import people as people_queries
+from shared.identity.queries import recoveries
 from shared.notices.models import Message
 
 PASSWORD = "correct-horse-9"
@@ -30,12 +34,12 @@ ASKED = {
 
 @tenancy.open_public()
 def _ask(at: datetime, **other: Any) -> UUID:
-    number = operations.ask_recovery(at=at, **(ASKED | other))
+    number = identity_recovery.ask_recovery(at=at, **(ASKED | other))
     return RecoveryRequest.objects.get(number=number).pk
 
 
 def _settle(request_id: UUID, by: Actor, at: datetime, **other: Any) -> None:
-    operations.settle_recovery(request_id=request_id, by=by, at=at, **({"reason": "居民身份证原件"} | other))
+    identity_recovery.settle_recovery(request_id=request_id, by=by, at=at, **({"reason": "居民身份证原件"} | other))
 
 
 def test_the_sign_in_page_shows_the_way(public_db: None, visit: Any) -> None:
@@ -86,7 +90,7 @@ def test_a_counter_removes_the_second_factor_ends_all_sessions_and_tells_the_own
     assert client.get("/account/").status_code == 200
     _settle(_ask(at), OFFICER, at)
     assert client.get("/account/").status_code == 302
-    assert (queries.has_second_factor(account.id), SignIn.objects.filter(ended_at=None).count()) == (False, 0)
+    assert (account_queries.has_second_factor(account.id), SignIn.objects.filter(ended_at=None).count()) == (False, 0)
     newest("identity.recovered")
     addresses = sorted(m.address.reveal() for m in Message.objects.filter(template="identity.recovered"))
     assert addresses == ["13800000001", "new@example.com"]
@@ -113,7 +117,10 @@ def test_a_new_number_is_proved_by_a_code_at_the_next_sign_in(
 def test_a_wrong_name_is_corrected_in_the_person_too(make_person: Any, at: datetime) -> None:
     account = make_person(1)
     _settle(_ask(at, cause="wrong_name", identifier="13800000101"), OFFICER, at, name="李晓路")
-    assert (queries.account(account.id).name, queries.person(account.person_id).name) == ("李晓路", "李晓路")
+    assert (account_queries.account(account.id).name, people_queries.person(account.person_id).name) == (
+        "李晓路",
+        "李晓路",
+    )
 
 
 def test_a_request_is_settled_once(make_account: Any, at: datetime) -> None:
@@ -127,20 +134,20 @@ def test_a_request_is_settled_once(make_account: Any, at: datetime) -> None:
 def test_a_number_of_somebody_else_is_refused_and_nothing_changes(make_account: Any, at: datetime) -> None:
     account = make_account("13800000001", totp=True)
     make_account("13900000009")
-    with pytest.raises(operations.IdentifierTaken):
+    with pytest.raises(accounts.IdentifierTaken):
         _settle(_ask(at), OFFICER, at, mobile="13900000009")
-    assert queries.has_second_factor(account.id)
+    assert account_queries.has_second_factor(account.id)
     assert RecoveryRequest.objects.get().state == "open"
 
 
 def test_a_settlement_without_the_document_named_is_refused(make_account: Any, at: datetime) -> None:
     make_account("13800000001")
-    with pytest.raises(operations.ReasonNeeded):
+    with pytest.raises(people.ReasonNeeded):
         _settle(_ask(at), OFFICER, at, reason=" ")
 
 
 def test_a_request_for_an_unknown_account_cannot_be_settled(public_db: None, at: datetime) -> None:
-    with pytest.raises(operations.NoSuchAccount):
+    with pytest.raises(identity_recovery.NoSuchAccount):
         _settle(_ask(at), OFFICER, at)
 
 
@@ -149,17 +156,17 @@ def test_an_officers_account_is_recovered_by_the_operator_alone(make_account: An
     scope = "" if role == "platform_operator" else "360100"
     account = make_account("13800000001", roles=((role, scope),), totp=True)
     request_id = _ask(at)
-    with pytest.raises(operations.NotForThisCounter):
+    with pytest.raises(identity_recovery.NotForThisCounter):
         _settle(request_id, OFFICER, at)
-    assert queries.has_second_factor(account.id)
+    assert account_queries.has_second_factor(account.id)
     _settle(request_id, OPERATOR, at)
-    assert not queries.has_second_factor(account.id)
+    assert not account_queries.has_second_factor(account.id)
 
 
 def test_nobody_recovers_the_own_account(make_account: Any, at: datetime) -> None:
     account = make_account("13800000001")
     by = Actor(account.id, None, "李小路", 2, frozenset({Grant("city_officer", "360100")}))
-    with pytest.raises(operations.NotForThisCounter):
+    with pytest.raises(identity_recovery.NotForThisCounter):
         _settle(_ask(at), by, at)
 
 
@@ -169,7 +176,7 @@ def test_an_institutions_counter_helps_those_who_learn_or_work_there_and_nobody_
     here, elsewhere = str(alpha.organisation_id), str(beta.organisation_id)
     registrar = Actor(uuid7(), None, "孙某", 2, frozenset({Grant("registrar", here)}))
     learner = make_person(1)
-    operations.claim_position(
+    claims.claim_position(
         person_id=learner.person_id, position="sgy-tj", institution_id=alpha.pk, enrolment_id=uuid7(), by=SYSTEM, at=at
     )
     make_person(2, name="吴某某")
@@ -182,7 +189,7 @@ def test_an_institutions_counter_helps_those_who_learn_or_work_there_and_nobody_
         try:
             _settle(_ask(at, identifier=identifier), registrar, at)
             went[identifier] = "settled"
-        except operations.NotForThisCounter:
+        except identity_recovery.NotForThisCounter:
             went[identifier] = "refused"
     assert went == {
         "13800000101": "settled",
@@ -198,10 +205,10 @@ def test_a_request_is_refused_with_a_reason(make_account: Any, at: datetime) -> 
     make_account("13800000001", totp=True)
     request_id = _ask(at)
     with pytest.raises(Invalid):
-        operations.refuse_recovery(request_id=request_id, by=OFFICER, reason="", at=at)
-    operations.refuse_recovery(request_id=request_id, by=OFFICER, reason="照片与本人不符", at=at)
-    assert queries.recovery(request_id).history[-1].why == "照片与本人不符"
-    assert queries.has_second_factor(Account.objects.get().pk)
+        identity_recovery.refuse_recovery(request_id=request_id, by=OFFICER, reason="", at=at)
+    identity_recovery.refuse_recovery(request_id=request_id, by=OFFICER, reason="照片与本人不符", at=at)
+    assert recoveries.recovery(request_id).history[-1].why == "照片与本人不符"
+    assert account_queries.has_second_factor(Account.objects.get().pk)
 
 
 def test_an_officer_finds_settles_and_refuses_on_the_pages(
@@ -214,7 +221,7 @@ def test_an_officer_finds_settles_and_refuses_on_the_pages(
     client.post("/account/login/", {"login": "13700000001", "password": PASSWORD})
     client.post("/account/2fa/authenticate/", {"code": totp()})
     assert len(client.get("/authority/recoveries/").context["found"]) == 2
-    number = queries.recovery(one).number
+    number = recoveries.recovery(one).number
     answer = client.get("/authority/recoveries/", {"number": number.lower()})
     assert answer["Location"] == f"/authority/recoveries/{one}/"
     page = client.get(answer["Location"]).content.decode()
@@ -224,7 +231,7 @@ def test_an_officer_finds_settles_and_refuses_on_the_pages(
     form = {"act": "settle", "seen": "on", "reason": "居民身份证"}
     assert client.post(f"/authority/recoveries/{one}/", form).status_code == 302
     assert client.post(f"/authority/recoveries/{two}/", {"act": "refuse", "no-reason": "本人未到场"}).status_code == 302
-    assert [queries.recovery(r).state for r in (one, two)] == ["settled", "refused"]
+    assert [recoveries.recovery(r).state for r in (one, two)] == ["settled", "refused"]
     assert client.get(f"/authority/recoveries/{uuid7()}/").status_code == 404
 
 

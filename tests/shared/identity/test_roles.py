@@ -10,10 +10,14 @@ from kernel import access, idnumbers, later
 from kernel.access import SYSTEM, Actor, Denied, Grant
 from kernel.errors import Invalid, Refusal
 from kernel.fields import uuid7
-from shared.identity import operations, queries
-from shared.identity.models import Account, RoleGrant
+from shared.identity.models.accounts import Account, RoleGrant
+from shared.identity.operations import people
+from shared.identity.operations import recovery as identity_recovery
+from shared.identity.operations import roles as identity_roles
+from shared.identity.queries import accounts as account_queries
 from shared.identity.states import STAFF_ROLES, Role
 from shared.notices.models import Message, Notice
+from shared.portal import queries as portal_queries
 
 PASSWORD = "correct-horse-9"
 ORG = "0198c0de-0000-7000-8000-000000000001"
@@ -29,8 +33,8 @@ OPERATOR = Actor(None, None, "平台", 2, frozenset({Grant("platform_operator", 
 @pytest.mark.parametrize("role", [r.value for r in STAFF_ROLES])
 def test_a_principal_grants_each_staff_role_of_the_own_organisation(make_account: Any, at: datetime, role: str) -> None:
     account = make_account()
-    operations.grant_role(account_id=account.id, role=role, scope=ORG, by=_principal(), at=at)
-    assert [h.id for h in queries.holders(role, ORG)] == [account.id]
+    identity_roles.grant_role(account_id=account.id, role=role, scope=ORG, by=_principal(), at=at)
+    assert [h.id for h in account_queries.holders(role, ORG)] == [account.id]
 
 
 @pytest.mark.parametrize(
@@ -44,7 +48,7 @@ def test_a_principal_grants_each_staff_role_of_the_own_organisation(make_account
 def test_a_principal_grants_nothing_else(make_account: Any, at: datetime, role: str, scope: str) -> None:
     account = make_account()
     with pytest.raises(Denied):
-        operations.grant_role(account_id=account.id, role=role, scope=scope, by=_principal(), at=at)
+        identity_roles.grant_role(account_id=account.id, role=role, scope=scope, by=_principal(), at=at)
     assert RoleGrant.objects.count() == 0
 
 
@@ -54,7 +58,7 @@ def test_others_grant_nothing(make_account: Any, at: datetime, role: str) -> Non
     by = Actor(uuid7(), None, "某某", 2, frozenset({Grant(role, ORG), Grant(role, "360100")}))
     for requested, scope in (("teacher", ORG), ("inspector", "360100"), ("platform_operator", "")):
         with pytest.raises(Denied):
-            operations.grant_role(account_id=account.id, role=requested, scope=scope, by=by, at=at)
+            identity_roles.grant_role(account_id=account.id, role=requested, scope=scope, by=by, at=at)
     assert RoleGrant.objects.count() == 0
 
 
@@ -64,39 +68,39 @@ def test_others_grant_nothing(make_account: Any, at: datetime, role: str) -> Non
 def test_a_scope_that_does_not_fit_is_refused(make_account: Any, at: datetime, role: str, scope: str) -> None:
     account = make_account()
     with pytest.raises(Refusal):
-        operations.grant_role(account_id=account.id, role=role, scope=scope, by=SYSTEM, at=at)
+        identity_roles.grant_role(account_id=account.id, role=role, scope=scope, by=SYSTEM, at=at)
     assert RoleGrant.objects.count() == 0
 
 
 def test_a_role_is_granted_once_and_again_after_it_ended(make_account: Any, at: datetime) -> None:
     account = make_account()
     grant = {"account_id": account.id, "role": "teacher", "scope": ORG, "by": _principal()}
-    operations.grant_role(at=at, **grant)
-    with pytest.raises(operations.AlreadyGranted):
-        operations.grant_role(at=at, **grant)
-    operations.end_role(at=at + timedelta(days=1), **grant)
-    assert queries.holders("teacher", ORG) == []
-    assert len(queries.holders("teacher", ORG, at=at)) == 1
-    operations.grant_role(at=at + timedelta(days=2), **grant)
+    identity_roles.grant_role(at=at, **grant)
+    with pytest.raises(identity_roles.AlreadyGranted):
+        identity_roles.grant_role(at=at, **grant)
+    identity_roles.end_role(at=at + timedelta(days=1), **grant)
+    assert account_queries.holders("teacher", ORG) == []
+    assert len(account_queries.holders("teacher", ORG, at=at)) == 1
+    identity_roles.grant_role(at=at + timedelta(days=2), **grant)
     assert RoleGrant.objects.count() == 2
 
 
 def test_the_last_principal_stays(make_account: Any, at: datetime) -> None:
     one, two = make_account("13800000001"), make_account("13800000002")
-    operations.grant_role(account_id=one.id, role="principal", scope=ORG, by=SYSTEM, at=at)
+    identity_roles.grant_role(account_id=one.id, role="principal", scope=ORG, by=SYSTEM, at=at)
     by = _principal(account_id=one.id)
-    with pytest.raises(operations.LastPrincipal):
-        operations.end_role(account_id=one.id, role="principal", scope=ORG, by=by, at=at)
-    operations.grant_role(account_id=two.id, role="principal", scope=ORG, by=by, at=at)
-    operations.end_role(account_id=one.id, role="principal", scope=ORG, by=by, at=at)
-    assert [h.id for h in queries.holders("principal", ORG)] == [two.id]
+    with pytest.raises(identity_roles.LastPrincipal):
+        identity_roles.end_role(account_id=one.id, role="principal", scope=ORG, by=by, at=at)
+    identity_roles.grant_role(account_id=two.id, role="principal", scope=ORG, by=by, at=at)
+    identity_roles.end_role(account_id=one.id, role="principal", scope=ORG, by=by, at=at)
+    assert [h.id for h in account_queries.holders("principal", ORG)] == [two.id]
 
 
 def test_who_is_invited_sets_a_password_by_the_link_and_is_led_to_the_second_factor(
     institutions: Any, visit: Any, at: datetime, newest: Callable[..., str], link_in: Callable[[str], str]
 ) -> None:
     scope = str(institutions[0].organisation_id)
-    operations.invite(
+    identity_roles.invite(
         identifier="137 0000 0001", name="孙老师", role="teacher", scope=scope, by=_principal(scope), at=at
     )
     text = newest("identity.invitation")
@@ -120,7 +124,7 @@ def test_inviting_again_who_has_not_come_sends_the_link_again_and_grants_once(
 ) -> None:
     scope = str(institutions[0].organisation_id)
     for _ in range(2):
-        operations.invite(
+        identity_roles.invite(
             identifier="a@example.com", name="赵老师", role="teacher", scope=scope, by=_principal(scope), at=at
         )
     newest()
@@ -132,7 +136,7 @@ def test_who_has_an_account_is_told_in_it(
     institutions: Any, make_account: Any, at: datetime, newest: Callable[..., str]
 ) -> None:
     account, scope = make_account("13800000001"), str(institutions[0].organisation_id)
-    operations.invite(identifier="13800000001", name="谁", role="cashier", scope=scope, by=_principal(scope), at=at)
+    identity_roles.invite(identifier="13800000001", name="谁", role="cashier", scope=scope, by=_principal(scope), at=at)
     newest("identity.granted")
     assert Notice.objects.get().account_id == account.id
     assert Account.objects.get().name == "李小路"
@@ -141,11 +145,11 @@ def test_who_has_an_account_is_told_in_it(
 def test_a_refused_invitation_makes_no_account_and_sends_nothing(institutions: Any, at: datetime) -> None:
     scope = str(institutions[0].organisation_id)
     with pytest.raises(Denied):
-        operations.invite(
+        identity_roles.invite(
             identifier="13700000001", name="某某", role="inspector", scope="360100", by=_principal(scope), at=at
         )
     with pytest.raises(Invalid):
-        operations.invite(identifier="137", name="某某", role="teacher", scope=scope, by=_principal(scope), at=at)
+        identity_roles.invite(identifier="137", name="某某", role="teacher", scope=scope, by=_principal(scope), at=at)
     later.drain()
     assert (Account.objects.count(), RoleGrant.objects.count(), Message.objects.count()) == (0, 0, 0)
 
@@ -180,10 +184,10 @@ def test_a_principal_invites_and_ends_on_the_staff_page(
     ]
     cashier = page.context["people"][1]
     assert here.post(f"/staff/people/{cashier.id}/ending/").status_code == 302
-    assert queries.holders("cashier", scope) == []
+    assert account_queries.holders("cashier", scope) == []
     last = page.context["people"][0]
     here.post(f"/staff/people/{last.id}/ending/")
-    assert len(queries.holders("principal", scope)) == 1
+    assert len(account_queries.holders("principal", scope)) == 1
 
 
 def test_a_principal_does_not_end_a_role_at_another_institution(
@@ -207,7 +211,7 @@ def test_the_operator_invites_officers(
     form = {"identifier": "13700000003", "name": "周敏", "role": "city_officer"}
     assert client.post("/operator/people/", form | {"scope": ""}).status_code == 422
     assert client.post("/operator/people/", form | {"scope": "360100"}).status_code == 302
-    assert [h.name for h in queries.holders("city_officer", "360100")] == ["周敏"]
+    assert [h.name for h in account_queries.holders("city_officer", "360100")] == ["周敏"]
     assert client.get("/operator/people/").status_code == 200
 
 
@@ -215,8 +219,8 @@ def test_the_operator_invites_officers(
 def test_the_list_of_staff_costs_two_queries(make_account: Any, count: int, asks: Any) -> None:
     for n in range(count):
         make_account(f"1380000000{n}", roles=(("teacher", ORG),))
-    assert asks(lambda: queries.grants_in(ORG, [Role.TEACHER])) == 2
-    assert len(queries.grants_in(ORG, [Role.TEACHER])) == count
+    assert asks(lambda: account_queries.grants_in(ORG, [Role.TEACHER])) == 2
+    assert len(account_queries.grants_in(ORG, [Role.TEACHER])) == count
 
 
 def test_a_role_name_of_the_kernel_and_of_identity_are_the_same() -> None:
@@ -228,11 +232,11 @@ def test_officers_and_the_operator_are_told_of_accounts_to_recover(public_db: No
     officer = Actor(uuid7(), None, "周敏", 2, frozenset({Grant("city_officer", "360100")}))
     inspector = Actor(uuid7(), None, "涂检查", 2, frozenset({Grant("inspector", "360100")}))
     path = "/authority/recoveries/"
-    assert path not in [t.url for t in queries.todos(officer, at)]
-    operations.ask_recovery(
+    assert path not in [t.url for t in portal_queries.todos(officer, at)]
+    identity_recovery.ask_recovery(
         cause="lost_phone", identifier="13900000001", name="某某", contact_address="a@example.com", words="", at=at
     )
-    told = [path in [t.url for t in queries.todos(actor, at)] for actor in (officer, inspector)]
+    told = [path in [t.url for t in portal_queries.todos(actor, at)] for actor in (officer, inspector)]
     assert told == [True, False]
 
 
@@ -240,7 +244,7 @@ def test_a_clerk_lands_on_the_employers_page(
     make_account: Any, visit: Any, totp: Callable[[], str], at: datetime
 ) -> None:
     code = idnumbers.make_credit_code("91", "360100", "MA000012")
-    employer = operations.register_employer(name="演示建工", credit_code=code, by=SYSTEM, at=at)
+    employer = people.register_employer(name="演示建工", credit_code=code, by=SYSTEM, at=at)
     make_account(roles=(("employer_clerk", str(employer)),), totp=True)
     client = _strong(visit, "", totp)
     assert client.get("/account/home/")["Location"] == "/employer/"

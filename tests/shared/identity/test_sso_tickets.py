@@ -8,9 +8,10 @@ import pytest
 
 from kernel import clock
 from kernel.access import Actor
-from shared.identity import operations, queries
 from shared.identity.methods import nonce_hash
-from shared.identity.models import SignIn
+from shared.identity.models.accounts import SignIn
+from shared.identity.operations import sso_tickets
+from shared.identity.queries import places
 from shared.institutions.models import Domain
 from shared.records.models import Ticket
 from shared.records.operations import TicketInvalid
@@ -97,10 +98,10 @@ def test_a_ticket_expires_after_a_minute(institutions: Any, make_account: Any) -
     account, now = make_account(), clock.real_now()
     by = Actor(account.id, None, account.name, 1)
     arguments = {"host": "alpha.nuoxing.localhost", "path": "/my/", "sign_in": "", "by": by, "at": now}
-    address = operations.issue_sso_ticket(nonce_hash=nonce_hash("n"), **arguments)
+    address = sso_tickets.issue_sso_ticket(nonce_hash=nonce_hash("n"), **arguments)
     ticket = parse_qs(urlsplit(address).query)["ticket"][0]
     with pytest.raises(TicketInvalid):
-        operations.redeem_sso_ticket(
+        sso_tickets.redeem_sso_ticket(
             ticket=ticket, host="alpha.nuoxing.localhost", nonce="n", at=now + timedelta(seconds=61)
         )
 
@@ -189,7 +190,7 @@ def test_the_landing_page_leads_staff_to_their_institution(
     make_account(roles=(("principal", str(institutions[0].organisation_id)),), totp=True)
     platform = _signed_in(visit, code=totp())
     assert platform.get("/account/home/")["Location"] == "http://alpha.nuoxing.localhost:8000/staff/"
-    assert [p.kind for p in queries.places_of(_actor(platform))] == ["staff"]
+    assert [p.kind for p in places.places_of(_actor(platform))] == ["staff"]
 
 
 def _actor(platform: Any) -> Actor:

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from kernel import access
-from shared.identity import operations as identity_operations
-from shared.institutions import operations
+from shared.hosting.operations import listing as hosting_listing
+from shared.identity.operations import accounts
 from shared.institutions.models import Institution, Organisation
+from shared.institutions.operations import standing
 from support.commitments import FORM
 
 FACTS = {key: value for key, value in FORM.items() if key not in ("name", "credit_code")}
@@ -19,7 +20,7 @@ CODES = (FORM["credit_code"], "123604000000000272")
 @pytest.fixture
 def person(public_db: None, at: datetime) -> access.Actor:
     """Return somebody who has signed in and holds no role."""
-    account = identity_operations.register_account(
+    account = accounts.register_account(
         identifier="someone@nuoxing.example", password="long-enough-word-7", name="演示丁", at=at
     )
     return access.Actor(account.id, None, "演示丁", 1)
@@ -30,7 +31,7 @@ def register(person: access.Actor, at: datetime) -> Callable[..., Organisation]:
     """Register an organisation: `register(name, code)`."""
 
     def make(name: str = FORM["name"], code: str = CODES[0], **changes: Any) -> Organisation:
-        return operations.register_organisation(**(FACTS | changes), name=name, credit_code=code, by=person, at=at)
+        return standing.register_organisation(**(FACTS | changes), name=name, credit_code=code, by=person, at=at)
 
     return make
 
@@ -41,6 +42,7 @@ def list_it(register: Callable[..., Organisation], at: datetime) -> Callable[...
 
     def make(*args: Any, **changes: Any) -> Institution:
         row = register(*args, **changes)
-        return operations.list_institution(organisation_id=row.pk, positions=["CLY"], by=access.SYSTEM, at=at)
+        schema = hosting_listing.list_institution(organisation_id=row.pk, positions=["CLY"], by=access.SYSTEM, at=at)
+        return Institution.objects.get(pk=schema.id)
 
     return make

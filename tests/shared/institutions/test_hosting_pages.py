@@ -6,8 +6,12 @@ from typing import Any
 import pytest
 
 from kernel import later
-from shared.institutions import operations
-from shared.institutions.models import Deletion, Institution, MigrationRun, RestoredCopy, SpareSchema
+from shared.hosting.models import Deletion, MigrationRun, RestoredCopy, SpareSchema
+from shared.hosting.operations import archives as hosting_archives
+from shared.hosting.operations import spares as hosting_spares
+from shared.institutions.models import Institution
+from shared.institutions.operations import standing
+from shared.institutions.queries import schemas as schema_queries
 
 CODES = ("12360000000000019J", "123604000000000272")
 LIST = "/operator/institutions/"
@@ -24,7 +28,7 @@ def test_the_list_shows_pool_run_and_every_schema(
     list_it: Any, operator: Any, settings: Any, at: datetime, institutions: Any
 ) -> None:
     settings.NUOXING_SPARES = 1
-    operations.fill_pool(at=at)
+    hosting_spares.fill_pool(at=at)
     list_it()
     SpareSchema.objects.all().delete()
     MigrationRun.objects.create(
@@ -89,7 +93,7 @@ def test_an_institution_is_retired_and_opened_again_on_its_page(
     assert answer.status_code == 422
     assert "该机构仍在名单上" in answer.content.decode()
     officer = as_actor("city_officer", scope="360100")
-    operations.remove(organisation_id=row.organisation_id, document_no="1号", reason="x", by=officer, at=at)
+    standing.remove(organisation_id=row.organisation_id, document_no="1号", reason="x", by=officer, at=at)
     assert operator.post(f"{page}retirement/", {"reason": ""}).status_code == 422
     assert operator.post(f"{page}retirement/", {"reason": "业务终止"})["Location"] == page
     text = operator.get(page).content.decode()
@@ -112,8 +116,10 @@ def test_a_file_is_asked_for_and_a_copy_taken_away(
     archive = row.archives.get()
     text = operator.get(page).content.decode()
     assert archive.digest in text
-    operations.export(institution=row, file=tmp_path / "a.zip", at=at - timedelta(days=1))
-    copy = operations.restore(file=tmp_path / "a.zip", name="yesterday", at=at)
+    hosting_archives.export(
+        institution=schema_queries.schema_of(row.pk), file=tmp_path / "a.zip", at=at - timedelta(days=1)
+    )
+    copy = hosting_archives.restore(file=tmp_path / "a.zip", name="yesterday", at=at)
     assert "c_yesterday" in operator.get(page).content.decode()
     assert operator.post(f"{page}copies/{copy.pk}/place/", {"reason": "误删"})["Location"] == page
     assert operator.post(f"{page}copies/{copy.pk}/removal/")["Location"] == page

@@ -13,14 +13,23 @@ from django.db import IntegrityError, ProgrammingError, connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kernel import access, audit, later, roles, schemas, tenancy
+from kernel import access, audit, later, tenancy
 from kernel.access import Actor
+from kernel.db import roles
+from kernel.db.schemas import archives, building
 from kernel.errors import Invalid
 from kernel.states import WrongState
-from shared.institutions import methods, operations, queries
-from shared.institutions.models import Archive, Deletion, Institution, RestoredCopy
-from tenants.exams.models import Room
+from shared.hosting import methods as hosting_methods
+from shared.hosting import queries as hosting_queries
+from shared.hosting.models import Archive, Deletion, RestoredCopy
+from shared.hosting.operations import archives as hosting_archives
+from shared.hosting.operations import deletions
+from shared.institutions.models import Institution
+from shared.institutions.operations import lifecycle, standing
+from shared.institutions.queries import listing as institution_listing_queries
+from shared.institutions.queries import schemas as schema_queries
 from tenants.records.models import AuditEntry
+from tenants.sittings.models.sittings import Room
 
 THIRTY_YEARS = timedelta(days=365 * 31)
 GROUNDS = {"document_no": "演建罚〔2026〕1号", "reason": "不再符合条件"}
@@ -44,7 +53,7 @@ def removed(list_it: Any, as_actor: Any, at: datetime) -> Institution:
     row = list_it()
     later.drain()
     officer = as_actor("city_officer", scope="360100")
-    operations.remove(organisation_id=row.organisation_id, **GROUNDS, by=officer, at=at)
+    standing.remove(organisation_id=row.organisation_id, **GROUNDS, by=officer, at=at)
     return Institution.objects.get(pk=row.pk)
 
 
@@ -56,8 +65,8 @@ def _room(institution: Institution) -> None:
 def test_who_is_on_the_list_does_not_retire(list_it: Any, operator: Actor, at: datetime) -> None:
     row = list_it()
     later.drain()
-    with pytest.raises(operations.StillListed):
-        operations.retire(institution_id=row.pk, reason="x", by=operator, at=at)
+    with pytest.raises(lifecycle.StillListed):
+        lifecycle.retire(institution_id=row.pk, reason="x", by=operator, at=at)
     row.refresh_from_db()
     assert (row.lifecycle, roles.is_retired(row.schema_name)) == ("working", False)
 
@@ -65,10 +74,10 @@ def test_who_is_on_the_list_does_not_retire(list_it: Any, operator: Actor, at: d
 @pytest.mark.parametrize("role", ["province_officer", "city_officer", "principal", "inspector"])
 def test_only_operators_retire(removed: Institution, as_actor: Any, at: datetime, role: str) -> None:
     with pytest.raises(access.Denied):
-        operations.retire(institution_id=removed.pk, reason="x", by=as_actor(role), at=at)
+        lifecycle.retire(institution_id=removed.pk, reason="x", by=as_actor(role), at=at)
     weak = as_actor("platform_operator", level=1)
     with pytest.raises(access.SecondFactorNeeded):
-        operations.retire(institution_id=removed.pk, reason="x", by=weak, at=at)
+        lifecycle.retire(institution_id=removed.pk, reason="x", by=weak, at=at)
     removed.refresh_from_db()
     assert removed.lifecycle == "working"
 
@@ -79,8 +88,8 @@ def test_a_retired_institution_is_read_and_not_written_and_can_be_opened_again(
     settings.NUOXING_ROLES = True
     _room(removed)
     with pytest.raises(Invalid):
-        operations.retire(institution_id=removed.pk, reason=" ", by=operator, at=at)
-    operations.retire(institution_id=removed.pk, reason="业务终止", by=operator, at=at)
+        lifecycle.retire(institution_id=removed.pk, reason=" ", by=operator, at=at)
+    lifecycle.retire(institution_id=removed.pk, reason="业务终止", by=operator, at=at)
     removed.refresh_from_db()
     assert (removed.lifecycle, removed.read_only, removed.retired_at) == ("retired", True, at)
     with tenancy.open_institution(removed):
@@ -99,7 +108,7 @@ def test_a_retired_institution_is_read_and_not_written_and_can_be_opened_again(
     with tenancy.open_institution(removed), pytest.raises(ProgrammingError), transaction.atomic():
         Room.objects.update(seats=9)
     tenancy.enter(None)
-    operations.reopen(institution_id=removed.pk, reason="更正", by=operator, at=at)
+    lifecycle.reopen(institution_id=removed.pk, reason="更正", by=operator, at=at)
     _room(removed)
     tenancy.enter(None)
     assert [note.verb for note in audit.history(removed)][-2:] == [
@@ -111,7 +120,7 @@ def test_a_retired_institution_is_read_and_not_written_and_can_be_opened_again(
 def test_what_would_change_a_retired_institutions_records_is_refused_in_words(
     removed: Institution, operator: Actor, as_actor: Any, acting: Any, at: datetime
 ) -> None:
-    operations.retire(institution_id=removed.pk, reason="业务终止", by=operator, at=at)
+    lifecycle.retire(institution_id=removed.pk, reason="业务终止", by=operator, at=at)
     principal = acting(as_actor("principal", scope=str(removed.organisation_id)))
     host = f"{removed.slug}.nuoxing.localhost"
     principal.defaults |= {"SERVER_NAME": host, "HTTP_HOST": f"{host}:8000"}
@@ -124,7 +133,7 @@ def test_what_would_change_a_retired_institutions_records_is_refused_in_words(
 def _archived(row: Institution, at: datetime, tmp_path: Path) -> Archive:
     """A file as the task would have taken it, of what is committed (nothing here): so written by hand."""
     file = tmp_path / "archive.zip"
-    manifest = schemas.export_schema("t_alpha", file, about={"name": "x"})
+    manifest = archives.export_schema("t_alpha", file, about={"name": "x"})
     with file.open("rb") as stream:
         path = storages["default"].save("archives/x.zip", stream)  # type: ignore[arg-type]  # it is read like one
     return Archive.objects.create(
@@ -137,27 +146,27 @@ def test_nothing_is_deleted_before_its_time_nor_without_a_file(
 ) -> None:
     ask = {"institution_id": removed.pk, "reason": "保存期满", "by": operator}
     with pytest.raises(WrongState):
-        operations.ask_deletion(**ask, at=at)
-    operations.retire(institution_id=removed.pk, reason="业务终止", by=operator, at=at)
-    retention = queries.retention(at, at)
+        deletions.ask_deletion(**ask, at=at)
+    lifecycle.retire(institution_id=removed.pk, reason="业务终止", by=operator, at=at)
+    retention = hosting_queries.retention(at, at)
     assert retention.until == date(2056, 3, 2)
-    with pytest.raises(operations.Retained, match="2056-03-02"):
-        operations.ask_deletion(**ask, at=at + timedelta(days=365 * 30))
-    with pytest.raises(operations.ArchiveNeeded):
-        operations.ask_deletion(**ask, at=at + THIRTY_YEARS)
+    with pytest.raises(deletions.Retained, match="2056-03-02"):
+        deletions.ask_deletion(**ask, at=at + timedelta(days=365 * 30))
+    with pytest.raises(deletions.ArchiveNeeded):
+        deletions.ask_deletion(**ask, at=at + THIRTY_YEARS)
     _archived(removed, at - timedelta(days=1), tmp_path)  # what was taken before it retired is not what is deleted
-    with pytest.raises(operations.ArchiveNeeded):
-        operations.ask_deletion(**ask, at=at + THIRTY_YEARS)
+    with pytest.raises(deletions.ArchiveNeeded):
+        deletions.ask_deletion(**ask, at=at + THIRTY_YEARS)
     removed.refresh_from_db()
-    assert (removed.lifecycle, Deletion.objects.count(), schemas.exists(removed.schema_name)) == ("retired", 0, True)
+    assert (removed.lifecycle, Deletion.objects.count(), building.exists(removed.schema_name)) == ("retired", 0, True)
 
 
 @pytest.fixture
 def leaving(removed: Institution, operator: Actor, at: datetime, tmp_path: Path) -> Institution:
     """A retired institution whose deletion an operator has asked for, its time being over."""
-    operations.retire(institution_id=removed.pk, reason="业务终止", by=operator, at=at)
+    lifecycle.retire(institution_id=removed.pk, reason="业务终止", by=operator, at=at)
     _archived(removed, at + timedelta(days=1), tmp_path)
-    operations.ask_deletion(institution_id=removed.pk, reason="保存期满", by=operator, at=at + THIRTY_YEARS)
+    deletions.ask_deletion(institution_id=removed.pk, reason="保存期满", by=operator, at=at + THIRTY_YEARS)
     return Institution.objects.get(pk=removed.pk)
 
 
@@ -165,12 +174,12 @@ def test_four_eyes_delete_and_what_it_told_stays(
     leaving: Institution, operator: Actor, another: Actor, at: datetime, visit: Any
 ) -> None:
     approve = {"institution_id": leaving.pk, "at": at + THIRTY_YEARS}
-    with pytest.raises(operations.FourEyes):
-        operations.approve_deletion(**approve, by=operator)
-    assert schemas.exists(leaving.schema_name)
-    operations.approve_deletion(**approve, by=another)
+    with pytest.raises(deletions.FourEyes):
+        deletions.approve_deletion(**approve, by=operator)
+    assert building.exists(leaving.schema_name)
+    deletions.approve_deletion(**approve, by=another)
     leaving.refresh_from_db()
-    assert (leaving.lifecycle, leaving.is_deleted, schemas.exists(leaving.schema_name)) == ("deleted", True, False)
+    assert (leaving.lifecycle, leaving.is_deleted, building.exists(leaving.schema_name)) == ("deleted", True, False)
     assert roles.exists(roles.role_of(leaving.schema_name)) is False
     deletion = Deletion.objects.get(institution=leaving)
     assert (deletion.asked_by, deletion.approved_by) == (operator.account_id, another.account_id)
@@ -179,27 +188,27 @@ def test_four_eyes_delete_and_what_it_told_stays(
     answer = visit(leaving.slug).get("/")
     assert answer.status_code == 410
     assert "保存期满后已删除" in answer.content.decode()
-    assert queries.institution(leaving.pk).state == "removed"
-    assert leaving.schema_name not in queries.all_schemas()
-    assert queries.without_schema() == []
+    assert institution_listing_queries.institution(leaving.pk).state == "removed"
+    assert leaving.schema_name not in hosting_queries.all_schemas()
+    assert institution_listing_queries.without_schema() == []
     with pytest.raises(WrongState):
-        operations.reopen(institution_id=leaving.pk, reason="x", by=operator, at=at)
+        lifecycle.reopen(institution_id=leaving.pk, reason="x", by=operator, at=at)
 
 
 def test_a_deletion_is_withdrawn_and_asked_for_again(leaving: Institution, operator: Actor, at: datetime) -> None:
-    operations.withdraw_deletion(institution_id=leaving.pk, by=operator, at=at + THIRTY_YEARS)
+    deletions.withdraw_deletion(institution_id=leaving.pk, by=operator, at=at + THIRTY_YEARS)
     leaving.refresh_from_db()
     assert leaving.lifecycle == "retired"
-    operations.ask_deletion(institution_id=leaving.pk, reason="再次", by=operator, at=at + THIRTY_YEARS)
+    deletions.ask_deletion(institution_id=leaving.pk, reason="再次", by=operator, at=at + THIRTY_YEARS)
     assert Deletion.objects.filter(withdrawn_at=None, approved_at=None).count() == 1
 
 
 def test_a_file_that_was_changed_stops_the_deletion(leaving: Institution, another: Actor, at: datetime) -> None:
     storages["default"].delete(leaving.archives.get().path)
-    with pytest.raises(operations.ArchiveChanged):
-        operations.approve_deletion(institution_id=leaving.pk, by=another, at=at + THIRTY_YEARS)
+    with pytest.raises(deletions.ArchiveChanged):
+        deletions.approve_deletion(institution_id=leaving.pk, by=another, at=at + THIRTY_YEARS)
     leaving.refresh_from_db()
-    assert (leaving.lifecycle, schemas.exists(leaving.schema_name)) == ("leaving", True)
+    assert (leaving.lifecycle, building.exists(leaving.schema_name)) == ("leaving", True)
 
 
 def test_the_database_itself_wants_two_persons_and_one_open_wish(leaving: Institution, at: datetime) -> None:
@@ -215,9 +224,9 @@ def test_the_database_itself_wants_two_persons_and_one_open_wish(leaving: Instit
 
 @given(st.dates(date(1990, 1, 1), date(2100, 1, 1)), st.integers(0, 60), st.integers(0, 400), st.integers(0, 400))
 def test_a_longer_term_ends_later_and_a_year_later_lies_a_year_on(day: date, years: int, days: int, more: int) -> None:
-    end = methods.term_end(day, years, days)
-    assert methods.term_end(day, years, days + more) - end == timedelta(days=more)
-    assert 0 <= (methods.term_end(day, years + 1, 0) - methods.term_end(day, years, 0)).days - 365 <= 1
+    end = hosting_methods.term_end(day, years, days)
+    assert hosting_methods.term_end(day, years, days + more) - end == timedelta(days=more)
+    assert 0 <= (hosting_methods.term_end(day, years + 1, 0) - hosting_methods.term_end(day, years, 0)).days - 365 <= 1
     assert end >= day or years == days == 0
 
 
@@ -232,11 +241,11 @@ def committed(django_db_setup: None, django_db_blocker: Any) -> Iterator[Institu
         finally:
             tenancy.enter(None)
             for copy in RestoredCopy.objects.all():
-                schemas.drop_schema(copy.schema_name)
+                building.drop_schema(copy.schema_name)
                 copy.delete()
             with tenancy.as_owner(), connection.cursor() as cursor:
-                audit.table_of("records").objects.all().delete()
-                cursor.execute(f"TRUNCATE {row.schema_name}.exams_room CASCADE")
+                audit.table_of("kernel").objects.all().delete()
+                cursor.execute(f"TRUNCATE {row.schema_name}.sittings_room CASCADE")
             connection.close()
 
 
@@ -250,29 +259,30 @@ def test_a_copy_stands_beside_its_institution_and_can_take_its_place(
     call_command("restore_institution", str(tmp_path), "--as", "alpha-yesterday")
     copy = RestoredCopy.objects.get()
     assert (copy.schema_name, copy.institution, copy.rows) == ("c_alpha_yesterday", committed, copy.rows)
-    assert copy.schema_name in queries.all_schemas()
-    before = (schemas.table_digests(committed.schema_name), schemas.table_digests(copy.schema_name))
-    operations.swap_copy(copy_id=copy.pk, institution_id=committed.pk, reason="误删", by=operator, at=at)
-    assert (schemas.table_digests(copy.schema_name), schemas.table_digests(committed.schema_name)) == before
+    assert copy.schema_name in hosting_queries.all_schemas()
+    before = (archives.table_digests(committed.schema_name), archives.table_digests(copy.schema_name))
+    hosting_archives.swap_copy(copy_id=copy.pk, institution_id=committed.pk, reason="误删", by=operator, at=at)
+    assert (archives.table_digests(copy.schema_name), archives.table_digests(committed.schema_name)) == before
     with tenancy.open_institution(committed):
         assert Room.objects.count() == 1
     tenancy.enter(None)
-    operations.swap_copy(copy_id=copy.pk, institution_id=committed.pk, reason="退回", by=operator, at=at)
+    hosting_archives.swap_copy(copy_id=copy.pk, institution_id=committed.pk, reason="退回", by=operator, at=at)
     with tenancy.open_institution(committed):
         assert Room.objects.count() == 2
     tenancy.enter(None)
     beta = Institution.objects.get(slug="beta")
-    with pytest.raises(operations.OtherInstitution):
-        operations.swap_copy(copy_id=copy.pk, institution_id=beta.pk, reason="x", by=operator, at=at)
-    operations.drop_copy(copy_id=copy.pk, by=operator, at=at)
-    assert (schemas.exists("c_alpha_yesterday"), RestoredCopy.objects.count()) == (False, 0)
+    with pytest.raises(hosting_archives.OtherInstitution):
+        hosting_archives.swap_copy(copy_id=copy.pk, institution_id=beta.pk, reason="x", by=operator, at=at)
+    hosting_archives.drop_copy(copy_id=copy.pk, by=operator, at=at)
+    assert (building.exists("c_alpha_yesterday"), RestoredCopy.objects.count()) == (False, 0)
 
 
 def test_of_a_folder_the_last_file_until_a_time_is_restored(
     committed: Institution, tmp_path: Path, at: datetime
 ) -> None:
     for days in (0, 2):
-        operations.export(institution=committed, file=tmp_path / f"{days}.zip", at=at + timedelta(days=days))
+        schema = schema_queries.schema_of(committed.pk)
+        hosting_archives.export(institution=schema, file=tmp_path / f"{days}.zip", at=at + timedelta(days=days))
     until = (at + timedelta(days=1)).isoformat()
     call_command("restore_institution", str(tmp_path), "--as", "then", "--at", until)
     assert RestoredCopy.objects.get().taken_at == at
@@ -290,12 +300,12 @@ def test_a_file_that_was_asked_for_is_taken_once_after_commit(
     removed.schema_name = "t_beta"  # what a connection of its own can see here
     Institution.objects.filter(slug="beta").update(schema_name="t_elsewhere")
     removed.save(update_fields=["schema_name"])
-    archive = operations.ask_archive(institution_id=removed.pk, by=operator, at=at)
+    archive = hosting_archives.ask_archive(institution_id=removed.pk, by=operator, at=at)
     later.drain()
     archive.refresh_from_db()
     assert (archive.taken_at is not None, len(archive.digest), archive.size > 0) == (True, 64, True)
     with storages["default"].open(archive.path) as stream:
-        assert schemas.read_manifest(stream, whole=True).digest == archive.digest
-    assert operations.take_archive(archive_id=archive.pk, at=at).digest == archive.digest
+        assert archives.read_manifest(stream, whole=True).digest == archive.digest
+    assert hosting_archives.take_archive(archive_id=archive.pk, at=at).digest == archive.digest
     with pytest.raises(access.Denied):
-        operations.ask_archive(institution_id=removed.pk, by=access.ANONYMOUS, at=at)
+        hosting_archives.ask_archive(institution_id=removed.pk, by=access.ANONYMOUS, at=at)

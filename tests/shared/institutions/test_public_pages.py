@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from shared.institutions import operations, queries
 from shared.institutions.models import Institution, Ruling
+from shared.institutions.operations import standing
+from shared.institutions.queries import standings
 
 NAMES = [("南昌赣江职业培训学校", "12360000000000019J"), ("赣州章江培训中心", "123604000000000272")]
 
@@ -43,9 +44,9 @@ def test_the_list_is_narrowed_on_the_page_and_in_the_api_alike(
     listed: Any, visit: Any, as_actor: Any, at: datetime, query: str, found: set[str]
 ) -> None:
     first, second = listed
-    operations.set_star(institution_id=first.pk, year=2025, stars=4, score=80, n=12, at=at)  # type: ignore[arg-type]  # a whole Decimal
+    standing.set_star(institution_id=first.pk, year=2025, stars=4, score=80, n=12, at=at)  # type: ignore[arg-type]  # a whole Decimal
     officer = as_actor("province_officer", scope="360000")
-    operations.suspend(organisation_id=second.organisation_id, document_no="1号", reason="整改", by=officer, at=at)
+    standing.suspend(organisation_id=second.organisation_id, document_no="1号", reason="整改", by=officer, at=at)
     page = visit().get(f"/institutions/{query}").content.decode()
     rows = visit().get(f"/api/v1/institutions/{query}").json()["results"]
     keys = {"甲": "演示培训学校甲", "乙": "演示培训学校乙", "赣江": NAMES[0][0], "章江": NAMES[1][0]}
@@ -85,7 +86,7 @@ def test_a_public_page_shows_standing_decisions_and_no_persons(
 ) -> None:
     row = listed[0]
     officer = as_actor("city_officer", scope="360100", name="演示科长")
-    operations.suspend(
+    standing.suspend(
         organisation_id=row.organisation_id, document_no="演建罚〔2026〕1号", reason="监控不足", by=officer, at=at
     )
     text = visit().get("/institutions/nanchangganjiang/").content.decode()
@@ -113,7 +114,7 @@ def test_an_officer_decides_on_the_page_and_errors_stand_at_their_field(
     assert foreign.status_code == 422
     answer = officer.post(path, {"kind": "suspend", "document_no": "1号", "reason": "整改"})
     assert (answer.status_code, answer["Location"]) == (302, path)
-    assert queries.standing(row.pk, at).state == "suspended"
+    assert standings.standing(row.pk, at).state == "suspended"
 
 
 def test_an_officer_of_another_city_finds_nothing_and_an_inspector_has_no_form(
@@ -136,11 +137,11 @@ def test_a_principal_stops_enrolling_by_a_button_that_nobody_else_has(
     other = acting(as_actor("principal", scope=str(listed[1].organisation_id)))
     assert [act in who.get(page).content.decode() for who in (principal, other)] == [True, False]
     assert other.post(act, {"open": "no"}).status_code == 403
-    assert queries.standing(row.pk, at).may_enrol is True
+    assert standings.standing(row.pk, at).may_enrol is True
     assert principal.post(act, {"open": "no"})["Location"] == page
-    assert queries.standing(row.pk, at).state == "not_enrolling"
+    assert standings.standing(row.pk, at).state == "not_enrolling"
     principal.post(act, {"open": "yes"})
-    assert queries.standing(row.pk, at).may_enrol is True
+    assert standings.standing(row.pk, at).may_enrol is True
 
 
 def test_the_list_speaks_english_too(listed: Any, visit: Any) -> None:

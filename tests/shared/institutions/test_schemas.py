@@ -6,7 +6,8 @@ from typing import Any
 from django.db import connection
 
 from kernel import later, tenancy
-from shared.institutions import operations, queries
+from shared.hosting.operations import listing as hosting_listing
+from shared.institutions.queries import listing as institution_listing_queries
 from shared.notices.models import Notice
 from tenants.records.models import AuditEntry
 
@@ -29,7 +30,7 @@ def test_the_schema_is_built_through_the_outbox_and_opens_the_host(list_it: Any,
         assert AuditEntry.objects.count() == 0
     tenancy.enter(None)
     assert visit("nanchangganjiang").get("/healthz").status_code == 200
-    assert [n.template for n in Notice.objects.all()] == ["institutions.ready"]
+    assert [n.template for n in Notice.objects.all()] == ["hosting.ready"]
 
 
 def test_a_machine_is_told_when_to_come_back(list_it: Any, visit: Any) -> None:
@@ -40,12 +41,12 @@ def test_a_machine_is_told_when_to_come_back(list_it: Any, visit: Any) -> None:
 
 def test_a_half_built_schema_is_finished_and_building_again_does_nothing(list_it: Any, at: datetime) -> None:
     row = list_it()
-    assert queries.without_schema() == [row.pk]
+    assert institution_listing_queries.without_schema() == [row.pk]
     with tenancy.as_owner(), connection.cursor() as cursor:
         cursor.execute(f"CREATE SCHEMA {row.schema_name}")
-    assert operations.build_schema(institution_id=row.pk, at=at) is True
-    assert operations.build_schema(institution_id=row.pk, at=at) is False
-    assert queries.without_schema() == []
+    assert hosting_listing.build_schema(institution_id=row.pk, at=at) is True
+    assert hosting_listing.build_schema(institution_id=row.pk, at=at) is False
+    assert institution_listing_queries.without_schema() == []
     with tenancy.open_institution(row):
         assert AuditEntry.objects.count() == 0
     tenancy.enter(None)

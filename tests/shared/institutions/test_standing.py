@@ -9,8 +9,10 @@ from django.db import IntegrityError, transaction
 
 from kernel import access, audit
 from kernel.states import WrongState
-from shared.institutions import operations, queries
+from shared.hosting.operations import listing as hosting_listing
 from shared.institutions.models import Domain, Institution, Organisation, Ruling, StandingEntry
+from shared.institutions.operations import standing
+from shared.institutions.queries import standings
 
 GROUNDS = {"document_no": "演建罚〔2026〕1号", "reason": "监控录像保存不足"}
 
@@ -19,7 +21,7 @@ def test_listing_makes_institution_host_and_standing_at_once(list_it: Any, at: d
     row = list_it()
     assert (row.slug, row.schema_name, row.ready) == ("nanchangganjiang", "t_nanchangganjiang", False)
     assert Domain.objects.get(tenant=row).domain == "nanchangganjiang.nuoxing.localhost"
-    standing = queries.standing(row.pk, at)
+    standing = standings.standing(row.pk, at)
     assert (standing.state, standing.may_enrol, standing.tone) == ("listed", True, "good")
     assert [e.state for e in StandingEntry.objects.filter(organisation=row.organisation)] == ["registered", "listed"]
 
@@ -27,7 +29,7 @@ def test_listing_makes_institution_host_and_standing_at_once(list_it: Any, at: d
 def test_an_organisation_is_listed_once(list_it: Any, at: datetime) -> None:
     row = list_it()
     with pytest.raises(WrongState):
-        operations.list_institution(organisation_id=row.organisation_id, positions=[], by=access.SYSTEM, at=at)
+        hosting_listing.list_institution(organisation_id=row.organisation_id, positions=[], by=access.SYSTEM, at=at)
     assert Institution.objects.filter(organisation=row.organisation_id).count() == 1
 
 
@@ -40,7 +42,7 @@ def test_two_of_the_same_name_get_different_hosts(list_it: Any) -> None:
 def test_nobody_but_the_platform_lists(register: Any, as_actor: Callable[..., access.Actor], at: datetime) -> None:
     row = register()
     with pytest.raises(access.Denied):
-        operations.list_institution(
+        hosting_listing.list_institution(
             organisation_id=row.pk, positions=[], by=as_actor("province_officer", scope="360000"), at=at
         )
     assert not Institution.objects.filter(organisation=row).exists()
@@ -55,13 +57,11 @@ def test_a_suspension_is_in_force_at_the_next_question_and_names_its_office(
 ) -> None:
     row = list_it()
     later = at + timedelta(days=30)
-    ruling = operations.suspend(
-        organisation_id=row.organisation_id, **GROUNDS, by=as_actor(role, scope=scope), at=later
-    )
-    now = queries.standing(row.pk, later)
+    ruling = standing.suspend(organisation_id=row.organisation_id, **GROUNDS, by=as_actor(role, scope=scope), at=later)
+    now = standings.standing(row.pk, later)
     assert (now.state, now.may_enrol, now.listed) == ("suspended", False, True)
-    assert queries.standing(row.pk, later - timedelta(seconds=1)).may_enrol is True
-    assert queries.standing(row.pk, at - timedelta(days=1)).state == "registered"
+    assert standings.standing(row.pk, later - timedelta(seconds=1)).may_enrol is True
+    assert standings.standing(row.pk, at - timedelta(days=1)).state == "registered"
     assert (ruling.authority_code, ruling.policy) == (office, "jiangxi-2020@2")
     note = audit.history(Organisation.objects.get(pk=row.organisation_id))[-1]
     assert (note.verb, note.why) == ("standing.suspend", "演建罚〔2026〕1号 · 监控录像保存不足")
@@ -71,14 +71,14 @@ def test_a_suspension_is_lifted_and_a_removal_is_final(list_it: Any, as_actor: A
     row = list_it()
     officer = as_actor("city_officer", scope="360100")
     decide = {"organisation_id": row.organisation_id, **GROUNDS, "by": officer, "at": at}
-    operations.suspend(**decide)
-    operations.resume(**decide)
-    assert queries.standing(row.pk, at).state == "listed"
-    operations.remove(**decide)
-    assert queries.standing(row.pk, at).state == "removed"
+    standing.suspend(**decide)
+    standing.resume(**decide)
+    assert standings.standing(row.pk, at).state == "listed"
+    standing.remove(**decide)
+    assert standings.standing(row.pk, at).state == "removed"
     with pytest.raises(WrongState):
-        operations.resume(**decide)
-    steps = queries.life(Organisation.objects.get(pk=row.organisation_id))
+        standing.resume(**decide)
+    steps = standings.life(Organisation.objects.get(pk=row.organisation_id))
     assert len(steps) == 5
     assert steps[-1].actor_name == "南昌市住房和城乡建设局"
 
@@ -89,23 +89,23 @@ def test_a_suspension_is_lifted_and_a_removal_is_final(list_it: Any, as_actor: A
 def test_others_decide_nothing(list_it: Any, as_actor: Any, at: datetime, role: str, scope: str) -> None:
     row = list_it()
     with pytest.raises(access.Denied):
-        operations.suspend(organisation_id=row.organisation_id, **GROUNDS, by=as_actor(role, scope=scope), at=at)
-    assert (queries.standing(row.pk, at).state, Ruling.objects.count()) == ("listed", 0)
+        standing.suspend(organisation_id=row.organisation_id, **GROUNDS, by=as_actor(role, scope=scope), at=at)
+    assert (standings.standing(row.pk, at).state, Ruling.objects.count()) == ("listed", 0)
 
 
 def test_a_decision_needs_grounds_and_a_second_factor(list_it: Any, as_actor: Any, at: datetime) -> None:
     row = list_it()
     officer = as_actor("city_officer", scope="360100")
-    with pytest.raises(operations.GroundsNeeded):
-        operations.suspend(organisation_id=row.organisation_id, document_no="1号", reason=" ", by=officer, at=at)
+    with pytest.raises(standing.GroundsNeeded):
+        standing.suspend(organisation_id=row.organisation_id, document_no="1号", reason=" ", by=officer, at=at)
     with pytest.raises(access.SecondFactorNeeded):
-        operations.suspend(
+        standing.suspend(
             organisation_id=row.organisation_id,
             **GROUNDS,
             by=as_actor("city_officer", scope="360100", level=1),
             at=at,
         )
-    assert queries.standing(row.pk, at).state == "listed"
+    assert standings.standing(row.pk, at).state == "listed"
 
 
 def test_a_principal_stops_enrolling_and_begins_again_but_not_while_suspended(
@@ -114,27 +114,25 @@ def test_a_principal_stops_enrolling_and_begins_again_but_not_while_suspended(
     row = list_it()
     principal = as_actor("principal", scope=str(row.organisation_id))
     own = {"organisation_id": row.organisation_id, "by": principal, "at": at}
-    operations.stop_enrolling(**own)
-    assert queries.standing(row.pk, at).may_enrol is False
-    operations.enrol_again(**own)
-    assert queries.standing(row.pk, at).may_enrol is True
-    operations.suspend(
-        organisation_id=row.organisation_id, **GROUNDS, by=as_actor("city_officer", scope="360100"), at=at
-    )
+    standing.stop_enrolling(**own)
+    assert standings.standing(row.pk, at).may_enrol is False
+    standing.enrol_again(**own)
+    assert standings.standing(row.pk, at).may_enrol is True
+    standing.suspend(organisation_id=row.organisation_id, **GROUNDS, by=as_actor("city_officer", scope="360100"), at=at)
     with pytest.raises(WrongState):
-        operations.enrol_again(**own)
+        standing.enrol_again(**own)
     with pytest.raises(access.Denied):
-        operations.stop_enrolling(organisation_id=row.organisation_id, by=as_actor("principal", scope="x"), at=at)
+        standing.stop_enrolling(organisation_id=row.organisation_id, by=as_actor("principal", scope="x"), at=at)
 
 
 def test_stars_are_kept_by_year_and_an_older_year_changes_nothing(list_it: Any, at: datetime) -> None:
     row = list_it()
-    operations.set_star(institution_id=row.pk, year=2026, stars=4, score=82, n=31, at=at)  # type: ignore[arg-type]  # a whole Decimal
-    operations.set_star(institution_id=row.pk, year=2025, stars=1, score=10, n=3, at=at)  # type: ignore[arg-type]  # as above
+    standing.set_star(institution_id=row.pk, year=2026, stars=4, score=82, n=31, at=at)  # type: ignore[arg-type]  # a whole Decimal
+    standing.set_star(institution_id=row.pk, year=2025, stars=1, score=10, n=3, at=at)  # type: ignore[arg-type]  # as above
     row.refresh_from_db()
     assert (row.stars, row.star_year, row.star_score, row.star_count) == (4, 2026, 82, 31)
     with pytest.raises(IntegrityError), transaction.atomic():
-        operations.set_star(institution_id=row.pk, year=2027, stars=6, score=82, n=31, at=at)  # type: ignore[arg-type]  # as above
+        standing.set_star(institution_id=row.pk, year=2027, stars=6, score=82, n=31, at=at)  # type: ignore[arg-type]  # as above
 
 
 def test_a_ruling_without_grounds_is_refused_by_the_database_too(list_it: Any, as_actor: Any, at: datetime) -> None:

@@ -16,10 +16,12 @@ from kernel import audit, clock, crypto, later
 from kernel.access import Actor
 from kernel.errors import NotFound
 from kernel.fields import uuid7
-from shared.identity import operations as identity_operations
-from shared.identity import queries as identity
-from shared.identity.models import Account
-from shared.notices import methods, operations, queries
+from shared.identity.models.accounts import Account
+from shared.identity.operations import accounts
+from shared.identity.queries import accounts as account_queries
+from shared.notices import methods as notice_methods
+from shared.notices import operations as notices
+from shared.notices import queries as notice_queries
 from shared.notices.models import Message, Notice
 from support.listening import Heard, listening
 
@@ -28,17 +30,17 @@ WORDS = {"role": "教师", "at": "演示培训学校甲", "url": "http://nuoxing
 
 
 @pytest.fixture
-def account(public_db: None, at: datetime) -> identity.AccountValue:
+def account(public_db: None, at: datetime) -> account_queries.AccountValue:
     """An account found by a mobile number."""
-    return identity_operations.register_account(identifier="13800000001", password="x", name="李小路", at=at)
+    return accounts.register_account(identifier="13800000001", password="x", name="李小路", at=at)
 
 
 def _send(to: Any, at: datetime, **other: Any) -> Notice | None:
     arguments: dict[str, Any] = {"template": "identity.granted", "context": WORDS}
-    return operations.send(to=to, at=at, **(arguments | other))
+    return notices.send(to=to, at=at, **(arguments | other))
 
 
-def test_an_account_is_told_in_the_application_and_by_sms(account: identity.AccountValue, at: datetime) -> None:
+def test_an_account_is_told_in_the_application_and_by_sms(account: account_queries.AccountValue, at: datetime) -> None:
     notice = _send(account, at)
     assert notice is not None
     assert (notice.account_id, notice.path) == (account.id, WORDS["url"])
@@ -47,12 +49,12 @@ def test_an_account_is_told_in_the_application_and_by_sms(account: identity.Acco
     assert "教师" in message.body.reveal()
 
 
-def test_words_come_in_the_readers_language(account: identity.AccountValue, at: datetime) -> None:
+def test_words_come_in_the_readers_language(account: account_queries.AccountValue, at: datetime) -> None:
     Account.objects.filter(pk=account.id).update(language="en")
     _send(account, at)
     assert Message.objects.get().subject == "New role: 教师"
-    notices = queries.inbox(Actor(account.id))
-    assert queries.notice_values(notices, "en")[0].title == "New role: 教师"
+    notices = notice_queries.inbox(Actor(account.id))
+    assert notice_queries.notice_values(notices, "en")[0].title == "New role: 教师"
 
 
 def test_an_address_without_an_account_gets_a_message_alone(public_db: None, at: datetime) -> None:
@@ -62,31 +64,33 @@ def test_an_address_without_an_account_gets_a_message_alone(public_db: None, at:
 
 @pytest.mark.parametrize(("wanted", "sent"), [("sms", "sms"), ("email", "sms")])
 def test_a_channel_falls_back_on_what_the_account_has(
-    account: identity.AccountValue, at: datetime, wanted: str, sent: str
+    account: account_queries.AccountValue, at: datetime, wanted: str, sent: str
 ) -> None:
     _send(account, at, channels=[wanted])
     assert (Message.objects.get().channel, Notice.objects.count()) == (sent, 0)
 
 
-def test_in_the_application_alone_sends_nothing(account: identity.AccountValue, at: datetime) -> None:
+def test_in_the_application_alone_sends_nothing(account: account_queries.AccountValue, at: datetime) -> None:
     _send(account, at, channels=["in_app"])
     assert (Message.objects.count(), Notice.objects.count()) == (0, 1)
 
 
-def test_under_one_key_one_is_told_once(account: identity.AccountValue, at: datetime) -> None:
+def test_under_one_key_one_is_told_once(account: account_queries.AccountValue, at: datetime) -> None:
     first = _send(account, at, key="granted:1")
     assert _send(account, at, key="granted:1") == first
     _send(account, at, key="granted:2")
     assert (Notice.objects.count(), Message.objects.count()) == (2, 2)
 
 
-def test_words_that_are_not_written_are_a_fault_that_says_where(account: identity.AccountValue, at: datetime) -> None:
-    with pytest.raises(methods.TemplateMissing, match=r"frontend/templates/nowhere/notices/nothing\.txt"):
+def test_words_that_are_not_written_are_a_fault_that_says_where(
+    account: account_queries.AccountValue, at: datetime
+) -> None:
+    with pytest.raises(notice_methods.TemplateMissing, match=r"frontend/templates/nowhere/notices/nothing\.txt"):
         _send(account, at, template="nowhere.nothing")
     assert (Notice.objects.count(), Message.objects.count()) == (0, 0)
 
 
-def test_addresses_and_texts_lie_encrypted(account: identity.AccountValue, at: datetime) -> None:
+def test_addresses_and_texts_lie_encrypted(account: account_queries.AccountValue, at: datetime) -> None:
     _send(account, at, channels=["sms"])
     with connection.cursor() as cursor:
         cursor.execute("SELECT row_to_json(m)::text FROM notices_message m")
@@ -96,7 +100,7 @@ def test_addresses_and_texts_lie_encrypted(account: identity.AccountValue, at: d
 
 
 def test_a_demonstration_shows_what_was_sent(
-    account: identity.AccountValue, at: datetime, settings: Any, visit: Any
+    account: account_queries.AccountValue, at: datetime, settings: Any, visit: Any
 ) -> None:
     settings.NUOXING_DEMO = True
     _send(account, at)
@@ -107,19 +111,21 @@ def test_a_demonstration_shows_what_was_sent(
     assert "演示培训学校甲" in page
 
 
-def test_outside_a_demonstration_the_open_outbox_does_not_exist(account: identity.AccountValue, visit: Any) -> None:
+def test_outside_a_demonstration_the_open_outbox_does_not_exist(
+    account: account_queries.AccountValue, visit: Any
+) -> None:
     assert visit().get("/demo/outbox/").status_code == 404
 
 
 def test_the_operators_outbox_is_masked_outside_a_demonstration(
-    account: identity.AccountValue, at: datetime, as_actor: Any
+    account: account_queries.AccountValue, at: datetime, as_actor: Any
 ) -> None:
     _send(account, at)
-    values = queries.messages(queries.outbox(), whole=False)
+    values = notice_queries.messages(notice_queries.outbox(), whole=False)
     assert [(m.address, m.body) for m in values] == [("138****0001", "")]
 
 
-def test_without_a_provider_a_message_fails_with_words(account: identity.AccountValue, at: datetime) -> None:
+def test_without_a_provider_a_message_fails_with_words(account: account_queries.AccountValue, at: datetime) -> None:
     _send(account, at)
     later.drain(until=clock.real_now())
     row = Message.objects.get()
@@ -132,13 +138,13 @@ def test_an_email_goes_out_over_the_server_of_the_environment(public_db: None, a
     _send("someone@example.com", at)
     later.drain(until=clock.real_now())
     assert [(m.to, m.subject) for m in mail.outbox] == [(["someone@example.com"], "新角色：教师")]
-    operations.deliver(message_id=Message.objects.get().pk, at=at)
+    notices.deliver(message_id=Message.objects.get().pk, at=at)
     assert len(mail.outbox) == 1
 
 
-def test_what_a_lower_app_asks_for_travels_sealed(account: identity.AccountValue, at: datetime) -> None:
+def test_what_a_lower_app_asks_for_travels_sealed(account: account_queries.AccountValue, at: datetime) -> None:
     arguments = {"to": "13800000001", "template": "identity.code", "context": {"code": "123456"}, "channels": ["sms"]}
-    operations.send_sealed(sealed=crypto.encrypt(json.dumps(arguments)).hex(), at=at)
+    notices.send_sealed(sealed=crypto.encrypt(json.dumps(arguments)).hex(), at=at)
     assert "123456" in Message.objects.get().body.reveal()
 
 
@@ -147,27 +153,27 @@ def test_what_a_lower_app_asks_for_travels_sealed(account: identity.AccountValue
 )
 def test_all_words_can_be_read(path: Path) -> None:
     loader.get_template(f"{path.parts[-3]}/notices/{path.name}")
-    words = methods.words(f"{path.parts[-3]}.{path.stem}", {}, "en")
+    words = notice_methods.words(f"{path.parts[-3]}.{path.stem}", {}, "en")
     assert words.title != ""
     assert len(words.title) < 200
 
 
-def test_one_reads_ones_own_notices_only(account: identity.AccountValue, at: datetime) -> None:
+def test_one_reads_ones_own_notices_only(account: account_queries.AccountValue, at: datetime) -> None:
     notice = _send(account, at)
     assert notice is not None
     with pytest.raises(NotFound):
-        operations.mark_read(notice_id=notice.pk, by=Actor(uuid7()), at=at)
-    assert queries.unread(Actor(account.id)) == 1
-    operations.mark_read(notice_id=notice.pk, by=Actor(account.id), at=at)
-    assert queries.unread(Actor(account.id)) == 0
+        notices.mark_read(notice_id=notice.pk, by=Actor(uuid7()), at=at)
+    assert notice_queries.unread(Actor(account.id)) == 1
+    notices.mark_read(notice_id=notice.pk, by=Actor(account.id), at=at)
+    assert notice_queries.unread(Actor(account.id)) == 0
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_an_inbox_costs_one_query(account: identity.AccountValue, at: datetime, count: int) -> None:
+def test_an_inbox_costs_one_query(account: account_queries.AccountValue, at: datetime, count: int) -> None:
     for _ in range(count):
         _send(account, at)
     with CaptureQueriesContext(connection) as captured:
-        assert len(queries.notice_values(queries.inbox(Actor(account.id)))) == count
+        assert len(notice_queries.notice_values(notice_queries.inbox(Actor(account.id)))) == count
     assert sum("search_path" not in q["sql"] for q in captured.captured_queries) == 1
 
 
@@ -193,7 +199,7 @@ def gateway(settings: Any) -> Iterator[_Gateway]:
 
 
 def test_an_sms_goes_to_the_gateway_with_its_key(
-    account: identity.AccountValue, at: datetime, gateway: _Gateway
+    account: account_queries.AccountValue, at: datetime, gateway: _Gateway
 ) -> None:
     _send(account, at)
     later.drain(until=clock.real_now())
@@ -204,7 +210,7 @@ def test_an_sms_goes_to_the_gateway_with_its_key(
 
 @pytest.mark.parametrize(("status", "state"), [(422, "failed"), (500, "queued")])
 def test_a_gateway_that_refuses_ends_a_message_and_one_that_fails_is_asked_again(
-    account: identity.AccountValue, at: datetime, gateway: _Gateway, status: int, state: str
+    account: account_queries.AccountValue, at: datetime, gateway: _Gateway, status: int, state: str
 ) -> None:
     gateway.status = status
     _send(account, at)

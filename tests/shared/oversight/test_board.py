@@ -8,7 +8,9 @@ import pytest
 
 from kernel import later
 from kernel.fields import uuid7
-from shared.oversight import operations, queries
+from shared.filings import operations as filings
+from shared.filings import queries as filing_queries
+from shared.oversight import queries as oversight_queries
 
 
 def _record(institution: Any, at: datetime, times: int, **over: Any) -> None:
@@ -24,8 +26,8 @@ def _record(institution: Any, at: datetime, times: int, **over: Any) -> None:
             "state": "filed",
             "at": at,
         }
-        operations.record_sitting(**(facts | over))
-        operations.record_incident(
+        filings.record_sitting(**(facts | over))
+        filings.record_incident(
             institution_id=institution.pk,
             incident_id=uuid7(),
             sitting_id=None,
@@ -44,7 +46,7 @@ def test_the_board_takes_a_fixed_number_of_queries(
     _record(nanchang, at, times)
     officer = as_actor("city_officer", scope="360100")
     with asked(10):
-        board = queries.board(officer, at)
+        board = oversight_queries.board(officer, at)
     assert (len(board.sittings), len(board.incidents), board.figures.soon, board.figures.serious) == (times,) * 4
     assert board.figures.institutions == 2
 
@@ -69,7 +71,7 @@ def test_what_goes_on_stands_above_what_lies_ahead(nanchang: Any, as_actor: Any,
     _record(nanchang, at, 2)
     _record(nanchang, at, 1, state="running", site="进行中的考场")
     _record(nanchang, at, 1, state="finalised", site="办结的考场")
-    rows = queries.sittings(as_actor("city_officer", scope="360100"))
+    rows = filing_queries.sittings(as_actor("city_officer", scope="360100"))
     assert [r.site for r in rows] == ["进行中的考场", "alpha考场0", "alpha考场1", "办结的考场"]
 
 

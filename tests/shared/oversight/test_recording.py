@@ -10,9 +10,9 @@ from kernel import audit, tenancy
 from kernel.errors import NotFound
 from kernel.fields import uuid7
 from kernel.money import Money
-from shared.oversight import operations
-from shared.oversight.models import FiledSitting, PublishedPrice, ReportedIncident
-from shared.policy import operations as policy_operations
+from shared.filings import operations as filings
+from shared.filings.models import FiledSitting, PublishedPrice, ReportedIncident
+from shared.policy.operations import caps
 
 
 def _sitting(institution: Any, at: datetime, **over: Any) -> dict[str, Any]:
@@ -33,7 +33,7 @@ def _sitting(institution: Any, at: datetime, **over: Any) -> dict[str, Any]:
 @pytest.fixture
 def cap(public_db: None, as_actor: Any, at: datetime) -> Any:
     """Return a ceiling of 500 yuan a person for training."""
-    return policy_operations.enter_cap(
+    return caps.enter_cap(
         document_no="演示文号",
         fee_item="training",
         position="",
@@ -66,7 +66,7 @@ def _price(institution: Any, cap: Any, at: datetime, **over: Any) -> dict[str, A
 
 def test_a_sitting_is_told_from_inside_the_institution_and_kept_outside(alpha: Any, at: datetime) -> None:
     facts = _sitting(alpha, at)
-    operations.record_sitting(**facts)
+    filings.record_sitting(**facts)
     with tenancy.open_public():
         row = FiledSitting.objects.get(pk=facts["sitting_id"])
     assert (row.institution_id, row.state, row.candidates, row.first_received_at) == (alpha.pk, "filed", 30, at)
@@ -74,11 +74,11 @@ def test_a_sitting_is_told_from_inside_the_institution_and_kept_outside(alpha: A
 
 def test_telling_again_unchanged_does_nothing_and_changed_keeps_what_was_before(nanchang: Any, at: datetime) -> None:
     facts = _sitting(nanchang, at)
-    operations.record_sitting(**facts)
-    operations.record_sitting(**facts | {"at": at + timedelta(hours=1)})
+    filings.record_sitting(**facts)
+    filings.record_sitting(**facts | {"at": at + timedelta(hours=1)})
     row = FiledSitting.objects.get(pk=facts["sitting_id"])
     assert (row.received_at, len(audit.history(row))) == (at, 1)
-    operations.record_sitting(**facts | {"state": "running", "at": at + timedelta(hours=2)})
+    filings.record_sitting(**facts | {"state": "running", "at": at + timedelta(hours=2)})
     row.refresh_from_db()
     assert (row.state, row.first_received_at, row.received_at) == ("running", at, at + timedelta(hours=2))
     note = audit.history(row)[-1]
@@ -87,17 +87,17 @@ def test_telling_again_unchanged_does_nothing_and_changed_keeps_what_was_before(
 
 def test_nobody_changes_what_another_institution_told(nanchang: Any, ganzhou: Any, at: datetime) -> None:
     facts = _sitting(nanchang, at)
-    operations.record_sitting(**facts)
-    with pytest.raises(operations.FiledByAnotherInstitution):
-        operations.record_sitting(**facts | {"institution_id": ganzhou.pk, "state": "cancelled"})
+    filings.record_sitting(**facts)
+    with pytest.raises(filings.FiledByAnotherInstitution):
+        filings.record_sitting(**facts | {"institution_id": ganzhou.pk, "state": "cancelled"})
     assert FiledSitting.objects.get(pk=facts["sitting_id"]).state == "filed"
 
 
 def test_words_that_nobody_knows_are_refused(nanchang: Any, at: datetime) -> None:
-    with pytest.raises(operations.UnknownValue):
-        operations.record_sitting(**_sitting(nanchang, at, state="somewhere"))
-    with pytest.raises(operations.UnknownValue):
-        operations.record_incident(
+    with pytest.raises(filings.UnknownValue):
+        filings.record_sitting(**_sitting(nanchang, at, state="somewhere"))
+    with pytest.raises(filings.UnknownValue):
+        filings.record_incident(
             institution_id=nanchang.pk,
             incident_id=uuid7(),
             sitting_id=None,
@@ -112,7 +112,7 @@ def test_words_that_nobody_knows_are_refused(nanchang: Any, at: datetime) -> Non
 
 def test_the_words_of_an_incident_are_kept_but_not_in_the_audit(nanchang: Any, at: datetime) -> None:
     key = uuid7()
-    operations.record_incident(
+    filings.record_incident(
         institution_id=nanchang.pk,
         incident_id=key,
         sitting_id=uuid7(),
@@ -129,20 +129,20 @@ def test_the_words_of_an_incident_are_kept_but_not_in_the_audit(nanchang: Any, a
 
 def test_a_price_is_kept_with_the_ceiling_that_the_platform_reads_itself(nanchang: Any, cap: Any, at: datetime) -> None:
     facts = _price(nanchang, cap, at)
-    operations.record_price(**facts)
+    filings.record_price(**facts)
     row = PublishedPrice.objects.get(pk=facts["price_id"])
     assert (row.amount, row.max_amount, row.in_force) == (Money(48000), Money(50000), True)
-    operations.record_price(**facts | {"in_force": False})
+    filings.record_price(**facts | {"in_force": False})
     row.refresh_from_db()
     assert row.in_force is False
 
 
 def test_a_price_above_its_ceiling_is_refused_here_and_by_the_database(nanchang: Any, cap: Any, at: datetime) -> None:
-    with pytest.raises(operations.PriceAboveCeiling):
-        operations.record_price(**_price(nanchang, cap, at, amount=Money.from_yuan("500.01")))
+    with pytest.raises(filings.PriceAboveCeiling):
+        filings.record_price(**_price(nanchang, cap, at, amount=Money.from_yuan("500.01")))
     with pytest.raises(NotFound):
-        operations.record_price(**_price(nanchang, cap, at, cap_id=uuid7()))
+        filings.record_price(**_price(nanchang, cap, at, cap_id=uuid7()))
     facts = _price(nanchang, cap, at)
-    operations.record_price(**facts)
+    filings.record_price(**facts)
     with pytest.raises(IntegrityError), transaction.atomic():
         PublishedPrice.objects.filter(pk=facts["price_id"]).update(amount=Money(50001))

@@ -9,8 +9,8 @@ from django.http import QueryDict
 from django.template.loader import render_to_string
 
 from kernel import access
-from shared.policy.methods.outline import Spec
-from shared.policy.methods.sheet import documents_of, sheet
+from shared.lawbook.methods.outline import Spec
+from shared.lawbook.methods.sheet import documents_of, sheet
 
 
 @pytest.fixture
@@ -50,6 +50,6 @@ def filled() -> Callable[[Spec, Any], QueryDict]:
     def make(spec: Spec, body: Any) -> QueryDict:
         documents = [(key, document.number) for key, document in documents_of(body).items()]
         shown = {"cell": sheet(spec, body), "inside": False, "document_choices": documents, "changed": set()}
-        return _form_of(render_to_string("policy/parts/desk_cell.html", shown))
+        return _form_of(render_to_string("lawbook/parts/desk_cell.html", shown))
 
     return make

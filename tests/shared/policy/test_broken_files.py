@@ -11,13 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kernel.access import SYSTEM
-from shared.policy import operations
+from shared.policy import operations as policy
 from shared.policy.methods.authorities import read_authorities
-from shared.policy.methods.lines import key_lines
-from shared.policy.methods.reading import PackFileError, read
 from shared.policy.models import Authority, PolicyPack
+from shared.policy.operations import packs
+from shared.policy.values.lines import key_lines
+from shared.policy.values.reading import PackFileError, read
 
-PACKS = Path(operations.__file__).parents[1] / "packs"
+PACKS = Path(policy.__file__).parents[1] / "packs"
 TEXT = (PACKS / "jiangxi-2020.toml").read_text()
 CITIES = (PACKS / "authorities/360000.toml").read_text()
 NEW = TEXT.replace('id = "jiangxi-2020"', 'id = "broken"')
@@ -133,8 +134,8 @@ def test_all_faults_are_told_at_once() -> None:
 @pytest.mark.parametrize("fault", [FAULTS[0], FAULTS[3], FAULTS[8], FAULTS[18]], ids=lambda fault: fault[3] or "toml")
 def test_nothing_of_a_broken_file_is_loaded(fault: tuple[str, ...], at: datetime) -> None:
     before = list(PolicyPack.objects.values_list("version", flat=True))
-    with pytest.raises(operations.FileUnreadable):
-        operations.load_pack(text=NEW.replace(fault[0], fault[1], 1), by=SYSTEM, at=at)
+    with pytest.raises(packs.FileUnreadable):
+        packs.load_pack(text=NEW.replace(fault[0], fault[1], 1), by=SYSTEM, at=at)
     assert list(PolicyPack.objects.values_list("version", flat=True)) == before
 
 

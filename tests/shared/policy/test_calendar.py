@@ -14,45 +14,47 @@ from hypothesis import strategies as st
 from kernel import access
 from kernel.access import SYSTEM
 from kernel.errors import NotFound
-from shared.policy import operations, queries
 from shared.policy.models import CalendarDay, CalendarPlan
+from shared.policy.operations import calendar
+from shared.policy.queries import calendar as calendar_queries
+from shared.policy.queries import years
 
 pytestmark = pytest.mark.usefixtures("public_db")
 
 
 def test_a_term_begun_late_at_night_begins_on_its_day_in_china(at: datetime) -> None:
-    assert queries.due_after(at.replace(hour=23, minute=59), 5).date == date(2026, 3, 9)
-    assert queries.due_after(date(2026, 4, 29), 5).date == date(2026, 5, 9)
+    assert calendar_queries.due_after(at.replace(hour=23, minute=59), 5).date == date(2026, 3, 9)
+    assert calendar_queries.due_after(date(2026, 4, 29), 5).date == date(2026, 5, 9)
 
 
 def test_an_override_moves_the_end_and_makes_a_provisional_one_certain(at: datetime) -> None:
     start = date(2026, 12, 30)
-    before = queries.due_after(start, 3)
+    before = calendar_queries.due_after(start, 3)
     assert (before.date, before.provisional) == (date(2027, 1, 5), True)
     for day, working in [(1, False), (2, False), (3, True), (4, True), (5, True)]:
-        operations.set_day(day=date(2027, 1, day), working=working, source="国办发明电（演示）", by=SYSTEM, at=at)
-    after = queries.due_after(start, 3)
+        calendar.set_day(day=date(2027, 1, day), working=working, source="国办发明电（演示）", by=SYSTEM, at=at)
+    after = calendar_queries.due_after(start, 3)
     assert (after.date, after.provisional) == (date(2027, 1, 4), False)
     assert after.made_up == (date(2027, 1, 3),)
 
 
 def test_a_day_said_twice_is_as_it_was_said_last(at: datetime) -> None:
     for working in (False, True):
-        operations.set_day(day=date(2026, 3, 7), working=working, source="演示", by=SYSTEM, at=at)
-    assert queries.due_after(date(2026, 3, 6), 1).date == date(2026, 3, 7)
+        calendar.set_day(day=date(2026, 3, 7), working=working, source="演示", by=SYSTEM, at=at)
+    assert calendar_queries.due_after(date(2026, 3, 6), 1).date == date(2026, 3, 7)
 
 
 def test_a_provisional_term_keeps_the_holidays_that_the_law_names() -> None:
-    due = queries.due_after(date(2027, 2, 4), 1)
+    due = calendar_queries.due_after(date(2027, 2, 4), 1)
     assert (due.date, due.provisional) == (date(2027, 2, 9), True)
 
 
 @pytest.mark.parametrize(("today", "left"), [(date(2026, 5, 6), 3), (date(2026, 5, 9), 0), (date(2026, 5, 12), -2)])
 def test_a_running_term_says_what_is_left_and_which_days_count(today: date, left: int) -> None:
     with translation.override("en"):
-        term = queries.term(date(2026, 4, 29), 5, now=today, rule="赣建培〔2020〕1号 二（一）")
+        term = calendar_queries.term(date(2026, 4, 29), 5, now=today, rule="赣建培〔2020〕1号 二（一）")
     assert (term.left, term.total, term.due, term.provisional) == (left, 5, date(2026, 5, 9), False)
-    assert queries.working_days_left(today, date(2026, 5, 9)) == left
+    assert calendar_queries.working_days_left(today, date(2026, 5, 9)) == left
     assert [(day.date.day, day.counted, day.note) for day in term.days] == [
         (30, True, ""), (1, False, "public holiday"), (2, False, ""), (3, False, ""), (4, False, "public holiday"),
         (5, False, "public holiday"), (6, True, ""), (7, True, ""), (8, True, ""), (9, True, "make-up working day"),
@@ -76,19 +78,19 @@ GOOD = """
 
 
 def plan(text: str = GOOD, at: datetime = datetime(2026, 11, 5, 2, 0, tzinfo=UTC), year: int = 2027) -> None:
-    operations.enter_plan(year=year, text=text, source="国办发明电〔2026〕演示号", by=SYSTEM, at=at)
+    calendar.enter_plan(year=year, text=text, source="国办发明电〔2026〕演示号", by=SYSTEM, at=at)
 
 
 def test_a_plan_makes_its_year_certain_and_counts_its_working_weekends() -> None:
-    before = queries.due_after(date(2027, 2, 3), 5)
+    before = calendar_queries.due_after(date(2027, 2, 3), 5)
     assert before.provisional
     plan()
-    after = queries.due_after(date(2027, 2, 3), 12)
+    after = calendar_queries.due_after(date(2027, 2, 3), 12)
     assert not after.provisional
     assert after.made_up == (date(2027, 2, 20),)
     assert date(2027, 2, 11) not in after.counted
-    assert not queries.due_after(date(2027, 6, 1), 20).provisional
-    assert queries.due_after(date(2027, 12, 20), 20).provisional  # ends in 2028
+    assert not calendar_queries.due_after(date(2027, 6, 1), 20).provisional
+    assert calendar_queries.due_after(date(2027, 12, 20), 20).provisional  # ends in 2028
 
 
 @pytest.mark.parametrize(
@@ -106,7 +108,7 @@ def test_a_plan_makes_its_year_certain_and_counts_its_working_weekends() -> None
     ],
 )
 def test_a_plan_with_faults_is_refused_line_by_line_and_changes_nothing(text: str, words: str) -> None:
-    with translation.override("en"), pytest.raises(operations.PlanFaulty) as refusal:
+    with translation.override("en"), pytest.raises(calendar.PlanFaulty) as refusal:
         plan(text)
     assert words in str(refusal.value)
     assert (CalendarPlan.objects.count(), CalendarDay.objects.count()) == (0, 0)
@@ -116,26 +118,26 @@ def test_a_later_plan_takes_the_place_of_the_first_and_both_stay_on_record() -> 
     plan(at=datetime(2026, 11, 5, 2, 0, tzinfo=UTC))
     second = datetime(2026, 11, 9, 2, 0, tzinfo=UTC)
     plan("2027-01-01 off", at=second)
-    assert queries.due_after(date(2027, 1, 3), 1).date == date(2027, 1, 4)
-    assert queries.due_after(date(2027, 2, 4), 1).date == date(2027, 2, 5)
+    assert calendar_queries.due_after(date(2027, 1, 3), 1).date == date(2027, 1, 4)
+    assert calendar_queries.due_after(date(2027, 2, 4), 1).date == date(2027, 2, 5)
     known_at = second - timedelta(seconds=1)
-    assert queries.due_after(date(2027, 2, 4), 1, known_at).date == date(2027, 2, 12)
-    assert queries.due_after(date(2027, 2, 4), 1, datetime(2026, 11, 1, tzinfo=UTC)).provisional
-    assert len(queries.entered_days(2027)) == 3 + 1 + 7 + 1 + 1
+    assert calendar_queries.due_after(date(2027, 2, 4), 1, known_at).date == date(2027, 2, 12)
+    assert calendar_queries.due_after(date(2027, 2, 4), 1, datetime(2026, 11, 1, tzinfo=UTC)).provisional
+    assert len(years.entered_days(2027)) == 3 + 1 + 7 + 1 + 1
     assert CalendarPlan.objects.count() == 2
 
 
 def test_what_was_said_of_a_day_can_be_taken_back_and_is_kept(at: datetime) -> None:
     day = date(2026, 3, 4)
-    operations.set_day(day=day, working=False, source="演示", by=SYSTEM, at=at)
-    assert queries.due_after(date(2026, 3, 3), 1).date == date(2026, 3, 5)
+    calendar.set_day(day=day, working=False, source="演示", by=SYSTEM, at=at)
+    assert calendar_queries.due_after(date(2026, 3, 3), 1).date == date(2026, 3, 5)
     later = at + timedelta(hours=1)
-    operations.clear_day(day=day, why="演示撤回", by=SYSTEM, at=later)
-    assert queries.due_after(date(2026, 3, 3), 1).date == day
-    assert queries.due_after(date(2026, 3, 3), 1, at).date == date(2026, 3, 5)
+    calendar.clear_day(day=day, why="演示撤回", by=SYSTEM, at=later)
+    assert calendar_queries.due_after(date(2026, 3, 3), 1).date == day
+    assert calendar_queries.due_after(date(2026, 3, 3), 1, at).date == date(2026, 3, 5)
     with pytest.raises(NotFound):
-        operations.clear_day(day=day, why="演示撤回", by=SYSTEM, at=later)
-    entries = queries.entered_days(2026)
+        calendar.clear_day(day=day, why="演示撤回", by=SYSTEM, at=later)
+    entries = years.entered_days(2026)
     assert [(d.date, d.superseded_at, d.single) for d in entries] == [(day, later, False)]
 
 
@@ -152,9 +154,9 @@ def test_rows_of_the_calendar_are_neither_changed_nor_deleted(at: datetime) -> N
 
 
 def test_a_term_names_the_document_by_which_a_day_is_off(at: datetime) -> None:
-    operations.set_day(day=date(2026, 3, 4), working=False, source="赣府演示1号", by=SYSTEM, at=at)
+    calendar.set_day(day=date(2026, 3, 4), working=False, source="赣府演示1号", by=SYSTEM, at=at)
     with translation.override("en"):
-        term = queries.term(date(2026, 3, 3), 2, now=at)
+        term = calendar_queries.term(date(2026, 3, 3), 2, now=at)
     assert [(day.counted, day.note) for day in term.days] == [
         (False, "public holiday (赣府演示1号)"), (True, ""), (True, ""),
     ]  # fmt: skip
@@ -162,19 +164,19 @@ def test_a_term_names_the_document_by_which_a_day_is_off(at: datetime) -> None:
 
 def test_what_is_left_of_a_provisional_term_is_counted_as_its_last_day_was() -> None:
     start = date(2027, 2, 3)
-    due = queries.due_after(start, 10)
+    due = calendar_queries.due_after(start, 10)
     assert due.provisional
-    assert queries.working_days_left(start, due.date) == 10
-    assert queries.working_days_left_each(start, [due.date]) == {due.date: 10}
-    assert queries.term(start, 10, now=start).left == 10
+    assert calendar_queries.working_days_left(start, due.date) == 10
+    assert calendar_queries.working_days_left_each(start, [due.date]) == {due.date: 10}
+    assert calendar_queries.term(start, 10, now=start).left == 10
 
 
 @given(st.dates(date(2026, 11, 1), date(2027, 12, 31)), st.integers(1, 40))
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_term_and_what_is_left_of_it_agree_wherever_plans_are_known_or_not(start: date, days: int) -> None:
-    due = queries.due_after(start, days)
-    assert queries.working_days_left(start, due.date) == days
-    assert queries.due_after(start, days + 1).date > due.date
+    due = calendar_queries.due_after(start, days)
+    assert calendar_queries.working_days_left(start, due.date) == days
+    assert calendar_queries.due_after(start, days + 1).date > due.date
 
 
 def test_only_the_province_s_own_officers_may_correct_the_calendar(
@@ -186,14 +188,14 @@ def test_only_the_province_s_own_officers_may_correct_the_calendar(
         as_actor("principal", scope="x"),
     ):
         with pytest.raises(access.Denied):
-            operations.set_day(day=date(2026, 3, 4), working=False, source="演示", by=by, at=at)
+            calendar.set_day(day=date(2026, 3, 4), working=False, source="演示", by=by, at=at)
         with pytest.raises(access.Denied):
-            operations.enter_plan(year=2027, text=GOOD, source="演示", by=by, at=at)
+            calendar.enter_plan(year=2027, text=GOOD, source="演示", by=by, at=at)
     weak = as_actor("province_officer", scope="360000", level=1)
     with pytest.raises(access.SecondFactorNeeded):
-        operations.enter_plan(year=2027, text=GOOD, source="演示", by=weak, at=at)
-    with pytest.raises(operations.SourceNeeded):
-        operations.set_day(day=date(2026, 3, 4), working=False, source=" ", by=SYSTEM, at=at)
+        calendar.enter_plan(year=2027, text=GOOD, source="演示", by=weak, at=at)
+    with pytest.raises(calendar.SourceNeeded):
+        calendar.set_day(day=date(2026, 3, 4), working=False, source=" ", by=SYSTEM, at=at)
     assert CalendarDay.objects.count() == 0
 
 
@@ -212,9 +214,9 @@ def test_an_officer_sees_a_year_enters_its_plan_and_takes_a_day_back(
     assert "官方放假安排尚未录入" not in page
     assert "国办发明电演示" in page
     client.post("/authority/calendar/2026/days/", {"day": "2026-03-04", "kind": "off", "source": "演示"})
-    assert queries.due_after(date(2026, 3, 3), 1).date == date(2026, 3, 5)
+    assert calendar_queries.due_after(date(2026, 3, 3), 1).date == date(2026, 3, 5)
     client.post("/authority/calendar/2026/3/4/clearing/", {"why": "演示"})
-    assert queries.due_after(date(2026, 3, 3), 1).date == date(2026, 3, 4)
+    assert calendar_queries.due_after(date(2026, 3, 3), 1).date == date(2026, 3, 4)
 
 
 def test_a_plan_can_come_as_a_file(acting: Callable[..., Any], officer: access.Actor) -> None:

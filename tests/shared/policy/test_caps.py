@@ -15,8 +15,9 @@ from kernel import audit, tenancy
 from kernel.access import SYSTEM, Actor, Denied
 from kernel.errors import Invalid, NotFound, Refusal
 from kernel.money import Money
-from shared.policy import operations, queries
 from shared.policy.models import NO_CEILING, FeeCap
+from shared.policy.operations import caps
+from shared.policy.queries import caps as cap_queries
 
 pytestmark = pytest.mark.usefixtures("public_db")
 
@@ -24,38 +25,38 @@ TODAY = date(2026, 3, 2)
 
 
 @pytest.fixture
-def enter(officer: Actor, at: datetime) -> Callable[..., queries.FeeCapValue]:
+def enter(officer: Actor, at: datetime) -> Callable[..., cap_queries.FeeCapValue]:
     """Enter a ceiling of 900 yuan a person for training, but for what is said otherwise."""
 
-    def make(**other: Any) -> queries.FeeCapValue:
+    def make(**other: Any) -> cap_queries.FeeCapValue:
         values = {"document_no": "赣发改收费〔2016〕920号", "fee_item": "training", "unit": "person"}
         rest = {"ceiling": Money(90000), "effective_from": date(2026, 1, 1), "demo": True, "by": officer, "at": at}
-        return operations.enter_cap(**(values | rest | other))
+        return caps.enter_cap(**(values | rest | other))
 
     return make
 
 
-Enter = Callable[..., queries.FeeCapValue]
+Enter = Callable[..., cap_queries.FeeCapValue]
 
 
 def test_an_entered_ceiling_is_found_from_its_first_to_its_last_day(enter: Enter) -> None:
     cap = enter(effective_to=date(2026, 6, 30))
     days = [date(2025, 12, 31), date(2026, 1, 1), date(2026, 6, 30), date(2026, 7, 1)]
-    assert [queries.cap_at("training", "CLY", "person", day) for day in days] == [None, cap, cap, None]
+    assert [cap_queries.cap_at("training", "CLY", "person", day) for day in days] == [None, cap, cap, None]
     assert (cap.ceiling, cap.max_amount, cap.in_force, cap.kind) == (Money(90000), Money(90000), True, "capped")
     assert [cap.allows(Money(fen)) for fen in (90000, 90001)] == [True, False]
 
 
 def test_a_position_s_own_ceiling_goes_before_that_of_every_position(enter: Enter) -> None:
     everybody, own = enter(), enter(position="CLY", ceiling=Money(80000))
-    assert queries.cap_at("training", "CLY", "person", TODAY) == own
-    assert queries.cap_at("training", "JXY", "person", TODAY) == everybody
-    assert queries.cap_at("training", "CLY", "class-hour", TODAY) is None
-    assert queries.cap_at("training", "CLY", "person", TODAY, "430000") is None
+    assert cap_queries.cap_at("training", "CLY", "person", TODAY) == own
+    assert cap_queries.cap_at("training", "JXY", "person", TODAY) == everybody
+    assert cap_queries.cap_at("training", "CLY", "class-hour", TODAY) is None
+    assert cap_queries.cap_at("training", "CLY", "person", TODAY, "430000") is None
 
 
 def test_no_ceiling_is_a_decision_with_a_note(enter: Enter) -> None:
-    with pytest.raises(operations.DecisionNeeded) as refusal:
+    with pytest.raises(caps.DecisionNeeded) as refusal:
         enter(ceiling=None)
     assert refusal.value.field == "decision_note"
     assert FeeCap.objects.count() == 0
@@ -93,8 +94,8 @@ def test_only_an_officer_of_that_province_enters_and_ends_ceilings(
         with pytest.raises(Denied):
             enter(by=stranger, position="CLY")
         with pytest.raises(Denied):
-            operations.end_cap(cap_id=cap.id, last_day=TODAY, why="", by=stranger, at=at)
-    assert queries.caps() == [cap]
+            caps.end_cap(cap_id=cap.id, last_day=TODAY, why="", by=stranger, at=at)
+    assert cap_queries.caps() == [cap]
     assert enter(by=SYSTEM, position="CLY").position == "CLY"
 
 
@@ -109,17 +110,17 @@ def test_only_an_officer_of_that_province_enters_and_ends_ceilings(
 )
 def test_two_ceilings_for_the_same_never_hold_on_one_day(enter: Enter, first: date, last: date | None) -> None:
     cap = enter(effective_to=date(2026, 6, 30))
-    with pytest.raises(operations.CapOverlaps) as refusal:
+    with pytest.raises(caps.CapOverlaps) as refusal:
         enter(effective_from=first, effective_to=last)
     assert refusal.value.field == "effective_from"
     assert "2026-01-01" in str(refusal.value)
-    assert queries.caps() == [cap]
+    assert cap_queries.caps() == [cap]
 
 
 def test_the_next_ceiling_begins_the_day_after_the_last(enter: Enter) -> None:
     first = enter(effective_to=date(2026, 6, 30))
     second = enter(effective_from=date(2026, 7, 1), ceiling=Money(70000))
-    caps = [queries.cap_at("training", "CLY", "person", day) for day in (date(2026, 6, 30), date(2026, 7, 1))]
+    caps = [cap_queries.cap_at("training", "CLY", "person", day) for day in (date(2026, 6, 30), date(2026, 7, 1))]
     assert caps == [first, second]
 
 
@@ -186,14 +187,14 @@ def test_a_ceiling_ends_on_the_day_given_and_goes_out_of_force_after_it(
     enter: Enter, officer: Actor, at: datetime
 ) -> None:
     cap = enter()
-    result = operations.end_cap(cap_id=cap.id, last_day=date(2026, 3, 31), why="新文件（演示）", by=officer, at=at)
+    result = caps.end_cap(cap_id=cap.id, last_day=date(2026, 3, 31), why="新文件（演示）", by=officer, at=at)
     assert (result.effective_to, result.in_force) == (date(2026, 3, 31), True)
-    assert operations.expire_caps(at=at) == 0
-    assert operations.expire_caps(at=at + timedelta(days=30)) == 1
-    assert operations.expire_caps(at=at + timedelta(days=30)) == 0
-    assert not queries.cap(cap.id).in_force
+    assert caps.expire_caps(at=at) == 0
+    assert caps.expire_caps(at=at + timedelta(days=30)) == 1
+    assert caps.expire_caps(at=at + timedelta(days=30)) == 0
+    assert not cap_queries.cap(cap.id).in_force
     with translation.override("en"):
-        life = queries.cap_history(cap.id)
+        life = cap_queries.cap_history(cap.id)
     assert [(event.label, event.actor_name, event.why, event.policy) for event in life] == [
         ("Entered", "演示处长", "", "jiangxi-2020@2"),
         ("Its end was set", "演示处长", "新文件（演示）", "jiangxi-2020@2"),
@@ -203,9 +204,9 @@ def test_a_ceiling_ends_on_the_day_given_and_goes_out_of_force_after_it(
 
 def test_a_ceiling_that_ends_yesterday_is_out_of_force_at_once(enter: Enter, officer: Actor, at: datetime) -> None:
     cap = enter()
-    result = operations.end_cap(cap_id=cap.id, last_day=date(2026, 3, 1), why="演示", by=officer, at=at)
+    result = caps.end_cap(cap_id=cap.id, last_day=date(2026, 3, 1), why="演示", by=officer, at=at)
     assert not result.in_force
-    assert queries.cap_at("training", "CLY", "person", at) is None
+    assert cap_queries.cap_at("training", "CLY", "person", at) is None
     assert enter(effective_from=TODAY, ceiling=Money(70000)).in_force
 
 
@@ -214,15 +215,15 @@ def test_an_end_in_the_past_or_after_the_end_is_refused_and_changes_nothing(
     enter: Enter, officer: Actor, at: datetime, last_day: date
 ) -> None:
     cap = enter(effective_to=date(2026, 6, 30))
-    with pytest.raises(operations.CapCannotEnd) as refusal:
-        operations.end_cap(cap_id=cap.id, last_day=last_day, why="演示", by=officer, at=at)
+    with pytest.raises(caps.CapCannotEnd) as refusal:
+        caps.end_cap(cap_id=cap.id, last_day=last_day, why="演示", by=officer, at=at)
     assert "2026-03-01" in str(refusal.value)
-    assert queries.caps() == [cap]
+    assert cap_queries.caps() == [cap]
 
 
 def test_an_unknown_ceiling_is_not_found(officer: Actor, at: datetime) -> None:
     with pytest.raises(NotFound):
-        operations.end_cap(cap_id=uuid.uuid4(), last_day=TODAY, why="", by=officer, at=at)
+        caps.end_cap(cap_id=uuid.uuid4(), last_day=TODAY, why="", by=officer, at=at)
 
 
 def test_who_entered_what_under_which_policy_is_noted(enter: Enter) -> None:
@@ -246,9 +247,9 @@ def test_whatever_is_entered_at_most_one_ceiling_holds_on_any_day(
                 enter(effective_from=first, effective_to=None if length is None else first + timedelta(days=length))
             except Refusal:
                 continue
-        rows = queries.caps()
+        rows = cap_queries.caps()
         for day in (start + timedelta(days=n) for n in range(100)):
             holding = [cap for cap in rows if cap.effective_from <= day and day <= (cap.effective_to or day)]
             assert len(holding) <= 1
-        assert queries.cap_at("training", "CLY", "person", start + timedelta(days=99)) in [None, *rows]
+        assert cap_queries.cap_at("training", "CLY", "person", start + timedelta(days=99)) in [None, *rows]
         transaction.set_rollback(True)

@@ -10,17 +10,17 @@ from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from shared.policy import operations
-from shared.policy.forms import Act, act_of, apply_act, section_of
-from shared.policy.methods import labels
-from shared.policy.methods.differences import differences
-from shared.policy.methods.outline import SIMPLE, Spec, outline, places, section
-from shared.policy.methods.reading import PackFileError, leaves, read, read_body
-from shared.policy.methods.sheet import Cell, sheet
-from shared.policy.methods.writing import toml_of
+from shared.lawbook.forms.sections import Act, act_of, apply_act, section_of
+from shared.lawbook.methods import labels
+from shared.lawbook.methods.differences import differences
+from shared.lawbook.methods.outline import SIMPLE, Spec, outline, places, section
+from shared.lawbook.methods.sheet import Cell, sheet
+from shared.policy.operations import packs
+from shared.policy.values.reading import PackFileError, leaves, read, read_body
+from shared.policy.values.writing import toml_of
 
 Filled = Callable[..., QueryDict]
-SHIPPED = sorted((operations.packs.APP_FOLDER / "packs").glob("*.toml"))
+SHIPPED = sorted((packs.APP_FOLDER / "packs").glob("*.toml"))
 TEXTS = {path.stem: path.read_text(encoding="utf-8") for path in SHIPPED}
 JIANGXI = read(TEXTS["jiangxi-2020"]).body
 

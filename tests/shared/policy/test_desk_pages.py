@@ -12,13 +12,17 @@ from django.utils import translation
 
 from kernel import later
 from kernel.access import SYSTEM, Actor
-from shared.identity import operations as identity_operations
+from shared.identity.operations import accounts
+from shared.identity.operations import roles as identity_roles
+from shared.lawbook import operations as lawbook
+from shared.lawbook.methods.outline import outline
+from shared.lawbook.models import PolicyDraft
+from shared.lawbook.queries import pages as lawbook_pages
+from shared.lawbook.queries import todos as lawbook_todos
 from shared.notices.models import Notice
-from shared.oversight import queries as oversight
-from shared.policy import operations, queries
-from shared.policy.methods.outline import outline
-from shared.policy.models import PolicyDraft, PolicyPack
-from shared.policy.queries import impact
+from shared.policy.models import PolicyPack
+from shared.policy.queries import impact as policy_impact
+from shared.policy.queries import packs as pack_queries
 
 pytestmark = pytest.mark.usefixtures("public_db")
 
@@ -87,7 +91,7 @@ def test_two_officers_bring_a_change_into_force(
     assert other.post(f"{begun}approval/", {"edition": edition(begun)}).status_code == 302
     pack = PolicyDraft.objects.get().pack
     assert pack is not None
-    assert queries.pack_at(date(2026, 6, 1)).version == pack.version
+    assert pack_queries.pack_at(date(2026, 6, 1)).version == pack.version
     assert "takes effect by itself" in other.get(begun).content.decode()
 
 
@@ -169,7 +173,7 @@ def test_a_file_becomes_a_draft_and_a_bad_one_is_refused_at_its_field(acting: Ac
     client = english(acting(officer))
     address = f"{DESK}imports/"
     assert client.get(address).status_code == 200
-    text = queries.text(queries.pack_at(date(2026, 3, 2)).version)
+    text = lawbook_pages.text(pack_queries.pack_at(date(2026, 3, 2)).version)
     for content, name in (
         (b"\xff\xfe", "a.toml"),
         (b"x = [", "a.toml"),
@@ -209,7 +213,7 @@ def test_a_city_reads_and_another_province_sees_nothing(
         begun,
         f"{begun}sections/clocks/",
         f"{begun}file/",
-        f"{DESK}versions/{queries.pack_at(date(2026, 3, 2)).version}/",
+        f"{DESK}versions/{pack_queries.pack_at(date(2026, 3, 2)).version}/",
     ]
     writes = [f"{DESK}drafts/", f"{begun}submission/", f"{begun}approval/", f"{begun}return/", f"{begun}withdrawal/"]
     before = list(PolicyDraft.objects.values())
@@ -236,7 +240,7 @@ def test_the_desk_asks_the_database_as_often_for_three_drafts_as_for_one(
 ) -> None:
     for number in range(size):
         later_ = at + timedelta(minutes=number)
-        operations.begin_draft(by=officer, at=later_)
+        lawbook.begin_draft(by=officer, at=later_)
     client = acting(officer)
     with asked(4):
         assert client.get(DESK).status_code == 200
@@ -250,8 +254,8 @@ def test_everybody_reads_each_version_and_what_it_changes(
     clocks = f"{begun}sections/clocks/"
     one.post(clocks, typed(one, form_of, clocks, v__clocks__verification_days="8"))
     row = PolicyDraft.objects.get()
-    operations.submit_draft(draft_id=row.pk, edition=row.edition, by=officer, at=at)
-    version = operations.approve_draft(draft_id=row.pk, edition=row.edition, by=second, at=at)
+    lawbook.submit_draft(draft_id=row.pk, edition=row.edition, by=officer, at=at)
+    version = lawbook.approve_draft(draft_id=row.pk, edition=row.edition, by=second, at=at)
     public = english(visit())
     pack = public.get("/policy/").content.decode()
     assert version in pack
@@ -261,7 +265,7 @@ def test_everybody_reads_each_version_and_what_it_changes(
         assert words in page
     file = public.get(f"/policy/versions/{version}/file/")
     assert file["Content-Disposition"] == f'attachment; filename="{version}.toml"'
-    assert file.content.decode() == queries.text(version)
+    assert file.content.decode() == lawbook_pages.text(version)
     assert public.get("/policy/versions/nowhere@1/").status_code == 404
     assert visit("alpha").get(f"/policy/versions/{version}/").status_code == 200
 
@@ -270,40 +274,38 @@ def test_the_other_officers_are_told_and_then_the_author(
     visit: Callable[..., Any], as_actor: Make, at: datetime
 ) -> None:
     officers = [
-        identity_operations.register_account(
-            identifier=f"1380000000{n}", password="correct-horse-9", name=f"演示{n}", at=at
-        )
+        accounts.register_account(identifier=f"1380000000{n}", password="correct-horse-9", name=f"演示{n}", at=at)
         for n in range(3)
     ]
     for account in officers:
-        identity_operations.grant_role(account_id=account.id, role="province_officer", scope="360000", by=SYSTEM, at=at)
+        identity_roles.grant_role(account_id=account.id, role="province_officer", scope="360000", by=SYSTEM, at=at)
     one, two, three = (as_actor("province_officer", scope="360000", account_id=account.id) for account in officers)
-    draft_id = operations.import_draft(text=changed_text(at), by=one, at=at)
-    operations.submit_draft(draft_id=draft_id, edition=1, by=one, at=at)
+    draft_id = lawbook.import_draft(text=changed_text(at), by=one, at=at)
+    lawbook.submit_draft(draft_id=draft_id, edition=1, by=one, at=at)
     later.drain()
-    notices = Notice.objects.filter(template="policy.draft_submitted")
+    notices = Notice.objects.filter(template="lawbook.draft_submitted")
     assert set(notices.values_list("account_id", flat=True)) == {two.account_id, three.account_id}
-    operations.approve_draft(draft_id=draft_id, edition=1, by=two, at=at)
+    lawbook.approve_draft(draft_id=draft_id, edition=1, by=two, at=at)
     later.drain()
-    notices = Notice.objects.filter(template="policy.draft_approved")
+    notices = Notice.objects.filter(template="lawbook.draft_approved")
     assert [(row.account_id, row.path) for row in notices] == [(one.account_id, f"{DESK}drafts/{draft_id}/")]
 
 
 def changed_text(at: datetime) -> str:
     """The file of the version in force with another term, from a day to come."""
-    version = queries.pack_at(at)
+    version = pack_queries.pack_at(at)
     day = version.effective_from.isoformat()
-    text = queries.text(version.version).replace(f"value = {day}", "value = 2026-06-01")
+    text = lawbook_pages.text(version.version).replace(f"value = {day}", "value = 2026-06-01")
     return text.replace("notice_days = { value = 5", "notice_days = { value = 6")
 
 
 def test_every_registered_count_is_asked_in_a_fixed_number_of_questions(
     officer: Actor, at: datetime, asked: Asked
 ) -> None:
-    paths = sorted({path for known, _function in impact._counters for path in known})
+    paths = sorted({path for known, _function in policy_impact.impact_counters.connected for path in known})
     assert {path.partition(".")[0] for path in paths} <= {spec.name for spec in outline()}
     with translation.override("en"), asked(12):
-        impacts = queries.impacts_of(paths, jurisdiction="360000", on=date(2026, 6, 1), at=at)
+        impacts = policy_impact.impacts_of(paths, jurisdiction="360000", on=date(2026, 6, 1), at=at)
     assert len(impacts) == len({str(one.item.what) for one in impacts}) == 11
     assert all(one.item.count >= 0 and str(one.item.how) for one in impacts)
 
@@ -316,9 +318,9 @@ def test_the_officer_s_landing_page_says_what_waits(
     clocks = f"{begun}sections/clocks/"
     one.post(clocks, typed(one, form_of, clocks, v__clocks__verification_days="8"))
     row = PolicyDraft.objects.get()
-    operations.submit_draft(draft_id=row.pk, edition=row.edition, by=officer, at=at)
-    assert [todo.url for todo in oversight.drafts_to_decide(second, at)] == [begun]
-    assert list(oversight.drafts_to_decide(officer, at)) == []
-    operations.return_draft(draft_id=row.pk, edition=row.edition, why="演示", by=second, at=at)
-    assert [todo.url for todo in oversight.drafts_to_decide(officer, at)] == [begun]
+    lawbook.submit_draft(draft_id=row.pk, edition=row.edition, by=officer, at=at)
+    assert [todo.url for todo in lawbook_todos.drafts_to_decide(second, at)] == [begun]
+    assert list(lawbook_todos.drafts_to_decide(officer, at)) == []
+    lawbook.return_draft(draft_id=row.pk, edition=row.edition, why="演示", by=second, at=at)
+    assert [todo.url for todo in lawbook_todos.drafts_to_decide(officer, at)] == [begun]
     assert PolicyPack.objects.filter(jurisdiction="360000").count() >= 1

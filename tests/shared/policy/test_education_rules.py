@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.policy import operations
+from shared.policy import operations as policy
 from shared.policy.methods.education import (
     CompletedHours,
     conversion_faults,
@@ -18,10 +18,10 @@ from shared.policy.methods.education import (
     period_on,
 )
 from shared.policy.methods.numbering import certificate_number, is_consistent
-from shared.policy.methods.reading import read
-from shared.policy.methods.shapes.education import TwoStepCycle, Yearly
+from shared.policy.values.reading import read
+from shared.policy.values.shapes.education import TwoStepCycle, Yearly
 
-PACKS = Path(operations.__file__).parents[1] / "packs"
+PACKS = Path(policy.__file__).parents[1] / "packs"
 JIANGXI = read((PACKS / "jiangxi-2020.toml").read_text()).pack
 HUBEI = read((PACKS / "hubei-2021.toml").read_text()).pack
 issues = st.dates(date(2019, 1, 1), date(2030, 12, 31))

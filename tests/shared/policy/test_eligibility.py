@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.policy.methods.ages import age_limit
-from shared.policy.methods.eligibility import Eligible, NotEligible, Person, eligibility
-from shared.policy.methods.pack import Pack
-from shared.policy.methods.reading import read
-from shared.policy.methods.shapes.admission import Ceiling
+from shared.policy.methods.eligibility import eligibility
+from shared.policy.values.eligibility import Eligible, NotEligible, Person
+from shared.policy.values.pack import Pack
+from shared.policy.values.reading import read
+from shared.policy.values.shapes.admission import Ceiling
 
 PACK: Pack = read((Path(__file__).parents[3] / "platform/shared/policy/packs/jiangxi-2020.toml").read_text()).pack
 EDUCATIONS = [e.key for e in PACK.eligibility.educations]

@@ -13,11 +13,15 @@ from django.db import IntegrityError, transaction
 
 from kernel.access import SYSTEM
 from kernel.errors import NotFound
-from shared.policy import operations, queries
-from shared.policy.methods.differences import differences
+from shared.lawbook.methods.differences import differences
+from shared.policy import operations as policy
 from shared.policy.models import Authority, PolicyPack
+from shared.policy.operations import packs
+from shared.policy.queries import authorities
+from shared.policy.queries import packs as pack_queries
+from shared.policy.values.eligibility import Eligible, NotEligible
 
-TEXT = (Path(operations.__file__).parents[1] / "packs/jiangxi-2020.toml").read_text()
+TEXT = (Path(policy.__file__).parents[1] / "packs/jiangxi-2020.toml").read_text()
 CHANGED = TEXT.replace("notice_days = { value = 5,", "notice_days = { value = 6,")
 NEXT = CHANGED.replace("revision = 2 #", "revision = 3 #").replace("value = 2020-01-01", "value = 2026-07-01")
 
@@ -32,48 +36,48 @@ def versions() -> list[str]:
 
 
 def test_the_shipped_pack_is_in_force(at: datetime) -> None:
-    pack = queries.pack_at(at)
+    pack = pack_queries.pack_at(at)
     assert (pack.version, pack.clocks.notice_days) == ("jiangxi-2020@2", 5)
     assert pack.source("clocks.notice_days").clause == "2.1"
 
 
 def test_the_same_content_again_changes_nothing(at: datetime) -> None:
     before = list(PolicyPack.objects.values_list("id", "digest", "loaded_at"))
-    assert operations.load_pack(text="# said otherwise\n" + TEXT, by=SYSTEM, at=at).version == "jiangxi-2020@2"
+    assert packs.load_pack(text="# said otherwise\n" + TEXT, by=SYSTEM, at=at).version == "jiangxi-2020@2"
     assert list(PolicyPack.objects.values_list("id", "digest", "loaded_at")) == before
 
 
 def test_other_content_under_a_loaded_version_is_refused_and_changes_nothing(at: datetime) -> None:
-    with pytest.raises(operations.VersionTaken) as refusal:
-        operations.load_pack(text=CHANGED, by=SYSTEM, at=at)
+    with pytest.raises(packs.VersionTaken) as refusal:
+        packs.load_pack(text=CHANGED, by=SYSTEM, at=at)
     assert "jiangxi-2020@2" in str(refusal.value)
-    assert queries.pack_at(at).clocks.notice_days == 5
+    assert pack_queries.pack_at(at).clocks.notice_days == 5
     assert versions() == SHIPPED
 
 
 def test_a_file_with_faults_is_refused_with_line_and_key_and_nothing_is_loaded(at: datetime) -> None:
-    with pytest.raises(operations.FileUnreadable) as refusal:
-        operations.load_pack(text=NEXT.replace("pass_mark = 60", 'pass_mark = "60"'), by=SYSTEM, at=at)
+    with pytest.raises(packs.FileUnreadable) as refusal:
+        packs.load_pack(text=NEXT.replace("pass_mark = 60", 'pass_mark = "60"'), by=SYSTEM, at=at)
     line = NEXT[: NEXT.index("pass_mark")].count("\n") + 1
     assert f"line {line}, paper.pass_mark" in str(refusal.value)
     assert versions() == SHIPPED
 
 
 def test_a_decision_keeps_the_version_of_its_day(at: datetime) -> None:
-    operations.load_pack(text=NEXT, by=SYSTEM, at=at)
-    assert queries.pack_at(date(2026, 6, 30)).version == "jiangxi-2020@2"
-    assert queries.pack_at(date(2026, 7, 1)).clocks.notice_days == 6
+    packs.load_pack(text=NEXT, by=SYSTEM, at=at)
+    assert pack_queries.pack_at(date(2026, 6, 30)).version == "jiangxi-2020@2"
+    assert pack_queries.pack_at(date(2026, 7, 1)).clocks.notice_days == 6
     last_second = datetime(2026, 6, 30, 15, 59, 59, tzinfo=UTC)  # 23:59:59 in China
-    assert queries.pack_at(last_second).version == "jiangxi-2020@2"
-    assert queries.pack_at(last_second.replace(hour=16)).version == "jiangxi-2020@3"
-    assert queries.pack("jiangxi-2020@2").clocks.notice_days == 5
+    assert pack_queries.pack_at(last_second).version == "jiangxi-2020@2"
+    assert pack_queries.pack_at(last_second.replace(hour=16)).version == "jiangxi-2020@3"
+    assert pack_queries.pack("jiangxi-2020@2").clocks.notice_days == 5
 
 
 def test_where_nothing_is_in_force_the_question_is_refused(at: datetime) -> None:
     for ask in (
-        lambda: queries.pack_at(date(2019, 12, 31)),
-        lambda: queries.pack_at(at, "110000"),
-        lambda: queries.pack("jiangxi-2020@9"),
+        lambda: pack_queries.pack_at(date(2019, 12, 31)),
+        lambda: pack_queries.pack_at(at, "110000"),
+        lambda: pack_queries.pack("jiangxi-2020@9"),
     ):
         with pytest.raises(NotFound):
             ask()
@@ -86,22 +90,27 @@ def test_a_database_with_the_first_revision_takes_the_next_one_and_reads_both(at
         jurisdiction="360000", version="jiangxi-2020@1", digest="of-old", effective_from=date(2020, 1, 1), body=body,
         loaded_at=at,
     )  # fmt: skip
-    assert operations.load_packs(at=at) == SHIPPED
-    assert queries.pack_at(at).version == "jiangxi-2020@2"  # of the same day the later revision, whichever came first
-    first = queries.pack("jiangxi-2020@1")
+    assert packs.load_packs(at=at) == SHIPPED
+    assert (
+        pack_queries.pack_at(at).version == "jiangxi-2020@2"
+    )  # of the same day the later revision, whichever came first
+    first = pack_queries.pack("jiangxi-2020@1")
     assert (first.clocks.notice_days, first.eligibility.ceiling.strategy) == (5, "none")
     assert first.source("clocks.notice_days").clause == "2.1"
     assert [item.key for item in first.fees.items if item.owed == "later"] == ["retest", "education"]
     assert first.education.method == "JX2020"
-    changed = {difference.section for difference in differences(queries.body(first.version), queries.body(SHIPPED[1]))}
+    changed = {
+        difference.section
+        for difference in differences(pack_queries.body(first.version), pack_queries.body(SHIPPED[1]))
+    }
     assert changed == {
         "documents", "positions", "eligibility", "retirement", "institutions", "education",
         "conversion", "draw", "sanctions", "retention",
     }  # fmt: skip
     old.refresh_from_db()
     assert old.body == body
-    with pytest.raises(operations.FileUnreadable, match="format"):
-        operations.load_pack(text=FIRST.read_text(), by=SYSTEM, at=at)
+    with pytest.raises(packs.FileUnreadable, match="format"):
+        packs.load_pack(text=FIRST.read_text(), by=SYSTEM, at=at)
 
 
 def test_a_loaded_pack_can_be_neither_changed_nor_deleted() -> None:
@@ -113,27 +122,27 @@ def test_a_loaded_pack_can_be_neither_changed_nor_deleted() -> None:
 
 
 def test_a_pack_is_asked_for_with_one_query_once_it_was_built(at: datetime, asked: Any) -> None:
-    queries.pack_at(at)
+    pack_queries.pack_at(at)
     with asked(1):
-        assert len(queries.positions(at)) == 13
+        assert len(pack_queries.positions(at)) == 13
 
 
 def test_positions_of_old_certificates_are_named_but_not_offered(at: datetime) -> None:
-    assert queries.position("AQY", at).name == "安全员"
-    assert "AQY" not in [p.key for p in queries.positions(at)]
-    assert "AQY" in [p.key for p in queries.positions(at, legacy=True)]
-    with pytest.raises(queries.UnknownKey):
-        queries.position("XXX", at)
+    assert pack_queries.position("AQY", at).name == "安全员"
+    assert "AQY" not in [p.key for p in pack_queries.positions(at)]
+    assert "AQY" in [p.key for p in pack_queries.positions(at, legacy=True)]
+    with pytest.raises(pack_queries.UnknownKey):
+        pack_queries.position("XXX", at)
 
 
 def test_eligibility_is_judged_by_the_pack_and_the_age_on_the_day(at: datetime) -> None:
     person = {"position": "CLY", "education": "college", "major": "core", "years": 1}
-    assert isinstance(queries.eligibility(**person, born=date(2008, 3, 2), when=at), queries.Eligible)
-    answer = queries.eligibility(**person, born=date(2008, 3, 3), when=at)
-    assert isinstance(answer, queries.NotEligible)
+    assert isinstance(pack_queries.eligibility(**person, born=date(2008, 3, 2), when=at), Eligible)
+    answer = pack_queries.eligibility(**person, born=date(2008, 3, 3), when=at)
+    assert isinstance(answer, NotEligible)
     assert [reason.code for reason in answer.reasons] == ["too-young"]
-    with pytest.raises(queries.UnknownKey) as refusal:
-        queries.eligibility(**(person | {"major": "magic"}), born=date(1990, 1, 1), when=at)
+    with pytest.raises(pack_queries.UnknownKey) as refusal:
+        pack_queries.eligibility(**(person | {"major": "magic"}), born=date(1990, 1, 1), when=at)
     assert "magic" in str(refusal.value)
 
 
@@ -165,27 +174,27 @@ def test_the_command_loads_and_says_what_is_wrong(tmp_path: Path) -> None:
 def test_an_institution_is_verified_by_whom_the_policy_names(
     category: str, division: str, code: str, at: datetime
 ) -> None:
-    assert queries.authority_for(category, division, at).code == code
+    assert authorities.authority_for(category, division, at).code == code
 
 
 @pytest.mark.parametrize(
     ("category", "division"), [("social", "369999"), ("magic", "360102"), ("social", "360000"), ("social", "")]
 )
 def test_what_cannot_be_routed_is_refused(category: str, division: str, at: datetime) -> None:
-    with pytest.raises(queries.UnknownKey):
-        queries.authority_for(category, division, at)
+    with pytest.raises(pack_queries.UnknownKey):
+        authorities.authority_for(category, division, at)
 
 
 def test_authorities_are_listed_by_level_and_parent(asked: Any) -> None:
     with asked(1):
-        cities = queries.authorities("city", "new_area")
+        cities = authorities.authorities("city", "new_area")
     assert len(cities) == 12
-    assert [a.code for a in queries.authorities("county", parent="360500")] == ["360502", "360521"]
-    assert queries.authority("360100").office == "南昌市住房和城乡建设局"
+    assert [a.code for a in authorities.authorities("county", parent="360500")] == ["360502", "360521"]
+    assert authorities.authority("360100").office == "南昌市住房和城乡建设局"
 
 
 def test_loading_again_corrects_a_name_and_removes_nothing(at: datetime) -> None:
     Authority.objects.filter(code="360102").update(name="旧名")
-    assert operations.load_authorities(at=at) == 113 + 117
-    assert queries.authority("360102").name == "东湖区"
-    assert (len(queries.authorities()), Authority.objects.count()) == (113, 113 + 117)
+    assert packs.load_authorities(at=at) == 113 + 117
+    assert authorities.authority("360102").name == "东湖区"
+    assert (len(authorities.authorities()), Authority.objects.count()) == (113, 113 + 117)

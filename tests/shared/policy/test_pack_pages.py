@@ -8,8 +8,9 @@ import pytest
 
 from kernel.access import SYSTEM, Actor
 from kernel.money import Money
-from shared.policy import operations, queries
 from shared.policy.models import FeeCap
+from shared.policy.operations import caps, packs
+from shared.policy.queries import caps as cap_queries
 
 pytestmark = pytest.mark.usefixtures("public_db")
 
@@ -26,7 +27,7 @@ FORM = {
 }
 
 
-def enter(at: datetime, position: str = "", **other: Any) -> queries.FeeCapValue:
+def enter(at: datetime, position: str = "", **other: Any) -> cap_queries.FeeCapValue:
     values: dict[str, Any] = {
         "document_no": "演示文件",
         "fee_item": "training",
@@ -34,7 +35,7 @@ def enter(at: datetime, position: str = "", **other: Any) -> queries.FeeCapValue
         "ceiling": Money(90000),
     }
     values |= {"effective_from": date(2026, 1, 1), "demo": True, "by": SYSTEM, "at": at, "position": position}
-    return operations.enter_cap(**(values | other))
+    return caps.enter_cap(**(values | other))
 
 
 def english(client: Any) -> Any:
@@ -63,7 +64,7 @@ def test_an_institution_s_host_shows_the_same_law(visit: Callable[..., Any], ins
 
 
 def test_the_law_of_another_province_shows_too(visit: Callable[..., Any], at: datetime, settings: Any) -> None:
-    text = (operations.packs.APP_FOLDER / "packs/jiangxi-2020.toml").read_text()
+    text = (packs.APP_FOLDER / "packs/jiangxi-2020.toml").read_text()
     text = text.replace('id = "jiangxi-2020"', 'id = "elsewhere"').replace(
         'jurisdiction = "360000"', 'jurisdiction = "430000"'
     )
@@ -71,7 +72,7 @@ def test_the_law_of_another_province_shows_too(visit: Callable[..., Any], at: da
         'on_site = { value = true, source = "implementation-opinion:1.2" }',
         'on_site = { value = true, source = "not-from-policy" }',
     )
-    operations.load_pack(text=text, by=SYSTEM, at=at)
+    packs.load_pack(text=text, by=SYSTEM, at=at)
     settings.NUOXING_JURISDICTION = "430000"
     assert "elsewhere@2" in visit().get("/policy/").content.decode()
 
@@ -94,7 +95,7 @@ def test_an_officer_enters_a_ceiling(acting: Acting, officer: Actor) -> None:
     client = acting(officer)
     assert client.get("/authority/caps/new/").status_code == 200
     answer = client.post("/authority/caps/", FORM)
-    (cap,) = queries.caps()
+    (cap,) = cap_queries.caps()
     assert (answer.status_code, answer["Location"]) == (302, f"/authority/caps/{cap.id}/")
     assert (cap.ceiling, cap.position, cap.demo) == (Money(90000), "", False)
     page = client.get(answer["Location"]).content.decode()
@@ -146,9 +147,9 @@ def test_an_officer_ends_a_ceiling(acting: Acting, officer: Actor, at: datetime)
     answer = client.post(ending, {"last_day": "2020-01-01", "why": "演示"})
     assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["last_day"])
     assert client.post(ending, {"last_day": "", "why": ""}).status_code == 422
-    assert queries.cap(cap.id).effective_to is None
+    assert cap_queries.cap(cap.id).effective_to is None
     assert client.post(ending, {"last_day": "2026-03-31", "why": "新文件"}).status_code == 302
-    assert queries.cap(cap.id).effective_to == date(2026, 3, 31)
+    assert cap_queries.cap(cap.id).effective_to == date(2026, 3, 31)
 
 
 def test_the_desk_is_the_province_s_alone(acting: Acting, as_actor: Callable[..., Actor], at: datetime) -> None:
@@ -163,7 +164,7 @@ def test_the_desk_is_the_province_s_alone(acting: Acting, as_actor: Callable[...
     assert acting(weak).post("/authority/caps/", FORM | {"position": "CLY"}).status_code == 403
     elsewhere = acting(as_actor("province_officer", scope="430000"))
     assert elsewhere.post("/authority/caps/", FORM | {"position": "CLY"}).status_code == 422
-    assert queries.caps() == [cap]
+    assert cap_queries.caps() == [cap]
 
 
 def test_a_ceiling_that_is_not_there_is_404_with_words(acting: Acting, officer: Actor) -> None:

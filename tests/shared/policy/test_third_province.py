@@ -13,16 +13,24 @@ from kernel import access
 from kernel.access import SYSTEM
 from kernel.errors import Refusal
 from kernel.money import Money
-from shared.bank import methods as bank_methods
-from shared.identity import operations as identity_operations
-from shared.institutions import queries as institutions
-from shared.policy import operations, queries
+from shared.bank.methods import drawing, scoring
+from shared.bank.methods import items as item_methods
+from shared.bank.methods import paper as paper_methods
+from shared.identity.operations import accounts
+from shared.institutions.queries import organisations
 from shared.policy.methods.education import CompletedHours, missing_hours
 from shared.policy.methods.numbering import certificate_number
+from shared.policy.operations import caps, packs
+from shared.policy.queries import authorities
+from shared.policy.queries import caps as cap_queries
+from shared.policy.queries import packs as pack_queries
+from shared.policy.values.eligibility import Eligible
+from shared.policy.values.pack import Pack
 from shared.rankings import methods as rankings_methods
-from shared.rankings import queries as rankings
-from shared.registry import operations as registry_operations
-from shared.registry import queries as registry
+from shared.rankings.queries import questions as ranking_questions
+from shared.registry.operations import drafts as registry_drafts
+from shared.registry.operations import signing, verifications
+from shared.registry.queries import notices as registry_notices
 
 pytestmark = pytest.mark.usefixtures("public_db")
 
@@ -324,14 +332,14 @@ OPTIONS = {"multiple": 4, "judgement": 0}
 
 
 @pytest.fixture
-def farland(tmp_path: Path, settings: Any) -> queries.Pack:
+def farland(tmp_path: Path, settings: Any) -> Pack:
     """Load the province from a folder outside the tree and make it the platform's."""
     (tmp_path / "farland.toml").write_text(PACK)
     (tmp_path / "authorities").mkdir()
     (tmp_path / "authorities/990000.toml").write_text(AUTHORITIES)
     call_command("load_policy_packs", "--from", str(tmp_path), verbosity=0)
     settings.NUOXING_JURISDICTION = "990000"
-    return queries.pack("farland@1")
+    return pack_queries.pack("farland@1")
 
 
 def test_a_folder_named_in_the_settings_is_loaded_beside_what_is_shipped(
@@ -341,18 +349,18 @@ def test_a_folder_named_in_the_settings_is_loaded_beside_what_is_shipped(
     (tmp_path / "authorities").mkdir()
     (tmp_path / "authorities/990000.toml").write_text(AUTHORITIES)
     settings.NUOXING_POLICY_PACKS = tmp_path
-    assert operations.load_packs(at=at) == ["hubei-2021@1", "jiangxi-2020@2", "farland@1"]
-    assert operations.load_authorities(at=at) == 113 + 117 + 3
+    assert packs.load_packs(at=at) == ["hubei-2021@1", "jiangxi-2020@2", "farland@1"]
+    assert packs.load_authorities(at=at) == 113 + 117 + 3
 
 
-def test_the_province_s_own_authorities_answer_and_no_others(farland: queries.Pack, at: datetime) -> None:
-    assert queries.pack_at(at).version == "farland@1"
-    assert queries.authority_for("guild", "990101", at).code == "990100"
-    assert queries.authority_for("crown", "990101", at).code == "990000"
-    assert [a.code for a in queries.authorities()] == ["990000", "990100", "990101"]
+def test_the_province_s_own_authorities_answer_and_no_others(farland: Pack, at: datetime) -> None:
+    assert pack_queries.pack_at(at).version == "farland@1"
+    assert authorities.authority_for("guild", "990101", at).code == "990100"
+    assert authorities.authority_for("crown", "990101", at).code == "990000"
+    assert [a.code for a in authorities.authorities()] == ["990000", "990100", "990101"]
     for category, division in (("guild", "360102"), ("social", "990101"), ("guild", "990000")):
-        with pytest.raises(queries.UnknownKey):
-            queries.authority_for(category, division, at)
+        with pytest.raises(pack_queries.UnknownKey):
+            authorities.authority_for(category, division, at)
 
 
 @pytest.mark.parametrize(
@@ -368,7 +376,7 @@ def test_the_province_s_own_authorities_answer_and_no_others(farland: queries.Pa
     ],
 )
 def test_its_matrix_decides_who_may_enrol(
-    farland: queries.Pack,
+    farland: Pack,
     at: datetime,
     position: str,
     education: str,
@@ -377,57 +385,55 @@ def test_its_matrix_decides_who_may_enrol(
     sex: str,
     reasons: list[str],
 ) -> None:
-    answer = queries.eligibility(
+    answer = pack_queries.eligibility(
         position=position, education=education, major="any", years=years, born=born, sex=sex, when=at
     )
-    assert ([] if isinstance(answer, queries.Eligible) else [reason.code for reason in answer.reasons]) == reasons
+    assert ([] if isinstance(answer, Eligible) else [reason.code for reason in answer.reasons]) == reasons
 
 
-def test_its_fees_are_capped_item_by_item(
-    farland: queries.Pack, at: datetime, as_actor: Callable[..., access.Actor]
-) -> None:
+def test_its_fees_are_capped_item_by_item(farland: Pack, at: datetime, as_actor: Callable[..., access.Actor]) -> None:
     officer = as_actor("province_officer", scope="990000")
     cap: dict[str, Any] = {"document_no": "远价1号", "ceiling": Money(9900), "effective_from": date(2025, 5, 1)}
-    row = operations.enter_cap(**cap, fee_item="apprenticeship", unit="person", by=officer, at=at)
-    assert queries.cap_at("apprenticeship", "MASON", "person", at) == row
+    row = caps.enter_cap(**cap, fee_item="apprenticeship", unit="person", by=officer, at=at)
+    assert cap_queries.cap_at("apprenticeship", "MASON", "person", at) == row
     for item, unit in (("training", "person"), ("apprenticeship", "class-hour")):
         with pytest.raises(Refusal):
-            operations.enter_cap(**cap, fee_item=item, unit=unit, by=officer, at=at)
+            caps.enter_cap(**cap, fee_item=item, unit=unit, by=officer, at=at)
     assert (farland.fees.required, farland.fees.later) == ({"apprenticeship"}, {"second-trial"})
     with pytest.raises(access.Denied):
-        operations.enter_cap(
+        caps.enter_cap(
             **cap, fee_item="second-trial", unit="attempt", by=as_actor("province_officer", scope="360000"), at=at
         )
 
 
-def test_its_paper_is_drawn_and_marked(farland: queries.Pack) -> None:
-    rule = bank_methods.rule_of(farland, "MASON")
+def test_its_paper_is_drawn_and_marked(farland: Pack) -> None:
+    rule = paper_methods.rule_of(farland, "MASON")
     pool = [
-        bank_methods.Question(f"v-{kind}-{n}", f"{kind}-{n}", kind, ("stones", "mortar")[n % 2], OPTIONS[kind], key)
+        item_methods.Question(f"v-{kind}-{n}", f"{kind}-{n}", kind, ("stones", "mortar")[n % 2], OPTIONS[kind], key)
         for kind, key, number in (("multiple", "ABC", 20), ("judgement", "T", 80))
         for n in range(number)
     ]
-    paper = bank_methods.draw(rule, pool, "seed")
+    paper = drawing.draw(rule, pool, "seed")
     assert [item.kind for item in paper] == ["multiple"] * 10 + ["judgement"] * 40
     stones = sum(item.version_id in {q.version_id for q in pool if q.block == "stones"} for item in paper)
     assert stones == 31  # 62.5 % of 10 and of 40, each rounded to whole items
     points = {section.kind: section.points for section in rule.sections}
     marked = [
-        bank_methods.QuestionKey(str(item.no), item.kind, item.kind, item.questions[0].key, points[item.kind])
+        scoring.QuestionKey(str(item.no), item.kind, item.kind, item.questions[0].key, points[item.kind])
         for item in paper
     ]
-    assert bank_methods.score(rule, marked, {q.name: q.key for q in marked}).points == 50
+    assert scoring.score(rule, marked, {q.name: q.key for q in marked}).points == 50
     half = {q.name: q.key[:1] for q in marked if q.kind == "multiple"} | {
         q.name: "T" for q in marked if q.kind == "judgement"
     }
-    value = bank_methods.score(rule, marked, half)
+    value = scoring.score(rule, marked, half)
     assert (value.points, value.passed, value.full_mark) == (Decimal(35), True, 50)
-    assert not bank_methods.score(rule, marked, half | {"50": "F"}).passed
+    assert not scoring.score(rule, marked, half | {"50": "F"}).passed
     assert farland.paper.blocks("MASON") == {"stones": 62.5, "mortar": 37.5}
 
 
-def test_its_stars_are_counted_by_its_method(farland: queries.Pack, at: datetime) -> None:
-    method = rankings.method_at(at)
+def test_its_stars_are_counted_by_its_method(farland: Pack, at: datetime) -> None:
+    method = ranking_questions.method_at(at)
     tally = rankings_methods.tally([{"walls": 3, "tea": 1}, {"walls": 2, "tea": 3}], method)
     entrant = rankings_methods.Entrant("a", "甲", None, tally, {"walls": 50, "tea": 100}, "")
     outcome = rankings_methods.outcomes([entrant], method)[0]
@@ -435,41 +441,41 @@ def test_its_stars_are_counted_by_its_method(farland: queries.Pack, at: datetime
     assert (outcome.learner, outcome.authority, outcome.total) == (Decimal("71.9"), Decimal("56.3"), Decimal("62.5"))
     assert outcome.stars == 3
     assert rankings_methods.StarMethod.from_json(method.to_json()) == method
-    assert [question.key for question in rankings.questions(at)] == ["walls", "tea"]
+    assert [question.key for question in ranking_questions.questions(at)] == ["walls", "tea"]
 
 
 def test_its_terms_its_form_and_its_routing_carry_an_institution_to_the_list(
-    farland: queries.Pack, at: datetime, as_actor: Callable[..., access.Actor]
+    farland: Pack, at: datetime, as_actor: Callable[..., access.Actor]
 ) -> None:
-    account = identity_operations.register_account(
+    account = accounts.register_account(
         identifier="guild@nuoxing.example", password="long-enough-word-7", name="演示丁", at=at
     )
     person = access.Actor(account.id, None, "演示丁", 1)
-    row = registry_operations.apply(
+    row = registry_drafts.apply(
         name="远州行会学校", credit_code="12360000000000019J", category="guild", division_code="990101",
         address="近县演示路1号", legal_rep="演示丙", contact="演示丁", mobile="13900000001", by=person, at=at,
     )  # fmt: skip
     principal = as_actor("principal", scope=str(row.organisation_id), account_id=account.id, name="演示丁")
     facts: dict[str, Any] = {"commitment_id": row.pk, "by": principal, "at": at}
-    registry_operations.save_draft(**facts, values={"roofs": "1"}, positions=["MASON"])
-    with pytest.raises(registry_operations.ConditionNotMet):
-        registry_operations.submit(**facts, accepted=["oath"], signed_name="演示丁")
-    registry_operations.save_draft(**facts, values={"roofs": "2"}, positions=["MASON"])
-    registry_operations.submit(**facts, accepted=["oath"], signed_name="演示丁")
+    registry_drafts.save_draft(**facts, values={"roofs": "1"}, positions=["MASON"])
+    with pytest.raises(signing.ConditionNotMet):
+        signing.submit(**facts, accepted=["oath"], signed_name="演示丁")
+    registry_drafts.save_draft(**facts, values={"roofs": "2"}, positions=["MASON"])
+    signing.submit(**facts, accepted=["oath"], signed_name="演示丁")
     row.refresh_from_db()
     assert (row.authority_code, row.due_on, row.policy) == ("990100", date(2026, 3, 5), "farland@1")
     officer = as_actor("city_officer", scope="990100", name="演示科长")
-    registry_operations.save_checks(
-        commitment_id=row.pk, version=1, findings={"roofs": registry_operations.LineFinding("true")}, by=officer, at=at
+    verifications.save_checks(
+        commitment_id=row.pk, version=1, findings={"roofs": verifications.LineFinding("true")}, by=officer, at=at
     )
-    registry_operations.sign_verification(
+    verifications.sign_verification(
         commitment_id=row.pk, version=1, visited_on=at.date(), opinion="true", remark="", by=officer, at=at
     )
-    assert registry.open_notices().get(commitment=row).due_on == date(2026, 3, 12)
-    assert ("行会" in [str(value) for _name, value in institutions.facts(row.organisation, at)]) is True
+    assert registry_notices.open_notices().get(commitment=row).due_on == date(2026, 3, 12)
+    assert ("行会" in [str(value) for _name, value in organisations.facts(row.organisation, at)]) is True
 
 
-def test_its_certificates_and_their_education_follow_it(farland: queries.Pack) -> None:
+def test_its_certificates_and_their_education_follow_it(farland: Pack) -> None:
     template = farland.certificates.template
     assert template is not None
     number = certificate_number(template, issued=date(2026, 3, 2), position="MASON", institution="X", sequence=5)
@@ -479,16 +485,14 @@ def test_its_certificates_and_their_education_follow_it(farland: queries.Pack) -
     assert (farland.draw.inspectors, farland.retention.kind("training").years) == (3, 1)
 
 
-def test_its_law_is_shown_whole(farland: queries.Pack, visit: Callable[..., Any], at: datetime) -> None:
+def test_its_law_is_shown_whole(farland: Pack, visit: Callable[..., Any], at: datetime) -> None:
     page = visit().get("/policy/").content.decode()
     for words in ("远建〔2025〕3号", "高处", "砌筑员", "12.5%", "男性不满50周岁", "每年", "除名"):
         assert words in page
     assert "江西" not in page.split("<main", 1)[1]
 
 
-def test_the_same_file_again_changes_nothing_and_a_changed_one_needs_a_revision(
-    farland: queries.Pack, at: datetime
-) -> None:
-    assert operations.load_pack(text=PACK, by=SYSTEM, at=at).version == "farland@1"
-    with pytest.raises(operations.VersionTaken):
-        operations.load_pack(text=PACK.replace("notice_days = 8", "notice_days = 9"), by=SYSTEM, at=at)
+def test_the_same_file_again_changes_nothing_and_a_changed_one_needs_a_revision(farland: Pack, at: datetime) -> None:
+    assert packs.load_pack(text=PACK, by=SYSTEM, at=at).version == "farland@1"
+    with pytest.raises(packs.VersionTaken):
+        packs.load_pack(text=PACK.replace("notice_days = 8", "notice_days = 9"), by=SYSTEM, at=at)

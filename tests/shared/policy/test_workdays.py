@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.policy.methods.workdays import Holidays, add_working_days, is_working, published, working_days_left
+from shared.policy.values.workdays import Holidays, add_working_days, is_working, published, working_days_left
 
 VECTORS = [
     (date(2020, 1, 15), date(2020, 1, 21), date(2020, 2, 5)),

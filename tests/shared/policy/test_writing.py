@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 
 from kernel.access import SYSTEM
-from shared.policy import operations, queries
-from shared.policy.methods.differences import differences
-from shared.policy.methods.reading import PackFileError, read, read_body
-from shared.policy.methods.writing import as_revision, toml_of
+from shared.lawbook.methods.differences import differences
+from shared.policy import operations as policy
+from shared.policy.operations import packs
+from shared.policy.queries import packs as pack_queries
+from shared.policy.values.reading import PackFileError, read, read_body
+from shared.policy.values.writing import as_revision, toml_of
 
-PACKS = Path(operations.__file__).parents[1] / "packs"
+PACKS = Path(policy.__file__).parents[1] / "packs"
 FILES = sorted(PACKS.glob("*.toml"))
 BODY = read((PACKS / "jiangxi-2020.toml").read_text()).body
 
@@ -98,33 +100,35 @@ def test_a_difference_names_both_sources() -> None:
 
 @pytest.mark.usefixtures("public_db")
 def test_an_approved_body_becomes_the_next_revision_on_its_day(at: datetime) -> None:
-    version = queries.pack_at(at).version
-    body = json.loads(json.dumps(queries.body(version)))
+    version = pack_queries.pack_at(at).version
+    body = json.loads(json.dumps(pack_queries.body(version)))
     body["clocks"]["notice_days"]["value"] = 7
-    pack = operations.load_revision(body=body, effective_from=date(2026, 7, 1), by=SYSTEM, at=at)
-    last = queries.last_revision("jiangxi-2020")
+    pack = packs.load_revision(body=body, effective_from=date(2026, 7, 1), by=SYSTEM, at=at)
+    last = pack_queries.last_revision("jiangxi-2020")
     assert pack.version == f"jiangxi-2020@{last}"
-    assert queries.pack_at(date(2026, 6, 30)).version == version
-    assert queries.pack_at(date(2026, 7, 1)).clocks.notice_days == 7
-    assert [v.version for v in queries.versions()][:2] == [pack.version, version]
+    assert pack_queries.pack_at(date(2026, 6, 30)).version == version
+    assert pack_queries.pack_at(date(2026, 7, 1)).clocks.notice_days == 7
+    assert [v.version for v in pack_queries.versions()][:2] == [pack.version, version]
 
 
 @pytest.mark.usefixtures("public_db")
 def test_no_revision_begins_today_or_before_and_none_with_faults(at: datetime) -> None:
-    before = queries.versions()
-    body = json.loads(json.dumps(queries.body(queries.pack_at(at).version)))
-    with pytest.raises(operations.RevisionTooEarly):
-        operations.load_revision(body=body, effective_from=at.date(), by=SYSTEM, at=at)
+    before = pack_queries.versions()
+    body = json.loads(json.dumps(pack_queries.body(pack_queries.pack_at(at).version)))
+    with pytest.raises(packs.RevisionTooEarly):
+        packs.load_revision(body=body, effective_from=at.date(), by=SYSTEM, at=at)
     body["clocks"]["notice_days"]["value"] = -1
-    with pytest.raises(operations.FileUnreadable):
-        operations.load_revision(body=body, effective_from=date(2027, 1, 1), by=SYSTEM, at=at)
-    assert queries.versions() == before
+    with pytest.raises(packs.FileUnreadable):
+        packs.load_revision(body=body, effective_from=date(2027, 1, 1), by=SYSTEM, at=at)
+    assert pack_queries.versions() == before
 
 
 @pytest.mark.usefixtures("public_db")
 def test_the_tenth_revision_comes_after_the_ninth(at: datetime) -> None:
-    body = queries.body(queries.pack_at(at).version)
+    body = pack_queries.body(pack_queries.pack_at(at).version)
     for _n in range(10):
-        operations.load_revision(body=body, effective_from=date(2027, 1, 1), by=SYSTEM, at=at)
-    assert queries.pack_at(date(2027, 1, 1)).version == f"jiangxi-2020@{queries.last_revision('jiangxi-2020')}"
-    assert queries.last_revision("jiangxi-2020") >= 11
+        packs.load_revision(body=body, effective_from=date(2027, 1, 1), by=SYSTEM, at=at)
+    assert (
+        pack_queries.pack_at(date(2027, 1, 1)).version == f"jiangxi-2020@{pack_queries.last_revision('jiangxi-2020')}"
+    )
+    assert pack_queries.last_revision("jiangxi-2020") >= 11

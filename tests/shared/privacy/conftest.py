@@ -8,8 +8,9 @@ import pytest
 
 from kernel import idnumbers, later
 from kernel.access import SYSTEM, Actor, Grant
-from shared.identity import operations as identity_operations
-from shared.privacy import operations
+from shared.identity.operations import accounts, people
+from shared.identity.operations import roles as identity_roles
+from shared.privacy.operations import closings, copies
 
 PASSWORD = "correct-horse-9"
 _serial = count(1)
@@ -22,8 +23,8 @@ def person(public_db: None, at: datetime) -> Callable[..., Actor]:
     def make(name: str = "李小路") -> Actor:
         n = next(_serial)
         mobile = f"1390000{n:04d}"
-        account = identity_operations.register_account(identifier=mobile, password=PASSWORD, name=name, at=at)
-        person_id = identity_operations.complete_person(
+        account = accounts.register_account(identifier=mobile, password=PASSWORD, name=name, at=at)
+        person_id = people.complete_person(
             account_id=account.id,
             name=name,
             id_type="resident",
@@ -43,11 +44,9 @@ def holder(public_db: None, at: datetime) -> Callable[..., Actor]:
 
     def make(*roles: tuple[str, str], name: str = "演示员") -> Actor:
         n = next(_serial)
-        account = identity_operations.register_account(
-            identifier=f"1370000{n:04d}", password=PASSWORD, name=name, at=at
-        )
+        account = accounts.register_account(identifier=f"1370000{n:04d}", password=PASSWORD, name=name, at=at)
         for role, scope in roles:
-            identity_operations.grant_role(account_id=account.id, role=role, scope=scope, by=SYSTEM, at=at)
+            identity_roles.grant_role(account_id=account.id, role=role, scope=scope, by=SYSTEM, at=at)
         return Actor(account.id, None, name, 2, frozenset(Grant(role, scope) for role, scope in roles))
 
     return make
@@ -59,8 +58,8 @@ def settle(at: datetime) -> Callable[[], None]:
 
     def run() -> None:
         later.drain()
-        operations.pack_copies(at=at)
-        operations.settle_closings(at=at)
+        copies.pack_copies(at=at)
+        closings.settle_closings(at=at)
         later.drain()
 
     return run

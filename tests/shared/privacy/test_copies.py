@@ -10,10 +10,13 @@ import pytest
 
 from kernel import later, tenancy
 from kernel.errors import NotFound
-from shared.identity import queries as identity
-from shared.privacy import operations, queries
-from shared.privacy.models import Copy, CopyPart
-from shared.records import operations as records_operations
+from shared.identity.queries import accounts as account_queries
+from shared.identity.queries import people as people_queries
+from shared.privacy.models.rights import Copy, CopyPart
+from shared.privacy.operations import copies
+from shared.privacy.queries import register as privacy_register
+from shared.privacy.queries import subject_data
+from shared.records import operations as records
 
 HOST = "nuoxing.localhost"
 
@@ -27,11 +30,11 @@ def test_a_copy_holds_what_both_sides_keep_and_nothing_of_anybody_else(
     person: Any, settle: Any, institutions: Any, at: datetime
 ) -> None:
     me, other = person(), person("王他人")
-    copy_id = operations.ask_copy(by=me, at=at)
+    copy_id = copies.ask_copy(by=me, at=at)
     assert Copy.objects.get(pk=copy_id).expected == 1 + len(tenancy.schemas())
     settle()
-    token = operations.make_link(copy_id=copy_id, password="correct-horse-9", host=HOST, by=me, at=at)
-    _name, content = operations.fetch(token=token, host=HOST, by=me, at=at, real=at)
+    token = copies.make_link(copy_id=copy_id, password="correct-horse-9", host=HOST, by=me, at=at)
+    _name, content = copies.fetch(token=token, host=HOST, by=me, at=at, real=at)
     data, readable = _unpacked(content)
     tables = {table["table"] for part in data["held_by"] for table in part["tables"]}
     assert {"identity.person", "identity.account", "identity.consent"} <= tables
@@ -42,9 +45,13 @@ def test_a_copy_holds_what_both_sides_keep_and_nothing_of_anybody_else(
 
 def test_the_copy_is_whole_while_the_page_is_masked(person: Any, at: datetime) -> None:
     me = person()
-    number = identity.person(me.person_id).masked_id
-    masked = queries.subject_rows(account_id=me.account_id, person_id=me.person_id, whole=False, side="shared", at=at)
-    whole = queries.subject_rows(account_id=me.account_id, person_id=me.person_id, whole=True, side="shared", at=at)
+    number = people_queries.person(me.person_id).masked_id
+    masked = subject_data.subject_rows(
+        account_id=me.account_id, person_id=me.person_id, whole=False, side="shared", at=at
+    )
+    whole = subject_data.subject_rows(
+        account_id=me.account_id, person_id=me.person_id, whole=True, side="shared", at=at
+    )
     text = {True: str([t.rows for t in whole]), False: str([t.rows for t in masked])}
     assert number in text[False]
     assert number not in text[True]
@@ -55,54 +62,54 @@ def test_a_link_works_once_in_its_own_account_and_wants_the_password_or_a_second
     person: Any, settle: Any, at: datetime
 ) -> None:
     me, other = person(), person("王他人")
-    copy_id = operations.ask_copy(by=me, at=at)
+    copy_id = copies.ask_copy(by=me, at=at)
     settle()
-    with pytest.raises(operations.ReauthenticationRequired):
-        operations.make_link(copy_id=copy_id, password="wrong", host=HOST, by=me, at=at)
+    with pytest.raises(copies.ReauthenticationRequired):
+        copies.make_link(copy_id=copy_id, password="wrong", host=HOST, by=me, at=at)
     with pytest.raises(NotFound):
-        operations.make_link(copy_id=copy_id, password="correct-horse-9", host=HOST, by=other, at=at)
-    token = operations.make_link(copy_id=copy_id, password="correct-horse-9", host=HOST, by=me, at=at)
-    with pytest.raises(records_operations.TicketInvalid):
-        operations.fetch(token=token, host=HOST, by=other, at=at, real=at)
-    operations.fetch(token=token, host=HOST, by=me, at=at, real=at)
-    with pytest.raises(records_operations.TicketInvalid):
-        operations.fetch(token=token, host=HOST, by=me, at=at, real=at)
+        copies.make_link(copy_id=copy_id, password="correct-horse-9", host=HOST, by=other, at=at)
+    token = copies.make_link(copy_id=copy_id, password="correct-horse-9", host=HOST, by=me, at=at)
+    with pytest.raises(records.TicketInvalid):
+        copies.fetch(token=token, host=HOST, by=other, at=at, real=at)
+    copies.fetch(token=token, host=HOST, by=me, at=at, real=at)
+    with pytest.raises(records.TicketInvalid):
+        copies.fetch(token=token, host=HOST, by=me, at=at, real=at)
 
 
 def test_one_copy_is_collected_at_a_time(person: Any, at: datetime) -> None:
     me = person()
-    operations.ask_copy(by=me, at=at)
-    with pytest.raises(operations.CopyUnderWay):
-        operations.ask_copy(by=me, at=at)
+    copies.ask_copy(by=me, at=at)
+    with pytest.raises(copies.CopyUnderWay):
+        copies.ask_copy(by=me, at=at)
     assert Copy.objects.count() == 1
 
 
 def test_a_task_delivered_twice_gives_one_part(person: Any, at: datetime) -> None:
     me = person()
-    copy_id = operations.ask_copy(by=me, at=at)
+    copy_id = copies.ask_copy(by=me, at=at)
     arguments = {"copy_id": copy_id, "account_id": me.account_id, "person_id": me.person_id, "language": "en", "at": at}
-    operations.collect(**arguments)
-    operations.collect(**arguments)
+    copies.collect(**arguments)
+    copies.collect(**arguments)
     assert CopyPart.objects.filter(institution_id=None).count() == 1
-    assert operations.pack_copies(at=at) == 0
+    assert copies.pack_copies(at=at) == 0
 
 
 def test_after_its_days_the_content_is_gone_and_the_row_says_so(person: Any, settle: Any, at: datetime) -> None:
     me = person()
-    copy_id = operations.ask_copy(by=me, at=at)
+    copy_id = copies.ask_copy(by=me, at=at)
     settle()
-    days = queries.setting("copy_days")
-    assert operations.expire_copies(at=at + timedelta(days=days) - timedelta(seconds=1)) == 0
-    assert operations.expire_copies(at=at + timedelta(days=days)) == 1
+    days = privacy_register.setting("copy_days")
+    assert copies.expire_copies(at=at + timedelta(days=days) - timedelta(seconds=1)) == 0
+    assert copies.expire_copies(at=at + timedelta(days=days)) == 1
     assert Copy.objects.values_list("state", "content").get(pk=copy_id) == ("expired", None)
-    with pytest.raises(operations.CopyUnavailable):
-        operations.make_link(copy_id=copy_id, password="correct-horse-9", host=HOST, by=me, at=at)
+    with pytest.raises(copies.CopyUnavailable):
+        copies.make_link(copy_id=copy_id, password="correct-horse-9", host=HOST, by=me, at=at)
 
 
 def test_the_whole_way_in_the_browser(person: Any, settle: Any, at: datetime, visit: Any) -> None:
     me = person()
     client = visit()
-    mobile = identity.contact_of(identity.account(me.account_id)).mobile
+    mobile = account_queries.contact_of(account_queries.account(me.account_id)).mobile
     client.post("/account/login/", {"login": mobile, "password": "correct-horse-9"})
     for path in ("", "consents/", "copies/", "corrections/", "closing/", "reveals/"):
         assert client.get(f"/account/privacy/{path}").status_code == 200

@@ -10,25 +10,31 @@ from kernel.access import Denied
 from kernel.errors import Invalid, NotFound
 from kernel.idnumbers import make_resident_id
 from kernel.states import WrongState
-from shared.identity import operations as identity_operations
-from shared.identity import queries as identity
-from shared.privacy import operations, queries
-from shared.privacy.models import Correction
+from shared.identity.operations import people
+from shared.identity.queries import accounts as account_queries
+from shared.identity.queries import people as people_queries
+from shared.privacy.models.rights import Correction
+from shared.privacy.operations import corrections as privacy_corrections
+from shared.privacy.queries import rights
 
 
 def _ask(me: Any, at: datetime, field: str = "name", wanted: str = "李晓璐", **more: Any) -> Correction:
     arguments = {"words": "户口本写的是晓", "evidence": None, "institution_id": None} | more
-    number = operations.ask_correction(field=field, wanted=wanted, by=me, at=at, **arguments)
+    number = privacy_corrections.ask_correction(field=field, wanted=wanted, by=me, at=at, **arguments)
     return Correction.objects.get(number=number)
 
 
 def test_an_accepted_name_is_corrected_everywhere_identity_keeps_it(person: Any, as_actor: Any, at: datetime) -> None:
     me, officer = person(), as_actor("province_officer", scope="360000")
     row = _ask(me, at)
-    operations.decide_correction(correction_id=row.pk, accept=True, reason="查验户口本", by=officer, at=at)
+    privacy_corrections.decide_correction(correction_id=row.pk, accept=True, reason="查验户口本", by=officer, at=at)
     row.refresh_from_db()
-    assert (row.state, row.decided_by, identity.person(me.person_id).name) == ("accepted", officer.account_id, "李晓璐")
-    assert identity.account(me.account_id).name == "李晓璐"
+    assert (row.state, row.decided_by, people_queries.person(me.person_id).name) == (
+        "accepted",
+        officer.account_id,
+        "李晓璐",
+    )
+    assert account_queries.account(me.account_id).name == "李晓璐"
 
 
 def test_an_accepted_number_brings_its_birthday_and_a_taken_one_changes_nothing(
@@ -37,25 +43,27 @@ def test_an_accepted_number_brings_its_birthday_and_a_taken_one_changes_nothing(
     me, other, officer = person(), person("王他人"), as_actor("province_officer", scope="360000")
     new = make_resident_id("360103", date(1985, 1, 2), 555)
     row = _ask(me, at, "id_number", new)
-    operations.decide_correction(correction_id=row.pk, accept=True, reason="查验身份证", by=officer, at=at)
-    assert identity.person(me.person_id).born == date(1985, 1, 2)
+    privacy_corrections.decide_correction(correction_id=row.pk, accept=True, reason="查验身份证", by=officer, at=at)
+    assert people_queries.person(me.person_id).born == date(1985, 1, 2)
     again = _ask(other, at, "id_number", new)
-    with pytest.raises(identity_operations.NumberTaken):
-        operations.decide_correction(correction_id=again.pk, accept=True, reason="查验身份证", by=officer, at=at)
+    with pytest.raises(people.NumberTaken):
+        privacy_corrections.decide_correction(
+            correction_id=again.pk, accept=True, reason="查验身份证", by=officer, at=at
+        )
     again.refresh_from_db()
-    assert (again.state, identity.person(other.person_id).born) == ("asked", date(1990, 5, 6))
+    assert (again.state, people_queries.person(other.person_id).born) == ("asked", date(1990, 5, 6))
 
 
 def test_a_refusal_needs_words_and_changes_nothing(person: Any, as_actor: Any, at: datetime) -> None:
     me, officer = person(), as_actor("province_officer", scope="360000")
     row = _ask(me, at)
-    with pytest.raises(operations.WordsNeeded):
-        operations.decide_correction(correction_id=row.pk, accept=False, reason=" ", by=officer, at=at)
-    operations.decide_correction(correction_id=row.pk, accept=False, reason="材料不符", by=officer, at=at)
+    with pytest.raises(privacy_corrections.WordsNeeded):
+        privacy_corrections.decide_correction(correction_id=row.pk, accept=False, reason=" ", by=officer, at=at)
+    privacy_corrections.decide_correction(correction_id=row.pk, accept=False, reason="材料不符", by=officer, at=at)
     row.refresh_from_db()
-    assert (row.state, identity.person(me.person_id).name) == ("refused", "李小路")
+    assert (row.state, people_queries.person(me.person_id).name) == ("refused", "李小路")
     with pytest.raises(WrongState):
-        operations.decide_correction(correction_id=row.pk, accept=True, reason="改主意了", by=officer, at=at)
+        privacy_corrections.decide_correction(correction_id=row.pk, accept=True, reason="改主意了", by=officer, at=at)
 
 
 def test_a_counter_sees_its_own_requests_only_and_nobody_decides_their_own(
@@ -65,15 +73,17 @@ def test_a_counter_sees_its_own_requests_only_and_nobody_decides_their_own(
     with tenancy.open_public():
         other = _ask(me, at, institution_id=beta.pk)
     registrar = as_actor("registrar", scope=str(alpha.organisation_id))
-    assert list(queries.corrections(registrar)) == []
+    assert list(rights.corrections(registrar)) == []
     with pytest.raises(NotFound):
-        operations.decide_correction(correction_id=other.pk, accept=True, reason="查验户口簿", by=registrar, at=at)
+        privacy_corrections.decide_correction(
+            correction_id=other.pk, accept=True, reason="查验户口簿", by=registrar, at=at
+        )
     own = _ask(me, at, institution_id=alpha.pk)
     selfish = as_actor("registrar", scope=str(alpha.organisation_id), account_id=me.account_id)
     with pytest.raises(Denied):
-        operations.decide_correction(correction_id=own.pk, accept=True, reason="查验户口", by=selfish, at=at)
+        privacy_corrections.decide_correction(correction_id=own.pk, accept=True, reason="查验户口", by=selfish, at=at)
     with pytest.raises(Denied):  # the person never learnt here: this counter cannot correct the register of people
-        operations.decide_correction(correction_id=own.pk, accept=True, reason="查验户口", by=registrar, at=at)
+        privacy_corrections.decide_correction(correction_id=own.pk, accept=True, reason="查验户口", by=registrar, at=at)
     assert set(Correction.objects.values_list("state", flat=True)) == {"asked"}
 
 
@@ -90,5 +100,5 @@ def test_the_desk_lists_requests_in_two_queries(person: Any, as_actor: Any, asks
     for _i in range(n):
         _ask(person(), at)
     officer = as_actor("city_officer", scope="360100")
-    assert asks(lambda: queries.correction_values(officer, at)) == 2
-    assert len(queries.correction_values(officer, at)) == n
+    assert asks(lambda: rights.correction_values(officer, at)) == 2
+    assert len(rights.correction_values(officer, at)) == n

@@ -11,13 +11,17 @@ from hypothesis import strategies as st
 from kernel import later
 from kernel.access import SYSTEM, Denied
 from kernel.errors import Invalid
-from shared.identity import operations as identity_operations
-from shared.identity import queries as identity
-from shared.notices import operations as notices_operations
+from shared.identity.operations import closing as identity_closing
+from shared.identity.queries import people as people_queries
+from shared.notices import operations as notices
 from shared.notices.models import Message
-from shared.policy import queries as policy
-from shared.privacy import methods, operations, queries
-from shared.privacy.models import Deletion, Hold
+from shared.policy.queries import packs as pack_queries
+from shared.privacy import methods as privacy_methods
+from shared.privacy.models.deletions import Deletion, Hold
+from shared.privacy.operations import corrections as privacy_corrections
+from shared.privacy.operations import erasing
+from shared.privacy.queries import register as privacy_register
+from shared.privacy.queries import rights
 
 CHINA = ZoneInfo("Asia/Shanghai")
 MOMENTS = st.datetimes(datetime(2021, 1, 1), datetime(2060, 12, 31)).map(lambda m: m.replace(tzinfo=CHINA))
@@ -25,33 +29,31 @@ MOMENTS = st.datetimes(datetime(2021, 1, 1), datetime(2060, 12, 31)).map(lambda 
 
 @given(at=MOMENTS, years=st.integers(0, 40), days=st.integers(0, 400))
 def test_nothing_is_due_a_day_too_early(at: datetime, years: int, days: int) -> None:
-    moment = methods.before(at, years=years, days=days)
+    moment = privacy_methods.before(at, years=years, days=days)
     assert (moment + timedelta(days=days)).replace(tzinfo=None) <= at.replace(tzinfo=None)
     assert at.year - (moment + timedelta(days=days)).year == years
 
 
 @given(day=st.dates(date(2020, 1, 1), date(2060, 12, 31)), years=st.integers(0, 40))
 def test_the_last_day_of_a_term_is_never_before_its_years_are_over(day: date, years: int) -> None:
-    last = methods.years_later(day, years)
+    last = privacy_methods.years_later(day, years)
     assert last.year - day.year == years
     assert (last.month, last.day) in ((day.month, day.day), (3, 1))
 
 
 def _messages(n: int, at: datetime) -> None:
     for i in range(n):
-        notices_operations.send(
-            to=f"1380000{i:04d}", template="identity.security", context={"url": "/"}, at=at, channels=("sms",)
-        )
+        notices.send(to=f"1380000{i:04d}", template="identity.security", context={"url": "/"}, at=at, channels=("sms",))
     Message.objects.filter(state="queued").update(state="sent")
 
 
 def test_messages_lose_their_words_after_their_time_and_the_log_says_how_many(public_db: None, at: datetime) -> None:
-    days = queries.limit("message", at).days
+    days = privacy_register.limit("message", at).days
     _messages(3, at)
     _messages(1, at + timedelta(days=2))
-    assert operations.erase_kind(kind="messages", at=at + timedelta(days=days)) == 0
+    assert erasing.erase_kind(kind="messages", at=at + timedelta(days=days)) == 0
     late = at + timedelta(days=days, seconds=1)
-    assert operations.erase_kind(kind="messages", at=late) == 3
+    assert erasing.erase_kind(kind="messages", at=late) == 3
     remaining = Message.objects.exclude(subject="—")
     assert (remaining.count(), {m.body.reveal() for m in Message.objects.filter(subject="—")}) == (1, {"—"})
     row = Deletion.objects.get()
@@ -62,67 +64,67 @@ def test_a_job_run_again_finds_nothing_and_a_long_one_asks_for_its_next_chunk(
     public_db: None, at: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _messages(5, at)
-    monkeypatch.setitem(methods.register().settings, "chunk", 2)  # type: ignore[arg-type]  # a dict underneath
+    monkeypatch.setitem(privacy_methods.register().settings, "chunk", 2)  # type: ignore[arg-type]  # a dict underneath
     late = at + timedelta(days=400)
     from kernel import clock  # the time of the tasks that follow
 
     with clock.at(late):
-        operations.start_deletion_jobs()
+        erasing.start_deletion_jobs()
         later.drain(until=late)
     assert Message.objects.exclude(subject="—").count() == 0
     assert sorted(Deletion.objects.filter(kind="messages").values_list("count", flat=True)) == [1, 2, 2]
-    assert operations.erase_kind(kind="messages", at=late) == 0
+    assert erasing.erase_kind(kind="messages", at=late) == 0
 
 
 def test_the_policys_own_figure_counts_and_the_log_names_it(public_db: None, at: datetime) -> None:
-    pack = policy.pack_at(at)
+    pack = pack_queries.pack_at(at)
     figure = pack.retention.kind("log")
-    limit = queries.limit("log", at)
+    limit = privacy_register.limit("log", at)
     assert (limit.years, limit.days, limit.source, limit.from_policy) == (
         figure.years,
         figure.days,
         pack.version,
         True,
     )
-    assert queries.limit("message", at).from_policy is False
+    assert privacy_register.limit("message", at).from_policy is False
 
 
 def test_a_preview_erases_nothing(public_db: None, at: datetime) -> None:
     _messages(2, at)
-    due = {job.kind: job.due for job in operations.preview(at=at + timedelta(days=400))}
+    due = {job.kind: job.due for job in erasing.preview(at=at + timedelta(days=400))}
     assert (due["messages"], Message.objects.exclude(subject="—").count(), Deletion.objects.count()) == (2, 2, 0)
 
 
 def test_a_hold_needs_an_officer_and_a_reason(person: Any, as_actor: Any, at: datetime) -> None:
     me = person()
     with pytest.raises(Denied):
-        operations.place_hold(person_id=me.person_id, why="复议", by=as_actor("registrar", scope="x"), at=at)
+        erasing.place_hold(person_id=me.person_id, why="复议", by=as_actor("registrar", scope="x"), at=at)
     with pytest.raises(Invalid):
-        operations.place_hold(person_id=me.person_id, why="", by=as_actor("platform_operator"), at=at)
+        erasing.place_hold(person_id=me.person_id, why="", by=as_actor("platform_operator"), at=at)
     assert Hold.objects.count() == 0
 
 
 def test_settled_corrections_are_overwritten_and_open_ones_are_not(person: Any, as_actor: Any, at: datetime) -> None:
     me, officer = person(), as_actor("province_officer", scope="360000")
     arguments = {"words": "请改", "evidence": None, "institution_id": None, "by": me, "at": at}
-    operations.ask_correction(field="name", wanted="李晓璐", **arguments)
-    operations.ask_correction(field="other", wanted="学历写错", **arguments)
-    row = queries.corrections_of(me).get(field="name")
-    operations.decide_correction(correction_id=row.pk, accept=False, reason="材料不符", by=officer, at=at)
+    privacy_corrections.ask_correction(field="name", wanted="李晓璐", **arguments)
+    privacy_corrections.ask_correction(field="other", wanted="学历写错", **arguments)
+    row = rights.corrections_of(me).get(field="name")
+    privacy_corrections.decide_correction(correction_id=row.pk, accept=False, reason="材料不符", by=officer, at=at)
     late = at.replace(year=at.year + 4)
-    assert operations.erase_kind(kind="corrections", at=late) == 1
-    wishes = {r.field: r.wanted.reveal() for r in queries.corrections_of(me)}
+    assert erasing.erase_kind(kind="corrections", at=late) == 1
+    wishes = {r.field: r.wanted.reveal() for r in rights.corrections_of(me)}
     assert wishes == {"name": "—", "other": "学历写错"}
 
 
 def test_ended_sign_ins_go_and_live_ones_stay(person: Any, at: datetime) -> None:
-    from shared.identity.models import SignIn  # its table only here
+    from shared.identity.models.accounts import SignIn  # its table only here
 
     me = person()
     SignIn.objects.create(account_id=me.account_id, began_at=at, ended_at=at)
     SignIn.objects.create(account_id=me.account_id, began_at=at)
-    assert operations.erase_kind(kind="sign-ins", at=at + timedelta(days=400)) == 1
+    assert erasing.erase_kind(kind="sign-ins", at=at + timedelta(days=400)) == 1
     assert SignIn.objects.count() == 1
-    assert identity.person(me.person_id).name == "李小路"
-    assert identity_operations.ERASED_TEXT == "—"
+    assert people_queries.person(me.person_id).name == "李小路"
+    assert identity_closing.ERASED_TEXT == "—"
     assert SYSTEM.system

@@ -9,10 +9,14 @@ import pytest
 from openpyxl import load_workbook
 
 from kernel.access import SYSTEM
-from shared.identity import operations as identity_operations
-from shared.identity import queries as identity
-from shared.privacy import operations, queries
-from shared.privacy.models import Assessment, Breach, Correction, Entrusting
+from shared.identity.operations import accounts, people
+from shared.identity.operations import consents as identity_consents
+from shared.identity.queries import accounts as account_queries
+from shared.privacy.models.breaches import Breach
+from shared.privacy.models.processing import Assessment, Entrusting
+from shared.privacy.models.rights import Correction
+from shared.privacy.operations import erasing
+from shared.privacy.queries import subject_data
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
@@ -23,9 +27,9 @@ def enter(holder: Any, visit: Any, at: datetime) -> Any:
 
     def go(*roles: tuple[str, str]) -> Any:
         actor = holder(*roles)
-        identity_operations.set_totp(account_id=actor.account_id, secret=SECRET, by=SYSTEM, at=at)
+        accounts.set_totp(account_id=actor.account_id, secret=SECRET, by=SYSTEM, at=at)
         client = visit()
-        mobile = identity.contact_of(identity.account(actor.account_id)).mobile
+        mobile = account_queries.contact_of(account_queries.account(actor.account_id)).mobile
         client.post("/account/login/", {"login": mobile, "password": "correct-horse-9"})
         client.post("/account/2fa/authenticate/", {"code": pyotp.TOTP(SECRET).now()})
         return client
@@ -59,7 +63,7 @@ def test_the_records_of_processing_can_be_taken_away_as_a_sheet(enter: Any, at: 
     download = client.get("/operator/personal-data/export.xlsx")
     book = load_workbook(io.BytesIO(download.content))
     fields = {row[1].value for row in book.worksheets[0].iter_rows(min_row=2)}
-    assert {"identity.person.id_number", "rosters.enrolment.person_name", "exams.answerlog.choice"} <= fields
+    assert {"identity.person.id_number", "rosters.enrolment.person_name", "attempts.answerlog.choice"} <= fields
     assert len(book.worksheets) == 4
 
 
@@ -101,7 +105,10 @@ def test_an_officer_decides_a_correction_and_the_person_reads_the_reason(
     client = visit()
     client.post(
         "/account/login/",
-        {"login": identity.contact_of(identity.account(me.account_id)).mobile, "password": "correct-horse-9"},
+        {
+            "login": account_queries.contact_of(account_queries.account(me.account_id)).mobile,
+            "password": "correct-horse-9",
+        },
     )
     client.post("/account/privacy/corrections/", {"field": "name", "wanted": "李晓璐", "words": "", "desk": ""})
     row = Correction.objects.get()
@@ -118,10 +125,10 @@ def test_looks_at_whole_numbers_are_shown_to_the_person_and_to_the_operator_only
 ) -> None:
     me, other = person(), person("王他人")
     officer = as_actor("city_officer", scope="360100", name="演示经办")
-    identity_operations.reveal_id_number(person_id=me.person_id, by=officer, reason="核对上报材料", at=at)
-    looks = queries.reveals(person_id=me.person_id)
+    people.reveal_id_number(person_id=me.person_id, by=officer, reason="核对上报材料", at=at)
+    looks = subject_data.reveals(person_id=me.person_id)
     assert [(look.actor_name, look.why) for look in looks] == [("演示经办", "核对上报材料")]
-    assert queries.reveals(person_id=other.person_id) == []
+    assert subject_data.reveals(person_id=other.person_id) == []
     assert "核对上报材料" in enter(("platform_operator", "")).get("/operator/personal-data/reveals/").content.decode()
 
 
@@ -129,11 +136,11 @@ def test_what_is_held_is_asked_in_a_fixed_number_of_queries(person: Any, asks: A
     me = person()
 
     def ask() -> None:
-        queries.subject_rows(account_id=me.account_id, person_id=me.person_id, whole=False, side="shared", at=at)
+        subject_data.subject_rows(account_id=me.account_id, person_id=me.person_id, whole=False, side="shared", at=at)
 
     first = asks(ask)
     for kind in ("face", "health", "id_scan"):
-        identity_operations.give_consent(kind=kind, account_id=me.account_id, by=me, at=at)
+        identity_consents.give_consent(kind=kind, account_id=me.account_id, by=me, at=at)
     ask_again = asks(ask)
     assert first == ask_again == 25
 
@@ -143,7 +150,10 @@ def test_nobody_else_opens_the_operators_pages(person: Any, visit: Any, at: date
     client = visit()
     client.post(
         "/account/login/",
-        {"login": identity.contact_of(identity.account(me.account_id)).mobile, "password": "correct-horse-9"},
+        {
+            "login": account_queries.contact_of(account_queries.account(me.account_id)).mobile,
+            "password": "correct-horse-9",
+        },
     )
     assert {client.get(f"/operator/personal-data/{p}").status_code for p in DESK} == {403}
-    assert operations.persons_on_hold() == frozenset()
+    assert erasing.persons_on_hold() == frozenset()

@@ -9,7 +9,8 @@ import pytest
 
 from kernel import clock
 from kernel.access import Actor
-from shared.rankings import operations
+from shared.rankings.operations import ratings as ranking_ratings
+from shared.rankings.operations import scores
 
 ITEMS = ("hardware", "quality", "attitude", "fees", "teachers")
 IN_2025 = datetime(2025, 6, 2, 10, 0, tzinfo=clock.CHINA)
@@ -23,7 +24,7 @@ def rate(institutions: tuple[Any, Any]) -> Callable[..., None]:
 
     def give(institution: Any, times: int, answer: int = 5, at: datetime = IN_2025) -> None:
         for _n in range(times):
-            operations.record_rating(
+            ranking_ratings.record_rating(
                 institution_id=institution.pk,
                 enrolment_key=f"enrolment-{next(keys)}",
                 items=dict.fromkeys(ITEMS, answer),
@@ -39,7 +40,7 @@ def score(as_actor: Callable[..., Actor]) -> Callable[..., None]:
     officer = as_actor("city_officer", scope="360100")
 
     def enter(institution: Any, points: int, year: int = 2025, by: Actor = officer, at: datetime = JANUARY) -> None:
-        operations.enter_authority_score(
+        scores.enter_authority_score(
             institution_id=institution.pk,
             year=year,
             scores=dict.fromkeys(ITEMS, points),

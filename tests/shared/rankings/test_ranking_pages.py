@@ -10,10 +10,10 @@ import pytest
 from openpyxl import load_workbook
 
 from kernel.access import Actor
-from shared.rankings import documents, operations
+from shared.rankings import documents as ranking_documents
 from shared.rankings.models import AuthorityScore, StarRun
-
-from .conftest import ITEMS, JANUARY
+from shared.rankings.operations import runs
+from tests.shared.rankings.conftest import ITEMS, JANUARY
 
 Act = Callable[..., Any]
 Do = Callable[..., None]
@@ -31,8 +31,8 @@ def published(listed_2025: Any, rate: Do, score: Do, first: Actor, second: Actor
     rate(alpha, 2, 4)
     rate(beta, 4, 1)
     score(alpha, 85)
-    run = operations.run_year(year=2025, by=first, at=JANUARY)
-    operations.publish_run(run_id=run, by=second, at=JANUARY)
+    run = runs.run_year(year=2025, by=first, at=JANUARY)
+    runs.publish_run(run_id=run, by=second, at=JANUARY)
     return alpha, beta
 
 
@@ -104,7 +104,7 @@ def test_the_files_hold_the_same_numbers(published: Any, visit: Any) -> None:
 
 
 def test_no_name_becomes_a_formula() -> None:
-    data = documents.table_csv(["name"], [["=1+1"], ["@x"], ["机构"]]).decode("utf-8-sig").splitlines()
+    data = ranking_documents.table_csv(["name"], [["=1+1"], ["@x"], ["机构"]]).decode("utf-8-sig").splitlines()
     assert data == ["name", "'=1+1", "'@x", "机构"]
 
 
@@ -138,7 +138,7 @@ def test_the_table_asks_the_same_however_many_are_rated(
     for institution in listed_2025[: 1 if many == 1 else 2]:
         rate(institution, 5)
         score(institution, 90)
-    operations.publish_run(run_id=operations.run_year(year=2025, by=first, at=JANUARY), by=second, at=JANUARY)
+    runs.publish_run(run_id=runs.run_year(year=2025, by=first, at=JANUARY), by=second, at=JANUARY)
     visit().get("/rankings/2025/")
     with asked(6):
         visit().get("/rankings/2025/")
@@ -211,7 +211,7 @@ def test_two_officers_count_and_publish_on_the_pages(
 def test_a_preview_is_not_public(listed_2025: Any, rate: Do, score: Do, first: Actor, visit: Any) -> None:
     rate(listed_2025[0], 5)
     score(listed_2025[0], 90)
-    operations.run_year(year=2025, by=first, at=JANUARY)
+    runs.run_year(year=2025, by=first, at=JANUARY)
     assert visit().get("/rankings/2025/").status_code == 404
 
 
@@ -225,6 +225,6 @@ def test_a_city_officer_sees_runs_and_makes_none(listed_2025: Any, as_actor: Any
 def test_a_preview_is_discarded_on_the_page(listed_2025: Any, rate: Do, score: Do, first: Actor, acting: Act) -> None:
     rate(listed_2025[0], 5)
     score(listed_2025[0], 90)
-    run = operations.run_year(year=2025, by=first, at=JANUARY)
+    run = runs.run_year(year=2025, by=first, at=JANUARY)
     assert acting(first, moment=JANUARY).post(f"/authority/stars/{run}/discarding/").status_code == 302
     assert StarRun.objects.get().state == "discarded"

@@ -8,18 +8,18 @@ from django.db import IntegrityError, transaction
 
 from kernel import audit, clock
 from kernel.errors import NotFound
+from kernel.models import AuditEntry
 from kernel.tenancy import current_schema, open_institution
-from shared.rankings import operations, queries
 from shared.rankings.models import Rating, RatingMonth
-from shared.records.models import AuditEntry
-
-from .conftest import IN_2025, ITEMS
+from shared.rankings.operations import ratings as ranking_ratings
+from shared.rankings.queries import questions as ranking_questions
+from tests.shared.rankings.conftest import IN_2025, ITEMS
 
 GOOD = dict.fromkeys(ITEMS, 5)
 
 
 def _rate(institution: Any, key: str = "e1", items: Any = None, at: datetime = IN_2025) -> None:
-    operations.record_rating(institution_id=institution.pk, enrolment_key=key, items=items or GOOD, at=at)
+    ranking_ratings.record_rating(institution_id=institution.pk, enrolment_key=key, items=items or GOOD, at=at)
 
 
 def test_a_rating_is_kept_and_counted(institutions: Any) -> None:
@@ -50,7 +50,7 @@ def test_the_same_rating_again_changes_nothing(institutions: Any) -> None:
 
 def test_other_answers_afterwards_are_refused(institutions: Any) -> None:
     _rate(institutions[0])
-    with pytest.raises(operations.AlreadyRated):
+    with pytest.raises(ranking_ratings.AlreadyRated):
         _rate(institutions[0], items=dict.fromkeys(ITEMS, 1))
     assert Rating.objects.get().answers == GOOD
     assert RatingMonth.objects.get().n == 1
@@ -69,15 +69,15 @@ def test_other_answers_afterwards_are_refused(institutions: Any) -> None:
     ],
 )
 def test_answers_that_do_not_fit_are_refused_at_their_item(institutions: Any, items: Any, field: str | None) -> None:
-    with pytest.raises(operations.AnswersIncomplete) as refusal:
-        operations.record_rating(institution_id=institutions[0].pk, enrolment_key="e1", items=items, at=IN_2025)
+    with pytest.raises(ranking_ratings.AnswersIncomplete) as refusal:
+        ranking_ratings.record_rating(institution_id=institutions[0].pk, enrolment_key="e1", items=items, at=IN_2025)
     assert refusal.value.field == field
     assert (Rating.objects.count(), RatingMonth.objects.count()) == (0, 0)
 
 
 def test_an_unknown_institution_is_refused(public_db: None) -> None:
     with pytest.raises(NotFound):
-        operations.record_rating(
+        ranking_ratings.record_rating(
             institution_id="00000000-0000-7000-8000-000000000009", enrolment_key="e", items=GOOD, at=IN_2025
         )  # type: ignore[arg-type]
     assert Rating.objects.count() == 0
@@ -89,8 +89,8 @@ def test_a_rating_counts_for_the_day_in_china(institutions: Any) -> None:
 
 
 def test_who_could_have_rated_is_counted_beside(institutions: Any) -> None:
-    operations.count_eligible(institution_id=institutions[0].pk, at=IN_2025, trainees=4)
-    operations.count_eligible(institution_id=institutions[0].pk, at=IN_2025)
+    ranking_ratings.count_eligible(institution_id=institutions[0].pk, at=IN_2025, trainees=4)
+    ranking_ratings.count_eligible(institution_id=institutions[0].pk, at=IN_2025)
     _rate(institutions[0])
     month = RatingMonth.objects.get()
     assert (month.eligible, month.n) == (5, 1)
@@ -98,11 +98,11 @@ def test_who_could_have_rated_is_counted_beside(institutions: Any) -> None:
 
 def test_it_is_known_whether_an_enrolment_has_rated(institutions: Any) -> None:
     _rate(institutions[0], key="e1")
-    assert (queries.has_rated("e1"), queries.has_rated("e2")) == (True, False)
+    assert (ranking_questions.has_rated("e1"), ranking_questions.has_rated("e2")) == (True, False)
 
 
 def test_the_questions_are_the_policys_five_items(public_db: None, at: datetime) -> None:
-    eligible = queries.questions(at)
+    eligible = ranking_questions.questions(at)
     assert [question.key for question in eligible] == list(ITEMS)
     assert [question.label for question in eligible] == [
         "硬件环境",

@@ -12,10 +12,12 @@ from kernel import audit, clock, tenancy
 from kernel.access import Actor, Denied, SecondFactorNeeded
 from kernel.errors import NotFound
 from kernel.states import WrongState
-from shared.rankings import operations, queries
 from shared.rankings.models import AuthorityScore, RatingMonth, StarResult, StarRun
-
-from .conftest import ITEMS, JANUARY
+from shared.rankings.operations import ratings as ranking_ratings
+from shared.rankings.operations import runs, scores
+from shared.rankings.queries import tables as ranking_tables
+from shared.rankings.queries import todos as ranking_todos
+from tests.shared.rankings.conftest import ITEMS, JANUARY
 
 Do = Callable[..., None]
 
@@ -32,7 +34,7 @@ def counted(listed_2025: Any, rate: Do, score: Do) -> tuple[Any, Any]:
 
 
 def _prepare(by: Actor, at: datetime = JANUARY, **rest: Any) -> StarRun:
-    return StarRun.objects.get(pk=operations.run_year(year=2025, by=by, at=at, **rest))
+    return StarRun.objects.get(pk=runs.run_year(year=2025, by=by, at=at, **rest))
 
 
 def _without_triggers() -> None:
@@ -45,8 +47,8 @@ def test_a_year_is_counted_and_published_by_two(counted: Any, first: Actor, seco
     alpha, beta = counted
     run = _prepare(first)
     assert (run.state, run.revision, run.policy) == ("draft", 1, "jiangxi-2020@2")
-    operations.publish_run(run_id=run.pk, by=second, at=JANUARY)
-    table = queries.ranking(2025)
+    runs.publish_run(run_id=run.pk, by=second, at=JANUARY)
+    table = ranking_tables.ranking(2025)
     rows = [(r.institution_id, r.place, r.stars, r.total, r.learner, r.authority, r.n) for r in table.rows]
     assert rows == [
         (alpha.pk, 1, 4, Decimal("89.67"), Decimal("91.67"), Decimal("85.00"), 6),
@@ -61,8 +63,8 @@ def test_a_year_is_counted_and_published_by_two(counted: Any, first: Actor, seco
 
 def test_who_prepared_a_run_does_not_publish_it(counted: Any, first: Actor) -> None:
     run = _prepare(first)
-    with pytest.raises(operations.SameOfficer):
-        operations.publish_run(run_id=run.pk, by=first, at=JANUARY)
+    with pytest.raises(runs.SameOfficer):
+        runs.publish_run(run_id=run.pk, by=first, at=JANUARY)
     run.refresh_from_db()
     counted[0].refresh_from_db()
     assert (run.state, run.published_by, counted[0].stars) == ("draft", None, None)
@@ -96,9 +98,9 @@ def test_only_the_province_counts_and_publishes(
         _prepare(by)
     run = _prepare(first)
     with pytest.raises(refusal):
-        operations.publish_run(run_id=run.pk, by=by, at=JANUARY)
+        runs.publish_run(run_id=run.pk, by=by, at=JANUARY)
     with pytest.raises(refusal):
-        operations.discard_run(run_id=run.pk, by=by, at=JANUARY)
+        runs.discard_run(run_id=run.pk, by=by, at=JANUARY)
     run.refresh_from_db()
     assert run.state == "draft"
 
@@ -114,7 +116,7 @@ def test_a_year_ends_at_midnight_in_china(counted: Any, first: Actor, at: dateti
     if over:
         assert _prepare(first, at=at).year == 2025
         return
-    with pytest.raises(operations.YearNotOver):
+    with pytest.raises(runs.YearNotOver):
         _prepare(first, at=at)
     assert StarRun.objects.count() == 0
 
@@ -124,7 +126,7 @@ def test_a_missing_score_blocks_and_names_the_institutions(listed_2025: Any, rat
     rate(alpha, 5)
     rate(beta, 5)
     score(beta, 80)
-    with pytest.raises(operations.ScoresMissing) as refusal:
+    with pytest.raises(runs.ScoresMissing) as refusal:
         _prepare(first)
     assert "演示培训学校甲" in str(refusal.value)
     assert "演示培训学校乙" not in str(refusal.value)
@@ -132,13 +134,13 @@ def test_a_missing_score_blocks_and_names_the_institutions(listed_2025: Any, rat
 
 
 def test_a_year_without_institutions_is_refused(institutions: Any, first: Actor) -> None:
-    with pytest.raises(operations.NothingToRun):
+    with pytest.raises(runs.NothingToRun):
         _prepare(first)
 
 
 def test_counts_that_disagree_with_the_ratings_stop_the_run(counted: Any, first: Actor) -> None:
     RatingMonth.objects.filter(institution=counted[0]).update(n=7)
-    with pytest.raises(operations.CountsDiffer) as refusal:
+    with pytest.raises(runs.CountsDiffer) as refusal:
         _prepare(first)
     assert "演示培训学校甲" in str(refusal.value)
     assert StarRun.objects.count() == 0
@@ -156,7 +158,7 @@ def test_a_new_preview_replaces_the_old_one(counted: Any, first: Actor, second: 
         False,
     )
     with pytest.raises(WrongState):
-        operations.publish_run(run_id=old.pk, by=second, at=JANUARY)
+        runs.publish_run(run_id=old.pk, by=second, at=JANUARY)
 
 
 def test_what_comes_after_the_freeze_changes_nothing(
@@ -165,25 +167,25 @@ def test_what_comes_after_the_freeze_changes_nothing(
     run = _prepare(first)
     rate(counted[0], 3, 1)
     score(counted[0], 10)
-    operations.publish_run(run_id=run.pk, by=second, at=JANUARY)
-    assert queries.ranking(2025).rows[0].total == Decimal("89.67")
-    assert queries.check(2025).holds
+    runs.publish_run(run_id=run.pk, by=second, at=JANUARY)
+    assert ranking_tables.ranking(2025).rows[0].total == Decimal("89.67")
+    assert ranking_tables.check(2025).holds
 
 
 def test_a_published_year_is_counted_again_only_for_a_reason(
     counted: Any, first: Actor, second: Actor, score: Do
 ) -> None:
     run = _prepare(first)
-    operations.publish_run(run_id=run.pk, by=second, at=JANUARY)
-    with pytest.raises(operations.CorrectionReasonRequired):
+    runs.publish_run(run_id=run.pk, by=second, at=JANUARY)
+    with pytest.raises(runs.CorrectionReasonRequired):
         _prepare(first)
     score(counted[0], 95)
     again = _prepare(first, reason="一家机构的评分录入有误")
-    assert queries.ranking(2025).revision == 1
-    operations.publish_run(run_id=again.pk, by=second, at=JANUARY)
+    assert ranking_tables.ranking(2025).revision == 1
+    runs.publish_run(run_id=again.pk, by=second, at=JANUARY)
     run.refresh_from_db()
     counted[0].refresh_from_db()
-    table = queries.ranking(2025)
+    table = ranking_tables.ranking(2025)
     assert (run.state, again.corrects_id, table.revision, table.reason) == (
         "superseded",
         run.pk,
@@ -195,24 +197,24 @@ def test_a_published_year_is_counted_again_only_for_a_reason(
 
 def test_the_check_computes_the_same_and_finds_a_forged_row(counted: Any, first: Actor, second: Actor) -> None:
     run = _prepare(first)
-    operations.publish_run(run_id=run.pk, by=second, at=JANUARY)
-    assert queries.check(2025).holds
+    runs.publish_run(run_id=run.pk, by=second, at=JANUARY)
+    assert ranking_tables.check(2025).holds
     _without_triggers()
     StarResult.objects.filter(institution=counted[0]).update(stars=5)
-    check = queries.check(2025)
+    check = ranking_tables.check(2025)
     assert (check.holds, check.inputs_hold, check.results_hold) == (False, True, True)
     assert check.first_difference == "演示培训学校甲: stars 5 ≠ 4"
 
 
 def test_forged_inputs_are_found(counted: Any, first: Actor, second: Actor) -> None:
     run = _prepare(first)
-    operations.publish_run(run_id=run.pk, by=second, at=JANUARY)
+    runs.publish_run(run_id=run.pk, by=second, at=JANUARY)
     _without_triggers()
     for entrant in run.inputs:
         if entrant["scores"]:
             entrant["scores"]["fees"] = 100
     StarRun.objects.filter(pk=run.pk).update(inputs=run.inputs)
-    check = queries.check(2025)
+    check = ranking_tables.check(2025)
     assert (check.holds, check.inputs_hold, check.results_hold) == (False, False, False)
 
 
@@ -226,18 +228,20 @@ def test_the_database_keeps_a_run_as_it_was_frozen(counted: Any, first: Actor, c
 
 def test_a_discarded_preview_is_kept(counted: Any, first: Actor, second: Actor) -> None:
     run = _prepare(first)
-    operations.discard_run(run_id=run.pk, by=second, at=JANUARY, why="评分有误")
+    runs.discard_run(run_id=run.pk, by=second, at=JANUARY, why="评分有误")
     run.refresh_from_db()
     assert (run.state, StarResult.objects.filter(run=run).count()) == ("discarded", 2)
     with pytest.raises(NotFound):
-        queries.ranking(2025)
+        ranking_tables.ranking(2025)
 
 
 def test_the_response_rate_is_shown_where_somebody_counted(counted: Any, first: Actor, second: Actor) -> None:
-    operations.count_eligible(institution_id=counted[0].pk, at=datetime(2025, 7, 1, tzinfo=clock.CHINA), trainees=8)
+    ranking_ratings.count_eligible(
+        institution_id=counted[0].pk, at=datetime(2025, 7, 1, tzinfo=clock.CHINA), trainees=8
+    )
     run = _prepare(first)
-    operations.publish_run(run_id=run.pk, by=second, at=JANUARY)
-    assert [(row.eligible, row.response_rate) for row in queries.ranking(2025).rows] == [(8, 75), (None, None)]
+    runs.publish_run(run_id=run.pk, by=second, at=JANUARY)
+    assert [(row.eligible, row.response_rate) for row in ranking_tables.ranking(2025).rows] == [(8, 75), (None, None)]
 
 
 # --- The authority's scores ---------------------------------------------------------------------------
@@ -267,12 +271,12 @@ def test_a_score_entered_anew_keeps_what_was_before_in_the_record(listed_2025: A
 
 
 def test_a_year_ahead_cannot_be_scored(listed_2025: Any, score: Do) -> None:
-    with pytest.raises(operations.YearNotBegun):
+    with pytest.raises(scores.YearNotBegun):
         score(listed_2025[0], 80, year=2027)
 
 
 @pytest.mark.parametrize(
-    ("scores", "reasons", "field"),
+    ("points", "reasons", "field"),
     [
         ({"fees": 101}, {}, "score_fees"),
         ({"fees": -1}, {}, "score_fees"),
@@ -281,13 +285,13 @@ def test_a_year_ahead_cannot_be_scored(listed_2025: Any, score: Do) -> None:
     ],
 )
 def test_points_and_reasons_are_checked_at_their_field(
-    listed_2025: Any, as_actor: Callable[..., Actor], scores: Any, reasons: Any, field: str
+    listed_2025: Any, as_actor: Callable[..., Actor], points: Any, reasons: Any, field: str
 ) -> None:
-    with pytest.raises(operations.ScoreIncomplete) as refusal:
-        operations.enter_authority_score(
+    with pytest.raises(scores.ScoreIncomplete) as refusal:
+        scores.enter_authority_score(
             institution_id=listed_2025[0].pk,
             year=2025,
-            scores=dict.fromkeys(ITEMS, 80) | scores,
+            scores=dict.fromkeys(ITEMS, 80) | points,
             reasons=dict.fromkeys(ITEMS, "记录") | reasons,
             by=as_actor("city_officer", scope="360100"),
             at=JANUARY,
@@ -301,5 +305,5 @@ def test_officers_are_told_what_waits(
 ) -> None:
     rate(counted[1], 1, 1)
     city = as_actor("city_officer", scope="360100")
-    assert [str(todo.url) for todo in queries.for_officer(city, JANUARY)] == ["/authority/scores/2025/"]
-    assert [str(todo.url) for todo in queries.for_officer(first, JANUARY)] == ["/authority/stars/"]
+    assert [str(todo.url) for todo in ranking_todos.for_officer(city, JANUARY)] == ["/authority/scores/2025/"]
+    assert [str(todo.url) for todo in ranking_todos.for_officer(first, JANUARY)] == ["/authority/stars/"]

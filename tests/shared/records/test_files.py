@@ -6,7 +6,8 @@ import pytest
 from django.core import signing
 
 from kernel import access
-from shared.records import operations, queries
+from shared.records import operations as records
+from shared.records import queries as record_queries
 from shared.records.models import File
 
 PNG = bytes.fromhex(
@@ -16,26 +17,26 @@ PNG = bytes.fromhex(
 
 
 def _store(at, content=PNG, name="photo.png", **more):
-    return operations.store_file(content=content, name=name, by=access.SYSTEM, at=at, **more)
+    return records.store_file(content=content, name=name, by=access.SYSTEM, at=at, **more)
 
 
 def test_a_stored_file_is_named_by_us_and_known_by_its_digest(alpha, at):
     row = _store(at, name="../../etc/passwd.png")
     assert row.path.startswith("t_alpha/")
     assert (row.kind, row.size) == ("image/png", len(PNG))
-    assert queries.content(row.pk) == PNG
+    assert record_queries.content(row.pk) == PNG
 
 
 @pytest.mark.parametrize("content", [b"", b"<script>alert(1)</script>", b"MZ\x90\x00" + b"0" * 100])
 def test_what_is_empty_or_of_a_foreign_kind_is_refused_whatever_it_is_called(public_db, at, content):
-    with pytest.raises(operations.FileRefused):
+    with pytest.raises(records.FileRefused):
         _store(at, content=content)
     assert File.objects.count() == 0
 
 
 def test_a_file_is_sent_by_its_signed_link_and_by_no_other(public_db, visit, at):
     row = _store(at)
-    link = queries.signed_path(row.pk)
+    link = record_queries.signed_path(row.pk)
     answer = visit().get(link)
     assert answer.status_code == 200
     assert answer.content == PNG
@@ -45,13 +46,13 @@ def test_a_file_is_sent_by_its_signed_link_and_by_no_other(public_db, visit, at)
 
 def test_a_link_does_not_outlive_five_minutes(public_db, at, monkeypatch):
     row = _store(at)
-    link = queries.signed_path(row.pk).split("/")[2]
-    monkeypatch.setattr(queries, "LINK_LIFE", timedelta(seconds=-1))
-    with pytest.raises(queries.LinkExpired):
-        queries.open_signed_file(link)
+    link = record_queries.signed_path(row.pk).split("/")[2]
+    monkeypatch.setattr(record_queries, "LINK_LIFE", timedelta(seconds=-1))
+    with pytest.raises(record_queries.LinkExpired):
+        record_queries.open_signed_file(link)
 
 
 def test_a_link_signed_for_another_use_is_refused(public_db, at):
     row = _store(at)
-    with pytest.raises(queries.LinkExpired):
-        queries.open_signed_file(signing.TimestampSigner(salt="other").sign(str(row.pk)))
+    with pytest.raises(record_queries.LinkExpired):
+        record_queries.open_signed_file(signing.TimestampSigner(salt="other").sign(str(row.pk)))

@@ -8,18 +8,22 @@ import pytest
 
 from kernel import access, clock, later
 from kernel.states import WrongState
-from shared.exchange import operations as exchange_operations
-from shared.exchange import queries as exchange
+from shared.exchange.operations import messages as exchange_messages
+from shared.exchange.queries import messages as exchange_message_queries
 from shared.institutions.models import Domain, Institution, Organisation
-from shared.registry import operations, queries
-from shared.registry.models import Commitment, Objection, Upload
+from shared.registry.models.commitments import Commitment
+from shared.registry.models.publicity import Objection, Upload
+from shared.registry.operations import ministry as registry_ministry
+from shared.registry.operations import publicity, signing
+from shared.registry.queries import commitments
+from shared.registry.queries import notices as registry_notices
 
 WORDS = "该机构教室为临时租用，与公示不符"
 
 
 def _object(life: Any, row: Commitment, **over: Any) -> Objection:
     facts = {"text": WORDS, "source": "10.0.0.1", "real": life.at, "at": life.at} | over
-    return operations.file_objection(notice_id=life.notice(row).pk, **facts)
+    return publicity.file_objection(notice_id=life.notice(row).pk, **facts)
 
 
 def _state(row: Commitment) -> str:
@@ -53,41 +57,41 @@ def ministry(settings: Any, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
 def _go_on(row: Commitment) -> None:
     """Let the message about a commitment take its next step."""
-    upload = queries.upload_of(row)
+    upload = commitments.upload_of(row)
     assert upload is not None
-    message = exchange.message_id("ministry", "institution", str(upload.request_id))
-    exchange_operations.push(message_id=message, at=upload.requested_at, real=clock.real_now())
+    message = exchange_message_queries.message_id("ministry", "institution", str(upload.request_id))
+    exchange_messages.push(message_id=message, at=upload.requested_at, real=clock.real_now())
 
 
 def _message_status(row: Commitment) -> Any:
-    upload = queries.upload_of(row)
+    upload = commitments.upload_of(row)
     assert upload is not None
-    return exchange.message_status("ministry", "institution", str(upload.request_id))
+    return exchange_message_queries.message_status("ministry", "institution", str(upload.request_id))
 
 
 def test_a_notice_does_not_end_before_the_end_of_its_last_day(life: Any) -> None:
     row = life.under_notice()
     last_minute = datetime.fromisoformat("2026-03-09T23:59:00+08:00")
-    assert operations.close_notices(at=last_minute) == 0
+    assert publicity.close_notices(at=last_minute) == 0
     assert _state(row) == "under_notice"
-    assert operations.close_notices(at=last_minute + timedelta(minutes=1)) == 1
+    assert publicity.close_notices(at=last_minute + timedelta(minutes=1)) == 1
     assert _state(row) == "uploading"
-    assert operations.close_notices(at=last_minute + timedelta(days=1)) == 0
+    assert publicity.close_notices(at=last_minute + timedelta(days=1)) == 0
 
 
 def test_an_open_objection_keeps_a_notice_from_ending_and_a_dismissed_one_does_not(life: Any) -> None:
     row = life.under_notice()
     objection = _object(life, row)
-    assert operations.close_notices(at=life.after(10)) == 0
-    assert operations.close_notice(notice_id=objection.notice_id, at=life.after(10)) is False
-    operations.decide_objection(
+    assert publicity.close_notices(at=life.after(10)) == 0
+    assert publicity.close_notice(notice_id=objection.notice_id, at=life.after(10)) is False
+    publicity.decide_objection(
         objection_id=objection.pk,
         upheld=False,
         reason="经核实租期覆盖培训期，异议不成立",
         by=life.officer,
         at=life.after(10),
     )
-    assert operations.close_notices(at=life.after(10)) == 1
+    assert publicity.close_notices(at=life.after(10)) == 1
     assert _state(row) == "uploading"
 
 
@@ -95,12 +99,12 @@ def test_an_upheld_objection_returns_the_commitment_to_be_corrected(life: Any) -
     row = life.under_notice()
     objection = _object(life, row)
     reason = "经核实租期不足，异议成立"
-    operations.decide_objection(objection_id=objection.pk, upheld=True, reason=reason, by=life.officer, at=life.at)
+    publicity.decide_objection(objection_id=objection.pk, upheld=True, reason=reason, by=life.officer, at=life.at)
     row.refresh_from_db()
     notice = row.public_notices.get()
     assert (row.state, notice.ending, notice.ended_at) == ("returned", "returned", life.at)
-    assert queries.editable(row)
-    assert [o.reason for o in queries.decided_objections(notice)] == [reason]
+    assert commitments.editable(row)
+    assert [o.reason for o in registry_notices.decided_objections(notice)] == [reason]
     life.submit(row, life.after(1))
     assert (row.state, row.version) == ("submitted", 2)
 
@@ -116,7 +120,7 @@ def test_an_objection_may_be_anonymous_and_its_source_is_kept_as_a_keyed_hash_on
 
 def test_after_the_last_day_nobody_can_object_any_more(life: Any) -> None:
     row = life.under_notice()
-    with pytest.raises(operations.NoticeEnded):
+    with pytest.raises(publicity.NoticeEnded):
         _object(life, row, at=life.after(8))
     assert Objection.objects.count() == 0
 
@@ -125,7 +129,7 @@ def test_a_flood_from_one_address_is_held_back_within_the_hour(life: Any) -> Non
     row = life.under_notice()
     for _n in range(5):
         _object(life, row)
-    with pytest.raises(operations.TooManyObjections):
+    with pytest.raises(publicity.TooManyObjections):
         _object(life, row)
     _object(life, row, source="10.0.0.2")
     _object(life, row, real=life.at + timedelta(minutes=61))
@@ -134,7 +138,7 @@ def test_a_flood_from_one_address_is_held_back_within_the_hour(life: Any) -> Non
 
 def test_an_objection_says_something(life: Any) -> None:
     row = life.under_notice()
-    with pytest.raises(operations.TextTooShort):
+    with pytest.raises(publicity.TextTooShort):
         _object(life, row, text="不好")
 
 
@@ -142,7 +146,7 @@ def test_an_objection_says_something(life: Any) -> None:
 def test_objections_are_decided_by_an_officer_of_this_very_authority(life: Any, role: str, scope: str) -> None:
     objection = _object(life, life.under_notice())
     with pytest.raises(access.Denied):
-        operations.decide_objection(
+        publicity.decide_objection(
             objection_id=objection.pk, upheld=True, reason=WORDS, by=life.as_actor(role, scope=scope), at=life.at
         )
     objection.refresh_from_db()
@@ -152,16 +156,16 @@ def test_objections_are_decided_by_an_officer_of_this_very_authority(life: Any, 
 def test_an_objection_is_decided_once(life: Any) -> None:
     objection = _object(life, life.under_notice())
     decide = {"objection_id": objection.pk, "reason": WORDS, "by": life.officer, "at": life.at}
-    operations.decide_objection(upheld=False, **decide)
+    publicity.decide_objection(upheld=False, **decide)
     with pytest.raises(WrongState):
-        operations.decide_objection(upheld=True, **decide)
+        publicity.decide_objection(upheld=True, **decide)
     objection.refresh_from_db()
     assert objection.state == "dismissed"
 
 
 def test_withdrawing_ends_the_notice(life: Any) -> None:
     row = life.under_notice()
-    operations.withdraw(commitment_id=row.pk, why="", by=life.principal(row), at=life.at)
+    signing.withdraw(commitment_id=row.pk, why="", by=life.principal(row), at=life.at)
     assert (_state(row), row.public_notices.get().ending) == ("withdrawn", "withdrawn")
 
 
@@ -169,7 +173,7 @@ def test_with_the_ministrys_receipt_an_institution_is_listed_in_one_transaction(
     life: Any, ministry: dict[str, Any]
 ) -> None:
     row = life.under_notice()
-    operations.close_notices(at=life.after(8))
+    publicity.close_notices(at=life.after(8))
     _go_on(row)
     _go_on(row)
     assert (_state(row), Institution.objects.count()) == ("uploading", 2)
@@ -187,29 +191,29 @@ def test_with_the_ministrys_receipt_an_institution_is_listed_in_one_transaction(
 def test_a_second_receipt_changes_nothing(life: Any, ministry: dict[str, Any]) -> None:
     row = life.under_notice()
     ministry["receipt"] = True
-    operations.close_notices(at=life.after(8))
+    publicity.close_notices(at=life.after(8))
     _go_on(row)
     _go_on(row)
     number = Upload.objects.get(commitment=row).request_id
-    operations.receive_receipt(request_id=number, receipt_no="HZ-OTHER", received_at=life.at, at=life.after(9))
+    registry_ministry.receive_receipt(request_id=number, receipt_no="HZ-OTHER", received_at=life.at, at=life.after(9))
     assert (Institution.objects.count(), Upload.objects.get(commitment=row).receipt_no) == (3, "HZ-2026-0001")
 
 
 def test_without_a_ministrys_system_the_upload_waits_with_words(life: Any, settings: Any) -> None:
     row = life.under_notice()
-    operations.close_notices(at=life.after(8))
+    publicity.close_notices(at=life.after(8))
     later.drain()
-    upload = queries.upload_of(row)
+    upload = commitments.upload_of(row)
     assert upload is not None
     assert (_message_status(row).fault, upload.sent_at, _state(row)) == ("not-connected", None, "uploading")
-    assert queries.trouble(upload) != ""
+    assert commitments.trouble(upload) != ""
 
 
 def test_a_ministrys_system_that_is_down_is_asked_again_under_the_same_number(
     life: Any, ministry: dict[str, Any]
 ) -> None:
     row = life.under_notice()
-    operations.close_notices(at=life.after(8))
+    publicity.close_notices(at=life.after(8))
     ministry["down"] = True
     later.drain()
     before, number = _message_status(row), Upload.objects.get(commitment=row).request_id
@@ -223,7 +227,7 @@ def test_a_ministrys_system_that_is_down_is_asked_again_under_the_same_number(
 
 def test_the_end_of_a_notice_asks_for_the_upload_through_the_outbox(life: Any, ministry: dict[str, Any]) -> None:
     row = life.under_notice()
-    operations.close_notices(at=life.after(8))
+    publicity.close_notices(at=life.after(8))
     assert (_message_status(row).state, ministry["sent"]) == ("queued", [])
     later.drain()
     upload = Upload.objects.get(commitment=row)
@@ -232,7 +236,7 @@ def test_the_end_of_a_notice_asks_for_the_upload_through_the_outbox(life: Any, m
 
 def test_listing_refused_leaves_the_receipt_unkept(life: Any, ministry: dict[str, Any]) -> None:
     row = life.under_notice()
-    operations.close_notices(at=life.after(8))
+    publicity.close_notices(at=life.after(8))
     _go_on(row)
     ministry["receipt"] = True
     Organisation.objects.filter(pk=row.organisation_id).update(state="removed")

@@ -7,10 +7,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from kernel import idnumbers
-from shared.policy import queries as policy
-from shared.policy.methods import workdays
-from shared.registry import queries
-from shared.registry.models import Commitment, Objection, PublicNotice, Verification
+from shared.policy.queries import packs as pack_queries
+from shared.policy.values import workdays
+from shared.registry.models.commitments import Commitment
+from shared.registry.models.publicity import Objection, PublicNotice
+from shared.registry.models.verifications import Verification
+from shared.registry.queries import sheets
+from shared.registry.queries import todos as registry_todos
 from shared.registry.states import Ending
 
 CODES = ["12360000000000019J", "123604000000000272", idnumbers.make_credit_code("52", "360700", "MJ000099")]
@@ -23,7 +26,7 @@ def _lines(row: Commitment, life: Any, **over: str) -> dict[str, Any]:
 
 
 def _findings(row: Commitment, **over: str) -> dict[str, Any]:
-    keys = [line.key for line in policy.pack(row.policy).commitment.lines]
+    keys = [line.key for line in pack_queries.pack(row.policy).commitment.lines]
     findings = {f"finding-{key}": "true" for key in keys}
     return {"version": row.version} | findings | {f"finding-{k.replace('_', '-')}": v for k, v in over.items()}
 
@@ -40,7 +43,7 @@ def test_a_whole_life_over_http(life: Any, acting: Any, visit: Any) -> None:
     assert saved["Location"] == f"{home}evidence/"
     response = principal.post(f"{home}evidence/", {"key": "tenure", "file": SimpleUploadedFile("租约.pdf", PDF)})
     assert response.status_code == 302
-    clauses = [c.key for c in policy.pack(row.policy).commitment.clauses]
+    clauses = [c.key for c in pack_queries.pack(row.policy).commitment.clauses]
     signed = principal.post(f"{home}submission/", {"accepted": clauses, "signed_name": "演示丁"})
     assert signed["Location"] == home
     row.refresh_from_db()
@@ -108,12 +111,12 @@ def test_a_bad_line_is_said_at_the_line_and_nothing_is_saved(life: Any, acting: 
     path = f"/commitment/{row.pk}/lines/"
     answer = acting(life.principal(row)).post(path, _lines(row, life, classroom_area="很多"))
     assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["line-classroom-area"])
-    assert queries.values_of(row) == {}
+    assert sheets.values_of(row) == {}
 
 
 def test_an_incomplete_commitment_says_what_is_missing(life: Any, acting: Any) -> None:
     row = life.apply()
-    clauses = [c.key for c in policy.pack(row.policy).commitment.clauses]
+    clauses = [c.key for c in pack_queries.pack(row.policy).commitment.clauses]
     answer = acting(life.principal(row)).post(
         f"/commitment/{row.pk}/submission/", {"accepted": clauses, "signed_name": "演示丁"}
     )
@@ -217,7 +220,7 @@ def test_the_desk_takes_a_fixed_number_of_queries_with_the_oldest_clock_first(
     for n, code in enumerate(codes):
         life.submit(life.filled(life.apply(credit_code=code)), life.at - timedelta(days=n))
     with asked(6):
-        todos = list(queries.for_officer(life.officer, life.at + timedelta(days=15)))
+        todos = list(registry_todos.for_officer(life.officer, life.at + timedelta(days=15)))
     assert [t.tone for t in todos] == ["bad"] * times
     assert todos[0].due.startswith({1: "已逾期 1 个工作日", 3: "已逾期 2 个工作日"}[times])
 
@@ -226,9 +229,9 @@ def test_the_files_of_a_commitment_are_for_its_principal_and_its_authority(life:
     row = life.filled()
     principal = acting(life.principal(row))
     principal.post(f"/commitment/{row.pk}/evidence/", {"key": "tenure", "file": SimpleUploadedFile("租约.pdf", PDF)})
-    (proof,) = queries.sheet(row)[0].lines[2].proofs
+    (proof,) = sheets.sheet(row)[0].lines[2].proofs
     assert b"".join(principal.get(proof.url)) == PDF
     assert principal.get("/files/bent/").status_code == 403
     removed = principal.post(f"/commitment/{row.pk}/evidence/{proof.id}/removal/")
     assert removed.status_code == 302
-    assert queries.sheet(row)[0].lines[2].proofs == ()
+    assert sheets.sheet(row)[0].lines[2].proofs == ()

@@ -8,18 +8,20 @@ import pytest
 from kernel import access, audit
 from kernel.errors import Invalid, NotFound
 from kernel.idnumbers import NotACreditCode
-from shared.identity import queries as identity
+from shared.identity.queries import accounts as account_queries
 from shared.institutions.models import Organisation
-from shared.institutions.operations import AlreadyRegistered
-from shared.registry import operations, queries
-from shared.registry.models import Commitment, Submission
+from shared.institutions.operations.standing import AlreadyRegistered
+from shared.registry.models.commitments import Commitment, Submission
+from shared.registry.operations import drafts as registry_drafts
+from shared.registry.operations import signing
+from shared.registry.queries import commitments, sheets
 
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 
 
 def test_who_registers_an_organisation_becomes_its_principal_and_finds_a_form_begun(life: Any) -> None:
     row = life.apply()
-    holders = identity.holders("principal", str(row.organisation_id))
+    holders = account_queries.holders("principal", str(row.organisation_id))
     assert [h.id for h in holders] == [life.account.id]
     assert (row.state, row.version, row.authority_code) == ("draft", 0, "360100")
     assert row.policy == "jiangxi-2020@2"
@@ -57,10 +59,10 @@ def test_a_draft_keeps_what_is_there_and_only_what_changed_is_noted(life: Any) -
     row = life.apply()
     by = life.principal(row)
     values = {"classroom-area": "240.50", "tenure": "yes"}
-    operations.save_draft(commitment_id=row.pk, values=values, positions=["CLY"], by=by, at=life.at)
-    operations.save_draft(commitment_id=row.pk, values={"tenure": "no"}, positions=["CLY"], by=by, at=life.at)
-    operations.save_draft(commitment_id=row.pk, values={"tenure": "no"}, positions=["CLY"], by=by, at=life.at)
-    assert queries.values_of(row) == {"classroom-area": "240.5", "tenure": "no"}
+    registry_drafts.save_draft(commitment_id=row.pk, values=values, positions=["CLY"], by=by, at=life.at)
+    registry_drafts.save_draft(commitment_id=row.pk, values={"tenure": "no"}, positions=["CLY"], by=by, at=life.at)
+    registry_drafts.save_draft(commitment_id=row.pk, values={"tenure": "no"}, positions=["CLY"], by=by, at=life.at)
+    assert sheets.values_of(row) == {"classroom-area": "240.5", "tenure": "no"}
     notes = [n.after for n in audit.history(row) if n.verb == "commitment.save"]
     assert notes == [
         {"classroom-area": "240.5", "tenure": "yes", "positions": ["CLY"]},
@@ -80,17 +82,19 @@ def test_a_draft_keeps_what_is_there_and_only_what_changed_is_noted(life: Any) -
 )
 def test_a_line_refuses_what_its_kind_cannot_take(life: Any, key: str, value: str) -> None:
     row = life.apply()
-    with pytest.raises(operations.InvalidLineValue):
-        operations.save_draft(
+    with pytest.raises(registry_drafts.InvalidLineValue):
+        registry_drafts.save_draft(
             commitment_id=row.pk, values={key: value}, positions=[], by=life.principal(row), at=life.at
         )
-    assert queries.values_of(row) == {}
+    assert sheets.values_of(row) == {}
 
 
 def test_a_position_that_cannot_be_certified_cannot_be_chosen(life: Any) -> None:
     row = life.apply()
-    with pytest.raises(operations.InvalidLineValue):
-        operations.save_draft(commitment_id=row.pk, values={}, positions=["AQY"], by=life.principal(row), at=life.at)
+    with pytest.raises(registry_drafts.InvalidLineValue):
+        registry_drafts.save_draft(
+            commitment_id=row.pk, values={}, positions=["AQY"], by=life.principal(row), at=life.at
+        )
 
 
 def test_submitting_fixes_a_version_and_starts_ten_working_days_after_the_day_itself(life: Any) -> None:
@@ -106,24 +110,24 @@ def test_submitting_fixes_a_version_and_starts_ten_working_days_after_the_day_it
 
 def test_an_incomplete_form_cannot_be_submitted(life: Any) -> None:
     row = life.apply()
-    with pytest.raises(operations.Incomplete):
+    with pytest.raises(signing.Incomplete):
         life.submit(row)
     assert (Commitment.objects.get(pk=row.pk).state, Submission.objects.count()) == ("draft", 0)
 
 
 def test_what_is_not_met_cannot_be_committed_to(life: Any) -> None:
     row = life.filled()
-    operations.save_draft(
+    registry_drafts.save_draft(
         commitment_id=row.pk, values={"fire-safety": "no"}, positions=["CLY"], by=life.principal(row), at=life.at
     )
-    with pytest.raises(operations.ConditionNotMet):
+    with pytest.raises(signing.ConditionNotMet):
         life.submit(row)
 
 
 def test_every_clause_is_accepted_or_nothing_is_signed(life: Any) -> None:
     row = life.filled()
-    with pytest.raises(operations.ClausesNotAccepted):
-        operations.submit(
+    with pytest.raises(signing.ClausesNotAccepted):
+        signing.submit(
             commitment_id=row.pk, accepted=["truth"], signed_name="演示丁", by=life.principal(row), at=life.at
         )
     assert Submission.objects.count() == 0
@@ -133,7 +137,7 @@ def test_signing_needs_a_second_factor(life: Any) -> None:
     row = life.filled()
     weak = life.as_actor("principal", scope=str(row.organisation_id), account_id=life.account.id, level=1)
     with pytest.raises(access.SecondFactorNeeded):
-        operations.submit(commitment_id=row.pk, accepted=[], signed_name="演示丁", by=weak, at=life.at)
+        signing.submit(commitment_id=row.pk, accepted=[], signed_name="演示丁", by=weak, at=life.at)
 
 
 def test_nobody_else_may_see_or_change_a_commitment(life: Any) -> None:
@@ -141,41 +145,43 @@ def test_nobody_else_may_see_or_change_a_commitment(life: Any) -> None:
     stranger = life.as_actor("principal", scope="00000000-0000-7000-8000-00000000000f")
     for by in (stranger, life.officer, access.ANONYMOUS):
         with pytest.raises(NotFound):
-            queries.commitment_for_principal(by, row.pk)
+            commitments.commitment_for_principal(by, row.pk)
         with pytest.raises(NotFound):
-            operations.save_draft(commitment_id=row.pk, values={"tenure": "no"}, positions=[], by=by, at=life.at)
-    assert queries.values_of(row)["tenure"] == "yes"
+            registry_drafts.save_draft(commitment_id=row.pk, values={"tenure": "no"}, positions=[], by=by, at=life.at)
+    assert sheets.values_of(row)["tenure"] == "yes"
 
 
 def test_what_was_submitted_cannot_be_changed_until_it_returns(life: Any) -> None:
     row = life.submitted()
-    with pytest.raises(operations.NotEditable):
-        operations.save_draft(
+    with pytest.raises(registry_drafts.NotEditable):
+        registry_drafts.save_draft(
             commitment_id=row.pk, values={"tenure": "no"}, positions=[], by=life.principal(row), at=life.at
         )
-    assert queries.values_of(row)["tenure"] == "yes"
+    assert sheets.values_of(row)["tenure"] == "yes"
 
 
 def test_evidence_is_sniffed_kept_and_stays_with_the_version_it_was_signed_with(life: Any) -> None:
     row = life.filled()
     by = life.principal(row)
     with pytest.raises(Invalid):
-        operations.add_evidence(
+        registry_drafts.add_evidence(
             commitment_id=row.pk, key="tenure", file=b"MZ not a pdf", name="lease.pdf", by=by, at=life.at
         )
-    proof = operations.add_evidence(commitment_id=row.pk, key="tenure", file=PDF, name="lease.pdf", by=by, at=life.at)
+    proof = registry_drafts.add_evidence(
+        commitment_id=row.pk, key="tenure", file=PDF, name="lease.pdf", by=by, at=life.at
+    )
     life.submit(row)
     signed = Submission.objects.get(commitment=row)
     assert [f["name"] for f in signed.content["evidence"]["tenure"]] == ["lease.pdf"]
-    with pytest.raises(operations.NotEditable):
-        operations.remove_evidence(commitment_id=row.pk, evidence_id=proof.pk, by=by, at=life.at)
+    with pytest.raises(registry_drafts.NotEditable):
+        registry_drafts.remove_evidence(commitment_id=row.pk, evidence_id=proof.pk, by=by, at=life.at)
 
 
 def test_an_organisation_has_one_commitment_under_way_and_a_new_one_after_withdrawing(life: Any) -> None:
     row = life.submitted()
     by = life.principal(row)
-    with pytest.raises(operations.CommitmentInProgress):
-        operations.open_commitment(organisation_id=row.organisation_id, by=by, at=life.at)
-    operations.withdraw(commitment_id=row.pk, why="搬迁", by=by, at=life.at)
-    fresh = operations.open_commitment(organisation_id=row.organisation_id, by=by, at=life.at)
+    with pytest.raises(registry_drafts.CommitmentInProgress):
+        registry_drafts.open_commitment(organisation_id=row.organisation_id, by=by, at=life.at)
+    signing.withdraw(commitment_id=row.pk, why="搬迁", by=by, at=life.at)
+    fresh = registry_drafts.open_commitment(organisation_id=row.organisation_id, by=by, at=life.at)
     assert (Commitment.objects.get(pk=row.pk).state, fresh.state) == ("withdrawn", "draft")

@@ -8,8 +8,10 @@ import pytest
 from django.db import connection
 
 from kernel import access, tenancy
-from shared.registry import operations
-from shared.registry.models import Commitment, Objection, PublicNotice, Verification
+from shared.registry.models.commitments import Commitment
+from shared.registry.models.publicity import Objection, PublicNotice
+from shared.registry.models.verifications import Verification
+from shared.registry.operations import publicity
 from support.commitments import FORM, Life
 from support.committed import committing
 from support.races import race
@@ -45,18 +47,18 @@ def test_an_objection_at_the_last_moment_and_the_end_of_the_notice_never_both_wi
     row = committed.under_notice()
     notice = PublicNotice.objects.get(commitment=row)
     went = race(
-        lambda: operations.file_objection(
+        lambda: publicity.file_objection(
             notice_id=notice.pk,
             text="该机构教室为临时租用，与公示不符",
             source="10.0.0.9",
             real=committed.at,
             at=datetime.fromisoformat("2026-03-09T23:59:59+08:00"),
         ),
-        lambda: operations.close_notice(notice_id=notice.pk, at=datetime.fromisoformat("2026-03-10T00:00:00+08:00")),
+        lambda: publicity.close_notice(notice_id=notice.pk, at=datetime.fromisoformat("2026-03-10T00:00:00+08:00")),
     )
     state = Commitment.objects.values_list("state", flat=True).get(pk=row.pk)
     objections = Objection.objects.filter(notice=notice).count()
     assert (went, state, objections) in [
         (["done", "not-yet"], "under_notice", 1),
-        (["done", "notice-over"], "uploading", 0),
+        (["done", "notice-ended"], "uploading", 0),
     ]

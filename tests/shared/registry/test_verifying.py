@@ -8,8 +8,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from kernel import access, audit
 from kernel.states import WrongState
-from shared.registry import operations, queries
-from shared.registry.models import Check, Commitment, PublicNotice, Verification
+from shared.registry.models.commitments import Commitment
+from shared.registry.models.publicity import PublicNotice
+from shared.registry.models.verifications import Check, Verification
+from shared.registry.operations import drafts as registry_drafts
+from shared.registry.operations import verifications
+from shared.registry.queries import commitments, sheets
 
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
@@ -41,27 +45,27 @@ def test_not_as_declared_returns_it_with_reasons_to_correct_and_submit_again(lif
     row.refresh_from_db()
     assert (row.state, PublicNotice.objects.count()) == ("verified_false", 0)
     by = life.principal(row)
-    operations.save_draft(
+    registry_drafts.save_draft(
         commitment_id=row.pk, values={"computers": "40"}, positions=["SGY-TJ", "CLY"], by=by, at=life.after(1)
     )
     life.submit(row, life.after(1))
     assert (row.state, row.version, row.due_on) == ("submitted", 2, date(2026, 3, 17))
-    newest, first = queries.versions(row)
+    newest, first = commitments.versions(row)
     assert [(c.before, c.after) for c in newest.changes] == [("120 台", "40 台")]
     assert (first.changes, first.verification.remark) == ([], "计算机数量与承诺不符")
-    assert (newest.verification, queries.findings_of(row, 2)) == (None, {})
+    assert (newest.verification, sheets.findings_of(row, 2)) == (None, {})
 
 
 def test_lines_not_looked_at_forbid_the_opinion_true(life: Any) -> None:
     row = life.submitted()
-    operations.save_checks(
+    verifications.save_checks(
         commitment_id=row.pk,
         version=1,
-        findings={"tenure": operations.LineFinding("true")},
+        findings={"tenure": verifications.LineFinding("true")},
         by=life.officer,
         at=life.at,
     )
-    with pytest.raises(operations.LinesUnchecked):
+    with pytest.raises(verifications.LinesUnchecked):
         life.sign(row)
     assert (Commitment.objects.get(pk=row.pk).state, Verification.objects.count()) == ("submitted", 0)
 
@@ -69,7 +73,7 @@ def test_lines_not_looked_at_forbid_the_opinion_true(life: Any) -> None:
 def test_a_line_found_false_forbids_the_opinion_true(life: Any) -> None:
     row = life.submitted()
     life.check(row, cameras="坏了两个")
-    with pytest.raises(operations.OpinionContradictsFindings):
+    with pytest.raises(verifications.OpinionContradictsFindings):
         life.sign(row)
     assert Verification.objects.count() == 0
 
@@ -77,7 +81,7 @@ def test_a_line_found_false_forbids_the_opinion_true(life: Any) -> None:
 def test_not_as_declared_needs_a_reason(life: Any) -> None:
     row = life.submitted()
     life.check(row, cameras="坏了两个")
-    with pytest.raises(operations.ReasonRequired):
+    with pytest.raises(verifications.ReasonRequired):
         life.sign(row, "false", "  ")
     assert Verification.objects.count() == 0
 
@@ -111,8 +115,8 @@ def test_an_inspector_writes_down_what_is_found_with_a_picture_but_does_not_sign
     row = life.submitted()
     inspector = life.as_actor("inspector", scope="360100")
     picture = SimpleUploadedFile("room.png", PNG)
-    findings = {"cameras": operations.LineFinding("false", "坏了两个", picture)}
-    operations.save_checks(commitment_id=row.pk, version=1, findings=findings, by=inspector, at=life.at)
+    findings = {"cameras": verifications.LineFinding("false", "坏了两个", picture)}
+    verifications.save_checks(commitment_id=row.pk, version=1, findings=findings, by=inspector, at=life.at)
     check = Check.objects.get(commitment=row)
     assert (check.key, check.finding, check.remark, check.picture.kind) == ("cameras", "false", "坏了两个", "image/png")
 
@@ -121,7 +125,7 @@ def test_the_visit_lies_between_the_submission_and_today(life: Any) -> None:
     row = life.submitted()
     life.check(row)
     for day in (life.at.date() - timedelta(days=1), life.at.date() + timedelta(days=1)):
-        with pytest.raises(operations.InvalidVisitDate):
+        with pytest.raises(verifications.InvalidVisitDate):
             life.sign(row, visited_on=day)
     assert Verification.objects.count() == 0
 
@@ -129,7 +133,7 @@ def test_the_visit_lies_between_the_submission_and_today(life: Any) -> None:
 def test_what_is_signed_is_the_version_that_was_looked_at(life: Any) -> None:
     row = life.submitted()
     life.check(row)
-    with pytest.raises(operations.VersionChanged):
+    with pytest.raises(verifications.VersionChanged):
         life.sign(row, version=2)
 
 
@@ -151,6 +155,6 @@ def test_an_opinion_signed_too_late_says_so(life: Any) -> None:
 
 @pytest.mark.parametrize(("days", "left", "stopped"), [(0, 10, ""), (14, 0, ""), (15, -1, "")])
 def test_the_verification_clock_counts_working_days(life: Any, days: int, left: int, stopped: str) -> None:
-    clock = queries.clock(life.submitted(), life.after(days))
+    clock = commitments.clock(life.submitted(), life.after(days))
     assert clock is not None
     assert (clock.left, clock.total, clock.due, clock.stopped) == (left, 10, date(2026, 3, 16), stopped)

@@ -12,7 +12,7 @@ import uvicorn
 
 from infra.fakes.app import Fakes
 from infra.fakes.deliveries import signature
-from tenants.billing import adapters
+from tenants.billing import adapters as billing_adapters
 
 SECRET = "whsec_tests"
 
@@ -68,7 +68,7 @@ def stripe(stripe_process: tuple[Fakes, str], settings: Any) -> Stripe:
     app, base = stripe_process
     settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE = "sk_test_tests", base
     settings.STRIPE_WEBHOOK_SECRET = SECRET
-    adapters._client.cache_clear()
+    billing_adapters._client.cache_clear()
     found = Stripe(app, base)
     found.messages()
     return found

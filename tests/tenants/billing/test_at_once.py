@@ -12,8 +12,8 @@ from kernel.money import Money
 from support import committed
 from support.races import race
 from support.school import School
-from tenants.billing import operations as billing_operations
 from tenants.billing.models import Order, Payment, Refund
+from tenants.billing.operations import orders, payments, refunds
 from tenants.courses.models import Participant, TrainingClass
 from tenants.rosters.models import Enrolment
 
@@ -43,7 +43,7 @@ def test_the_last_seat_is_given_once(school: Any) -> None:
     waiting = [school.applied(training_class.pk, school.person(name)) for name in ("演示甲", "演示乙", "演示丙")]
 
     def order(row: Enrolment) -> Callable[[], object]:
-        return lambda: billing_operations.place_order(enrolment_id=row.pk, by=school.registrar, at=school.at)
+        return lambda: orders.place_order(enrolment_id=row.pk, by=school.registrar, at=school.at)
 
     assert _race(school, *map(order, waiting)) == ["class-full", "class-full", "done"]
     assert TrainingClass.objects.get().seats_taken == Participant.objects.count() == Order.objects.count() == 1
@@ -53,7 +53,7 @@ def test_one_person_ordering_in_two_windows_has_one_order(school: Any) -> None:
     row = school.applied(school.open_class().pk, school.person())
 
     def order() -> object:
-        return billing_operations.place_order(enrolment_id=row.pk, by=school.registrar, at=school.at)
+        return orders.place_order(enrolment_id=row.pk, by=school.registrar, at=school.at)
 
     assert _race(school, order, order) == ["done", "done"]
     assert (Order.objects.count(), TrainingClass.objects.get().seats_taken) == (1, 1)
@@ -63,9 +63,7 @@ def test_an_order_paid_at_two_tills_is_paid_once(school: Any) -> None:
     _enrolment, order = school.ordered(school.open_class().pk, school.person())
 
     def pay() -> object:
-        return billing_operations.pay_at_counter(
-            order_id=order.pk, method="cash", amount=FEE, by=school.cashier, at=school.at
-        )
+        return payments.pay_at_counter(order_id=order.pk, method="cash", amount=FEE, by=school.cashier, at=school.at)
 
     assert _race(school, pay, pay) == ["done", "order-not-open"]
     assert Payment.objects.count() == 1
@@ -76,10 +74,8 @@ def test_paying_and_withdrawing_at_the_same_moment_leave_one_story(school: Any) 
     enrolment, order = school.ordered(school.open_class().pk, person)
     went = _race(
         school,
-        lambda: billing_operations.pay_at_counter(
-            order_id=order.pk, method="cash", amount=FEE, by=school.cashier, at=school.at
-        ),
-        lambda: billing_operations.withdraw(enrolment_id=enrolment.pk, why="演示", by=person, at=school.at),
+        lambda: payments.pay_at_counter(order_id=order.pk, method="cash", amount=FEE, by=school.cashier, at=school.at),
+        lambda: orders.withdraw(enrolment_id=enrolment.pk, why="演示", by=person, at=school.at),
     )
     enrolment.refresh_from_db()
     order.refresh_from_db()
@@ -95,7 +91,7 @@ def test_receipts_taken_at_the_same_moment_leave_no_gap(school: Any) -> None:
     orders = [school.ordered(training_class.pk, school.person(name))[1] for name in ("演示甲", "演示乙", "演示丙")]
 
     def pay(order: Order) -> Callable[[], object]:
-        return lambda: billing_operations.pay_at_counter(
+        return lambda: payments.pay_at_counter(
             order_id=order.pk, method="cash", amount=FEE, by=school.cashier, at=school.at
         )
 
@@ -107,9 +103,7 @@ def test_two_refunds_at_the_same_moment_give_back_no_more_than_was_paid(school: 
     _enrolment, _order, payment = school.paid(school.open_class().pk, school.person())
 
     def back() -> object:
-        return billing_operations.refund(
-            payment_id=payment.pk, amount=Money(50_000), why="演示", by=school.cashier, at=school.at
-        )
+        return refunds.refund(payment_id=payment.pk, amount=Money(50_000), why="演示", by=school.cashier, at=school.at)
 
     assert _race(school, back, back) == ["done", "refund-exceeds-payment"]
     assert sum(refund.amount.fen for refund in Refund.objects.all()) == 50_000

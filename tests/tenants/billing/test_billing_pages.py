@@ -7,7 +7,7 @@ import pytest
 from pypdf import PdfReader
 
 from kernel.money import Money
-from tenants.billing import adapters
+from tenants.billing import adapters as billing_adapters
 from tenants.billing.models import Order, Payment, Price, Refund
 
 
@@ -152,7 +152,7 @@ def test_where_stripe_is_away_the_page_says_so(school: Any, acting: Any, stripe:
     person = school.person()
     _enrolment, order = school.ordered(school.open_class().pk, person)
     settings.STRIPE_API_BASE = "http://127.0.0.1:9"
-    adapters._client.cache_clear()
+    billing_adapters._client.cache_clear()
     assert acting(person).post(f"/my/orders/{order.pk}/checkout/").status_code == 503
     settings.STRIPE_SECRET_KEY = ""
     assert acting(person).get(f"/my/orders/{order.pk}/").status_code == 200

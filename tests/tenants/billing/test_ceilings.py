@@ -10,11 +10,11 @@ from kernel import clock, tenancy
 from kernel.errors import Invalid
 from kernel.fields import uuid7
 from kernel.money import Money
-from shared.oversight.models import PublishedPrice
-from shared.policy import operations as policy_operations
-from tenants.billing import operations as billing_operations
-from tenants.billing import queries
+from shared.filings.models import PublishedPrice
+from shared.policy.operations import caps
 from tenants.billing.models import Order, OrderLine, Price
+from tenants.billing.operations import orders, prices
+from tenants.billing.queries import prices as price_queries
 
 
 def columns(model: Any, key: Any) -> dict[str, Any]:
@@ -38,7 +38,7 @@ def priced(school: Any) -> dict[str, Any]:
     school.cap()
     training_class = school.training_class()
     price = school.price(training_class.pk, Money(88_000))
-    billing_operations.withdraw_price(price_id=price.pk, by=school.principal, at=school.at)
+    prices.withdraw_price(price_id=price.pk, by=school.principal, at=school.at)
     return columns(Price, price.pk)
 
 
@@ -55,7 +55,7 @@ def test_a_price_at_its_ceiling_is_published_and_told(school: Any) -> None:
 def test_a_fee_above_the_cap_is_refused(school: Any, amount: int, addons: int) -> None:
     school.cap()
     training_class = school.training_class()
-    with pytest.raises(billing_operations.CapExceeded) as refused:
+    with pytest.raises(prices.CapExceeded) as refused:
         school.price(training_class.pk, Money(amount), addons=Money(addons))
     assert "¥1,000.00" in str(refused.value)
     assert "演示〔2026〕1号" in str(refused.value)
@@ -65,7 +65,7 @@ def test_a_fee_above_the_cap_is_refused(school: Any, amount: int, addons: int) -
 
 def test_without_a_ceiling_nothing_can_be_published_and_the_words_name_who_must_enter_it(school: Any) -> None:
     training_class = school.training_class()
-    with pytest.raises(billing_operations.NoCap) as refused:
+    with pytest.raises(prices.NoCap) as refused:
         school.price(training_class.pk, Money(1))
     assert "江西省住房和城乡建设厅" in str(refused.value)
     assert not Price.objects.exists()
@@ -76,7 +76,7 @@ def test_the_decision_that_there_is_no_ceiling_is_a_ceiling_of_its_own_kind(scho
     training_class = school.training_class()
     price = school.price(training_class.pk, Money(10**13), addons=Money(10**13))
     assert (price.cap_id, price.cap_kind) == (cap.id, "uncapped_decision")
-    (value,) = queries.on_sale([training_class.pk], school.at)[training_class.pk]
+    (value,) = price_queries.on_sale([training_class.pk], school.at)[training_class.pk]
     assert (value.ceiling, value.amount) == (None, Money(2 * 10**13))
 
 
@@ -85,7 +85,7 @@ def test_a_ceiling_per_class_hour_is_paid_for_every_hour_of_the_class(school: An
     training_class = school.training_class()
     price = school.price(training_class.pk, Money(2_000), unit="class-hour")
     assert (price.amount, price.quantity, price.total) == (Money(2_000), 40, Money(80_000))
-    with pytest.raises(billing_operations.CapExceeded):
+    with pytest.raises(prices.CapExceeded):
         school.price(training_class.pk, Money(2_501), unit="class-hour")
 
 
@@ -166,11 +166,11 @@ def test_a_ceiling_that_ends_takes_its_prices_off_sale_in_the_same_statement(sch
     training_class = school.open_class()
     with tenancy.open_public():
         last = school.day - timedelta(days=1)
-        policy_operations.end_cap(cap_id=cap.id, last_day=last, why="演示", by=school.officer, at=school.at)
+        caps.end_cap(cap_id=cap.id, last_day=last, why="演示", by=school.officer, at=school.at)
     price = Price.objects.get()
     assert (price.cap_in_force, price.withdrawn_at) == (False, None)
-    assert queries.on_sale([training_class.pk], school.at) == {}
-    assert billing_operations.retire_prices(at=school.at) == 1
+    assert price_queries.on_sale([training_class.pk], school.at) == {}
+    assert prices.retire_prices(at=school.at) == 1
     assert PublishedPrice.objects.get(pk=price.pk).in_force is False
     price.refresh_from_db()
     assert price.withdrawn_at == school.at
@@ -182,10 +182,10 @@ def test_a_lower_ceiling_is_met_at_the_order_even_where_the_price_is_older(schoo
     enrolment = school.applied(training_class.pk, school.person())
     tomorrow = school.at + timedelta(days=1)
     with tenancy.open_public():
-        policy_operations.end_cap(cap_id=cap.id, last_day=school.day, why="演示", by=school.officer, at=school.at)
+        caps.end_cap(cap_id=cap.id, last_day=school.day, why="演示", by=school.officer, at=school.at)
     school.cap(ceiling=Money(80_000), effective_from=clock.legal_day(tomorrow), document_no="演示〔2026〕2号")
-    with pytest.raises(billing_operations.CapExceeded) as refused:
-        billing_operations.place_order(enrolment_id=enrolment.pk, by=school.registrar, at=tomorrow)
+    with pytest.raises(prices.CapExceeded) as refused:
+        orders.place_order(enrolment_id=enrolment.pk, by=school.registrar, at=tomorrow)
     assert "演示〔2026〕2号" in str(refused.value)
     enrolment.refresh_from_db()
     training_class.refresh_from_db()
@@ -197,10 +197,10 @@ def test_a_line_keeps_the_ceiling_of_the_order_s_day(school: Any) -> None:
     training_class = school.open_class(amount=Money(70_000))
     tomorrow = school.at + timedelta(days=1)
     with tenancy.open_public():
-        policy_operations.end_cap(cap_id=cap.id, last_day=school.day, why="演示", by=school.officer, at=school.at)
+        caps.end_cap(cap_id=cap.id, last_day=school.day, why="演示", by=school.officer, at=school.at)
     newer = school.cap(ceiling=Money(80_000), effective_from=clock.legal_day(tomorrow))
     enrolment = school.applied(training_class.pk, school.person())
-    order = billing_operations.place_order(enrolment_id=enrolment.pk, by=school.registrar, at=tomorrow)
+    order = orders.place_order(enrolment_id=enrolment.pk, by=school.registrar, at=tomorrow)
     line = order.lines.get()
     assert (line.cap_id, line.max_amount, line.base) == (newer.id, Money(80_000), Money(70_000))
 
@@ -210,7 +210,7 @@ def test_a_new_price_replaces_the_old_one(school: Any) -> None:
     training_class = school.training_class()
     old = school.price(training_class.pk, Money(90_000))
     new = school.price(training_class.pk, Money(80_000))
-    assert [p.id for p in queries.on_sale([training_class.pk], school.at)[training_class.pk]] == [new.pk]
+    assert [p.id for p in price_queries.on_sale([training_class.pk], school.at)[training_class.pk]] == [new.pk]
     assert PublishedPrice.objects.get(pk=old.pk).in_force is False
 
 
@@ -218,8 +218,8 @@ def test_a_class_without_a_training_fee_is_not_opened(school: Any) -> None:
     school.cap("material")
     training_class = school.training_class()
     school.price(training_class.pk, Money(100), fee_item="material")
-    with pytest.raises(billing_operations.NoPrice):
-        billing_operations.open_enrolment(class_id=training_class.pk, by=school.registrar, at=school.at)
+    with pytest.raises(orders.NoPrice):
+        orders.open_enrolment(class_id=training_class.pk, by=school.registrar, at=school.at)
     training_class.refresh_from_db()
     assert training_class.state == "draft"
 

@@ -12,12 +12,13 @@ from kernel import clock, later
 from kernel.access import Denied
 from kernel.errors import Invalid
 from kernel.money import ZERO, Money
-from shared.identity.models import ActiveEnrolment
-from tenants.billing import methods, queries
-from tenants.billing import operations as billing_operations
+from shared.identity.models.claims import ActiveEnrolment
+from tenants.billing import methods as billing_methods
 from tenants.billing.models import Order, Payment, ReceiptCounter, Refund
-from tenants.courses import operations as courses_operations
+from tenants.billing.operations import orders, payments, refunds
+from tenants.billing.queries import orders as order_queries
 from tenants.courses.models import Participant
+from tenants.courses.operations import seats
 from tenants.rosters.models import Enrolment
 
 amounts = st.integers(min_value=0, max_value=10**9).map(Money)
@@ -32,9 +33,9 @@ def held(training_class: Any) -> int:
 def test_an_order_holds_the_seat_and_is_placed_once(school: Any) -> None:
     training_class, person = school.open_class(), school.person()
     enrolment, order = school.ordered(training_class.pk, person)
-    again = billing_operations.place_order(enrolment_id=enrolment.pk, by=person, at=school.at)
+    again = orders.place_order(enrolment_id=enrolment.pk, by=person, at=school.at)
     assert (again.pk, order.state, enrolment.state, held(training_class)) == (order.pk, "open", "enrolled", 1)
-    assert queries.balance(order) == methods.Balance(Money(88_000), ZERO, ZERO)
+    assert order_queries.balance(order) == billing_methods.Balance(Money(88_000), ZERO, ZERO)
 
 
 def test_an_order_asks_every_item_but_those_that_come_later(school: Any) -> None:
@@ -42,7 +43,7 @@ def test_an_order_asks_every_item_but_those_that_come_later(school: Any) -> None
     for item, unit, fen in (("training", "person", 88_000), ("test", "attempt", 5_000), ("retest", "attempt", 5_000)):
         school.cap(item, unit)
         school.price(training_class.pk, Money(fen), fee_item=item)
-    billing_operations.open_enrolment(class_id=training_class.pk, by=school.registrar, at=school.at)
+    orders.open_enrolment(class_id=training_class.pk, by=school.registrar, at=school.at)
     _enrolment, order = school.ordered(training_class.pk, school.person())
     assert [(line.fee_item, line.total) for line in order.lines.all()] == [
         ("test", Money(5_000)),
@@ -60,8 +61,8 @@ def test_the_last_seat_is_given_once_and_the_refused_person_holds_nothing(school
     training_class = school.open_class(capacity=1)
     school.ordered(training_class.pk, school.person())
     late = school.applied(training_class.pk, school.person("演示乙"))
-    with pytest.raises(courses_operations.ClassFull):
-        billing_operations.place_order(enrolment_id=late.pk, by=school.registrar, at=school.at)
+    with pytest.raises(seats.ClassFull):
+        orders.place_order(enrolment_id=late.pk, by=school.registrar, at=school.at)
     late.refresh_from_db()
     assert (late.state, held(training_class), ActiveEnrolment.objects.count(), Order.objects.count()) == (
         "eligible",
@@ -88,10 +89,8 @@ def test_paying_at_the_counter_confirms_the_enrolment_and_admits_the_person(scho
 def test_another_amount_than_the_one_asked_is_refused(school: Any, fen: int) -> None:
     training_class = school.open_class()
     _enrolment, order = school.ordered(training_class.pk, school.person())
-    with pytest.raises(billing_operations.WrongAmount) as refused:
-        billing_operations.pay_at_counter(
-            order_id=order.pk, method="cash", amount=Money(fen), by=school.cashier, at=school.at
-        )
+    with pytest.raises(payments.WrongAmount) as refused:
+        payments.pay_at_counter(order_id=order.pk, method="cash", amount=Money(fen), by=school.cashier, at=school.at)
     assert "¥880.00" in str(refused.value)
     assert not Payment.objects.exists()
     assert not ReceiptCounter.objects.exists()
@@ -100,10 +99,8 @@ def test_another_amount_than_the_one_asked_is_refused(school: Any, fen: int) -> 
 def test_an_order_is_paid_once(school: Any) -> None:
     training_class = school.open_class()
     _enrolment, order, _payment = school.paid(training_class.pk, school.person())
-    with pytest.raises(billing_operations.OrderNotOpen):
-        billing_operations.pay_at_counter(
-            order_id=order.pk, method="cash", amount=Money(88_000), by=school.cashier, at=school.at
-        )
+    with pytest.raises(payments.OrderNotOpen):
+        payments.pay_at_counter(order_id=order.pk, method="cash", amount=Money(88_000), by=school.cashier, at=school.at)
     assert Payment.objects.count() == 1
 
 
@@ -112,10 +109,10 @@ def test_a_transfer_needs_the_bank_s_reference_and_each_is_taken_once(school: An
     orders = [school.ordered(training_class.pk, school.person(name))[1] for name in ("演示甲", "演示乙")]
     call: dict[str, Any] = {"method": "transfer", "amount": Money(88_000), "by": school.cashier, "at": school.at}
     with pytest.raises(Invalid):
-        billing_operations.pay_at_counter(order_id=orders[0].pk, **call)
-    billing_operations.pay_at_counter(order_id=orders[0].pk, reference="工行 001", **call)
-    with pytest.raises(billing_operations.ReferenceTaken):
-        billing_operations.pay_at_counter(order_id=orders[1].pk, reference="工行 001", **call)
+        payments.pay_at_counter(order_id=orders[0].pk, **call)
+    payments.pay_at_counter(order_id=orders[0].pk, reference="工行 001", **call)
+    with pytest.raises(payments.ReferenceTaken):
+        payments.pay_at_counter(order_id=orders[1].pk, reference="工行 001", **call)
     assert Payment.objects.count() == 1
 
 
@@ -123,9 +120,7 @@ def test_only_the_till_takes_money(school: Any) -> None:
     training_class = school.open_class()
     enrolment, order = school.ordered(training_class.pk, school.person())
     with pytest.raises(Denied):
-        billing_operations.pay_at_counter(
-            order_id=order.pk, method="cash", amount=Money(88_000), by=school.teacher, at=school.at
-        )
+        payments.pay_at_counter(order_id=order.pk, method="cash", amount=Money(88_000), by=school.teacher, at=school.at)
     enrolment.refresh_from_db()
     assert (enrolment.state, Payment.objects.count(), ReceiptCounter.objects.count()) == ("enrolled", 0, 0)
 
@@ -134,12 +129,10 @@ def test_receipt_numbers_run_without_a_gap_and_begin_anew_each_year(school: Any)
     training_class = school.open_class()
     numbers = [school.paid(training_class.pk, school.person(name))[2].receipt_number for name in ("演示甲", "演示乙")]
     _enrolment, order = school.ordered(training_class.pk, school.person("演示丙"))
-    with pytest.raises(billing_operations.WrongAmount):
-        billing_operations.pay_at_counter(
-            order_id=order.pk, method="cash", amount=ZERO, by=school.cashier, at=school.at
-        )
+    with pytest.raises(payments.WrongAmount):
+        payments.pay_at_counter(order_id=order.pk, method="cash", amount=ZERO, by=school.cashier, at=school.at)
     new_year = datetime(2027, 1, 1, 0, 30, tzinfo=clock.CHINA)
-    last = billing_operations.pay_at_counter(
+    last = payments.pay_at_counter(
         order_id=order.pk, method="cash", amount=Money(88_000), by=school.cashier, at=new_year
     )
     assert [*numbers, last.receipt_number] == ["2026-000001", "2026-000002", "2027-000001"]
@@ -148,7 +141,7 @@ def test_receipt_numbers_run_without_a_gap_and_begin_anew_each_year(school: Any)
 def test_a_withdrawal_cancels_what_is_unpaid_and_gives_seat_and_place_back(school: Any) -> None:
     training_class, person = school.open_class(capacity=1), school.person()
     enrolment, order = school.ordered(training_class.pk, person)
-    billing_operations.withdraw(enrolment_id=enrolment.pk, why="演示", by=person, at=school.at)
+    orders.withdraw(enrolment_id=enrolment.pk, why="演示", by=person, at=school.at)
     enrolment.refresh_from_db()
     order.refresh_from_db()
     assert (enrolment.state, order.state, held(training_class)) == ("withdrawn", "cancelled", 0)
@@ -161,16 +154,12 @@ def test_a_withdrawal_cancels_what_is_unpaid_and_gives_seat_and_place_back(schoo
 def test_a_part_goes_back_and_the_seat_stays(school: Any) -> None:
     training_class = school.open_class()
     enrolment, order, payment = school.paid(training_class.pk, school.person())
-    row = billing_operations.refund(
-        payment_id=payment.pk, amount=Money(8_000), why="演示", by=school.cashier, at=school.at
-    )
+    row = refunds.refund(payment_id=payment.pk, amount=Money(8_000), why="演示", by=school.cashier, at=school.at)
     order.refresh_from_db()
     assert (row.state, order.state, held(training_class)) == ("done", "paid", 1)
-    assert queries.balance(order) == methods.Balance(Money(88_000), Money(88_000), Money(8_000))
-    with pytest.raises(billing_operations.RefundExceedsPayment) as refused:
-        billing_operations.refund(
-            payment_id=payment.pk, amount=Money(80_001), why="演示", by=school.cashier, at=school.at
-        )
+    assert order_queries.balance(order) == billing_methods.Balance(Money(88_000), Money(88_000), Money(8_000))
+    with pytest.raises(refunds.RefundExceedsPayment) as refused:
+        refunds.refund(payment_id=payment.pk, amount=Money(80_001), why="演示", by=school.cashier, at=school.at)
     assert "¥800.00" in str(refused.value)
     assert Refund.objects.count() == 1
     enrolment.refresh_from_db()
@@ -181,7 +170,7 @@ def test_a_full_refund_ends_the_enrolment_and_gives_the_seat_back(school: Any) -
     training_class = school.open_class()
     enrolment, order, payment = school.paid(training_class.pk, school.person())
     for fen in (8_000, 80_000):
-        billing_operations.refund(payment_id=payment.pk, amount=Money(fen), why="演示", by=school.cashier, at=school.at)
+        refunds.refund(payment_id=payment.pk, amount=Money(fen), why="演示", by=school.cashier, at=school.at)
     enrolment.refresh_from_db()
     order.refresh_from_db()
     assert (order.state, enrolment.state, held(training_class)) == ("refunded", "withdrawn", 0)
@@ -193,7 +182,7 @@ def test_a_refund_of_nothing_or_without_a_reason_is_refused(school: Any, fen: in
     training_class = school.open_class()
     _enrolment, _order, payment = school.paid(training_class.pk, school.person())
     with pytest.raises(Invalid):
-        billing_operations.refund(payment_id=payment.pk, amount=Money(fen), why=why, by=school.cashier, at=school.at)
+        refunds.refund(payment_id=payment.pk, amount=Money(fen), why=why, by=school.cashier, at=school.at)
     assert not Refund.objects.exists()
 
 
@@ -207,14 +196,14 @@ def test_the_database_gives_back_no_more_than_came_in(school: Any) -> None:
 def test_who_is_not_to_pay_has_nothing_to_order(school: Any) -> None:
     training_class = school.open_class()
     refused = school.applied(training_class.pk, school.person(), practice_years=0)
-    with pytest.raises(billing_operations.NothingToOrder):
-        billing_operations.place_order(enrolment_id=refused.pk, by=school.registrar, at=school.at)
+    with pytest.raises(orders.NothingToOrder):
+        orders.place_order(enrolment_id=refused.pk, by=school.registrar, at=school.at)
     assert Enrolment.objects.get().state == "refused"
 
 
 @given(total=amounts, paid=amounts, back=amounts)
 def test_a_balance_always_adds_up(total: Money, paid: Money, back: Money) -> None:
-    balance = methods.Balance(total, paid + back, back)
+    balance = billing_methods.Balance(total, paid + back, back)
     assert balance.net_paid == paid
     assert balance.outstanding >= ZERO
     assert balance.surplus >= ZERO
@@ -228,7 +217,7 @@ def test_refunds_in_any_parts_give_back_exactly_the_payment(parts: list[int], da
     for fen in data.draw(st.permutations(parts)):
         back = back + Money(fen)
         assert back <= payment
-    assert methods.Balance(payment, payment, back).net_paid == ZERO
+    assert billing_methods.Balance(payment, payment, back).net_paid == ZERO
 
 
 @pytest.mark.parametrize(
@@ -247,4 +236,4 @@ def test_refunds_in_any_parts_give_back_exactly_the_payment(parts: list[int], da
     ],
 )
 def test_amounts_in_the_capitals_of_receipts(fen: int, words: str) -> None:
-    assert methods.in_words(Money(fen)) == words
+    assert billing_methods.in_words(Money(fen)) == words

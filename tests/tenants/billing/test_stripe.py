@@ -10,9 +10,10 @@ import pytest
 from kernel import later, tenancy
 from kernel.errors import NotFound
 from kernel.money import Money
-from tenants.billing import adapters, methods
-from tenants.billing import operations as billing_operations
+from tenants.billing import adapters as billing_adapters
+from tenants.billing import methods as billing_methods
 from tenants.billing.models import Checkout, Order, Payment, Refund, StripeEvent
+from tenants.billing.operations import checkouts, payments, refunds
 from tenants.courses.models import Participant
 from tenants.rosters.models import Enrolment
 
@@ -29,7 +30,7 @@ def order(school: Any, stripe: Any) -> Any:
 
 
 def begin(order: Any, school: Any) -> Checkout:
-    billing_operations.start_checkout(order_id=order.pk, return_url="http://alpha/back/", by=order.by, at=school.at)
+    checkouts.start_checkout(order_id=order.pk, return_url="http://alpha/back/", by=order.by, at=school.at)
     return Checkout.objects.filter(order=order).order_by("-pk")[0]
 
 
@@ -54,7 +55,7 @@ def test_stripe_learns_an_amount_and_an_opaque_reference_only(order: Any, school
     row = begin(order, school)
     session = stripe.app.payments.session(row.session_id)
     assert session["amount_total"] == 88_000
-    assert session["metadata"] == {"reference": methods.reference(school.institution.pk, row.pk)}
+    assert session["metadata"] == {"reference": billing_methods.reference(school.institution.pk, row.pk)}
     assert session["payment_method_types"] == ["card", "alipay", "wechat_pay"]
     text = str(session) + str(stripe.app.payments.names(row.session_id))
     assert "演示甲" not in text
@@ -116,7 +117,7 @@ def test_an_expired_page_is_noted_and_late_news_of_it_does_no_harm(
     order: Any, school: Any, stripe: Any, send: Any
 ) -> None:
     row = begin(order, school)
-    adapters.expire_session(row.session_id)
+    billing_adapters.expire_session(row.session_id)
     (expired,) = stripe.messages("checkout.session.expired")
     assert send(expired) == (200, "expired")
     other = begin(order, school)
@@ -152,7 +153,7 @@ def test_without_a_secret_nothing_is_believed(order: Any, school: Any, stripe: A
 def test_an_event_about_nothing_of_ours_is_ignored(stripe: Any, school: Any, send: Any) -> None:
     session = {"object": "checkout.session", "id": "cs_x", "payment_status": "paid", "amount_total": 1}
     for number, reference in enumerate(
-        ("", "nonsense", methods.reference(school.institution.pk, school.institution.pk))
+        ("", "nonsense", billing_methods.reference(school.institution.pk, school.institution.pk))
     ):
         thing = session | {"metadata": {"reference": reference}}
         event = {
@@ -169,27 +170,27 @@ def test_an_event_about_nothing_of_ours_is_ignored(stripe: Any, school: Any, sen
 def test_another_amount_or_another_session_is_not_taken(order: Any, school: Any, stripe: Any) -> None:
     row = begin(order, school)
     stripe.pay(row.session_id)
-    session = adapters.read_session(row.session_id)
-    less = adapters.Session(**{f: getattr(session, f) for f in session.__slots__} | {"amount": Money(1)})
-    other = adapters.Session(**{f: getattr(session, f) for f in session.__slots__} | {"id": "cs_other"})
-    outcomes = [billing_operations.settle_session(checkout_id=row.pk, session=s, at=school.at) for s in (less, other)]
+    session = billing_adapters.read_session(row.session_id)
+    less = billing_adapters.Session(**{f: getattr(session, f) for f in session.__slots__} | {"amount": Money(1)})
+    other = billing_adapters.Session(**{f: getattr(session, f) for f in session.__slots__} | {"id": "cs_other"})
+    outcomes = [checkouts.settle_session(checkout_id=row.pk, session=s, at=school.at) for s in (less, other)]
     assert outcomes == ["another-amount", "another-session"]
     assert state(order) == ("open", "enrolled", 0)
 
 
 def test_the_page_of_return_asks_stripe_and_proves_nothing_itself(order: Any, school: Any, stripe: Any) -> None:
     row = begin(order, school)
-    assert billing_operations.check_payment(order_id=order.pk, by=order.by, at=school.at) is False
+    assert checkouts.check_payment(order_id=order.pk, by=order.by, at=school.at) is False
     stripe.pay(row.session_id)
-    assert billing_operations.check_payment(order_id=order.pk, by=order.by, at=school.at) is True
+    assert checkouts.check_payment(order_id=order.pk, by=order.by, at=school.at) is True
     assert state(order) == ("paid", "confirmed", 1)
 
 
 def test_reconciliation_finds_what_no_webhook_told(order: Any, school: Any, stripe: Any) -> None:
     row = begin(order, school)
     stripe.pay(row.session_id)
-    assert billing_operations.reconcile(at=school.at) == {}
-    assert billing_operations.reconcile(at=school.at + timedelta(minutes=11)) == {"paid": 1}
+    assert checkouts.reconcile(at=school.at) == {}
+    assert checkouts.reconcile(at=school.at + timedelta(minutes=11)) == {"paid": 1}
     assert state(order) == ("paid", "confirmed", 1)
 
 
@@ -206,9 +207,7 @@ def test_money_for_an_order_that_was_paid_at_the_counter_goes_back(
 ) -> None:
     row = begin(order, school)
     stripe.pay(row.session_id)
-    billing_operations.pay_at_counter(
-        order_id=order.pk, method="cash", amount=Money(88_000), by=school.cashier, at=school.at
-    )
+    payments.pay_at_counter(order_id=order.pk, method="cash", amount=Money(88_000), by=school.cashier, at=school.at)
     assert [send(m) for m in stripe.messages("checkout.session.completed")] == [(200, "paid")]
     later.drain()
     refund = Refund.objects.get()
@@ -218,9 +217,7 @@ def test_money_for_an_order_that_was_paid_at_the_counter_goes_back(
 
 def test_paying_at_the_counter_ends_the_payment_page(order: Any, school: Any, stripe: Any) -> None:
     row = begin(order, school)
-    billing_operations.pay_at_counter(
-        order_id=order.pk, method="cash", amount=Money(88_000), by=school.cashier, at=school.at
-    )
+    payments.pay_at_counter(order_id=order.pk, method="cash", amount=Money(88_000), by=school.cashier, at=school.at)
     later.drain()
     assert stripe.app.payments.session(row.session_id)["status"] == "expired"
 
@@ -230,10 +227,10 @@ def test_an_online_refund_goes_to_stripe_and_a_full_one_gives_the_seat_back(
 ) -> None:
     row = begin(order, school)
     stripe.pay(row.session_id)
-    billing_operations.check_payment(order_id=order.pk, by=order.by, at=school.at)
+    checkouts.check_payment(order_id=order.pk, by=order.by, at=school.at)
     payment = Payment.objects.get()
     for fen in (8_000, 80_000):
-        billing_operations.refund(payment_id=payment.pk, amount=Money(fen), why="演示", by=school.cashier, at=school.at)
+        refunds.refund(payment_id=payment.pk, amount=Money(fen), why="演示", by=school.cashier, at=school.at)
     assert list(Refund.objects.values_list("state", flat=True)) == ["requested", "requested"]
     later.drain()
     assert list(Refund.objects.values_list("state", flat=True)) == ["done", "done"]
@@ -244,10 +241,10 @@ def test_an_online_refund_goes_to_stripe_and_a_full_one_gives_the_seat_back(
 def test_a_refund_that_stripe_refuses_fails_and_frees_the_amount(order: Any, school: Any, stripe: Any) -> None:
     row = begin(order, school)
     stripe.pay(row.session_id)
-    billing_operations.check_payment(order_id=order.pk, by=order.by, at=school.at)
+    checkouts.check_payment(order_id=order.pk, by=order.by, at=school.at)
     payment = Payment.objects.get()
-    adapters.refund(key="somebody-else", intent=payment.reference, amount=Money(88_000))
-    billing_operations.refund(payment_id=payment.pk, amount=Money(1_000), why="演示", by=school.cashier, at=school.at)
+    billing_adapters.refund(key="somebody-else", intent=payment.reference, amount=Money(88_000))
+    refunds.refund(payment_id=payment.pk, amount=Money(1_000), why="演示", by=school.cashier, at=school.at)
     later.drain()
     payment.refresh_from_db()
     assert (Refund.objects.get().state, payment.refunded_amount, state(order)[0]) == ("failed", Money(0), "paid")
@@ -255,7 +252,7 @@ def test_a_refund_that_stripe_refuses_fails_and_frees_the_amount(order: Any, sch
 
 def test_where_no_key_is_set_the_counter_is_named(order: Any, school: Any, settings: Any) -> None:
     settings.STRIPE_SECRET_KEY = ""
-    with pytest.raises(adapters.NoOnlinePayment):
+    with pytest.raises(billing_adapters.NoOnlinePayment):
         begin(order, school)
     assert not Checkout.objects.exists()
 
@@ -264,7 +261,7 @@ def test_where_stripe_does_not_answer_nothing_is_charged_and_a_new_try_is_possib
     order: Any, school: Any, stripe: Any, settings: Any
 ) -> None:
     settings.STRIPE_API_BASE = "http://127.0.0.1:9"
-    with pytest.raises(adapters.StripeDown):
+    with pytest.raises(billing_adapters.StripeDown):
         begin(order, school)
     settings.STRIPE_API_BASE = stripe.base
     assert begin(order, school).session_id is not None
@@ -274,5 +271,5 @@ def test_where_stripe_does_not_answer_nothing_is_charged_and_a_new_try_is_possib
 def test_nobody_pays_another_person_s_order(order: Any, school: Any, stripe: Any) -> None:
     stranger = school.person("演示乙")
     with pytest.raises(NotFound):
-        billing_operations.start_checkout(order_id=order.pk, return_url="http://alpha/", by=stranger, at=school.at)
+        checkouts.start_checkout(order_id=order.pk, return_url="http://alpha/", by=stranger, at=school.at)
     assert not Checkout.objects.exists()

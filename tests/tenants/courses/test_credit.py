@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kernel.clock import CHINA, legal_day
-from tenants.courses import methods
+from tenants.courses import methods as course_methods
 from tenants.courses.methods import Credit, CreditState, EnteredHours, HeartbeatValue
 from tenants.courses.states import Stop
 
@@ -34,14 +34,14 @@ def heartbeat(
         lesson=lesson,
         at=BEGAN + timedelta(seconds=seconds_in),
         claimed_seconds=claimed_seconds,
-        longest=methods.LONGEST_HEARTBEAT,
+        longest=course_methods.LONGEST_HEARTBEAT,
         lesson_seconds=lesson_seconds,
         day_seconds=day_seconds,
     )
 
 
 def credited(*rows: HeartbeatValue | EnteredHours) -> list[tuple[int, str]]:
-    return [(given.seconds, given.stop.value) for _row, given in methods.recompute(rows)]
+    return [(given.seconds, given.stop.value) for _row, given in course_methods.recompute(rows)]
 
 
 def test_honest_heartbeats_are_credited_in_full() -> None:
@@ -101,7 +101,7 @@ heartbeats = st.lists(
 
 @given(heartbeats)
 def test_no_order_or_overlap_credits_more_than_the_time_that_passed(rows: list[HeartbeatValue]) -> None:
-    given = [c for _row, c in methods.recompute(rows)]
+    given = [c for _row, c in course_methods.recompute(rows)]
     total = sum(c.seconds for c in given)
     last = max((row.at for row in rows), default=BEGAN)
     assert total <= (last - BEGAN).total_seconds() + 1
@@ -113,7 +113,7 @@ def test_no_order_or_overlap_credits_more_than_the_time_that_passed(rows: list[H
 @given(heartbeats)
 def test_limits_hold_after_every_heartbeat(rows: list[HeartbeatValue]) -> None:
     lesson = day = 0
-    for row, one in methods.recompute(rows):
+    for row, one in course_methods.recompute(rows):
         assert isinstance(row, HeartbeatValue)
         assert lesson + one.seconds <= max(lesson, row.lesson_seconds)
         if row.day_seconds is not None:
@@ -127,21 +127,23 @@ def test_duplicates_add_nothing(rows: list[HeartbeatValue], data: st.DataObject)
     if not rows:
         return
     twice = data.draw(st.sampled_from(rows))
-    once = sum(c.seconds for _row, c in methods.recompute(rows))
-    again = sum(c.seconds for _row, c in methods.recompute([*rows, twice]))
-    assert once <= again <= once + methods.SLACK.seconds + 1
+    once = sum(c.seconds for _row, c in course_methods.recompute(rows))
+    again = sum(c.seconds for _row, c in course_methods.recompute([*rows, twice]))
+    assert once <= again <= once + course_methods.SLACK.seconds + 1
 
 
 @given(heartbeats)
 def test_crediting_one_by_one_is_recomputing(rows: list[HeartbeatValue]) -> None:
     state, live = CreditState(), []
     for row in rows:
-        given = methods.credit(state, row)
-        methods.take(state, row, given)
+        given = course_methods.credit(state, row)
+        course_methods.take(state, row, given)
         live.append(given)
-    assert live == [given for _row, given in methods.recompute(rows)]
+    assert live == [given for _row, given in course_methods.recompute(rows)]
 
 
 @given(st.integers(min_value=1, max_value=86_400), st.dates(min_value=date(2026, 1, 1), max_value=date(2026, 12, 31)))
 def test_entered_hours_count_as_they_are(seconds: int, day: date) -> None:
-    assert [c for _row, c in methods.recompute([EnteredHours(0, SEAT, day, seconds)])] == [Credit(seconds, Stop.NONE)]
+    assert [c for _row, c in course_methods.recompute([EnteredHours(0, SEAT, day, seconds)])] == [
+        Credit(seconds, Stop.NONE)
+    ]

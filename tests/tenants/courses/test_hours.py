@@ -8,10 +8,10 @@ from django.db import IntegrityError, transaction
 
 from kernel import audit
 from kernel.errors import Invalid, NotFound, Refusal
-from tenants.courses import operations as courses_operations
-from tenants.courses import queries
 from tenants.courses.models import Attendance, Correction, HourEntry, Participant
-from tenants.rosters import queries as rosters
+from tenants.courses.operations import classes, hours
+from tenants.courses.queries import hours as hour_queries
+from tenants.rosters.queries import enrolments as enrolment_queries
 
 HOUR = 45 * 60
 
@@ -30,9 +30,7 @@ def seats(training_class: Any) -> list[Participant]:
     return list(Participant.objects.filter(training_class=training_class, admitted_at__isnull=False).order_by("name"))
 
 
-def attend(
-    school: Any, training_class: Any, people: list[Participant], **changes: Any
-) -> courses_operations.AttendanceResult:
+def attend(school: Any, training_class: Any, people: list[Participant], **changes: Any) -> hours.AttendanceResult:
     call: dict[str, Any] = {
         "day": school.day,
         "class_hours": 8,
@@ -41,13 +39,11 @@ def attend(
         "by": school.teacher,
         "at": school.at,
     }
-    return courses_operations.attend(
-        class_id=training_class.pk, participant_ids=[seat.pk for seat in people], **(call | changes)
-    )
+    return hours.attend(class_id=training_class.pk, participant_ids=[seat.pk for seat in people], **(call | changes))
 
 
 def test_a_teacher_enters_who_was_there_and_why(school: Any, training_class: Any) -> None:
-    assert attend(school, training_class, seats(training_class)) == courses_operations.AttendanceResult(2, 8 * HOUR)
+    assert attend(school, training_class, seats(training_class)) == hours.AttendanceResult(2, 8 * HOUR)
     assert HourEntry.objects.filter(kind="onsite", seconds=8 * HOUR, day=school.day).count() == 2
     raw = Attendance.objects.first()
     assert raw is not None
@@ -59,29 +55,30 @@ def test_forty_class_hours_in_five_days_complete_the_training(school: Any, train
     (first, _second) = seats(training_class)
     days = [school.at + timedelta(days=n) for n in range(5)]
     for day in days:
-        progress = queries.progress(first.enrolment_id)
-        assert (progress.complete, rosters.ready_for_test([first.enrolment_id])[first.enrolment_id].ready) == (
-            False,
-        ) * 2
+        progress = hour_queries.progress(first.enrolment_id)
+        assert (
+            progress.complete,
+            enrolment_queries.ready_for_test([first.enrolment_id])[first.enrolment_id].ready,
+        ) == (False,) * 2
         attend(school, training_class, [first], day=day.date(), at=day)
-    progress = queries.progress(first.enrolment_id)
+    progress = hour_queries.progress(first.enrolment_id)
     assert (progress.complete, progress.credited_hours, progress.percent) == (True, 40.0, 100)
-    assert rosters.ready_for_test([first.enrolment_id])[first.enrolment_id].ready is True
-    assert queries.discrepancies(first.person_id) == []
+    assert enrolment_queries.ready_for_test([first.enrolment_id])[first.enrolment_id].ready is True
+    assert hour_queries.discrepancies(first.person_id) == []
 
 
 @pytest.mark.parametrize("days", [-1, 1, 40])
 def test_a_day_that_is_none_of_the_class_or_lies_ahead_is_refused(school: Any, training_class: Any, days: int) -> None:
-    with pytest.raises(courses_operations.DayOutsideClass):
+    with pytest.raises(hours.DayOutsideClass):
         attend(school, training_class, seats(training_class), day=school.day + timedelta(days=days))
     assert not HourEntry.objects.exists()
 
 
 @pytest.mark.parametrize("change", [{"class_hours": 0}, {"why": "  "}])
 def test_no_hours_no_people_or_no_reason_is_refused(school: Any, training_class: Any, change: dict[str, Any]) -> None:
-    with pytest.raises(courses_operations.AttendanceIncomplete):
+    with pytest.raises(hours.AttendanceIncomplete):
         attend(school, training_class, seats(training_class), **change)
-    with pytest.raises(courses_operations.AttendanceIncomplete):
+    with pytest.raises(hours.AttendanceIncomplete):
         attend(school, training_class, [])
     assert not HourEntry.objects.exists()
 
@@ -89,7 +86,7 @@ def test_no_hours_no_people_or_no_reason_is_refused(school: Any, training_class:
 def test_more_than_a_day_holds_is_refused_for_everybody(school: Any, training_class: Any) -> None:
     first, second = seats(training_class)
     attend(school, training_class, [second], class_hours=20)
-    with pytest.raises(courses_operations.DayLimitExceeded) as refused:
+    with pytest.raises(hours.DayLimitExceeded) as refused:
         attend(school, training_class, [first, second], class_hours=13)
     assert second.name in str(refused.value)
     assert HourEntry.objects.count() == 1
@@ -111,30 +108,26 @@ def test_another_teacher_has_no_such_class(school: Any, training_class: Any, as_
 
 def propose(school: Any, seat: Participant, minutes: int = 45, **changes: Any) -> Correction:
     call: dict[str, Any] = {"day": school.day, "why": "设备故障", "desk": False, "by": school.teacher, "at": school.at}
-    return courses_operations.propose_correction(participant_id=seat.pk, seconds=minutes * 60, **(call | changes))
+    return hours.propose_correction(participant_id=seat.pk, seconds=minutes * 60, **(call | changes))
 
 
 def test_a_correction_counts_when_a_second_person_approves_it(school: Any, training_class: Any) -> None:
     (seat, _other) = seats(training_class)
     row = propose(school, seat)
     assert not HourEntry.objects.exists()
-    courses_operations.decide_correction(correction_id=row.pk, approve=True, why="", by=school.registrar, at=school.at)
-    assert queries.progress(seat.enrolment_id).credited_seconds == 45 * 60
-    assert queries.discrepancies(seat.person_id) == []
-    with pytest.raises(courses_operations.AlreadyDecided):
-        courses_operations.decide_correction(
-            correction_id=row.pk, approve=True, why="", by=school.principal, at=school.at
-        )
+    hours.decide_correction(correction_id=row.pk, approve=True, why="", by=school.registrar, at=school.at)
+    assert hour_queries.progress(seat.enrolment_id).credited_seconds == 45 * 60
+    assert hour_queries.discrepancies(seat.person_id) == []
+    with pytest.raises(hours.AlreadyDecided):
+        hours.decide_correction(correction_id=row.pk, approve=True, why="", by=school.principal, at=school.at)
     assert HourEntry.objects.count() == 1
 
 
 def test_who_proposed_a_correction_does_not_decide_it(school: Any, training_class: Any) -> None:
     (seat, _other) = seats(training_class)
     row = propose(school, seat, by=school.registrar, desk=True)
-    with pytest.raises(courses_operations.SecondPersonNeeded):
-        courses_operations.decide_correction(
-            correction_id=row.pk, approve=True, why="", by=school.registrar, at=school.at
-        )
+    with pytest.raises(hours.SecondPersonNeeded):
+        hours.decide_correction(correction_id=row.pk, approve=True, why="", by=school.registrar, at=school.at)
     with pytest.raises(IntegrityError), transaction.atomic():
         Correction.objects.filter(pk=row.pk).update(state="approved", decided_by=row.proposed_by)
     assert not HourEntry.objects.exists()
@@ -143,9 +136,7 @@ def test_who_proposed_a_correction_does_not_decide_it(school: Any, training_clas
 def test_a_rejected_correction_changes_nothing(school: Any, training_class: Any) -> None:
     (seat, _other) = seats(training_class)
     row = propose(school, seat)
-    courses_operations.decide_correction(
-        correction_id=row.pk, approve=False, why="无凭据", by=school.registrar, at=school.at
-    )
+    hours.decide_correction(correction_id=row.pk, approve=False, why="无凭据", by=school.registrar, at=school.at)
     assert (Correction.objects.get().state, HourEntry.objects.count()) == ("rejected", 0)
 
 
@@ -154,10 +145,11 @@ def test_no_more_is_taken_away_than_there_is(school: Any, training_class: Any) -
     attend(school, training_class, [seat], class_hours=1)
     row = propose(school, seat, -46)
     with pytest.raises(Invalid):
-        courses_operations.decide_correction(
-            correction_id=row.pk, approve=True, why="", by=school.registrar, at=school.at
-        )
-    assert (Correction.objects.get().state, queries.progress(seat.enrolment_id).credited_seconds) == ("proposed", HOUR)
+        hours.decide_correction(correction_id=row.pk, approve=True, why="", by=school.registrar, at=school.at)
+    assert (Correction.objects.get().state, hour_queries.progress(seat.enrolment_id).credited_seconds) == (
+        "proposed",
+        HOUR,
+    )
 
 
 @pytest.mark.parametrize(("minutes", "why"), [(0, "设备故障"), (45, " ")])
@@ -171,8 +163,8 @@ def test_the_ledger_says_where_every_hour_comes_from(school: Any, training_class
     (seat, _other) = seats(training_class)
     attend(school, training_class, [seat])
     row = propose(school, seat)
-    courses_operations.decide_correction(correction_id=row.pk, approve=True, why="", by=school.registrar, at=school.at)
-    lines = queries.ledger(seat.pk)
+    hours.decide_correction(correction_id=row.pk, approve=True, why="", by=school.registrar, at=school.at)
+    lines = hour_queries.ledger(seat.pk)
     assert [(line.kind, line.seconds, line.why) for line in lines] == [
         ("correction", 45 * 60, "设备故障"),
         ("onsite", 8 * HOUR, "签到表"),
@@ -181,7 +173,7 @@ def test_the_ledger_says_where_every_hour_comes_from(school: Any, training_class
 
 
 def test_hours_are_not_entered_in_a_closed_class(school: Any, training_class: Any) -> None:
-    for move in (courses_operations.start_class, courses_operations.close_class):
+    for move in (classes.start_class, classes.close_class):
         move(class_id=training_class.pk, by=school.registrar, at=school.at)
     with pytest.raises(Refusal):
         attend(school, training_class, seats(training_class))

@@ -9,33 +9,33 @@ from kernel import tenancy
 from kernel.access import Denied
 from kernel.errors import Invalid, NotFound
 from kernel.states import WrongState
-from shared.policy import queries as policy
-from tenants.courses import operations as courses_operations
-from tenants.courses import queries
+from shared.policy.queries import packs as pack_queries
 from tenants.courses.models import Lesson, Programme, TrainingClass
+from tenants.courses.operations import classes, hours, programmes
+from tenants.courses.queries import catalogue
 
 
 def test_class_hours_default_to_the_policy_s_and_are_never_fewer(school: Any) -> None:
     call: dict[str, Any] = {"position": "SGY-TJ", "title": "演示", "by": school.registrar, "at": school.at}
-    row = courses_operations.open_programme(**call)
+    row = programmes.open_programme(**call)
     assert (row.class_hours, row.seconds_per_class_hour, row.policy) == (40, 2700, "jiangxi-2020@2")
-    assert courses_operations.open_programme(class_hours=48, **call).required_seconds == 48 * 2700
-    with pytest.raises(courses_operations.TooFewHours):
-        courses_operations.open_programme(class_hours=39, **call)
+    assert programmes.open_programme(class_hours=48, **call).required_seconds == 48 * 2700
+    with pytest.raises(programmes.TooFewHours):
+        programmes.open_programme(class_hours=39, **call)
     assert Programme.objects.count() == 2
 
 
 def test_what_is_no_longer_certified_or_unknown_or_not_committed_to_is_refused(school: Any) -> None:
     call: dict[str, Any] = {"title": "演示", "by": school.registrar, "at": school.at}
     for position in ("AQY", "XYZ"):
-        with pytest.raises(policy.UnknownKey):
-            courses_operations.open_programme(position=position, **call)
+        with pytest.raises(pack_queries.UnknownKey):
+            programmes.open_programme(position=position, **call)
     school.institution.positions = ["CLY"]
     with tenancy.open_public():
         school.institution.save(update_fields=["positions"])
-    with pytest.raises(courses_operations.NotCommitted):
-        courses_operations.open_programme(position="SGY-TJ", **call)
-    assert courses_operations.open_programme(position="CLY", **call).position == "CLY"
+    with pytest.raises(programmes.NotCommitted):
+        programmes.open_programme(position="SGY-TJ", **call)
+    assert programmes.open_programme(position="CLY", **call).position == "CLY"
 
 
 def test_lessons_stand_in_order_and_need_what_they_show(school: Any) -> None:
@@ -43,8 +43,8 @@ def test_lessons_stand_in_order_and_need_what_they_show(school: Any) -> None:
     call: dict[str, Any] = {"programme_id": programme.pk, "seconds": 60, "by": school.registrar, "at": school.at}
     for kind in ("document", "video"):
         with pytest.raises(Invalid):
-            courses_operations.add_lesson(title="空", kind=kind, **call)
-    courses_operations.add_lesson(title="第三课", kind="onsite", **call)
+            programmes.add_lesson(title="空", kind=kind, **call)
+    programmes.add_lesson(title="第三课", kind="onsite", **call)
     assert list(Lesson.objects.values_list("place", "title")) == [(1, "安全生产"), (2, "测量放线实训"), (3, "第三课")]
 
 
@@ -52,7 +52,7 @@ def test_lessons_stay_as_they_are_once_hours_were_credited(school: Any) -> None:
     training_class = school.open_class()
     school.paid(training_class.pk, school.person())
     seat = training_class.participants.get()
-    courses_operations.attend(
+    hours.attend(
         class_id=training_class.pk,
         participant_ids=[seat.pk],
         day=school.day,
@@ -62,8 +62,8 @@ def test_lessons_stay_as_they_are_once_hours_were_credited(school: Any) -> None:
         by=school.teacher,
         at=school.at,
     )
-    with pytest.raises(courses_operations.ProgrammeInUse):
-        courses_operations.add_lesson(
+    with pytest.raises(programmes.ProgrammeInUse):
+        programmes.add_lesson(
             programme_id=training_class.programme_id,
             title="新",
             kind="onsite",
@@ -77,9 +77,9 @@ def test_lessons_stay_as_they_are_once_hours_were_credited(school: Any) -> None:
 @pytest.mark.parametrize(
     ("change", "refusal"),
     [
-        ({"ends_on": -1}, courses_operations.InvalidClassDates),
-        ({"starts_on": -9, "ends_on": -8}, courses_operations.InvalidClassDates),
-        ({"capacity": 0}, courses_operations.TooFewSeats),
+        ({"ends_on": -1}, classes.InvalidClassDates),
+        ({"starts_on": -9, "ends_on": -8}, classes.InvalidClassDates),
+        ({"capacity": 0}, classes.TooFewSeats),
     ],
 )
 def test_a_class_with_impossible_days_or_seats_is_refused(school: Any, change: dict[str, int], refusal: Any) -> None:
@@ -93,19 +93,19 @@ def test_a_class_with_impossible_days_or_seats_is_refused(school: Any, change: d
 def test_a_class_lives_by_its_chart(school: Any) -> None:
     training_class = school.training_class()
     with pytest.raises(WrongState):
-        courses_operations.start_class(class_id=training_class.pk, by=school.registrar, at=school.at)
+        classes.start_class(class_id=training_class.pk, by=school.registrar, at=school.at)
     with pytest.raises(Denied):
-        courses_operations.open_class(class_id=training_class.pk, by=school.cashier, at=school.at)
-    for move in (courses_operations.open_class, courses_operations.start_class, courses_operations.close_class):
+        classes.open_class(class_id=training_class.pk, by=school.cashier, at=school.at)
+    for move in (classes.open_class, classes.start_class, classes.close_class):
         training_class = move(class_id=training_class.pk, by=school.registrar, at=school.at)
     assert training_class.state == "closed"
 
 
 def test_only_opened_classes_are_public_and_only_enrolling_ones_offered(school: Any) -> None:
     planned, opened = school.training_class(), school.open_class()
-    assert [training_class.id for training_class in queries.open_classes()] == [opened.pk]
+    assert [training_class.id for training_class in catalogue.open_classes()] == [opened.pk]
     with pytest.raises(NotFound):
-        queries.training_class(planned.pk)
-    courses_operations.start_class(class_id=opened.pk, by=school.registrar, at=school.at)
-    assert queries.open_classes() == []
-    assert queries.training_class(opened.pk).state == "running"
+        catalogue.training_class(planned.pk)
+    classes.start_class(class_id=opened.pk, by=school.registrar, at=school.at)
+    assert catalogue.open_classes() == []
+    assert catalogue.training_class(opened.pk).state == "running"

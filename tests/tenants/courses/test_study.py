@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from kernel import tenancy
 from kernel.access import Actor
 from kernel.errors import NotFound
-from shared.identity import operations as identity_operations
-from tenants.courses import operations as courses_operations
-from tenants.courses import queries
+from shared.identity.operations import claims
 from tenants.courses.models import Heartbeat, HourEntry, Lesson, StudySession
+from tenants.courses.operations import classes, hours, study
+from tenants.courses.queries import hours as hour_queries
+from tenants.courses.queries import learning
 
 
 @pytest.fixture
@@ -29,14 +30,14 @@ def lesson(learner: Actor) -> Lesson:
     return Lesson.objects.get(kind="document")
 
 
-def begin(lesson: Lesson, learner: Actor, at: datetime) -> courses_operations.StudySessionValue:
-    return courses_operations.begin_study(lesson_id=lesson.pk, by=learner, at=at)
+def begin(lesson: Lesson, learner: Actor, at: datetime) -> study.StudySessionValue:
+    return study.begin_study(lesson_id=lesson.pk, by=learner, at=at)
 
 
 def beat(
-    session: courses_operations.StudySessionValue, nonce: str, learner: Actor, at: datetime, claimed_seconds: int = 15
-) -> courses_operations.HeartbeatResult:
-    return courses_operations.heartbeat(
+    session: study.StudySessionValue, nonce: str, learner: Actor, at: datetime, claimed_seconds: int = 15
+) -> study.HeartbeatResult:
+    return study.heartbeat(
         session_id=session.session_id, nonce=nonce, claimed_seconds=claimed_seconds, by=learner, at=at
     )
 
@@ -51,7 +52,7 @@ def test_heartbeats_are_credited_in_a_chain(lesson: Lesson, learner: Actor, at: 
     second = beat(session, first.nonce, learner, at + timedelta(seconds=30))
     assert [first.credited, second.credited, second.lesson_credited] == [15, 15, 30]
     assert (second.progress.credited_seconds, second.progress.required_seconds) == (30, 40 * 45 * 60)
-    assert queries.discrepancies(learner.person_id) == []  # type: ignore[arg-type]  # a learner is a person
+    assert hour_queries.discrepancies(learner.person_id) == []  # type: ignore[arg-type]  # a learner is a person
 
 
 def test_a_heartbeat_sent_again_gets_the_same_answer_and_no_second_credit(
@@ -70,7 +71,7 @@ def test_a_nonce_out_of_the_chain_is_refused(lesson: Lesson, learner: Actor, at:
     first = beat(session, session.nonce, learner, at + timedelta(seconds=15))
     beat(session, first.nonce, learner, at + timedelta(seconds=30))
     for nonce in ("", "made-up", session.nonce):
-        with pytest.raises(courses_operations.NonceUsed):
+        with pytest.raises(study.NonceUsed):
             beat(session, nonce, learner, at + timedelta(seconds=45))
     assert ledger_seconds() == 30
 
@@ -78,7 +79,7 @@ def test_a_nonce_out_of_the_chain_is_refused(lesson: Lesson, learner: Actor, at:
 def test_another_window_takes_over_and_the_first_is_told(lesson: Lesson, learner: Actor, at: datetime) -> None:
     one = begin(lesson, learner, at)
     two = begin(lesson, learner, at + timedelta(seconds=5))
-    with pytest.raises(courses_operations.LearningEnded) as refused:
+    with pytest.raises(study.LearningEnded) as refused:
         beat(one, one.nonce, learner, at + timedelta(seconds=15))
     assert str(refused.value)
     assert beat(two, two.nonce, learner, at + timedelta(seconds=20)).credited == 15
@@ -90,10 +91,8 @@ def test_learning_at_another_institution_takes_the_lease(
 ) -> None:
     session = begin(lesson, learner, at)
     assert learner.person_id is not None
-    identity_operations.acquire_learning_lease(
-        person_id=learner.person_id, institution_id=beta.pk, token="there", at=at
-    )
-    with pytest.raises(identity_operations.StudyElsewhere):
+    claims.acquire_learning_lease(person_id=learner.person_id, institution_id=beta.pk, token="there", at=at)
+    with pytest.raises(claims.StudyElsewhere):
         beat(session, session.nonce, learner, at + timedelta(seconds=15))
     assert (ledger_seconds(), Heartbeat.objects.count()) == (0, 0)
 
@@ -113,18 +112,18 @@ def test_unpaid_early_closed_and_classroom_lessons_cannot_be_studied(school: Any
     person = school.person()
     school.ordered(training_class.pk, person)
     lesson = Lesson.objects.get(kind="document")
-    with pytest.raises(courses_operations.LessonUnavailable):
+    with pytest.raises(study.LessonUnavailable):
         begin(lesson, person, at + timedelta(days=3))
     paid = school.person("演示乙")
     school.paid(training_class.pk, paid)
-    with pytest.raises(courses_operations.LessonUnavailable):
+    with pytest.raises(study.LessonUnavailable):
         begin(lesson, paid, at)
-    with pytest.raises(courses_operations.LessonUnavailable):
+    with pytest.raises(study.LessonUnavailable):
         begin(Lesson.objects.get(kind="onsite"), paid, at + timedelta(days=3))
     session = begin(lesson, paid, at + timedelta(days=3))
-    courses_operations.start_class(class_id=training_class.pk, by=school.registrar, at=at)
-    courses_operations.close_class(class_id=training_class.pk, by=school.registrar, at=at)
-    with pytest.raises(courses_operations.LessonUnavailable):
+    classes.start_class(class_id=training_class.pk, by=school.registrar, at=at)
+    classes.close_class(class_id=training_class.pk, by=school.registrar, at=at)
+    with pytest.raises(study.LessonUnavailable):
         beat(session, session.nonce, paid, at + timedelta(days=3, seconds=15))
     assert ledger_seconds() == 0
 
@@ -132,8 +131,8 @@ def test_unpaid_early_closed_and_classroom_lessons_cannot_be_studied(school: Any
 def test_ending_a_session_ends_its_credit(lesson: Lesson, learner: Actor, at: datetime) -> None:
     session = begin(lesson, learner, at)
     for _again in range(2):
-        courses_operations.end_study(session_id=session.session_id, by=learner, at=at + timedelta(seconds=1))
-    with pytest.raises(courses_operations.LearningEnded):
+        study.end_study(session_id=session.session_id, by=learner, at=at + timedelta(seconds=1))
+    with pytest.raises(study.LearningEnded):
         beat(session, session.nonce, learner, at + timedelta(seconds=15))
 
 
@@ -150,7 +149,7 @@ def test_a_changed_ledger_is_found(lesson: Lesson, learner: Actor, at: datetime)
     beat(session, session.nonce, learner, at + timedelta(seconds=15))
     HourEntry.objects.update(seconds=3600)
     assert learner.person_id is not None
-    (found,) = queries.discrepancies(learner.person_id)
+    (found,) = hour_queries.discrepancies(learner.person_id)
     assert (found.in_ledger, found.recomputed) == (3600, 15)
 
 
@@ -178,15 +177,15 @@ def test_whatever_happens_the_ledger_is_what_the_raw_rows_say(
             session = begin(lesson, learner, now)
             nonces = [session.nonce]
         elif kind == "attend":
-            seat = queries.my_class(school_class(learner), by=learner).participant_id
+            seat = learning.my_class(school_class(learner), by=learner).participant_id
             try_attend(school, learner, seat, now)
         else:
             nonce = nonces[-1] if kind == "beat" else nonces[0]
             try:
                 nonces.append(beat(session, nonce, learner, now, claimed_seconds).nonce)
-            except courses_operations.NonceUsed:
+            except study.NonceUsed:
                 assert nonce != nonces[-1]
-    assert queries.discrepancies(learner.person_id) == []
+    assert hour_queries.discrepancies(learner.person_id) == []
 
 
 def school_class(learner: Actor) -> Any:
@@ -195,7 +194,7 @@ def school_class(learner: Actor) -> Any:
 
 def try_attend(school: Any, learner: Actor, seat: Any, now: datetime) -> None:
     try:
-        courses_operations.attend(
+        hours.attend(
             class_id=school_class(learner),
             participant_ids=[seat],
             day=school.day,
@@ -205,5 +204,5 @@ def try_attend(school: Any, learner: Actor, seat: Any, now: datetime) -> None:
             by=school.teacher,
             at=now,
         )
-    except courses_operations.DayLimitExceeded:
+    except hours.DayLimitExceeded:
         return

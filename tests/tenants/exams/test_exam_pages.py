@@ -12,9 +12,12 @@ from kernel import clock, tenancy
 from kernel.fields import uuid7
 from shared.rankings.models import Rating
 from support.sittings import World
-from tenants.exams import methods, operations
-from tenants.exams.models import AnswerLog, Attempt, Candidacy, Room, Sitting
-from tenants.exams.states import SittingState
+from tenants.attempts.methods import tokens as token_methods
+from tenants.attempts.models.answers import AnswerLog
+from tenants.attempts.models.attempts import Attempt
+from tenants.attempts.operations import attempts, conduct
+from tenants.sittings.models.sittings import Candidacy, Room, Sitting
+from tenants.sittings.states import SittingState
 
 MINUTE = timedelta(minutes=1)
 
@@ -174,10 +177,10 @@ def test_staff_without_the_second_factor_and_staff_of_another_house_are_kept_out
     assert elsewhere.get(f"/staff/sittings/{sitting.pk}/").status_code in (403, 404)
 
 
-def token_in(page: str) -> methods.Token:
+def token_in(page: str) -> token_methods.Token:
     found = re.search(r'data-token="([^"]+)"', page)
     assert found is not None
-    return methods.read_token(found[1], clock.real_now())
+    return token_methods.read_token(found[1], clock.real_now())
 
 
 def test_the_test_page_carries_a_token_of_a_new_lease_each_time(world: World, visit: Callable[..., Client]) -> None:
@@ -199,7 +202,7 @@ def test_a_second_browser_waits_for_the_proctor_and_then_gets_in(world: World, v
     attempt = world.attempt_of(sitting)
     url = f"/my/attempts/{attempt.pk}/"
     token = token_in(one.get(url).content.decode())
-    operations.start_attempt(attempt_id=attempt.pk, epoch=token.epoch, by=world.trainee(0), at=moment)
+    attempts.start_attempt(attempt_id=attempt.pk, epoch=token.epoch, by=world.trainee(0), at=moment)
     waiting = two.get(url).content.decode()
     assert "data-token" not in waiting
     assert 'http-equiv="refresh"' in waiting
@@ -212,7 +215,7 @@ def test_a_second_browser_waits_for_the_proctor_and_then_gets_in(world: World, v
 def test_the_result_is_shown_at_once_as_provisional_and_rated_once(world: World, visit: Callable[..., Client]) -> None:
     sitting = world.running(world.enrolments[:1])
     attempt = world.start(sitting)
-    operations.finish_attempt(
+    attempts.finish_attempt(
         attempt_id=attempt.pk, epoch=1, last_seq=0, by=world.trainee(0), at=sitting.starts_at + MINUTE
     )
     client = world.signed_in(visit("alpha", sitting.starts_at + 2 * MINUTE), 0)
@@ -235,7 +238,7 @@ def test_another_persons_test_result_ticket_and_rating_are_not_found(
 ) -> None:
     sitting = world.running(world.enrolments[:2])
     attempt = world.start(sitting, 0)
-    operations.finish_attempt(attempt_id=attempt.pk, epoch=1, last_seq=0, by=world.trainee(0), at=sitting.starts_at)
+    attempts.finish_attempt(attempt_id=attempt.pk, epoch=1, last_seq=0, by=world.trainee(0), at=sitting.starts_at)
     other = world.signed_in(visit("alpha", sitting.starts_at), 1)
     candidacy = world.candidacy_of(sitting, 0)
     for path in (
@@ -281,7 +284,7 @@ def test_a_trainee_and_the_staff_are_told_what_waits(world: World, visit: Callab
     sitting = world.filed(world.enrolments[:1])
     trainee = world.signed_in(visit("alpha"), 0)
     assert f"/my/tests/{world.candidacy_of(sitting).pk}/ticket/" in trainee.get("/my/").content.decode()
-    operations.open_checkin(sitting_id=sitting.pk, by=world.proctor, at=sitting.starts_at)
+    conduct.open_checkin(sitting_id=sitting.pk, by=world.proctor, at=sitting.starts_at)
     attempt = Attempt.objects.get()
     assert f"/my/attempts/{attempt.pk}/" in trainee.get("/my/").content.decode()
     assert f"/my/attempts/{attempt.pk}/" in trainee.get("/my/tests/").content.decode()

@@ -12,10 +12,15 @@ import pytest
 from kernel import clock, tenancy
 from support.sittings import World
 from support.wire import Page, live_side
-from tenants.exams import methods, operations, queries
-from tenants.exams.gateway import connections
-from tenants.exams.methods import Token
-from tenants.exams.models import AnswerLog, Attempt, Presence, Score, SittingEvent, SittingHead
+from tenants.attempts.gateway import connections
+from tenants.attempts.methods import tokens as token_methods
+from tenants.attempts.methods.tokens import Token
+from tenants.attempts.models.answers import AnswerLog, Presence
+from tenants.attempts.models.attempts import Attempt, Score
+from tenants.attempts.operations import attempts, interventions
+from tenants.attempts.queries import room
+from tenants.sittings.models.live import SittingEvent, SittingHead
+from tenants.sittings.queries import events as event_queries
 
 MINUTE = timedelta(minutes=1)
 
@@ -41,7 +46,7 @@ def page_of(world: Any, n: int = 0, *, start: bool = True, **how: Any) -> Page:
     attempt = world.attempt_of(world.sitting, n)
     assert epoch is not None
     if start:
-        operations.start_attempt(attempt_id=attempt.pk, epoch=epoch, by=world.trainee(n), at=clock.real_now())
+        attempts.start_attempt(attempt_id=attempt.pk, epoch=epoch, by=world.trainee(n), at=clock.real_now())
     return Page(attempt, epoch, **how)
 
 
@@ -90,14 +95,14 @@ def test_a_test_is_opened_started_answered_and_handed_in(test_day: Any) -> None:
 
 def test_an_answer_is_committed_before_it_is_acknowledged_and_told_to_the_room(test_day: Any) -> None:
     page = page_of(test_day)
-    first = queries.head(test_day.sitting.pk)
+    first = event_queries.head(test_day.sitting.pk)
 
     async def save() -> None:
         response = await page.save((1, "1", "A"))
         assert response.json()["acked"] == [1]
         other = await psycopg.AsyncConnection.connect(connections.conninfo())
         async with other:
-            found = await (await other.execute("SELECT seq, choice FROM t_alpha.exams_answerlog")).fetchall()
+            found = await (await other.execute("SELECT seq, choice FROM t_alpha.attempts_answerlog")).fetchall()
         assert found == [(1, "A")]
 
     live_side(page, run=save)
@@ -119,7 +124,7 @@ def test_the_same_answer_twice_is_acknowledged_twice_and_kept_once(test_day: Any
 
 def test_many_pages_at_once_lose_nothing_and_events_have_no_gaps(test_day: Any) -> None:
     pages = [page_of(test_day, n) for n in range(3)]
-    before = queries.head(test_day.sitting.pk)
+    before = event_queries.head(test_day.sitting.pk)
 
     async def burst() -> list[httpx.Response]:
         async def one(page: Page) -> list[httpx.Response]:
@@ -132,7 +137,7 @@ def test_many_pages_at_once_lose_nothing_and_events_have_no_gaps(test_day: Any) 
     assert AnswerLog.objects.count() == 120
     numbers = list(SittingEvent.objects.order_by("n").values_list("n", flat=True))
     assert numbers == list(range(1, len(numbers) + 1))
-    assert queries.head(test_day.sitting.pk) == len(numbers) > before
+    assert event_queries.head(test_day.sitting.pk) == len(numbers) > before
 
 
 def test_one_page_that_may_not_save_does_not_fail_the_others(test_day: Any) -> None:
@@ -160,7 +165,7 @@ def test_a_row_the_database_refuses_fails_alone(test_day: Any) -> None:
             f"$$BEGIN IF NEW.attempt_id = '{bad}' THEN RAISE 'no'; END IF; RETURN NEW; END$$"
         )
         cursor.execute(
-            "CREATE TRIGGER refuse BEFORE INSERT ON t_alpha.exams_answerlog"
+            "CREATE TRIGGER refuse BEFORE INSERT ON t_alpha.attempts_answerlog"
             " FOR EACH ROW EXECUTE FUNCTION t_alpha.refuse()"
         )
     try:
@@ -258,7 +263,7 @@ def test_nothing_is_saved_after_the_time_is_up(test_day: Any) -> None:
 def test_a_hold_is_told_with_its_reason_and_saves_wait(test_day: Any) -> None:
     page = page_of(test_day)
     candidacy = test_day.candidacy_of(test_day.sitting)
-    operations.hold(candidacy_id=candidacy.pk, why="火警", by=test_day.proctor, at=clock.real_now() - MINUTE)
+    interventions.hold(candidacy_id=candidacy.pk, why="火警", by=test_day.proctor, at=clock.real_now() - MINUTE)
 
     async def ask() -> list[httpx.Response]:
         return [await page.get("state/"), await page.save((1, "1", "A")), await page.get()]
@@ -279,7 +284,7 @@ def test_a_pulse_is_the_sign_of_life_of_the_newest_page_only(test_day: Any) -> N
     assert problem(lost) == problem(gone) == (409, "lease-superseded")
     assert alive.status_code == 200
     assert Presence.objects.count() == 1
-    seats = queries.seats(
+    seats = room.seats(
         test_day.sitting.pk, duty="chief", at=clock.real_now(), only=[test_day.candidacy_of(test_day.sitting).pk]
     )
     assert seats[0].last_ping_age is not None
@@ -324,7 +329,7 @@ def test_a_token_opens_its_own_attempt_only_and_not_for_ever(test_day: Any) -> N
     other.headers = mine.headers
     old = page_of(test_day, 2)
     stale = Token(test_day.attempt_of(test_day.sitting, 2).pk, old.epoch, "t_alpha", clock.real_now() - MINUTE)
-    old.headers = {"Authorization": f"Bearer {methods.mint(stale)}"}
+    old.headers = {"Authorization": f"Bearer {token_methods.mint(stale)}"}
 
     async def ask() -> list[httpx.Response]:
         return [await other.save((1, "1", "A")), await old.save((1, "1", "A"))]
@@ -387,7 +392,7 @@ def test_an_attempt_locked_by_a_command_delays_itself_alone(test_day: Any) -> No
 
     async def both() -> tuple[list[httpx.Response], float]:
         async with await psycopg.AsyncConnection.connect(connections.conninfo()) as other:
-            await other.execute("SELECT 1 FROM t_alpha.exams_attempt WHERE id = %s FOR UPDATE", [locked])
+            await other.execute("SELECT 1 FROM t_alpha.attempts_attempt WHERE id = %s FOR UPDATE", [locked])
             slow = asyncio.create_task(pages[0].save((1, "1", "A")))
             began = asyncio.get_running_loop().time()
             fast = await pages[1].save((1, "1", "A"))

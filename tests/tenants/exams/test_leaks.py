@@ -14,8 +14,10 @@ from django.test import Client
 from kernel import clock, tenancy
 from support.sittings import World
 from support.wire import Page, Socket, live_side
-from tenants.exams.models import AnswerLog, Candidacy, SittingEvent
-from tenants.proctoring import consumers
+from tenants.attempts.models.answers import AnswerLog
+from tenants.proctoring import consumers as proctoring_consumers
+from tenants.sittings.models.live import SittingEvent
+from tenants.sittings.models.sittings import Candidacy
 
 SLUGS = ("alpha", "beta")
 ROUNDS = 25
@@ -29,8 +31,8 @@ def db() -> None:
 @pytest.fixture
 def worlds(live: Any, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """Two institutions in the middle of a test, two people writing in each."""
-    monkeypatch.setattr(consumers, "SNAPSHOT_SECONDS", 0.05)
-    monkeypatch.setattr(consumers, "POLL_SECONDS", 0.02)
+    monkeypatch.setattr(proctoring_consumers, "SNAPSHOT_SECONDS", 0.05)
+    monkeypatch.setattr(proctoring_consumers, "POLL_SECONDS", 0.02)
     found = {}
     for slug in SLUGS:
         world = live(slug, people=2)

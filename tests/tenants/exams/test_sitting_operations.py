@@ -13,12 +13,18 @@ from kernel.states import WrongState
 from shared.bank.models import Paper, PaperKey
 from shared.bank.operations import BankTooSmall
 from shared.certificates.models import Certificate
-from shared.identity.models import SeatLease
-from shared.identity.operations import SeatElsewhere, take_seat
-from shared.oversight.models import FiledSitting
+from shared.filings.models import FiledSitting
+from shared.identity.models.claims import SeatLease
+from shared.identity.operations.claims import SeatElsewhere, take_seat
 from support.sittings import World, staff
-from tenants.exams import operations, queries
-from tenants.exams.models import AnswerLog, Attempt, Candidacy, IdCheck, Score, Sitting, SittingEvent
+from tenants.attempts.models.answers import AnswerLog
+from tenants.attempts.models.attempts import Attempt, IdCheck, Score
+from tenants.attempts.operations import attempts, conduct
+from tenants.sittings.models.live import SittingEvent
+from tenants.sittings.models.sittings import Candidacy, Sitting
+from tenants.sittings.operations import candidates, duties, sittings
+from tenants.sittings.queries import events as event_queries
+from tenants.sittings.queries import sittings as sitting_queries
 
 MINUTE = timedelta(minutes=1)
 
@@ -27,7 +33,7 @@ def test_a_sitting_is_planned_with_the_minutes_and_the_version_of_the_policy(wor
     sitting = world.schedule()
     assert (sitting.number, sitting.state, sitting.policy) == ("20260303-01", "draft", "jiangxi-2020@2")
     assert sitting.ends_at - sitting.starts_at == timedelta(minutes=120)
-    assert [(duty.name, duty.role) for duty in queries.duties(sitting.pk)] == [
+    assert [(duty.name, duty.role) for duty in sitting_queries.duties(sitting.pk)] == [
         ("主监考", "chief"),
         ("监考员", "proctor"),
     ]
@@ -40,9 +46,9 @@ def test_a_sitting_is_planned_with_the_minutes_and_the_version_of_the_policy(wor
         ({"position": "AQY"}, Invalid),
         ({"position": "nothing"}, Invalid),
         ({"room_id": uuid7()}, NotFound),
-        ({"proctor_ids": []}, operations.TooFewProctors),
-        ({"chief_id": uuid7()}, operations.NoProctor),
-        ({"proctor_ids": [uuid7()]}, operations.NoProctor),
+        ({"proctor_ids": []}, sittings.TooFewProctors),
+        ({"chief_id": uuid7()}, sittings.NoProctor),
+        ({"proctor_ids": [uuid7()]}, sittings.NoProctor),
     ],
 )
 def test_a_sitting_that_cannot_be_is_refused_and_nothing_is_planned(world: World, changed: Any, refusal: Any) -> None:
@@ -52,7 +58,7 @@ def test_a_sitting_that_cannot_be_is_refused_and_nothing_is_planned(world: World
 
 
 def test_a_proctor_cannot_be_the_chief(world: World) -> None:
-    with pytest.raises(operations.NoProctor):
+    with pytest.raises(sittings.NoProctor):
         world.schedule(chief_id=world.proctor.account_id, proctor_ids=[world.chief.account_id])
 
 
@@ -64,10 +70,10 @@ def test_a_time_that_has_passed_is_refused(world: World) -> None:
 
 def test_neither_a_room_nor_a_proctor_is_in_two_places_at_once(world: World) -> None:
     world.schedule()
-    with pytest.raises(operations.RoomTaken):
+    with pytest.raises(sittings.RoomTaken):
         world.schedule(starts_at=world.starts_at + 119 * MINUTE)
-    other = operations.add_room(name="第二考场", place="四层", seats=10, by=world.registrar, at=world.at)
-    with pytest.raises(operations.ProctorBusy):
+    other = sittings.add_room(name="第二考场", place="四层", seats=10, by=world.registrar, at=world.at)
+    with pytest.raises(sittings.ProctorBusy):
         world.schedule(room_id=other.pk)
     assert world.schedule(starts_at=world.starts_at + 120 * MINUTE).number == "20260303-02"
     assert Sitting.objects.count() == 2
@@ -84,8 +90,8 @@ def test_who_is_not_ready_is_named_with_every_reason_and_nobody_is_added(world: 
     world.enrol(1, paid=False)
     world.enrol(1, learnt=False)
     sitting = world.schedule()
-    with pytest.raises(operations.NotReady) as refused:
-        operations.add_candidates(
+    with pytest.raises(candidates.NotReady) as refused:
+        candidates.add_candidates(
             sitting_id=sitting.pk, enrolment_ids=[e.pk for e in world.enrolments], by=world.registrar, at=world.at
         )
     assert world.people[3].name in str(refused.value)
@@ -97,22 +103,22 @@ def test_who_is_not_ready_is_named_with_every_reason_and_nobody_is_added(world: 
 def test_an_unknown_enrolment_is_not_found(world: World) -> None:
     sitting = world.schedule()
     with pytest.raises(NotFound):
-        operations.add_candidates(sitting_id=sitting.pk, enrolment_ids=[uuid7()], by=world.registrar, at=world.at)
+        candidates.add_candidates(sitting_id=sitting.pk, enrolment_ids=[uuid7()], by=world.registrar, at=world.at)
 
 
 def test_nobody_is_a_candidate_of_two_open_sittings(world: World) -> None:
     world.filed(world.enrolments[:1])
     other = world.schedule(starts_at=world.starts_at + timedelta(days=1))
-    with pytest.raises(operations.AlreadyCandidate):
-        operations.add_candidates(
+    with pytest.raises(candidates.AlreadyCandidate):
+        candidates.add_candidates(
             sitting_id=other.pk, enrolment_ids=[world.enrolments[0].pk], by=world.registrar, at=world.at
         )
     assert other.candidacies.count() == 0
 
 
 def test_more_candidates_than_seats_are_refused(world: World) -> None:
-    small = operations.add_room(name="小考场", place="一层", seats=2, by=world.registrar, at=world.at)
-    with pytest.raises(operations.RoomFull):
+    small = sittings.add_room(name="小考场", place="一层", seats=2, by=world.registrar, at=world.at)
+    with pytest.raises(candidates.RoomFull):
         world.filed(world.enrolments, room_id=small.pk)
     assert Candidacy.objects.count() == 0
 
@@ -120,7 +126,7 @@ def test_more_candidates_than_seats_are_refused(world: World) -> None:
 def test_a_teacher_does_not_watch_over_their_own_trainees(world: World) -> None:
     world.training_class.teacher = world.chief.account_id
     world.training_class.save()
-    with pytest.raises(operations.TeacherOnDuty):
+    with pytest.raises(candidates.TeacherOnDuty):
         world.filed(world.enrolments)
     assert Candidacy.objects.count() == 0
 
@@ -128,9 +134,9 @@ def test_a_teacher_does_not_watch_over_their_own_trainees(world: World) -> None:
 def test_tickets_go_on_counting_after_somebody_was_taken_off(world: World) -> None:
     sitting = world.schedule()
     keys = [row.pk for row in world.enrolments]
-    rows = operations.add_candidates(sitting_id=sitting.pk, enrolment_ids=keys[:2], by=world.registrar, at=world.at)
-    operations.remove_candidate(candidacy_id=rows[0].pk, by=world.registrar, at=world.at)
-    again = operations.add_candidates(
+    rows = candidates.add_candidates(sitting_id=sitting.pk, enrolment_ids=keys[:2], by=world.registrar, at=world.at)
+    candidates.remove_candidate(candidacy_id=rows[0].pk, by=world.registrar, at=world.at)
+    again = candidates.add_candidates(
         sitting_id=sitting.pk, enrolment_ids=[keys[0], keys[2]], by=world.registrar, at=world.at
     )
     assert [row.ticket_no for row in again] == ["20260303-01-003", "20260303-01-004"]
@@ -151,9 +157,9 @@ def test_filing_draws_the_seats_and_tells_the_authority(world: World) -> None:
 
 def test_an_empty_sitting_and_one_without_a_paper_are_not_filed(world: World) -> None:
     sitting = world.schedule()
-    with pytest.raises(operations.NoCandidates):
-        operations.file_sitting(sitting_id=sitting.pk, by=world.registrar, at=world.at)
-    operations.add_candidates(
+    with pytest.raises(sittings.NoCandidates):
+        sittings.file_sitting(sitting_id=sitting.pk, by=world.registrar, at=world.at)
+    candidates.add_candidates(
         sitting_id=sitting.pk, enrolment_ids=[world.enrolments[0].pk], by=world.registrar, at=world.at
     )
     from shared.bank.models import Item
@@ -161,7 +167,7 @@ def test_an_empty_sitting_and_one_without_a_paper_are_not_filed(world: World) ->
     with tenancy.open_public():
         Item.objects.filter(kind="case").update(retired_at=world.at)
     with pytest.raises(BankTooSmall):
-        operations.file_sitting(sitting_id=sitting.pk, by=world.registrar, at=world.at)
+        sittings.file_sitting(sitting_id=sitting.pk, by=world.registrar, at=world.at)
     sitting.refresh_from_db()
     assert (sitting.state, FiledSitting.objects.count()) == ("draft", 0)
 
@@ -169,20 +175,20 @@ def test_an_empty_sitting_and_one_without_a_paper_are_not_filed(world: World) ->
 def test_candidates_are_fixed_once_the_sitting_is_filed(world: World) -> None:
     sitting = world.filed(world.enrolments[:1])
     with pytest.raises(Refusal):
-        operations.add_candidates(
+        candidates.add_candidates(
             sitting_id=sitting.pk, enrolment_ids=[world.enrolments[1].pk], by=world.registrar, at=world.at
         )
     with pytest.raises(Refusal):
-        operations.remove_candidate(candidacy_id=sitting.candidacies.get().pk, by=world.registrar, at=world.at)
+        candidates.remove_candidate(candidacy_id=sitting.candidacies.get().pk, by=world.registrar, at=world.at)
     assert sitting.candidacies.count() == 1
 
 
 def test_the_door_opens_a_quarter_of_an_hour_before_and_draws_a_paper_for_each(world: World) -> None:
     sitting = world.filed(world.enrolments)
-    with pytest.raises(operations.TooEarly):
-        operations.open_checkin(sitting_id=sitting.pk, by=world.proctor, at=sitting.starts_at - 16 * MINUTE)
+    with pytest.raises(conduct.TooEarly):
+        conduct.open_checkin(sitting_id=sitting.pk, by=world.proctor, at=sitting.starts_at - 16 * MINUTE)
     assert (Attempt.objects.count(), papers()) == (0, [])
-    operations.open_checkin(sitting_id=sitting.pk, by=world.proctor, at=sitting.starts_at - 15 * MINUTE)
+    conduct.open_checkin(sitting_id=sitting.pk, by=world.proctor, at=sitting.starts_at - 15 * MINUTE)
     assert Attempt.objects.count() == 3
     assert set(Attempt.objects.values_list("questions", "working_time")) == {(86, timedelta(minutes=120))}
     assert len(set(papers())) == 3
@@ -192,14 +198,14 @@ def test_who_is_not_on_duty_here_opens_nothing_and_checks_nobody_in(world: World
     sitting = world.filed(world.enrolments[:1])
     scope = str(world.institution.organisation_id)
     stranger = staff("别场监考", "proctor", scope, world.at)
-    with pytest.raises(operations.NotOnDuty):
-        operations.open_checkin(sitting_id=sitting.pk, by=stranger, at=sitting.starts_at)
-    operations.open_checkin(sitting_id=sitting.pk, by=world.proctor, at=sitting.starts_at)
+    with pytest.raises(duties.NotOnDuty):
+        conduct.open_checkin(sitting_id=sitting.pk, by=stranger, at=sitting.starts_at)
+    conduct.open_checkin(sitting_id=sitting.pk, by=world.proctor, at=sitting.starts_at)
     for who in (stranger, world.registrar):
-        with pytest.raises(operations.NotOnDuty):
-            operations.check_in(candidacy_id=world.candidacy_of(sitting).pk, by=who, at=sitting.starts_at)
-    with pytest.raises(operations.NotOnDuty):
-        operations.begin(sitting_id=sitting.pk, by=world.proctor, at=sitting.starts_at)
+        with pytest.raises(duties.NotOnDuty):
+            conduct.check_in(candidacy_id=world.candidacy_of(sitting).pk, by=who, at=sitting.starts_at)
+    with pytest.raises(duties.NotOnDuty):
+        conduct.begin(sitting_id=sitting.pk, by=world.proctor, at=sitting.starts_at)
     assert (IdCheck.objects.count(), SeatLease.objects.count()) == (0, 0)
 
 
@@ -217,9 +223,9 @@ def test_check_in_notes_who_compared_what_and_takes_the_seat(world: World) -> No
 def test_nobody_is_let_in_half_an_hour_after_the_start(world: World) -> None:
     sitting = world.running(world.enrolments, checked_in=False)
     first, second = world.candidacy_of(sitting, 0), world.candidacy_of(sitting, 1)
-    operations.check_in(candidacy_id=first.pk, by=world.proctor, at=sitting.starts_at + 30 * MINUTE)
-    with pytest.raises(operations.TooLate):
-        operations.check_in(candidacy_id=second.pk, by=world.proctor, at=sitting.starts_at + 31 * MINUTE)
+    conduct.check_in(candidacy_id=first.pk, by=world.proctor, at=sitting.starts_at + 30 * MINUTE)
+    with pytest.raises(conduct.TooLate):
+        conduct.check_in(candidacy_id=second.pk, by=world.proctor, at=sitting.starts_at + 31 * MINUTE)
     assert IdCheck.objects.count() == 1
 
 
@@ -228,21 +234,21 @@ def test_who_sits_elsewhere_in_the_province_is_not_checked_in(world: World) -> N
     with tenancy.open_public():
         take_seat(person_id=world.people[0].pk, institution_id=uuid7(), attempt_id=uuid7(), at=world.at)
     with pytest.raises(SeatElsewhere):
-        operations.check_in(candidacy_id=world.candidacy_of(sitting).pk, by=world.proctor, at=sitting.starts_at)
+        conduct.check_in(candidacy_id=world.candidacy_of(sitting).pk, by=world.proctor, at=sitting.starts_at)
     assert (IdCheck.objects.count(), world.attempt_of(sitting).state) == (0, "prepared")
 
 
 def test_checking_in_twice_is_refused(world: World) -> None:
     sitting = world.running(world.enrolments[:1])
     with pytest.raises(WrongState):
-        operations.check_in(candidacy_id=world.candidacy_of(sitting).pk, by=world.proctor, at=sitting.starts_at)
+        conduct.check_in(candidacy_id=world.candidacy_of(sitting).pk, by=world.proctor, at=sitting.starts_at)
 
 
 def test_the_test_does_not_begin_before_its_time(world: World) -> None:
     sitting = world.filed(world.enrolments[:1])
-    operations.open_checkin(sitting_id=sitting.pk, by=world.proctor, at=sitting.starts_at - MINUTE)
-    with pytest.raises(operations.TooEarly):
-        operations.begin(sitting_id=sitting.pk, by=world.chief, at=sitting.starts_at - MINUTE)
+    conduct.open_checkin(sitting_id=sitting.pk, by=world.proctor, at=sitting.starts_at - MINUTE)
+    with pytest.raises(conduct.TooEarly):
+        conduct.begin(sitting_id=sitting.pk, by=world.chief, at=sitting.starts_at - MINUTE)
 
 
 def write(attempt: Attempt, answers: dict[str, str], *, first: int = 1, epoch: int = 1) -> None:
@@ -278,17 +284,17 @@ def test_a_passed_test_becomes_a_certificate_request_when_the_results_are_confir
     write(good, right(good))
     write(bad, {"1": right(bad)["1"]})
     ends = sitting.starts_at + 60 * MINUTE
-    first = operations.finish_attempt(attempt_id=good.pk, epoch=1, last_seq=86, by=world.trainee(0), at=ends)
-    second = operations.finish_attempt(attempt_id=bad.pk, epoch=1, last_seq=1, by=world.trainee(1), at=ends)
+    first = attempts.finish_attempt(attempt_id=good.pk, epoch=1, last_seq=86, by=world.trainee(0), at=ends)
+    second = attempts.finish_attempt(attempt_id=bad.pk, epoch=1, last_seq=1, by=world.trainee(1), at=ends)
     assert [(s.points, s.passed) for s in (first, second)] == [(Decimal(100), True), (Decimal(1), False)]
-    operations.close_sitting(sitting_id=sitting.pk, by=world.chief, at=ends)
+    conduct.close_sitting(sitting_id=sitting.pk, by=world.chief, at=ends)
     assert [world.attempt_of(sitting, n).state for n in range(3)] == ["scored", "scored", "absent"]
     assert SeatLease.objects.count() == 0
     with pytest.raises(WrongState):
-        operations.finalise(sitting_id=sitting.pk, by=world.registrar, at=ends)
+        conduct.finalise(sitting_id=sitting.pk, by=world.registrar, at=ends)
     assert Certificate.objects.count() == 0
-    operations.sign_minutes(sitting_id=sitting.pk, by=world.chief, at=ends)
-    operations.finalise(sitting_id=sitting.pk, by=world.registrar, at=ends)
+    conduct.sign_minutes(sitting_id=sitting.pk, by=world.chief, at=ends)
+    conduct.finalise(sitting_id=sitting.pk, by=world.registrar, at=ends)
     certificate = Certificate.objects.get()
     assert (certificate.attempt_id, certificate.person_id, certificate.position) == (
         good.pk,
@@ -308,43 +314,45 @@ def test_who_passed_is_not_tested_again_and_who_failed_may_be(world: World) -> N
     good, bad = world.start(sitting, 0), world.start(sitting, 1)
     write(good, right(good))
     for n, attempt in enumerate((good, bad)):
-        operations.finish_attempt(attempt_id=attempt.pk, epoch=1, last_seq=0, by=world.trainee(n), at=sitting.starts_at)
+        attempts.finish_attempt(attempt_id=attempt.pk, epoch=1, last_seq=0, by=world.trainee(n), at=sitting.starts_at)
     again = world.schedule(starts_at=world.starts_at + timedelta(days=9))
     keys = [row.pk for row in world.enrolments[:2]]
-    with pytest.raises(operations.AlreadyPassed) as refused:
-        operations.add_candidates(sitting_id=again.pk, enrolment_ids=keys, by=world.registrar, at=world.at)
+    with pytest.raises(candidates.AlreadyPassed) as refused:
+        candidates.add_candidates(sitting_id=again.pk, enrolment_ids=keys, by=world.registrar, at=world.at)
     assert world.people[0].name in str(refused.value)
-    operations.add_candidates(sitting_id=again.pk, enrolment_ids=keys[1:], by=world.registrar, at=world.at)
+    candidates.add_candidates(sitting_id=again.pk, enrolment_ids=keys[1:], by=world.registrar, at=world.at)
     assert [row.person_id for row in again.candidacies.all()] == [world.people[1].pk]
 
 
 def test_the_test_does_not_end_while_somebody_writes(world: World) -> None:
     sitting = world.running(world.enrolments[:2])
     world.start(sitting, 0)
-    with pytest.raises(operations.StillWriting):
-        operations.close_sitting(sitting_id=sitting.pk, by=world.chief, at=sitting.starts_at)
+    with pytest.raises(conduct.StillWriting):
+        conduct.close_sitting(sitting_id=sitting.pk, by=world.chief, at=sitting.starts_at)
     assert [world.attempt_of(sitting, n).state for n in range(2)] == ["started", "checked_in"]
 
 
 def test_an_open_impediment_stands_against_the_results(world: World) -> None:
     sitting = world.running(world.enrolments[:1])
-    operations.close_sitting(sitting_id=sitting.pk, by=world.chief, at=sitting.starts_at)
-    operations.sign_minutes(sitting_id=sitting.pk, by=world.chief, at=sitting.starts_at)
+    conduct.close_sitting(sitting_id=sitting.pk, by=world.chief, at=sitting.starts_at)
+    conduct.sign_minutes(sitting_id=sitting.pk, by=world.chief, at=sitting.starts_at)
     incident = uuid7()
-    operations.note_impediment(sitting_id=sitting.pk, incident_id=incident, at=world.at)
-    with pytest.raises(operations.IncidentsOpen):
-        operations.finalise(sitting_id=sitting.pk, by=world.registrar, at=world.at)
-    operations.lift_impediment(incident_id=incident, at=world.at)
-    assert operations.finalise(sitting_id=sitting.pk, by=world.registrar, at=world.at).state == "finalised"
+    conduct.note_impediment(sitting_id=sitting.pk, incident_id=incident, at=world.at)
+    with pytest.raises(conduct.IncidentsOpen):
+        conduct.finalise(sitting_id=sitting.pk, by=world.registrar, at=world.at)
+    conduct.lift_impediment(incident_id=incident, at=world.at)
+    conduct.finalise(sitting_id=sitting.pk, by=world.registrar, at=world.at)
+    sitting.refresh_from_db()
+    assert sitting.state == "finalised"
 
 
 def test_a_cancelled_sitting_gives_the_seats_back_and_is_told(world: World) -> None:
     sitting = world.filed(world.enrolments)
-    operations.open_checkin(sitting_id=sitting.pk, by=world.proctor, at=sitting.starts_at)
-    operations.check_in(candidacy_id=world.candidacy_of(sitting).pk, by=world.proctor, at=sitting.starts_at)
-    with pytest.raises(operations.ReasonMissing):
-        operations.cancel_sitting(sitting_id=sitting.pk, why=" ", by=world.registrar, at=world.at)
-    operations.cancel_sitting(sitting_id=sitting.pk, why="停电", by=world.registrar, at=world.at)
+    conduct.open_checkin(sitting_id=sitting.pk, by=world.proctor, at=sitting.starts_at)
+    conduct.check_in(candidacy_id=world.candidacy_of(sitting).pk, by=world.proctor, at=sitting.starts_at)
+    with pytest.raises(duties.ReasonMissing):
+        conduct.cancel_sitting(sitting_id=sitting.pk, why=" ", by=world.registrar, at=world.at)
+    conduct.cancel_sitting(sitting_id=sitting.pk, why="停电", by=world.registrar, at=world.at)
     assert (SeatLease.objects.count(), set(Attempt.objects.values_list("state", flat=True))) == (0, {"absent"})
     assert FiledSitting.objects.get(pk=sitting.pk).state == "cancelled"
 
@@ -355,7 +363,7 @@ def test_events_of_a_room_are_numbered_without_gaps(world: World) -> None:
     numbers = list(SittingEvent.objects.filter(sitting=sitting).order_by("n").values_list("n", "kind"))
     kinds = ["checkin_open", "checked_in", "checked_in", "checked_in", "begun", "lease_taken", "started"]
     assert numbers == list(enumerate(kinds, start=1))
-    assert queries.head(sitting.pk) == 7
+    assert event_queries.head(sitting.pk) == 7
 
 
 @pytest.mark.parametrize("people", [1, 3])
@@ -363,17 +371,17 @@ def test_the_list_of_candidates_takes_the_same_queries_for_one_and_for_three(
     world: World, people: int, django_assert_num_queries: Any
 ) -> None:
     sitting = world.running(world.enrolments[:people])
-    with django_assert_num_queries(3):
-        assert len(queries.candidates(sitting.pk)) == people
+    with django_assert_num_queries(4):
+        assert len(sitting_queries.candidates(sitting.pk)) == people
 
 
 def test_no_score_is_shown_to_the_staff_before_the_sitting_is_closed(world: World) -> None:
     sitting = world.running(world.enrolments[:1])
     attempt = world.start(sitting, 0)
-    operations.finish_attempt(attempt_id=attempt.pk, epoch=1, last_seq=0, by=world.trainee(0), at=sitting.starts_at)
-    assert [row.points for row in queries.candidates(sitting.pk)] == [""]
-    operations.close_sitting(sitting_id=sitting.pk, by=world.chief, at=sitting.starts_at)
-    assert [row.points for row in queries.candidates(sitting.pk)] == ["0"]
+    attempts.finish_attempt(attempt_id=attempt.pk, epoch=1, last_seq=0, by=world.trainee(0), at=sitting.starts_at)
+    assert [row.points for row in sitting_queries.candidates(sitting.pk)] == [""]
+    conduct.close_sitting(sitting_id=sitting.pk, by=world.chief, at=sitting.starts_at)
+    assert [row.points for row in sitting_queries.candidates(sitting.pk)] == ["0"]
     assert Score.objects.get().run == 1
 
 
@@ -382,4 +390,4 @@ def test_another_institutions_sitting_is_not_found(world: World, beta: Any, at: 
 
     sitting = world.schedule()
     with tenancy.open_institution(beta), pytest.raises(NotFound):
-        queries.sitting(sitting.pk, world.registrar)
+        sitting_queries.sitting(sitting.pk, world.registrar)

@@ -9,19 +9,22 @@ from kernel import audit
 from kernel.errors import Invalid, NotFound
 from kernel.fields import uuid7
 from kernel.states import WrongState
-from shared.oversight.models import ReportedIncident
+from shared.filings.models import ReportedIncident
 from support.sittings import World, staff
-from tenants.exams import operations as exams_operations
-from tenants.exams.models import Impediment, SittingEvent
-from tenants.proctoring import operations, queries
+from tenants.attempts.models.attempts import Impediment
+from tenants.attempts.operations import conduct
+from tenants.proctoring import operations as proctoring
+from tenants.proctoring import queries as proctoring_queries
 from tenants.proctoring.models import Command, Incident, Minutes
+from tenants.sittings.models.live import SittingEvent
+from tenants.sittings.operations import duties, events
 
 MINUTE = timedelta(minutes=1)
 
 
 def order(world: World, sitting: Any, verb: str, n: int = 0, *, by: Any = None, **more: Any) -> None:
     moment: datetime = more.pop("moment", sitting.starts_at)
-    operations.command(
+    proctoring.command(
         candidacy_id=world.candidacy_of(sitting, n).pk,
         verb=verb,
         by=by or world.proctor,
@@ -41,7 +44,7 @@ def report(world: World, sitting: Any, **changed: Any) -> Incident:
         "by": world.proctor,
         "at": sitting.starts_at,
     }
-    return operations.report_incident(**(facts | changed))
+    return proctoring.report_incident(**(facts | changed))
 
 
 def test_every_order_is_kept_with_who_gave_it_and_why(world: World) -> None:
@@ -68,9 +71,9 @@ def test_an_order_that_is_refused_leaves_nothing(world: World) -> None:
     world.start(sitting)
     stranger = staff("别场", "chief_proctor", str(world.institution.organisation_id), world.at)
     refused: list[tuple[dict[str, Any], type[Exception]]] = [
-        ({"verb": "hold", "why": ""}, exams_operations.ReasonMissing),
-        ({"verb": "end", "why": "x"}, exams_operations.NotOnDuty),
-        ({"verb": "hold", "why": "x", "by": stranger}, exams_operations.NotOnDuty),
+        ({"verb": "hold", "why": ""}, duties.ReasonMissing),
+        ({"verb": "end", "why": "x"}, duties.NotOnDuty),
+        ({"verb": "hold", "why": "x", "by": stranger}, duties.NotOnDuty),
         ({"verb": "check-in"}, WrongState),
         ({"verb": "dance"}, Invalid),
         ({"verb": "hold", "why": "x", "sitting_id": uuid7()}, NotFound),
@@ -91,16 +94,16 @@ def test_an_incident_that_may_affect_results_stops_them_until_the_chief_closes_i
         "serious",
         sitting.pk,
     )
-    exams_operations.close_sitting(sitting_id=sitting.pk, by=world.chief, at=sitting.starts_at)
-    operations.sign_minutes(sitting_id=sitting.pk, text="", by=world.chief, at=sitting.starts_at)
-    with pytest.raises(exams_operations.IncidentsOpen):
-        exams_operations.finalise(sitting_id=sitting.pk, by=world.registrar, at=sitting.starts_at)
-    with pytest.raises(exams_operations.NotOnDuty):
-        operations.close_incident(incident_id=row.pk, outcome="无影响", by=world.proctor, at=sitting.starts_at)
-    operations.close_incident(incident_id=row.pk, outcome="无影响", by=world.chief, at=sitting.starts_at)
-    assert (
-        exams_operations.finalise(sitting_id=sitting.pk, by=world.registrar, at=sitting.starts_at).state == "finalised"
-    )
+    conduct.close_sitting(sitting_id=sitting.pk, by=world.chief, at=sitting.starts_at)
+    proctoring.sign_minutes(sitting_id=sitting.pk, text="", by=world.chief, at=sitting.starts_at)
+    with pytest.raises(conduct.IncidentsOpen):
+        conduct.finalise(sitting_id=sitting.pk, by=world.registrar, at=sitting.starts_at)
+    with pytest.raises(duties.NotOnDuty):
+        proctoring.close_incident(incident_id=row.pk, outcome="无影响", by=world.proctor, at=sitting.starts_at)
+    proctoring.close_incident(incident_id=row.pk, outcome="无影响", by=world.chief, at=sitting.starts_at)
+    conduct.finalise(sitting_id=sitting.pk, by=world.registrar, at=sitting.starts_at)
+    sitting.refresh_from_db()
+    assert sitting.state == "finalised"
     assert [note.verb for note in audit.history(row)] == ["incident.report", "incident.close"]
     kinds = list(SittingEvent.objects.filter(sitting=sitting).order_by("n").values_list("kind", flat=True))
     assert kinds[-2:] == ["closed", "incident_resolved"]
@@ -127,10 +130,10 @@ def test_an_incident_that_says_nothing_is_refused(world: World, changed: Any, re
 
 def test_incidents_are_reported_by_those_on_duty_from_check_in_to_the_results(world: World) -> None:
     sitting = world.filed(world.enrolments[:1])
-    with pytest.raises(operations.IncidentReportingClosed):
+    with pytest.raises(proctoring.IncidentReportingClosed):
         report(world, sitting)
-    exams_operations.open_checkin(sitting_id=sitting.pk, by=world.proctor, at=sitting.starts_at)
-    with pytest.raises(exams_operations.NotOnDuty):
+    conduct.open_checkin(sitting_id=sitting.pk, by=world.proctor, at=sitting.starts_at)
+    with pytest.raises(duties.NotOnDuty):
         report(world, sitting, by=world.registrar)
     assert report(world, sitting).state == "open"
 
@@ -139,10 +142,10 @@ def test_an_incident_closed_twice_or_without_an_outcome_is_refused(world: World)
     sitting = world.running(world.enrolments[:1])
     row = report(world, sitting)
     with pytest.raises(Invalid):
-        operations.close_incident(incident_id=row.pk, outcome=" ", by=world.chief, at=sitting.starts_at)
-    operations.close_incident(incident_id=row.pk, outcome="已处理", by=world.chief, at=sitting.starts_at)
+        proctoring.close_incident(incident_id=row.pk, outcome=" ", by=world.chief, at=sitting.starts_at)
+    proctoring.close_incident(incident_id=row.pk, outcome="已处理", by=world.chief, at=sitting.starts_at)
     with pytest.raises(WrongState):
-        operations.close_incident(incident_id=row.pk, outcome="再次", by=world.chief, at=sitting.starts_at)
+        proctoring.close_incident(incident_id=row.pk, outcome="再次", by=world.chief, at=sitting.starts_at)
     row.refresh_from_db()
     assert row.outcome == "已处理"
 
@@ -152,9 +155,9 @@ def test_minutes_keep_what_was_signed_and_show_when_it_was_changed(world: World)
     world.start(sitting, 0)
     order(world, sitting, "end", why="弃考", by=world.chief)
     report(world, sitting, impactful=False)
-    exams_operations.close_sitting(sitting_id=sitting.pk, by=world.chief, at=sitting.starts_at + MINUTE)
-    operations.sign_minutes(sitting_id=sitting.pk, text="秩序正常", by=world.chief, at=sitting.starts_at + 2 * MINUTE)
-    signed = queries.minutes(sitting.pk)
+    conduct.close_sitting(sitting_id=sitting.pk, by=world.chief, at=sitting.starts_at + MINUTE)
+    proctoring.sign_minutes(sitting_id=sitting.pk, text="秩序正常", by=world.chief, at=sitting.starts_at + 2 * MINUTE)
+    signed = proctoring_queries.minutes(sitting.pk)
     assert signed is not None
     assert (signed.text, signed.signed_by_name, signed.intact) == ("秩序正常", "主监考", True)
     assert (signed.facts["expected"], signed.facts["present"], len(signed.facts["absent"])) == (2, 1, 1)
@@ -162,7 +165,7 @@ def test_minutes_keep_what_was_signed_and_show_when_it_was_changed(world: World)
     assert signed.facts["incidents"][0]["words"] == "交换机重启"
     assert signed.facts["begun_at"] is not None
     Minutes.objects.update(text="另有情况")
-    changed = queries.minutes(sitting.pk)
+    changed = proctoring_queries.minutes(sitting.pk)
     assert changed is not None
     assert changed.intact is False
 
@@ -170,54 +173,54 @@ def test_minutes_keep_what_was_signed_and_show_when_it_was_changed(world: World)
 def test_minutes_are_signed_once_by_the_chief_after_the_end(world: World) -> None:
     sitting = world.running(world.enrolments[:1])
     with pytest.raises(WrongState):
-        operations.sign_minutes(sitting_id=sitting.pk, text="", by=world.chief, at=sitting.starts_at)
-    exams_operations.close_sitting(sitting_id=sitting.pk, by=world.chief, at=sitting.starts_at)
-    with pytest.raises(exams_operations.NotOnDuty):
-        operations.sign_minutes(sitting_id=sitting.pk, text="", by=world.proctor, at=sitting.starts_at)
+        proctoring.sign_minutes(sitting_id=sitting.pk, text="", by=world.chief, at=sitting.starts_at)
+    conduct.close_sitting(sitting_id=sitting.pk, by=world.chief, at=sitting.starts_at)
+    with pytest.raises(duties.NotOnDuty):
+        proctoring.sign_minutes(sitting_id=sitting.pk, text="", by=world.proctor, at=sitting.starts_at)
     assert Minutes.objects.count() == 0
-    operations.sign_minutes(sitting_id=sitting.pk, text="", by=world.chief, at=sitting.starts_at)
+    proctoring.sign_minutes(sitting_id=sitting.pk, text="", by=world.chief, at=sitting.starts_at)
     with pytest.raises(WrongState):
-        operations.sign_minutes(sitting_id=sitting.pk, text="", by=world.chief, at=sitting.starts_at)
+        proctoring.sign_minutes(sitting_id=sitting.pk, text="", by=world.chief, at=sitting.starts_at)
     assert Minutes.objects.count() == 1
 
 
 def test_a_console_is_told_the_room_and_then_what_is_new(world: World) -> None:
     sitting = world.running(world.enrolments)
-    first = queries.snapshot(sitting.pk, world.chief, at=sitting.starts_at)
+    first = proctoring_queries.snapshot(sitting.pk, world.chief, at=sitting.starts_at)
     assert first is not None
     assert (first["type"], first["n"], len(first["seats"])) == ("snapshot", 5, 3)
     assert set(first["seats"][0]) == {
         "seat", "candidacy", "name", "state", "answered", "total", "last_ping_age", "deadline", "moves",
     }  # fmt: skip
     world.start(sitting, 1)
-    news = queries.news(sitting.pk, world.chief, after=5, at=sitting.starts_at)
+    news = proctoring_queries.news(sitting.pk, world.chief, after=5, at=sitting.starts_at)
     assert news is not None
     assert (news["type"], news["from"], news["to"]) == ("events", 6, 7)
     assert [event["kind"] for event in news["events"]] == ["lease_taken", "started"]
     assert [seat["candidacy"] for seat in news["seats"]] == [str(world.candidacy_of(sitting, 1).pk)]
     assert news["seats"][0]["moves"] == ["hold", "time", "end", "annul"]
-    assert queries.news(sitting.pk, world.chief, after=7, at=sitting.starts_at) == {}
-    assert queries.news(sitting.pk, world.registrar, after=0, at=sitting.starts_at) is None
-    assert queries.snapshot(sitting.pk, world.registrar, at=sitting.starts_at) is None
+    assert proctoring_queries.news(sitting.pk, world.chief, after=7, at=sitting.starts_at) == {}
+    assert proctoring_queries.news(sitting.pk, world.registrar, after=0, at=sitting.starts_at) is None
+    assert proctoring_queries.snapshot(sitting.pk, world.registrar, at=sitting.starts_at) is None
 
 
 def test_too_much_news_becomes_a_snapshot(world: World) -> None:
     sitting = world.running(world.enrolments[:1])
     many = [
-        exams_operations.RoomEvent("lease_wanted", world.candidacy_of(sitting).pk)
-        for _n in range(queries.MOST_EVENTS + 1)
+        events.RoomEvent("lease_wanted", world.candidacy_of(sitting).pk)
+        for _n in range(proctoring_queries.MOST_EVENTS + 1)
     ]
-    exams_operations.append_events(sitting_id=sitting.pk, events=many, at=sitting.starts_at)
-    news = queries.news(sitting.pk, world.proctor, after=0, at=sitting.starts_at)
+    events.append_events(sitting_id=sitting.pk, events=many, at=sitting.starts_at)
+    news = proctoring_queries.news(sitting.pk, world.proctor, after=0, at=sitting.starts_at)
     assert news is not None
-    assert (news["type"], news["n"]) == ("snapshot", 3 + queries.MOST_EVENTS + 1)
+    assert (news["type"], news["n"]) == ("snapshot", 3 + proctoring_queries.MOST_EVENTS + 1)
 
 
 def test_a_change_of_computer_is_a_wish_that_a_console_shows(world: World) -> None:
     sitting = world.running(world.enrolments[:1])
     world.start(sitting)
     world.lease(sitting, device="two")
-    snapshot = queries.snapshot(sitting.pk, world.proctor, at=sitting.starts_at)
+    snapshot = proctoring_queries.snapshot(sitting.pk, world.proctor, at=sitting.starts_at)
     assert snapshot is not None
     assert snapshot["seats"][0]["wants"] != ""
     assert snapshot["seats"][0]["moves"] == ["hold", "resume"]

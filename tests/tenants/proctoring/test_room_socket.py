@@ -14,8 +14,8 @@ from django.test import Client
 from kernel import clock, tenancy
 from support.sittings import World, staff
 from support.wire import Page, Socket, live_side
-from tenants.exams import operations as exams_operations
-from tenants.proctoring import consumers
+from tenants.attempts.operations import interventions
+from tenants.proctoring import consumers as proctoring_consumers
 
 HOST = "alpha.nuoxing.localhost:8000"
 BETA = "beta.nuoxing.localhost:8000"
@@ -29,7 +29,7 @@ def db() -> None:
 @pytest.fixture
 def room(live: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """A committed sitting in real time, begun, two people checked in."""
-    monkeypatch.setattr(consumers, "SNAPSHOT_SECONDS", 60.0)
+    monkeypatch.setattr(proctoring_consumers, "SNAPSHOT_SECONDS", 60.0)
     world = live("alpha", people=2)
     world.at = clock.real_now() - timedelta(days=1, minutes=1)
     with tenancy.open_institution(world.institution):
@@ -80,9 +80,7 @@ def test_a_console_gets_a_snapshot_and_then_every_event_in_order(room: Any) -> N
         assert await line.connect() == 0
         messages = [await line.hear()]
         for key, why in ((first, "一"), (second, "二")):
-            await in_the_room(
-                room, exams_operations.hold, candidacy_id=key, why=why, by=room.chief, at=clock.real_now()
-            )
+            await in_the_room(room, interventions.hold, candidacy_id=key, why=why, by=room.chief, at=clock.real_now())
             messages.append(await line.hear())
         await line.leave()
         return messages
@@ -148,7 +146,7 @@ def test_a_lost_hint_is_found_within_two_seconds(room: Any, settings: Any) -> No
         from channels.layers import channel_layers
 
         channel_layers.backends.clear()  # whoever now tells, tells another layer
-        exams_operations.hold(candidacy_id=candidacy, why="静", by=room.chief, at=clock.real_now())
+        interventions.hold(candidacy_id=candidacy, why="静", by=room.chief, at=clock.real_now())
 
     async def watch() -> tuple[Any, float]:
         line = socket(room, who)
@@ -200,7 +198,7 @@ def test_who_is_not_on_duty_here_gets_no_socket(room: Any, case: str) -> None:
 
 def test_a_proctor_taken_off_duty_is_told_nothing_more(room: Any) -> None:
     who = cookie(room, room.proctor)
-    from tenants.exams.models import Duty
+    from tenants.sittings.models.sittings import Duty
 
     async def watch() -> Any:
         line = socket(room, who)

@@ -12,14 +12,15 @@ from django.db import transaction
 from kernel import later, tenancy
 from kernel.access import SYSTEM
 from kernel.idnumbers import make_resident_id
-from shared.exchange import operations as exchange_operations
-from shared.exchange.models import Arrival, Message
-from shared.identity import operations as identity_operations
-from shared.identity import queries as identity
-from shared.identity.models import Account, Person
-from shared.institutions import operations as institutions_operations
-from tenants.rosters import operations as rosters_operations
+from shared.exchange.models.messages import Arrival, Message
+from shared.exchange.operations import arrivals as exchange_arrivals
+from shared.identity.models.accounts import Account
+from shared.identity.models.people import Person
+from shared.identity.operations import claims
+from shared.identity.queries import consents as identity_consent_queries
+from shared.institutions.operations import standing
 from tenants.rosters.models import Enrolment
+from tenants.rosters.operations import enrolments
 
 CODE = "52360100MJ00000184"
 AS_OF = datetime.fromisoformat("2026-03-01T08:00:00+08:00")
@@ -31,7 +32,7 @@ def _person(at: datetime, serial: int = 601, **over: Any) -> dict[str, Any]:
         "name": "演示来人",
         "id_number": make_resident_id("360102", date(1990, 3, 7), serial),
         "mobile": f"139{serial:08d}",
-        "agreed_to": identity.version_in_force("privacy_notice", at),
+        "agreed_to": identity_consent_queries.version_in_force("privacy_notice", at),
     }
     return values | over
 
@@ -50,7 +51,7 @@ def send(school: Any, at: datetime) -> Send:
             "practice_years": 3,
         }
         with tenancy.open_public():
-            exchange_operations.receive(system=system, kind="enrolment", key=key, as_of=AS_OF, body=body | over, at=at)
+            exchange_arrivals.receive(system=system, kind="enrolment", key=key, as_of=AS_OF, body=body | over, at=at)
             later.drain()
             return Arrival.objects.get(system=system, key=key)
 
@@ -93,7 +94,7 @@ def test_who_is_not_eligible_is_told_every_reason_and_stands_in_the_roster(schoo
 def test_a_suspended_institution_refuses_with_words_that_go_back(school: Any, send: Send, at: datetime) -> None:
     school.open_class()
     with tenancy.open_public():
-        institutions_operations.decide(
+        standing.decide(
             organisation_id=school.institution.organisation_id,
             kind="suspend",
             reason="演示：现场核查发现场地不符",
@@ -125,7 +126,7 @@ def test_one_place_a_position_in_the_whole_province_holds_for_who_comes_from_out
     school.open_class()
     assert _answer(send()) == ("settled", "eligible")
     with tenancy.open_public():
-        identity_operations.claim_position(
+        claims.claim_position(
             person_id=Person.objects.get().pk,
             position="SGY-TJ",
             institution_id=uuid.uuid4(),
@@ -166,7 +167,7 @@ def test_in_whatever_order_they_come_the_roster_is_the_same(
 def test_who_gets_a_seat_is_told_to_the_ministrys_system_once_and_sealed(school: Any, at: datetime) -> None:
     enrolled = school.applied(school.open_class().pk, school.person())
     with transaction.atomic():
-        rosters_operations.enrol(enrolment_id=enrolled.pk, by=school.registrar, at=at)
+        enrolments.enrol(enrolment_id=enrolled.pk, by=school.registrar, at=at)
     with tenancy.open_public():
         message = Message.objects.get(kind="person")
         assert (message.key, message.scope, message.payload) == (str(enrolled.pk), "360100", {})

@@ -13,16 +13,19 @@ from kernel.access import Denied
 from kernel.errors import Invalid, NotFound
 from kernel.idnumbers import make_resident_id, mask_id
 from kernel.states import WrongState
-from shared.identity import operations as identity_operations
-from shared.identity.models import Account, ActiveEnrolment, Person
-from shared.institutions import operations as institutions_operations
+from shared.identity.models.accounts import Account
+from shared.identity.models.claims import ActiveEnrolment
+from shared.identity.models.people import Person
+from shared.identity.operations import claims
+from shared.institutions.operations import standing
 from shared.notices.models import Notice
-from shared.policy import queries as policy
-from tenants.billing import operations as billing_operations
-from tenants.courses import operations as courses_operations
-from tenants.rosters import operations as rosters_operations
-from tenants.rosters import queries
+from shared.policy.queries import packs as pack_queries
+from tenants.billing.operations import orders
+from tenants.courses.operations import classes, seats
+from tenants.portal import queries as institution_portal_queries
 from tenants.rosters.models import Enrolment
+from tenants.rosters.operations import applications, counter, enrolments
+from tenants.rosters.queries import enrolments as enrolment_queries
 
 NUMBER = make_resident_id("360102", date(1990, 3, 7), 109)
 
@@ -43,9 +46,9 @@ def test_a_refused_applicant_is_told_every_reason_in_both_languages_with_its_sou
     row = school.applied(school.open_class().pk, person, education="vocational", practice_years=1)
     assert row.state == "refused"
     with translation.override("en"):
-        english = queries.value(row).reasons
+        english = enrolment_queries.value(row).reasons
     with translation.override("zh-hans"):
-        chinese = queries.value(row).reasons
+        chinese = enrolment_queries.value(row).reasons
     assert [reason.code for reason in english] == ["too-young", "practice-too-short"]
     assert "18" in english[0].words
     assert english[0].words != chinese[0].words
@@ -76,7 +79,7 @@ def test_a_second_live_application_for_a_class_is_refused_and_a_new_one_after_a_
     training_class, person = school.open_class(), school.person()
     assert school.applied(training_class.pk, person, practice_years=0).state == "refused"
     assert school.applied(training_class.pk, person).state == "eligible"
-    with pytest.raises(rosters_operations.AlreadyApplied):
+    with pytest.raises(applications.AlreadyApplied):
         school.applied(training_class.pk, person)
     assert Enrolment.objects.count() == 2
 
@@ -86,21 +89,21 @@ def test_where_enrolment_is_suspended_nobody_applies_and_nobody_gets_a_seat(scho
     waiting = school.applied(training_class.pk, person)
     organisation = school.institution.organisation_id
     with tenancy.open_public():
-        institutions_operations.suspend(
+        standing.suspend(
             organisation_id=organisation, document_no="演示〔2026〕9号", reason="演示", by=school.officer, at=school.at
         )
-    with pytest.raises(rosters_operations.InstitutionNotEnrolling) as refused:
+    with pytest.raises(applications.InstitutionNotEnrolling) as refused:
         school.applied(training_class.pk, school.person("演示乙"))
     assert "暂停" in str(refused.value) or "suspended" in str(refused.value)
-    with pytest.raises(rosters_operations.InstitutionNotEnrolling):
-        billing_operations.place_order(enrolment_id=waiting.pk, by=person, at=school.at)
+    with pytest.raises(applications.InstitutionNotEnrolling):
+        orders.place_order(enrolment_id=waiting.pk, by=person, at=school.at)
     assert (Enrolment.objects.count(), ActiveEnrolment.objects.count()) == (1, 0)
 
 
 def test_a_class_that_is_not_open_takes_nobody(school: Any) -> None:
     training_class = school.open_class()
-    courses_operations.start_class(class_id=training_class.pk, by=school.registrar, at=school.at)
-    with pytest.raises(courses_operations.NotEnrolling):
+    classes.start_class(class_id=training_class.pk, by=school.registrar, at=school.at)
+    with pytest.raises(seats.NotEnrolling):
         school.applied(training_class.pk, school.person())
     with pytest.raises(NotFound):
         school.applied(school.training_class().pk, school.person())
@@ -112,7 +115,7 @@ def test_a_position_is_held_once_in_the_province(school: Any, other_school: Any)
     school.ordered(school.open_class().pk, person)
     with tenancy.open_institution(other_school.institution):
         training_class = other_school.open_class()
-        with pytest.raises(identity_operations.AlreadyEnrolled):
+        with pytest.raises(claims.AlreadyEnrolled):
             other_school.ordered(training_class.pk, person)
         training_class.refresh_from_db()
         assert (training_class.seats_taken, Enrolment.objects.get().state) == (0, "eligible")
@@ -122,7 +125,7 @@ def test_a_position_is_held_once_in_the_province(school: Any, other_school: Any)
 
 def test_an_unknown_education_or_impossible_years_are_refused(school: Any) -> None:
     training_class, person = school.open_class(), school.person()
-    with pytest.raises(policy.UnknownKey):
+    with pytest.raises(pack_queries.UnknownKey):
         school.applied(training_class.pk, person, education="doctor")
     for years in (-1, 81):
         with pytest.raises(Invalid):
@@ -134,10 +137,10 @@ def test_the_principal_may_admit_by_decision_and_the_refusal_stays_readable(scho
     row = school.applied(school.open_class().pk, school.person(), practice_years=0)
     call: dict[str, Any] = {"enrolment_id": row.pk, "at": school.at}
     with pytest.raises(Denied):
-        rosters_operations.admit_by_decision(why="有单位证明", by=school.registrar, **call)
+        applications.admit_by_decision(why="有单位证明", by=school.registrar, **call)
     with pytest.raises(Invalid):
-        rosters_operations.admit_by_decision(why=" ", by=school.principal, **call)
-    rosters_operations.admit_by_decision(why="有单位证明", by=school.principal, **call)
+        applications.admit_by_decision(why=" ", by=school.principal, **call)
+    applications.admit_by_decision(why="有单位证明", by=school.principal, **call)
     row.refresh_from_db()
     assert (row.state, [r["code"] for r in row.reasons]) == ("eligible", ["practice-too-short"])
     assert audit.history(row)[-1].why == "有单位证明"
@@ -147,9 +150,9 @@ def test_completion_frees_the_position_and_is_reached_from_training_only(school:
     training_class, person = school.open_class(), school.person()
     enrolment, _order = school.ordered(training_class.pk, person)
     with pytest.raises(WrongState):
-        rosters_operations.complete(enrolment_id=enrolment.pk, by=school.registrar, at=school.at)
+        enrolments.complete(enrolment_id=enrolment.pk, by=school.registrar, at=school.at)
     paid, _order, _payment = school.paid(school.open_class().pk, school.person("演示乙"))
-    rosters_operations.complete(enrolment_id=paid.pk, by=school.registrar, at=school.at)
+    enrolments.complete(enrolment_id=paid.pk, by=school.registrar, at=school.at)
     paid.refresh_from_db()
     assert paid.state == "completed"
     assert not ActiveEnrolment.objects.filter(enrolment_id=paid.pk, released_at=None).exists()
@@ -159,7 +162,7 @@ def test_readiness_tells_every_reason_why_not(school: Any) -> None:
     training_class = school.open_class()
     enrolment, _order = school.ordered(training_class.pk, school.person())
     paid, _order, _payment = school.paid(training_class.pk, school.person("演示乙"))
-    found = queries.ready_for_test([enrolment.pk, paid.pk, training_class.pk])
+    found = enrolment_queries.ready_for_test([enrolment.pk, paid.pk, training_class.pk])
     assert {key: len(r.reasons) for key, r in found.items()} == {enrolment.pk: 2, paid.pk: 1}
     assert (found[paid.pk].name, found[paid.pk].position, found[paid.pk].ready) == ("演示乙", "SGY-TJ", False)
     assert "40" in str(found[paid.pk].reasons[0])
@@ -170,7 +173,7 @@ def test_readiness_is_asked_in_two_queries_however_many(school: Any, django_asse
     ids = [school.ordered(training_class.pk, school.person(name))[0].pk for name in ("演示甲", "演示乙", "演示丙")]
     for size in (1, 3):
         with django_assert_num_queries(2):
-            assert len(queries.ready_for_test(ids[:size])) == size
+            assert len(enrolment_queries.ready_for_test(ids[:size])) == size
 
 
 def test_somebody_at_the_counter_is_found_by_the_document_or_made(school: Any) -> None:
@@ -178,7 +181,7 @@ def test_somebody_at_the_counter_is_found_by_the_document_or_made(school: Any) -
     declaration = {"education": "college", "major_kind": "core", "practice_years": 2}
     class_ids = [school.open_class().pk, school.open_class(position="CLY").pk]
     rows = [
-        rosters_operations.apply_at_counter(
+        counter.apply_at_counter(
             class_id=key, person=person, declaration=declaration, evidence=None, by=school.registrar, at=school.at
         )
         for key in class_ids
@@ -186,8 +189,8 @@ def test_somebody_at_the_counter_is_found_by_the_document_or_made(school: Any) -
     assert {row.person_id for row in rows} == {Person.objects.get().pk}
     assert (rows[0].channel, rows[0].state, rows[0].person_masked) == ("counter", "eligible", mask_id(NUMBER))
     assert Account.objects.get(person=rows[0].person_id).name == "演示丁"
-    with pytest.raises(rosters_operations.NameDiffers):
-        rosters_operations.apply_at_counter(
+    with pytest.raises(counter.NameDiffers):
+        counter.apply_at_counter(
             class_id=class_ids[0],
             person=person | {"name": "演示戊"},
             declaration=declaration,
@@ -200,8 +203,8 @@ def test_somebody_at_the_counter_is_found_by_the_document_or_made(school: Any) -
 
 def test_a_refusal_at_the_counter_leaves_no_person_behind(school: Any) -> None:
     person = {"name": "演示丁", "id_number": NUMBER, "mobile": "13911112222"}
-    with pytest.raises(policy.UnknownKey):
-        rosters_operations.apply_at_counter(
+    with pytest.raises(pack_queries.UnknownKey):
+        counter.apply_at_counter(
             class_id=school.open_class().pk,
             person=person,
             declaration={"education": "doctor", "major_kind": "core", "practice_years": 2},
@@ -223,16 +226,18 @@ def test_the_database_keeps_one_live_enrolment_of_a_person_in_a_class(school: An
 @override_settings(LANGUAGE_CODE="zh-hans")
 def test_the_desks_say_what_waits(school: Any, as_actor: Any) -> None:
     training_class, person = school.open_class(), school.person()
-    assert queries.trainee_todos(person, school.at) == []
+    assert institution_portal_queries.trainee_todos(person, school.at) == []
     school.applied(training_class.pk, person)
-    assert [str(t.url) for t in queries.trainee_todos(person, school.at)] == [
+    assert [str(t.url) for t in institution_portal_queries.trainee_todos(person, school.at)] == [
         f"/my/enrolments/{Enrolment.objects.get().pk}/"
     ]
-    order = billing_operations.place_order(enrolment_id=Enrolment.objects.get().pk, by=person, at=school.at)
-    assert [t.url for t in queries.trainee_todos(person, school.at)] == [f"/my/orders/{order.pk}/"]
+    order = orders.place_order(enrolment_id=Enrolment.objects.get().pk, by=person, at=school.at)
+    assert [t.url for t in institution_portal_queries.trainee_todos(person, school.at)] == [f"/my/orders/{order.pk}/"]
     tomorrow = school.at + timedelta(days=1)
-    assert [t.url for t in queries.staff_todos(school.registrar, tomorrow)] == [f"/staff/classes/{training_class.pk}/"]
-    assert queries.staff_todos(as_actor("proctor"), tomorrow) == []
+    assert [t.url for t in institution_portal_queries.staff_todos(school.registrar, tomorrow)] == [
+        f"/staff/classes/{training_class.pk}/"
+    ]
+    assert institution_portal_queries.staff_todos(as_actor("proctor"), tomorrow) == []
 
 
 def test_who_applied_online_is_told_that_learning_can_begin(school: Any) -> None:

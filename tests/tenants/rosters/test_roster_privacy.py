@@ -9,15 +9,18 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from kernel import audit, later, tenancy
 from kernel.errors import Invalid, NotFound
-from shared.identity import operations as identity_operations
-from shared.identity import queries as identity
-from shared.identity.models import Consent
-from shared.privacy import operations as privacy_operations
-from shared.privacy import queries as privacy
-from shared.privacy.models import Closing, Deletion
+from shared.identity.models.consents import Consent
+from shared.identity.operations import consents as identity_consents
+from shared.identity.queries import consents as identity_consent_queries
+from shared.privacy.models.deletions import Deletion
+from shared.privacy.models.rights import Closing
+from shared.privacy.operations import closings, erasing
+from shared.privacy.queries import register as privacy_register
+from shared.privacy.queries import rights, subject_data
 from shared.records.models import File
-from tenants.rosters import operations as rosters_operations
 from tenants.rosters.models import Enrolment
+from tenants.rosters.operations import applications, enrolments
+from tenants.rosters.operations import privacy as roster_privacy
 
 PDF = b"%PDF-1.4 demonstration %%EOF"
 
@@ -28,14 +31,14 @@ def _paper() -> SimpleUploadedFile:
 
 def _apply(school: Any, who: Any, **more: Any) -> Enrolment:
     facts = {"education": "college", "major_kind": "core", "practice_years": 3}
-    return rosters_operations.apply(
+    return applications.apply(
         class_id=school.open_class().pk, person_id=who.person_id, **facts, **more, by=who, at=school.at
     )
 
 
 def test_a_file_without_a_consent_is_refused_with_the_other_way_and_keeps_nothing(school: Any) -> None:
     who = school.person()
-    with pytest.raises(identity_operations.ConsentMissing) as refused:
+    with pytest.raises(identity_consents.ConsentMissing) as refused:
         _apply(school, who, evidence=_paper())
     assert "窗口" in str(refused.value)
     assert (Enrolment.objects.count(), File.objects.count(), refused.value.field) == (0, 0, "agree_scan")
@@ -45,8 +48,8 @@ def test_without_a_file_nothing_is_asked_and_the_counter_notes_the_originals(sch
     row = _apply(school, school.person())
     assert (row.evidence, Consent.objects.filter(kind="id_scan").count()) == (None, 0)
     with pytest.raises(Invalid):
-        rosters_operations.note_evidence_seen(enrolment_id=row.pk, what=" ", by=school.registrar, at=school.at)
-    rosters_operations.note_evidence_seen(enrolment_id=row.pk, what="毕业证原件", by=school.registrar, at=school.at)
+        roster_privacy.note_evidence_seen(enrolment_id=row.pk, what=" ", by=school.registrar, at=school.at)
+    roster_privacy.note_evidence_seen(enrolment_id=row.pk, what="毕业证原件", by=school.registrar, at=school.at)
     assert [n.why for n in audit.history(row) if n.verb == "enrolment.evidence-seen"] == ["毕业证原件"]
 
 
@@ -57,8 +60,8 @@ def test_a_consent_taken_back_takes_the_file_out_of_the_store_and_says_so(school
     store = storages["default"]
     assert store.exists(file.path)
     consent = Consent.objects.get(kind="id_scan", account_id=who.account_id)
-    privacy_operations.withdraw(consent_id=consent.pk, by=who, at=school.at)
-    assert identity.may_process("id_scan", person_id=who.person_id, at=school.at) is False
+    erasing.withdraw(consent_id=consent.pk, by=who, at=school.at)
+    assert identity_consent_queries.may_process("id_scan", person_id=who.person_id, at=school.at) is False
     later.drain()
     row.refresh_from_db()
     file.refresh_from_db()
@@ -76,10 +79,8 @@ def test_a_hold_keeps_the_file_of_a_consent_taken_back(school: Any, as_actor: An
     who = school.person()
     row = _apply(school, who, evidence=_paper(), agree_scan=True)
     with tenancy.open_public():
-        privacy_operations.place_hold(
-            person_id=who.person_id, why="异议处理中", by=as_actor("platform_operator"), at=school.at
-        )
-    privacy_operations.withdraw(consent_id=Consent.objects.get(kind="id_scan").pk, by=who, at=school.at)
+        erasing.place_hold(person_id=who.person_id, why="异议处理中", by=as_actor("platform_operator"), at=school.at)
+    erasing.withdraw(consent_id=Consent.objects.get(kind="id_scan").pk, by=who, at=school.at)
     later.drain()
     row.refresh_from_db()
     assert (row.evidence is not None, Deletion.objects.count()) == (True, 0)
@@ -87,7 +88,7 @@ def test_a_hold_keeps_the_file_of_a_consent_taken_back(school: Any, as_actor: An
 
 def test_a_consent_signed_at_the_counter_is_the_registrars_entry(school: Any) -> None:
     who = school.person()
-    rosters_operations.apply(
+    applications.apply(
         class_id=school.open_class().pk,
         person_id=who.person_id,
         education="college",
@@ -107,13 +108,13 @@ def test_applications_that_came_to_nothing_are_overwritten_in_time_and_running_o
     gone, running = school.person(), school.person("演示乙")
     row = _apply(school, gone, evidence=_paper(), agree_scan=True)
     keeps = _apply(school, running, evidence=_paper(), agree_scan=True)
-    rosters_operations.withdraw(enrolment_id=row.pk, why="不学了", by=gone, at=school.at)
-    days = privacy.limit("evidence", school.at).days
-    assert privacy_operations.erase_kind(kind="rosters.evidence", at=school.at + timedelta(days=days)) == 0
-    assert privacy_operations.erase_kind(kind="rosters.evidence", at=school.at + timedelta(days=days, seconds=1)) == 1
+    enrolments.withdraw(enrolment_id=row.pk, why="不学了", by=gone, at=school.at)
+    days = privacy_register.limit("evidence", school.at).days
+    assert erasing.erase_kind(kind="rosters.evidence", at=school.at + timedelta(days=days)) == 0
+    assert erasing.erase_kind(kind="rosters.evidence", at=school.at + timedelta(days=days, seconds=1)) == 1
     late = school.at.replace(year=school.at.year + 2)
-    assert privacy_operations.erase_kind(kind="rosters.applications", at=late) == 1
-    assert privacy_operations.erase_kind(kind="rosters.applications", at=late) == 0
+    assert erasing.erase_kind(kind="rosters.applications", at=late) == 1
+    assert erasing.erase_kind(kind="rosters.applications", at=late) == 0
     row.refresh_from_db()
     keeps.refresh_from_db()
     assert (row.person_name, row.person_masked, row.practice_years, row.evidence) == ("—", "—", 0, None)
@@ -123,7 +124,7 @@ def test_applications_that_came_to_nothing_are_overwritten_in_time_and_running_o
 def _settled(at: Any) -> Closing:
     with tenancy.open_public():
         later.drain()
-        privacy_operations.settle_closings(at=at)
+        closings.settle_closings(at=at)
         return Closing.objects.get()
 
 
@@ -131,15 +132,15 @@ def test_closing_asks_the_institution_what_runs_and_what_the_law_keeps(school: A
     who = school.person()
     row = _apply(school, who)
     with tenancy.open_public():
-        privacy_operations.ask_closing(by=who, at=school.at)
+        closings.ask_closing(by=who, at=school.at)
     closing = _settled(school.at)
-    answers = privacy.answers(closing)
+    answers = rights.answers(closing)
     assert (closing.state, [row.number in words for words in answers.open]) == ("blocked", [True])
-    rosters_operations.withdraw(enrolment_id=row.pk, why="不学了", by=who, at=school.at)
+    enrolments.withdraw(enrolment_id=row.pk, why="不学了", by=who, at=school.at)
     with tenancy.open_public():
-        privacy_operations.ask_closing(by=who, at=school.at)
+        closings.ask_closing(by=who, at=school.at)
     closing = _settled(school.at)
-    answers = privacy.answers(closing)
+    answers = rights.answers(closing)
     last = school.at.date().replace(year=school.at.year + 1)
     assert (closing.state, closing.retention_applies, closing.keep_until, len(answers.retained)) == (
         "ready",
@@ -153,7 +154,7 @@ def test_the_copy_holds_what_this_institution_keeps_under_its_name_and_no_other(
     who, other = school.person("演示甲"), school.person("演示旁人")
     row = _apply(school, who)
     _apply(school, other)
-    found = privacy.subject_rows(
+    found = subject_data.subject_rows(
         account_id=who.account_id, person_id=who.person_id, whole=True, side="tenants", at=school.at
     )
     assert [t.label for t in found] == ["tenant_records.auditentry", "rosters.enrolment"]
@@ -161,7 +162,7 @@ def test_the_copy_holds_what_this_institution_keeps_under_its_name_and_no_other(
     assert other.name not in str([t.rows for t in found])
     with tenancy.open_institution(beta):
         assert (
-            privacy.subject_rows(
+            subject_data.subject_rows(
                 account_id=who.account_id, person_id=who.person_id, whole=True, side="tenants", at=school.at
             )
             == []
@@ -171,14 +172,14 @@ def test_the_copy_holds_what_this_institution_keeps_under_its_name_and_no_other(
 def test_the_counter_enters_what_was_signed_on_paper_and_only_for_its_own_people(school: Any) -> None:
     who, stranger = school.person(), school.person("演示旁人")
     row = school.applied(school.open_class().pk, who)
-    rosters_operations.enrol(enrolment_id=row.pk, by=who, at=school.at)
+    enrolments.enrol(enrolment_id=row.pk, by=who, at=school.at)
     call = {"recipient": "", "consent": "", "by": school.registrar, "at": school.at}
-    privacy_operations.settle_at_counter(person_id=who.person_id, kind="health", **call)
+    erasing.settle_at_counter(person_id=who.person_id, kind="health", **call)
     consent = Consent.objects.get(kind="health")
     assert (consent.channel, consent.given_by) == ("counter", school.registrar.account_id)
     with pytest.raises(NotFound):
-        privacy_operations.settle_at_counter(person_id=stranger.person_id, kind="health", **call)
-    privacy_operations.settle_at_counter(person_id=who.person_id, kind="", **call | {"consent": str(consent.pk)})
+        erasing.settle_at_counter(person_id=stranger.person_id, kind="health", **call)
+    erasing.settle_at_counter(person_id=who.person_id, kind="", **call | {"consent": str(consent.pk)})
     consent.refresh_from_db()
     assert (consent.withdrawn_by, consent.withdrawn_channel) == (school.registrar.account_id, "counter")
     assert Consent.objects.filter(kind="health").count() == 1

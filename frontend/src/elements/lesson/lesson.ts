@@ -83,7 +83,7 @@ export class Lesson extends HTMLElement {
   }
 
   #draw(learning: boolean): void {
-    const { seconds = "0", credited = "0", back = "/my/" } = this.dataset;
+    const { seconds = "0", credited = "0", back = "" } = this.dataset;
     if (this.#study) render(statusView(this.#study, learning, { seconds: Number(seconds), credited: Number(credited) }, back), this.#status);
   }
 }

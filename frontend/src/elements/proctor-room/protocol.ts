@@ -10,7 +10,7 @@ export interface Seat {
   seat: string;
   candidacy: string;
   name: string;
-  /** tenants.exams.states.AttemptState, or "" for an empty seat. */
+  /** tenants.attempts.states.AttemptState, or "" for an empty seat. */
   state: string;
   answered: number;
   total: number;
@@ -33,7 +33,7 @@ export interface Incident {
   url?: string;
 }
 
-/** One thing that happened (tenants.exams.states.EventKind); `seat` holds the whole seat as it now is, where one is touched. */
+/** One thing that happened (tenants.sittings.states.EventKind); `seat` holds the whole seat as it now is, where one is touched. */
 export interface RoomEvent {
   n: number;
   kind: string;

@@ -72,7 +72,7 @@ export interface Acked {
 
 export type Phase = "loading" | "waiting" | "ready" | "started" | "held" | "superseded" | "finished" | "closed" | "refused";
 
-/** The server's words (tenants.exams.methods.page_state), and those of the attempt's chart should they come through. */
+/** The server's words (tenants.attempts.methods.protocol), and those of the attempt's chart should they come through. */
 const PHASES: Record<string, Phase> = {
   waiting: "waiting", ready: "ready", started: "started", held: "held", finished: "finished",
   prepared: "waiting", checked_in: "ready", on_hold: "held", scored: "finished", confirmed: "finished",

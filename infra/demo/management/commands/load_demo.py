@@ -15,7 +15,7 @@ from django.db import connection, connections
 
 from infra.demo import loading
 from kernel import clock, later
-from shared.records.models import Outbox
+from kernel.models import Outbox
 
 JOBS = min(2, os.cpu_count() or 1)
 FEW = 100

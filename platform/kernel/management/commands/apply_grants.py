@@ -4,7 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from kernel import roles, row_security, tenancy
+from kernel import tenancy
+from kernel.db import roles, row_security
 
 
 class Command(BaseCommand):

@@ -6,7 +6,9 @@ from django_tenants.management.commands.migrate_schemas import MigrateSchemasCom
 from django_tenants.signals import schema_migrated
 from django_tenants.utils import get_public_schema_name
 
-from kernel import roles, row_security, tenancy
+from kernel import tenancy
+from kernel.db import roles, row_security
+from kernel.db.schemas import executor  # noqa: F401  # django-tenants finds it as a subclass of its own
 
 
 class Command(MigrateSchemasCommand):  # type: ignore[misc]  # django-tenants is untyped

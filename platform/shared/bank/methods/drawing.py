@@ -8,8 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from shared.bank.states import LETTERS, Kind
-
+from ..states import LETTERS, Kind
 from .items import Question
 from .paper import PaperRule
 

@@ -5,7 +5,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 
-from shared.bank.states import FALSE, LETTERS, TRUE, Kind
+from ..states import FALSE, LETTERS, TRUE, Kind
 
 
 @dataclass(frozen=True, slots=True)

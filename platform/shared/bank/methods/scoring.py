@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from shared.bank.states import Kind
-
+from ..states import Kind
+from ..values import ScoreValue, SectionScore
 from .paper import PaperRule
 
 ALL_OR_NOTHING = "all-or-nothing"
@@ -21,29 +21,6 @@ class QuestionKey:
     kind: str
     key: str
     points: int
-
-
-@dataclass(frozen=True, slots=True)
-class SectionScore:
-    """What was reached in one section."""
-
-    kind: str
-    points: Decimal
-    out_of: int
-    right: int
-    questions: int
-
-
-@dataclass(frozen=True, slots=True)
-class ScoreValue:
-    """What a paper's answers are worth under one policy version."""
-
-    points: Decimal
-    full_mark: int
-    pass_mark: int
-    passed: bool
-    sections: tuple[SectionScore, ...]
-    policy: str
 
 
 def mark(question: QuestionKey, choice: str, method: str) -> Decimal:

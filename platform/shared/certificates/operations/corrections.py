@@ -10,10 +10,11 @@ from kernel import audit
 from kernel.access import SECOND_FACTOR, Actor, Denied, SecondFactorNeeded
 from kernel.errors import Invalid, NotFound, Refusal
 from kernel.fields import uuid7
-from shared.identity import queries as identity
+from shared.identity.queries import people as people_queries
 
-from .. import documents, queries, rules
+from .. import documents, rules
 from ..models import Certificate
+from ..queries import rows as certificate_rows
 from ..states import CERTIFICATE, CertificateState, Ground
 from .issuing import notify_holder, write_version
 from .reporting import send_result
@@ -54,7 +55,7 @@ def correct(
         if not reason.strip():
             raise ReasonRequired(field="reason")
         current = row.versions.filter(superseded_at=None).first()
-        masked = identity.person(row.person_id).masked_id
+        masked = people_queries.person(row.person_id).masked_id
         corrected = {"holder": holder.strip(), "institution": institution.strip(), "issued_on": issued_on.isoformat()}
         corrected["id_masked"] = masked
         if current is not None and all(current.snapshot[name] == value for name, value in corrected.items()):
@@ -108,7 +109,7 @@ def report_again(*, certificate_id: uuid.UUID, remark: str, by: Actor, at: datet
             why=remark.strip(),
             policy=row.policy,
             request_id=uuid7(),
-            holder=identity.person(row.person_id).name,
+            holder=people_queries.person(row.person_id).name,
             trouble="",
         )
         send_result(row, at=at)
@@ -125,8 +126,8 @@ def own_copy(*, certificate_id: uuid.UUID, by: Actor, at: datetime) -> tuple[str
         if row is None or not rules.is_holder(by, row.person_id):
             raise NotFound
         if row.state != CertificateState.ISSUED:
-            raise queries.NotValid
-        version = queries.current(row)
+            raise certificate_rows.NotValid
+        version = certificate_rows.current(row)
         audit.note("certificate.own-copy", row, by=by, at=at, after={"version": version.number})
     pdf = documents.certificate_pdf(version.snapshot, id_number=version.id_number.reveal())
     return f"{row.number}.pdf", pdf
@@ -136,8 +137,8 @@ def _lock_for_decision(by: Actor, certificate_id: uuid.UUID) -> Certificate:
     """Return the locked certificate if this officer may decide about it."""
     if by.level < SECOND_FACTOR:
         raise SecondFactorNeeded
-    row = queries.certificate_for_officer(by, certificate_id)
-    if not queries.may_decide(by, row):
+    row = certificate_rows.certificate_for_officer(by, certificate_id)
+    if not certificate_rows.may_decide(by, row):
         raise Denied
     rows = Certificate.objects.select_related("institution__organisation", "person")
     return rows.select_for_update(of=("self",)).get(pk=row.pk)

@@ -10,15 +10,17 @@ from kernel import audit
 from kernel.access import SYSTEM, Actor
 from kernel.errors import NotFound
 from kernel.idnumbers import mask_id
-from shared.exchange import operations as exchange_operations
+from shared.exchange.operations import messages as exchange_messages
 from shared.exchange.states import MINISTRY
-from shared.identity import operations as identity_operations
-from shared.identity import queries as identity
-from shared.notices import operations as notices_operations
-from shared.records import operations as records_operations
+from shared.identity.operations import people
+from shared.identity.queries import accounts as account_queries
+from shared.notices import operations as notices
+from shared.records import operations as records
 
-from .. import documents, methods, queries
+from .. import documents, methods
 from ..models import NUMBERED, Certificate, CertificateVersion
+from ..queries import rows as certificate_rows
+from ..queries import verification
 from ..states import CERTIFICATE, CertificateState
 
 RETENTION = "life of the certificate and 3 years"
@@ -57,7 +59,7 @@ def receive_refusal(*, certificate_id: uuid.UUID, reason: str, at: datetime) -> 
             return
         detail = reason.strip()[:300] or _("The ministry's system gave no reason.")
         CERTIFICATE.move(row, "refuse", by=SYSTEM, at=at, why=detail, policy=row.policy, trouble=detail)
-        exchange_operations.note_refused(system=MINISTRY, kind="result", key=str(row.request_id), reason=detail, at=at)
+        exchange_messages.note_refused(system=MINISTRY, kind="result", key=str(row.request_id), reason=detail, at=at)
 
 
 def _issue(row: Certificate, number: str, issued_on: date, *, at: datetime) -> None:
@@ -76,23 +78,23 @@ def _issue(row: Certificate, number: str, issued_on: date, *, at: datetime) -> N
     notify_holder(row, "certificates.issued", at=at, key=f"certificate:{row.pk}:issued")
     line = {"result_id": str(row.attempt_id), "number": number, "issued_on": issued_on.isoformat()}
     answer = {"certificates": [line]}
-    exchange_operations.note_settled(system=MINISTRY, kind="result", key=str(row.request_id), answer=answer, at=at)
+    exchange_messages.note_settled(system=MINISTRY, kind="result", key=str(row.request_id), answer=answer, at=at)
 
 
 def write_version(row: Certificate, *, institution: str, reason: str, by: Actor, at: datetime) -> CertificateVersion:
     """Freeze what a numbered certificate says now and print it; the version's number is the row's."""
-    full_number = identity_operations.reveal_id_number(
+    full_number = people.reveal_id_number(
         person_id=row.person_id, by=SYSTEM, reason="printed on the holder's own certificate", at=at
     )
     assert row.issued_on is not None
     masked_number = mask_id(full_number)
-    facts = queries.facts(
+    facts = certificate_rows.facts(
         row, holder=row.holder, institution=institution, issued_on=row.issued_on, id_masked=masked_number
     )
     snapshot = methods.snapshot(facts, version=row.version, at=at)
     pdf = documents.certificate_pdf(snapshot, id_number=masked_number)
     name = f"{row.number}-v{row.version}.pdf"
-    file = records_operations.store_file(content=pdf, name=name, by=by, at=at, kinds=("pdf",), retention=RETENTION)
+    file = records.store_file(content=pdf, name=name, by=by, at=at, kinds=("pdf",), retention=RETENTION)
     return CertificateVersion.objects.create(
         certificate=row,
         number=row.version,
@@ -112,11 +114,11 @@ def notify_holder(row: Certificate, template: str, *, at: datetime, key: str) ->
     if account is None:
         return
     context = {
-        "position": queries.position_name(row),
+        "position": certificate_rows.position_name(row),
         "number": row.number or "",
-        "url": queries.address("mine"),
+        "url": verification.address("mine"),
     }
-    notices_operations.send(to=identity.account(account.pk), template=template, context=context, at=at, key=key)
+    notices.send(to=account_queries.account(account.pk), template=template, context=context, at=at, key=key)
 
 
 def _number_taken(row: Certificate, number: str, *, at: datetime) -> None:

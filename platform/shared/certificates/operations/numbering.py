@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from kernel.clock import legal_day
-from shared.policy import queries as policy
+from shared.policy.queries import packs as pack_queries
 
 from ..models import NUMBERED, Certificate
 from .issuing import receive_number
@@ -22,7 +22,7 @@ def assign_own_number(*, certificate_id: uuid.UUID, at: datetime) -> None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext('certificates.own_number'))")
         row = Certificate.objects.select_related("institution__organisation").get(pk=certificate_id)
-        number = policy.own_number(
+        number = pack_queries.own_number(
             row.policy,
             issued=legal_day(at),
             position=row.position,

@@ -14,12 +14,12 @@ from kernel.access import SYSTEM, Actor
 from kernel.errors import NotFound, Refusal
 from kernel.later import later
 from kernel.tenancy import open_public
-from shared.exchange import operations as exchange_operations
+from shared.exchange.operations import messages as exchange_messages
 from shared.exchange.states import MINISTRY
-from shared.identity import operations as identity_operations
-from shared.identity import queries as identity
-from shared.institutions import queries as institutions
-from shared.policy import queries as policy
+from shared.identity.operations import people
+from shared.identity.queries import people as people_queries
+from shared.institutions.queries import listing as institution_listing_queries
+from shared.policy.queries import packs as pack_queries
 
 from .. import adapters
 from ..models import Certificate
@@ -60,8 +60,8 @@ def request_certificate(
         if (known := Certificate.objects.filter(attempt_id=attempt_id).first()) is not None:
             return _check_same(known, facts)
         _check(position, policy_version)
-        institutions.institution(institution_id)
-        holder = identity.person(person_id).name
+        institution_listing_queries.institution(institution_id)
+        holder = people_queries.person(person_id).name
         row = Certificate(
             attempt_id=attempt_id,
             holder=holder,
@@ -78,7 +78,7 @@ def request_certificate(
             return _check_same(Certificate.objects.get(attempt_id=attempt_id), facts)
         after = audit.values(row, "attempt_id", "position", "score", "tested_on")
         audit.note("certificate.request", row, by=by, at=at, after=after, policy=policy_version)
-        if policy.pack(policy_version).certificates.numbering == "own":
+        if pack_queries.pack(policy_version).certificates.numbering == "own":
             later("certificates.assign_own_number", certificate_id=str(row.pk))
         else:
             send_result(row, at=at)
@@ -93,14 +93,14 @@ def _check_same(known: Certificate, facts: dict[str, Any]) -> uuid.UUID:
 
 def _check(position: str, policy_version: str) -> None:
     try:
-        policy.pack(policy_version).position(position)
+        pack_queries.pack(policy_version).position(position)
     except KeyError:
-        raise policy.UnknownKey(key=position) from None
+        raise pack_queries.UnknownKey(key=position) from None
 
 
 def send_result(row: Certificate, *, at: datetime) -> None:
     """Ask the ledger of outside systems, in the open transaction, to report a result until it is answered."""
-    exchange_operations.send(
+    exchange_messages.send(
         system=MINISTRY,
         kind=KIND,
         key=str(row.request_id),
@@ -115,7 +115,7 @@ def send_result(row: Certificate, *, at: datetime) -> None:
 def compose_report(subject: uuid.UUID, *, at: datetime) -> dict[str, Any]:
     """Return the report of a result as it is sent; that the document's number was read for it is written down."""
     row = _lock_certificate(subject)
-    number = identity_operations.reveal_id_number(
+    number = people.reveal_id_number(
         person_id=row.person_id, by=SYSTEM, reason="report of a test result to the ministry's system", at=at
     )
     line = adapters.ResultLine(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel import audit
 from kernel.states import label_of
-from shared.policy import queries as policy
+from shared.policy.queries import authorities
 
 from ..models import Certificate, CertificateVersion
 from ..states import Ground
@@ -91,7 +91,7 @@ def _by(note: audit.HistoryEntry) -> Words:
 
 def _office_namer(row: Certificate) -> Callable[[audit.HistoryEntry], Words]:
     """Return what names the office, never the person, behind a note."""
-    authority = policy.authority(row.institution.organisation.authority_code).office_label
+    authority = authorities.authority(row.institution.organisation.authority_code).office_label
 
     def name(note: audit.HistoryEntry) -> Words:
         if note.verb == "certificate.issue":

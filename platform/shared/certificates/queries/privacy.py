@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from shared.privacy import queries as privacy
+from shared.privacy.queries import rights
 
 from ..models import Certificate
 from ..states import CertificateState
@@ -17,21 +17,21 @@ from ..states import CertificateState
 WAITING = (CertificateState.REQUESTED, CertificateState.SENT)
 
 
-@privacy.register_open_items
-def pending_certificates(subject: privacy.Subject, at: datetime) -> Iterable[privacy.OpenItem]:
+@rights.register_open_items
+def pending_certificates(subject: rights.Subject, at: datetime) -> Iterable[rights.OpenItem]:
     """Tell that a certificate is being made."""
     if Certificate.objects.filter(person_id=subject.person_id, state__in=WAITING).exists():
-        yield privacy.OpenItem(_("A certificate is on its way to you; wait until it has its number."))
+        yield rights.OpenItem(_("A certificate is on its way to you; wait until it has its number."))
 
 
-@privacy.register_retained_items
-def retained_certificates(subject: privacy.Subject, at: datetime) -> Iterable[privacy.OpenItem]:
+@rights.register_retained_items
+def retained_certificates(subject: rights.Subject, at: datetime) -> Iterable[rights.OpenItem]:
     """Tell the certificates, which stay verifiable."""
     if Certificate.objects.filter(person_id=subject.person_id).exists():
-        yield privacy.OpenItem(_("Certificates: they stay valid and verifiable; life of the certificate and 3 years"))
+        yield rights.OpenItem(_("Certificates: they stay valid and verifiable; life of the certificate and 3 years"))
 
 
-@privacy.register_papers
+@rights.register_papers
 def papers_with_name(person_id: uuid.UUID) -> Iterable[tuple[str, str]]:
     """Tell a person's valid certificates, each with the authority's page where it is corrected."""
     rows = Certificate.objects.filter(person_id=person_id, state=CertificateState.ISSUED).order_by("pk")

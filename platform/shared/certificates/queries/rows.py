@@ -14,9 +14,10 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.access import Actor
 from kernel.errors import NotFound, Refusal
-from shared.institutions import queries as institutions
-from shared.policy import queries as policy
-from shared.records import queries as records
+from shared.institutions.queries import organisations
+from shared.policy.queries import packs as pack_queries
+from shared.policy.values.shapes.admission import Position
+from shared.records import queries as record_queries
 
 from .. import methods, rules
 from ..models import Certificate, CertificateVersion
@@ -120,7 +121,7 @@ def lines(rows: QuerySet[Certificate]) -> QuerySet[Certificate]:
 
 def certificates_for_officer(by: Actor) -> QuerySet[Certificate]:
     """Return the certificates of the institutions that the actor's offices cover, newest first."""
-    return _rows(institution__organisation__authority_code__in=institutions.jurisdiction(by))
+    return _rows(institution__organisation__authority_code__in=organisations.jurisdiction(by))
 
 
 def certificate_for_officer(by: Actor, certificate_id: uuid.UUID) -> Certificate:
@@ -138,7 +139,7 @@ def of_institution(institution_id: uuid.UUID) -> QuerySet[Certificate]:
 
 def may_decide(by: Actor, row: Certificate) -> bool:
     """Say whether an officer may correct or revoke a certificate: of its institution's authority, or of one above."""
-    return institutions.covers(by, row.institution.organisation.authority_code)
+    return organisations.covers(by, row.institution.organisation.authority_code)
 
 
 def current(row: Certificate) -> CertificateVersion:
@@ -158,12 +159,12 @@ def document_path(by: Actor, certificate_id: uuid.UUID) -> str:
     row = Certificate.objects.select_related("institution__organisation").filter(pk=certificate_id).first()
     if row is None:
         raise NotFound
-    if not institutions.jurisdiction(by) & {row.institution.organisation.authority_code}:
+    if not organisations.jurisdiction(by) & {row.institution.organisation.authority_code}:
         if not (rules.is_holder(by, row.person_id) or rules.works_there(by, row.institution.organisation_id)):
             raise NotFound
         if row.state != CertificateState.ISSUED:
             raise NotValid
-    return records.signed_path(current(row).file_id)
+    return record_queries.signed_path(current(row).file_id)
 
 
 def masked_id(row: Certificate) -> str:
@@ -185,14 +186,14 @@ def position_name(row: Certificate) -> str:
 
 
 @lru_cache(maxsize=512)
-def _position(version: str, key: str) -> policy.Position:
+def _position(version: str, key: str) -> Position:
     """Return a position of a version of the law; both never change."""
-    return policy.pack(version).position(key)
+    return pack_queries.pack(version).position(key)
 
 
 def facts(row: Certificate, *, holder: str, institution: str, issued_on: date, id_masked: str) -> methods.Facts:
     """Return what a version of a numbered certificate will say."""
-    pack = policy.pack(row.policy)
+    pack = pack_queries.pack(row.policy)
     position = pack.position(row.position)
     assert row.number is not None
     return methods.Facts(

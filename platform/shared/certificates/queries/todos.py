@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kernel.access import Actor
-from shared.identity import queries as identity
+from kernel.todos import Todo
 
 from ..states import OFFICERS
 from .rows import refused_count
@@ -19,12 +19,11 @@ def _page(name: str, *args: object) -> str:
     return reverse(name, args=args, urlconf=settings.PUBLIC_SCHEMA_URLCONF)
 
 
-@identity.todo_source
-def refused(actor: Actor, at: datetime) -> Iterable[identity.Todo]:
+def refused(actor: Actor, at: datetime) -> Iterable[Todo]:
     """Return that results of an officer's institutions were not accepted by the ministry's system."""
     count = refused_count(actor) if actor.has(*OFFICERS) else 0
     if count:
-        yield identity.Todo(
+        yield Todo(
             ngettext("Settle %(n)s result without a number", "Settle %(n)s results without a number", count)
             % {"n": count},
             _page("certificates:authority-list") + "?state=refused",

@@ -1,6 +1,6 @@
 """Tables of the outside systems."""
 
-from .imported_records import Announcement, HourRecord, ImportFile
+from .import_files import ImportFile
 from .messages import LEASE, Arrival, Discrepancy, Message, Reconciliation
 
-__all__ = ["LEASE", "Announcement", "Arrival", "Discrepancy", "HourRecord", "ImportFile", "Message", "Reconciliation"]
+__all__ = ["LEASE", "Arrival", "Discrepancy", "ImportFile", "Message", "Reconciliation"]

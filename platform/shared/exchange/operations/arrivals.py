@@ -19,9 +19,11 @@ from kernel.errors import Invalid, NotFound, Refusal
 from kernel.later import later
 from kernel.tenancy import open_public
 
-from .. import methods, queries
-from ..models import Arrival
-from ..queries import InboundMessage, Outcome, RetryLater
+from ..methods import retry_schedule, signatures
+from ..models.messages import Arrival
+from ..queries import kinds
+from ..queries import messages as exchange_message_queries
+from ..queries.kinds import InboundMessage, Outcome, RetryLater
 from ..states import ARRIVAL, INBOUND_OPEN, SYSTEMS, InboundState
 from .messages import send
 
@@ -51,13 +53,13 @@ def receive(
     body: Mapping[str, Any],
     by: Actor = ANONYMOUS,
     at: datetime,
-) -> queries.ArrivalValue:
+) -> exchange_message_queries.ArrivalValue:
     """Store a message that came in and queue its processing; the same message again changes nothing.
 
     The caller has proved who sends. Refuses (NotFound) a kind that nobody takes from this system, (Malformed) a body
     that is not as its format asks, (KeyReused) a known key with another content.
     """
-    message_kind = queries.inbound_kind(system, kind)
+    message_kind = kinds.inbound_kind(system, kind)
     if message_kind is None:
         raise NotFound
     if not key.strip() or len(key) > 100:
@@ -66,8 +68,8 @@ def receive(
         message = message_kind.schema.model_validate(body)
     except ValidationError as fault:
         raise Malformed(faults=_faults(fault)) from None
-    text = methods.canonical(body)
-    digest = crypto.blind(methods.canonical({"as_of": as_of, "body": body}))
+    text = signatures.canonical(body)
+    digest = crypto.blind(signatures.canonical({"as_of": as_of, "body": body}))
     with open_public(), transaction.atomic():
         row = Arrival(
             system=system,
@@ -77,17 +79,17 @@ def receive(
             scope=message_kind.scope(message)[:12],
         )
         row.title = f"{SYSTEMS[system].name_zh} · {key}"[:160]
-        row.payload, row.sealed, row.digest = methods.masked(body, message_kind.masks), text, digest
+        row.payload, row.sealed, row.digest = signatures.masked(body, message_kind.masks), text, digest
         row.as_of = as_of
         row.received_at = row.state_since = at
         known = Arrival.objects.filter(system=system, kind=kind, key=key).first() or _save_or_get(row)
         if known is not None:
             if bytes(known.digest) != digest:
                 raise KeyReused
-            return queries.arrival_value(known)
+            return exchange_message_queries.arrival_value(known)
         audit.note("arrival.receive", row, by=by, at=at, after=audit.values(row, "system", "kind", "key", "as_of"))
         later("exchange.process_arrival", arrival_id=str(row.pk))
-    return queries.arrival_value(row)
+    return exchange_message_queries.arrival_value(row)
 
 
 def _save_or_get(row: Arrival) -> Arrival | None:
@@ -114,10 +116,10 @@ def process_arrival(*, arrival_id: uuid.UUID, at: datetime, real: datetime) -> s
         if row.state != InboundState.RECEIVED:
             return str(row.state)
         _lock_subject(row)
-        if queries.newer_known(row):
+        if exchange_message_queries.newer_known(row):
             _mark_outdated(row, at=at)
             return str(row.state)
-        kind = queries.inbound_kind(row.system, row.kind)
+        kind = kinds.inbound_kind(row.system, row.kind)
         if kind is None or row.sealed is None:
             raise NotFound
         body = kind.schema.model_validate(json.loads(row.sealed.reveal()))
@@ -158,8 +160,8 @@ def _conclude(row: Arrival, outcome: Outcome, *, at: datetime) -> None:
 
 
 def _send_reply(row: Arrival, answer: Mapping[str, Any], *, at: datetime) -> None:
-    kind = queries.inbound_kind(row.system, row.kind)
-    if kind is None or not kind.reply_kind or queries.outbound_kind(row.system, kind.reply_kind) is None:
+    kind = kinds.inbound_kind(row.system, row.kind)
+    if kind is None or not kind.reply_kind or kinds.outbound_kind(row.system, kind.reply_kind) is None:
         return
     payload = {"id": row.key, **answer}
     send(
@@ -182,7 +184,9 @@ def _mark_outdated(row: Arrival, *, at: datetime) -> None:
 
 def _retry_later(row: Arrival, detail: str, *, at: datetime, real: datetime) -> None:
     row.attempts += 1
-    pause = methods.retry_delay(row.attempts, methods.parse_schedule(settings.NUOXING_EXCHANGE_RETRY_SCHEDULE))
+    pause = retry_schedule.retry_delay(
+        row.attempts, retry_schedule.parse_schedule(settings.NUOXING_EXCHANGE_RETRY_SCHEDULE)
+    )
     row.save(update_fields=["attempts"])
     if pause is None:
         texts = in_all_languages(_("What the message speaks of is not known here."))
@@ -195,9 +199,9 @@ def _retry_later(row: Arrival, detail: str, *, at: datetime, real: datetime) -> 
 def process_due(*, real: datetime, everything: bool = False) -> int:
     """Queue the processing of what waits for other news; return how many."""
     with transaction.atomic():
-        rows = queries.arrivals_due(real=real, everything=everything)
+        rows = exchange_message_queries.arrivals_due(real=real, everything=everything)
         for row in rows:
-            row.next_at = real + methods.poll_delay(6)
+            row.next_at = real + retry_schedule.poll_delay(6)
             later("exchange.process_arrival", arrival_id=str(row.pk))
         Arrival.objects.bulk_update(rows, ["next_at"])
     return len(rows)

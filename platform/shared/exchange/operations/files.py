@@ -10,16 +10,15 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import audit
+from kernel import audit, sheets
 from kernel.access import SECOND_FACTOR, Actor, Denied
-from kernel.errors import Invalid, Refusal
-from shared.records import operations as records_operations
+from kernel.errors import Refusal
+from shared.records import operations as records
 
-from .. import queries
-from ..methods import files
-from ..models import Announcement, ImportFile
-from ..states import EDUCATION, IMPORT_FILE, OPERATORS, FileKind
-from .hour_records import record_hours
+from ..models.import_files import ImportFile
+from ..queries import files as exchange_file_queries
+from ..queries import import_files
+from ..states import IMPORT_FILE, OPERATORS
 
 RETENTION = "3 years, as evidence of what was taken over"
 
@@ -39,16 +38,13 @@ def upload_file(*, kind: str, content: "UploadedFile[Any]", by: Actor, at: datet
     """
     if by.level < SECOND_FACTOR or not by.has(*OPERATORS) or by.account_id is None:
         raise Denied
-    if kind not in FileKind.values:
-        raise Invalid(field="kind")
+    sheet = exchange_file_queries.file_kind(kind).sheet
     raw, name = content.read(), str(content.name)
     if not raw:
-        raise files.Unreadable(_("The file is empty."), field="file")
-    rows = files.read(kind, name, raw)
+        raise sheets.Unreadable(_("The file is empty."), field="file")
+    rows = sheets.read(sheet, raw)
     with transaction.atomic():
-        file = records_operations.store_file(
-            content=raw, name=name, by=by, at=at, kinds=("sheet",), retention=RETENTION
-        )
+        file = records.store_file(content=raw, name=name, by=by, at=at, kinds=("sheet",), retention=RETENTION)
         row = ImportFile(
             kind=kind, file=file, name=name[:200], rows=len(rows), faulty=sum(bool(r.faults) for r in rows)
         )
@@ -62,19 +58,19 @@ def import_file(*, import_id: uuid.UUID, without_faulty: bool, by: Actor, at: da
     """Import a file's rows, in one transaction; return how many were new, changed, same, older, left out.
 
     A row that is known and newer here stays; the same file again changes nothing. Refuses anybody but an operator
-    (Denied), a file that was taken or dropped (WrongState), and faults that nobody said to leave out (FaultyRows).
+    (Denied), a file that was taken over or dropped (WrongState), and faults that nobody said to leave out (FaultyRows).
     """
     if by.level < SECOND_FACTOR:
         raise Denied
     with transaction.atomic():
-        row = queries.import_file(import_id)
-        rows = queries.rows_of(row)
+        row = import_files.import_file(import_id)
+        rows = exchange_file_queries.rows_of(row)
         faulty = sum(bool(r.faults) for r in rows)
         if faulty and not without_faulty:
             raise FaultyRows(n=faulty)
         IMPORT_FILE.move(row, "take", by=by, at=at)
-        import_row = _import_hours if row.kind == FileKind.HOURS else _import_announcement
-        counts = Counter(import_row(r.values, by=by, at=at) for r in rows if not r.faults)
+        keep = exchange_file_queries.file_kind(row.kind).keep
+        counts = Counter(keep(r.values, by=by, at=at) for r in rows if not r.faults)
         row.import_counts = dict(counts) | {"left_out": faulty}
         row.save(update_fields=["import_counts"])
     return dict(row.import_counts)
@@ -85,24 +81,4 @@ def discard_file(*, import_id: uuid.UUID, by: Actor, at: datetime) -> None:
     if by.level < SECOND_FACTOR:
         raise Denied
     with transaction.atomic():
-        IMPORT_FILE.move(queries.import_file(import_id), "drop", by=by, at=at)
-
-
-def _import_hours(values: Mapping[str, Any], *, by: Actor, at: datetime) -> str:
-    return record_hours(source=EDUCATION, step=1, **values, by=by, at=at)
-
-
-def _import_announcement(values: Mapping[str, Any], *, by: Actor, at: datetime) -> str:
-    facts = {name: value for name, value in values.items() if name != "credit_code"}
-    row, new = Announcement.objects.select_for_update().get_or_create(credit_code=values["credit_code"], defaults=facts)
-    if not new:
-        if row.as_of > values["as_of"]:
-            return "older"
-        if all(getattr(row, name) == value for name, value in facts.items()):
-            return "same"
-    before = {} if new else audit.values(row, *facts)
-    for name, value in facts.items():
-        setattr(row, name, value)
-    row.save()
-    audit.note("announcement.import", row, by=by, at=at, before=before, after=audit.values(row, *facts))
-    return "new" if new else "changed"
+        IMPORT_FILE.move(import_files.import_file(import_id), "drop", by=by, at=at)

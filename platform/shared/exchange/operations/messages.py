@@ -16,8 +16,11 @@ from kernel.errors import Invalid, NotFound, Refusal
 from kernel.later import later
 from kernel.tenancy import open_public
 
-from .. import adapters, methods, queries
-from ..models import LEASE, Message
+from .. import adapters
+from ..methods import retry_schedule, signatures
+from ..models.messages import LEASE, Message
+from ..queries import kinds
+from ..queries import messages as exchange_message_queries
 from ..states import MESSAGE, OPEN, OPERATORS, MessageState
 
 NOT_CONNECTED = "not-connected"
@@ -54,14 +57,14 @@ def send(
     The same key again changes nothing. `payload` only where the kind does not compose its body itself; it is kept
     sealed until the answer has come. Refuses (NotFound) a kind that no app has registered.
     """
-    if queries.outbound_kind(system, kind) is None:
+    if kinds.outbound_kind(system, kind) is None:
         raise NotFound
     with open_public(), transaction.atomic():
         known = Message.objects.filter(system=system, kind=kind, key=key).first()
         if known is not None:
             return known.pk
         row = Message(system=system, kind=kind, key=key, title=title[:160], subject=subject, scope=scope)
-        row.sealed = methods.canonical(payload) if payload is not None else None
+        row.sealed = signatures.canonical(payload) if payload is not None else None
         row.as_of, row.made_at, row.state_since = as_of, at, at
         try:
             with transaction.atomic():
@@ -86,7 +89,7 @@ def push(*, message_id: uuid.UUID, at: datetime, real: datetime) -> str:
         try:
             _step(row, at=at, real=real)
         except adapters.NotConnected:
-            _update(row, fault=NOT_CONNECTED, next_at=real + methods.poll_delay(16))
+            _update(row, fault=NOT_CONNECTED, next_at=real + retry_schedule.poll_delay(16))
         except (adapters.Unreachable, adapters.Unsure, Refusal) as fault:
             row.refresh_from_db()
             _record_fault(row, fault, at=at, real=real)
@@ -97,7 +100,7 @@ def push(*, message_id: uuid.UUID, at: datetime, real: datetime) -> str:
 
 
 def _step(row: Message, *, at: datetime, real: datetime) -> None:
-    kind = queries.outbound_kind(row.system, row.kind)
+    kind = kinds.outbound_kind(row.system, row.kind)
     if kind is None:
         raise NotFound
     if row.state != MessageState.QUEUED or row.attempts:
@@ -114,35 +117,35 @@ def _step(row: Message, *, at: datetime, real: datetime) -> None:
             MESSAGE.move(row, "lose", by=SYSTEM, at=at, next_at=real)
     body = _body(row, kind, at=at)
     row.attempts += 1
-    row.digest = crypto.blind(methods.canonical(body))
-    row.payload = methods.masked(body, kind.masks)
+    row.digest = crypto.blind(signatures.canonical(body))
+    row.payload = signatures.masked(body, kind.masks)
     row.save(update_fields=["attempts", "digest", "payload"])
     receipt = adapters.deliver(row.system, kind.path, row.key, body | {"as_of": row.as_of.isoformat()}, at=at)
     with transaction.atomic():
         _acknowledge(row, kind, receipt, at=at, real=real)
 
 
-def _body(row: Message, kind: queries.OutboundKind, *, at: datetime) -> dict[str, Any]:
+def _body(row: Message, kind: kinds.OutboundKind, *, at: datetime) -> dict[str, Any]:
     if kind.compose is not None:
         return dict(kind.compose(row.subject, at=at))
     return dict(json.loads(row.sealed.reveal())) if row.sealed is not None else dict(row.payload)
 
 
 def _acknowledge(
-    row: Message, kind: queries.OutboundKind, receipt: Mapping[str, Any], *, at: datetime, real: datetime
+    row: Message, kind: kinds.OutboundKind, receipt: Mapping[str, Any], *, at: datetime, real: datetime
 ) -> None:
     """Write down that it has arrived; where no answer is to be expected, that is all."""
     number = str(receipt.get("receipt_no") or receipt.get("receipt") or row.receipt)[:100]
     row.polls += 1
     if row.state == MessageState.ACKNOWLEDGED:
-        _update(row, fault="", faults=0, next_at=real + methods.poll_delay(row.polls), receipt=number)
+        _update(row, fault="", faults=0, next_at=real + retry_schedule.poll_delay(row.polls), receipt=number)
         return
     values: dict[str, Any] = {
         "fault": "",
         "faults": 0,
         "polls": 0,
         "receipt": number,
-        "next_at": real + methods.poll_delay(0),
+        "next_at": real + retry_schedule.poll_delay(0),
     }
     MESSAGE.move(row, "acknowledge", by=SYSTEM, at=at, why=number, **values)
     kind.on_acknowledged(subject=row.subject, at=at)
@@ -152,7 +155,7 @@ def _acknowledge(
     later("exchange.push", message_id=str(row.pk))
 
 
-def _answer(row: Message, kind: queries.OutboundKind, body: Mapping[str, Any], *, at: datetime, real: datetime) -> bool:
+def _answer(row: Message, kind: kinds.OutboundKind, body: Mapping[str, Any], *, at: datetime, real: datetime) -> bool:
     """Give an answer to the app that asked; settle the message if it decides."""
     if row.state in (MessageState.QUEUED, MessageState.SENT):
         MESSAGE.move(row, "acknowledge", by=SYSTEM, at=at, fault="", faults=0, next_at=real)
@@ -165,13 +168,13 @@ def _answer(row: Message, kind: queries.OutboundKind, body: Mapping[str, Any], *
         _settle(row, body, at=at)
         return True
     row.polls += 1
-    _update(row, fault="", faults=0, next_at=real + methods.poll_delay(row.polls))
+    _update(row, fault="", faults=0, next_at=real + retry_schedule.poll_delay(row.polls))
     return False
 
 
 def _settle(row: Message, answer: Mapping[str, Any], *, at: datetime) -> None:
-    kind = queries.outbound_kind(row.system, row.kind)
-    masked = methods.masked(answer, kind.masks if kind else {})
+    kind = kinds.outbound_kind(row.system, row.kind)
+    masked = signatures.masked(answer, kind.masks if kind else {})
     MESSAGE.move(row, "settle", by=SYSTEM, at=at, answer=masked, fault="", faults=0, next_at=None, sealed=None)
 
 
@@ -179,7 +182,7 @@ def _refuse(row: Message, detail: str, *, at: datetime) -> None:
     if row.state not in OPEN:
         return
     MESSAGE.move(row, "refuse", by=SYSTEM, at=at, why=detail, fault=detail[:300], next_at=None)
-    kind = queries.outbound_kind(row.system, row.kind)
+    kind = kinds.outbound_kind(row.system, row.kind)
     if kind is not None:
         kind.on_refused(subject=row.subject, reason=detail, at=at)
 
@@ -188,7 +191,9 @@ def _record_fault(row: Message, fault: Exception, *, at: datetime, real: datetim
     """Write a fault down and set the next try by the schedule; at its end a person is asked."""
     detail = (str(fault) or type(fault).__name__)[:300]
     row.faults += 1
-    pause = methods.retry_delay(row.faults, methods.parse_schedule(settings.NUOXING_EXCHANGE_RETRY_SCHEDULE))
+    pause = retry_schedule.retry_delay(
+        row.faults, retry_schedule.parse_schedule(settings.NUOXING_EXCHANGE_RETRY_SCHEDULE)
+    )
     row.save(update_fields=["faults"])
     if pause is None:
         MESSAGE.move(row, "give_up", by=SYSTEM, at=at, why=detail, fault=detail, next_at=None)
@@ -211,7 +216,7 @@ def take_answer(*, system: str, kind: str, key: str, body: Mapping[str, Any], at
     """Take an answer that came by itself; return whether it decides; refuses (NotFound) an unknown key."""
     with transaction.atomic():
         known = Message.objects.filter(system=system, kind=kind, key=key).first()
-        message_kind = queries.outbound_kind(system, kind)
+        message_kind = kinds.outbound_kind(system, kind)
         if known is None or message_kind is None:
             raise NotFound
         row = _lock_message(known.pk)
@@ -253,7 +258,7 @@ def note_refused(*, system: str, kind: str, key: str, reason: str, at: datetime)
 def push_due(*, real: datetime, system: str = "", kind: str = "", everything: bool = False) -> int:
     """Queue the next step of every message that is due (or that is open, for `everything`); return how many."""
     with transaction.atomic():
-        rows = queries.messages_due(real=real, system=system, kind=kind, everything=everything)
+        rows = exchange_message_queries.messages_due(real=real, system=system, kind=kind, everything=everything)
         for row in rows:
             row.next_at = real + LEASE
             later("exchange.push", message_id=str(row.pk))
@@ -279,7 +284,7 @@ def send_again(*, message_id: uuid.UUID, why: str, by: Actor, at: datetime, real
     """
     with transaction.atomic():
         row = _lock_for_decision(message_id, why, by)
-        kind = queries.outbound_kind(row.system, row.kind)
+        kind = kinds.outbound_kind(row.system, row.kind)
         if row.state == MessageState.REFUSED and kind is not None and not kind.resendable:
             raise SettledElsewhere
         if row.state in OPEN:

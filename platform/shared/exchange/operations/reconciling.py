@@ -13,8 +13,10 @@ from kernel import audit
 from kernel.access import SECOND_FACTOR, SYSTEM, Actor, Denied
 from kernel.errors import NotFound
 
-from .. import adapters, queries
-from ..models import Discrepancy, Message, Reconciliation
+from .. import adapters
+from ..models.messages import Discrepancy, Message, Reconciliation
+from ..queries import kinds
+from ..queries import messages as exchange_message_queries
 from ..states import DISCREPANCY, MESSAGE, OPERATORS, Difference, DiscrepancyState, MessageState
 from .messages import ReasonRequired, later_push
 
@@ -25,7 +27,7 @@ def reconcile_all(*, at: datetime, real: datetime) -> int:
     """Compare the lists of every kind that goes out, each in its own transaction; return how many differ."""
     return sum(
         reconcile(system=kind.system, kind=kind.name, at=at, real=real)
-        for kind in queries.outbound_kinds()
+        for kind in kinds.outbound_kinds()
         if adapters.address(kind.system)
     )
 
@@ -36,7 +38,7 @@ def reconcile(*, system: str, kind: str, at: datetime, real: datetime) -> int:
     What differed and agrees now is closed. A list that cannot be had is written down and changes nothing. Refuses
     (NotFound) a kind that does not go out.
     """
-    message_kind = queries.outbound_kind(system, kind)
+    message_kind = kinds.outbound_kind(system, kind)
     if message_kind is None:
         raise NotFound
     since = real - timedelta(days=settings.NUOXING_EXCHANGE_RECONCILE_DAYS)
@@ -125,7 +127,7 @@ def resolve(*, discrepancy_id: uuid.UUID, why: str, resend: bool, by: Actor, at:
             resend
             and message is not None
             and row.difference == Difference.MISSING_THERE
-            and queries.repeatable(message)
+            and exchange_message_queries.repeatable(message)
         ):
             move = "lose" if message.state == MessageState.ACKNOWLEDGED else "resend"
             actor = SYSTEM if move == "lose" else by

@@ -1,32 +1,31 @@
 """Previews of an imported file: each row new, changed, same, older or faulty; and the files that go out."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from kernel.errors import NotFound
-from shared.records import queries as records
+from kernel import sheets
+from kernel.errors import Invalid, NotFound
+from shared.records import queries as record_queries
 
 from .. import documents
-from ..methods import files
-from ..models import ImportFile
-from ..states import FileKind
-from .imported_records import all_hours, current_rows
-
-Source = Callable[[datetime], Iterable[Mapping[str, Any]]]
-_sources: dict[str, Source] = {}
+from ..models.import_files import ImportFile
+from ..values import FileKind, file_kinds
 
 
-def table_source(kind: str) -> Callable[[Source], Source]:
-    """Let an upper app say what the file of a kind holds when it goes out."""
+def file_kind(key: str) -> FileKind:
+    """Return the kind of file under its key; refuses (Invalid, at the field) one that no app takes."""
+    kind = file_kinds.get(key)
+    if kind is None:
+        raise Invalid(field="kind")
+    return kind()
 
-    def register(function: Source) -> Source:
-        _sources[kind] = function
-        return function
 
-    return register
+def all_file_kinds() -> dict[str, FileKind]:
+    """Return every kind of file by its key."""
+    return {key: kind() for key, kind in file_kinds.connected}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,7 @@ class Line:
     line: int
     key: str
     outcome: str  # new, changed, same, older, faulty
-    faults: tuple[files.Fault, ...]
+    faults: tuple[sheets.Fault, ...]
     changes: tuple[Change, ...]
 
 
@@ -57,24 +56,24 @@ class Preview:
     lines: tuple[Line, ...]
 
 
-def rows_of(row: ImportFile) -> list[files.Row]:
+def rows_of(row: ImportFile) -> list[sheets.Row]:
     """Return the rows of a kept file, read anew."""
-    return files.read(row.kind, row.name, records.content(row.file_id))
+    return sheets.read(file_kind(row.kind).sheet, record_queries.content(row.file_id))
 
 
 def preview(row: ImportFile) -> Preview:
     """Return what taking a file over would do now."""
-    rows = rows_of(row)
-    key = files.key_of(row.kind)
-    current_values = current_rows(row.kind, [r.values[key] for r in rows if key in r.values])
-    lines = [_line(row.kind, key, r, current_values) for r in rows]
+    kind, rows = file_kind(row.kind), rows_of(row)
+    key = kind.sheet.key
+    current_values = kind.known([r.values[key] for r in rows if key in r.values])
+    lines = [_line(kind.sheet, r, current_values) for r in rows]
     order = {"faulty": 0, "changed": 1, "new": 2, "older": 3, "same": 4}
     ordered = sorted(lines, key=lambda line: (order[line.outcome], line.line))
     return Preview(Counter(line.outcome for line in lines), tuple(ordered))
 
 
-def _line(kind: str, key: str, row: files.Row, current_values: Mapping[str, Mapping[str, Any]]) -> Line:
-    number = str(row.values.get(key, ""))
+def _line(sheet: sheets.SheetFormat, row: sheets.Row, current_values: Mapping[str, Mapping[str, Any]]) -> Line:
+    number = str(row.values.get(sheet.key, ""))
     if row.faults:
         return Line(row.line, number, "faulty", row.faults, ())
     current = current_values.get(number)
@@ -82,33 +81,29 @@ def _line(kind: str, key: str, row: files.Row, current_values: Mapping[str, Mapp
         return Line(row.line, number, "new", (), ())
     if current["as_of"] > row.values["as_of"]:
         return Line(row.line, number, "older", (), ())
-    after = files.cells_of(kind, row.values)
-    before = files.cells_of(kind, {key: number, **current})
-    columns = files.COLUMNS[kind]
-    changes = tuple(
-        Change(c.heading, old, new) for c, old, new in zip(columns, before, after, strict=True) if old != new
-    )
+    after = sheet.cells(row.values)
+    before = sheet.cells({sheet.key: number, **current})
+    cells = zip(sheet.headings, before, after, strict=True)
+    changes = tuple(Change(heading, old, new) for heading, old, new in cells if old != new)
     return Line(row.line, number, "changed" if changes else "same", (), changes)
 
 
 def fault_report(row: ImportFile) -> bytes:
     """Return the file again as xlsx, with a last column that says what is wrong in each row."""
     rows = rows_of(row)
-    columns = files.COLUMNS[row.kind]
+    headings = file_kind(row.kind).sheet.headings
     lines = []
     for r in rows:
-        cells = [*r.cells[: len(columns)], *[""] * (len(columns) - len(r.cells))]
+        cells = [*r.cells[: len(headings)], *[""] * (len(headings) - len(r.cells))]
         faults = "；".join(f"{f.column}{f.line} {f.heading}：{f.why}" for f in r.faults)
         lines.append([*cells, faults])
-    return documents.table(row.kind, "xlsx", lines, extra_columns=("问题",))
+    return documents.table("xlsx", [*headings, "问题"], lines)
 
 
-def export(kind: str, form: str, at: datetime) -> bytes:
+def export(key: str, form: str, at: datetime) -> bytes:
     """Return everything of a kind as a file in the columns in which it may come in again; refuses (NotFound) others."""
-    if kind not in FileKind.values or form not in documents.TYPES:
+    kind = file_kinds.get(key)
+    if kind is None or form not in documents.TYPES:
         raise NotFound
-    if kind == FileKind.HOURS:
-        rows: Iterable[Mapping[str, Any]] = [asdict(h) for h in all_hours() if h.step == 1]
-    else:
-        rows = _sources[kind](at) if kind in _sources else ()
-    return documents.table(kind, form, [files.cells_of(kind, values) for values in rows])
+    sheet = kind().sheet
+    return documents.table(form, sheet.headings, [sheet.cells(values) for values in kind().all(at)])

@@ -1,24 +1,14 @@
 """Offers of an enrolment entry: announced institutions with positions, stars, prices and their classes' address."""
 
-import uuid
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from kernel.money import Money
-from shared.institutions import queries as institutions
+from shared.filings import queries as filing_queries
+from shared.institutions.queries import listing as institution_listing_queries
 from shared.institutions.states import Standing
-from shared.policy import queries as policy
-
-PriceSource = Callable[[Collection[uuid.UUID], datetime], Mapping[uuid.UUID, Mapping[str, Money]]]
-_prices: list[PriceSource] = []
-
-
-def price_source(function: PriceSource) -> PriceSource:
-    """Register the app that knows what each institution asks now, by position."""
-    if function not in _prices:
-        _prices.append(function)
-    return function
+from shared.policy.queries import packs as pack_queries
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +40,9 @@ class Offer:
 
 def offers(at: datetime) -> list[Offer]:
     """Return the institutions on the list at `at`, the best rated first; three questions however many they are."""
-    rows = institutions.listed(at)
-    names = {p.key: p.label for p in policy.pack_at(at).positions}
-    prices: dict[uuid.UUID, Mapping[str, Money]] = {}
-    for source in _prices:
-        prices |= source([row.id for row in rows], at)
+    rows = institution_listing_queries.listed(at)
+    names = {p.key: p.label for p in pack_queries.pack_at(at).positions}
+    prices = filing_queries.current_prices([row.id for row in rows], at)
     result = [
         Offer(
             credit_code=row.credit_code,
@@ -67,7 +55,7 @@ def offers(at: datetime) -> list[Offer]:
             stars=row.stars,
             star_year=row.star_year,
             prices=prices.get(row.id, {}),
-            classes_url=institutions.address_of(row.slug),
+            classes_url=institution_listing_queries.address_of(row.slug),
         )
         for row in rows
     ]

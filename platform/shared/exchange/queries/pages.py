@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 
-from ..models import Arrival, Discrepancy, Reconciliation
+from ..models.messages import Arrival, Discrepancy, Reconciliation
 from ..states import SYSTEMS, Difference, DiscrepancyState
 from .kinds import inbound_kinds, kind_label, outbound_kinds
 from .messages import repeatable

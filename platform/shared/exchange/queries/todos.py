@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kernel.access import Actor
-from shared.identity import queries as identity
+from kernel.todos import Todo
 
-from ..models import Discrepancy
+from ..models.messages import Discrepancy
 from ..states import OPERATORS, DiscrepancyState
 from .messages import overdue
 
@@ -20,13 +20,12 @@ def _page(name: str) -> str:
     return reverse(f"exchange:{name}", urlconf=settings.PUBLIC_SCHEMA_URLCONF)
 
 
-@identity.todo_source
-def for_operator(actor: Actor, at: datetime) -> Iterable[identity.Todo]:
+def for_operator(actor: Actor, at: datetime) -> Iterable[Todo]:
     """Yield what outside systems leave to a person."""
     if not actor.has(*OPERATORS):
         return
     if count := overdue(real=at).count():
-        yield identity.Todo(
+        yield Todo(
             ngettext(
                 "%(n)s message to an outside system needs a decision",
                 "%(n)s messages to outside systems need a decision",
@@ -40,7 +39,7 @@ def for_operator(actor: Actor, at: datetime) -> Iterable[identity.Todo]:
             icon="send",
         )
     if count := Discrepancy.objects.filter(state=DiscrepancyState.OPEN).count():
-        yield identity.Todo(
+        yield Todo(
             ngettext(
                 "%(n)s line differs from an outside system's list",
                 "%(n)s lines differ from outside systems' lists",

@@ -12,12 +12,15 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from kernel import access
 from kernel.errors import Refusal
-from kernel.http import Request, page
 from kernel.tables import paged
+from kernel.web.http import Request, page
 
-from .. import documents, operations, queries, rules, tables
+from .. import documents, rules, tables
 from ..forms import FileForm, ImportForm
-from ..states import COMMITMENTS, EDUCATION, SYSTEMS, ImportState
+from ..operations import files as exchange_files
+from ..queries import files as exchange_file_queries
+from ..queries import import_files
+from ..states import SYSTEMS, ImportState
 
 
 @access.requires(rules.operates)
@@ -28,13 +31,16 @@ def file_list(request: Request) -> HttpResponse:
     if form.is_bound and form.is_valid():
         try:
             data = form.cleaned_data
-            row = operations.upload_file(kind=data["kind"], content=data["file"], by=request.actor, at=request.now)
+            row = exchange_files.upload_file(kind=data["kind"], content=data["file"], by=request.actor, at=request.now)
         except Refusal as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else "file", str(refusal))
         else:
             return redirect("exchange:file", import_id=row.pk)
-    context = {"form": form, "ours": [SYSTEMS[COMMITMENTS], SYSTEMS[EDUCATION]]}
-    context["table"] = paged(request, tables.UploadTable(queries.import_files()))
+    context = {
+        "form": form,
+        "table": paged(request, tables.UploadTable(import_files.import_files())),
+        "kinds": [(key, kind, SYSTEMS[kind.system]) for key, kind in exchange_file_queries.all_file_kinds().items()],
+    }
     context["forms"] = list(documents.TYPES)
     return page(request, "exchange/files.html", context, status=422 if form.errors else 200)
 
@@ -47,12 +53,18 @@ def file(request: Request, import_id: uuid.UUID) -> HttpResponse:
 
 
 def _file(request: Request, import_id: uuid.UUID) -> dict[str, Any]:
-    row = queries.import_file(import_id)
-    preview = queries.preview(row)
+    row = import_files.import_file(import_id)
+    preview = exchange_file_queries.preview(row)
     waiting = row.state == ImportState.PREVIEWED
     form = ImportForm(faulty=preview.counts.get("faulty", 0)) if waiting else None
     table = paged(request, tables.FileRowTable(preview.lines))
-    return {"row": row, "preview": preview, "table": table, "form": form}
+    return {
+        "row": row,
+        "label": exchange_file_queries.file_kind(row.kind).label,
+        "preview": preview,
+        "table": table,
+        "form": form,
+    }
 
 
 @access.requires(rules.operates)
@@ -61,8 +73,10 @@ def import_(request: Request, import_id: uuid.UUID) -> HttpResponse:
     """Take a file over."""
     leave_out = request.POST.get("without_faulty") == "on"
     try:
-        counts = operations.import_file(import_id=import_id, without_faulty=leave_out, by=request.actor, at=request.now)
-    except operations.FaultyRows as refusal:
+        counts = exchange_files.import_file(
+            import_id=import_id, without_faulty=leave_out, by=request.actor, at=request.now
+        )
+    except exchange_files.FaultyRows as refusal:
         messages.error(request, str(refusal))
         return redirect("exchange:file", import_id=import_id)
     message = _("Taken over: %(new)s new, %(changed)s changed, %(same)s the same, %(left_out)s left out.")
@@ -75,7 +89,7 @@ def import_(request: Request, import_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def discard(request: Request, import_id: uuid.UUID) -> HttpResponse:
     """Drop a file."""
-    operations.discard_file(import_id=import_id, by=request.actor, at=request.now)
+    exchange_files.discard_file(import_id=import_id, by=request.actor, at=request.now)
     messages.success(request, _("Dropped; nothing was taken over."))
     return redirect("exchange:file-list")
 
@@ -84,14 +98,18 @@ def discard(request: Request, import_id: uuid.UUID) -> HttpResponse:
 @require_GET
 def report(request: Request, import_id: uuid.UUID) -> HttpResponse:
     """Hand the file back with a column that says what is wrong."""
-    return _download(queries.fault_report(queries.import_file(import_id)), "xlsx", f"faults-{import_id}.xlsx")
+    return _download(
+        exchange_file_queries.fault_report(import_files.import_file(import_id)),
+        "xlsx",
+        f"faults-{import_id}.xlsx",
+    )
 
 
 @access.requires(rules.operates)
 @require_GET
 def export(request: Request, kind: str, form: str) -> HttpResponse:
     """Hand out everything of a kind as a file."""
-    return _download(queries.export(kind, form, request.now), form, f"{kind}.{form}")
+    return _download(exchange_file_queries.export(kind, form, request.now), form, f"{kind}.{form}")
 
 
 def _download(raw: bytes, form: str, name: str) -> HttpResponse:

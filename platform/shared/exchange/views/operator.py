@@ -13,12 +13,17 @@ from django_tables2 import RequestConfig
 
 from kernel import access, clock
 from kernel.errors import Refusal
-from kernel.http import Request, page
+from kernel.web.http import Request, page
 
-from .. import operations, queries, rules
+from .. import rules
 from ..filters import ArrivalFilter, MessageFilter
 from ..forms import GiveUpForm, ResendForm, ResolveForm
-from ..models import Arrival, Message
+from ..models.messages import Arrival, Message
+from ..operations import messages as exchange_messages
+from ..operations import reconciling
+from ..queries import kinds
+from ..queries import messages as exchange_message_queries
+from ..queries import pages as exchange_pages
 from ..states import OPEN, SYSTEMS, MessageState
 from ..tables import ArrivalTable, AuthorityMessageTable, MessageTable
 
@@ -29,14 +34,14 @@ PER_PAGE = {"per_page": 50}
 @require_GET
 def systems(request: Request) -> HttpResponse:
     """Show every named system: whose it is, what waits, what is stuck."""
-    return page(request, "exchange/systems.html", {"health": queries.health()})
+    return page(request, "exchange/systems.html", {"health": exchange_message_queries.health()})
 
 
 @access.requires(rules.operates)
 @require_GET
 def message_list(request: Request) -> HttpResponse:
     """List the messages out."""
-    filtered = MessageFilter(request.GET, queryset=queries.messages(request.actor))
+    filtered = MessageFilter(request.GET, queryset=exchange_message_queries.messages(request.actor))
     table = MessageTable(filtered.qs)
     RequestConfig(request, paginate=PER_PAGE).configure(table)
     return page(request, "exchange/messages.html", {"filter": filtered, "table": table})
@@ -50,23 +55,23 @@ def message(request: Request, message_id: uuid.UUID) -> HttpResponse:
 
 
 def _message(request: Request, message_id: uuid.UUID) -> dict[str, Any]:
-    return _facts(queries.message(request.actor, message_id))
+    return _facts(exchange_message_queries.message(request.actor, message_id))
 
 
 def _facts(row: Message | Arrival) -> dict[str, Any]:
     return {
         "row": row,
         "system": SYSTEMS[row.system],
-        "kind": queries.kind_label(row.system, row.kind),
-        "history": queries.life(row),
-        "payload": queries.as_lines(row.payload),
-        "answer": queries.as_lines(row.answer),
+        "kind": kinds.kind_label(row.system, row.kind),
+        "history": exchange_message_queries.life(row),
+        "payload": exchange_pages.as_lines(row.payload),
+        "answer": exchange_pages.as_lines(row.answer),
     }
 
 
 def _forms(request: Request, message_id: uuid.UUID) -> dict[str, Any]:
-    row = queries.message(request.actor, message_id)
-    kind = queries.outbound_kind(row.system, row.kind)
+    row = exchange_message_queries.message(request.actor, message_id)
+    kind = kinds.outbound_kind(row.system, row.kind)
     elsewhere = row.state == MessageState.REFUSED and kind is not None and not kind.resendable
     return {
         "resend_form": ResendForm() if row.state != MessageState.SETTLED and not elsewhere else None,
@@ -82,7 +87,7 @@ def resend(request: Request, message_id: uuid.UUID) -> HttpResponse:
     form = ResendForm(request.POST)
     if form.is_valid():
         try:
-            operations.send_again(
+            exchange_messages.send_again(
                 message_id=message_id, **form.cleaned_data, by=request.actor, at=request.now, real=clock.real_now()
             )
         except Refusal as refusal:
@@ -101,7 +106,7 @@ def give_up(request: Request, message_id: uuid.UUID) -> HttpResponse:
     form = GiveUpForm(request.POST)
     if form.is_valid():
         try:
-            operations.give_up(message_id=message_id, **form.cleaned_data, by=request.actor, at=request.now)
+            exchange_messages.give_up(message_id=message_id, **form.cleaned_data, by=request.actor, at=request.now)
         except Refusal as refusal:
             form.refuse(refusal)
         else:
@@ -115,7 +120,7 @@ def give_up(request: Request, message_id: uuid.UUID) -> HttpResponse:
 @require_GET
 def arrival_list(request: Request) -> HttpResponse:
     """List the messages in."""
-    filtered = ArrivalFilter(request.GET, queryset=queries.arrivals(request.actor))
+    filtered = ArrivalFilter(request.GET, queryset=exchange_message_queries.arrivals(request.actor))
     table = ArrivalTable(filtered.qs)
     RequestConfig(request, paginate=PER_PAGE).configure(table)
     return page(request, "exchange/arrivals.html", {"filter": filtered, "table": table})
@@ -125,7 +130,7 @@ def arrival_list(request: Request) -> HttpResponse:
 @require_GET
 def arrival(request: Request, arrival_id: uuid.UUID) -> HttpResponse:
     """Show one message in, with its life and the answer that was sent back."""
-    return page(request, "exchange/arrival.html", _facts(queries.arrival(request.actor, arrival_id)))
+    return page(request, "exchange/arrival.html", _facts(exchange_message_queries.arrival(request.actor, arrival_id)))
 
 
 # --- Both lists ---------------------------------------------------------------------------------------------
@@ -136,8 +141,8 @@ def arrival(request: Request, arrival_id: uuid.UUID) -> HttpResponse:
 def discrepancies(request: Request) -> HttpResponse:
     """Show where the lists of both sides differ, and when they were compared last."""
     context = {
-        "discrepancies": queries.discrepancy_views(),
-        "reconciliations": queries.reconciliations(),
+        "discrepancies": exchange_pages.discrepancy_views(),
+        "reconciliations": exchange_pages.reconciliations(),
         "form": ResolveForm(),
     }
     return page(request, "exchange/discrepancies.html", context)
@@ -147,7 +152,7 @@ def discrepancies(request: Request) -> HttpResponse:
 @require_POST
 def comparison(request: Request) -> HttpResponse:
     """Compare all lists now."""
-    count = operations.reconcile_all(at=request.now, real=clock.real_now())
+    count = reconciling.reconcile_all(at=request.now, real=clock.real_now())
     message = ngettext("Compared: %(n)s line differs.", "Compared: %(n)s lines differ.", count)
     messages.success(request, message % {"n": count})
     return redirect("exchange:discrepancies")
@@ -160,7 +165,7 @@ def resolution(request: Request, discrepancy_id: uuid.UUID) -> HttpResponse:
     form = ResolveForm(request.POST)
     if form.is_valid():
         try:
-            operations.resolve(
+            reconciling.resolve(
                 discrepancy_id=discrepancy_id,
                 **form.cleaned_data,
                 by=request.actor,
@@ -173,8 +178,8 @@ def resolution(request: Request, discrepancy_id: uuid.UUID) -> HttpResponse:
             messages.success(request, _("Settled, with your reason."))
             return redirect("exchange:discrepancies")
     context = {
-        "discrepancies": queries.discrepancy_views(),
-        "reconciliations": queries.reconciliations(),
+        "discrepancies": exchange_pages.discrepancy_views(),
+        "reconciliations": exchange_pages.reconciliations(),
         "form": form,
         "wrong": discrepancy_id,
     }
@@ -188,7 +193,7 @@ def resolution(request: Request, discrepancy_id: uuid.UUID) -> HttpResponse:
 @require_GET
 def authority_list(request: Request) -> HttpResponse:
     """Show an authority what was sent to outside systems about its own institutions."""
-    filtered = MessageFilter(request.GET, queryset=queries.messages(request.actor))
+    filtered = MessageFilter(request.GET, queryset=exchange_message_queries.messages(request.actor))
     table = AuthorityMessageTable(filtered.qs)
     RequestConfig(request, paginate=PER_PAGE).configure(table)
     return page(request, "exchange/messages.html", {"filter": filtered, "table": table, "reading": True})

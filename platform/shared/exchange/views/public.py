@@ -5,10 +5,12 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
 from kernel import access
-from kernel.http import Request, page
 from kernel.tables import paged
+from kernel.web.http import Request, page
 
-from .. import queries, rules
+from .. import rules
+from ..queries import offers
+from ..queries import pages as exchange_pages
 from ..states import CENTRE, SYSTEMS
 from ..tables import CentreArrivalTable, OfferTable
 
@@ -22,7 +24,7 @@ OUTBOUND_PROTOCOL = (
 @require_GET
 def entry(request: Request) -> HttpResponse:
     """List the announced institutions with what one chooses by, and lead to their open classes."""
-    table = paged(request, OfferTable(queries.offers(request.now)))
+    table = paged(request, OfferTable(offers.offers(request.now)))
     context = {"table": table, "centre": SYSTEMS[CENTRE]}
     return page(request, "exchange/entry.html", context)
 
@@ -33,8 +35,8 @@ def formats(request: Request) -> HttpResponse:
     """Show the formats of all messages: this platform's own, until the official ones are known."""
     context = {
         "systems": SYSTEMS.values(),
-        "outbound_formats": queries.outbound_formats(),
-        "inbound_formats": queries.inbound_formats(),
+        "outbound_formats": exchange_pages.outbound_formats(),
+        "inbound_formats": exchange_pages.inbound_formats(),
         "inbound_protocol": INBOUND_PROTOCOL,
         "outbound_protocol": OUTBOUND_PROTOCOL,
         "retry_schedule": settings.NUOXING_EXCHANGE_RETRY_SCHEDULE,
@@ -47,6 +49,6 @@ def formats(request: Request) -> HttpResponse:
 @require_GET
 def centre(request: Request) -> HttpResponse:
     """Show the training centre the enrolments that it sent on, and the exact answers."""
-    table = paged(request, CentreArrivalTable(queries.arrivals_from(CENTRE)))
+    table = paged(request, CentreArrivalTable(exchange_pages.arrivals_from(CENTRE)))
     context = {"system": SYSTEMS[CENTRE], "table": table}
     return page(request, "exchange/centre.html", context)

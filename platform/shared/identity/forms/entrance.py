@@ -17,12 +17,14 @@ from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
-from django.urls import reverse_lazy
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from .. import adapters, methods, operations
-from ..models import Account
+from kernel.web.http import address
+
+from .. import adapters, methods
+from ..models.accounts import Account
+from ..operations import accounts
 
 
 class IdentifierField(forms.CharField):
@@ -80,7 +82,7 @@ class SignUpForm(SignupForm):  # type: ignore[misc]  # as above
         super().__init__(*args, **kwargs)
         self.fields.pop("email")
         self.fields.pop("phone")
-        link = format_html('<a href="{}" target="_blank">{}</a>', reverse_lazy("privacy:notice"), _("Privacy notice"))
+        link = format_html('<a href="{}" target="_blank">{}</a>', address("privacy-notice"), _("Privacy notice"))
         self.fields["agree"].help_text = link
         self.fields["password1"].help_text = _("At least 10 characters, not only digits.")
         self.order_fields(list(self.field_order))
@@ -101,8 +103,8 @@ class SignUpForm(SignupForm):  # type: ignore[misc]  # as above
     def try_save(self, request: HttpRequest) -> Any:
         """Make the account, or answer just the same where there is one and tell its owner."""
         value = self.cleaned_data["identifier"]
-        operations.delete_unverified(identifier=value)
-        self.account_already_exists = operations.is_taken(value)
+        accounts.delete_unverified(identifier=value)
+        self.account_already_exists = accounts.is_taken(value)
         try:
             with transaction.atomic():
                 return super().try_save(request)
@@ -112,7 +114,7 @@ class SignUpForm(SignupForm):  # type: ignore[misc]  # as above
 
     def signup(self, request: HttpRequest, user: Account) -> None:
         """Keep the name and the consent."""
-        operations.record_sign_up(
+        accounts.record_sign_up(
             account_id=user.pk,
             name=self.cleaned_data["name"],
             at=request.now,  # type: ignore[attr-defined]  # set by ClockMiddleware
@@ -170,7 +172,7 @@ class CodeForm(RequestLoginCodeForm):  # type: ignore[misc]  # as above
         except forms.ValidationError as fault:
             self.add_error("identifier", fault)
         account: Account | None = getattr(self, "_user", None)
-        if account is not None and operations.is_unverified(account.pk):
+        if account is not None and accounts.is_unverified(account.pk):
             self._user = None
         return self.cleaned_data
 

@@ -19,7 +19,8 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from fido2.utils import websafe_decode
 
-from .. import adapters, queries
+from .. import adapters
+from ..queries import accounts as account_queries
 
 
 def _origin_of(credential: Any) -> str:
@@ -76,7 +77,7 @@ class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]  # as above
         """Check what the device signed. The first factor set up counts for this session, as a code's proof does; where
         there is a second factor already, a session that has not shown it adds nothing."""
         strong = adapters.has_shown_second_factor(context.request, self.user)
-        if queries.has_second_factor(self.user.pk) and not strong:
+        if account_queries.has_second_factor(self.user.pk) and not strong:
             raise forms.ValidationError(_("Confirm your second factor first, then add a passkey."))
         data = super().clean()
         if self.errors:

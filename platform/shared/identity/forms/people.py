@@ -6,10 +6,10 @@ from django import forms
 from django.contrib.auth import password_validation
 from django.utils.translation import gettext_lazy as _
 
-from kernel.forms import RefusableForm
-from shared.policy import queries as policy
+from kernel.web.forms import RefusableForm
+from shared.policy.queries import authorities
 
-from ..models import Account, RecoveryRequest
+from ..models.accounts import Account, RecoveryRequest
 from ..states import AUTHORITY_ROLES, STAFF_ROLES, DocumentType, Role, Sex
 from .entrance import IdentifierField
 
@@ -72,7 +72,7 @@ class InviteOfficerForm(RefusableForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer the authorities that have an office."""
         super().__init__(*args, **kwargs)
-        offices = [(a.code, a.office_label) for a in policy.authorities() if a.office]
+        offices = [(a.code, a.office_label) for a in authorities.authorities() if a.office]
         self.fields["scope"].choices = [("", "—"), *offices]  # type: ignore[attr-defined]  # a ChoiceField
 
     def clean(self) -> dict[str, Any]:

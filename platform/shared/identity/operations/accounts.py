@@ -14,13 +14,16 @@ from django.utils.translation import gettext_lazy as _
 from kernel import audit, clock, crypto
 from kernel.access import Actor, Denied
 from kernel.errors import Forbidden, NotFound, Refusal
-from kernel.sessions import SessionStore
+from kernel.web.sessions import SessionStore
 
-from .. import adapters, methods, queries
-from ..models import Account, Consent, RoleGrant, SignIn
+from .. import adapters, methods
+from ..models.accounts import Account, RoleGrant, SignIn
+from ..models.consents import Consent
+from ..queries import accounts as account_queries
+from ..queries import consents as identity_consent_queries
 from ..queries.accounts import find
 from ..states import ConsentKind
-from . import consents
+from . import consents as identity_consents
 
 
 class IdentifierTaken(Refusal):
@@ -63,7 +66,7 @@ def new_account(*, identifier: str, name: str, password: str | None, verified: b
 
 def register_account(
     *, identifier: str, password: str, name: str, at: datetime, verified: bool = True
-) -> queries.AccountValue:
+) -> account_queries.AccountValue:
     """Make an account whose identifier counts as proven (demonstration, tests, imports; people sign up by code).
 
     Refuses what is no identifier (NotAnIdentifier) and one that is taken (IdentifierTaken).
@@ -72,7 +75,7 @@ def register_account(
         account = new_account(identifier=identifier, name=name, password=password, verified=verified, at=at)
         by = Actor(account.pk, None, str(account))
         audit.note("account.register", account, by=by, at=at, after={"name": account.name})
-    return queries.account(account.pk)
+    return account_queries.account(account.pk)
 
 
 def is_taken(identifier: str) -> bool:
@@ -110,20 +113,22 @@ def record_sign_up(*, account_id: uuid.UUID, name: str, at: datetime) -> None:
         account.name, account.language, account.made_at = methods.person_name(name), adapters.language(), at
         account.save(update_fields=["name", "language", "made_at"])
         by = Actor(account.pk, None, str(account))
-        version = queries.version_in_force(ConsentKind.PRIVACY_NOTICE, at)
-        consents.record_consent(account, ConsentKind.PRIVACY_NOTICE, version, by=by, at=at)
+        version = identity_consent_queries.version_in_force(ConsentKind.PRIVACY_NOTICE, at)
+        identity_consents.record_consent(account, ConsentKind.PRIVACY_NOTICE, version, by=by, at=at)
         audit.note("account.sign-up", account, by=by, at=at)
 
 
-def invited_account(*, account_id: uuid.UUID, token: str) -> queries.AccountValue:
+def invited_account(*, account_id: uuid.UUID, token: str) -> account_queries.AccountValue:
     """Return the account that an invitation's link is for; refuses (InvitationGone) as `accept_invitation` does."""
     account = Account.objects.filter(pk=account_id).first()
     if account is None or not adapters.invitations.check_token(account, token):
         raise InvitationGone
-    return queries.account(account_id)
+    return account_queries.account(account_id)
 
 
-def accept_invitation(*, account_id: uuid.UUID, token: str, password: str, at: datetime) -> queries.AccountValue:
+def accept_invitation(
+    *, account_id: uuid.UUID, token: str, password: str, at: datetime
+) -> account_queries.AccountValue:
     """Set an invited account's first password; the link having come to it, its identifier counts as proven.
 
     Refuses (InvitationGone) a token that was used, has expired or belongs to another account.
@@ -138,7 +143,7 @@ def accept_invitation(*, account_id: uuid.UUID, token: str, password: str, at: d
         account.save(update_fields=["password", "mobile_verified_at"])
         EmailAddress.objects.filter(user=account, email=account.email).update(verified=True)
         audit.note("account.join", account, by=Actor(account.pk, account.person_id, str(account)), at=at)
-    return queries.account(account_id)
+    return account_queries.account(account_id)
 
 
 def _lock_account(account_id: uuid.UUID) -> Account:

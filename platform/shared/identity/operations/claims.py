@@ -10,7 +10,8 @@ from kernel import audit, tenancy
 from kernel.access import Actor
 from kernel.errors import NotFound, Refusal
 
-from ..models import ActiveEnrolment, LearningLease, Person, SeatLease
+from ..models.claims import ActiveEnrolment, LearningLease, SeatLease
+from ..models.people import Person
 
 
 class AlreadyEnrolled(Refusal):

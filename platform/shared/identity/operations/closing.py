@@ -15,7 +15,8 @@ from kernel.access import Actor, Denied
 from kernel.errors import NotFound, Refusal
 
 from .. import methods, rules
-from ..models import Account, ApiToken, Person, RecoveryRequest, RoleGrant, SignIn
+from ..models.accounts import Account, ApiToken, RecoveryRequest, RoleGrant, SignIn
+from ..models.people import Person
 from ..queries.accounts import in_force
 from ..states import DocumentType, RecoveryState
 from .people import NumberTaken, at_field, learns_at

@@ -13,8 +13,11 @@ from kernel import audit, tenancy
 from kernel.access import SECOND_FACTOR, Actor, Denied
 from kernel.errors import Invalid, NotFound, Refusal
 
-from .. import queries, rules
-from ..models import Account, Consent, ConsentText
+from .. import rules
+from ..models.accounts import Account
+from ..models.consents import Consent, ConsentText
+from ..queries import accounts as account_queries
+from ..queries import consents as identity_consent_queries
 from ..states import SEPARATE_CONSENTS, ConsentChannel, ConsentKind
 from .people import learns_at
 
@@ -87,8 +90,8 @@ def publish_text(
 
 def acknowledge_notice(*, version: str, by: Actor, at: datetime) -> None:
     """Note that the actor has read a version of the privacy notice; the older acknowledgements keep theirs."""
-    account_id = queries.own_id(by)
-    queries.text(ConsentKind.PRIVACY_NOTICE, version)
+    account_id = account_queries.own_id(by)
+    identity_consent_queries.text(ConsentKind.PRIVACY_NOTICE, version)
     with transaction.atomic():
         account = Account.objects.select_for_update().get(pk=account_id)
         record_consent(account, ConsentKind.PRIVACY_NOTICE, version, by=by, at=at)
@@ -138,8 +141,8 @@ def give_consent(
     """
     if kind not in SEPARATE_CONSENTS or bool(recipient.strip()) != (kind == ConsentKind.PASSING_ON):
         raise Invalid(_("Say to whom the data are passed on."), field="recipient")
-    version = version or queries.version_in_force(kind, at)
-    queries.text(kind, version)
+    version = version or identity_consent_queries.version_in_force(kind, at)
+    identity_consent_queries.text(kind, version)
     with transaction.atomic():
         account = _consenting_account(account_id, person_id, by, channel)
         record_consent(account, kind, version, by=by, at=at, recipient=recipient.strip()[:120], channel=channel)

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from kernel import crypto
 
-from .. import queries
+from ..queries import keys as key_queries
 
 
 def reseal_authenticators(*, limit: int = 200) -> int:
@@ -20,7 +20,7 @@ def reseal_authenticators(*, limit: int = 200) -> int:
     with transaction.atomic():
         rows = Authenticator.objects.select_for_update(skip_locked=True).exclude(type=Authenticator.Type.WEBAUTHN)
         for row in rows.order_by("pk").iterator():
-            sealed = queries.sealed_secrets(row)
+            sealed = key_queries.sealed_secrets(row)
             if all(crypto.version_of(value) == crypto.sealing_version() for value in sealed.values()):
                 continue
             row.data |= {name: crypto.reseal(value).hex() for name, value in sealed.items()}

@@ -12,8 +12,12 @@ from kernel import audit, clock, crypto, idnumbers, tenancy
 from kernel.access import Actor, Denied
 from kernel.errors import Invalid, NotFound, Refusal
 
-from .. import methods, queries, rules
-from ..models import Account, ActiveEnrolment, Consent, Employer, Person
+from .. import methods, rules
+from ..models.accounts import Account
+from ..models.claims import ActiveEnrolment
+from ..models.consents import Consent
+from ..models.people import Employer, Person
+from ..queries import consents as identity_consent_queries
 from ..states import ConsentChannel, ConsentKind, DocumentType
 
 T = TypeVar("T")
@@ -80,7 +84,7 @@ def complete_person(
             raise NumberTaken(field="id_number") from None
         account.person, account.name = person, person.name
         account.save(update_fields=["person", "name"])
-        version = agreed_to or queries.version_in_force(ConsentKind.PRIVACY_NOTICE, at)
+        version = agreed_to or identity_consent_queries.version_in_force(ConsentKind.PRIVACY_NOTICE, at)
         for kind in (ConsentKind.PRIVACY_NOTICE, ConsentKind.ID_NUMBER):
             Consent.objects.get_or_create(
                 account=account,

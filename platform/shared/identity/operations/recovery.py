@@ -12,7 +12,7 @@ from kernel.access import Actor
 from kernel.errors import Forbidden, NotFound, Refusal
 
 from .. import adapters, methods, rules
-from ..models import Account, RecoveryRequest, RoleGrant
+from ..models.accounts import Account, RecoveryRequest, RoleGrant
 from ..queries.accounts import find, in_force
 from ..states import RECOVERY
 from .accounts import IdentifierTaken, drop_second_factor

@@ -11,10 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from kernel import audit, tenancy
 from kernel.access import Actor, Denied
 from kernel.errors import Invalid, NotFound, Refusal
-from shared.policy import queries as policy
+from kernel.web.http import address as page_address
+from shared.policy.queries import authorities
 
-from .. import adapters, methods, queries, rules
-from ..models import Account, RoleGrant
+from .. import adapters, methods, rules
+from ..models.accounts import Account, RoleGrant
+from ..queries import accounts as account_queries
 from ..queries.accounts import find
 from ..states import AUTHORITY_ROLES, STAFF_ROLES, Role
 from .accounts import new_account
@@ -40,7 +42,7 @@ def _check_scope(role: str, scope: str) -> None:
     if role not in Role.values:
         raise Invalid(_("There is no such role."), field="role")
     if role in AUTHORITY_ROLES:
-        policy.authority(scope)
+        authorities.authority(scope)
     elif role in (Role.PLATFORM_OPERATOR, Role.TRAINING_CENTRE):
         if scope:
             raise Invalid(_("This role has no scope."), field="scope")
@@ -100,7 +102,9 @@ def end_role(*, account_id: uuid.UUID, role: str, scope: str, by: Actor, at: dat
     end_grant(grant_id=row.pk, by=by, at=at, why=why)
 
 
-def invite(*, identifier: str, name: str, role: str, scope: str, by: Actor, at: datetime) -> queries.AccountValue:
+def invite(
+    *, identifier: str, name: str, role: str, scope: str, by: Actor, at: datetime
+) -> account_queries.AccountValue:
     """Give somebody a role, making the account if there is none, and send word with the way in.
 
     Inviting again who has not come yet sends the link again. Refuses as `grant_role` does, and what is no identifier.
@@ -118,7 +122,7 @@ def invite(*, identifier: str, name: str, role: str, scope: str, by: Actor, at: 
         if not (has_role and waits):
             grant_role(account_id=account.pk, role=role, scope=scope, by=by, at=at)
         _notify_grant(account, parsed.value, role, scope, waits)
-    return queries.account(account.pk)
+    return account_queries.account(account.pk)
 
 
 def _notify_grant(account: Account, address: str, role: str, scope: str, waits: bool) -> None:
@@ -128,14 +132,14 @@ def _notify_grant(account: Account, address: str, role: str, scope: str, waits: 
         link = reverse("identity:invitation", settings.PUBLIC_SCHEMA_URLCONF, args=[account.pk, token])
         adapters.queue_message(address, "identity.invitation", url=methods.platform_url(link), role=label, at=name)
     else:
-        home = methods.platform_url("/account/home/")
+        home = methods.platform_url(page_address("home"))
         adapters.queue_message(address, "identity.granted", channels=("in_app", "sms"), url=home, role=label, at=name)
 
 
 def scope_name(role: str, scope: str) -> str:
     """Return the name of what a role is held in, in the active language."""
     if role in AUTHORITY_ROLES:
-        return policy.authority(scope).office_label
+        return authorities.authority(scope).office_label
     if role in STAFF_ROLES:
         places = tenancy.institution_hosts(organisation_ids=[uuid.UUID(scope)])
         return places[0].name if places else ""

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from kernel import tenancy
 from kernel.access import Actor, SignInNeeded
 from kernel.errors import NotFound
-from shared.records import operations as records_operations
+from shared.records import operations as records
 
 from .. import methods
 
@@ -44,7 +44,7 @@ def issue_sso_ticket(*, host: str, nonce_hash: str, path: str, sign_in: str, by:
     if not methods.is_host(host) or tenancy.institution_at(host) is None:
         raise UnknownHost
     subject = {"account": str(by.account_id), "level": by.level, "sign_in": sign_in, "path": methods.local_path(path)}
-    ticket = records_operations.issue_ticket(
+    ticket = records.issue_ticket(
         kind=KIND, subject=subject, host=host, nonce=nonce_hash, at=at, seconds=LIFETIME_SECONDS
     )
     return methods.host_url(host, f"/sign-in/ticket/?ticket={ticket}")
@@ -52,9 +52,7 @@ def issue_sso_ticket(*, host: str, nonce_hash: str, path: str, sign_in: str, by:
 
 def redeem_sso_ticket(*, ticket: str, host: str, nonce: str, at: datetime) -> SsoTicket:
     """Return who signs in, using the ticket up. Refuses (TicketInvalid) another host or browser, and replays."""
-    subject = records_operations.redeem_ticket(
-        kind=KIND, token=ticket, host=host, nonce=methods.nonce_hash(nonce), at=at
-    )
+    subject = records.redeem_ticket(kind=KIND, token=ticket, host=host, nonce=methods.nonce_hash(nonce), at=at)
     return SsoTicket(
         account_id=uuid.UUID(subject["account"]),
         level=int(subject["level"]),

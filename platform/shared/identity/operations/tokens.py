@@ -12,7 +12,7 @@ from kernel.access import Actor, SignInNeeded
 from kernel.errors import Invalid, NotFound
 
 from .. import methods
-from ..models import ApiToken
+from ..models.accounts import ApiToken
 
 MAX_DAYS = 365
 SCOPES = ("read", "write")

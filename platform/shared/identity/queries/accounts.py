@@ -12,10 +12,10 @@ from django.db.models import QuerySet
 from kernel.access import Actor, SignInNeeded
 from kernel.crypto import blind
 from kernel.errors import NotFound
-from shared.policy import queries as policy
+from shared.policy.queries import authorities
 
 from .. import methods
-from ..models import Account, ApiToken, RoleGrant
+from ..models.accounts import Account, ApiToken, RoleGrant
 from ..states import Role
 
 
@@ -160,7 +160,7 @@ def grants_in(scope: str | None, roles: Sequence[str]) -> list[GrantValue]:
     )
     order = {role: place for place, role in enumerate(Role.values)}
     grants.sort(key=lambda g: (order[g.role], str(g.account)))
-    offices = {a.code: a.office_label for a in policy.authorities()} if scope is None else {}
+    offices = {a.code: a.office_label for a in authorities.authorities()} if scope is None else {}
     return [_grant_value(g, g.account_id in strong, offices) for g in grants]
 
 

@@ -9,7 +9,7 @@ from kernel.access import ANONYMOUS, SECOND_FACTOR, Actor, Grant
 from kernel.errors import Forbidden
 
 from .. import adapters, methods
-from ..models import Account, ApiToken, RoleGrant, SignIn
+from ..models.accounts import Account, ApiToken, RoleGrant, SignIn
 from .accounts import in_force
 
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -63,6 +63,6 @@ def _by_token(request: HttpRequest) -> Actor:
         raise TokenRefused
     if request.method not in SAFE and "write" not in row.scopes:
         raise TokenRefused(_("This access token may only read."))
-    request.by_token = True  # type: ignore[attr-defined]  # kernel.authentication asks no CSRF token of a machine
+    request.by_token = True  # type: ignore[attr-defined]  # kernel.web.authentication asks no CSRF token of a machine
     request.user = row.account
     return _actor(row.account, row.level, request)

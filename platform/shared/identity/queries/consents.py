@@ -10,7 +10,8 @@ from django.db.models import Q, QuerySet
 from kernel.errors import NotFound
 
 from .. import methods
-from ..models import Account, Consent, ConsentText
+from ..models.accounts import Account
+from ..models.consents import Consent, ConsentText
 from ..states import SEPARATE_CONSENTS, ConsentChannel, ConsentKind
 
 

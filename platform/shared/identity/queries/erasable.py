@@ -3,7 +3,8 @@
 import uuid
 from datetime import datetime
 
-from ..models import Account, Person, RecoveryRequest, SignIn
+from ..models.accounts import Account, RecoveryRequest, SignIn
+from ..models.people import Person
 from ..states import RecoveryState
 
 ERASED_TEXT = "—"

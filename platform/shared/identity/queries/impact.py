@@ -4,15 +4,15 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy as _
 
-from shared.policy import queries as policy
+from shared.policy.queries import impact as policy_impact
 
-from ..models import ActiveEnrolment
+from ..models.claims import ActiveEnrolment
 
 
-@policy.register_impact("eligibility", "retirement", "learning", "retest", "positions")
-def running_enrolments(change: policy.Change) -> Iterator[policy.ImpactItem]:
+@policy_impact.register_impact("eligibility", "retirement", "learning", "retest", "positions")
+def running_enrolments(change: policy_impact.Change) -> Iterator[policy_impact.ImpactItem]:
     """Yield the enrolments that run, as their institutions have told."""
-    yield policy.ImpactItem(
+    yield policy_impact.ImpactItem(
         _("Enrolments that run"),
         ActiveEnrolment.objects.filter(released_at=None).count(),
         _("Who was admitted stays admitted; hours and re-tests are counted by the version of their day."),

@@ -11,7 +11,9 @@ from kernel.errors import NotFound
 from kernel.idnumbers import mask_name
 
 from .. import methods
-from ..models import Account, ActiveEnrolment, Employer, Person
+from ..models.accounts import Account
+from ..models.claims import ActiveEnrolment
+from ..models.people import Employer, Person
 from ..states import DocumentType, Role
 
 

@@ -1,24 +1,23 @@
 """Places where an account has something to do (consoles, institutions, trainings), and its to-do list."""
 
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from kernel import tenancy
 from kernel.access import SECOND_FACTOR, Actor
+from kernel.todos import Todo, Words
+from kernel.web.http import address
 
 from .. import methods
-from ..models import ActiveEnrolment
+from ..models.claims import ActiveEnrolment
 from ..states import AUTHORITY_ROLES, STAFF_ROLES, Role
 from .accounts import has_second_factor
-
-Words = str | Promise
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,47 +30,15 @@ class Place:
     icon: str
 
 
-@dataclass(frozen=True, slots=True)
-class Todo:
-    """Something that waits for this person (components/todo_list.html)."""
-
-    title: Words
-    url: str
-    button: Words
-    detail: Words = ""
-    due: Words = ""
-    tone: str = ""
-    icon: str = ""
-    method: str = ""
-
-
-TodoSource = Callable[[Actor, datetime], Iterable[Todo]]
-_sources: list[TodoSource] = []
-
-
-def todo_source(function: TodoSource) -> TodoSource:
-    """Let an upper app add what waits for an account on the platform's landing page; its most urgent first."""
-    if function not in _sources:
-        _sources.append(function)
-    return function
-
-
-def todos(actor: Actor, at: datetime) -> list[Todo]:
-    """Return what waits for this account: first what its own entrance needs, then what the other apps tell."""
-    entries = [*_own(actor)]
-    for source in _sources:
-        entries += source(actor, at)
-    return entries
-
-
-def _own(actor: Actor) -> Iterable[Todo]:
+def own_todos(actor: Actor, at: datetime) -> Iterable[Todo]:
+    """Yield what an account needs before anything else: a second factor, its holder's personal details."""
     if actor.account_id is None:
         return
     second = actor.grants and not has_second_factor(actor.account_id)
     if second:
         yield Todo(
             _("Set up your second factor"),
-            reverse("identity:sign-in", settings.PUBLIC_SCHEMA_URLCONF) + "?second=1&next=/account/home/",
+            reverse("identity:sign-in", settings.PUBLIC_SCHEMA_URLCONF) + "?second=1&next=" + address("home"),
             _("Set up"),
             _("Staff and authority accounts work only with it. You need an authenticator app on your phone."),
             tone="warn",
@@ -91,16 +58,16 @@ def places_of(actor: Actor) -> list[Place]:
     """Return all places where this actor works or learns, the most official first."""
     places = []
     if actor.has(*AUTHORITY_ROLES):
-        places.append(Place(_("Authority's desk"), "/authority/", "authority", "building-bank"))
+        places.append(Place(_("Authority's desk"), address("authority"), "authority", "building-bank"))
     if actor.has(Role.PLATFORM_OPERATOR):
-        places.append(Place(_("Operator's desk"), "/operator/", "operator", "settings"))
+        places.append(Place(_("Operator's desk"), address("operator"), "operator", "settings"))
     if actor.has(Role.TRAINING_CENTRE):
-        places.append(Place(_("Training centre's desk"), "/centre/", "centre", "school"))
+        places.append(Place(_("Training centre's desk"), address("centre"), "centre", "school"))
     if actor.has(Role.EMPLOYER_CLERK):
-        places.append(Place(_("Employer's desk"), "/employer/", "employer", "briefcase"))
+        places.append(Place(_("Employer's desk"), address("employer"), "employer", "briefcase"))
     organisations = [uuid.UUID(scope) for scope in actor.scopes(*STAFF_ROLES) if scope]
     for place in tenancy.institution_hosts(organisation_ids=organisations):
-        places.append(Place(place.name, methods.host_url(place.host, "/staff/"), "staff", "chalkboard"))
+        places.append(Place(place.name, methods.host_url(place.host, address("staff")), "staff", "chalkboard"))
     return places + _trainings(actor)
 
 
@@ -113,7 +80,7 @@ def _trainings(actor: Actor) -> list[Place]:
         {place.institution_id: place for place in tenancy.institution_hosts(institution_ids=ids)} if ids else {}
     )
     return [
-        Place(by_institution[i].name, methods.host_url(by_institution[i].host, "/my/"), "training", "school")
+        Place(by_institution[i].name, methods.host_url(by_institution[i].host, address("my")), "training", "school")
         for i in ids
         if i in by_institution
     ]

@@ -15,11 +15,11 @@ from kernel import audit, clock
 from kernel.access import Actor
 from kernel.audit import HistoryEntry
 from kernel.errors import NotFound
+from kernel.todos import Todo
 
-from ..models import RecoveryRequest
+from ..models.accounts import RecoveryRequest
 from ..states import RecoveryState, Role
 from .accounts import AccountValue, account, find
-from .places import Todo, todo_source
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,6 @@ def recovery(request_id: uuid.UUID) -> RecoveryValue:
     return _value(row, whole=True)
 
 
-@todo_source
 def todos(actor: Actor, at: datetime) -> list[Todo]:
     """Return the one thing that open requests ask of officers and the operator, and since when the first waits."""
     if not actor.has(Role.PROVINCE_OFFICER, Role.CITY_OFFICER, Role.PLATFORM_OPERATOR):

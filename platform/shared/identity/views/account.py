@@ -10,9 +10,14 @@ from django.views.decorators.cache import never_cache
 
 from kernel import access, clock
 from kernel.errors import Refusal
-from kernel.http import Request, page
+from kernel.web.http import Request, page
 
-from .. import forms, methods, operations, queries
+from .. import methods
+from ..forms import people as people_forms
+from ..operations import people, tokens
+from ..queries import accounts as account_queries
+from ..queries import consents as identity_consent_queries
+from ..queries import people as people_queries
 from ..states import ConsentKind, DocumentType
 
 
@@ -20,16 +25,16 @@ from ..states import ConsentKind, DocumentType
 @never_cache
 def person(request: Request) -> HttpResponseBase:
     """Let a person tell who they are, once; show it masked afterwards."""
-    details = queries.person_of(queries.own_id(request.actor))
+    details = people_queries.person_of(account_queries.own_id(request.actor))
     if details is not None:
         return page(request, "identity/person_known.html", {"person": details})
-    notice = queries.version_in_force(ConsentKind.PRIVACY_NOTICE, request.now)
-    form = forms.PersonForm(request.POST or None, initial={"id_type": DocumentType.RESIDENT})
+    notice = identity_consent_queries.version_in_force(ConsentKind.PRIVACY_NOTICE, request.now)
+    form = people_forms.PersonForm(request.POST or None, initial={"id_type": DocumentType.RESIDENT})
     if form.is_valid():
         data = {k: v for k, v in form.cleaned_data.items() if not k.startswith("agree")}
         try:
-            operations.complete_person(
-                account_id=queries.own_id(request.actor),
+            people.complete_person(
+                account_id=account_queries.own_id(request.actor),
                 by=request.actor,
                 at=request.now,
                 agreed_to=notice,
@@ -46,17 +51,21 @@ def person(request: Request) -> HttpResponseBase:
 
 @access.signed_in
 @never_cache
-def tokens(request: Request) -> HttpResponseBase:
+def token_list(request: Request) -> HttpResponseBase:
     """List access tokens and make one, shown this once."""
-    form = forms.TokenForm(request.POST or None)
+    form = people_forms.TokenForm(request.POST or None)
     new_token = ""
     if form.is_valid():
         try:
-            new_token = operations.make_token(by=request.actor, at=clock.real_now(), **form.cleaned_data)
-            form = forms.TokenForm()
+            new_token = tokens.make_token(by=request.actor, at=clock.real_now(), **form.cleaned_data)
+            form = people_forms.TokenForm()
         except Refusal as refusal:
             form.refuse(refusal)
-    context = {"form": form, "made": new_token, "tokens": queries.tokens_of(queries.own_id(request.actor))}
+    context = {
+        "form": form,
+        "made": new_token,
+        "tokens": account_queries.tokens_of(account_queries.own_id(request.actor)),
+    }
     return page(request, "identity/tokens.html", context, status=422 if form.errors else 200)
 
 
@@ -64,6 +73,6 @@ def tokens(request: Request) -> HttpResponseBase:
 def revoke_token(request: Request, token_id: uuid.UUID) -> HttpResponseBase:
     """Revoke one's own access token."""
     if request.method == "POST":
-        operations.revoke_token(token_id=token_id, by=request.actor, at=clock.real_now())
+        tokens.revoke_token(token_id=token_id, by=request.actor, at=clock.real_now())
         messages.success(request, _("The access token is revoked."))
     return redirect("identity:tokens")

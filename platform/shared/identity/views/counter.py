@@ -11,10 +11,15 @@ from django.views.decorators.cache import never_cache
 
 from kernel import access
 from kernel.errors import Refusal
-from kernel.http import Request, page
 from kernel.tables import paged
+from kernel.web.http import Request, page
 
-from .. import forms, operations, queries, rules
+from .. import rules
+from ..forms import people as people_forms
+from ..operations import people
+from ..operations import recovery as identity_recovery
+from ..queries import people as people_queries
+from ..queries import recoveries
 from ..tables import RecoveryTable
 
 
@@ -22,13 +27,13 @@ from ..tables import RecoveryTable
 @never_cache
 def recovery(request: Request) -> HttpResponseBase:
     """Take the request of somebody who cannot come in, and show the number to say at the counter."""
-    form = forms.RecoveryForm(request.POST or None)
+    form = people_forms.RecoveryForm(request.POST or None)
     if form.is_valid():
         if not ratelimit.consume(request, action="recovery"):
             form.add_error(None, _("Too many requests from here. Please try again in an hour."))
         else:
             try:
-                number = operations.ask_recovery(at=request.now, **form.cleaned_data)
+                number = identity_recovery.ask_recovery(at=request.now, **form.cleaned_data)
             except Refusal as refusal:
                 form.refuse(refusal)
             else:
@@ -50,7 +55,7 @@ def recovery_requested(request: Request) -> HttpResponseBase:
 def _desk(request: Request, *, everything: bool) -> HttpResponseBase:
     """Find a request by its number; officers also see all that are open."""
     number = request.GET.get("number", "").strip().upper()
-    requests = queries.recoveries(number=number, everything=everything)
+    requests = recoveries.recoveries(number=number, everything=everything)
     if number and len(requests) == 1:
         return redirect("identity:recovery-case", request_id=requests[0].id)
     table = paged(request, RecoveryTable(requests))
@@ -60,9 +65,9 @@ def _desk(request: Request, *, everything: bool) -> HttpResponseBase:
 
 def _case(request: Request, request_id: uuid.UUID) -> HttpResponseBase:
     """Show a request, and settle or refuse it."""
-    case = queries.recovery(request_id)
-    form = forms.SettleForm(request.POST if request.POST.get("act") == "settle" else None)
-    refusing = forms.RevealForm(request.POST if request.POST.get("act") == "refuse" else None, prefix="no")
+    case = recoveries.recovery(request_id)
+    form = people_forms.SettleForm(request.POST if request.POST.get("act") == "settle" else None)
+    refusing = people_forms.RevealForm(request.POST if request.POST.get("act") == "refuse" else None, prefix="no")
     refusing.fields["reason"].label = _("Why it is refused")
     submitted = form if form.is_bound else refusing
     if submitted.is_bound and submitted.is_valid():
@@ -76,14 +81,14 @@ def _case(request: Request, request_id: uuid.UUID) -> HttpResponseBase:
     return page(request, "identity/recovery_case.html", context, status=422 if submitted.errors else 200)
 
 
-def _decide(request: Request, request_id: uuid.UUID, form: forms.SettleForm | forms.RevealForm) -> None:
+def _decide(request: Request, request_id: uuid.UUID, form: people_forms.SettleForm | people_forms.RevealForm) -> None:
     data = dict(form.cleaned_data)
-    if isinstance(form, forms.SettleForm):
+    if isinstance(form, people_forms.SettleForm):
         data.pop("seen")
-        operations.settle_recovery(request_id=request_id, by=request.actor, at=request.now, **data)
+        identity_recovery.settle_recovery(request_id=request_id, by=request.actor, at=request.now, **data)
         messages.success(request, _("Settled. The second factor is gone and all sessions have ended."))
     else:
-        operations.refuse_recovery(request_id=request_id, by=request.actor, at=request.now, **data)
+        identity_recovery.refuse_recovery(request_id=request_id, by=request.actor, at=request.now, **data)
         messages.success(request, _("Refused, with the reason."))
 
 
@@ -117,17 +122,17 @@ def officer_case(request: Request, request_id: uuid.UUID) -> HttpResponseBase:
 
 def _number(request: Request, person_id: uuid.UUID) -> HttpResponseBase:
     """Show a whole document number for a reason, once."""
-    operations.revealable(person_id=person_id, by=request.actor)
-    form = forms.RevealForm(request.POST or None)
+    people.revealable(person_id=person_id, by=request.actor)
+    form = people_forms.RevealForm(request.POST or None)
     number = ""
     if form.is_valid():
         try:
-            number = operations.reveal_id_number(
+            number = people.reveal_id_number(
                 person_id=person_id, by=request.actor, reason=form.cleaned_data["reason"], at=request.now
             )
-        except operations.ReasonNeeded as refusal:
+        except people.ReasonNeeded as refusal:
             form.refuse(refusal)
-    context = {"person": queries.person(person_id), "form": form, "number": number}
+    context = {"person": people_queries.person(person_id), "form": form, "number": number}
     return page(request, "identity/number.html", context, status=422 if form.errors else 200)
 
 

@@ -15,26 +15,28 @@ from django.views.decorators.cache import never_cache
 
 from kernel import access, clock
 from kernel.access import SECOND_FACTOR
-from kernel.http import Request, page
+from kernel.web.http import Request, address, page
 
-from .. import forms, methods, operations, queries
-from ..models import Account
-from ..states import ConsentKind
-
-HOME = "/account/home/"
+from .. import methods
+from ..forms import people as people_forms
+from ..models.accounts import Account
+from ..operations import accounts, sso_tickets
+from ..queries import accounts as account_queries
+from ..queries import people as people_queries
+from ..queries import places
 
 
 @access.public
 @never_cache
 def sign_in(request: Request) -> HttpResponseBase:
     """Lead to what is missing: the password, an authenticator, or its code; then on to `next`."""
-    actor, path = request.actor, methods.local_path(request.GET.get("next"), HOME)
+    actor, path = request.actor, methods.local_path(request.GET.get("next"), address("home"))
     if not actor.is_authenticated:
         return redirect(f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}")
     if not request.GET.get("second") or actor.level >= SECOND_FACTOR:
         return redirect(path)
-    if queries.has_second_factor(queries.own_id(actor)):
-        passkey = queries.has_passkey_only(queries.own_id(actor))
+    if account_queries.has_second_factor(account_queries.own_id(actor)):
+        passkey = account_queries.has_passkey_only(account_queries.own_id(actor))
         asking = reverse("mfa_reauthenticate_webauthn" if passkey else "mfa_reauthenticate")
         return redirect(f"{asking}?{urlencode({'next': path})}")
     request.session["wanted"] = path
@@ -46,8 +48,8 @@ def sign_in(request: Request) -> HttpResponseBase:
 def sso_ticket(request: Request) -> HttpResponseBase:
     """Send a signed-in person back to the institution's host from which they came, with a ticket."""
     if request.GET.get("second") and request.actor.level < SECOND_FACTOR:
-        return redirect("/sign-in/?" + urlencode({"second": "1", "next": request.get_full_path()}))
-    address = operations.issue_sso_ticket(
+        return redirect(f"{reverse('identity:sign-in')}?" + urlencode({"second": "1", "next": request.get_full_path()}))
+    address = sso_tickets.issue_sso_ticket(
         host=request.GET.get("host", ""),
         nonce_hash=request.GET.get("nonce", ""),
         path=request.GET.get("next", "/"),
@@ -62,38 +64,14 @@ def sso_ticket(request: Request) -> HttpResponseBase:
 
 
 @access.signed_in
-@never_cache
-def home(request: Request) -> HttpResponseBase:
-    """Lead each role to its first place; show the others what waits for them and where they learn."""
-    actor = request.actor
-    if destination := request.session.pop("wanted", None):
-        return redirect(destination)
-    if actor.grants and actor.level < SECOND_FACTOR:
-        return redirect("/sign-in/?" + urlencode({"second": "1", "next": HOME}))
-    if _must_read_notice(request):
-        return redirect("privacy:acknowledgement")
-    if first := queries.first_place(actor):
-        return redirect(first)
-    context = {"todos": queries.todos(actor, request.now), "places": queries.places_of(actor)}
-    return page(request, "identity/home.html", context)
-
-
-def _must_read_notice(request: Request) -> bool:
-    """Say whether the privacy notice has changed since this account read it, and this session has not asked yet."""
-    accepted = queries.accepted_notice(queries.own_id(request.actor))
-    version = queries.version_in_force(ConsentKind.PRIVACY_NOTICE, request.now)
-    return bool(accepted) and accepted != version and request.session.get("notice_shown") != version
-
-
-@access.signed_in
 def overview(request: Request) -> HttpResponse:
     """Show one's own account: details, keys, places."""
     actor = request.actor
     context = {
-        "account": queries.account(queries.own_id(actor)),
-        "person": queries.person_of(queries.own_id(actor)),
-        "second_factor": queries.has_second_factor(queries.own_id(actor)),
-        "places": queries.places_of(actor),
+        "account": account_queries.account(account_queries.own_id(actor)),
+        "person": people_queries.person_of(account_queries.own_id(actor)),
+        "second_factor": account_queries.has_second_factor(account_queries.own_id(actor)),
+        "places": places.places_of(actor),
     }
     return page(request, "identity/overview.html", context)
 
@@ -102,16 +80,16 @@ def overview(request: Request) -> HttpResponse:
 @never_cache
 def invitation(request: Request, account_id: uuid.UUID, token: str) -> HttpResponseBase:
     """Let an invited person set a password, and come in."""
-    form = forms.InvitationForm(request.POST or None)
+    form = people_forms.InvitationForm(request.POST or None)
     if form.is_valid():
-        operations.accept_invitation(
+        accounts.accept_invitation(
             account_id=account_id, token=token, password=form.cleaned_data["password"], at=request.now
         )
         account = Account.objects.get(pk=account_id)
         record_authentication(request, account, method="password")
-        response: HttpResponseBase = perform_login(request, account, redirect_url=HOME)
+        response: HttpResponseBase = perform_login(request, account, redirect_url=address("home"))
         return response
-    invitee = operations.invited_account(account_id=account_id, token=token)
+    invitee = accounts.invited_account(account_id=account_id, token=token)
     return page(request, "identity/invitation.html", {"form": form, "invited": invitee})
 
 
@@ -119,7 +97,9 @@ def invitation(request: Request, account_id: uuid.UUID, token: str) -> HttpRespo
 def sign_out_everywhere(request: Request) -> HttpResponseBase:
     """End all sessions of one's own account."""
     if request.method == "POST":
-        operations.sign_out_everywhere(account_id=queries.own_id(request.actor), by=request.actor, at=clock.real_now())
+        accounts.sign_out_everywhere(
+            account_id=account_queries.own_id(request.actor), by=request.actor, at=clock.real_now()
+        )
         messages.success(request, _("You are signed out on all devices."))
         return redirect("account_login")
     return redirect("identity:overview")

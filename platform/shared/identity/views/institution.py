@@ -10,10 +10,11 @@ from django.views.decorators.cache import never_cache
 
 from kernel import access, clock
 from kernel.access import SECOND_FACTOR
-from kernel.http import Request, page
+from kernel.web.http import Request, page
 
-from .. import adapters, methods, operations
-from ..models import Account
+from .. import adapters, methods
+from ..models.accounts import Account
+from ..operations import sso_tickets
 
 NONCE = "nx_nonce"
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -40,7 +41,7 @@ def sign_in(request: Request) -> HttpResponseBase:
 @never_cache
 def ticket(request: Request) -> HttpResponseBase:
     """Take the ticket and open a session of this host."""
-    sso_ticket = operations.redeem_sso_ticket(
+    sso_ticket = sso_tickets.redeem_sso_ticket(
         ticket=request.GET.get("ticket", ""),
         host=request.host,
         nonce=request.COOKIES.get(NONCE, ""),

@@ -11,10 +11,13 @@ from django.views.decorators.cache import never_cache
 
 from kernel import access
 from kernel.errors import Refusal
-from kernel.http import Request, page
 from kernel.tables import paged
+from kernel.web.http import Request, page
 
-from .. import forms, operations, queries, rules
+from .. import rules
+from ..forms import people as people_forms
+from ..operations import roles as identity_roles
+from ..queries import accounts as account_queries
 from ..states import AUTHORITY_ROLES, STAFF_ROLES, Role
 from ..tables import GrantTable
 
@@ -23,7 +26,7 @@ def _people(request: Request, form: Any, scope: str | None, template: str) -> Ht
     """List, and invite from the form."""
     if form.is_valid():
         try:
-            account = operations.invite(by=request.actor, at=request.now, **({"scope": scope} | form.cleaned_data))
+            account = identity_roles.invite(by=request.actor, at=request.now, **({"scope": scope} | form.cleaned_data))
         except Refusal as refusal:
             form.refuse(refusal)
         else:
@@ -32,7 +35,7 @@ def _people(request: Request, form: Any, scope: str | None, template: str) -> Ht
             )
             return redirect(request.path)
     roles = STAFF_ROLES if scope else (*AUTHORITY_ROLES, Role.PLATFORM_OPERATOR, Role.TRAINING_CENTRE)
-    people = queries.grants_in(scope, roles)
+    people = account_queries.grants_in(scope, roles)
     ending = "identity:staff-ending" if scope else "identity:officer-ending"
     table = paged(request, GrantTable(people, ending=ending, scopes=not scope))
     shown = {"form": form, "people": people, "table": table}
@@ -44,23 +47,23 @@ def _people(request: Request, form: Any, scope: str | None, template: str) -> Ht
 def staff(request: Request) -> HttpResponseBase:
     """List the institution's staff and invite more."""
     scope = str(request.institution.organisation_id)
-    return _people(request, forms.InviteStaffForm(request.POST or None), scope, "identity/staff.html")
+    return _people(request, people_forms.InviteStaffForm(request.POST or None), scope, "identity/staff.html")
 
 
 @access.requires(rules.operator)
 @never_cache
 def officers(request: Request) -> HttpResponseBase:
     """List officers, inspectors and operators and invite more."""
-    return _people(request, forms.InviteOfficerForm(request.POST or None), None, "identity/officers.html")
+    return _people(request, people_forms.InviteOfficerForm(request.POST or None), None, "identity/officers.html")
 
 
 def _end(request: Request, grant_id: uuid.UUID, back: str) -> HttpResponseBase:
     if request.method == "POST":
-        form = forms.EndForm(request.POST)
+        form = people_forms.EndForm(request.POST)
         why = form.cleaned_data["why"] if form.is_valid() else ""
         try:
-            operations.end_grant(grant_id=grant_id, by=request.actor, at=request.now, why=why)
-        except operations.LastPrincipal as refusal:
+            identity_roles.end_grant(grant_id=grant_id, by=request.actor, at=request.now, why=why)
+        except identity_roles.LastPrincipal as refusal:
             messages.error(request, str(refusal))
         else:
             messages.success(request, _("The role has ended."))

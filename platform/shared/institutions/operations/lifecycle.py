@@ -1,21 +1,22 @@
-"""Lifecycle of an institution's schema: retired, and after its retention deleted by two operators."""
+"""Lifecycle: an institution is retired, opened again, and leaves; what becomes of its schema is hosting's."""
 
 import uuid
-from datetime import date, datetime
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
 
-from django.core.files.storage import storages
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import audit, clock, roles, schemas, tenancy
-from kernel.access import Actor
+from kernel import audit, tenancy
+from kernel.access import SECOND_FACTOR, Actor, Denied, SecondFactorNeeded
+from kernel.db import roles
 from kernel.errors import Invalid, NotFound, Refusal
-from shared.policy import queries as policy
 
-from .. import queries
-from ..models import Archive, Deletion, Institution
+from .. import rules
+from ..models import Institution
 from ..states import LIFECYCLE, Standing
-from .archives import lock_institution, require_operator
+from ..values import InstitutionSchema, institution_schema
 
 
 class StillListed(Refusal):
@@ -27,41 +28,13 @@ class StillListed(Refusal):
     )
 
 
-class Retained(Refusal):
-    """The law still wants these records."""
-
-    code = "retained"
-    message = _("The policy wants these records until %(until)s (%(kind)s). Before that nothing is deleted.")
-
-
-class ArchiveNeeded(Refusal):
-    """Nothing is deleted that was not carried away first."""
-
-    code = "archive-needed"
-    message = _("Take a file of its data first, after it was retired: what is deleted must be provable.")
-
-
-class ArchiveChanged(Refusal):
-    """The file is not what was recorded."""
-
-    code = "archive-changed"
-    message = _("The file of its data is not the one that was recorded, or is gone. Take a new one, and ask again.")
-
-
-class FourEyes(Refusal):
-    """One person alone deletes nothing."""
-
-    code = "four-eyes"
-    message = _("Who asked for a deletion cannot approve it. Another operator has to.")
-
-
 def retire(*, institution_id: uuid.UUID, reason: str, by: Actor, at: datetime) -> None:
     """Leave an institution's records to be read and nothing to be changed: the database takes the right away.
 
     Refuses one that is still on the list, one without a schema, and a retirement without a reason.
     """
     require_operator(by)
-    why = _required_reason(reason)
+    why = required_reason(reason)
     with transaction.atomic():
         institution = lock_institution(institution_id)
         if institution.organisation.state != Standing.REMOVED:
@@ -74,7 +47,7 @@ def retire(*, institution_id: uuid.UUID, reason: str, by: Actor, at: datetime) -
 def reopen(*, institution_id: uuid.UUID, reason: str, by: Actor, at: datetime) -> None:
     """Let a retired institution's records be changed again; refuses one whose deletion is asked for."""
     require_operator(by)
-    why = _required_reason(reason)
+    why = required_reason(reason)
     with transaction.atomic():
         institution = lock_institution(institution_id)
         LIFECYCLE.move(institution, "reopen", by=by, at=at, why=why, retired_at=None)
@@ -82,102 +55,71 @@ def reopen(*, institution_id: uuid.UUID, reason: str, by: Actor, at: datetime) -
     tenancy.clear_host_cache()
 
 
-def ask_deletion(*, institution_id: uuid.UUID, reason: str, by: Actor, at: datetime) -> Deletion:
-    """Ask that a retired institution's schema be deleted; another operator decides.
+def ask_deletion(*, institution_id: uuid.UUID, why: str, by: Actor, at: datetime) -> InstitutionSchema:
+    """Let a retired institution wait for its deletion; hosting checks what must be so, in the same transaction."""
+    return _move(institution_id, "ask_deletion", by=by, at=at, why=why)
 
-    Refuses it before the longest retention that the policy names is over (Retained), and without a file of its data
-    that was taken after it was retired (ArchiveNeeded).
+
+def withdraw_deletion(*, institution_id: uuid.UUID, by: Actor, at: datetime) -> InstitutionSchema:
+    """Let an institution that waits for its deletion be merely retired again."""
+    return _move(institution_id, "withdraw_deletion", by=by, at=at)
+
+
+def delete(*, institution_id: uuid.UUID, by: Actor, at: datetime) -> InstitutionSchema:
+    """Note that an institution's data is deleted, which hosting does in the same transaction."""
+    return _move(institution_id, "delete", by=by, at=at)
+
+
+def _move(institution_id: uuid.UUID, move: str, *, by: Actor, at: datetime, why: str = "") -> InstitutionSchema:
+    require_operator(by)
+    with transaction.atomic():
+        institution = lock_institution(institution_id)
+        LIFECYCLE.move(institution, move, by=by, at=at, why=why)
+    return institution_schema(institution)
+
+
+def lock_schema(institution_id: uuid.UUID) -> InstitutionSchema:
+    """Return an institution's schema, its row locked until the end of the transaction; refuses (NotFound) an unknown
+    one.
     """
-    require_operator(by)
-    why = _required_reason(reason)
-    with transaction.atomic():
-        institution = lock_institution(institution_id)
-        LIFECYCLE.move(institution, "ask_deletion", by=by, at=at, why=why)
-        retained_until = _check_retention(institution, at)
-        archive = _last_archive(institution)
-        assert by.account_id is not None
-        return Deletion.objects.create(
-            institution=institution,
-            archive=archive,
-            digest=archive.digest,
-            reason=why,
-            retained_until=retained_until,
-            policy=policy.pack_at(at).version,
-            asked_at=at,
-            asked_by=by.account_id,
-        )
+    return institution_schema(lock_institution(institution_id))
 
 
-def withdraw_deletion(*, institution_id: uuid.UUID, by: Actor, at: datetime) -> None:
-    """Withdraw a deletion that was asked for, whoever asked."""
-    require_operator(by)
-    with transaction.atomic():
-        institution = lock_institution(institution_id)
-        LIFECYCLE.move(institution, "withdraw_deletion", by=by, at=at)
-        deletion = _open_deletion(institution)
-        deletion.withdrawn_at, deletion.withdrawn_by = at, by.account_id
-        deletion.save(update_fields=["withdrawn_at", "withdrawn_by"])
+def note(
+    verb: str,
+    institution_id: uuid.UUID,
+    *,
+    by: Actor,
+    at: datetime,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    why: str = "",
+) -> None:
+    """Write into an institution's life line what was done with its schema."""
+    audit.note(verb, Institution(pk=institution_id), by=by, at=at, before=before, after=after, why=why)
 
 
-def approve_deletion(*, institution_id: uuid.UUID, by: Actor, at: datetime) -> None:
-    """Delete a retired institution's schema and its role; what it told the platform stays, and so does its host's word.
-
-    Refuses the operator who asked (FourEyes), a retention that another policy has made longer (Retained), and a file
-    that is no longer the one recorded (ArchiveChanged).
-    """
-    require_operator(by)
-    with transaction.atomic():
-        institution = lock_institution(institution_id)
-        LIFECYCLE.move(institution, "delete", by=by, at=at)
-        deletion = _open_deletion(institution)
-        if deletion.asked_by == by.account_id:
-            raise FourEyes
-        _check_retention(institution, at)
-        _check_file(deletion)
-        deletion.approved_at, deletion.approved_by = at, by.account_id
-        deletion.save(update_fields=["approved_at", "approved_by"])
-        schemas.drop_schema(institution.schema_name)
-        facts = {"digest": deletion.digest, "rows": deletion.archive.rows}
-        audit.note("institution.schema_deleted", institution, by=by, at=at, after=facts, why=deletion.reason)
-    tenancy.clear_host_cache()
-
-
-def _required_reason(reason: str) -> str:
+def required_reason(reason: str) -> str:
+    """Return the reason; refuses (Invalid) an empty one."""
     if not reason.strip():
         raise Invalid(_("Give a reason; it stands in the institution's life line."), field="reason")
     return reason.strip()
 
 
-def _open_deletion(institution: Institution) -> Deletion:
-    rows = Deletion.objects.select_for_update(of=("self",)).select_related("archive")
-    deletion = rows.filter(institution=institution, approved_at=None, withdrawn_at=None).first()
-    if deletion is None:
+def require_operator(by: Actor) -> None:
+    """Refuse anybody but an operator with a second factor, or the platform itself."""
+    if by.system:
+        return
+    if not rules.may_operate(by):
+        raise Denied
+    if by.level < SECOND_FACTOR:
+        raise SecondFactorNeeded
+
+
+def lock_institution(institution_id: uuid.UUID) -> Institution:
+    """Return an institution, locked until the end of the transaction; refuses (NotFound) an unknown one."""
+    rows = Institution.objects.select_for_update(of=("self",)).select_related("organisation")
+    institution: Institution | None = rows.filter(pk=institution_id).first()
+    if institution is None:
         raise NotFound
-    return deletion
-
-
-def _check_retention(institution: Institution, at: datetime) -> date:
-    assert institution.retired_at is not None
-    retention = queries.retention(institution.retired_at, at)
-    if clock.legal_day(at) <= retention.until:
-        raise Retained(until=retention.until.isoformat(), kind=retention.label)
-    return retention.until
-
-
-def _last_archive(institution: Institution) -> Archive:
-    rows = Archive.objects.filter(institution=institution, taken_at__gte=institution.retired_at)
-    archive = rows.order_by("-taken_at").first()
-    if archive is None:
-        raise ArchiveNeeded
-    return archive
-
-
-def _check_file(deletion: Deletion) -> None:
-    """Refuse unless the file is there and is the one that was recorded."""
-    try:
-        with storages["default"].open(deletion.archive.path) as stream:
-            same = schemas.read_manifest(stream, whole=True).digest == deletion.digest
-    except (OSError, schemas.InvalidArchive):
-        same = False
-    if not same:
-        raise ArchiveChanged
+    return institution

@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from kernel import access, audit, idnumbers
 from kernel.access import SYSTEM, Actor
 from kernel.errors import NotFound, Refusal
-from shared.identity import operations as identity_operations
-from shared.policy import queries as policy
+from shared.identity.operations import roles as identity_roles
+from shared.policy.queries import authorities
+from shared.policy.queries import packs as pack_queries
 
-from .. import queries
 from ..models import Institution, Organisation, Ruling, StandingEntry
+from ..queries import organisations
 from ..states import STANDING, Decision
 
 
@@ -61,7 +62,7 @@ def register_organisation(
         credit_code=number,
         category=category,
         division_code=division_code,
-        authority_code=policy.authority_for(category, division_code, at).code,
+        authority_code=authorities.authority_for(category, division_code, at).code,
         address=address.strip(),
         legal_rep=legal_rep.strip(),
         contact=contact.strip(),
@@ -75,8 +76,10 @@ def register_organisation(
         _insert_organisation(organisation)
         StandingEntry.objects.create(organisation=organisation, state=organisation.state, since=at)
         facts = audit.values(organisation, "name", "credit_code", "category", "division_code", "authority_code")
-        audit.note("organisation.register", organisation, by=by, at=at, after=facts, policy=policy.pack_at(at).version)
-        identity_operations.grant_role(
+        audit.note(
+            "organisation.register", organisation, by=by, at=at, after=facts, policy=pack_queries.pack_at(at).version
+        )
+        identity_roles.grant_role(
             account_id=by.account_id, role="principal", scope=str(organisation.pk), by=access.SYSTEM, at=at
         )
     return organisation
@@ -123,16 +126,16 @@ def decide(*, organisation_id: uuid.UUID, kind: str, document_no: str, reason: s
         raise GroundsNeeded(field="reason" if document_no.strip() else "document_no")
     with transaction.atomic():
         organisation = lock_organisation(organisation_id)
-        if by.account_id is None or not queries.covers(by, organisation.authority_code):
+        if by.account_id is None or not organisations.covers(by, organisation.authority_code):
             raise access.Denied
-        version = policy.pack_at(at).version
+        version = pack_queries.pack_at(at).version
         STANDING.move(organisation, kind, by=by, at=at, why=f"{document_no.strip()} · {reason.strip()}", policy=version)
         ruling = Ruling.objects.create(
             organisation=organisation,
             kind=kind,
             document_no=document_no.strip(),
             reason=reason.strip(),
-            authority_code=queries.deciding_office(by, organisation.authority_code),
+            authority_code=organisations.deciding_office(by, organisation.authority_code),
             decided_by=by.account_id,
             decided_at=at,
             policy=version,

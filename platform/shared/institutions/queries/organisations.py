@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.access import Actor
 from kernel.errors import NotFound
-from shared.policy import queries as policy
+from shared.policy.queries import authorities
+from shared.policy.queries import packs as pack_queries
 from shared.policy.states import Level
 
 from .. import rules
@@ -45,15 +46,15 @@ def jurisdiction(by: Actor) -> frozenset[str]:
     scopes = by.scopes(*rules.REGULATORS)
     if not scopes:
         return frozenset()
-    all_authorities = policy.authorities(Level.PROVINCE, Level.CITY, Level.NEW_AREA)
+    all_authorities = authorities.authorities(Level.PROVINCE, Level.CITY, Level.NEW_AREA)
     return scopes | {a.code for a in all_authorities if a.parent in scopes}
 
 
 def facts(organisation: Organisation, at: datetime) -> list[tuple[Words, Words]]:
     """Return what the public may know of an organisation, as components/facts.html shows it."""
-    pack = policy.pack_at(at)
+    pack = pack_queries.pack_at(at)
     category = {c.key: c.label for c in pack.institutions.categories}.get(organisation.category, organisation.category)
-    places = {a.code: a for a in policy.authorities()}
+    places = {a.code: a for a in authorities.authorities()}
     place, office = places.get(organisation.division_code), places.get(organisation.authority_code)
     city = places.get(place.parent) if place and place.level == Level.COUNTY else None
     where = [city.label if city else "", place.label if place else "", organisation.address]
@@ -82,7 +83,7 @@ def organisation_for(by: Actor, organisation_id: uuid.UUID) -> Organisation:
 def deciding_office(by: Actor, authority_code: str) -> str:
     """Return the office in which `by` decides about an authority's organisations: its own, or the one above it."""
     offices = by.scopes(*rules.OFFICERS)
-    return authority_code if authority_code in offices else policy.authority(authority_code).parent
+    return authority_code if authority_code in offices else authorities.authority(authority_code).parent
 
 
 def covers(by: Actor, authority_code: str) -> bool:

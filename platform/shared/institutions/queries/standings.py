@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.functional import Promise
 
 from kernel.errors import NotFound
-from shared.policy import queries as policy
+from shared.policy.queries import authorities
 from shared.policy.states import Level
 
 from ..models import Organisation, Ruling, StandingEntry
@@ -75,7 +75,7 @@ def standing(institution_id: uuid.UUID, at: datetime) -> StandingValue:
 def life(organisation: Organisation) -> list[LifeStep]:
     """Return the public life line of an organisation: its standings, by which authority, under which decision."""
     entries = organisation.standings.select_related("ruling").order_by("id")
-    offices = {a.code: a.office_label for a in policy.authorities(Level.PROVINCE, Level.CITY, Level.NEW_AREA)}
+    offices = {a.code: a.office_label for a in authorities.authorities(Level.PROVINCE, Level.CITY, Level.NEW_AREA)}
     steps = []
     for entry in entries:
         ruling = entry.ruling

@@ -1,1 +1,1 @@
-"""Pure algorithms of the policy: the pack and how its file is read, working days, who may enrol."""
+"""Pure algorithms of the policy: authorities, ages, plans, numbers, who may enrol."""

@@ -5,8 +5,8 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from .shapes.admission import Ceiling
-from .shapes.oversight import Retirement, RetirementClass
+from ..values.shapes.admission import Ceiling
+from ..values.shapes.oversight import Retirement, RetirementClass
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ from typing import Annotated, Self
 
 from pydantic import Field, ValidationError, model_validator
 
-from .lines import key_lines
-from .reading import PackFileError, problems_of
-from .shapes.base import Flag, Shape, Text, inconsistent
+from ..values.lines import key_lines
+from ..values.reading import PackFileError, problems_of
+from ..values.shapes.base import Flag, Shape, Text, inconsistent
 
 Code = Annotated[str, Field(pattern=r"^[0-9A-Z]{6}$")]
 County = tuple[Code, Text, Text]

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from ..values.shapes.admission import Ceiling, Position
+from ..values.shapes.education import ContinuingEducation, Conversion, TwoStepCycle
 from .ages import age_limit, birthday
-from .shapes.admission import Ceiling, Position
-from .shapes.education import ContinuingEducation, Conversion, TwoStepCycle
 
 __all__ = [
     "CompletedHours",

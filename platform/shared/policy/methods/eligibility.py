@@ -1,31 +1,15 @@
 """Eligibility: who may enrol for a position, or exactly why not."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date
-from typing import Any, Protocol
-
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from typing import Protocol
 
 from kernel.idnumbers import age_on
 
+from ..values.eligibility import Eligible, NotEligible, Person, Reason
+from ..values.shapes.admission import Education, Eligibility, Position, Row
+from ..values.shapes.oversight import Retirement
 from .ages import age_limit
-from .shapes.admission import Education, Eligibility, Position, Row
-from .shapes.oversight import Retirement
 
 __all__ = ["Eligible", "NotEligible", "Person", "Reason", "age_on", "eligibility"]
-
-WORDS: Mapping[str, Promise] = {
-    "position-closed": _("%(position)s is no longer certified; please choose another position."),
-    "too-young": _("Enrolment is open from the age of %(minimum)s; you are %(age)s."),
-    "too-old": _("Enrolment is open to people under %(limit)s; you reached that age on %(day)s."),
-    "education-too-low": _("The least education for %(position)s is: %(minimum)s. You entered: %(education)s."),
-    "major-not-admitted": _("For %(position)s this major is not admitted: %(major)s."),
-    "practice-too-short": _(
-        "With your education and major %(position)s needs %(needed)s years of practice on site; you entered %(years)s."
-    ),
-}
 
 
 class EligibilityRules(Protocol):
@@ -38,43 +22,6 @@ class EligibilityRules(Protocol):
     @property
     def retirement(self) -> Retirement | None:
         """Return the reform of retirement ages, where the pack knows it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Who applies, and on which day. Of unknown sex the higher age limit holds."""
-
-    born: date
-    day: date
-    sex: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """One reason why not: a code for machines, what fills its sentence, and where in the pack the rule stands."""
-
-    code: str
-    rule: str
-    params: Mapping[str, Any] = field(default_factory=dict)
-
-    def __str__(self) -> str:
-        """Return the sentence for the person, in the active language."""
-        return str(WORDS[self.code]) % self.params
-
-
-@dataclass(frozen=True, slots=True)
-class Eligible:
-    """The person may enrol, by this row of the matrix."""
-
-    rule: str
-    years_needed: int
-
-
-@dataclass(frozen=True, slots=True)
-class NotEligible:
-    """The person may not enrol, for all of these reasons."""
-
-    reasons: tuple[Reason, ...]
 
 
 def eligibility(

@@ -14,9 +14,12 @@ from kernel.clock import legal_day
 from kernel.errors import Invalid, Refusal
 from kernel.money import Money
 
-from .. import queries, rules
+from .. import rules
 from ..models import FeeCap
-from ..states import CapKind, Unit
+from ..queries import caps as cap_queries
+from ..queries import packs as pack_queries
+from ..states import PROVINCE, CapKind, Unit
+from ..values.pack import Pack
 
 
 class CapOverlaps(Refusal):
@@ -54,7 +57,7 @@ def enter_cap(
     effective_to: date | None = None,
     demo: bool = False,
     jurisdiction: str | None = None,
-) -> queries.FeeCapValue:
+) -> cap_queries.FeeCapValue:
     """Enter what may be asked at most for a fee item (of one position, or "" for every one), or with `ceiling` None the
     decision that there is no ceiling.
 
@@ -79,25 +82,25 @@ def enter_cap(
     )
     if not rules.may_enter_caps(by, row.jurisdiction):
         raise Denied
-    pack = queries.pack_at(at, row.jurisdiction)
+    pack = pack_queries.pack_at(at, row.jurisdiction)
     _refuse_unknown(row, pack)
     _refuse_impossible(row)
     with transaction.atomic():
         _insert(row)
         audit.note("policy.cap", row, by=by, at=at, after=_cap_values(row), policy=pack.version, acting_as=_acting(by))
-    return queries.cap(row.pk)
+    return cap_queries.cap(row.pk)
 
 
-def _refuse_unknown(row: FeeCap, pack: queries.Pack) -> None:
+def _refuse_unknown(row: FeeCap, pack: Pack) -> None:
     items = {item.key: item for item in pack.fees.items}
     if row.fee_item not in items:
-        raise queries.UnknownKey(field="fee_item", key=row.fee_item)
+        raise pack_queries.UnknownKey(field="fee_item", key=row.fee_item)
     item = items[row.fee_item]
     if row.unit not in item.units:
         unit = Unit(row.unit).label if row.unit in Unit.values else row.unit
         raise Invalid(_("%(item)s is not counted %(unit)s."), field="unit", item=item.label, unit=unit)
     if row.position and row.position not in {p.key for p in pack.certifiable}:
-        raise queries.UnknownKey(field="position", key=row.position)
+        raise pack_queries.UnknownKey(field="position", key=row.position)
 
 
 def _refuse_impossible(row: FeeCap) -> None:
@@ -132,7 +135,7 @@ def _refuse_overlap(row: FeeCap) -> None:
 
 
 def _acting(by: Actor) -> str:
-    return by.acting_as(rules.PROVINCE)
+    return by.acting_as(PROVINCE)
 
 
 def _cap_values(row: FeeCap) -> dict[str, object]:
@@ -142,14 +145,14 @@ def _cap_values(row: FeeCap) -> dict[str, object]:
     )  # fmt: skip
 
 
-def end_cap(*, cap_id: uuid.UUID, last_day: date, why: str, by: Actor, at: datetime) -> queries.FeeCapValue:
+def end_cap(*, cap_id: uuid.UUID, last_day: date, why: str, by: Actor, at: datetime) -> cap_queries.FeeCapValue:
     """Let a ceiling end with `last_day`, yesterday at the earliest. Prices under it meet this at their next question.
 
     Refuses who is not an officer of the province, and an end (CapCannotEnd) in the past, before the beginning, or later
     than the ceiling ends already.
     """
     with transaction.atomic():
-        row = FeeCap.objects.select_for_update().filter(pk=queries.cap(cap_id).id).get()
+        row = FeeCap.objects.select_for_update().filter(pk=cap_queries.cap(cap_id).id).get()
         if not rules.may_enter_caps(by, row.jurisdiction):
             raise Denied
         today = legal_day(at)
@@ -160,12 +163,12 @@ def end_cap(*, cap_id: uuid.UUID, last_day: date, why: str, by: Actor, at: datet
         row.effective_to, row.in_force = last_day, last_day >= today
         row.save(update_fields=["effective_to", "in_force"])
         after = audit.values(row, "effective_to", "in_force")
-        version = queries.pack_at(at, row.jurisdiction).version
+        version = pack_queries.pack_at(at, row.jurisdiction).version
         audit.note(
             "policy.cap_end", row, by=by, at=at, before=before, after=after, why=why, policy=version,
             acting_as=_acting(by),
         )  # fmt: skip
-    return queries.cap(cap_id)
+    return cap_queries.cap(cap_id)
 
 
 def expire_caps(*, at: datetime) -> int:

@@ -15,12 +15,12 @@ from kernel.access import SYSTEM, Actor
 from kernel.clock import legal_day
 from kernel.errors import Invalid, Refusal
 
-from .. import queries
 from ..methods.authorities import Listed, read_authorities
-from ..methods.pack import Pack
-from ..methods.reading import PackFile, PackFileError, read, read_body
-from ..methods.writing import as_revision
 from ..models import Authority, PolicyPack
+from ..queries import packs as pack_queries
+from ..values.pack import Pack
+from ..values.reading import PackFile, PackFileError, read, read_body
+from ..values.writing import as_revision
 
 APP_FOLDER = Path(__file__).parents[1]
 Loaded = TypeVar("Loaded")
@@ -101,7 +101,7 @@ def load_revision(*, body: Mapping[str, Any], effective_from: date, by: Actor, a
     """
     if effective_from <= legal_day(at):
         raise RevisionTooEarly(field="effective_from", today=legal_day(at).isoformat())
-    revision = queries.last_revision(str(body.get("id", ""))) + 1
+    revision = pack_queries.last_revision(str(body.get("id", ""))) + 1
     with _refusing_unreadable():
         reading = read_body(as_revision(body, revision=revision, effective_from=effective_from))
     return _save_pack(reading, by=by, at=at)

@@ -7,9 +7,9 @@ from datetime import date, datetime
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from ..methods import workdays
-from ..methods.workdays import DayKind, WorkingDay
 from ..models import CalendarDay
+from ..values import workdays
+from ..values.workdays import NO_HOLIDAYS, DayKind, WorkingDay
 from .packs import day_of, pack_at
 
 
@@ -87,7 +87,7 @@ def _left(today: date, due: date, overrides: CalendarOverrides) -> int:
     first, last = sorted((today, due))
     span = workdays.days_between(first, last)
     uncertain = any(workdays.is_working(day, overrides.kinds, planned=overrides.planned)[1] for day in span)
-    holidays = pack_at(first).holidays if uncertain else workdays.NO_HOLIDAYS
+    holidays = pack_at(first).holidays if uncertain else NO_HOLIDAYS
     return workdays.working_days_left(today, due, overrides.kinds, holidays=holidays, planned=overrides.planned)
 
 

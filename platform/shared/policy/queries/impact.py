@@ -10,6 +10,8 @@ from datetime import date, datetime
 
 from django.utils.functional import Promise
 
+from kernel.hooks import Hook
+
 from ..models import Authority
 
 Words = str | Promise
@@ -45,25 +47,23 @@ class Impact:
 
 
 ImpactCounter = Callable[[Change], Iterable[ImpactItem]]
-_counters: list[tuple[tuple[str, ...], ImpactCounter]] = []
+impact_counters: Hook[ImpactCounter] = Hook(
+    "policy.impact",
+    "Connected under the paths of a pack that it decides by; is given a Change and yields an ImpactItem for everything"
+    " open that the values at these paths decided, in a fixed number of questions.",
+)
 
 
 def register_impact(*paths: str) -> Callable[[ImpactCounter], ImpactCounter]:
     """Let an upper app tell what is open and decided by the values at these paths of a pack, or below them."""
-
-    def register(function: ImpactCounter) -> ImpactCounter:
-        if all(counter is not function for _paths, counter in _counters):
-            _counters.append((paths, function))
-        return function
-
-    return register
+    return impact_counters.connect(paths)
 
 
 def impacts_of(paths: Sequence[str], *, jurisdiction: str, on: date, at: datetime) -> list[Impact]:
     """Return what is touched when the values at `paths` change on a day, as every app that decides by them counts."""
     change = Change(jurisdiction, authority_codes(jurisdiction), on, at)
     impacts = []
-    for places, function in _counters:
+    for places, function in impact_counters.connected:
         if hit := tuple(path for path in paths if any(_within(path, place) for place in places)):
             impacts += [Impact(item, hit) for item in function(change)]
     return impacts

@@ -1,5 +1,6 @@
 """The pack in force, its positions, and who may enrol by it."""
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,13 +15,13 @@ from kernel.clock import legal_day
 from kernel.errors import Invalid, NotFound
 
 from ..methods import eligibility as admission
-from ..methods import numbering
-from ..methods.eligibility import Eligible, NotEligible
-from ..methods.formats import upgraded
-from ..methods.pack import Pack
-from ..methods.reading import pack_of
-from ..methods.shapes.admission import Position
+from ..methods import numbering as numbering_methods
 from ..models import PolicyPack
+from ..values.eligibility import Eligible, NotEligible, Person
+from ..values.formats import upgraded
+from ..values.pack import Pack
+from ..values.reading import pack_of
+from ..values.shapes.admission import Position
 
 
 class NoPolicy(NotFound):
@@ -85,6 +86,14 @@ def pack(version: str) -> Pack:
     return _build_pack(**row)
 
 
+def pack_id(version: str) -> uuid.UUID:
+    """Return the key of a loaded version's row; refuses (NotFound) an unknown one."""
+    key: uuid.UUID | None = PolicyPack.objects.filter(version=version).values_list("pk", flat=True).first()
+    if key is None:
+        raise NotFound
+    return key
+
+
 @dataclass(frozen=True, slots=True)
 class PackVersion:
     """One loaded version of a jurisdiction's law, without its content."""
@@ -123,7 +132,7 @@ def own_number(version: str, *, issued: date, position: str, institution: str, s
     template = pack(version).certificates.template
     if template is None:
         return None
-    return numbering.certificate_number(
+    return numbering_methods.certificate_number(
         template, issued=issued, position=position, institution=institution, sequence=sequence
     )
 
@@ -165,7 +174,7 @@ def eligibility(
             education=education,
             major=major,
             years=years,
-            person=admission.Person(born, day_of(when), sex),
+            person=Person(born, day_of(when), sex),
         )
     except KeyError as unknown:
         raise UnknownKey(key=unknown.args[0]) from None

@@ -9,8 +9,9 @@ from typing import Literal
 
 from django.utils.formats import date_format
 
-from ..methods import workdays
 from ..models import CalendarDay, CalendarPlan
+from ..values import workdays
+from ..values.workdays import NO_HOLIDAYS
 from .calendar import overrides_between
 from .packs import NoPolicy, pack_at
 
@@ -81,7 +82,7 @@ def year_of(year: int, at: datetime, known_at: datetime | None = None) -> YearVa
     try:
         holidays = pack_at(at).holidays
     except NoPolicy:
-        holidays = workdays.NO_HOLIDAYS
+        holidays = NO_HOLIDAYS
     days: dict[date, DayValue] = {}
     for day in workdays.days_between(first - timedelta(days=1), last):
         works, uncertain = workdays.is_working(day, overrides.kinds, holidays, overrides.planned)

@@ -4,18 +4,19 @@ from typing import Any
 
 from django import template
 
-from .. import queries
+from ..queries import packs as pack_queries
+from ..values.pack import Pack
 
 register = template.Library()
 
 
-def _pack(context: dict[str, Any]) -> queries.Pack:
-    pack: queries.Pack | None = context.get("pack")
-    return pack or queries.pack_at(context["now"])
+def _pack(context: dict[str, Any]) -> Pack:
+    pack: Pack | None = context.get("pack")
+    return pack or pack_queries.pack_at(context["now"])
 
 
 @register.simple_tag(takes_context=True)
-def policy_in_force(context: dict[str, Any]) -> queries.Pack:
+def policy_in_force(context: dict[str, Any]) -> Pack:
     """Return the pack that a page speaks of: {% policy_in_force as law %}{{ law.clocks.notice_days }}."""
     return _pack(context)
 
@@ -29,7 +30,7 @@ def policy_source(context: dict[str, Any], path: str, note: bool | str = False, 
     pointing at it; with `note=True` it stands beside the source, with `note="own"` beside this platform's own settings
     only. LookupError where the pack has nothing at `path`.
     """
-    pack = queries.pack(version) if version else _pack(context)
+    pack = pack_queries.pack(version) if version else _pack(context)
     sources = pack.sources_of(path)
     if not sources:
         raise LookupError(f"{pack.version} has nothing at {path}")

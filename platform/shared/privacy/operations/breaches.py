@@ -12,11 +12,13 @@ from kernel import audit, tenancy
 from kernel.access import Actor, Denied
 from kernel.clock import legal_day
 from kernel.errors import Invalid, NotFound, Refusal
-from shared.identity import queries as identity
-from shared.notices import operations as notices_operations
+from shared.identity.queries import accounts as account_queries
+from shared.notices import operations as notices
 
-from .. import methods, queries
-from ..models import Breach, BreachEntry
+from .. import methods
+from ..models.breaches import Breach, BreachEntry
+from ..queries import desks
+from ..queries import register as privacy_register
 from ..states import BREACH, HANDLERS, EntryKind, Severity
 
 MAX_RECIPIENTS = 500
@@ -58,19 +60,17 @@ def report_breach(
             reported_at=at,
             reported_by=by.account_id,
             reported_name=by.name[:80],
-            authority_due_at=noticed_at + timedelta(hours=queries.setting("authority_hours")),
-            people_due_at=noticed_at + timedelta(hours=queries.setting("people_hours")),
+            authority_due_at=noticed_at + timedelta(hours=privacy_register.setting("authority_hours")),
+            people_due_at=noticed_at + timedelta(hours=privacy_register.setting("people_hours")),
             state=BREACH.initial,
             state_since=at,
         )
         row.save(force_insert=True)
         audit.note("data-breach.report", row, by=by, at=at, after=audit.values(row, "number", "title", "noticed_at"))
         context = {"number": row.number, "title": row.title, "url": f"/operator/incidents/{row.pk}/"}
-        for role, scope in (("platform_operator", ""), ("province_officer", queries.province())):
-            for account in identity.holders(role, scope):
-                notices_operations.send(
-                    to=account, template="privacy.breach", context=context, at=at, key=f"breach:{row.pk}"
-                )
+        for role, scope in (("platform_operator", ""), ("province_officer", desks.province())):
+            for account in account_queries.holders(role, scope):
+                notices.send(to=account, template="privacy.breach", context=context, at=at, key=f"breach:{row.pk}")
     return row.number
 
 
@@ -124,10 +124,8 @@ def tell_people(*, breach_id: uuid.UUID, account_ids: Sequence[uuid.UUID], words
         context = {"number": row.number, "words": _required_text(words), "url": "/account/privacy/"}
         count = 0
         for account_id in list(dict.fromkeys(account_ids))[:MAX_RECIPIENTS]:
-            account = identity.account(account_id)
-            notices_operations.send(
-                to=account, template="privacy.breach_people", context=context, at=at, key=f"told:{row.pk}"
-            )
+            account = account_queries.account(account_id)
+            notices.send(to=account, template="privacy.breach_people", context=context, at=at, key=f"told:{row.pk}")
             count += 1
         _add_entry(row, EntryKind.PEOPLE, words, str(count), at, by, at)
     return count
@@ -199,7 +197,9 @@ def step_breach(*, breach_id: uuid.UUID, step: str, data: Mapping[str, Any], by:
         case "note":
             note_breach(**common, **data)
         case "tell":
-            accounts = [identity.account_by_identifier(line) for line in data["accounts"].splitlines() if line.strip()]
+            accounts = [
+                account_queries.account_by_identifier(line) for line in data["accounts"].splitlines() if line.strip()
+            ]
             account_ids = [account.id for account in accounts if account is not None]
             if not account_ids:
                 raise Invalid(_("No account is found by these."), field="accounts")

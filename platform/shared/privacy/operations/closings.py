@@ -11,12 +11,16 @@ from kernel import audit, tenancy
 from kernel.access import SECOND_FACTOR, SYSTEM, Actor
 from kernel.errors import NotFound, Refusal
 from kernel.later import for_each_institution, later
-from shared.identity import operations as identity_operations
-from shared.identity import queries as identity
-from shared.notices import operations as notices_operations
+from shared.identity.operations import closing as identity_closing
+from shared.identity.queries import accounts as account_queries
+from shared.identity.queries import erasable
+from shared.notices import operations as notices
 
-from .. import methods, queries
-from ..models import Closing, ClosingAnswer, Copy, CopyPart, Deletion
+from .. import methods
+from ..models.deletions import Deletion
+from ..models.rights import Closing, ClosingAnswer, Copy, CopyPart
+from ..queries import register as privacy_register
+from ..queries import rights
 from ..states import CLOSING, Cause, ClosingState, CopyState
 from .copies import ReauthenticationRequired
 
@@ -33,9 +37,9 @@ def ask_closing(*, by: Actor, at: datetime) -> None:
 
     Refuses (RolesHeld) an account with a role.
     """
-    account_id = identity.own_id(by)
+    account_id = account_queries.own_id(by)
     if by.grants:
-        raise identity_operations.RolesHeld
+        raise identity_closing.RolesHeld
     with transaction.atomic():
         row = Closing.objects.select_for_update().filter(account_id=account_id).exclude(state=ClosingState.TAKEN_BACK)
         closing = row.first()
@@ -70,8 +74,8 @@ def answer_closing(
         closing_id=closing_id,
         round=round_number,
         institution_id=tenancy.current_institution_id(),
-        open=queries.open_items(account_id, person_id, at),
-        retained=queries.retained_items(account_id, person_id, at),
+        open=rights.open_items(account_id, person_id, at),
+        retained=rights.retained_items(account_id, person_id, at),
         answered_at=at,
     )
     with transaction.atomic():
@@ -96,7 +100,7 @@ def _settle(closing_id: uuid.UUID, at: datetime) -> int:
         template = "privacy.closing_blocked" if move == "block" else "privacy.closing_ready"
         context = {"url": "/account/privacy/closing/"}
         key = f"closing:{row.pk}:{row.round}"
-        notices_operations.send(to=identity.account(row.account_id), template=template, context=context, at=at, key=key)
+        notices.send(to=account_queries.account(row.account_id), template=template, context=context, at=at, key=key)
     return 1
 
 
@@ -120,25 +124,25 @@ def close(*, password: str, by: Actor, at: datetime) -> None:
     too. Refuses (ReauthenticationRequired), (WrongState) before all have answered, (StillOpen) what opened since, and
     (RolesHeld).
     """
-    account_id = identity.own_id(by)
-    if by.level < SECOND_FACTOR and not identity.knows_password(account_id, password):
+    account_id = account_queries.own_id(by)
+    if by.level < SECOND_FACTOR and not erasable.knows_password(account_id, password):
         raise ReauthenticationRequired(field="password")
     with transaction.atomic():
         row = _own(by)
         CLOSING.move(row, "close", by=by, at=at)
-        since = queries.open_items(account_id, by.person_id, at)
+        since = rights.open_items(account_id, by.person_id, at)
         if since:
             raise StillOpen(what="; ".join(methods.localized(e["zh-hans"], e["en"]) for e in since))
-        notices_operations.send(
-            to=identity.account(account_id), template="privacy.closed", context={}, at=at, channels=("sms",)
+        notices.send(
+            to=account_queries.account(account_id), template="privacy.closed", context={}, at=at, channels=("sms",)
         )
-        identity_operations.close_account(account_id=account_id, by=by, at=at)
-        notice_count = notices_operations.erase_notices(account_id=account_id)
+        identity_closing.close_account(account_id=account_id, by=by, at=at)
+        notice_count = notices.erase_notices(account_id=account_id)
         CopyPart.objects.filter(copy__account_id=account_id).delete()
         Copy.objects.filter(account_id=account_id).update(content=None, state=CopyState.EXPIRED, state_since=at)
         person_erased = False
         if by.person_id is not None and not row.retention_applies:
-            person_erased = identity_operations.erase_person(
+            person_erased = identity_closing.erase_person(
                 person_id=by.person_id, by=SYSTEM, at=at, why="account closed, nothing kept"
             )
         Deletion.objects.create(
@@ -149,14 +153,14 @@ def close(*, password: str, by: Actor, at: datetime) -> None:
             last_at=at,
             count=1 + notice_count + person_erased,
             digest=methods.digest_of([account_id]),
-            policy=queries.limit("account", at).source,
+            policy=privacy_register.limit("account", at).source,
             ran_at=at,
             ran_by=None,
         )
 
 
 def _own(by: Actor) -> Closing:
-    row = Closing.objects.select_for_update().filter(account_id=identity.own_id(by))
+    row = Closing.objects.select_for_update().filter(account_id=account_queries.own_id(by))
     closing = row.exclude(state__in=[ClosingState.TAKEN_BACK, ClosingState.CLOSED]).first()
     if closing is None:
         raise NotFound

@@ -14,12 +14,15 @@ from kernel import audit, tenancy
 from kernel.access import SECOND_FACTOR, SYSTEM, Actor
 from kernel.errors import Forbidden, Refusal
 from kernel.later import for_each_institution, later
-from shared.identity import queries as identity
-from shared.notices import operations as notices_operations
-from shared.records import operations as records_operations
+from shared.identity.queries import accounts as account_queries
+from shared.identity.queries import erasable
+from shared.notices import operations as notices
+from shared.records import operations as records
 
-from .. import documents, queries
-from ..models import Copy, CopyPart
+from .. import documents
+from ..models.rights import Copy, CopyPart
+from ..queries import register as privacy_register
+from ..queries import rights, subject_data
 from ..states import COPY, CopyState
 
 TICKET = "privacy.copy"
@@ -53,7 +56,7 @@ def ask_copy(*, by: Actor, at: datetime) -> uuid.UUID:
 
     Refuses (CopyUnderWay) a second one while the first is collected.
     """
-    account_id = identity.own_id(by)
+    account_id = account_queries.own_id(by)
     with transaction.atomic():
         row = Copy(account_id=account_id, person_id=by.person_id, asked_at=at, state=COPY.initial, state_since=at)
         row.expected = 1 + len(tenancy.schemas())
@@ -79,10 +82,10 @@ def collect(
     *, copy_id: uuid.UUID, account_id: uuid.UUID, person_id: uuid.UUID | None, language: str, at: datetime
 ) -> int:
     """Put what the open schema holds about somebody into the copy, once; return how many rows."""
-    side, institution_id = queries.current_side(), tenancy.current_institution_id()
+    side, institution_id = subject_data.current_side(), tenancy.current_institution_id()
     with translation.override(language):
-        found = queries.subject_rows(account_id=account_id, person_id=person_id, whole=True, side=side, at=at)
-        tables = list(queries.as_data(found))
+        found = subject_data.subject_rows(account_id=account_id, person_id=person_id, whole=True, side=side, at=at)
+        tables = list(subject_data.as_data(found))
     rows = sum(len(table["rows"]) for table in tables)
     part = CopyPart(copy_id=copy_id, institution_id=institution_id, rows=rows, received_at=at)
     if rows:
@@ -114,12 +117,10 @@ def _pack(copy_id: uuid.UUID, at: datetime) -> int:
             at=at,
             content=documents.as_text(archive),
             digest=hashlib.sha256(archive).hexdigest(),
-            expires_at=at + timedelta(days=queries.setting("copy_days")),
+            expires_at=at + timedelta(days=privacy_register.setting("copy_days")),
         )
-        account = identity.account(row.account_id)
-        notices_operations.send(
-            to=account, template="privacy.copy_ready", context={"url": "/account/privacy/copies/"}, at=at
-        )
+        account = account_queries.account(row.account_id)
+        notices.send(to=account, template="privacy.copy_ready", context={"url": "/account/privacy/copies/"}, at=at)
     return 1
 
 
@@ -137,14 +138,14 @@ def make_link(*, copy_id: uuid.UUID, password: str, host: str, by: Actor, at: da
     `at` is real time. Refuses (ReauthenticationRequired) who has neither a second factor in this session nor the
     password, (CopyUnavailable) a copy that is not ready, and (NotFound) anybody else's.
     """
-    row = queries.copy_of(copy_id, by)
-    if by.level < SECOND_FACTOR and not identity.knows_password(identity.own_id(by), password):
+    row = rights.copy_of(copy_id, by)
+    if by.level < SECOND_FACTOR and not erasable.knows_password(account_queries.own_id(by), password):
         raise ReauthenticationRequired
     if row.state != CopyState.READY:
         raise CopyUnavailable
     with transaction.atomic():
         audit.note("data-copy.link", row, by=by, at=at)
-        return records_operations.issue_ticket(
+        return records.issue_ticket(
             kind=TICKET, subject={"copy": str(row.pk)}, host=host, nonce=str(by.account_id), at=at, seconds=LINK_SECONDS
         )
 
@@ -155,8 +156,8 @@ def fetch(*, token: str, host: str, by: Actor, at: datetime, real: datetime) -> 
     Refuses (TicketInvalid) a link that was used, is old, or was made in another account's session; (CopyUnavailable).
     """
     with transaction.atomic():
-        account_id = identity.own_id(by)
-        subject = records_operations.redeem_ticket(kind=TICKET, token=token, host=host, nonce=str(account_id), at=real)
+        account_id = account_queries.own_id(by)
+        subject = records.redeem_ticket(kind=TICKET, token=token, host=host, nonce=str(account_id), at=real)
         row = Copy.objects.select_for_update().filter(pk=subject["copy"], account_id=account_id).first()
         if row is None or row.content is None:
             raise CopyUnavailable

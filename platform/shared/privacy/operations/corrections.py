@@ -12,13 +12,15 @@ from kernel import audit
 from kernel.access import Actor, Denied
 from kernel.clock import legal_day
 from kernel.errors import Invalid, NotFound
-from shared.identity import operations as identity_operations
-from shared.identity import queries as identity
-from shared.notices import operations as notices_operations
-from shared.records import operations as records_operations
+from shared.identity.operations import closing as identity_closing
+from shared.identity.queries import accounts as account_queries
+from shared.notices import operations as notices
+from shared.records import operations as records
 
-from .. import methods, queries
-from ..models import Correction
+from .. import methods
+from ..models.rights import Correction
+from ..queries import register as privacy_register
+from ..queries import rights
 from ..states import CORRECTION, Field
 
 
@@ -44,7 +46,7 @@ def ask_correction(
 
     Refuses (Invalid) an unknown field, an empty wish, and a document's number or name of nobody.
     """
-    account_id = identity.own_id(by)
+    account_id = account_queries.own_id(by)
     if field not in Field.values:
         raise Invalid(field="field")
     if len(wanted.strip()) < 2:
@@ -60,13 +62,13 @@ def ask_correction(
             field=field,
             words=words.strip()[:1000],
             asked_at=at,
-            due_on=queries.due_after(at, queries.setting("correction_days")),
+            due_on=rights.due_after(at, privacy_register.setting("correction_days")),
             state=CORRECTION.initial,
             state_since=at,
         )
         row.wanted = wanted.strip()[:1000]  # type: ignore[assignment]  # the field seals it
         if evidence is not None:
-            row.evidence = records_operations.store_file(
+            row.evidence = records.store_file(
                 content=evidence, name=str(evidence.name), by=by, at=at, retention="3 years"
             ).pk
         row.save(force_insert=True)
@@ -77,7 +79,7 @@ def ask_correction(
 def take_back_correction(*, correction_id: uuid.UUID, by: Actor, at: datetime) -> None:
     """Take back one's own request; refuses (NotFound) anybody else's and (WrongState) one that was decided."""
     with transaction.atomic():
-        row = queries.corrections_of(by).select_for_update().filter(pk=correction_id).first()
+        row = rights.corrections_of(by).select_for_update().filter(pk=correction_id).first()
         if row is None:
             raise NotFound
         CORRECTION.move(row, "take_back", by=by, at=at, decided_at=at)
@@ -93,7 +95,7 @@ def decide_correction(*, correction_id: uuid.UUID, accept: bool, reason: str, by
     if len(reason.strip()) < 4:
         raise WordsNeeded(field="reason")
     with transaction.atomic():
-        row = queries.correction(correction_id, by)
+        row = rights.correction(correction_id, by)
         if row.account_id == by.account_id:
             raise Denied
         decision: dict[str, Any] = {"reason": reason.strip()[:1000], "decided_by": by.account_id, "decided_at": at}
@@ -101,9 +103,9 @@ def decide_correction(*, correction_id: uuid.UUID, accept: bool, reason: str, by
         if accept and row.field != Field.OTHER:
             assert row.person_id is not None  # ask_correction saw to it
             text = {"name" if row.field == Field.NAME else "id_number": row.wanted.reveal()}
-            identity_operations.correct_person(
+            identity_closing.correct_person(
                 person_id=row.person_id, by=by, why=f"{row.number}: {reason.strip()}", at=at, **text
             )
         template = "privacy.corrected" if accept else "privacy.not_corrected"
         context = {"number": row.number, "reason": row.reason, "url": "/account/privacy/corrections/"}
-        notices_operations.send(to=identity.account(row.account_id), template=template, context=context, at=at)
+        notices.send(to=account_queries.account(row.account_id), template=template, context=context, at=at)

@@ -14,14 +14,19 @@ from kernel.access import SYSTEM, Actor, Denied
 from kernel.clock import legal_day
 from kernel.errors import Invalid, NotFound
 from kernel.later import for_each_institution, later
-from shared.identity import operations as identity_operations
-from shared.identity import queries as identity
-from shared.notices import operations as notices_operations
-from shared.notices import queries as notices
-from shared.records import operations as records_operations
+from shared.identity.operations import closing as identity_closing
+from shared.identity.operations import consents as identity_consents
+from shared.identity.queries import erasable
+from shared.identity.queries import people as people_queries
+from shared.notices import operations as notices
+from shared.notices import queries as notice_queries
+from shared.records import operations as records
 
-from .. import methods, queries
-from ..models import Closing, Correction, Deletion, Hold
+from .. import methods
+from ..models.deletions import Deletion, Hold
+from ..models.rights import Closing, Correction
+from ..queries import consents as privacy_consents
+from ..queries import register as privacy_register
 from ..states import Cause, ClosingState, CorrectionState
 
 Due = Sequence[tuple[uuid.UUID, datetime]]
@@ -85,8 +90,8 @@ def erase_kind(*, kind: str, at: datetime) -> int:
 
     Returns how many rows. Run twice or after a crash it finds only what is still there.
     """
-    job, chunk = jobs[kind], queries.setting("chunk")
-    limit = queries.limit(job.term, at)
+    job, chunk = jobs[kind], privacy_register.setting("chunk")
+    limit = privacy_register.limit(job.term, at)
     before = methods.before(at, years=limit.years, days=limit.days)
     with transaction.atomic():
         due = job.due(before, persons_on_hold(), chunk)
@@ -135,13 +140,13 @@ class JobPreview:
 
 def preview(*, at: datetime) -> list[JobPreview]:
     """Return every deleting job with its term and, for the shared schema, how much is due now. Erases nothing."""
-    on_hold, chunk = persons_on_hold(), queries.setting("chunk")
+    on_hold, chunk = persons_on_hold(), privacy_register.setting("chunk")
     previews = []
     for job in jobs.values():
-        limit = queries.limit(job.term, at)
+        limit = privacy_register.limit(job.term, at)
         before = methods.before(at, years=limit.years, days=limit.days)
         due = 0 if job.tenants else len(job.due(before, on_hold, chunk))
-        label = queries.limit_label(limit)
+        label = privacy_register.limit_label(limit)
         previews.append(
             JobPreview(
                 kind=job.kind,
@@ -177,7 +182,7 @@ def withdraw(*, consent_id: uuid.UUID, by: Actor, at: datetime, channel: str = "
     Refuses as identity's `withdraw_consent` does.
     """
     with transaction.atomic():
-        _account, person_id, kind, recipient = identity_operations.withdraw_consent(
+        _account, person_id, kind, recipient = identity_consents.withdraw_consent(
             consent_id=consent_id, by=by, at=at, channel=channel
         )
         if person_id is not None and kind in withdrawal_handlers:
@@ -192,9 +197,9 @@ def settle_at_counter(
     Refuses (NotFound) a person who does not learn here and a consent that is not this person's; and as
     identity's `give_consent` does.
     """
-    kinds = queries.kinds_at_counter(person_id, by, at)
+    kinds = privacy_consents.kinds_at_counter(person_id, by, at)
     if not consent:
-        identity_operations.give_consent(
+        identity_consents.give_consent(
             kind=kind, person_id=person_id, recipient=recipient, by=by, at=at, channel="counter"
         )
         return
@@ -226,7 +231,7 @@ def place_hold(*, person_id: uuid.UUID, why: str, by: Actor, at: datetime) -> No
     _require_handler(by)
     if len(why.strip()) < 4:
         raise Invalid(_("Say what needs it."), field="why")
-    identity.person(person_id)
+    people_queries.person(person_id)
     with transaction.atomic():
         row = Hold.objects.create(person_id=person_id, why=why.strip()[:300], placed_by=by.account_id, placed_at=at)
         audit.note("hold.place", row, by=by, at=at, after=audit.values(row, "person_id"), why=row.why)
@@ -254,8 +259,8 @@ register_deletion_job(
         "messages",
         _("Texts and addresses of SMS and e-mail"),
         "message",
-        lambda before, _held, limit: notices.sent_messages(before=before, limit=limit),
-        lambda ids, _at: Erasure(notices_operations.erase_messages(ids=ids)),
+        lambda before, _held, limit: notice_queries.sent_messages(before=before, limit=limit),
+        lambda ids, _at: Erasure(notices.erase_messages(ids=ids)),
     )
 )
 register_deletion_job(
@@ -263,8 +268,8 @@ register_deletion_job(
         "recoveries",
         _("Who asked for help with an account"),
         "request",
-        lambda before, _held, limit: identity.settled_recoveries(before=before, limit=limit),
-        lambda ids, _at: Erasure(identity_operations.erase_recoveries(ids=ids)),
+        lambda before, _held, limit: erasable.settled_recoveries(before=before, limit=limit),
+        lambda ids, _at: Erasure(identity_closing.erase_recoveries(ids=ids)),
     )
 )
 register_deletion_job(
@@ -272,30 +277,30 @@ register_deletion_job(
         "sign-ins",
         _("Log of sign-ins"),
         "log",
-        lambda before, _held, limit: identity.ended_sign_ins(before=before, limit=limit),
-        lambda ids, _at: Erasure(identity_operations.erase_sign_ins(ids=ids)),
+        lambda before, _held, limit: erasable.ended_sign_ins(before=before, limit=limit),
+        lambda ids, _at: Erasure(identity_closing.erase_sign_ins(ids=ids)),
     )
 )
 
 
 def _corrections_due(before: datetime, on_hold: frozenset[uuid.UUID], limit: int) -> Due:
     rows = Correction.objects.filter(decided_at__lt=before).exclude(state=CorrectionState.ASKED)
-    rows = rows.exclude(person_id__in=on_hold).exclude(words=identity_operations.ERASED_TEXT)
+    rows = rows.exclude(person_id__in=on_hold).exclude(words=identity_closing.ERASED_TEXT)
     return list(rows.order_by("decided_at").values_list("pk", "decided_at")[:limit])  # type: ignore[arg-type]  # decided
 
 
 def _erase_corrections(ids: Sequence[uuid.UUID], at: datetime) -> Erasure:
     rows = Correction.objects.filter(pk__in=ids)
     files = sum(
-        records_operations.erase_file(file_id=f, by=SYSTEM, at=at, why="retention")
+        records.erase_file(file_id=f, by=SYSTEM, at=at, why="retention")
         for f in rows.exclude(evidence=None).values_list("evidence", flat=True)
         if f is not None
     )
     return Erasure(
         rows.update(
-            wanted=identity_operations.ERASED_TEXT,
-            words=identity_operations.ERASED_TEXT,
-            reason=identity_operations.ERASED_TEXT,
+            wanted=identity_closing.ERASED_TEXT,
+            words=identity_closing.ERASED_TEXT,
+            reason=identity_closing.ERASED_TEXT,
             evidence=None,
         ),
         files,
@@ -312,14 +317,12 @@ def _persons_due(before: datetime, on_hold: frozenset[uuid.UUID], limit: int) ->
     rows = Closing.objects.filter(state=ClosingState.CLOSED, retention_applies=True, keep_until__lt=legal_day(before))
     rows = rows.exclude(person_id=None).exclude(person_id__in=on_hold).order_by("keep_until")
     candidates = rows.values_list("person_id", "state_since")[:limit]
-    return [(pk, moment) for pk, moment in candidates if pk is not None and not identity.is_erased(pk)]
+    return [(pk, moment) for pk, moment in candidates if pk is not None and not erasable.is_erased(pk)]
 
 
 def _erase_persons(ids: Sequence[uuid.UUID], at: datetime) -> Erasure:
     return Erasure(
-        sum(
-            identity_operations.erase_person(person_id=pk, by=SYSTEM, at=at, why="the law's time is over") for pk in ids
-        )
+        sum(identity_closing.erase_person(person_id=pk, by=SYSTEM, at=at, why="the law's time is over") for pk in ids)
     )
 
 

@@ -9,8 +9,9 @@ from kernel import audit
 from kernel.access import Actor, Denied
 from kernel.errors import Invalid
 
-from .. import methods, queries
-from ..models import Assessment, Entrusting
+from .. import methods
+from ..models.processing import Assessment, Entrusting
+from ..queries import register as privacy_register
 from ..states import HANDLERS, AssessmentKind
 
 
@@ -45,7 +46,7 @@ def enter_assessment(
             measures=measures.strip(),
             made_on=made_on,
             valid_until=valid_until,
-            keep_until=methods.years_later(valid_until, queries.setting("keep_years")),
+            keep_until=methods.years_later(valid_until, privacy_register.setting("keep_years")),
             entered_at=at,
             entered_by=by.account_id,
             entered_name=by.name[:80],

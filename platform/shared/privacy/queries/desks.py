@@ -16,9 +16,12 @@ from django.utils.translation import ngettext
 from kernel import clock, states, tenancy
 from kernel.access import Actor
 from kernel.errors import NotFound
-from shared.identity import queries as identity
+from kernel.todos import Todo
+from shared.identity.queries import accounts as account_queries
 
-from ..models import Assessment, Breach, BreachEntry, Deletion, Entrusting, Hold
+from ..models.breaches import Breach, BreachEntry
+from ..models.deletions import Deletion, Hold
+from ..models.processing import Assessment, Entrusting
 from ..states import BREACH, HANDLERS, BreachState, EntryKind
 
 VERBS = {"data-breach.report": _("Reported"), "data-breach.note": _("Noted on the timeline")}
@@ -32,7 +35,7 @@ def province() -> str:
 def breaches(actor: Actor) -> "QuerySet[Breach]":
     """Return the incidents that an actor may see: all for who looks after them, their own reports for others."""
     rows = Breach.objects.order_by("-reported_at")
-    return rows if actor.has(*HANDLERS) else rows.filter(reported_by=identity.own_id(actor))
+    return rows if actor.has(*HANDLERS) else rows.filter(reported_by=account_queries.own_id(actor))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +89,7 @@ def entrustings() -> list[Entrusting]:
     return list(Entrusting.objects.order_by("-begins_on", "-id"))
 
 
-@identity.todo_source
-def todos(actor: Actor, at: datetime) -> list[identity.Todo]:
+def todos(actor: Actor, at: datetime) -> list[Todo]:
     """Return what incidents and assessments ask of who looks after them."""
     if not actor.has(*HANDLERS):
         return []
@@ -99,12 +101,10 @@ def todos(actor: Actor, at: datetime) -> list[identity.Todo]:
         url = reverse("privacy:breaches", settings.PUBLIC_SCHEMA_URLCONF)
         by_when = date_format(due[0].astimezone(clock.CHINA), "DATETIME_FORMAT")
         detail = _("authority to be notified by %(moment)s") % {"moment": by_when}
-        entries.append(
-            identity.Todo(words % {"n": len(due)}, url, _("Look"), detail, tone="bad", icon="alert-triangle")
-        )
+        entries.append(Todo(words % {"n": len(due)}, url, _("Look"), detail, tone="bad", icon="alert-triangle"))
     return entries
 
 
 def own_reports(actor: Actor) -> list[Breach]:
     """Return the incidents that the actor reported, newest first."""
-    return list(Breach.objects.filter(reported_by=identity.own_id(actor)).order_by("-reported_at")[:20])
+    return list(Breach.objects.filter(reported_by=account_queries.own_id(actor)).order_by("-reported_at")[:20])

@@ -10,7 +10,8 @@ from django.db import models
 from django.utils.translation import ngettext
 
 from kernel.fields import Personal
-from shared.policy import queries as policy
+from shared.policy.queries import packs as pack_queries
+from shared.policy.values.pack import Pack
 
 from .. import methods
 from ..methods import Register, Table, Term
@@ -59,8 +60,10 @@ def register() -> Register:
 
 
 def registered_models() -> list[type[models.Model]]:
-    """Return every table of the house, ours and the packages'."""
-    return [m for m in apps.get_models() if m.__module__.split(".")[0] in ("shared", "tenants") or _package(m)]
+    """Return every table, ours and the packages'."""
+    return [
+        m for m in apps.get_models() if m.__module__.split(".")[0] in ("kernel", "shared", "tenants") or _package(m)
+    ]
 
 
 def _package(model: type[models.Model]) -> bool:
@@ -101,7 +104,7 @@ def holdings(at: datetime | None = None) -> list[PersonalTable]:
     return [_personal_table(table, term_labels) for table in register().tables.values() if _exists(table.label)]
 
 
-def _term_label(term: Term, pack: policy.Pack | None) -> str:
+def _term_label(term: Term, pack: Pack | None) -> str:
     """Return a term in words: the policy's own figure where it differs from the register's."""
     retention = _limit(term, pack)
     if retention.from_policy and (retention.years, retention.days) != (term.years, term.days):
@@ -147,14 +150,14 @@ def limit(key: str, at: datetime) -> RetentionLimit:
     return _limit(register().terms[key], _pack(at))
 
 
-def _pack(at: datetime) -> policy.Pack | None:
+def _pack(at: datetime) -> Pack | None:
     try:
-        return policy.pack_at(at)
-    except policy.NoPolicy:
+        return pack_queries.pack_at(at)
+    except pack_queries.NoPolicy:
         return None
 
 
-def _limit(term: Term, pack: policy.Pack | None) -> RetentionLimit:
+def _limit(term: Term, pack: Pack | None) -> RetentionLimit:
     if term.pack and pack is not None:
         try:
             period = pack.retention.kind(term.pack)

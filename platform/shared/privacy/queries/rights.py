@@ -18,10 +18,13 @@ from django.utils.translation import ngettext
 from kernel import clock, states, tenancy
 from kernel.access import Actor
 from kernel.errors import NotFound
-from shared.identity import queries as identity
+from kernel.hooks import Hook
+from kernel.todos import Todo
+from shared.identity.queries import accounts as account_queries
+from shared.identity.queries import people as people_queries
 
 from ..methods import localized
-from ..models import Closing, ClosingAnswer, Copy, Correction
+from ..models.rights import Closing, ClosingAnswer, Copy, Correction
 from ..states import ClosingState, CopyState, CorrectionState
 from .subject_data import current_side
 
@@ -43,40 +46,30 @@ class Subject:
 
 
 ItemSource = Callable[[Subject, datetime], Iterable[OpenItem]]
-_open_sources: list[ItemSource] = []
-_retention_sources: list[ItemSource] = []
+open_item_sources: Hook[ItemSource] = Hook(
+    "privacy.open_items", "Is given a Subject and a time; yields an OpenItem for everything that keeps an account open."
+)
+retained_item_sources: Hook[ItemSource] = Hook(
+    "privacy.retained_items",
+    "Is given a Subject and a time; yields an OpenItem, with its last day, for what must stay after closing.",
+)
 PaperSource = Callable[[uuid.UUID], Iterable[tuple[str | Promise, str]]]
-_paper_sources: list[PaperSource] = []
+paper_sources: Hook[PaperSource] = Hook(
+    "privacy.papers",
+    "Is given a person; yields the title of each paper that bears the name, and the address where it is corrected.",
+)
+register_open_items = open_item_sources.connect()
+register_retained_items = retained_item_sources.connect()
+register_papers = paper_sources.connect()
 
 
-def register_open_items(function: ItemSource) -> ItemSource:
-    """Let an app tell what is still open for somebody who wants to close the account (as a decorator)."""
-    if function not in _open_sources:
-        _open_sources.append(function)
-    return function
-
-
-def register_retained_items(function: ItemSource) -> ItemSource:
-    """Let an app tell what must stay after an account is closed, and until when (as a decorator)."""
-    if function not in _retention_sources:
-        _retention_sources.append(function)
-    return function
-
-
-def register_papers(function: PaperSource) -> PaperSource:
-    """Let an app tell which of its papers bear a person's name, with the address where each is corrected."""
-    if function not in _paper_sources:
-        _paper_sources.append(function)
-    return function
-
-
-def _here(sources: Sequence[ItemSource]) -> list[ItemSource]:
+def _here(sources: Hook[ItemSource]) -> list[ItemSource]:
     side = current_side()
-    return [s for s in sources if s.__module__.startswith(f"{side}.")]
+    return [s for s in sources.functions() if s.__module__.startswith(f"{side}.")]
 
 
 def _collect_items(
-    sources: Sequence[ItemSource], account_id: uuid.UUID, person_id: uuid.UUID | None, at: datetime
+    sources: Hook[ItemSource], account_id: uuid.UUID, person_id: uuid.UUID | None, at: datetime
 ) -> list[dict[str, str]]:
     """Return what the apps of the open schema say, in both languages; of an account without a person, nothing."""
     items: list[dict[str, str]] = []
@@ -95,17 +88,17 @@ def _collect_items(
 
 def open_items(account_id: uuid.UUID, person_id: uuid.UUID | None, at: datetime) -> list[dict[str, str]]:
     """Return what is open for somebody in the open schema."""
-    return _collect_items(_open_sources, account_id, person_id, at)
+    return _collect_items(open_item_sources, account_id, person_id, at)
 
 
 def retained_items(account_id: uuid.UUID, person_id: uuid.UUID | None, at: datetime) -> list[dict[str, str]]:
     """Return what the law keeps of somebody in the open schema."""
-    return _collect_items(_retention_sources, account_id, person_id, at)
+    return _collect_items(retained_item_sources, account_id, person_id, at)
 
 
 def papers(person_id: uuid.UUID) -> list[tuple[str, str]]:
     """Return the papers that bear a person's name, with the address where each is corrected."""
-    return [(str(title), url) for source in _paper_sources for title, url in source(person_id)]
+    return [(str(title), url) for source in paper_sources.functions() for title, url in source(person_id)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +116,7 @@ class CopyValue:
 
 def copies(actor: Actor) -> list[CopyValue]:
     """Return the actor's own copies, newest first."""
-    rows = Copy.objects.filter(account_id=identity.own_id(actor)).defer("content")
+    rows = Copy.objects.filter(account_id=account_queries.own_id(actor)).defer("content")
     return [
         CopyValue(
             r.pk,
@@ -140,7 +133,7 @@ def copies(actor: Actor) -> list[CopyValue]:
 
 def copy_of(copy_id: uuid.UUID, actor: Actor) -> Copy:
     """Return one of the actor's own copies; refuses (NotFound) anybody else's."""
-    row = Copy.objects.filter(pk=copy_id, account_id=identity.own_id(actor)).defer("content").first()
+    row = Copy.objects.filter(pk=copy_id, account_id=account_queries.own_id(actor)).defer("content").first()
     if row is None:
         raise NotFound
     return row
@@ -148,7 +141,7 @@ def copy_of(copy_id: uuid.UUID, actor: Actor) -> Copy:
 
 def corrections_of(actor: Actor) -> "QuerySet[Correction]":
     """Return the actor's own requests for correction."""
-    return Correction.objects.filter(account_id=identity.own_id(actor)).order_by("-asked_at")
+    return Correction.objects.filter(account_id=account_queries.own_id(actor)).order_by("-asked_at")
 
 
 def corrections(actor: Actor) -> "QuerySet[Correction]":
@@ -170,7 +163,7 @@ def correction(correction_id: uuid.UUID, actor: Actor) -> Correction:
 
 def closing_of(actor: Actor) -> Closing | None:
     """Return the actor's own closing that is under way, if there is one."""
-    rows = Closing.objects.filter(account_id=identity.own_id(actor)).exclude(state=ClosingState.TAKEN_BACK)
+    rows = Closing.objects.filter(account_id=account_queries.own_id(actor)).exclude(state=ClosingState.TAKEN_BACK)
     return rows.first()
 
 
@@ -192,8 +185,7 @@ def answers(closing: Closing) -> Answers:
     return Answers(len(rows), closing.expected, opened, retained)
 
 
-@identity.todo_source
-def todos(actor: Actor, at: datetime) -> list[identity.Todo]:
+def todos(actor: Actor, at: datetime) -> list[Todo]:
     """Return what corrections ask of the authority, and what a person has waiting under “My privacy”."""
     entries = []
     if actor.has("province_officer", "city_officer", "platform_operator"):
@@ -203,18 +195,18 @@ def todos(actor: Actor, at: datetime) -> list[identity.Todo]:
             words = ngettext("%(n)d correction to decide", "%(n)d corrections to decide", len(due)) % {"n": len(due)}
             url = reverse("privacy:corrections-desk", settings.PUBLIC_SCHEMA_URLCONF)
             first = _("the first by %(day)s") % {"day": date_format(due[0], "DATE_FORMAT")}
-            entries.append(identity.Todo(words, url, _("Look"), first, icon="id-badge-2"))
+            entries.append(Todo(words, url, _("Look"), first, icon="id-badge-2"))
     if actor.account_id is not None:
         entries += _own_todos(actor, at)
     return entries
 
 
-def _own_todos(actor: Actor, at: datetime) -> Iterable[identity.Todo]:
+def _own_todos(actor: Actor, at: datetime) -> Iterable[Todo]:
     assert actor.account_id is not None
     ready = Copy.objects.filter(account_id=actor.account_id, state=CopyState.READY, fetched_at=None)
     if ready.exists():
         url = reverse("privacy:copies", settings.PUBLIC_SCHEMA_URLCONF)
-        yield identity.Todo(_("The copy of your data is ready"), url, _("Fetch it"), icon="download")
+        yield Todo(_("The copy of your data is ready"), url, _("Fetch it"), icon="download")
 
 
 def is_overdue(row: Correction, at: datetime) -> bool:
@@ -229,7 +221,7 @@ def due_after(at: datetime, days: int) -> date:
 
 def desks_of(actor: Actor) -> list[tuple[str, str]]:
     """Return the institutions at whose counter the actor may ask for a correction: (key, name)."""
-    ids = identity.institutions_of(actor.person_id) if actor.person_id else []
+    ids = people_queries.institutions_of(actor.person_id) if actor.person_id else []
     return [(str(place.institution_id), place.name) for place in tenancy.institution_hosts(institution_ids=ids)]
 
 

@@ -143,7 +143,7 @@ class Reveal:
 
 def reveals(*, person_id: uuid.UUID | None = None, limit: int = 100) -> list[Reveal]:
     """Return who looked at a person's whole document number, or at anybody's, newest first."""
-    rows = audit.table_of("records").objects.filter(verb="person.reveal-id-number", row_type="identity.person")
+    rows = audit.table_of("kernel").objects.filter(verb="person.reveal-id-number", row_type="identity.person")
     if person_id is not None:
         rows = rows.filter(row_id=str(person_id))
     return [Reveal(r.at, r.actor_name, r.acting_as, r.why, uuid.UUID(r.row_id)) for r in rows.order_by("-id")[:limit]]

@@ -11,27 +11,31 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from kernel import access
 from kernel.errors import Refusal
-from kernel.http import Request, page
 from kernel.tables import paged
-from shared.identity import queries as identity
-from shared.records import queries as records
+from kernel.web.http import Request, page
+from shared.identity.queries import people as people_queries
+from shared.records import queries as record_queries
 
-from .. import forms, operations, queries, rules, tables
+from .. import forms, rules, tables
+from ..operations import breaches, erasing
+from ..operations import corrections as privacy_corrections
+from ..queries import consents as privacy_consents
+from ..queries import desks, rights
 
 
 def _list(request: Request) -> HttpResponseBase:
-    table = paged(request, tables.CorrectionTable(queries.correction_values(request.actor, request.now)))
+    table = paged(request, tables.CorrectionTable(rights.correction_values(request.actor, request.now)))
     return page(request, "privacy/corrections_desk.html", {"table": table})
 
 
 def _case(request: Request, correction_id: uuid.UUID) -> HttpResponseBase:
     """Show a request with its evidence; decide it."""
-    row = queries.correction(correction_id, request.actor)
+    row = rights.correction(correction_id, request.actor)
     form = forms.DecisionForm(request.POST or None)
     act = request.POST.get("act")
     if act in ("accept", "refuse") and form.is_valid():
         try:
-            operations.decide_correction(
+            privacy_corrections.decide_correction(
                 correction_id=correction_id,
                 accept=act == "accept",
                 by=request.actor,
@@ -46,10 +50,10 @@ def _case(request: Request, correction_id: uuid.UUID) -> HttpResponseBase:
     context = {
         "row": row,
         "wanted": row.wanted.reveal(),
-        "person": identity.person(row.person_id) if row.person_id else None,
-        "evidence": records.signed_path(row.evidence) if row.evidence else "",
-        "papers": queries.papers(row.person_id) if row.person_id else [],
-        "history": queries.correction_history(row),
+        "person": people_queries.person(row.person_id) if row.person_id else None,
+        "evidence": record_queries.signed_path(row.evidence) if row.evidence else "",
+        "papers": rights.papers(row.person_id) if row.person_id else [],
+        "history": rights.correction_history(row),
         "form": form,
     }
     return page(request, "privacy/correction.html", context, status=422 if form.errors else 200)
@@ -92,7 +96,7 @@ def _report(request: Request) -> HttpResponseBase:
     form = forms.ReportForm(request.POST or None, initial={"noticed_at": request.now})
     if form.is_valid():
         try:
-            number = operations.report_breach(by=request.actor, at=request.now, **form.cleaned_data)
+            number = breaches.report_breach(by=request.actor, at=request.now, **form.cleaned_data)
         except Refusal as refusal:
             form.refuse(refusal)
         else:
@@ -101,7 +105,7 @@ def _report(request: Request) -> HttpResponseBase:
                 _("Reported under the number %(number)s; the officers in charge are notified.") % {"number": number},
             )
             return redirect(request.path)
-    own = queries.own_reports(request.actor)
+    own = desks.own_reports(request.actor)
     return page(request, "privacy/report.html", {"form": form, "mine": own}, status=422 if form.errors else 200)
 
 
@@ -126,10 +130,10 @@ def officer_report(request: Request) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 def staff_consents(request: Request, person_id: uuid.UUID) -> HttpResponseBase:
     """A person's consents at the counter: what was signed or taken back on paper is entered here."""
-    kinds = queries.kinds_at_counter(person_id, request.actor, request.now)
+    kinds = privacy_consents.kinds_at_counter(person_id, request.actor, request.now)
     if request.method == "POST":
         try:
-            operations.settle_at_counter(
+            erasing.settle_at_counter(
                 person_id=person_id,
                 kind=request.POST.get("kind", ""),
                 recipient=request.POST.get("recipient", ""),
@@ -142,4 +146,4 @@ def staff_consents(request: Request, person_id: uuid.UUID) -> HttpResponseBase:
         else:
             messages.success(request, _("Entered."))
         return redirect(request.path)
-    return page(request, "privacy/consents_desk.html", {"kinds": kinds, "person": identity.person(person_id)})
+    return page(request, "privacy/consents_desk.html", {"kinds": kinds, "person": people_queries.person(person_id)})

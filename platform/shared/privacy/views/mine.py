@@ -12,12 +12,18 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from kernel import access, clock
 from kernel.errors import Refusal
-from kernel.http import Request, page
 from kernel.tables import paged
-from shared.identity import operations as identity_operations
-from shared.identity import queries as identity
+from kernel.web.http import Request, page
+from shared.identity.operations import consents as identity_consents
+from shared.identity.queries import accounts as account_queries
+from shared.identity.queries import consents as identity_consent_queries
+from shared.identity.queries import places
 
-from .. import forms, operations, queries, tables
+from .. import forms, tables
+from ..operations import closings, copies, erasing
+from ..operations import corrections as privacy_corrections
+from ..queries import consents as privacy_consents
+from ..queries import rights, subject_data
 
 
 @access.signed_in
@@ -25,17 +31,17 @@ from .. import forms, operations, queries, tables
 @require_GET
 def home(request: Request) -> HttpResponse:
     """Show everything held about the person in the shared part, masked, with purpose and time; and the ways on."""
-    account_id = identity.own_id(request.actor)
+    account_id = account_queries.own_id(request.actor)
     context = {
-        "held": queries.subject_rows(
+        "held": subject_data.subject_rows(
             account_id=account_id,
             person_id=request.actor.person_id,
             whole=False,
-            side=queries.current_side(),
+            side=subject_data.current_side(),
             at=request.now,
         ),
-        "places": identity.places_of(request.actor),
-        "accepted": identity.accepted_notice(account_id),
+        "places": places.places_of(request.actor),
+        "accepted": identity_consent_queries.accepted_notice(account_id),
     }
     return page(request, "privacy/mine.html", context)
 
@@ -46,7 +52,7 @@ def home(request: Request) -> HttpResponse:
 def reveals(request: Request) -> HttpResponse:
     """Show who looked at the person's whole document number, and why."""
     person_id = request.actor.person_id
-    rows = queries.reveals(person_id=person_id) if person_id else []
+    rows = subject_data.reveals(person_id=person_id) if person_id else []
     return page(request, "privacy/reveals.html", {"table": paged(request, tables.OwnRevealTable(rows))})
 
 
@@ -60,9 +66,9 @@ def consents(request: Request) -> HttpResponseBase:
     if kind and (kind != "passing_on" or form.is_valid()):
         recipient = form.cleaned_data["recipient"] if form.is_bound else ""
         try:
-            identity_operations.give_consent(
+            identity_consents.give_consent(
                 kind=kind,
-                account_id=identity.own_id(request.actor),
+                account_id=account_queries.own_id(request.actor),
                 recipient=recipient,
                 version=request.POST.get("version", ""),
                 by=request.actor,
@@ -73,7 +79,10 @@ def consents(request: Request) -> HttpResponseBase:
         else:
             messages.success(request, _("Your consent is kept. You may take it back here at any time."))
             return redirect("privacy:consents")
-    context = {"kinds": queries.consent_kinds(identity.own_id(request.actor), request.now), "form": form}
+    context = {
+        "kinds": privacy_consents.consent_kinds(account_queries.own_id(request.actor), request.now),
+        "form": form,
+    }
     return page(request, "privacy/consents.html", context, status=422 if form.errors else 200)
 
 
@@ -82,29 +91,29 @@ def consents(request: Request) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 def withdrawal(request: Request, consent_id: uuid.UUID) -> HttpResponseBase:
     """Say what happens when a consent is taken back; POST takes it back."""
-    consent = queries.own_consent(request.actor, consent_id)
+    consent = privacy_consents.own_consent(request.actor, consent_id)
     if request.method == "POST":
-        operations.withdraw(consent_id=consent_id, by=request.actor, at=request.now)
+        erasing.withdraw(consent_id=consent_id, by=request.actor, at=request.now)
         messages.success(request, _("Taken back, at once. What rested on it is being deleted."))
         return redirect("privacy:consents")
-    text = identity.text(consent.kind, consent.version)
+    text = identity_consent_queries.text(consent.kind, consent.version)
     return page(request, "privacy/withdrawal.html", {"consent": consent, "text": text})
 
 
 @access.signed_in
 @never_cache
 @require_http_methods(["GET", "POST"])
-def copies(request: Request) -> HttpResponseBase:
+def copy_list(request: Request) -> HttpResponseBase:
     """List one's copies; POST asks for one."""
     if request.method == "POST":
         try:
-            operations.ask_copy(by=request.actor, at=request.now)
+            copies.ask_copy(by=request.actor, at=request.now)
         except Refusal as refusal:
             messages.error(request, str(refusal))
         else:
             messages.success(request, _("Your copy is being collected. You are notified when it is ready."))
         return redirect("privacy:copies")
-    return page(request, "privacy/copies.html", {"copies": queries.copies(request.actor)})
+    return page(request, "privacy/copies.html", {"copies": rights.copies(request.actor)})
 
 
 def _may_try(request: Request, form: forms.ReauthenticationForm) -> bool:
@@ -123,7 +132,7 @@ def link(request: Request, copy_id: uuid.UUID) -> HttpResponseBase:
     form = forms.ReauthenticationForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and _may_try(request, form):
         try:
-            token = operations.make_link(
+            token = copies.make_link(
                 copy_id=copy_id,
                 password=form.cleaned_data["password"],
                 host=request.host,
@@ -134,7 +143,7 @@ def link(request: Request, copy_id: uuid.UUID) -> HttpResponseBase:
             form.refuse(refusal)
         else:
             return redirect("privacy:copy-file", token=token)
-    context = {"form": form, "copy": queries.copy_of(copy_id, request.actor)}
+    context = {"form": form, "copy": rights.copy_of(copy_id, request.actor)}
     return page(request, "privacy/link.html", context, status=422 if form.errors else 200)
 
 
@@ -143,7 +152,7 @@ def link(request: Request, copy_id: uuid.UUID) -> HttpResponseBase:
 @require_GET
 def copy_file(request: Request, token: str) -> HttpResponse:
     """Send the copy behind a link, once."""
-    name, content = operations.fetch(
+    name, content = copies.fetch(
         token=token, host=request.host, by=request.actor, at=request.now, real=clock.real_now()
     )
     response = HttpResponse(content, content_type="application/zip")
@@ -155,15 +164,15 @@ def copy_file(request: Request, token: str) -> HttpResponse:
 @access.signed_in
 @never_cache
 @require_http_methods(["GET", "POST"])
-def corrections(request: Request) -> HttpResponseBase:
+def correction_list(request: Request) -> HttpResponseBase:
     """List one's requests for correction; POST makes one."""
     form = forms.CorrectionForm(
-        request.POST or None, request.FILES or None, desks=queries.desks_of(request.actor), initial={"field": "name"}
+        request.POST or None, request.FILES or None, desks=rights.desks_of(request.actor), initial={"field": "name"}
     )
     if form.is_valid():
         data = dict(form.cleaned_data)
         try:
-            number = operations.ask_correction(
+            number = privacy_corrections.ask_correction(
                 institution_id=data.pop("desk"), by=request.actor, at=request.now, **data
             )
         except Refusal as refusal:
@@ -171,7 +180,7 @@ def corrections(request: Request) -> HttpResponseBase:
         else:
             messages.success(request, _("Asked, under the number %(number)s.") % {"number": number})
             return redirect("privacy:corrections")
-    context = {"form": form, "corrections": queries.corrections_of(request.actor)[:50]}
+    context = {"form": form, "corrections": rights.corrections_of(request.actor)[:50]}
     return page(request, "privacy/corrections.html", context, status=422 if form.errors else 200)
 
 
@@ -179,7 +188,7 @@ def corrections(request: Request) -> HttpResponseBase:
 @require_POST
 def take_back(request: Request, correction_id: uuid.UUID) -> HttpResponse:
     """Take back one's own request."""
-    operations.take_back_correction(correction_id=correction_id, by=request.actor, at=request.now)
+    privacy_corrections.take_back_correction(correction_id=correction_id, by=request.actor, at=request.now)
     return redirect("privacy:corrections")
 
 
@@ -192,18 +201,18 @@ def closing(request: Request) -> HttpResponseBase:
     try:
         match request.POST.get("act"):
             case "ask":
-                operations.ask_closing(by=request.actor, at=request.now)
+                closings.ask_closing(by=request.actor, at=request.now)
                 return redirect("privacy:closing")
             case "keep":
-                operations.take_back_closing(by=request.actor, at=request.now)
+                closings.take_back_closing(by=request.actor, at=request.now)
                 return redirect("privacy:closing")
             case "close" if form.is_valid() and _may_try(request, form):
-                operations.close(password=form.cleaned_data["password"], by=request.actor, at=request.now)
+                closings.close(password=form.cleaned_data["password"], by=request.actor, at=request.now)
                 return redirect("privacy:closed")
     except Refusal as refusal:
         form.refuse(refusal) if form.is_bound else messages.error(request, str(refusal))
-    row = queries.closing_of(request.actor)
-    context = {"closing": row, "answers": queries.answers(row) if row else None, "form": form}
+    row = rights.closing_of(request.actor)
+    context = {"closing": row, "answers": rights.answers(row) if row else None, "form": form}
     return page(request, "privacy/closing.html", context, status=422 if form.errors else 200)
 
 

@@ -6,12 +6,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from kernel import access
-from kernel.http import Request, page
-from shared.identity import operations as identity_operations
-from shared.identity import queries as identity
+from kernel.web.http import Request, address, page
+from shared.identity.operations import consents as identity_consents
+from shared.identity.queries import accounts as account_queries
+from shared.identity.queries import consents as identity_consent_queries
 from shared.identity.states import ConsentKind
 
-from .. import queries
+from ..queries import register as privacy_register
 
 NOTICE = ConsentKind.PRIVACY_NOTICE
 
@@ -20,14 +21,18 @@ NOTICE = ConsentKind.PRIVACY_NOTICE
 @require_GET
 def notice(request: Request, version: str = "") -> HttpResponse:
     """Show the privacy notice in force, or one of its versions, with what is held, why and how long."""
-    text = identity.text(NOTICE, version) if version else identity.text_in_force(NOTICE, request.now)
+    text = (
+        identity_consent_queries.text(NOTICE, version)
+        if version
+        else identity_consent_queries.text_in_force(NOTICE, request.now)
+    )
     context = {
         "text": text,
-        "versions": identity.texts(NOTICE),
-        "coming": None if version else identity.coming_text(NOTICE, request.now),
-        "holdings": queries.holdings(request.now),
-        "handlers": queries.parties("handlers"),
-        "recipients": queries.parties("recipients"),
+        "versions": identity_consent_queries.texts(NOTICE),
+        "coming": None if version else identity_consent_queries.coming_text(NOTICE, request.now),
+        "holdings": privacy_register.holdings(request.now),
+        "handlers": privacy_register.parties("handlers"),
+        "recipients": privacy_register.parties("recipients"),
     }
     return page(request, "privacy/notice.html", context)
 
@@ -37,10 +42,10 @@ def notice(request: Request, version: str = "") -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def acknowledgement(request: Request) -> HttpResponseBase:
     """Show once that the notice has changed, and what; POST notes that it was read."""
-    text = identity.text_in_force(NOTICE, request.now)
+    text = identity_consent_queries.text_in_force(NOTICE, request.now)
     if request.method == "POST":
-        identity_operations.acknowledge_notice(version=text.version, by=request.actor, at=request.now)
-        return redirect("identity:home")
-    before = identity.accepted_notice(identity.own_id(request.actor))
+        identity_consents.acknowledge_notice(version=text.version, by=request.actor, at=request.now)
+        return redirect(address("home"))
+    before = identity_consent_queries.accepted_notice(account_queries.own_id(request.actor))
     request.session["notice_shown"] = text.version
     return page(request, "privacy/changed.html", {"text": text, "before": before})

@@ -13,13 +13,16 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from kernel import access
 from kernel.errors import Refusal
-from kernel.forms import RefusableForm
-from kernel.http import Request, page
 from kernel.tables import paged
-from shared.identity import operations as identity_operations
-from shared.identity import queries as identity
+from kernel.web.forms import RefusableForm
+from kernel.web.http import Request, page
+from shared.identity.operations import consents as identity_consents
+from shared.identity.queries import consents as identity_consent_queries
 
-from .. import documents, forms, operations, queries, rules, tables
+from .. import documents, forms, rules, tables
+from ..operations import breaches, erasing, processing
+from ..queries import desks, subject_data
+from ..queries import register as privacy_register
 
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_LOOKS = 1000
@@ -27,15 +30,15 @@ MOST_LOOKS = 1000
 
 @access.requires(rules.handler)
 @require_GET
-def register(request: Request) -> HttpResponse:
+def processing_register(request: Request) -> HttpResponse:
     """Show the records of processing: what, why, on what ground, how long, shown how, to whom."""
     context = {
-        "holdings": queries.holdings(request.now),
-        "handlers": queries.parties("handlers"),
-        "recipients": queries.parties("recipients"),
-        "plain": queries.plain_rules(),
-        "entrustings": queries.entrustings(),
-        "assessments": queries.assessments(),
+        "holdings": privacy_register.holdings(request.now),
+        "handlers": privacy_register.parties("handlers"),
+        "recipients": privacy_register.parties("recipients"),
+        "plain": privacy_register.plain_rules(),
+        "entrustings": desks.entrustings(),
+        "assessments": desks.assessments(),
     }
     return page(request, "privacy/register.html", context)
 
@@ -45,7 +48,10 @@ def register(request: Request) -> HttpResponse:
 def export(request: Request) -> HttpResponse:
     """Send the records of processing as a sheet."""
     book = documents.register_sheet(
-        queries.holdings(request.now), queries.parties("recipients"), queries.entrustings(), queries.assessments()
+        privacy_register.holdings(request.now),
+        privacy_register.parties("recipients"),
+        desks.entrustings(),
+        desks.assessments(),
     )
     response = HttpResponse(book, content_type=SHEET)
     response["Content-Disposition"] = f'attachment; filename="personal-data-{request.now:%Y%m%d}.xlsx"'
@@ -72,8 +78,8 @@ def _enter_record(
 def assessments(request: Request) -> HttpResponseBase:
     """List the impact assessments; enter one."""
     form = forms.AssessmentForm(request.POST or None)
-    context = {"assessments": queries.assessments(), "today": request.now.date()}
-    enter = lambda: operations.enter_assessment(by=request.actor, at=request.now, **form.cleaned_data)  # noqa: E731
+    context = {"assessments": desks.assessments(), "today": request.now.date()}
+    enter = lambda: processing.enter_assessment(by=request.actor, at=request.now, **form.cleaned_data)  # noqa: E731
     return _enter_record(request, form, "privacy/assessments.html", enter, context)
 
 
@@ -82,8 +88,8 @@ def assessments(request: Request) -> HttpResponseBase:
 def entrustings(request: Request) -> HttpResponseBase:
     """List the entrusted parties; enter one."""
     form = forms.EntrustingForm(request.POST or None)
-    enter = lambda: operations.enter_entrusting(by=request.actor, at=request.now, **form.cleaned_data)  # noqa: E731
-    return _enter_record(request, form, "privacy/entrustings.html", enter, {"entrustings": queries.entrustings()})
+    enter = lambda: processing.enter_entrusting(by=request.actor, at=request.now, **form.cleaned_data)  # noqa: E731
+    return _enter_record(request, form, "privacy/entrustings.html", enter, {"entrustings": desks.entrustings()})
 
 
 @access.requires(rules.handler)
@@ -93,7 +99,7 @@ def texts(request: Request) -> HttpResponseBase:
     form = forms.TextForm(request.POST or None, initial={"in_force_from": request.now})
 
     def enter() -> None:
-        identity_operations.publish_text(
+        identity_consents.publish_text(
             kind=form.cleaned_data["kind"],
             version=form.cleaned_data["version"],
             in_force_from=form.cleaned_data["in_force_from"],
@@ -102,7 +108,7 @@ def texts(request: Request) -> HttpResponseBase:
             at=request.now,
         )
 
-    return _enter_record(request, form, "privacy/texts.html", enter, {"texts": identity.texts()})
+    return _enter_record(request, form, "privacy/texts.html", enter, {"texts": identity_consent_queries.texts()})
 
 
 @access.requires(rules.handler)
@@ -115,9 +121,9 @@ def deletions(request: Request) -> HttpResponse:
 
 def _deletions(request: Request) -> dict[str, Any]:
     return {
-        "jobs": operations.preview(at=request.now),
-        "log": paged(request, tables.DeletionTable(queries.deletions())),
-        "holds": queries.holds(),
+        "jobs": erasing.preview(at=request.now),
+        "log": paged(request, tables.DeletionTable(desks.deletions())),
+        "holds": desks.holds(),
     }
 
 
@@ -125,7 +131,7 @@ def _deletions(request: Request) -> dict[str, Any]:
 @require_POST
 def begin(request: Request) -> HttpResponse:
     """Ask for a run of all deleting jobs now."""
-    count = operations.start_deletion_jobs()
+    count = erasing.start_deletion_jobs()
     messages.success(request, _("%(n)s tasks have been asked for.") % {"n": count})
     return redirect("privacy:deletions")
 
@@ -137,7 +143,7 @@ def holds(request: Request) -> HttpResponse:
     form = forms.HoldForm(request.POST)
     if form.is_valid():
         try:
-            operations.place_hold(by=request.actor, at=request.now, **form.cleaned_data)
+            erasing.place_hold(by=request.actor, at=request.now, **form.cleaned_data)
         except Refusal as refusal:
             form.refuse(refusal)
         else:
@@ -149,7 +155,7 @@ def holds(request: Request) -> HttpResponse:
 @require_POST
 def lifting(request: Request, hold_id: uuid.UUID) -> HttpResponse:
     """Lift a hold."""
-    operations.lift_hold(hold_id=hold_id, by=request.actor, at=request.now)
+    erasing.lift_hold(hold_id=hold_id, by=request.actor, at=request.now)
     return redirect("privacy:deletions")
 
 
@@ -158,16 +164,16 @@ def lifting(request: Request, hold_id: uuid.UUID) -> HttpResponse:
 @require_GET
 def reveals(request: Request) -> HttpResponse:
     """Show who looked at whole document numbers, and why."""
-    table = paged(request, tables.RevealTable(queries.reveals(limit=MOST_LOOKS)))
+    table = paged(request, tables.RevealTable(subject_data.reveals(limit=MOST_LOOKS)))
     return page(request, "privacy/reveals_desk.html", {"table": table})
 
 
 @access.requires(rules.handler)
 @never_cache
 @require_GET
-def breaches(request: Request) -> HttpResponse:
+def breach_list(request: Request) -> HttpResponse:
     """List the incidents."""
-    table = paged(request, tables.BreachTable(queries.breaches(request.actor)))
+    table = paged(request, tables.BreachTable(desks.breaches(request.actor)))
     return page(request, "privacy/breaches.html", {"table": table})
 
 
@@ -194,7 +200,7 @@ def breach(request: Request, breach_id: uuid.UUID) -> HttpResponseBase:
     form = steps.get(act)
     if form is not None and form.is_valid():
         try:
-            operations.step_breach(
+            breaches.step_breach(
                 breach_id=breach_id, step=act, data=form.cleaned_data, by=request.actor, at=request.now
             )
         except Refusal as refusal:
@@ -202,5 +208,5 @@ def breach(request: Request, breach_id: uuid.UUID) -> HttpResponseBase:
         else:
             messages.success(request, _("Entered."))
             return redirect(request.path)
-    context = {"breach": queries.breach(breach_id, request.actor), "steps": steps, "now": request.now, "act": act}
+    context = {"breach": desks.breach(breach_id, request.actor), "steps": steps, "now": request.now, "act": act}
     return page(request, "privacy/breach.html", context, status=422 if form is not None and form.errors else 200)

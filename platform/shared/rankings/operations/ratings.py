@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from kernel.clock import legal_day
 from kernel.errors import Invalid, Refusal
 from kernel.tenancy import open_public
-from shared.institutions import queries as institutions
+from shared.institutions.queries import listing as institution_listing_queries
 
-from .. import queries
 from ..methods import StarMethod
 from ..models import Rating, RatingMonth
+from ..queries import questions as ranking_questions
 
 
 class AlreadyRated(Refusal):
@@ -39,11 +39,11 @@ def record_rating(*, institution_id: uuid.UUID, enrolment_key: str, items: Mappi
     is kept. The same answers again change nothing. Refuses other answers (AlreadyRated), and answers that do not fit
     the items in force (AnswersIncomplete), and an unknown institution (NotFound).
     """
-    method = queries.method_at(at)
+    method = ranking_questions.method_at(at)
     answers = _checked(items, method)
-    day, key = legal_day(at), queries.rater_key(enrolment_key)
+    day, key = legal_day(at), ranking_questions.rater_key(enrolment_key)
     with open_public(), transaction.atomic():
-        institutions.institution(institution_id)
+        institution_listing_queries.institution(institution_id)
         known = Rating.objects.filter(rater_key=key).first()
         if known is None:
             row = Rating(institution_id=institution_id, rater_key=key, answers=answers, policy=method.policy)

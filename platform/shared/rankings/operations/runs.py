@@ -11,10 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from kernel import audit
 from kernel.access import SECOND_FACTOR, Actor, Denied, SecondFactorNeeded
 from kernel.errors import Invalid, NotFound, Refusal
-from shared.institutions import operations as institutions_operations
+from shared.institutions.operations import standing
 
-from .. import methods, queries
+from .. import methods
 from ..models import StarResult, StarRun
+from ..queries import periods
+from ..queries import questions as ranking_questions
+from ..queries import runs as run_queries
 from ..states import RUNNERS, STAR_RUN, RunState
 
 
@@ -71,9 +74,9 @@ def run_year(*, year: int, by: Actor, at: datetime, reason: str = "") -> uuid.UU
     published year without a reason (CorrectionReasonRequired), and anybody but the province's officers (Denied).
     """
     account = _runner(by)
-    if year > queries.ended_year(at):
+    if year > periods.ended_year(at):
         raise YearNotOver(year=year, next=year + 1)
-    method = queries.method_at(queries.last_day(year))
+    method = ranking_questions.method_at(periods.last_day(year))
     with transaction.atomic():
         earlier = list(StarRun.objects.select_for_update().filter(year=year).order_by("pk"))
         published = next((run for run in earlier if run.state == RunState.PUBLISHED), None)
@@ -106,12 +109,12 @@ def run_year(*, year: int, by: Actor, at: datetime, reason: str = "") -> uuid.UU
 
 
 def _entrants(year: int, method: methods.StarMethod) -> list[methods.Entrant]:
-    entrants = queries.entrants(year, method)
+    entrants = run_queries.entrants(year, method)
     if not entrants:
         raise NothingToRun(year=year)
-    if differing := queries.months_differ(year, entrants):
-        raise CountsDiffer(names=str(queries.UnscoredInstitutions(tuple(differing))))
-    if blocked := queries.unscored(entrants, method):
+    if differing := run_queries.months_differ(year, entrants):
+        raise CountsDiffer(names=str(run_queries.UnscoredInstitutions(tuple(differing))))
+    if blocked := run_queries.unscored(entrants, method):
         raise ScoresMissing(year=year, names=str(blocked))
     return entrants
 
@@ -154,7 +157,7 @@ def _set_stars(run: StarRun, results: Sequence[StarResult], *, at: datetime) -> 
     """Let the institutions carry their stars; one that was not rated keeps those of the year in which it was."""
     for result in results:
         if result.stars is not None and result.total is not None:
-            institutions_operations.set_star(
+            standing.set_star(
                 institution_id=result.institution_id,
                 year=run.year,
                 stars=result.stars,

@@ -12,8 +12,9 @@ from kernel.access import SECOND_FACTOR, Actor, SecondFactorNeeded, SignInNeeded
 from kernel.clock import legal_day
 from kernel.errors import Invalid
 
-from .. import queries
 from ..models import AuthorityScore
+from ..queries import questions as ranking_questions
+from ..queries import scores as score_queries
 
 
 class ScoreIncomplete(Invalid):
@@ -50,7 +51,7 @@ def enter_authority_score(
         raise SecondFactorNeeded
     if year > legal_day(at).year:
         raise YearNotBegun(year=year)
-    method = queries.method_at(at)
+    method = ranking_questions.method_at(at)
     for item in method.items:
         points = scores.get(item.key)
         if type(points) is not int or not 0 <= points <= 100:
@@ -65,7 +66,7 @@ def enter_authority_score(
         "entered_at": at,
     }
     with transaction.atomic():
-        institution = queries.institution_for_scoring(by, institution_id)
+        institution = score_queries.institution_for_scoring(by, institution_id)
         row, created = AuthorityScore.objects.select_for_update(of=("self",)).get_or_create(
             institution_id=institution_id,
             year=year,

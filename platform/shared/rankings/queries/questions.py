@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from kernel.crypto import blind
-from shared.policy import queries as policy
+from shared.policy.queries import packs as pack_queries
 
 from ..methods import Cut, Item, StarMethod
 from ..models import Rating
@@ -37,7 +37,7 @@ class MethodFact:
 
 def questions(when: datetime | date) -> tuple[Question, ...]:
     """Return what a trainee is asked, in the order of the law that counts the year."""
-    pack = policy.pack_of_year(when)
+    pack = pack_queries.pack_of_year(when)
     best = len(pack.stars.answer_points)
     return tuple(
         Question(item.key, item.label, pack.source(f"stars.items.{item.key}.name").label, best)
@@ -47,7 +47,7 @@ def questions(when: datetime | date) -> tuple[Question, ...]:
 
 def method_at(when: datetime | date) -> StarMethod:
     """Return the method by which the year of `when` is counted: a change begins with the next year."""
-    pack = policy.pack_of_year(when)
+    pack = pack_queries.pack_of_year(when)
     stars = pack.stars
     return StarMethod(
         policy=pack.version,
@@ -63,12 +63,12 @@ def method_at(when: datetime | date) -> StarMethod:
 
 def item_names(method: StarMethod) -> dict[str, str]:
     """Return the names of a method's items by key."""
-    return {item.key: item.label for item in policy.pack(method.policy).stars.items}
+    return {item.key: item.label for item in pack_queries.pack(method.policy).stars.items}
 
 
 def method_facts(method: StarMethod) -> list[MethodFact]:
     """Return the method in words, each rule with where it stands."""
-    pack = policy.pack(method.policy)
+    pack = pack_queries.pack(method.policy)
 
     def fact(name: Words, value: object, path: str) -> MethodFact:
         source = pack.source(f"stars.{path}")

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from kernel import audit
 from kernel.errors import NotFound
 from kernel.states import label_of
-from shared.institutions import queries as institutions
+from shared.institutions.queries import listing as institution_listing_queries
 
 from .. import methods
 from ..models import AuthorityScore, Rating, RatingMonth, StarRun
@@ -72,7 +72,7 @@ def published(year: int) -> StarRun | None:
 
 def entrants(year: int, method: methods.StarMethod) -> list[methods.Entrant]:
     """Return everything that a run of a year is made from: the institutions listed at its end, ratings, scores."""
-    listed = institutions.listed(last_day(year))
+    listed = institution_listing_queries.listed(last_day(year))
     scores = dict(AuthorityScore.objects.filter(year=year).values_list("institution_id", "scores"))
     eligible: dict[uuid.UUID, int] = defaultdict(int)
     for institution_id, number in RatingMonth.objects.filter(year=year).values_list("institution_id", "eligible"):

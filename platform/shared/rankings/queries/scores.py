@@ -9,7 +9,7 @@ from django.db.models import Sum
 
 from kernel.access import Actor
 from kernel.errors import NotFound
-from shared.institutions import queries as institutions
+from shared.institutions.queries import listing as institution_listing_queries
 
 from .. import methods, rules
 from ..models import AuthorityScore, RatingMonth
@@ -31,7 +31,7 @@ class ScoreLine:
 def score_lines(by: Actor, year: int, method: methods.StarMethod) -> list[ScoreLine]:
     """Return the institutions that the officer's own authority scores for a year, unscored ones first."""
     scopes = by.scopes(*SCORERS)
-    listed = institutions.listed(last_day(year), scopes)
+    listed = institution_listing_queries.listed(last_day(year), scopes)
     ids = [i.id for i in listed]
     scores = {s.institution_id: s for s in AuthorityScore.objects.filter(year=year, institution__in=ids)}
     months = RatingMonth.objects.filter(year=year, institution__in=ids).values_list("institution")
@@ -46,9 +46,9 @@ def score_lines(by: Actor, year: int, method: methods.StarMethod) -> list[ScoreL
     return sorted(lines, key=lambda line: (line.points is not None, line.name))
 
 
-def institution_for_scoring(by: Actor, institution_id: uuid.UUID) -> institutions.InstitutionValue:
+def institution_for_scoring(by: Actor, institution_id: uuid.UUID) -> institution_listing_queries.InstitutionValue:
     """Return an institution that this officer scores; refuses (NotFound) one of another authority."""
-    institution = institutions.institution(institution_id)
+    institution = institution_listing_queries.institution(institution_id)
     if not rules.may_score(by, institution.authority_code):
         raise NotFound
     return institution

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from kernel.errors import NotFound
-from shared.institutions import queries as institutions
+from shared.institutions.queries import listing as institution_listing_queries
 
 from .. import methods
 from ..models import StarResult, StarRun
@@ -143,7 +143,7 @@ def preview(run: StarRun) -> Ranking:
     """Return a run as its table would show it, published or not. The caller has checked who asks."""
     method = methods.StarMethod.from_json(run.method)
     results = list(run.results.all())
-    known = institutions.slugs(result.institution_id for result in results)
+    known = institution_listing_queries.slugs(result.institution_id for result in results)
     return Ranking(
         run_id=run.pk,
         year=run.year,
@@ -165,13 +165,13 @@ def row_of(institution_id: uuid.UUID) -> Row | None:
     """Return an institution's newest published stars, None where it never was in a run."""
     rows = _results().filter(institution=institution_id).order_by("-run__year")
     result = rows.first()
-    return _row(result, result.run, institutions.slugs([institution_id])) if result else None
+    return _row(result, result.run, institution_listing_queries.slugs([institution_id])) if result else None
 
 
 def history(slug: str) -> tuple[str, list[HistoryRow]]:
     """Return an institution's name and its published years, newest first; refuses (NotFound) an unknown one."""
-    institution = institutions.by_slug(slug)
-    known = institutions.slugs([institution.pk])
+    institution = institution_listing_queries.by_slug(slug)
+    known = institution_listing_queries.slugs([institution.pk])
     results = _results().filter(institution=institution.pk).order_by("-run__year")
     rows = [
         HistoryRow(_row(result, result.run, known), result.run.revision, result.run.published_at)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kernel.access import Actor
-from shared.identity import queries as identity
+from kernel.todos import Todo
 
 from ..models import StarRun
 from ..states import RUNNERS, SCORERS, RunState
@@ -23,14 +23,13 @@ def _page(name: str, *args: object) -> str:
     return reverse(name, args=args, urlconf=settings.PUBLIC_SCHEMA_URLCONF)
 
 
-@identity.todo_source
-def for_officer(actor: Actor, at: datetime) -> Iterable[identity.Todo]:
+def for_officer(actor: Actor, at: datetime) -> Iterable[Todo]:
     """Return what the stars need of an officer: scores, a run in January, a second look at a preview."""
     year = ended_year(at)
     if actor.has(*SCORERS):
         missing = scores_missing(actor, year, method_at(last_day(year)))
         if missing:
-            yield identity.Todo(
+            yield Todo(
                 ngettext("Score %(n)s institution for %(year)s", "Score %(n)s institutions for %(year)s", missing)
                 % {"n": missing, "year": year},
                 _page("rankings:scores-year", year),
@@ -43,10 +42,10 @@ def for_officer(actor: Actor, at: datetime) -> Iterable[identity.Todo]:
         yield from _runs(actor.account_id, year)
 
 
-def _runs(account_id: uuid.UUID, year: int) -> Iterable[identity.Todo]:
+def _runs(account_id: uuid.UUID, year: int) -> Iterable[Todo]:
     drafts = StarRun.objects.filter(state=RunState.DRAFT).exclude(prepared_by=account_id).order_by("year")
     for run in drafts.only("year"):
-        yield identity.Todo(
+        yield Todo(
             _("Look at the stars of %(year)s and publish them") % {"year": run.year},
             _page("rankings:run", run.pk),
             _("Have a look"),
@@ -54,7 +53,7 @@ def _runs(account_id: uuid.UUID, year: int) -> Iterable[identity.Todo]:
             icon="star",
         )
     if not StarRun.objects.filter(year=year, state__in=[RunState.PUBLISHED, RunState.DRAFT]).exists():
-        yield identity.Todo(
+        yield Todo(
             _("Count the stars of %(year)s") % {"year": year},
             _page("rankings:stars"),
             _("Count now"),

@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel import idnumbers
 from kernel.errors import Refusal
-from shared.policy import queries as policy
+from shared.policy.queries import authorities
+from shared.policy.queries import packs as pack_queries
 from shared.policy.states import Level
+from shared.policy.values.pack import Pack
 
 from .. import methods
 from ..states import Kind
@@ -20,7 +22,7 @@ PREFIX = "line-"
 
 def divisions() -> list[tuple[str, list[tuple[str, str]]]]:
     """Return every place a test site can lie in, grouped by city."""
-    places = policy.authorities()
+    places = authorities.authorities()
     cities = [a for a in places if a.level in (Level.CITY, Level.NEW_AREA)]
     return [(c.label, [(c.code, c.label), *((a.code, a.label) for a in places if a.parent == c.code)]) for c in cities]
 
@@ -54,7 +56,7 @@ class ApplyForm(forms.Form):
     def __init__(self, *args: Any, at: datetime, **kwargs: Any) -> None:
         """Offer the categories of the policy in force and the divisions there are."""
         super().__init__(*args, **kwargs)
-        pack = policy.pack_at(at)
+        pack = pack_queries.pack_at(at)
         _offer(self, "category", [("", "—"), *((c.key, c.label) for c in pack.institutions.categories)])
         of_the_province = [c.label for c in pack.institutions.categories if c.verified_by == "province"]
         if of_the_province:
@@ -122,7 +124,7 @@ class CommitmentForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, pack: policy.Pack, values: Mapping[str, str], selected: Sequence[str], **kwargs: Any
+        self, *args: Any, pack: Pack, values: Mapping[str, str], selected: Sequence[str], **kwargs: Any
     ) -> None:
         """Make one field a line, filled with what is declared so far."""
         initial = {f"{PREFIX}{key}": value for key, value in values.items()} | {"positions": list(selected)}
@@ -153,7 +155,7 @@ class EvidenceForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": "application/pdf,image/jpeg,image/png,image/webp"}),
     )
 
-    def __init__(self, *args: Any, pack: policy.Pack, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, pack: Pack, **kwargs: Any) -> None:
         """Offer the lines of the form."""
         super().__init__(*args, **kwargs)
         _offer(self, "key", [(s.label, [(x.key, x.label) for x in s.lines]) for s in pack.commitment.sections])
@@ -172,7 +174,7 @@ class SignForm(forms.Form):
         help_text=_("It stands under the commitment together with today's date."),
     )
 
-    def __init__(self, *args: Any, pack: policy.Pack, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, pack: Pack, **kwargs: Any) -> None:
         """Show the clauses in the reader's language; what is signed is the Chinese text."""
         super().__init__(*args, **kwargs)
         _offer(self, "accepted", [(c.key, c.label) for c in pack.commitment.clauses])

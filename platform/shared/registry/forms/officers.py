@@ -8,8 +8,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from ..operations import LineFinding
-from ..queries import LineView, SectionView
+from ..operations.verifications import LineFinding
+from ..queries.sheets import LineView, SectionView
 from ..states import Opinion
 
 OPINIONS = [(Opinion.TRUE, Opinion.TRUE.label), (Opinion.FALSE, Opinion.FALSE.label)]

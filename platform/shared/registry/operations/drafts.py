@@ -12,14 +12,15 @@ from django.utils.translation import gettext_lazy as _
 from kernel import audit
 from kernel.access import Actor
 from kernel.errors import Invalid, NotFound, Refusal
-from shared.institutions import operations as institutions_operations
-from shared.institutions import queries as institutions
+from shared.institutions.operations import standing
+from shared.institutions.queries import organisations
 from shared.institutions.states import Standing
-from shared.policy import queries as policy
-from shared.records import operations as records_operations
+from shared.policy.queries import packs as pack_queries
+from shared.records import operations as records
 
-from .. import methods, queries
-from ..models import Commitment, Evidence, Line
+from .. import methods
+from ..models.commitments import Commitment, Evidence, Line
+from ..queries import commitments, sheets
 from ..states import COMMITMENT, Kind
 
 
@@ -72,7 +73,7 @@ def apply(
     and (SelfCheckNotAllowed) where the policy lets no institution examine itself.
     """
     with transaction.atomic():
-        organisation = institutions_operations.register_organisation(
+        organisation = standing.register_organisation(
             name=name,
             credit_code=credit_code,
             category=category,
@@ -94,7 +95,7 @@ def open_commitment(*, organisation_id: uuid.UUID, by: Actor, at: datetime) -> C
     """
     if not by.has("principal", scope=str(organisation_id)):
         raise NotFound
-    organisation = institutions.organisation(organisation_id)
+    organisation = organisations.organisation(organisation_id)
     if organisation.state != Standing.REGISTERED:
         raise CommitmentInProgress(_("This organisation was listed before; its standing is the authority's to decide."))
     with transaction.atomic():
@@ -102,7 +103,7 @@ def open_commitment(*, organisation_id: uuid.UUID, by: Actor, at: datetime) -> C
 
 
 def _begin(organisation_id: uuid.UUID, authority_code: str, kind: Kind, *, by: Actor, at: datetime) -> Commitment:
-    pack = policy.pack_at(at)
+    pack = pack_queries.pack_at(at)
     if kind == Kind.SELF_CHECK and not pack.institutions.existing_examine_themselves:
         raise SelfCheckNotAllowed(field="kind")
     row = Commitment(
@@ -125,9 +126,9 @@ def _begin(organisation_id: uuid.UUID, authority_code: str, kind: Kind, *, by: A
 
 def for_editing(commitment_id: uuid.UUID, by: Actor) -> Commitment:
     """Return the locked row of a commitment that `by` may now change."""
-    queries.commitment_for_principal(by, commitment_id)
+    commitments.commitment_for_principal(by, commitment_id)
     row = Commitment.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=commitment_id)
-    if not queries.editable(row):
+    if not commitments.editable(row):
         raise NotEditable
     return row
 
@@ -142,7 +143,7 @@ def save_draft(
     """
     with transaction.atomic():
         row = for_editing(commitment_id, by)
-        pack = policy.pack(row.policy)
+        pack = pack_queries.pack(row.policy)
         lines = {line.key: line for line in pack.commitment.lines}
         allowed = {p.key for p in pack.certifiable}
         for key in positions:
@@ -153,7 +154,7 @@ def save_draft(
             if key not in lines:
                 raise InvalidLineValue(field=key, line=key)
             cleaned[key] = _clean(lines[key].kind, value, key, lines[key].label)
-        old = queries.values_of(row)
+        old = sheets.values_of(row)
         changed = [key for key, value in cleaned.items() if old.get(key, "") != value]
         selected = sorted(set(positions))
         if not changed and selected == row.positions:
@@ -194,11 +195,9 @@ def add_evidence(
     """Keep a file that proves a line (PDF or image). Refuses what `save_draft` and `records.store_file` refuse."""
     with transaction.atomic():
         row = for_editing(commitment_id, by)
-        if key not in {line.key for line in policy.pack(row.policy).commitment.lines}:
+        if key not in {line.key for line in pack_queries.pack(row.policy).commitment.lines}:
             raise InvalidLineValue(field="key", line=key)
-        stored = records_operations.store_file(
-            content=file, name=name, by=by, at=at, retention="life of the entry and 6 years"
-        )
+        stored = records.store_file(content=file, name=name, by=by, at=at, retention="life of the entry and 6 years")
         proof = Evidence.objects.create(commitment=row, key=key, file=stored, added_at=at)
         audit.note("commitment.evidence", row, by=by, at=at, after={"line": key, "sha256": stored.sha256})
     return proof

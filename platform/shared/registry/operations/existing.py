@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from kernel import audit
 from kernel.access import SECOND_FACTOR, SYSTEM, Actor, Denied, SecondFactorNeeded
 from kernel.errors import Invalid, NotFound, Refusal
-from shared.institutions import operations as institutions_operations
-from shared.policy import queries as policy
+from shared.hosting.operations import listing as hosting_listing
+from shared.policy.queries import packs as pack_queries
 
 from .. import rules
-from ..models import Commitment
+from ..models.commitments import Commitment
 from ..states import Kind, State
 
 
@@ -65,7 +65,7 @@ def confirm_existing(
             raise Denied
         if row.existing_since is not None:
             raise AlreadyConfirmed
-        pack = policy.pack(row.policy)
+        pack = pack_queries.pack(row.policy)
         if since >= pack.institutions.existing_before:
             raise StartedTooLate(field="since", day=pack.institutions.existing_before.isoformat())
         selected = sorted(set(positions) & {p.key for p in pack.certifiable})
@@ -77,7 +77,7 @@ def confirm_existing(
         audit.note(
             "commitment.confirm_existing", row, by=by, at=at, after=audit.values(row, *changed), policy=row.policy
         )
-        institutions_operations.list_institution(
+        hosting_listing.list_institution(
             organisation_id=row.organisation_id, positions=selected, by=SYSTEM, at=at, policy_version=row.policy
         )
     return row

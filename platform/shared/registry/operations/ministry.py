@@ -10,12 +10,13 @@ from django.db import transaction
 from kernel import audit
 from kernel.access import SYSTEM
 from kernel.errors import NotFound
-from shared.exchange import operations as exchange_operations
+from shared.exchange.operations import messages as exchange_messages
 from shared.exchange.states import MINISTRY
-from shared.institutions import operations as institutions_operations
+from shared.hosting.operations import listing as hosting_listing
 
 from .. import adapters
-from ..models import Commitment, Upload
+from ..models.commitments import Commitment
+from ..models.publicity import Upload
 from ..states import COMMITMENT
 from .verifications import notify_principals
 
@@ -29,7 +30,7 @@ def request_upload(*, commitment_id: uuid.UUID, at: datetime) -> None:
     """
     with transaction.atomic():
         row = _lock_upload(commitment_id)
-        exchange_operations.send(
+        exchange_messages.send(
             system=MINISTRY,
             kind=KIND,
             key=str(row.request_id),
@@ -83,7 +84,7 @@ def receive_receipt(*, request_id: uuid.UUID, receipt_no: str, received_at: date
         row.save(update_fields=["receipt_no", "received_at", "sent_at"])
         commitment = row.commitment
         COMMITMENT.move(commitment, "receipt", by=SYSTEM, at=at, why=receipt_no, policy=commitment.policy)
-        institutions_operations.list_institution(
+        hosting_listing.list_institution(
             organisation_id=commitment.organisation_id,
             positions=commitment.positions,
             by=SYSTEM,
@@ -93,7 +94,7 @@ def receive_receipt(*, request_id: uuid.UUID, receipt_no: str, received_at: date
         COMMITMENT.move(commitment, "list", by=SYSTEM, at=at, policy=commitment.policy)
         notify_principals(commitment, "registry.listed", at=at, reason=receipt_no)
         answer = {"receipt_no": receipt_no, "received_at": received_at.isoformat()}
-        exchange_operations.note_settled(system=MINISTRY, kind=KIND, key=str(request_id), answer=answer, at=at)
+        exchange_messages.note_settled(system=MINISTRY, kind=KIND, key=str(request_id), answer=answer, at=at)
 
 
 def _lock_upload(commitment_id: uuid.UUID) -> Upload:

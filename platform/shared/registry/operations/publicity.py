@@ -10,10 +10,13 @@ from kernel import audit, crypto
 from kernel.access import ANONYMOUS, SECOND_FACTOR, SYSTEM, Actor, Denied, SecondFactorNeeded
 from kernel.clock import legal_day
 from kernel.errors import Invalid, NotFound, Refusal
-from shared.policy import queries as policy
+from shared.policy.queries import calendar as calendar_queries
+from shared.policy.queries import packs as pack_queries
 
-from .. import queries, rules
-from ..models import Commitment, Objection, PublicNotice, Upload
+from .. import rules
+from ..models.commitments import Commitment
+from ..models.publicity import Objection, PublicNotice, Upload
+from ..queries import notices as registry_notices
 from ..states import COMMITMENT, OBJECTION, Ending, ObjectionState
 from .ministry import request_upload
 from .verifications import notify_principals
@@ -63,13 +66,13 @@ def file_objection(
     if len(text.strip()) < 10:
         raise TextTooShort(field="text")
     blind = crypto.blind(f"objection:{source}")
-    if queries.recent_objections_from(blind, since=real - timedelta(hours=1)) >= OBJECTIONS_PER_HOUR:
+    if registry_notices.recent_objections_from(blind, since=real - timedelta(hours=1)) >= OBJECTIONS_PER_HOUR:
         raise TooManyObjections
     with transaction.atomic():
         notice = PublicNotice.objects.select_for_update().filter(pk=notice_id).first()
         if notice is None:
             raise NotFound
-        if not queries.takes_objections(notice, at):
+        if not registry_notices.takes_objections(notice, at):
             raise NoticeEnded
         objection = Objection.objects.create(
             notice=notice,
@@ -97,7 +100,7 @@ def decide_objection(*, objection_id: uuid.UUID, upheld: bool, reason: str, by: 
         raise SecondFactorNeeded
     if len(reason.strip()) < 10:
         raise TextTooShort(field="reason")
-    current = queries.objection_for_officer(by, objection_id)
+    current = registry_notices.objection_for_officer(by, objection_id)
     with transaction.atomic():
         row = Commitment.objects.select_for_update(of=("self",)).select_related("organisation")
         commitment = row.get(pk=current.notice.commitment_id)
@@ -127,13 +130,13 @@ def decide_objection(*, objection_id: uuid.UUID, upheld: bool, reason: str, by: 
 
 def _extended(notice: PublicNotice, at: datetime) -> bool:
     """Say whether a notice of a provisional last day runs on by the calendar that is known by now."""
-    days = policy.pack(notice.policy).clocks.notice_days
-    return notice.provisional and policy.due_after(notice.posted_at, days).date >= legal_day(at)
+    days = pack_queries.pack(notice.policy).clocks.notice_days
+    return notice.provisional and calendar_queries.due_after(notice.posted_at, days).date >= legal_day(at)
 
 
 def close_notices(*, at: datetime) -> int:
     """End every notice whose last day has passed with nothing open, each in its own transaction; return how many."""
-    return sum(close_notice(notice_id=notice_id, at=at) for notice_id in queries.notices_to_close(at))
+    return sum(close_notice(notice_id=notice_id, at=at) for notice_id in registry_notices.notices_to_close(at))
 
 
 def close_notice(*, notice_id: uuid.UUID, at: datetime) -> bool:

@@ -10,10 +10,15 @@ from django.utils.translation import gettext_lazy as _
 from kernel.access import SECOND_FACTOR, Actor, SecondFactorNeeded
 from kernel.clock import legal_day
 from kernel.errors import Invalid, Refusal
-from shared.policy import queries as policy
+from shared.policy.queries import authorities
+from shared.policy.queries import calendar as calendar_queries
+from shared.policy.queries import packs as pack_queries
+from shared.policy.values.pack import Pack
 
-from .. import methods, queries
-from ..models import Commitment, PublicNotice, Submission
+from .. import methods
+from ..models.commitments import Commitment, Submission
+from ..models.publicity import PublicNotice
+from ..queries import commitments, sheets
 from ..states import COMMITMENT, Ending, Kind
 from .drafts import for_editing
 
@@ -69,7 +74,7 @@ def submit(
         raise SecondFactorNeeded
     with transaction.atomic():
         row = for_editing(commitment_id, by)
-        pack = policy.pack(row.policy)
+        pack = pack_queries.pack(row.policy)
         _check_complete(row, pack)
         clauses = {clause.key: clause.name for clause in pack.commitment.clauses}
         if set(accepted) != set(clauses) or not signed_name.strip():
@@ -78,8 +83,8 @@ def submit(
             _complete_self_check(row, pack, by=by, at=at)
             return _sign(row, list(clauses.values()), signed_name.strip(), by.account_id, at)
         organisation = row.organisation
-        office = policy.authority_for(organisation.category, organisation.division_code, at)
-        due = policy.due_after(legal_day(at), pack.clocks.verification_days)
+        office = authorities.authority_for(organisation.category, organisation.division_code, at)
+        due = calendar_queries.due_after(legal_day(at), pack.clocks.verification_days)
         COMMITMENT.move(
             row,
             "submit",
@@ -95,7 +100,7 @@ def submit(
         return _sign(row, list(clauses.values()), signed_name.strip(), by.account_id, at)
 
 
-def _complete_self_check(row: Commitment, pack: policy.Pack, *, by: Actor, at: datetime) -> None:
+def _complete_self_check(row: Commitment, pack: Pack, *, by: Actor, at: datetime) -> None:
     """Let an existing institution train on, which found itself to meet the conditions (policy part 2.1)."""
     if row.existing_since is None:
         raise ExistenceNotConfirmed
@@ -107,7 +112,7 @@ def _sign(row: Commitment, text: list[str], name: str, account_id: uuid.UUID, at
     return Submission.objects.create(
         commitment=row,
         version=row.version,
-        content=queries.content_of(row),
+        content=sheets.content_of(row),
         text=text,
         signed_name=name,
         signed_by=account_id,
@@ -116,8 +121,8 @@ def _sign(row: Commitment, text: list[str], name: str, account_id: uuid.UUID, at
     )
 
 
-def _check_complete(row: Commitment, pack: policy.Pack) -> None:
-    values, lines = queries.values_of(row), pack.commitment.lines
+def _check_complete(row: Commitment, pack: Pack) -> None:
+    values, lines = sheets.values_of(row), pack.commitment.lines
     names = {line.key: line.label for line in lines}
     if empty := methods.missing(lines, values):
         raise Incomplete(what="、".join(names[key] for key in empty))
@@ -133,7 +138,7 @@ def withdraw(*, commitment_id: uuid.UUID, why: str, by: Actor, at: datetime) -> 
     Refuses (WrongState) once it is on its way to the ministry, and (SelfCheckOwed) the self-check of an institution
     that trains.
     """
-    queries.commitment_for_principal(by, commitment_id)
+    commitments.commitment_for_principal(by, commitment_id)
     with transaction.atomic():
         row = Commitment.objects.select_for_update(of=("self",)).get(pk=commitment_id)
         if row.existing_since is not None:

@@ -14,13 +14,18 @@ from kernel.access import SECOND_FACTOR, Actor, Denied, SecondFactorNeeded
 from kernel.clock import legal_day
 from kernel.errors import Invalid, NotFound, Refusal
 from kernel.states import WrongState
-from shared.identity import queries as identity
-from shared.notices import operations as notices_operations
-from shared.policy import queries as policy
-from shared.records import operations as records_operations
+from shared.identity.queries import accounts as account_queries
+from shared.notices import operations as notices
+from shared.policy.queries import calendar as calendar_queries
+from shared.policy.queries import packs as pack_queries
+from shared.policy.values.pack import Pack
+from shared.records import operations as records
 
-from .. import queries, rules
-from ..models import Check, Commitment, PublicNotice, Verification
+from .. import rules
+from ..models.commitments import Commitment
+from ..models.publicity import PublicNotice
+from ..models.verifications import Check, Verification
+from ..queries import sheets
 from ..states import COMMITMENT, Opinion, State
 
 
@@ -94,7 +99,7 @@ def save_checks(
         row = _under_verification(commitment_id, version)
         if by.account_id is None or not rules.may_visit(by, row.authority_code):
             raise Denied
-        form_lines = {line.key for line in policy.pack(row.policy).commitment.lines}
+        form_lines = {line.key for line in pack_queries.pack(row.policy).commitment.lines}
         if set(findings) - form_lines or {f.finding for f in findings.values()} - {"", *Opinion.values}:
             raise Invalid
         old = {check.key: check for check in Check.objects.filter(commitment=row, version=version)}
@@ -105,7 +110,7 @@ def save_checks(
                 continue
             check.finding, check.remark = line.finding, line.remark.strip()[:500]
             if line.picture is not None:
-                file = records_operations.store_file(
+                file = records.store_file(
                     content=line.picture, name=line.picture.name or "", by=by, at=at, kinds=("image",)
                 )
                 check.picture = file
@@ -144,7 +149,7 @@ def sign_verification(
         if row.submitted_at is None or due_on is None or not legal_day(row.submitted_at) <= visited_on <= legal_day(at):
             raise InvalidVisitDate(field="visited_on")
         _check_opinion(row, opinion, remark)
-        pack = policy.pack_at(at)
+        pack = pack_queries.pack_at(at)
         signed = Verification.objects.create(
             commitment=row,
             version=version,
@@ -168,8 +173,8 @@ def sign_verification(
 
 def _check_opinion(row: Commitment, opinion: str, remark: str) -> None:
     """Refuse an opinion that the lines do not bear out."""
-    findings = queries.findings_of(row, row.version)
-    lines = policy.pack(row.policy).commitment.lines
+    findings = sheets.findings_of(row, row.version)
+    lines = pack_queries.pack(row.policy).commitment.lines
     if opinion == Opinion.FALSE:
         if not remark.strip():
             raise ReasonRequired(field="remark")
@@ -182,9 +187,9 @@ def _check_opinion(row: Commitment, opinion: str, remark: str) -> None:
         raise OpinionContradictsFindings(what="、".join(false))
 
 
-def post_notice(row: Commitment, pack: policy.Pack, *, at: datetime) -> PublicNotice:
+def post_notice(row: Commitment, pack: Pack, *, at: datetime) -> PublicNotice:
     """Post the public notice of a version that was found true; its clock begins on the next working day."""
-    due = policy.due_after(legal_day(at), pack.clocks.notice_days)
+    due = calendar_queries.due_after(legal_day(at), pack.clocks.notice_days)
     return PublicNotice.objects.create(
         commitment=row,
         version=row.version,
@@ -197,8 +202,8 @@ def post_notice(row: Commitment, pack: policy.Pack, *, at: datetime) -> PublicNo
 
 def notify_principals(row: Commitment, template: str, *, at: datetime, reason: str = "") -> None:
     """Notify everybody who speaks for the organisation; under one key, so that nobody is notified twice."""
-    for principal in identity.holders("principal", str(row.organisation_id)):
-        notices_operations.send(
+    for principal in account_queries.holders("principal", str(row.organisation_id)):
+        notices.send(
             to=principal,
             template=template,
             context={"name": row.organisation.name, "reason": reason, "url": f"/commitment/{row.pk}/"},

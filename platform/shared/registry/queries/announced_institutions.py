@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from kernel.clock import legal_day
-from shared.exchange import queries as exchange
 
-from ..models import Commitment, PublicNotice, Verification
+from ..models.commitments import Commitment
+from ..models.publicity import PublicNotice
+from ..models.verifications import Verification
 from ..states import State
 
 
-@exchange.table_source("institutions")
 def announced_institutions(at: datetime) -> Iterator[dict[str, Any]]:
     """Yield the institutions whose newest opinion is signed, with the dates of its notice."""
     states = [State.NOTICE, State.UPLOADING, State.RECEIPTED, State.LISTED]

@@ -13,14 +13,17 @@ from kernel import audit, states
 from kernel.access import Actor
 from kernel.clock import legal_day
 from kernel.errors import NotFound
-from shared.exchange import queries as exchange
+from shared.exchange.queries import messages as exchange_message_queries
 from shared.exchange.states import MINISTRY
-from shared.institutions import queries as institutions
-from shared.institutions.queries import LifeStep
-from shared.policy import queries as policy
+from shared.institutions.queries import organisations
+from shared.institutions.queries.standings import LifeStep
+from shared.policy.queries import calendar as calendar_queries
+from shared.policy.queries import packs as pack_queries
 
 from .. import rules
-from ..models import Commitment, PublicNotice, Submission, Upload, Verification
+from ..models.commitments import Commitment, Submission
+from ..models.publicity import PublicNotice, Upload
+from ..models.verifications import Verification
 from ..states import COMMITMENT, EDITABLE, KIND_OF_MOVE, Kind, State
 from .sheets import NamedChange, named_changes
 
@@ -76,7 +79,7 @@ def commitment_for_principal(by: Actor, commitment_id: uuid.UUID) -> Commitment:
 def commitment_for_officer(by: Actor, commitment_id: uuid.UUID) -> Commitment:
     """Return a submitted commitment within the offices of `by`; refuses (NotFound) drafts and others' jurisdictions."""
     row = _rows().filter(pk=commitment_id, version__gt=0).first()
-    if row is None or row.authority_code not in institutions.jurisdiction(by):
+    if row is None or row.authority_code not in organisations.jurisdiction(by):
         raise NotFound
     return row
 
@@ -84,7 +87,7 @@ def commitment_for_officer(by: Actor, commitment_id: uuid.UUID) -> Commitment:
 def self_check_for_officer(by: Actor, commitment_id: uuid.UUID) -> Commitment:
     """Return an existing institution's self-check within the offices of `by`, signed or not; refuses others."""
     row = _rows().filter(pk=commitment_id, kind=Kind.SELF_CHECK).first()
-    if row is None or row.authority_code not in institutions.jurisdiction(by):
+    if row is None or row.authority_code not in organisations.jurisdiction(by):
         raise NotFound
     return row
 
@@ -108,7 +111,7 @@ def _ids(scopes: frozenset[str]) -> list[uuid.UUID]:
 def submitted_commitments(by: Actor) -> QuerySet[Commitment]:
     """Return the commitments ever submitted within the offices of `by`, newest first; and the self-checks of existing
     institutions from their beginning."""
-    rows = _rows().filter(Q(version__gt=0) | Q(kind=Kind.SELF_CHECK), authority_code__in=institutions.jurisdiction(by))
+    rows = _rows().filter(Q(version__gt=0) | Q(kind=Kind.SELF_CHECK), authority_code__in=organisations.jurisdiction(by))
     return rows.order_by("-created_at", "-id")
 
 
@@ -129,14 +132,14 @@ def editable(commitment: Commitment) -> bool:
     return commitment.state in EDITABLE
 
 
-def clock(commitment: Commitment, at: datetime) -> policy.Term | None:
+def clock(commitment: Commitment, at: datetime) -> calendar_queries.Term | None:
     """Return the verification clock (10 working days from submission, policy part 2.1); None before a submission.
 
     It stands still once the opinion is signed. A self-check has none: nobody visits.
     """
     if commitment.submitted_at is None or commitment.kind == Kind.SELF_CHECK:
         return None
-    pack = policy.pack(commitment.policy)
+    pack = pack_queries.pack(commitment.policy)
     signed = commitment.verifications.filter(version=commitment.version).first()
     stopped = ""
     if signed is not None:
@@ -145,7 +148,7 @@ def clock(commitment: Commitment, at: datetime) -> policy.Term | None:
         stopped = str(_("Stopped"))
     rule = pack.source("clocks.verification_days").label
     days = pack.clocks.verification_days
-    return policy.term(commitment.submitted_at, days, now=at, rule=rule, stopped=stopped)
+    return calendar_queries.term(commitment.submitted_at, days, now=at, rule=rule, stopped=stopped)
 
 
 def steps(commitment: Commitment) -> list[Step]:
@@ -231,7 +234,7 @@ def newest_notice(commitment: Commitment) -> PublicNotice | None:
 
 def organisation_facts(commitment: Commitment, at: datetime) -> list[tuple[str | Promise, str | Promise]]:
     """Return what the public may know of the organisation behind a commitment."""
-    return institutions.facts(commitment.organisation, at)
+    return organisations.facts(commitment.organisation, at)
 
 
 def upload_of(commitment: Commitment) -> Upload | None:
@@ -241,7 +244,11 @@ def upload_of(commitment: Commitment) -> Upload | None:
 
 def trouble(upload: Upload | None) -> str:
     """Return in words why an upload waits; nothing where it does not."""
-    status = exchange.message_status(MINISTRY, "institution", str(upload.request_id)) if upload is not None else None
+    status = (
+        exchange_message_queries.message_status(MINISTRY, "institution", str(upload.request_id))
+        if upload is not None
+        else None
+    )
     return "" if status is None or not status.fault else str(fault_message(status.fault))
 
 

@@ -1,12 +1,17 @@
 """Which rows the public pages show something of (kernel.shared_pages)."""
 
 from kernel.editions import Rows
-from shared.institutions import queries as institutions
-from shared.policy import queries as policy
+from shared.institutions.queries import editions as institution_editions
+from shared.policy.queries import editions as policy_editions
 
-from ..models import PublicNotice
+from ..models.publicity import PublicNotice
 
 
 def notices_rows() -> tuple[Rows, ...]:
     """Return what the list of public notices shows."""
-    return Rows(PublicNotice), *institutions.list_rows(), *policy.law_rows(), *policy.calendar_rows()
+    return (
+        Rows(PublicNotice),
+        *institution_editions.list_rows(),
+        *policy_editions.law_rows(),
+        *policy_editions.calendar_rows(),
+    )

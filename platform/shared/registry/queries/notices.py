@@ -10,11 +10,14 @@ from django.db.models import Exists, OuterRef, QuerySet
 from kernel.access import Actor
 from kernel.clock import legal_day
 from kernel.errors import NotFound
-from shared.institutions import queries as institutions
-from shared.policy import queries as policy
+from shared.institutions.queries import organisations
+from shared.policy.queries import authorities
+from shared.policy.queries import calendar as calendar_queries
+from shared.policy.queries import packs as pack_queries
 
 from .. import rules
-from ..models import Objection, PublicNotice, Verification
+from ..models.publicity import Objection, PublicNotice
+from ..models.verifications import Verification
 from ..states import Ending, ObjectionState
 
 
@@ -43,8 +46,8 @@ def notice_rows(rows: Iterable[PublicNotice], at: datetime) -> list[NoticeRow]:
     Working days are counted for those that run: what has ended has no clock, however many years ago it was.
     """
     notices = list(rows)
-    days_left = policy.working_days_left_each(at, (row.due_on for row in notices if row.ended_at is None))
-    divisions = {a.code: a.label for a in policy.authorities()}
+    days_left = calendar_queries.working_days_left_each(at, (row.due_on for row in notices if row.ended_at is None))
+    divisions = {a.code: a.label for a in authorities.authorities()}
     return [
         NoticeRow(
             row.id,
@@ -79,12 +82,12 @@ def notice(notice_id: uuid.UUID) -> PublicNotice:
     return row
 
 
-def notice_clock(row: PublicNotice, at: datetime) -> policy.Term:
+def notice_clock(row: PublicNotice, at: datetime) -> calendar_queries.Term:
     """Return the clock of a notice (5 working days from posting, policy part 2.1)."""
-    pack = policy.pack(row.policy)
+    pack = pack_queries.pack(row.policy)
     rule = pack.source("clocks.notice_days").label
     stopped = str(Ending(row.ending).label) if row.ending else ""
-    return policy.term(row.posted_at, pack.clocks.notice_days, now=at, rule=rule, stopped=stopped)
+    return calendar_queries.term(row.posted_at, pack.clocks.notice_days, now=at, rule=rule, stopped=stopped)
 
 
 def takes_objections(row: PublicNotice, at: datetime) -> bool:
@@ -126,7 +129,7 @@ def objections_open(by: Actor) -> QuerySet[Objection]:
 def objection_for_officer(by: Actor, objection_id: uuid.UUID) -> Objection:
     """Return an objection within the offices of `by`; refuses (NotFound) others."""
     row = Objection.objects.select_related("notice__commitment__organisation").filter(pk=objection_id).first()
-    if row is None or row.notice.commitment.authority_code not in institutions.jurisdiction(by):
+    if row is None or row.notice.commitment.authority_code not in organisations.jurisdiction(by):
         raise NotFound
     return row
 

@@ -6,12 +6,16 @@ from datetime import datetime
 from django.utils.functional import Promise
 
 from kernel.states import Move
-from shared.institutions.queries import LifeStep
-from shared.policy import queries as policy
+from shared.institutions.queries.standings import LifeStep
+from shared.policy.queries import calendar as calendar_queries
+from shared.policy.queries import packs as pack_queries
 
 from .. import methods
-from ..models import Commitment, Objection, PublicNotice, Upload, Verification
-from . import commitments, notices, sheets
+from ..models.commitments import Commitment
+from ..models.publicity import Objection, PublicNotice, Upload
+from ..models.verifications import Verification
+from . import commitments, sheets
+from . import notices as registry_notices
 from .commitments import Step, Version
 from .sheets import SectionView
 
@@ -27,7 +31,7 @@ class Overview:
     sheet: tuple[SectionView, ...]
     positions: list[str]
     steps: list[Step]
-    clock: policy.Term | None
+    clock: calendar_queries.Term | None
     life: list[LifeStep]
     moves: list[Move]
     versions: list[Version]
@@ -41,7 +45,13 @@ class Overview:
 def overview(row: Commitment, at: datetime, *, officer: bool = False) -> Overview:
     """Return what the pages about a commitment show; an officer also sees what was found and every objection."""
     upload, notice = commitments.upload_of(row), commitments.newest_notice(row)
-    objections = notices.objections_of(notice) if officer else notices.decided_objections(notice) if notice else []
+    objections = (
+        registry_notices.objections_of(notice)
+        if officer
+        else registry_notices.decided_objections(notice)
+        if notice
+        else []
+    )
     return Overview(
         row=row,
         facts=commitments.organisation_facts(row, at),
@@ -78,7 +88,7 @@ class SelfCheck:
 
 def self_check(row: Commitment, at: datetime) -> SelfCheck:
     """Return what an officer sees of a self-check."""
-    pack = policy.pack(row.policy)
+    pack = pack_queries.pack(row.policy)
     values, lines = sheets.values_of(row), pack.commitment.lines
     unmet = set(methods.unmet(lines, values))
     return SelfCheck(
@@ -104,7 +114,7 @@ class NoticePage:
     facts: Facts
     positions: list[str]
     sheet: tuple[SectionView, ...]
-    clock: policy.Term
+    clock: calendar_queries.Term
     verification: Verification
     objections: list[Objection]
     open: bool
@@ -118,8 +128,8 @@ def notice_page(row: PublicNotice, at: datetime) -> NoticePage:
         facts=commitments.organisation_facts(row.commitment, at),
         positions=sheets.signed_positions(row.commitment, row.version),
         sheet=sheets.signed_sheet(row.commitment, row.version),
-        clock=notices.notice_clock(row, at),
-        verification=notices.verification_behind(row),
-        objections=notices.decided_objections(row),
-        open=notices.takes_objections(row, at),
+        clock=registry_notices.notice_clock(row, at),
+        verification=registry_notices.verification_behind(row),
+        objections=registry_notices.decided_objections(row),
+        open=registry_notices.takes_objections(row, at),
     )

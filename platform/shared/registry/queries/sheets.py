@@ -12,12 +12,13 @@ from django.utils import formats
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from shared.institutions import queries as institutions
-from shared.policy import queries as policy
-from shared.records import queries as records
+from shared.institutions.queries import organisations
+from shared.policy.queries import packs as pack_queries
+from shared.records import queries as record_queries
 
 from .. import methods
-from ..models import Check, Commitment, Evidence, Submission
+from ..models.commitments import Commitment, Evidence, Submission
+from ..models.verifications import Check
 from ..states import Opinion
 
 
@@ -101,7 +102,7 @@ def proofs_of(commitment: Commitment, signed: Submission | None = None) -> dict[
         rows = rows.filter(in_version, added_at__lte=signed.signed_at)
     proofs: dict[str, list[Proof]] = {}
     for row in rows:
-        url = records.signed_path(row.file_id)
+        url = record_queries.signed_path(row.file_id)
         proofs.setdefault(row.key, []).append(Proof(row.id, row.file.name, url, row.file.sha256))
     return proofs
 
@@ -114,7 +115,7 @@ def findings_of(commitment: Commitment, version: int) -> dict[str, Finding]:
             row.finding,
             Opinion(row.finding).label if row.finding else "",
             row.remark,
-            records.signed_path(row.picture_id) if row.picture_id else "",
+            record_queries.signed_path(row.picture_id) if row.picture_id else "",
         )
         for row in rows
     }
@@ -144,7 +145,7 @@ def _sheet(
     proofs: Mapping[str, list[Proof]],
     findings: Mapping[str, Finding],
 ) -> tuple[SectionView, ...]:
-    pack = policy.pack(commitment.policy)
+    pack = pack_queries.pack(commitment.policy)
 
     def view(line: Any) -> LineView:
         value = values.get(line.key, "")
@@ -156,7 +157,7 @@ def _sheet(
 
 def content_of(commitment: Commitment) -> dict[str, Any]:
     """Return everything declared as it stands now: what a signature fixes. Personal names stay out of it."""
-    organisation = institutions.organisation(commitment.organisation_id)
+    organisation = organisations.organisation(commitment.organisation_id)
     proofs = proofs_of(commitment)
     return {
         "organisation": {
@@ -176,7 +177,7 @@ def content_of(commitment: Commitment) -> dict[str, Any]:
 
 def named_changes(commitment: Commitment, old: Mapping[str, Any], new: Mapping[str, Any]) -> list[NamedChange]:
     """Return what changed between two signed contents, in the form's own words."""
-    pack = policy.pack(commitment.policy)
+    pack = pack_queries.pack(commitment.policy)
     lines = {line.key: line for line in pack.commitment.lines}
     positions = {p.key: p.label for p in pack.positions}
     facts = {
@@ -216,5 +217,5 @@ def signed_positions(commitment: Commitment, version: int) -> list[str]:
 
 
 def _names(commitment: Commitment, keys: Sequence[str]) -> list[str]:
-    names = {p.key: p.label for p in policy.pack(commitment.policy).positions}
+    names = {p.key: p.label for p in pack_queries.pack(commitment.policy).positions}
     return [names.get(key, key) for key in keys]

@@ -9,14 +9,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from kernel.access import Actor
-from shared.exchange import queries as exchange
+from kernel.todos import Todo
+from shared.exchange.queries import messages as exchange_message_queries
 from shared.exchange.states import MINISTRY
-from shared.identity import queries as identity
-from shared.identity.queries import Todo
-from shared.policy import queries as policy
+from shared.policy.queries import calendar as calendar_queries
+from shared.policy.queries import packs as pack_queries
 
 from .. import rules
-from ..models import Commitment, Upload
+from ..models.commitments import Commitment
+from ..models.publicity import Upload
 from ..states import CLOSED, Kind, State
 from .commitments import commitments_of, fault_message, to_confirm, to_verify
 from .notices import objections_open
@@ -43,7 +44,6 @@ def tone(left: int, total: int) -> str:
     return "bad" if left < 0 else "warn" if left * 10 <= total * 3 else "good"
 
 
-@identity.todo_source
 def for_officer(by: Actor, at: datetime) -> Iterator[Todo]:
     """Yield what waits for an officer or inspector: objections first, then verifications by their clocks."""
     if not by.has(*rules.VISITORS):
@@ -58,8 +58,10 @@ def for_officer(by: Actor, at: datetime) -> Iterator[Todo]:
             icon="speakerphone",
         )
     waiting = list(to_verify(by)[:LIMIT])
-    left = policy.working_days_left_each(at, (row.due_on for row in waiting if row.due_on))
-    totals = {version: policy.pack(version).clocks.verification_days for version in {row.policy for row in waiting}}
+    left = calendar_queries.working_days_left_each(at, (row.due_on for row in waiting if row.due_on))
+    totals = {
+        version: pack_queries.pack(version).clocks.verification_days for version in {row.policy for row in waiting}
+    }
     for row in waiting:
         yield _verification(row, left[row.due_on] if row.due_on else 0, totals[row.policy])
     yield from _to_confirm(by)
@@ -91,7 +93,7 @@ def _to_confirm(by: Actor) -> Iterator[Todo]:
 
 
 def _uploads(by: Actor) -> Iterator[Todo]:
-    faults = dict(exchange.open_faults(MINISTRY, "institution"))
+    faults = dict(exchange_message_queries.open_faults(MINISTRY, "institution"))
     rows = Upload.objects.select_related("commitment__organisation").filter(received_at=None, request_id__in=faults)
     for row in rows.filter(commitment__authority_code__in=by.scopes(*rules.OFFICERS)).order_by("id")[:LIMIT]:
         yield Todo(
@@ -118,7 +120,6 @@ def _self_check(row: Commitment, url: str) -> Todo:
     return Todo(title, url, _("Go on"), detail, icon="file-text")
 
 
-@identity.todo_source
 def for_principal(by: Actor, at: datetime) -> Iterator[Todo]:
     """Yield what waits for a principal: the commitment to fill in or to correct, and where the others stand."""
     if not by.has("principal"):

@@ -11,11 +11,16 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from kernel import access
 from kernel.errors import Refusal
-from kernel.http import Request, page
-from shared.policy import queries as policy
+from kernel.web.http import Request, page
+from shared.policy.queries import packs as pack_queries
 
-from .. import operations, queries, rules
-from ..forms import ApplyForm, CommitmentForm, EvidenceForm, SignForm, WithdrawForm
+from .. import rules
+from ..forms.applicants import ApplyForm, CommitmentForm, EvidenceForm, SignForm, WithdrawForm
+from ..operations import drafts as registry_drafts
+from ..operations import signing
+from ..queries import commitments, sheets
+from ..queries import pages as registry_pages
+from ..queries import todos as registry_todos
 
 
 def add_refusal(form: Form, refusal: Refusal, prefix: str = "") -> None:
@@ -31,7 +36,7 @@ def apply(request: Request) -> HttpResponse:
     form = ApplyForm(request.POST or None, at=request.now)
     if form.is_valid():
         try:
-            row = operations.apply(**form.cleaned_data, by=request.actor, at=request.now)
+            row = registry_drafts.apply(**form.cleaned_data, by=request.actor, at=request.now)
         except Refusal as refusal:
             add_refusal(form, refusal)
         else:
@@ -44,8 +49,8 @@ def apply(request: Request) -> HttpResponse:
 @require_GET
 def mine(request: Request) -> HttpResponse:
     """Show the commitments of the organisations one speaks for."""
-    rows = queries.commitments_of(request.actor)
-    todos = list(queries.for_principal(request.actor, request.now))
+    rows = commitments.commitments_of(request.actor)
+    todos = list(registry_todos.for_principal(request.actor, request.now))
     return page(request, "registry/mine.html", {"rows": rows, "todos": todos})
 
 
@@ -53,8 +58,8 @@ def mine(request: Request) -> HttpResponse:
 @require_GET
 def commitment(request: Request, commitment_id: uuid.UUID) -> HttpResponse:
     """Show where a commitment stands, what it says, and what comes next."""
-    row = queries.commitment_for_principal(request.actor, commitment_id)
-    context = vars(queries.overview(row, request.now))
+    row = commitments.commitment_for_principal(request.actor, commitment_id)
+    context = vars(registry_pages.overview(row, request.now))
     return page(request, "registry/commitment.html", context | {"withdraw_form": WithdrawForm()})
 
 
@@ -62,12 +67,12 @@ def commitment(request: Request, commitment_id: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def lines(request: Request, commitment_id: uuid.UUID) -> HttpResponse:
     """Show the commitment form; POST saves what is there."""
-    row = queries.commitment_for_principal(request.actor, commitment_id)
-    pack = policy.pack(row.policy)
-    form = CommitmentForm(request.POST or None, pack=pack, values=queries.values_of(row), selected=row.positions)
+    row = commitments.commitment_for_principal(request.actor, commitment_id)
+    pack = pack_queries.pack(row.policy)
+    form = CommitmentForm(request.POST or None, pack=pack, values=sheets.values_of(row), selected=row.positions)
     if form.is_valid():
         try:
-            operations.save_draft(
+            registry_drafts.save_draft(
                 commitment_id=row.pk,
                 values=form.values(),
                 positions=form.cleaned_data["positions"],
@@ -80,7 +85,7 @@ def lines(request: Request, commitment_id: uuid.UUID) -> HttpResponse:
             messages.success(request, _("Saved."))
             onward = "registry:evidence" if "onward" in request.POST else "registry:lines"
             return redirect(onward, commitment_id=row.pk)
-    context = {"row": row, "form": form, "pack": pack, "editable": queries.editable(row)}
+    context = {"row": row, "form": form, "pack": pack, "editable": commitments.editable(row)}
     return page(request, "registry/lines.html", context, status=422 if form.errors else 200)
 
 
@@ -88,13 +93,13 @@ def lines(request: Request, commitment_id: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def evidence(request: Request, commitment_id: uuid.UUID) -> HttpResponse:
     """Show the files that prove the lines; POST adds one."""
-    row = queries.commitment_for_principal(request.actor, commitment_id)
-    form = EvidenceForm(request.POST or None, request.FILES or None, pack=policy.pack(row.policy))
+    row = commitments.commitment_for_principal(request.actor, commitment_id)
+    form = EvidenceForm(request.POST or None, request.FILES or None, pack=pack_queries.pack(row.policy))
     if form.is_valid():
         file = form.cleaned_data["file"]
         key = form.cleaned_data["key"]
         try:
-            operations.add_evidence(
+            registry_drafts.add_evidence(
                 commitment_id=row.pk, key=key, file=file, name=file.name, by=request.actor, at=request.now
             )
         except Refusal as refusal:
@@ -102,7 +107,7 @@ def evidence(request: Request, commitment_id: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, _("The file has been kept."))
             return redirect("registry:evidence", commitment_id=row.pk)
-    context = {"row": row, "form": form, "sheet": queries.sheet(row), "editable": queries.editable(row)}
+    context = {"row": row, "form": form, "sheet": sheets.sheet(row), "editable": commitments.editable(row)}
     return page(request, "registry/evidence.html", context, status=422 if form.errors else 200)
 
 
@@ -110,7 +115,9 @@ def evidence(request: Request, commitment_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def removal(request: Request, commitment_id: uuid.UUID, evidence_id: uuid.UUID) -> HttpResponse:
     """Take a file out of the draft."""
-    operations.remove_evidence(commitment_id=commitment_id, evidence_id=evidence_id, by=request.actor, at=request.now)
+    registry_drafts.remove_evidence(
+        commitment_id=commitment_id, evidence_id=evidence_id, by=request.actor, at=request.now
+    )
     messages.success(request, _("The file has been taken out."))
     return redirect("registry:evidence", commitment_id=commitment_id)
 
@@ -119,19 +126,19 @@ def removal(request: Request, commitment_id: uuid.UUID, evidence_id: uuid.UUID) 
 @require_http_methods(["GET", "POST"])
 def submission(request: Request, commitment_id: uuid.UUID) -> HttpResponse:
     """Show the commitment's text; POST signs and submits it."""
-    row = queries.commitment_for_principal(request.actor, commitment_id)
-    pack = policy.pack(row.policy)
+    row = commitments.commitment_for_principal(request.actor, commitment_id)
+    pack = pack_queries.pack(row.policy)
     form = SignForm(request.POST or None, pack=pack)
     if form.is_valid():
         try:
-            operations.submit(commitment_id=row.pk, **form.cleaned_data, by=request.actor, at=request.now)
+            signing.submit(commitment_id=row.pk, **form.cleaned_data, by=request.actor, at=request.now)
         except Refusal as refusal:
             add_refusal(form, refusal)
         else:
             messages.success(request, _("Signed and submitted. The authority now has its working days to verify."))
             return redirect("registry:commitment", commitment_id=row.pk)
-    context = {"row": row, "form": form, "pack": pack, "sheet": queries.sheet(row)}
-    context |= {"positions": queries.position_names(row), "editable": queries.editable(row)}
+    context = {"row": row, "form": form, "pack": pack, "sheet": sheets.sheet(row)}
+    context |= {"positions": sheets.position_names(row), "editable": commitments.editable(row)}
     return page(request, "registry/submission.html", context, status=422 if form.errors else 200)
 
 
@@ -141,7 +148,7 @@ def withdrawal(request: Request, commitment_id: uuid.UUID) -> HttpResponse:
     """Take a commitment back."""
     form = WithdrawForm(request.POST)
     why = form.cleaned_data["why"] if form.is_valid() else ""
-    operations.withdraw(commitment_id=commitment_id, why=why, by=request.actor, at=request.now)
+    signing.withdraw(commitment_id=commitment_id, why=why, by=request.actor, at=request.now)
     messages.success(request, _("The commitment has been withdrawn."))
     return redirect("registry:mine")
 
@@ -150,5 +157,5 @@ def withdrawal(request: Request, commitment_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def begin(request: Request, organisation_id: uuid.UUID) -> HttpResponse:
     """Begin a new commitment after one was withdrawn."""
-    row = operations.open_commitment(organisation_id=organisation_id, by=request.actor, at=request.now)
+    row = registry_drafts.open_commitment(organisation_id=organisation_id, by=request.actor, at=request.now)
     return redirect("registry:commitment", commitment_id=row.pk)

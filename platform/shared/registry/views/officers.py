@@ -13,13 +13,17 @@ from django_tables2 import RequestConfig
 from kernel import access
 from kernel.clock import legal_day
 from kernel.errors import Refusal
-from kernel.http import Request, page
-from shared.policy import queries as policy
+from kernel.web.http import Request, page
+from shared.policy.queries import packs as pack_queries
 
-from .. import operations, queries, rules
+from .. import rules
 from ..filters import CommitmentFilter
-from ..forms import ChecksForm, DecisionForm, ExistingForm, OpinionForm
-from ..models import Commitment
+from ..forms.officers import ChecksForm, DecisionForm, ExistingForm, OpinionForm
+from ..models.commitments import Commitment
+from ..operations import existing, publicity, verifications
+from ..queries import commitments, sheets
+from ..queries import notices as registry_notices
+from ..queries import pages as registry_pages
 from ..states import State
 from ..tables import CommitmentTable
 from .applicants import add_refusal
@@ -27,9 +31,9 @@ from .applicants import add_refusal
 
 @access.requires(rules.visits)
 @require_GET
-def commitments(request: Request) -> HttpResponse:
+def commitment_list(request: Request) -> HttpResponse:
     """Show every commitment submitted within the office."""
-    filtered = CommitmentFilter(request.GET, queryset=queries.submitted_commitments(request.actor))
+    filtered = CommitmentFilter(request.GET, queryset=commitments.submitted_commitments(request.actor))
     table = CommitmentTable(filtered.qs, at=request.now)
     RequestConfig(request, paginate={"per_page": 50}).configure(table)
     return page(request, "registry/commitments.html", {"filter": filtered, "table": table})
@@ -39,7 +43,7 @@ def commitments(request: Request) -> HttpResponse:
 @require_GET
 def verification(request: Request, commitment_id: uuid.UUID) -> HttpResponse:
     """Show a commitment to its authority: what is declared and proven, the check list, the opinion to sign."""
-    row = queries.commitment_for_officer(request.actor, commitment_id)
+    row = commitments.commitment_for_officer(request.actor, commitment_id)
     return page(request, "registry/verification.html", _context(request, row))
 
 
@@ -47,26 +51,26 @@ def verification(request: Request, commitment_id: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def self_check(request: Request, commitment_id: uuid.UUID) -> HttpResponse:
     """Show the self-check of an existing institution; POST confirms that it trained before the policy."""
-    row = queries.self_check_for_officer(request.actor, commitment_id)
-    choices = [(p.key, p.label) for p in policy.pack(row.policy).certifiable]
+    row = commitments.self_check_for_officer(request.actor, commitment_id)
+    choices = [(p.key, p.label) for p in pack_queries.pack(row.policy).certifiable]
     form = ExistingForm(request.POST or None, positions=choices)
     if form.is_valid():
         try:
-            operations.confirm_existing(commitment_id=row.pk, **form.cleaned_data, by=request.actor, at=request.now)
+            existing.confirm_existing(commitment_id=row.pk, **form.cleaned_data, by=request.actor, at=request.now)
         except Refusal as refusal:
             add_refusal(form, refusal)
         else:
             messages.success(request, _("Confirmed. It is on the list and trains on while it examines itself."))
             return redirect("registry:self-check", commitment_id=row.pk)
     may = rules.may_sign(request.actor, row.authority_code) and row.existing_since is None
-    context = vars(queries.self_check(row, request.now)) | {"form": form if may else None}
+    context = vars(registry_pages.self_check(row, request.now)) | {"form": form if may else None}
     return page(request, "registry/self_check.html", context, status=422 if form.errors else 200)
 
 
 def _context(
     request: Request, row: Commitment, *, checks: ChecksForm | None = None, opinion: OpinionForm | None = None
 ) -> dict[str, Any]:
-    context = vars(queries.overview(row, request.now, officer=True))
+    context = vars(registry_pages.overview(row, request.now, officer=True))
     forms: dict[str, Any] = {}
     waiting = row.state == State.SUBMITTED
     if waiting and rules.may_visit(request.actor, row.authority_code):
@@ -80,13 +84,13 @@ def _context(
 @require_POST
 def checks(request: Request, commitment_id: uuid.UUID) -> HttpResponse:
     """Keep what was found on site."""
-    row = queries.commitment_for_officer(request.actor, commitment_id)
-    sheet = queries.signed_sheet(row, row.version, officer=True)
+    row = commitments.commitment_for_officer(request.actor, commitment_id)
+    sheet = sheets.signed_sheet(row, row.version, officer=True)
     form = ChecksForm(request.POST, request.FILES, sheet=sheet, version=row.version)
     if form.is_valid():
         version = form.cleaned_data["version"]
         try:
-            operations.save_checks(
+            verifications.save_checks(
                 commitment_id=row.pk, version=version, findings=form.findings(), by=request.actor, at=request.now
             )
         except Refusal as refusal:
@@ -101,11 +105,11 @@ def checks(request: Request, commitment_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def opinion(request: Request, commitment_id: uuid.UUID) -> HttpResponse:
     """Sign the opinion."""
-    row = queries.commitment_for_officer(request.actor, commitment_id)
+    row = commitments.commitment_for_officer(request.actor, commitment_id)
     form = OpinionForm(request.POST, version=row.version, today=legal_day(request.now))
     if form.is_valid():
         try:
-            operations.sign_verification(commitment_id=row.pk, **form.cleaned_data, by=request.actor, at=request.now)
+            verifications.sign_verification(commitment_id=row.pk, **form.cleaned_data, by=request.actor, at=request.now)
         except Refusal as refusal:
             add_refusal(form, refusal)
         else:
@@ -118,11 +122,11 @@ def opinion(request: Request, commitment_id: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def objection(request: Request, objection_id: uuid.UUID) -> HttpResponse:
     """Show an objection; POST decides it."""
-    row = queries.objection_for_officer(request.actor, objection_id)
+    row = registry_notices.objection_for_officer(request.actor, objection_id)
     form = DecisionForm(request.POST or None)
     if form.is_valid():
         try:
-            operations.decide_objection(objection_id=row.pk, **form.cleaned_data, by=request.actor, at=request.now)
+            publicity.decide_objection(objection_id=row.pk, **form.cleaned_data, by=request.actor, at=request.now)
         except Refusal as refusal:
             add_refusal(form, refusal)
         else:

@@ -11,22 +11,25 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from kernel import access, clock
 from kernel.errors import Refusal
-from kernel.http import Request, client_ip, page
 from kernel.shared_pages import everybody
+from kernel.web.http import Request, client_ip, page
 
-from .. import operations, queries
-from ..forms import ObjectionForm
+from ..forms.public import ObjectionForm
+from ..operations import publicity
+from ..queries import editions as registry_editions
+from ..queries import notices as registry_notices
+from ..queries import pages as registry_pages
 from .applicants import add_refusal
 
 
 @access.public
 @require_GET
-@everybody(lambda: queries.notices_rows())
-def notices(request: Request) -> HttpResponse:
+@everybody(lambda: registry_editions.notices_rows())
+def notice_list(request: Request) -> HttpResponse:
     """Show the notices that run, and those that have ended."""
-    running = queries.notice_rows(queries.open_notices()[:200], request.now)
-    ended_page = Paginator(queries.past_notices(), 50).get_page(request.GET.get("page"))
-    ended = queries.notice_rows(ended_page.object_list, request.now)
+    running = registry_notices.notice_rows(registry_notices.open_notices()[:200], request.now)
+    ended_page = Paginator(registry_notices.past_notices(), 50).get_page(request.GET.get("page"))
+    ended = registry_notices.notice_rows(ended_page.object_list, request.now)
     return page(request, "registry/notices.html", {"running": running, "ended": ended, "ended_page": ended_page})
 
 
@@ -34,11 +37,11 @@ def notices(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def notice(request: Request, notice_id: uuid.UUID) -> HttpResponse:
     """Show a notice with its clock and what was declared; POST objects to it."""
-    row = queries.notice(notice_id)
+    row = registry_notices.notice(notice_id)
     form = ObjectionForm(request.POST or None)
     if form.is_valid():
         try:
-            operations.file_objection(
+            publicity.file_objection(
                 notice_id=row.pk,
                 **form.cleaned_data,
                 source=client_ip(request),
@@ -51,6 +54,6 @@ def notice(request: Request, notice_id: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, _("Your objection has reached the authority. Its decision will be shown here."))
             return redirect("registry:notice", notice_id=row.pk)
-    context = vars(queries.notice_page(row, request.now))
+    context = vars(registry_pages.notice_page(row, request.now))
     visible_form = form if context["open"] else None
     return page(request, "registry/notice.html", context | {"form": visible_form}, status=422 if form.errors else 200)

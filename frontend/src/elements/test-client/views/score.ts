@@ -15,7 +15,7 @@ export function scoreView(result: Result, attempt: Attempt | null, data: DOMStri
     <div class="nx-score-next">
       ${result.rating_url ? html`<p>${t("How was your training? Five questions, about 20 seconds; your answers count for the institution's stars.")}</p>
         <a class="btn btn-primary btn-lg" href=${result.rating_url}>${icon("star")}${t("Rate the training")}</a>` : ""}
-      <a class="btn btn-lg" href=${data["home"] ?? "/my/"}>${t("To my training")}</a>
+      <a class="btn btn-lg" href=${data["home"] ?? ""}>${t("To my training")}</a>
     </div>
   </section>`;
 }

@@ -6,7 +6,8 @@ import pyotp
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from shared.identity import operations, queries
+from ...operations import accounts
+from ...queries import accounts as account_queries
 
 
 class Command(BaseCommand):
@@ -22,10 +23,10 @@ class Command(BaseCommand):
         """Print, or say why not."""
         if not settings.NUOXING_DEMO:
             raise CommandError("Codes are printed in a demonstration only (NUOXING_DEMO=1).")
-        holder = queries.account_by_identifier(account)
+        holder = account_queries.account_by_identifier(account)
         if holder is None:
             raise CommandError(f"No account is found by {account}.")
-        secret = operations.totp_secret(holder.id)
+        secret = accounts.totp_secret(holder.id)
         if secret is None:
             raise CommandError(f"{account} has no authenticator; it signs in with its password alone.")
         self.stdout.write(pyotp.TOTP(secret).now())

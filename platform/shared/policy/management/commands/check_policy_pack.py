@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from shared.policy.methods.authorities import read_authorities
-from shared.policy.methods.reading import PackFileError, read
+from ...methods.authorities import read_authorities
+from ...values.reading import PackFileError, read
 
 
 class Command(BaseCommand):

@@ -9,7 +9,8 @@ from django.core.management.base import BaseCommand, CommandError
 from kernel import clock
 from kernel.access import SYSTEM
 from kernel.errors import Refusal
-from shared.policy import operations
+
+from ...operations import packs
 
 
 class Command(BaseCommand):
@@ -31,13 +32,13 @@ class Command(BaseCommand):
             if options["folder"]:
                 if not options["folder"].is_dir():
                     raise CommandError(f"{options['folder']} is no folder")
-                versions = operations.load_folder(folder=options["folder"], at=at)
+                versions = packs.load_folder(folder=options["folder"], at=at)
             elif options["files"]:
                 texts = [file.read_text(encoding="utf-8") for file in options["files"]]
-                versions = [operations.load_pack(text=text, by=SYSTEM, at=at).version for text in texts]
+                versions = [packs.load_pack(text=text, by=SYSTEM, at=at).version for text in texts]
             else:
-                operations.load_authorities(at=at)
-                versions = operations.load_packs(at=at)
+                packs.load_authorities(at=at)
+                versions = packs.load_packs(at=at)
         except (Refusal, OSError) as refused:
             raise CommandError(str(refused)) from None
         self.stdout.write(f"policy packs: {', '.join(versions)}")

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 
-from ... import queries
+from ...queries import register as privacy_register
 
 BEGIN, END = "<!-- register: begin -->", "<!-- register: end -->"
 
@@ -16,7 +16,7 @@ def table() -> str:
     """Return what is held, table by table, as Markdown."""
     lines = ["| table | held by | kept | fields and what for |", "|---|---|---|---|"]
     with translation.override("en"):
-        for personal in queries.holdings():
+        for personal in privacy_register.holdings():
             if personal.holdings:
                 fields = "; ".join(f"`{h.name.rpartition('.')[2]}` {h.purpose}" for h in personal.holdings)
                 lines.append(

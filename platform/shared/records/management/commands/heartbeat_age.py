@@ -6,7 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from kernel import clock
-from shared.records import queries
+
+from ... import queries
 
 
 class Command(BaseCommand):

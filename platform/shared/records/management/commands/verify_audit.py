@@ -6,7 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from kernel import tenancy
-from shared.records import queries
+
+from ... import queries
 
 
 class Command(BaseCommand):
@@ -23,7 +24,7 @@ class Command(BaseCommand):
         broken = 0
         for schema in options["schema"] or ["public", *tenancy.schemas(retired=True)]:
             with tenancy.open_institution(schema):
-                report = queries.chain_report("records" if schema == "public" else "tenant_records")
+                report = queries.chain_report("kernel" if schema == "public" else "tenant_records")
             self.stdout.write(f"{schema}: {report.sealed} sealed, {report.unsealed} not sealed yet")
             for fault in report.faults:
                 self.stdout.write(f"  seal {fault.seal_no}: {fault.what} (note {fault.row_id})")

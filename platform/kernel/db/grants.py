@@ -1,0 +1,118 @@
+"""Grants: each table says once what an institution may do with it, and the database holds it.
+
+The module that settings.NUOXING_GRANTS names has one line for every table (config.grants); a shared table without one
+is a failing test (tests/isolation), and no institution reads it. kernel.db.row_security turns the lines into grants and
+row security, which hang on the role itself (kernel.db.roles), never on something that can be set.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from django.apps import apps
+from django.conf import settings
+from django.db import models
+from django.utils.module_loading import import_string
+
+READ, WRITE = ("SELECT",), ("SELECT", "INSERT", "UPDATE", "DELETE")
+OWN_ROWS = {
+    "institution": "{column} = (SELECT public.current_institution())",
+    "organisation": "{column} = (SELECT public.current_organisation())",
+    "schema": "{column} = (SELECT public.current_institution_schema())",
+    "host": "{column} IN (SELECT public.current_institution_hosts())",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SharedGrants:
+    """Grants of institutions on a shared table.
+
+    `rights` are SQL's, each for all columns or as "SELECT (a, b)"; `rows` and `new_rows` are conditions on a row, none
+    where all rows may be seen or written; `platform` are the rights of the platform's host, which sees all rows.
+    """
+
+    name: str
+    why: str = ""
+    rights: tuple[str, ...] = ()
+    rows: str = ""
+    new_rows: str = ""
+    platform: tuple[str, ...] = WRITE
+
+
+@dataclass(frozen=True, slots=True)
+class TenantGrants:
+    """Grants on a table of an institution's own schema: to its role, and to the live gateway."""
+
+    rights: tuple[str, ...] = WRITE
+    live: tuple[str, ...] = field(default=())
+
+
+def NoAccess(why: str = "", *, platform: tuple[str, ...] = WRITE) -> SharedGrants:  # noqa: N802  # reads as a kind of declaration
+    """No institution has any right on it."""
+    return SharedGrants("hidden", why, platform=platform)
+
+
+def ReadOnly(*columns: str, why: str = "") -> SharedGrants:  # noqa: N802  # as above
+    """Every institution may read it (or only `columns`), none may write it."""
+    return SharedGrants("reference", why, (f"SELECT ({', '.join(columns)})" if columns else "SELECT",))
+
+
+def OwnRows(  # noqa: N802  # as above
+    column: str,
+    by: str = "institution",
+    *,
+    rights: tuple[str, ...] = ("SELECT", "INSERT", "UPDATE"),
+    platform: tuple[str, ...] = WRITE,
+) -> SharedGrants:
+    """An institution sees and writes the rows whose `column` names it: by "institution", "organisation", "schema" or
+    "host"."""
+    rows = OWN_ROWS[by].format(column=column)
+    return SharedGrants("own rows", f"{column} is its own {by}", rights, rows, rows, platform)
+
+
+def SomeRows(  # noqa: N802  # as above
+    why: str, *, rows: str, new_rows: str = "", rights: tuple[str, ...], platform: tuple[str, ...] = WRITE
+) -> SharedGrants:
+    """An institution sees the rows for which `rows` holds, and writes those for which `new_rows` holds."""
+    return SharedGrants("some rows", why, rights, rows, new_rows or rows, platform)
+
+
+def AllRows(why: str, *, rights: tuple[str, ...], platform: tuple[str, ...] = WRITE) -> SharedGrants:  # noqa: N802  # as above
+    """Every institution has `rights` on all rows: an exception, with its reason."""
+    return SharedGrants("all rows", why, rights, platform=platform)
+
+
+def shared_models() -> list[type[models.Model]]:
+    """Return the models whose tables lie in the shared schema, by table."""
+    tenant_apps = {name for name in settings.TENANT_APPS if name not in settings.SHARED_APPS}
+    models_ = [
+        model
+        for model in apps.get_models(include_auto_created=True)
+        if apps.get_app_config(model._meta.app_label).name not in tenant_apps and model._meta.managed
+    ]
+    return sorted(models_, key=lambda model: model._meta.db_table)
+
+
+def tenant_models() -> list[type[models.Model]]:
+    """Return the models whose tables lie in each institution's schema, by table."""
+    shared = set(shared_models())
+    models_ = [m for m in apps.get_models(include_auto_created=True) if m not in shared and m._meta.managed]
+    return sorted(models_, key=lambda model: model._meta.db_table)
+
+
+def declaration_of(model: type[models.Model]) -> SharedGrants | None:
+    """Return what is declared for a shared model; None where nothing is."""
+    table: dict[str, SharedGrants] = import_string(f"{settings.NUOXING_GRANTS}.SHARED_TABLES")
+    return table.get(model._meta.label)
+
+
+def shared_grants() -> Iterator[tuple[str, SharedGrants]]:
+    """Yield table and declaration of every shared model; what declares nothing is hidden."""
+    for model in shared_models():
+        yield model._meta.db_table, declaration_of(model) or NoAccess("nothing is declared")
+
+
+def tenant_grants() -> Iterator[tuple[str, TenantGrants]]:
+    """Yield table and declaration of every institution's model; what declares nothing is its institution's alone."""
+    table: dict[str, TenantGrants] = import_string(f"{settings.NUOXING_GRANTS}.TENANT_TABLES")
+    for model in tenant_models():
+        yield model._meta.db_table, table.get(model._meta.label, TenantGrants())

@@ -1,0 +1,1 @@
+"""Django's database backend with roles (settings.DATABASES: ENGINE "kernel.db.postgres")."""

@@ -1,1 +1,0 @@
-"""Django's database backend with roles (settings.DATABASES: ENGINE "kernel.postgres")."""

@@ -1,0 +1,218 @@
+"""Middleware for every request: host, time, actor, access rule, and the response to a refusal."""
+
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.core.exceptions import DisallowedHost, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import set_urlconf
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kernel import access, clock, tenancy
+from kernel.errors import Invalid, Refusal
+from kernel.web.http import problem, refusal_response, wants_json
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+
+class HostMiddleware:
+    """Decide by the Domain table alone whose host this is, open that schema and choose the URLs. Stands first."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        """Keep the rest of the chain."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Open the institution's schema (or the shared one) and serve; an unknown host is a 404 page."""
+        try:
+            host = tenancy.host_of(request)
+        except DisallowedHost:
+            return HttpResponse(status=400)
+        request.host = host  # type: ignore[attr-defined]  # read by sessions and tickets
+        request.institution = None  # type: ignore[attr-defined]  # the institution whose host this is
+        request.now = clock.real_now()  # type: ignore[attr-defined]  # replaced by ClockMiddleware
+        tenancy.enter(None)
+        if host in settings.NUOXING_PLATFORM_HOSTS:
+            request.urlconf = settings.PUBLIC_SCHEMA_URLCONF  # type: ignore[attr-defined]  # Django reads it
+        elif (institution := tenancy.institution_at(host)) is not None and institution.is_deleted:
+            return self._gone(request, institution)
+        elif institution is not None and not institution.ready:
+            return self._not_ready(request, institution)
+        elif institution is not None:
+            request.institution = institution  # type: ignore[attr-defined]  # as above
+            request.urlconf = settings.ROOT_URLCONF  # type: ignore[attr-defined]  # as above
+            tenancy.enter(institution)
+        else:
+            return self._unknown(request)
+        set_urlconf(request.urlconf)  # type: ignore[attr-defined]  # as above
+        try:
+            return self.get_response(request)
+        finally:
+            tenancy.enter(None)
+
+    @staticmethod
+    def _not_ready(request: HttpRequest, institution: Any) -> HttpResponseBase:
+        """Say that the institution is listed and its schema is being built; machines are told when to come back."""
+        template = _("%(name)s is on the list; its place here is being set up. Please come back in a minute.")
+        message = template % {"name": institution.name}
+        if wants_json(request):
+            response: HttpResponseBase = problem("being-set-up", status=503, title=_("Being set up"), detail=message)
+        else:
+            platform = f"{request.scheme}://{settings.NUOXING_HOST}:{request.get_port()}/"
+            response = render(request, "being_set_up.html", {"message": message, "platform": platform}, status=503)
+        response["Retry-After"] = "20"
+        return response
+
+    @staticmethod
+    def _gone(request: HttpRequest, institution: Any) -> HttpResponseBase:
+        """Say that the institution's records were deleted when their time was over."""
+        template = _("%(name)s has retired; its records here were deleted when their time was over.")
+        message = template % {"name": institution.name}
+        if wants_json(request):
+            return problem("gone", status=410, title=_("No longer here"), detail=message)
+        platform = f"{request.scheme}://{settings.NUOXING_HOST}:{request.get_port()}/"
+        return render(request, "unknown_host.html", {"message": message, "platform": platform}, status=410)
+
+    @staticmethod
+    def _unknown(request: HttpRequest) -> HttpResponseBase:
+        message = _("No institution is known at this address.")
+        if wants_json(request):
+            return problem("unknown-host", status=404, title=_("Not found"), detail=message)
+        platform = f"{request.scheme}://{settings.NUOXING_HOST}:{request.get_port()}/"
+        return render(request, "unknown_host.html", {"message": message, "platform": platform}, status=404)
+
+
+class ClockMiddleware:
+    """Give the request its time: real time, or in a demonstration the time that its Nuoxing-Now header names."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        """Keep the rest of the chain."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Serve at the request's time; a header that is no time is refused, and so is any outside a demonstration."""
+        moment: datetime | None = None
+        text = request.headers.get("Nuoxing-Now")
+        if text is not None:
+            try:
+                moment = self._read(text)
+            except Refusal as refusal:
+                return refusal_response(request, refusal)
+        with clock.at(moment):
+            request.now = clock.now()  # type: ignore[attr-defined]  # declared by HostMiddleware
+            return self.get_response(request)
+
+    @staticmethod
+    def _read(text: str) -> datetime:
+        if not settings.NUOXING_DEMO_CLOCK:
+            raise Invalid(_("The Nuoxing-Now header is read in demonstrations only."))
+        moment = clock.parse(text)
+        if moment is None:
+            raise Invalid(_("Nuoxing-Now must be an ISO 8601 time with an offset."))
+        return moment
+
+
+class ActorMiddleware:
+    """Load who is acting, and refuse a session that was made for another host."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        """Keep the rest of the chain and find the loader."""
+        self.get_response = get_response
+        self.load: Callable[[HttpRequest], access.Actor] = import_string(settings.NUOXING_ACTOR_LOADER)
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Set `request.actor`."""
+        if request.user.is_authenticated and request.session.get("host") not in (None, request.host):  # type: ignore[attr-defined]  # set by HostMiddleware
+            logout(request)
+        try:
+            request.actor = self.load(request)  # type: ignore[attr-defined]  # read by every view
+        except Refusal as refusal:
+            request.actor = access.ANONYMOUS  # type: ignore[attr-defined]  # as above
+            return refusal_response(request, refusal)
+        return self.get_response(request)
+
+
+class AccessMiddleware:
+    """Default deny: a view without a declared rule is refused; a Refusal becomes a page or problem+json."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        """Keep the rest of the chain."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Serve."""
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: dict[str, Any]
+    ) -> HttpResponseBase | None:
+        """Check the view's rule before it runs."""
+        rule = access.rule_of(view) or package_rule(view)
+        try:
+            if rule is None:
+                raise access.Denied
+            rule.check(request.actor, request)  # type: ignore[attr-defined]  # set by ActorMiddleware
+            _check_retired(request, view)
+        except Refusal as refusal:
+            return refusal_response(request, refusal)
+        return None
+
+    def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponseBase | None:
+        """Turn a Refusal into its answer; what nobody foresaw goes on."""
+        if isinstance(fault, Refusal):
+            return refusal_response(request, fault)
+        if isinstance(fault, ValidationError):
+            return refusal_response(request, Invalid(" ".join(fault.messages)))
+        if isinstance(fault, Http404) and wants_json(request):
+            return problem("not-found", status=404, title=_("Not found"), detail=_("There is nothing at this address."))
+        return None
+
+
+class InstitutionRetired(Refusal):
+    """The institution has retired: what is there can be read."""
+
+    code = "retired"
+    message = gettext_lazy("This institution has retired. Its records can be read; nothing can be changed any more.")
+
+
+def _check_retired(request: HttpRequest, view: Callable[..., Any]) -> None:
+    """Refuse what would change a retired institution's records; the database would refuse it too, without a message."""
+    institution = getattr(request, "institution", None)
+    if institution is None or not institution.read_only or request.method in ("GET", "HEAD", "OPTIONS"):
+        return
+    if _module_of(view).startswith("tenants."):
+        raise InstitutionRetired
+
+
+def _module_of(view: Callable[..., Any]) -> str:
+    owner = getattr(view, "view_class", None) or getattr(view, "cls", None) or view
+    return getattr(owner, "__module__", "") or ""
+
+
+def package_rule(view: Callable[..., Any]) -> access.Rule | None:
+    """Return the rule of a third party's view, by the module it comes from (settings.NUOXING_OPEN_MODULES)."""
+    if _module_of(view).startswith(tuple(settings.NUOXING_OPEN_MODULES)):
+        return access.Rule(public=True)
+    return None
+
+
+class RequestIdMiddleware:
+    """Give every request a number that its log lines and its answer carry."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        """Keep the rest of the chain."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Serve, and say the number in the answer."""
+        request.id = uuid.uuid4().hex[:16]  # type: ignore[attr-defined]  # for logs
+        response = self.get_response(request)
+        response["X-Request-Id"] = request.id  # type: ignore[attr-defined]  # as above
+        return response

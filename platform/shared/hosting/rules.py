@@ -1,0 +1,5 @@
+"""Who keeps the institutions' schemas."""
+
+from kernel import access
+
+operates = access.role("platform_operator")

@@ -1,0 +1,38 @@
+"""Forms of the policy desk beside the sections: a pack file, a reason."""
+
+from django import forms
+from django.core.validators import FileExtensionValidator
+from django.utils.translation import gettext_lazy as _
+
+from kernel.web.forms import RefusableForm
+
+MAX_BYTES = 400_000
+
+
+class ImportForm(RefusableForm):
+    """A pack file."""
+
+    file = forms.FileField(
+        label=_("Pack file"),
+        help_text=_("The same file that the export gives (TOML)."),
+        validators=[FileExtensionValidator(["toml"])],
+        widget=forms.FileInput(attrs={"accept": ".toml"}),
+    )
+
+    def clean_file(self) -> str:
+        """Return the file's text."""
+        upload = self.cleaned_data["file"]
+        if upload.size > MAX_BYTES:
+            raise forms.ValidationError(_("The file is too large to be a pack."))
+        try:
+            return str(upload.read().decode("utf-8-sig"))
+        except UnicodeDecodeError:
+            raise forms.ValidationError(_("The file is not a text in UTF-8.")) from None
+
+
+class ReturnForm(RefusableForm):
+    """Why a draft goes back."""
+
+    why = forms.CharField(
+        label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}), help_text=_("The authors read it.")
+    )

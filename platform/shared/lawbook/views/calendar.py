@@ -1,0 +1,102 @@
+"""The calendar of the province: a year at a look, its official plan, single days."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from kernel import access
+from kernel.clock import legal_day
+from kernel.errors import Refusal
+from kernel.web.http import Request, page
+from shared.policy.operations import calendar
+from shared.policy.queries import years
+from shared.policy.states import Day
+
+from .. import rules
+from ..forms.calendar import ClearForm, DayForm, PlanForm
+from .caps import show_refusal
+
+FIRST, LAST = 2004, 2100
+
+
+@access.requires(rules.enters_calendar)
+@require_GET
+def calendar_year(request: Request, year: int | None = None) -> HttpResponse:
+    """Show a year, this one if none is named."""
+    return page(request, "lawbook/calendar.html", _shown(request, year or legal_day(request.now).year))
+
+
+def _shown(request: Request, year: int, **forms: Form) -> dict[str, Any]:
+    if not FIRST <= year <= LAST:
+        raise Http404
+    return {
+        "year": years.year_of(year, request.now),
+        "years": years.years_known(legal_day(request.now).year),
+        "entered": years.entered_days(year),
+        "plan_form": PlanForm(),
+        "day_form": DayForm(),
+    } | forms
+
+
+@access.requires(rules.enters_calendar)
+@require_POST
+def plans(request: Request, year: int) -> HttpResponse:
+    """Enter the year's plan."""
+    form = PlanForm(request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            data = {"source": form.cleaned_data["source"], "text": form.cleaned_data["text"]}
+            calendar.enter_plan(year=year, **data, by=request.actor, at=request.now)
+        except Refusal as refusal:
+            show_refusal(form, refusal)
+        else:
+            messages.success(request, _("The plan has been entered; open terms are counted again."))
+            return redirect("lawbook:calendar-year", year=year)
+    return page(request, "lawbook/calendar.html", _shown(request, year, plan_form=form), status=422)
+
+
+@access.requires(rules.enters_calendar)
+@require_POST
+def days(request: Request, year: int) -> HttpResponse:
+    """Say something of one day."""
+    form = DayForm(request.POST)
+    if form.is_valid():
+        data = form.cleaned_data
+        try:
+            calendar.set_day(
+                day=data["day"],
+                working=data["kind"] == Day.WORK,
+                source=data["source"],
+                by=request.actor,
+                at=request.now,
+            )
+        except Refusal as refusal:
+            show_refusal(form, refusal)
+        else:
+            messages.success(request, _("The day has been entered; open terms are counted again."))
+            return redirect(reverse("lawbook:calendar-year", args=[data["day"].year]))
+    return page(request, "lawbook/calendar.html", _shown(request, year, day_form=form), status=422)
+
+
+@access.requires(rules.enters_calendar)
+@require_POST
+def clearing(request: Request, year: int, month: int, day: int) -> HttpResponse:
+    """Take back what was said of a day."""
+    form = ClearForm(request.POST)
+    try:
+        which = date(year, month, day)
+    except ValueError:
+        raise Http404 from None
+    if form.is_valid():
+        calendar.clear_day(day=which, why=form.cleaned_data["why"], by=request.actor, at=request.now)
+        messages.success(request, _("The day is again as the calendar says."))
+    else:
+        messages.error(request, _("Say why it no longer holds."))
+    return redirect("lawbook:calendar-year", year=year)

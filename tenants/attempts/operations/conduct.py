@@ -1,0 +1,236 @@
+"""The day of the test: check-in, begin, end, minutes, results."""
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from kernel import tenancy
+from kernel.access import SYSTEM, Actor
+from kernel.clock import CHINA, legal_day
+from kernel.errors import Invalid, Refusal
+from shared.bank import operations as bank
+from shared.certificates.operations import reporting
+from shared.identity.operations import claims
+from shared.policy.queries import packs as pack_queries
+from shared.rankings.operations import ratings as ranking_ratings
+from tenants.rosters.operations import enrolments
+from tenants.rosters.queries import enrolments as enrolment_queries
+from tenants.rosters.states import EnrolmentState
+from tenants.sittings.operations import moves as sitting_moves
+from tenants.sittings.operations.duties import require_duty, require_reason
+from tenants.sittings.operations.events import RoomEvent, append_events
+from tenants.sittings.queries import sittings as sitting_queries
+from tenants.sittings.queries.sittings import SittingValue
+from tenants.sittings.states import EventKind
+
+from ..models.attempts import Attempt, IdCheck, Impediment, Score
+from ..states import ATTEMPT, WRITING, AttemptState, Document
+from .attempts import locked_attempt
+from .interventions import mark_absent
+
+
+class TooEarly(Refusal):
+    """The time has not come."""
+
+    code = "too-early"
+    message = _("This is possible from %(when)s on.")
+
+
+class TooLate(Refusal):
+    """Nobody is let in any more."""
+
+    code = "too-late"
+    message = _("Candidates were let in until %(when)s.")
+
+
+class StillWriting(Refusal):
+    """Somebody has not handed in."""
+
+    code = "still-writing"
+    message = _("%(count)s candidates have not handed in. Wait for them, or end their tests with a reason.")
+
+
+class IncidentsOpen(Refusal):
+    """An open incident stands against the results."""
+
+    code = "incidents-open"
+    message = _("%(count)s incidents that may affect results are open. Close them first.")
+
+
+def open_checkin(*, sitting_id: uuid.UUID, by: Actor, at: datetime) -> None:
+    """Open check-in: a paper is drawn for every candidate, the keys stay in the bank. Whoever is on duty.
+
+    Refuses (TooEarly) before the policy's minutes ahead of the start.
+    """
+    with transaction.atomic():
+        sitting = sitting_moves.lock(sitting_id)
+        require_duty(sitting_id, by)
+        pack = pack_queries.pack(sitting.policy)
+        _not_before(sitting.starts_at - timedelta(minutes=pack.sitting.entry_opens_minutes), at)
+        sitting_moves.move(sitting_id=sitting_id, name="open_checkin", by=by, at=at)
+        _prepare(sitting, pack, at=at)
+        append_events(sitting_id=sitting_id, events=[RoomEvent(EventKind.CHECKIN_OPEN)], at=at)
+
+
+def _not_before(moment: datetime, at: datetime) -> None:
+    if at < moment:
+        raise TooEarly(when=_hour(moment))
+
+
+def _hour(moment: datetime) -> str:
+    return f"{moment.astimezone(CHINA):%Y-%m-%d %H:%M}"
+
+
+def _prepare(sitting: SittingValue, pack: Any, *, at: datetime) -> None:
+    """Draw a paper for each candidate, from the sitting's seed and the ticket's number."""
+    rows = sorted(sitting_queries.candidacies(sitting.id), key=lambda row: row.id)
+    seeds = [f"{sitting.seed}:{row.ticket_no}" for row in rows]
+    papers = bank.draw_papers(pack=pack, position=sitting.position, seeds=seeds, at=at)
+    working_time = timedelta(minutes=pack.paper.minutes)
+    Attempt.objects.bulk_create(
+        Attempt(
+            candidacy_id=row.id,
+            sitting_id=sitting.id,
+            paper_id=p.id,
+            questions=p.questions,
+            working_time=working_time,
+            state_since=at,
+        )
+        for row, p in zip(rows, papers, strict=True)
+    )
+
+
+def begin(*, sitting_id: uuid.UUID, by: Actor, at: datetime) -> None:
+    """Let the checked-in candidates start. Only the chief proctor; refuses (TooEarly) before the time filed."""
+    with transaction.atomic():
+        sitting = sitting_moves.lock(sitting_id)
+        require_duty(sitting_id, by, chief=True)
+        _not_before(sitting.starts_at, at)
+        sitting_moves.move(sitting_id=sitting_id, name="begin", by=by, at=at)
+        append_events(sitting_id=sitting_id, events=[RoomEvent(EventKind.BEGUN)], at=at)
+
+
+def check_in(*, candidacy_id: uuid.UUID, document: str = Document.RESIDENT_ID, by: Actor, at: datetime) -> None:
+    """Note that a proctor of this sitting compared a candidate with a document; without it nobody starts.
+
+    Takes the one seat that a person may hold in the province (SeatElsewhere). Refuses NotOnDuty, TooLate, WrongState.
+    """
+    if document not in Document.values:
+        raise Invalid(_("Choose the document that was shown."), field="document")
+    sitting_id = sitting_queries.candidacy(candidacy_id).sitting_id
+    institution_id = tenancy.current_institution_id()
+    assert institution_id is not None  # an institution's schema is open
+    with transaction.atomic():
+        proctor = require_duty(sitting_id, by)
+        attempt = locked_attempt(candidacy_id=candidacy_id)
+        sitting = attempt.sitting
+        pack = pack_queries.pack(sitting.policy)
+        latest = sitting.starts_at + timedelta(minutes=pack.sitting.late_entry_minutes)
+        if at > latest:
+            raise TooLate(when=_hour(latest))
+        ATTEMPT.move(attempt, "check_in", by=by, at=at)
+        candidacy = attempt.candidacy
+        IdCheck.objects.create(
+            candidacy=candidacy, document=document, checked_at=at, checked_by=proctor, checked_by_name=by.name
+        )
+        person = candidacy.person_id
+        claims.take_seat(person_id=person, institution_id=institution_id, attempt_id=attempt.pk, at=at)
+        append_events(sitting_id=sitting_id, events=[RoomEvent(EventKind.CHECKED_IN, candidacy_id)], at=at)
+
+
+def close_sitting(*, sitting_id: uuid.UUID, by: Actor, at: datetime) -> None:
+    """End the test; who did not start is absent. Only the chief; refuses (StillWriting) while somebody writes."""
+    with transaction.atomic():
+        sitting_moves.lock(sitting_id)
+        require_duty(sitting_id, by, chief=True)
+        # All attempts are locked first: nobody can start between the count and the end.
+        attempts = list(Attempt.objects.select_for_update().filter(sitting_id=sitting_id).order_by("pk"))
+        writing = sum(attempt.state in WRITING for attempt in attempts)
+        if writing:
+            raise StillWriting(count=writing)
+        sitting_moves.move(sitting_id=sitting_id, name="close", by=by, at=at)
+        events = mark_absent(sitting_id, by=by, at=at)
+        _ask_for_ratings(sitting_id, at=at)
+        append_events(sitting_id=sitting_id, events=[*events, RoomEvent(EventKind.CLOSED)], at=at)
+
+
+def _ask_for_ratings(sitting_id: uuid.UUID, *, at: datetime) -> None:
+    """Count how many can now rate: once per sitting, so that no counter is locked while people hand in."""
+    finished = Attempt.objects.filter(sitting_id=sitting_id, state=AttemptState.SCORED).count()
+    institution_id = tenancy.current_institution_id()
+    if finished and institution_id is not None:
+        ranking_ratings.count_eligible(institution_id=institution_id, at=at, trainees=finished)
+
+
+def sign_minutes(*, sitting_id: uuid.UUID, by: Actor, at: datetime) -> None:
+    """Note that the chief proctor has signed the minutes, which proctoring keeps."""
+    with transaction.atomic():
+        sitting_moves.lock(sitting_id)
+        require_duty(sitting_id, by, chief=True)
+        sitting_moves.move(sitting_id=sitting_id, name="sign_minutes", by=by, at=at)
+
+
+def note_impediment(*, sitting_id: uuid.UUID, incident_id: uuid.UUID, at: datetime) -> None:
+    """Keep that an incident stands against this sitting's results until it is lifted."""
+    with transaction.atomic():
+        sitting_moves.lock(sitting_id)
+        Impediment.objects.get_or_create(incident_id=incident_id, defaults={"sitting_id": sitting_id, "noted_at": at})
+
+
+def lift_impediment(*, incident_id: uuid.UUID, at: datetime) -> None:
+    """Keep that the incident no longer stands against the results."""
+    with transaction.atomic():
+        Impediment.objects.filter(incident_id=incident_id, lifted_at=None).update(lifted_at=at)
+
+
+def finalise(*, sitting_id: uuid.UUID, by: Actor, at: datetime) -> None:
+    """Confirm the results; for each who passed the certificate is asked for, in the same transaction (policy 1.3).
+
+    Refuses (WrongState) before the minutes are signed
+    and (IncidentsOpen) while an incident that may affect results is open.
+    """
+    with transaction.atomic():
+        sitting = sitting_moves.lock(sitting_id)
+        open_count = Impediment.objects.filter(sitting_id=sitting_id, lifted_at=None).count()
+        if open_count:
+            raise IncidentsOpen(count=open_count)
+        sitting_moves.move(sitting_id=sitting_id, name="finalise", by=by, at=at, policy=sitting.policy)
+        rows = Attempt.objects.select_for_update(of=("self",)).select_related("candidacy").filter(sitting_id=sitting_id)
+        for attempt in rows.filter(state=AttemptState.SCORED).order_by("pk"):
+            ATTEMPT.move(attempt, "confirm", by=by, at=at)
+            _settle(attempt, sitting, by=by, at=at)
+
+
+def _settle(attempt: Attempt, sitting: SittingValue, *, by: Actor, at: datetime) -> None:
+    """Complete the enrolment of somebody who passed, and ask for the certificate."""
+    score = Score.objects.filter(attempt=attempt).order_by("-run")[0]
+    if not score.passed:
+        return
+    enrolment_id = attempt.candidacy.enrolment_id
+    if enrolment_queries.enrolment(enrolment_id).state == EnrolmentState.CONFIRMED:  # not one withdrawn after the test
+        enrolments.complete(enrolment_id=enrolment_id, by=by, at=at)
+    institution_id = tenancy.current_institution_id()
+    assert institution_id is not None  # an institution's schema is open
+    reporting.request_certificate(
+        institution_id=institution_id,
+        attempt_id=attempt.pk,
+        person_id=attempt.candidacy.person_id,
+        position=sitting.position,
+        score=score.points,
+        tested_on=legal_day(sitting.starts_at),
+        policy_version=score.policy,
+        by=by,
+        at=at,
+    )
+
+
+def cancel_sitting(*, sitting_id: uuid.UUID, why: str, by: Actor, at: datetime) -> None:
+    """Cancel a sitting that has not begun; of a filed one the authority is notified."""
+    words = require_reason(why)
+    with transaction.atomic():
+        sitting_moves.lock(sitting_id)
+        sitting_moves.move(sitting_id=sitting_id, name="cancel", by=by, at=at, why=words)
+        mark_absent(sitting_id, by=SYSTEM, at=at)

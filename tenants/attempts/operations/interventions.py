@@ -1,0 +1,115 @@
+"""Interventions of those on duty in one candidate's test. Attempts in progress run on real time: `at` is real."""
+
+import uuid
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from kernel import audit
+from kernel.access import Actor
+from kernel.errors import Invalid
+from shared.identity.operations import claims
+from tenants.sittings.operations.duties import require_duty, require_reason
+from tenants.sittings.operations.events import RoomEvent, append_events
+from tenants.sittings.queries import sittings as sitting_queries
+from tenants.sittings.states import EventKind
+
+from ..models.attempts import Attempt, Score, TimeGrant
+from ..states import ATTEMPT, EXPECTED, WRITING, AttemptState, FinishedBy
+from .attempts import AttemptClosed, finish, held_until, locked_attempt, sweep_later
+
+
+def end_attempt(*, candidacy_id: uuid.UUID, why: str, by: Actor, at: datetime) -> Score:
+    """End one candidate's test now, with a reason; what was accepted is scored. Only the chief of the sitting."""
+    words = require_reason(why)
+    with transaction.atomic():
+        require_duty(sitting_queries.candidacy(candidacy_id).sitting_id, by, chief=True)
+        attempt = locked_attempt(candidacy_id=candidacy_id)
+        return finish(attempt, "end", FinishedBy.PROCTOR, by=by, at=at, why=words)
+
+
+def hold(*, candidacy_id: uuid.UUID, why: str, by: Actor, at: datetime) -> None:
+    """Stop one candidate's clock and writing, with a reason that the candidate is shown. Whoever is on duty."""
+    words = require_reason(why)
+    with transaction.atomic():
+        require_duty(sitting_queries.candidacy(candidacy_id).sitting_id, by)
+        attempt = locked_attempt(candidacy_id=candidacy_id)
+        ATTEMPT.move(attempt, "hold", by=by, at=at, why=words, held_since=at, notice=words)
+        event = RoomEvent(EventKind.HELD, candidacy_id, {"why": words})
+        append_events(sitting_id=attempt.sitting_id, events=[event], at=at)
+
+
+def resume(*, candidacy_id: uuid.UUID, why: str = "", by: Actor, at: datetime) -> None:
+    """Let a candidate go on: end a hold, whose time is given back whole, and agree to a change of computer asked for.
+
+    Whoever is on duty. Refuses (WrongState) where there is neither.
+    """
+    with transaction.atomic():
+        require_duty(sitting_queries.candidacy(candidacy_id).sitting_id, by)
+        attempt = locked_attempt(candidacy_id=candidacy_id)
+        moved = attempt.lease_wanted != "" and attempt.state in WRITING
+        if moved:
+            _transfer_lease(attempt, by=by, at=at, why=why)
+        if not moved or attempt.state == AttemptState.ON_HOLD:
+            held_time = held_until(attempt, at)
+            ATTEMPT.move(attempt, "resume", by=by, at=at, why=why, held_time=held_time, held_since=None, notice="")
+            sweep_later(attempt, at=at)
+        event = RoomEvent(EventKind.RESUMED, candidacy_id, {"why": why, "moved": moved})
+        append_events(sitting_id=attempt.sitting_id, events=[event], at=at)
+
+
+def _transfer_lease(attempt: Attempt, *, by: Actor, at: datetime, why: str) -> None:
+    """Give the lease to the device that asked; the one that had it is fenced off at once."""
+    before = audit.values(attempt, "lease_epoch")
+    attempt.lease_epoch += 1
+    attempt.lease_holder, attempt.lease_wanted = attempt.lease_wanted, ""
+    attempt.save(update_fields=["lease_epoch", "lease_holder", "lease_wanted"])
+    after = audit.values(attempt, "lease_epoch")
+    audit.note("attempt.transfer_lease", attempt, by=by, at=at, before=before, after=after, why=why)
+
+
+def grant_time(*, candidacy_id: uuid.UUID, minutes: int, why: str, by: Actor, at: datetime) -> None:
+    """Add minutes to one attempt that is being written, with a reason. Only the chief proctor of the sitting."""
+    words = require_reason(why)
+    if not 1 <= minutes <= 600:
+        raise Invalid(_("Between 1 and 600 minutes can be added."), field="minutes")
+    with transaction.atomic():
+        chief = require_duty(sitting_queries.candidacy(candidacy_id).sitting_id, by, chief=True)
+        attempt = locked_attempt(candidacy_id=candidacy_id)
+        if attempt.state not in WRITING:
+            raise AttemptClosed
+        added_time = timedelta(minutes=minutes)
+        TimeGrant.objects.create(attempt=attempt, duration=added_time, why=words, granted_at=at, granted_by=chief)
+        before = audit.values(attempt, "added_time")
+        attempt.added_time += added_time
+        attempt.save(update_fields=["added_time"])
+        after = audit.values(attempt, "added_time")
+        audit.note("attempt.grant_time", attempt, by=by, at=at, before=before, after=after, why=words)
+        event = RoomEvent(EventKind.TIME_GRANTED, candidacy_id, {"minutes": minutes, "why": words})
+        append_events(sitting_id=attempt.sitting_id, events=[event], at=at)
+
+
+def annul(*, candidacy_id: uuid.UUID, why: str, by: Actor, at: datetime) -> None:
+    """Declare an attempt void, with a reason; it will have no result. Only the chief proctor of the sitting."""
+    words = require_reason(why)
+    with transaction.atomic():
+        require_duty(sitting_queries.candidacy(candidacy_id).sitting_id, by, chief=True)
+        attempt = locked_attempt(candidacy_id=candidacy_id)
+        held_time = held_until(attempt, at)
+        ATTEMPT.move(attempt, "annul", by=by, at=at, why=words, held_time=held_time, held_since=None, notice=words)
+        claims.leave_seat(person_id=attempt.candidacy.person_id, attempt_id=attempt.pk)
+        event = RoomEvent(EventKind.ANNULLED, candidacy_id, {"why": words})
+        append_events(sitting_id=attempt.sitting_id, events=[event], at=at)
+
+
+def mark_absent(sitting_id: uuid.UUID, *, by: Actor, at: datetime) -> list[RoomEvent]:
+    """Note everybody who has not started as absent and release their seats; return the events."""
+    rows = Attempt.objects.select_for_update(of=("self",)).select_related("candidacy").filter(sitting_id=sitting_id)
+    missing = rows.filter(state__in=EXPECTED).order_by("pk")
+    events = []
+    for attempt in missing:
+        ATTEMPT.move(attempt, "miss", by=by, at=at)
+        claims.leave_seat(person_id=attempt.candidacy.person_id, attempt_id=attempt.pk)
+        events.append(RoomEvent(EventKind.ABSENT, attempt.candidacy_id))
+    return events

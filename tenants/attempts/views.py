@@ -1,0 +1,113 @@
+"""Pages of one's own tests: the list, the test itself, the score, the rating."""
+
+import hashlib
+import uuid
+from datetime import timedelta
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from kernel import access, clock
+from kernel.errors import Refusal
+from kernel.web.http import Request, page
+from shared.policy.queries import packs as pack_queries
+from shared.rankings.queries import questions as ranking_questions
+
+from .forms import RatingForm
+from .methods import protocol
+from .methods import tokens as token_methods
+from .methods.tokens import Token
+from .models.attempts import Attempt
+from .operations import attempts
+from .operations import ratings as attempt_ratings
+from .queries import attempts as attempt_queries
+
+
+@access.signed_in
+@require_GET
+def tests(request: Request) -> HttpResponse:
+    """List one's own tests here."""
+    person_id = request.actor.person_id
+    return page(request, "attempts/tests.html", {"tests": attempt_queries.my_attempts(person_id) if person_id else []})
+
+
+@access.signed_in
+@never_cache
+@require_GET
+def attempt(request: Request, attempt_id: uuid.UUID) -> HttpResponse:
+    """Show the test. The page opened last may write: opening it takes the lease, or asks the proctor for it."""
+    row = attempt_queries.attempt_for(attempt_id, request.actor.person_id)
+    if protocol.has_result(row.state):
+        return redirect("attempts:score", attempt_id=attempt_id)
+    lease = attempts.take_lease(
+        attempt_id=attempt_id,
+        person_id=row.candidacy.person_id,
+        device=_device(request),
+        at=clock.real_now(),
+    )
+    context = {"attempt": row, "position": pack_queries.pack(row.sitting.policy).position(row.sitting.position).label}
+    if lease.epoch is None:
+        return page(request, "attempts/attempt_wait.html", context | {"ended": lease.ended})
+    return page(request, "attempts/attempt.html", context | {"token": _token(request, row, lease.epoch)})
+
+
+def _device(request: Request) -> str:
+    """Return a digest of this browser's session, without keeping its key."""
+    if request.session.session_key is None:
+        request.session.save()
+    return hashlib.sha256(f"lease:{request.session.session_key}".encode()).hexdigest()
+
+
+def _token(request: Request, row: Attempt, epoch: int) -> str:
+    """Return the page's token, valid until two hours after the sitting's end, whatever becomes of the web session.
+
+    What remains until that end is counted at the request's time, the token's own life in real time.
+    """
+    remaining = max(row.sitting.ends_at - request.now, timedelta()) + token_methods.TOKEN_GRACE
+    schema = request.institution.schema_name
+    return token_methods.mint(Token(row.pk, epoch, schema, clock.real_now() + remaining))
+
+
+@access.signed_in
+@require_GET
+def score(request: Request, attempt_id: uuid.UUID) -> HttpResponse:
+    """Show the result, provisional until the sitting's results are confirmed."""
+    result = attempt_queries.score_for(attempt_id, request.actor.person_id)
+    pack = pack_queries.pack(result.policy)
+    context = {
+        "score": result,
+        "position": pack.position(result.position).label,
+        "sections": [{**section, "name": pack.paper.section(section["kind"]).label} for section in result.sections],
+        "days": pack.clocks.result_confirmation_days,
+        "retest": pack.retest,
+        "rated": ranking_questions.has_rated(attempt_queries.rating_key(result.enrolment_id)),
+    }
+    return page(request, "attempts/score.html", context)
+
+
+@access.signed_in
+@require_http_methods(["GET", "POST"])
+def rating(request: Request, attempt_id: uuid.UUID) -> HttpResponse:
+    """Ask the questions of the law; POST keeps the answers, once."""
+    result = attempt_queries.score_for(attempt_id, request.actor.person_id)
+    form = RatingForm(request.POST or None, questions=ranking_questions.questions(request.now))
+    if request.method == "POST" and form.is_valid():
+        try:
+            attempt_ratings.rate(
+                attempt_id=attempt_id, person_id=request.actor.person_id, items=form.cleaned_data, at=request.now
+            )
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, _("Thank you. Your answers count for this year's stars."))
+            return redirect("attempts:score", attempt_id=attempt_id)
+    context = {
+        "score": result,
+        "form": form,
+        "rated": ranking_questions.has_rated(attempt_queries.rating_key(result.enrolment_id)),
+    }
+    return page(request, "attempts/rating.html", context, status=422 if form.is_bound else 200)

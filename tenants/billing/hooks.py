@@ -1,0 +1,64 @@
+"""Acts of billing on the pages of courses and rosters: prices and opening, the order, the withdrawal."""
+
+from collections.abc import Iterable
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from kernel.offers import DESK_ROLE, Act, Place, Subject, offers
+from tenants.rosters.states import EnrolmentState
+
+from .queries import privacy  # noqa: F401  # what closing an account meets connects itself
+
+WITHDRAWABLE = (EnrolmentState.ELIGIBLE, EnrolmentState.ENROLLED, EnrolmentState.CONFIRMED)
+
+
+@offers.connect("courses.class")
+def on_class(subject: Subject) -> Iterable[Act]:
+    """Offer the opening of a priced class, and its prices to the desk."""
+    if "open" in subject.moves:
+        url = reverse("billing:opening", args=[subject.id])
+        yield Act(_("Open for enrolment"), url, tone="btn-primary")
+    if DESK_ROLE in subject.roles:
+        url = reverse("billing:prices", args=[subject.id])
+        yield Act(_("Prices of this class"), url, method="get", icon="coin", place=Place.SIDE)
+
+
+@offers.connect("rosters.enrolment")
+def on_enrolment(subject: Subject) -> Iterable[Act]:
+    """Offer staff the order of an enrolment and its withdrawal."""
+    order = reverse("billing:staff-order-new", args=[subject.id])
+    if subject.state == EnrolmentState.ELIGIBLE:
+        yield Act(_("Reserve the seat and place the order"), order, tone="btn-primary")
+    elif subject.state == EnrolmentState.ENROLLED:
+        yield Act(_("To the order"), order, tone="btn-primary")
+    if subject.state in WITHDRAWABLE:
+        yield Act(
+            _("Withdraw"),
+            reverse("billing:staff-withdrawal", args=[subject.id]),
+            tone="btn-danger",
+            place=Place.FOOT,
+            confirm=_("Withdraw this enrolment and give its seat back?"),
+            reason=True,
+            opener=_("Withdraw this enrolment"),
+        )
+
+
+@offers.connect("rosters.my-enrolment")
+def on_own_enrolment(subject: Subject) -> Iterable[Act]:
+    """Offer a trainee the order of their own enrolment and its withdrawal."""
+    order = reverse("billing:order-new", args=[subject.id])
+    if subject.state == EnrolmentState.ELIGIBLE:
+        tone = "btn-primary nx-big-button"
+        yield Act(_("Reserve my seat and go to payment"), order, tone=tone, place=Place.BODY)
+    elif subject.state == EnrolmentState.ENROLLED:
+        yield Act(_("Go to payment"), order, tone="btn-primary", place=Place.BODY)
+    if subject.state in WITHDRAWABLE:
+        yield Act(
+            _("Withdraw from this class"),
+            reverse("billing:withdrawal", args=[subject.id]),
+            tone="btn-link",
+            place=Place.FOOT,
+            confirm=_("Withdraw from this class?"),
+            detail=_("The seat goes to somebody else. What you have paid is settled at the counter."),
+        )

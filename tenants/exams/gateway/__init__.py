@@ -1,9 +1,0 @@
-"""The answer gateway: plain ASGI on the hot path of a test (architecture.md §7).
-
-An answer is acknowledged only after COMMIT. Saves and heartbeats go through group committers over psycopg with
-schema-qualified names; loading, starting and handing in run one synchronous function each.
-"""
-
-from .app import exams_gateway
-
-__all__ = ["exams_gateway"]

@@ -1,1 +1,0 @@
-"""Pages of exams: rooms and sittings for the desk, the day of the test, what a trainee sees."""

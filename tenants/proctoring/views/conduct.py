@@ -1,0 +1,72 @@
+"""Pages of the moves of a sitting, one button each."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from kernel import access
+from kernel.errors import Refusal
+from kernel.web.http import Request, page
+from tenants.attempts.operations import conduct
+from tenants.sittings.queries import sittings as sitting_queries
+
+from .. import rules
+from ..forms import ReasonForm
+
+
+@access.requires(rules.watch)
+@require_POST
+def opening(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
+    """Open check-in, and go to the room."""
+    conduct.open_checkin(sitting_id=sitting_id, by=request.actor, at=request.now)
+    return redirect("proctoring:room", sitting_id=sitting_id)
+
+
+@access.requires(rules.watch)
+@require_POST
+def beginning(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
+    """Begin the test, and go to the room."""
+    conduct.begin(sitting_id=sitting_id, by=request.actor, at=request.now)
+    return redirect("proctoring:room", sitting_id=sitting_id)
+
+
+@access.requires(rules.watch)
+@require_POST
+def closing(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
+    """End the test, and go on to the minutes."""
+    conduct.close_sitting(sitting_id=sitting_id, by=request.actor, at=request.now)
+    messages.success(request, _("The test has ended. Please write and sign the minutes."))
+    return redirect("proctoring:minutes", sitting_id=sitting_id)
+
+
+@access.requires(rules.desk)
+@require_POST
+def finalisation(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
+    """Confirm the results."""
+    conduct.finalise(sitting_id=sitting_id, by=request.actor, at=request.now)
+    messages.success(request, _("Results are confirmed; certificates are asked for at the ministry's system."))
+    return redirect("sittings:sitting", sitting_id=sitting_id)
+
+
+@access.requires(rules.desk)
+@require_http_methods(["GET", "POST"])
+def cancellation(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
+    """Cancel the sitting, with a reason."""
+    row = sitting_queries.sitting_value(sitting_id, request.actor)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            conduct.cancel_sitting(
+                sitting_id=sitting_id, why=form.cleaned_data["reason"], by=request.actor, at=request.now
+            )
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, _("The sitting is cancelled."))
+            return redirect("sittings:sitting", sitting_id=sitting_id)
+    context = {"sitting": row, "form": form}
+    return page(request, "proctoring/cancellation.html", context, status=422 if form.is_bound else 200)

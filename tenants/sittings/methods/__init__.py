@@ -1,0 +1,1 @@
+"""Pure functions of a sitting: its seats and its numbers."""

@@ -1,0 +1,1 @@
+"""Writes of sittings: rooms, sittings, their candidates, and the events of a room."""

@@ -1,0 +1,167 @@
+"""Candidates of a sitting: only those whose hours are complete, who have paid and are eligible (policy 1.2)."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from kernel import audit
+from kernel.access import Actor
+from kernel.errors import NotFound, Refusal
+from shared.policy.queries import packs as pack_queries
+from tenants.courses.queries import catalogue
+from tenants.rosters.queries import enrolments as enrolment_queries
+
+from ..methods import numbering as numbering_methods
+from ..models.sittings import Candidacy, Sitting
+from ..states import SittingState
+from ..values.results import results_of
+from .duties import candidacy_of, locked_sitting, require_desk
+
+ENDED_SITTINGS = (SittingState.CANCELLED, SittingState.FINALISED)
+
+
+class RoomFull(Refusal):
+    """There are not enough seats."""
+
+    code = "room-full"
+    message = _("The room has %(seats)s seats for a test; %(wanted)s candidates do not fit.")
+
+
+class NotReady(Refusal):
+    """Somebody may not sit the test yet."""
+
+    code = "not-ready"
+    message = _("Nobody was added. Not ready for the test: %(who)s")
+
+
+class OtherPosition(Refusal):
+    """Somebody was trained for another position."""
+
+    code = "other-position"
+    message = _("Nobody was added. Trained for another position: %(who)s")
+
+
+class AlreadyCandidate(Refusal):
+    """Somebody is a candidate of this or another open sitting."""
+
+    code = "already-candidate"
+    message = _("Nobody was added. Already a candidate of an open sitting: %(who)s")
+
+
+class AlreadyPassed(Refusal):
+    """Somebody has passed for this enrolment."""
+
+    code = "already-passed"
+    message = _("Nobody was added. Already passed: %(who)s")
+
+
+class TeacherOnDuty(Refusal):
+    """Somebody on duty taught one of the candidates."""
+
+    code = "teacher-on-duty"
+    message = _("Nobody was added. %(name)s taught the class “%(training_class)s” and may not watch over its test.")
+
+
+def add_candidates(
+    *, sitting_id: uuid.UUID, enrolment_ids: Sequence[uuid.UUID], by: Actor, at: datetime
+) -> list[Candidacy]:
+    """Make enrolments candidates of a sitting that is not filed: hours complete, paid, eligible (policy 1.2).
+
+    All or nobody: refuses with NotReady (and every reason), OtherPosition, AlreadyCandidate, AlreadyPassed, RoomFull.
+    """
+    require_desk(by)
+    wanted = list(dict.fromkeys(enrolment_ids))
+    with transaction.atomic():
+        sitting = locked_sitting(sitting_id)
+        if sitting.state != SittingState.DRAFT:
+            raise Refusal(_("The sitting is filed; its candidates are fixed."))
+        there = sitting.candidacies.count()
+        pack = pack_queries.pack(sitting.policy)
+        seats = min(sitting.room.seats, pack.sitting.seats_per_room)
+        if there + len(wanted) > seats:
+            raise RoomFull(seats=seats, wanted=there + len(wanted))
+        last = max((int(ticket[-3:]) for ticket in sitting.candidacies.values_list("ticket_no", flat=True)), default=0)
+        ready = enrolment_queries.ready_for_test(wanted)
+        _check_candidates(sitting, wanted, ready)
+        rows = [
+            Candidacy(
+                sitting=sitting,
+                enrolment_id=key,
+                person_id=ready[key].person_id,
+                name=ready[key].name,
+                ticket_no=numbering_methods.ticket_number(sitting.number, last + n),
+                added_at=at,
+                added_by=by.account_id,
+            )
+            for n, key in enumerate(wanted, start=1)
+        ]
+        Candidacy.objects.bulk_create(rows)
+        for row in rows:
+            audit.note("candidacy.add", row, by=by, at=at, after=audit.values(row, "ticket_no", "enrolment_id"))
+    return rows
+
+
+def _check_candidates(
+    sitting: Sitting, wanted: Sequence[uuid.UUID], ready: dict[uuid.UUID, enrolment_queries.Readiness]
+) -> None:
+    if unknown := [key for key in wanted if key not in ready]:
+        raise NotFound(_("There is no such enrolment: %(key)s"), key=str(unknown[0]))
+    if late := [ready[key] for key in wanted if not ready[key].ready]:
+        raise NotReady(who="; ".join(f"{r.name}: {', '.join(map(str, r.reasons))}" for r in late))
+    if other := [ready[key].name for key in wanted if ready[key].position != sitting.position]:
+        raise OtherPosition(who=", ".join(other))
+    if not pack_queries.pack(sitting.policy).sitting.teachers_may_proctor_own_trainees:
+        _check_teachers(sitting, wanted)
+    _check_earlier_tests(sitting, wanted, ready)
+
+
+def _check_earlier_tests(
+    sitting: Sitting, wanted: Sequence[uuid.UUID], ready: dict[uuid.UUID, enrolment_queries.Readiness]
+) -> None:
+    """Refuse (AlreadyPassed, AlreadyCandidate) whose earlier test was passed, or is still ahead or being written."""
+    people = {ready[key].person_id for key in wanted}
+    earlier = list(
+        Candidacy.objects.filter(Q(enrolment_id__in=wanted) | Q(person_id__in=people)).select_related("sitting")
+    )
+    results = results_of([row.pk for row in earlier])
+    done = {row.enrolment_id for row in earlier if results[row.pk].passed} & set(wanted)
+    if done:
+        raise AlreadyPassed(who=", ".join(ready[key].name for key in done))
+    if len(people) < len(wanted):
+        raise AlreadyCandidate(who=", ".join(sorted(ready[key].name for key in wanted)))
+    names = [
+        row.name
+        for row in earlier
+        if row.person_id in people
+        and row.sitting.position == sitting.position
+        and row.sitting.state not in ENDED_SITTINGS
+        and not results[row.pk].over
+    ]
+    if names:
+        raise AlreadyCandidate(who=", ".join(names))
+
+
+def _check_teachers(sitting: Sitting, wanted: Sequence[uuid.UUID]) -> None:
+    """Refuse (TeacherOnDuty) candidates whose own teacher watches over the sitting."""
+    classes = enrolment_queries.enrolments().filter(pk__in=wanted).values_list("training_class_id", flat=True)
+    teachers = {
+        training_class.teacher: training_class for training_class in catalogue.training_classes(set(classes)).values()
+    }
+    for duty in sitting.duties.all():
+        if duty.account_id in teachers:
+            raise TeacherOnDuty(name=duty.name, training_class=teachers[duty.account_id].name)
+
+
+def remove_candidate(*, candidacy_id: uuid.UUID, by: Actor, at: datetime) -> None:
+    """Take somebody off the list of a sitting that is not filed."""
+    require_desk(by)
+    with transaction.atomic():
+        row = candidacy_of(candidacy_id)
+        if locked_sitting(row.sitting_id).state != SittingState.DRAFT:
+            raise Refusal(_("The sitting is filed; its candidates are fixed."))
+        audit.note("candidacy.remove", row.sitting, by=by, at=at, before=audit.values(row, "ticket_no", "enrolment_id"))
+        row.delete()

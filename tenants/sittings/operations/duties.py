@@ -1,0 +1,71 @@
+"""Duties: only those on duty act in a sitting; some things only its chief."""
+
+import uuid
+
+from django.utils.translation import gettext_lazy as _
+
+from kernel.access import Actor, Denied
+from kernel.errors import Forbidden, Invalid, NotFound
+
+from ..models.sittings import Candidacy, Duty, Sitting
+from ..states import DESK, DutyRole
+
+
+class NotOnDuty(Forbidden):
+    """The person does not watch over this sitting, or not as its chief."""
+
+    code = "not-on-duty"
+    message = _("Only those on duty in this sitting may do this; some things only its chief proctor.")
+
+
+class ReasonMissing(Invalid):
+    """An act that needs a reason came without one."""
+
+    code = "reason-missing"
+    message = _("Please give the reason.")
+
+
+def account_of(by: Actor) -> uuid.UUID:
+    """Return the account that acts; refuses (Denied) nobody and the system: a person answers for a test."""
+    if by.account_id is None:
+        raise Denied
+    return by.account_id
+
+
+def require_desk(by: Actor) -> uuid.UUID:
+    """Return the account that acts at the desk; refuses (Denied) others. The view has checked the scope."""
+    if not by.has(*DESK):
+        raise Denied
+    return account_of(by)
+
+
+def require_duty(sitting_id: uuid.UUID, by: Actor, *, chief: bool = False) -> uuid.UUID:
+    """Return the account that watches over this sitting, with `chief` as its chief; refuses (NotOnDuty) others."""
+    account = account_of(by)
+    duties = Duty.objects.filter(sitting_id=sitting_id, account_id=account)
+    if not (duties.filter(role=DutyRole.CHIEF) if chief else duties).exists():
+        raise NotOnDuty
+    return account
+
+
+def require_reason(why: str) -> str:
+    """Return the reason without blanks around it; refuses (ReasonMissing) an empty one."""
+    if not why.strip():
+        raise ReasonMissing(field="reason")
+    return why.strip()[:200]
+
+
+def locked_sitting(sitting_id: uuid.UUID) -> Sitting:
+    """Return a sitting, its row locked; NotFound where there is none."""
+    row = Sitting.objects.select_for_update(of=("self",)).select_related("room").filter(pk=sitting_id).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def candidacy_of(candidacy_id: uuid.UUID) -> Candidacy:
+    """Return a candidacy with its sitting, not locked; NotFound where there is none."""
+    row = Candidacy.objects.select_related("sitting").filter(pk=candidacy_id).first()
+    if row is None:
+        raise NotFound
+    return row

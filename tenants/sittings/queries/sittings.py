@@ -1,0 +1,284 @@
+"""Sittings, their candidates and the people on duty."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.functional import Promise
+
+from kernel import audit, tenancy
+from kernel.access import Actor
+from kernel.errors import NotFound
+from kernel.states import label_of
+from shared.identity.queries import accounts as account_queries
+from shared.identity.queries import people as people_queries
+from shared.identity.queries.accounts import AccountValue
+from shared.institutions.queries import listing as institution_listing_queries
+from tenants.rosters.queries import enrolments as enrolment_queries
+from tenants.rosters.states import EnrolmentState
+
+from ..models.sittings import Candidacy, Duty, Room, Sitting
+from ..states import CHIEF, DESK, PROCTOR, SITTING, VERBS, DutyRole, SittingState
+from ..values.results import Result, results_of
+
+TONES = {
+    SittingState.DRAFT: "muted",
+    SittingState.FILED: "notice",
+    SittingState.CHECKIN_OPEN: "signal",
+    SittingState.RUNNING: "signal",
+    SittingState.CLOSED: "warn",
+    SittingState.MINUTES_SIGNED: "warn",
+    SittingState.FINALISED: "good",
+    SittingState.CANCELLED: "bad",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DutyValue:
+    """Somebody on duty."""
+
+    account_id: uuid.UUID
+    name: str
+    role: str
+    role_label: str
+
+
+@dataclass(frozen=True, slots=True)
+class SittingValue:
+    """A sitting as other rooms and apps need it."""
+
+    id: uuid.UUID
+    number: str
+    position: str
+    room: str
+    place: str
+    starts_at: datetime
+    ends_at: datetime
+    policy: str
+    seed: str
+    state: str
+    state_label: str
+    state_since: datetime
+    tone: str
+    filed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CandidacyValue:
+    """A candidate's place, for the apps above."""
+
+    id: uuid.UUID
+    sitting_id: uuid.UUID
+    name: str
+    seat: int | None
+    ticket_no: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A line of the list of candidates; the result appears once there is one."""
+
+    candidacy_id: uuid.UUID
+    attempt_id: uuid.UUID | None
+    enrolment_id: uuid.UUID
+    person_id: uuid.UUID
+    ticket_no: str
+    seat: int | None
+    name: str
+    masked_id: str
+    state: str
+    state_label: str | Promise
+    document: str
+    started_at: datetime | None
+    finished_at: datetime | None
+    finished_by: str
+    points: str
+    passed: bool | None
+
+
+def rooms(*, all_of_them: bool = False) -> "QuerySet[Room]":
+    """Return the rooms in use, or all of them."""
+    return Room.objects.all() if all_of_them else Room.objects.filter(withdrawn_at=None)
+
+
+def sittings(by: Actor) -> "QuerySet[Sitting]":
+    """Return the sittings somebody may see, with how many candidates each has, newest first."""
+    return (
+        _seen(Sitting.objects.all(), by)
+        .select_related("room")
+        .annotate(candidate_count=Count("candidacies"))
+        .order_by("-starts_at", "-pk")
+    )
+
+
+def sitting(sitting_id: uuid.UUID, by: Actor) -> Sitting:
+    """Return a sitting for the desk or for somebody on duty in it; NotFound for anybody else."""
+    rows = Sitting.objects.select_related("room").filter(pk=sitting_id)
+    row = _seen(rows, by).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _seen(rows: "QuerySet[Sitting]", by: Actor) -> "QuerySet[Sitting]":
+    """Narrow sittings to those an actor may see: the desk all, others those they are on duty in."""
+    if by.account_id is None:
+        return rows.none()
+    return rows if by.has(*DESK) else rows.filter(duties__account_id=by.account_id)
+
+
+def sitting_value(sitting_id: uuid.UUID, by: Actor) -> SittingValue:
+    """Return the same as plain values, for another app."""
+    return value(sitting(sitting_id, by))
+
+
+def value(row: Sitting) -> SittingValue:
+    """Return a row's value."""
+    return SittingValue(
+        row.pk,
+        row.number,
+        row.position,
+        row.room.name,
+        row.room.place,
+        row.starts_at,
+        row.ends_at,
+        row.policy,
+        row.seed,
+        row.state,
+        str(row.get_state_display()),
+        row.state_since,
+        TONES[SittingState(row.state)],
+        row.filed_at,
+    )
+
+
+def life(row: Sitting) -> list[dict[str, Any]]:
+    """Return a sitting's life line with every note in words (components/life_line.html)."""
+    return [
+        {
+            "label": VERBS.get(note.verb) or label_of(note.verb),
+            "at": note.at,
+            "actor_name": note.actor_name,
+            "why": note.why,
+            "policy": note.policy,
+        }
+        for note in audit.history(row)
+    ]
+
+
+def duty_of(sitting_id: uuid.UUID, by: Actor) -> str:
+    """Return what somebody is in a sitting: "chief", "proctor", or "" where they are not on duty."""
+    if by.account_id is None:
+        return ""
+    rows = Duty.objects.filter(sitting_id=sitting_id, account_id=by.account_id)
+    return rows.values_list("role", flat=True).first() or ""
+
+
+def duties(sitting_id: uuid.UUID) -> list[DutyValue]:
+    """Return who is on duty, the chief first."""
+    rows = Duty.objects.filter(sitting_id=sitting_id)
+    values = [DutyValue(row.account_id, row.name, row.role, str(row.get_role_display())) for row in rows]
+    return sorted(values, key=lambda duty: (duty.role != DutyRole.CHIEF, duty.name))
+
+
+def people_for_duty(at: datetime) -> tuple[list[AccountValue], list[AccountValue]]:
+    """Return who may be chief proctor and who may be proctor in this institution."""
+    institution_id = tenancy.current_institution_id()
+    assert institution_id is not None  # an institution's schema is open
+    scope = str(institution_listing_queries.institution(institution_id).organisation_id)
+    chiefs = account_queries.holders(CHIEF, scope, at=at)
+    return chiefs, list({a.id: a for a in [*account_queries.holders(PROCTOR, scope, at=at), *chiefs]}.values())
+
+
+def candidacy(candidacy_id: uuid.UUID) -> CandidacyValue:
+    """Return a candidacy; NotFound where there is none. Whoever acts on it is checked by the operation."""
+    row = Candidacy.objects.filter(pk=candidacy_id).first()
+    if row is None:
+        raise NotFound
+    return _candidacy_value(row)
+
+
+def candidacies(sitting_id: uuid.UUID) -> list[CandidacyValue]:
+    """Return who is to sit in a sitting, by seat. Whoever asks is checked by the caller."""
+    return [_candidacy_value(row) for row in Candidacy.objects.filter(sitting_id=sitting_id).order_by("seat", "pk")]
+
+
+def _candidacy_value(row: Candidacy) -> CandidacyValue:
+    return CandidacyValue(row.pk, row.sitting_id, row.name, row.seat, row.ticket_no)
+
+
+def ticket(candidacy_id: uuid.UUID, person_id: uuid.UUID | None) -> tuple[Candidacy, people_queries.PersonValue]:
+    """Return a person's own place in a filed sitting, for the ticket; NotFound for anybody else's and before filing."""
+    if person_id is None:
+        raise NotFound
+    rows = Candidacy.objects.select_related("sitting__room").exclude(sitting__state=SittingState.DRAFT)
+    row = rows.filter(pk=candidacy_id, person_id=person_id).first()
+    if row is None:
+        raise NotFound
+    return row, people_queries.person(person_id)
+
+
+def candidates(sitting_id: uuid.UUID) -> list[Candidate]:
+    """Return the candidates of a sitting by seat, with masked numbers; scores only once the sitting is closed."""
+    rows = list(Candidacy.objects.filter(sitting_id=sitting_id).select_related("sitting").order_by("seat", "ticket_no"))
+    people = people_queries.persons(row.person_id for row in rows)
+    results = results_of([row.pk for row in rows])
+    return [_candidate(row, people.get(row.person_id), results[row.pk]) for row in rows]
+
+
+def _candidate(row: Candidacy, person: people_queries.PersonValue | None, result: Result) -> Candidate:
+    visible = row.sitting.state not in LIVE
+    return Candidate(
+        candidacy_id=row.pk,
+        attempt_id=result.attempt_id,
+        enrolment_id=row.enrolment_id,
+        person_id=row.person_id,
+        ticket_no=row.ticket_no,
+        seat=row.seat,
+        name=row.name,
+        masked_id=person.masked_id if person else "",
+        state=result.state,
+        state_label=result.state_label,
+        document=result.document,
+        started_at=result.started_at,
+        finished_at=result.finished_at,
+        finished_by=result.finished_by,
+        points=result.points if visible else "",
+        passed=result.passed if visible else None,
+    )
+
+
+LIVE = (SittingState.CHECKIN_OPEN, SittingState.RUNNING)
+
+
+def ready_enrolments(position: str) -> list[tuple[uuid.UUID, enrolment_queries.Readiness]]:
+    """Return whose test of this position is still ahead, with whether and why not they are ready; the ready ones first.
+
+    Left out: who has passed, and who is a candidate of an open sitting.
+    """
+    rows = enrolment_queries.enrolments().filter(position=position, state=EnrolmentState.CONFIRMED)
+    readiness = enrolment_queries.ready_for_test(list(rows.values_list("pk", flat=True)))
+    ended = (SittingState.CANCELLED, SittingState.FINALISED)
+    earlier = list(Candidacy.objects.filter(enrolment_id__in=readiness).select_related("sitting"))
+    results = results_of([row.pk for row in earlier])
+    busy = {
+        row.enrolment_id
+        for row in earlier
+        if results[row.pk].passed or (row.sitting.state not in ended and not results[row.pk].lapsed)
+    }
+    ahead = [(key, value) for key, value in readiness.items() if key not in busy]
+    return sorted(ahead, key=lambda pair: (not pair[1].ready, pair[1].name))
+
+
+def waiting(by: Actor, at: datetime) -> list[tuple[Sitting, str]]:
+    """Return the sittings that need this person now, with the name of the next move, oldest first."""
+    rows = _seen(Sitting.objects.select_related("room").exclude(state__in=SITTING.final()), by)
+    today = rows.filter(Q(starts_at__lte=at + timedelta(hours=1)) | ~Q(state=SittingState.FILED)).order_by("starts_at")
+    result = []
+    for row in today:
+        moves = [move.name for move in SITTING.open_moves(row, by) if move.name != "cancel"]
+        if moves:
+            result.append((row, moves[0]))
+    return result

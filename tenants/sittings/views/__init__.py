@@ -1,0 +1,1 @@
+"""Pages of sittings: rooms and sittings for the desk, the ticket for candidates."""

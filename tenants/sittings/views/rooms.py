@@ -1,0 +1,45 @@
+"""Test rooms."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from kernel import access
+from kernel.errors import Refusal
+from kernel.web.http import Request, page
+
+from .. import rules
+from ..forms import RoomForm
+from ..operations import sittings
+from ..queries import sittings as sitting_queries
+from ..tables import RoomTable
+
+
+@access.requires(rules.desk)
+@require_http_methods(["GET", "POST"])
+def rooms(request: Request) -> HttpResponse:
+    """List the test rooms; POST adds one."""
+    form = RoomForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            sittings.add_room(**form.cleaned_data, by=request.actor, at=request.now)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, _("The room is there for sittings."))
+            return redirect("sittings:rooms")
+    context = {"form": form, "table": RoomTable(sitting_queries.rooms())}
+    return page(request, "sittings/rooms.html", context, status=422 if form.is_bound else 200)
+
+
+@access.requires(rules.desk)
+@require_POST
+def withdrawal(request: Request, room_id: uuid.UUID) -> HttpResponse:
+    """Take a room out of use."""
+    sittings.withdraw_room(room_id=room_id, by=request.actor, at=request.now)
+    messages.success(request, _("The room is out of use. Sittings planned there stay."))
+    return redirect("sittings:rooms")

@@ -1,0 +1,134 @@
+"""Sittings at the desk: list, plan, fill, file."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_tables2 import RequestConfig
+
+from kernel import access
+from kernel.errors import Refusal
+from kernel.offers import DESK_ROLE, Subject, offered
+from kernel.web.http import Request, page
+from shared.bank import queries as bank_queries
+from shared.policy.queries import calendar as calendar_queries
+from shared.policy.queries import packs as pack_queries
+
+from .. import rules
+from ..forms import CandidatesForm, SittingForm
+from ..models.sittings import Sitting
+from ..operations import candidates, sittings
+from ..queries import sittings as sitting_queries
+from ..states import SITTING, SittingState
+from ..tables import CandidateTable, SittingTable
+
+
+@access.requires(rules.staff)
+@require_GET
+def sitting_list(request: Request) -> HttpResponse:
+    """List the sittings: all for the desk, their own for proctors."""
+    table = SittingTable(sitting_queries.sittings(request.actor))
+    RequestConfig(request, paginate={"per_page": 50}).configure(table)
+    return page(request, "sittings/sittings.html", {"table": table, "desk": rules.desk(request.actor, request)})
+
+
+@access.requires(rules.desk)
+@require_http_methods(["GET", "POST"])
+def new_sitting(request: Request) -> HttpResponse:
+    """Plan a sitting."""
+    pack = pack_queries.pack_at(request.now)
+    chiefs, proctors = sitting_queries.people_for_duty(request.now)
+    rooms = list(sitting_queries.rooms())
+    positions = [(position.key, position.label) for position in pack.certifiable]
+    form = SittingForm(request.POST or None, positions=positions, rooms=rooms, chiefs=chiefs, proctors=proctors)
+    if request.method == "POST" and form.is_valid():
+        try:
+            row = sittings.schedule_sitting(**form.values(), by=request.actor, at=request.now)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, _("The sitting is planned. Add candidates, then file it."))
+            return redirect("sittings:sitting", sitting_id=row.pk)
+    context = {"form": form, "rooms": rooms, "chiefs": chiefs, "pack": pack}
+    return page(request, "sittings/sitting_new.html", context, status=422 if form.is_bound else 200)
+
+
+@access.requires(rules.staff)
+@require_GET
+def sitting(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
+    """Show a sitting: its state, what comes next, candidates and duties."""
+    row = sitting_queries.sitting(sitting_id, request.actor)
+    draft = row.state == SittingState.DRAFT
+    moves = frozenset(move.name for move in SITTING.open_moves(row, request.actor))
+    desk = rules.desk(request.actor, request)
+    roles = frozenset(role for role in (sitting_queries.duty_of(sitting_id, request.actor), DESK_ROLE * desk) if role)
+    context = {
+        "sitting": row,
+        "position": pack_queries.pack(row.policy).position(row.position).label,
+        "tone": sitting_queries.TONES[SittingState(row.state)],
+        "filing": SITTING.by_name["file"].label if "file" in moves else "",
+        "offered": offered("sittings.sitting", Subject(row.pk, row.state, moves, roles)),
+        "desk": desk,
+        "duties": sitting_queries.duties(sitting_id),
+        "table": CandidateTable(sitting_queries.candidates(sitting_id), removable=draft),
+        "feasibility": bank_queries.feasibility(row.position, pack=pack_queries.pack(row.policy)) if draft else None,
+        "confirm_by": _confirm_by(row),
+        "history": sitting_queries.life(row),
+    }
+    return page(request, "sittings/sitting.html", context)
+
+
+def _confirm_by(row: Sitting) -> Any:
+    """Return until when the results should be confirmed, counted from the end of the test; None at other times."""
+    if row.state not in (SittingState.CLOSED, SittingState.MINUTES_SIGNED):
+        return None
+    days = pack_queries.pack(row.policy).clocks.result_confirmation_days
+    return calendar_queries.due_after(row.ends_at, days) if days else None
+
+
+@access.requires(rules.desk)
+@require_http_methods(["GET", "POST"])
+def choose_candidates(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
+    """Choose candidates among those who are ready; the others are shown with what is missing."""
+    row = sitting_queries.sitting(sitting_id, request.actor)
+    people = sitting_queries.ready_enrolments(row.position)
+    form = CandidatesForm(request.POST or None, ready=people)
+    if request.method == "POST" and form.is_valid():
+        try:
+            added = candidates.add_candidates(
+                sitting_id=sitting_id, enrolment_ids=form.keys(), by=request.actor, at=request.now
+            )
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, _("Added: %(count)s.") % {"count": len(added)})
+            return redirect("sittings:sitting", sitting_id=sitting_id)
+    context = {
+        "sitting": row,
+        "form": form,
+        "anybody": any(readiness.ready for _key, readiness in people),
+        "not_ready": [readiness for _key, readiness in people if not readiness.ready],
+    }
+    return page(request, "sittings/candidates.html", context, status=422 if form.is_bound else 200)
+
+
+@access.requires(rules.desk)
+@require_POST
+def removal(request: Request, candidacy_id: uuid.UUID) -> HttpResponse:
+    """Take somebody off the list."""
+    sitting_id = sitting_queries.candidacy(candidacy_id).sitting_id
+    candidates.remove_candidate(candidacy_id=candidacy_id, by=request.actor, at=request.now)
+    return redirect("sittings:sitting", sitting_id=sitting_id)
+
+
+@access.requires(rules.desk)
+@require_POST
+def filing(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
+    """File the sitting with the authority."""
+    sittings.file_sitting(sitting_id=sitting_id, by=request.actor, at=request.now)
+    messages.success(request, _("Filed. Seats are drawn and the authority is informed."))
+    return redirect("sittings:sitting", sitting_id=sitting_id)

@@ -1,0 +1,29 @@
+"""The admission ticket of a candidate."""
+
+import uuid
+from datetime import timedelta
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_GET
+
+from kernel import access
+from kernel.web.http import Request, page
+from shared.policy.queries import packs as pack_queries
+
+from ..queries import sittings as sitting_queries
+
+
+@access.signed_in
+@require_GET
+def ticket(request: Request, candidacy_id: uuid.UUID) -> HttpResponse:
+    """Show the admission ticket, to print or to show on a phone."""
+    row, person = sitting_queries.ticket(candidacy_id, request.actor.person_id)
+    pack = pack_queries.pack(row.sitting.policy)
+    context = {
+        "row": row,
+        "person": person,
+        "position": pack.position(row.sitting.position).label,
+        "entry_opens": row.sitting.starts_at - timedelta(minutes=pack.sitting.entry_opens_minutes),
+        "latest": row.sitting.starts_at + timedelta(minutes=pack.sitting.late_entry_minutes),
+    }
+    return page(request, "sittings/ticket.html", context)
