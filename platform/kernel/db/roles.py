@@ -3,7 +3,7 @@
 Roles belong to the whole cluster, so every name begins with a hash of the database's. An institution's role holds
 rights on its own schema alone; what all institutions may do to shared tables hangs on one group that they inherit from.
 Tables and schemas stay the login's, which owns them (kernel.tenancy.as_owner): whoever acts inside an institution can
-neither change a table nor drop one (ADR 0009). Each function may be repeated, in a transaction or beside another.
+neither change a table nor drop one (ADR 0007). Each function may be repeated, in a transaction or beside another.
 """
 
 import hashlib
