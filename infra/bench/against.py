@@ -48,7 +48,7 @@ def _figures(side: Checkout, bench: str, seed: int) -> Figures:
     output = side.call("bench", bench, "--json", "--seed", str(seed), statuses=(0, MISSED))
     lines = [line for line in output.splitlines() if line.startswith("{")]
     if not lines:
-        raise StackError(f"{side.name}: the bench {bench} told no figures:\n{output[-1000:]}")
+        raise StackError(f"{side.name}: the bench {bench} printed no figures:\n{output[-1000:]}")
     return {target["name"]: target for target in json.loads(lines[-1])["targets"]}
 
 

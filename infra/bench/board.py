@@ -22,7 +22,7 @@ from shared.policy.models import FeeCap
 from shared.policy.states import CapKind, Unit
 
 FEW, MANY = 50, 500
-SITTINGS, INCIDENTS, PRICES = 40, 8, 12  # told by each institution
+SITTINGS, INCIDENTS, PRICES = 40, 8, 12  # filed by each institution
 READS = 15
 
 

@@ -8,10 +8,10 @@ import psycopg
 from psycopg import sql
 
 from infra.bench import (
-    candidates,  # house sets Django up, which what follows needs
-    fixtures,  # house sets Django up, which what follows needs
-    load,  # house sets Django up, which what follows needs
-    servers,  # house sets Django up, which what follows needs
+    candidates,  # sets Django up, which what follows needs
+    fixtures,  # sets Django up, which what follows needs
+    load,  # sets Django up, which what follows needs
+    servers,  # sets Django up, which what follows needs
 )
 from infra.bench.candidates import Candidate
 from infra.bench.database import BenchDatabase

@@ -1,4 +1,4 @@
-"""A pytest plugin: of all tests only those that an earlier revision had, told by their names wherever they lie now.
+"""A pytest plugin: of all tests only those that an earlier revision had, known by their names wherever they lie now.
 
 `-p infra.bench.existing` with EXISTING_TESTS naming a file of names, one a line, as `names` gives them.
 """

@@ -34,7 +34,7 @@ def _stat(pid: int) -> list[str]:
 
 
 def processor_seconds(pids: list[int]) -> float | None:
-    """Return the processor time of these processes and of their children that have ended; None where it is not told."""
+    """Return the processor time of these processes and of their children that have ended; None where unknown."""
     ticks = [sum(map(int, fields[11:15])) for fields in map(_stat, pids) if fields]
     return sum(ticks) / os.sysconf("SC_CLK_TCK") if ticks else None
 

@@ -16,9 +16,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from infra.bench import (
-    elsewhere,  # house sets Django up
-    fixtures,  # house sets Django up
-    servers,  # house sets Django up
+    elsewhere,  # sets Django up
+    fixtures,  # sets Django up
+    servers,  # sets Django up
 )
 from infra.bench.database import BenchDatabase
 from infra.bench.decade import province, school

@@ -12,9 +12,9 @@ from statistics import median
 from django.core.management import call_command
 
 from infra.bench import (
-    deployment,  # house sets Django up, which what follows needs
-    fixtures,  # house sets Django up, which what follows needs
-    servers,  # house sets Django up, which what follows needs
+    deployment,  # sets Django up, which what follows needs
+    fixtures,  # sets Django up, which what follows needs
+    servers,  # sets Django up, which what follows needs
 )
 from infra.bench.database import BenchDatabase
 from infra.bench.memory import Catalogue, of_a_backend
@@ -22,7 +22,7 @@ from infra.bench.report import Target, ratio
 from infra.bench.servers import Server
 from infra.stack.progress import say
 
-from django.conf import settings  # isort: skip  # Django is set up by house
+from django.conf import settings  # isort: skip  # Django is set up above
 from django.db import connection, transaction
 
 from kernel import tenancy

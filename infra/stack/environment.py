@@ -55,7 +55,7 @@ def for_stack(paths: Paths, run: Run, inherited: Mapping[str, str] | None = None
 
 
 def with_mark(environment: Mapping[str, str], paths: Paths) -> dict[str, str]:
-    """The environment of a process that `up` itself starts: it and its children can be told from all others."""
+    """The environment of a process that `up` itself starts: it and its children differ from all others."""
     return {**environment, MARK: str(paths.state)}
 
 

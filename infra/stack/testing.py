@@ -17,7 +17,7 @@ PASSED_VARIABLES = {"NUOXING_REQUIRE_BROWSER", "NUOXING_CHROMIUM", "NUOXING_TEST
 """Variables passed on to the tests; all others that begin like a setting of ours would make them differ by machine."""
 
 MOST_WORKERS = 4
-"""More would only wait for one another: a run's longest chain is one house in a browser."""
+"""More would only wait for one another: a run's longest chain is one stack in a browser."""
 
 
 @dataclass(frozen=True, slots=True)

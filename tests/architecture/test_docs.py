@@ -1,5 +1,6 @@
 """What the docs name exists: files, modules with their names, pages linked; decisions are numbered without gaps."""
 
+import builtins
 import importlib
 import re
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 from django.apps import apps
 
 ROOT = Path(__file__).resolve().parents[2]
+CODE = (ROOT / "platform", ROOT / "tenants", ROOT / "infra")
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "findings").rglob("*.md")])
 FILE = re.compile(r"`((?:platform|tenants|infra|tests|frontend|docs|findings|locale)/[^`\s:*…<{]+)")
 LINK = re.compile(r"\]\(([^)#\s]+)")
@@ -29,10 +31,7 @@ def _is_there(name: str) -> bool:
             found = importlib.import_module(".".join(parts[:n]))
         except ModuleNotFoundError:
             continue
-        for attribute in parts[n:]:
-            if (found := getattr(found, attribute, None)) is None:
-                return False
-        return True
+        return all((found := getattr(found, attribute, None)) is not None for attribute in parts[n:])
     return False
 
 
@@ -42,7 +41,9 @@ def test_what_a_page_names_is_there(page: Path) -> None:
 
 
 def test_a_name_that_is_not_there_is_found() -> None:
-    text = "`shared.policy.operations.caps.enter_cap` `shared.policy.nothing` `docs/none.md` [a](glossary.md) [b](no.md)"
+    text = (
+        "`shared.policy.operations.caps.enter_cap` `shared.policy.nothing` `docs/none.md` [a](glossary.md) [b](no.md)"
+    )
     assert dead(text, ROOT / "docs" / "page.md") == ["docs/none.md", "no.md", "shared.policy.nothing"]
 
 
@@ -51,3 +52,11 @@ def test_decisions_are_numbered_without_gaps() -> None:
     assert [name[:5] for name in names] == [f"{n:04d}-" for n in range(1, len(names) + 1)]
     for n, name in enumerate(names, 1):
         assert (ROOT / "docs" / "decisions" / name).read_text(encoding="utf-8").startswith(f"# {n}. ")
+
+
+def test_a_docstring_names_only_refusals_that_exist() -> None:
+    """Docstrings say in brackets what they refuse: "refuses (SeatTaken)"."""
+    sources = [path.read_text(encoding="utf-8") for base in CODE for path in base.rglob("*.py")]
+    classes = {name for source in sources for name in re.findall(r"^\s*class (\w+)", source, re.MULTILINE)}
+    named = {name for source in sources for name in re.findall(r"[Rr]efuses \(([A-Z][a-z]+[A-Z]\w+)\)", source)}
+    assert named - classes - set(dir(builtins)) - {"CommandError"} == set()

@@ -14,7 +14,7 @@ from infra.bench import deployment, fixtures
 from kernel import tenancy
 from kernel.db.schemas import building, plans
 from shared.institutions.models import Domain, Institution, Organisation
-from support.next_release import migrations_of_exams
+from support.next_release import migrations_of_sittings
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def schools(django_db_setup: None, django_db_blocker: Any) -> Iterator[list[Inst
 @pytest.fixture
 def next_release(settings: Any) -> Iterator[None]:
     """The code with one migration more."""
-    with migrations_of_exams(settings):
+    with migrations_of_sittings(settings):
         yield
 
 

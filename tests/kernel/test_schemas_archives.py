@@ -14,7 +14,7 @@ from kernel import tenancy
 from kernel.db import roles
 from kernel.db.schemas import archives, building, catalogue, plans
 from kernel.db.schemas.archives import InvalidArchive
-from support.next_release import migrations_of_exams
+from support.next_release import migrations_of_sittings
 
 ABOUT = {"name": "演示", "taken_at": "2026-03-02T09:00:00+08:00"}
 ROWS = """
@@ -145,7 +145,7 @@ def test_a_file_of_older_migrations_is_brought_back_as_it_was_and_then_migrated(
     full: str, tmp_path: Path, settings: Any
 ) -> None:
     archives.export_schema(full, tmp_path / "a.zip", about=ABOUT)
-    with migrations_of_exams(settings):
+    with migrations_of_sittings(settings):
         archives.restore_schema(tmp_path / "a.zip", "k_copy")
         assert plans.fingerprints(["k_copy"]) == {"k_copy": plans.target_fingerprint()}
         assert "sittings_remark" in catalogue.tables("k_copy")

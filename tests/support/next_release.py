@@ -11,8 +11,8 @@ MODULE = "infra.bench.next_release"
 
 
 @contextmanager
-def migrations_of_exams(settings: Any, module: str = MODULE) -> Iterator[None]:
-    """Let exams have a module's migrations."""
+def migrations_of_sittings(settings: Any, module: str = MODULE) -> Iterator[None]:
+    """Let sittings have a module's migrations."""
     try:
         bring(settings, sittings=module)
         yield

@@ -89,7 +89,7 @@ class PublishedPrice(FiledFact):
     unit = models.CharField(max_length=10)
     amount = MoneyField()
     cap = models.ForeignKey("policy.FeeCap", on_delete=models.PROTECT, related_name="+")
-    max_amount = MoneyField(help_text="the cap's ceiling when told; more than anybody can ask where it has none")
+    max_amount = MoneyField(help_text="the cap's ceiling when filed; more than anybody can ask where it has none")
     published_at = models.DateTimeField()
     in_force = models.BooleanField(default=True)
 

@@ -45,7 +45,7 @@ def queue_message(to: str, template: str, *, channels: tuple[str, ...] = ("sms",
 
 
 def language() -> str:
-    """Return the language in which this request speaks."""
+    """Return the language of this request."""
     return translation.get_language() or "zh-hans"
 
 

@@ -129,7 +129,7 @@ def digest(token: str) -> bytes:
 
 
 def nonce_hash(nonce: str) -> str:
-    """Return what the platform is told of the nonce that a browser holds for an institution's host."""
+    """Return what the platform learns of the nonce that a browser holds for an institution's host."""
     return hashlib.sha256(nonce.encode()).hexdigest()
 
 

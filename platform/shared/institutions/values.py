@@ -1,4 +1,4 @@
-"""An institution's schema as other apps are told of it."""
+"""An institution's schema as other apps see it."""
 
 import uuid
 from dataclasses import dataclass

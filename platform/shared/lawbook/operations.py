@@ -226,7 +226,7 @@ def _save(row: PolicyDraft, body: dict[str, Any], *, by: Actor, at: datetime) ->
 
 
 def submit_draft(*, draft_id: uuid.UUID, edition: int, by: Actor, at: datetime) -> None:
-    """Lay a draft before the second officer; the other officers of the province are told.
+    """Lay a draft before the second officer; the other officers of the province are notified.
 
     Refuses a draft with faults (DraftIncomplete) or without a change (NothingChanged), an edition that is not the last
     (StaleEdition), a draft that is no draft any more (WrongState), and who is no officer of the province (Denied).

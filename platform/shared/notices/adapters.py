@@ -23,7 +23,7 @@ class Backend(Protocol):
 
 
 class OutboxPageBackend:
-    """In a demonstration nothing leaves the house: the outbox page shows every message."""
+    """In a demonstration nothing is sent: the outbox page shows every message."""
 
     def deliver(self, *, key: str, address: str, subject: str, body: str) -> None:
         """Leave it on the page."""

@@ -39,7 +39,7 @@ class Notice(Model):
 
 
 class Message(Model):
-    """One SMS or e-mail: written with the fact it tells, sent after commit, both in the schema that told it."""
+    """One SMS or e-mail: written with the fact it tells, sent after commit, both in the schema of the fact."""
 
     schema = models.CharField(max_length=63, default=current_schema)
     channel = models.CharField(max_length=10, choices=Channel.choices)

@@ -35,7 +35,7 @@ def send(
     `to` is an account, or a mobile number or e-mail address (which need not belong to an account). `template` is
     "app.name", whose words stand in frontend/templates/<app>/notices/<name>.txt. `context` holds plain values; its
     "url" is where the notice leads. "sms" and "email" each fall back on the other where the account has only that.
-    Under one `key` an account is told once. Returns the notice, or None where there is none.
+    Under one `key` an account is notified once. Returns the notice, or None where there is none.
     """
     plain = audit.to_json(dict(context))
     contact = account_queries.contact_of(to)
@@ -138,11 +138,11 @@ def mark_all_read(*, by: Actor, at: datetime) -> int:
 
 
 def erase_messages(*, ids: Collection[uuid.UUID]) -> int:
-    """Overwrite address and words of messages that have left the house or were given up; return how many."""
+    """Overwrite address and words of messages that were sent or given up; return how many."""
     rows = Message.objects.filter(pk__in=ids).exclude(state=MessageState.QUEUED).exclude(subject=queries.ERASED_TEXT)
     return rows.update(address=queries.ERASED_TEXT, subject=queries.ERASED_TEXT, body=queries.ERASED_TEXT)
 
 
 def erase_notices(*, account_id: uuid.UUID) -> int:
-    """Overwrite what an account was told in the application, when it is closed; return how many."""
+    """Overwrite an account's notices in the application, when it is closed; return how many."""
     return Notice.objects.filter(account_id=account_id).exclude(context={}).update(context={}, path="")

@@ -89,7 +89,7 @@ def todos(actor: Actor, at: datetime) -> list[Todo]:
 
 
 def outbox(search: str = "") -> QuerySet[Message]:
-    """Return the messages that left or should leave the house, newest first; `search` narrows by template."""
+    """Return the messages that were or should be sent, newest first; `search` narrows by template."""
     rows = Message.objects.order_by("-id")
     return rows.filter(Q(template__icontains=search)) if search else rows
 

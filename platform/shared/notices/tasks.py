@@ -16,5 +16,5 @@ def send(*, at: datetime, sealed: str) -> None:
 
 @task("notices.deliver")
 def deliver(*, at: datetime, message_id: str) -> None:
-    """Let one message leave the house."""
+    """Send one message."""
     operations.deliver(message_id=uuid.UUID(message_id), at=at)

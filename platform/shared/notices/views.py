@@ -29,7 +29,7 @@ def inbox(request: Request) -> HttpResponse:
 
 @access.signed_in
 def open_notice(request: Request, notice_id: uuid.UUID) -> HttpResponseBase:
-    """Mark a notice as read and lead to what it speaks of."""
+    """Mark a notice as read and lead to its page."""
     row = operations.mark_read(notice_id=notice_id, by=request.actor, at=request.now)
     return redirect(row.path or "notices:inbox")
 
@@ -52,7 +52,7 @@ def _outbox(request: Request) -> HttpResponse:
 @access.requires(role("platform_operator"))
 @never_cache
 def outbox(request: Request) -> HttpResponse:
-    """Show the operator what left the house; whole only in a demonstration."""
+    """Show the operator what was sent; whole only in a demonstration."""
     return _outbox(request)
 
 

@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class OversightConfig(AppConfig):
-    """Told facts and the authorities' board."""
+    """Filed facts and the authorities' board."""
 
     name = "shared.oversight"
     label = "oversight"

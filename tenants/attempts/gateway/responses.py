@@ -123,7 +123,7 @@ def language_of(scope: Scope) -> str:
 
 
 async def body_of(receive: Receive) -> bytes | None:
-    """Return the whole body, None when the caller has gone; refuses (TooLarge) one over the limit."""
+    """Return the whole body, None when the caller has gone; refuses (BodyTooLarge) one over the limit."""
     parts, size = [], 0
     while True:
         message = await receive()

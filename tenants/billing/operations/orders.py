@@ -53,7 +53,7 @@ def place_order(*, enrolment_id: uuid.UUID, by: Actor, at: datetime) -> Order:
     """Reserve the seat of an eligible enrolment and place its order at the prices of now, each checked again under the
     ceiling of the day; an order that stands is returned. Nothing to pay is paid.
 
-    Refuses what `rosters.enrol` refuses, (NothingToOrder), (NoPrice), (NoCap) and (AboveCap); then no seat is held.
+    Refuses what `rosters.enrol` refuses, (NothingToOrder), (NoPrice), (NoCap) and (CapExceeded); then no seat is held.
     """
     with transaction.atomic():
         enrolment = enrolment_queries.row(enrolment_id, lock=True)

@@ -48,7 +48,7 @@ def institution_id() -> uuid.UUID:
 
 
 def cap_for(*, fee_item: str, position: str, unit: str, amount: Money, at: datetime) -> cap_queries.FeeCapValue:
-    """Return the ceiling of the day for `amount` per unit; refuses (NoCap) where there is none, (AboveCap) above it."""
+    """Return the day's ceiling for `amount` per unit; refuses (NoCap) where there is none, (CapExceeded) above it."""
     pack = pack_queries.pack_at(at)
     try:
         item = pack.fees.item(fee_item)
@@ -87,7 +87,7 @@ def publish_price(
     """Publish what a class asks for a fee item, per unit, extras included in the check; filed with the authority.
 
     `unit` defaults to the item's first. A price published before for the same item is withdrawn. Refuses (NoCap),
-    (AboveCap), (Invalid) amounts below nothing, (NotFound) an unknown class.
+    (CapExceeded), (Invalid) amounts below nothing, (NotFound) an unknown class.
     """
     if amount < ZERO or addons < ZERO:
         raise Invalid(_("An amount is not below zero."), field="base")

@@ -95,7 +95,7 @@ def table_digests(schema: str) -> dict[str, Table]:
 
 
 def read_manifest(file: Path | IO[bytes], *, whole: bool = False) -> Manifest:
-    """Return what a file holds; refuses (BadCopy) what is no such file or, `whole`, whose rows were changed since."""
+    """Return what a file holds; refuses (InvalidArchive) what is no archive or, `whole`, whose rows were changed."""
     try:
         with zipfile.ZipFile(file) as archive:
             raw = archive.read(MANIFEST)
@@ -128,8 +128,8 @@ def _check_rows(archive: zipfile.ZipFile, manifest: Manifest) -> None:
 def restore_schema(file: Path, schema: str) -> Manifest:
     """Make a new schema of this name from a file, checked table by table; all of it stands afterwards or nothing.
 
-    A file of older migrations is brought back as it was and then migrated. Refuses (BadCopy) a file that was changed,
-    one whose migrations this code does not have, and one that needs shared rows which are not here.
+    A file of older migrations is brought back as it was and then migrated. Refuses (InvalidArchive) a file that was
+    changed, one whose migrations this code does not have, and one that needs shared rows which are not here.
     """
     manifest = read_manifest(file)
     if unknown := set(manifest.migrations) - set(plans.migration_loader().graph.nodes):

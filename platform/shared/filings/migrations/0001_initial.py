@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                 ('fee_item', models.CharField(max_length=40)),
                 ('unit', models.CharField(max_length=10)),
                 ('amount', kernel.fields.MoneyField()),
-                ('max_amount', kernel.fields.MoneyField(help_text="the cap's ceiling when told; more than anybody can ask where it has none")),
+                ('max_amount', kernel.fields.MoneyField(help_text="the cap's ceiling when filed; more than anybody can ask where it has none")),
                 ('published_at', models.DateTimeField()),
                 ('in_force', models.BooleanField(default=True)),
                 ('cap', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='policy.feecap')),

@@ -82,7 +82,7 @@ def withdraw_deletion(*, institution_id: uuid.UUID, by: Actor, at: datetime) -> 
 
 
 def approve_deletion(*, institution_id: uuid.UUID, by: Actor, at: datetime) -> None:
-    """Delete a retired institution's schema and its role; what it told the platform stays, and so does its host's word.
+    """Delete a retired institution's schema and its role; what it filed stays, and so does its host's name.
 
     Refuses the operator who asked (FourEyes), a retention that another policy has made longer (Retained), and a file
     that is no longer the one recorded (ArchiveChanged).

@@ -1,4 +1,4 @@
-"""People: told once by themselves, unique in the province, revealed only with a reason."""
+"""People: entered once by themselves, unique in the province, revealed only with a reason."""
 
 import uuid
 from collections.abc import Callable
@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 
 class NumberTaken(Refusal):
-    """This document belongs to a person of another account; whose is not told."""
+    """This document belongs to a person of another account; whose is not said."""
 
     code = "id-number-taken"
     message = _(
@@ -65,7 +65,7 @@ def complete_person(
     (by default that in force), and to the processing of the document's number; `channel` says how they were given.
 
     Birthday and sex come from a resident's number; for other documents they are given. Refuses what cannot be right
-    at its field (Invalid), a document of another account (NumberTaken), an account that has told (AlreadyComplete),
+    at its field (Invalid), a document of another account (NumberTaken), an account that has its person (AlreadyComplete),
     and anybody else's account (Denied).
     """
     if not by.system and by.account_id != account_id:
@@ -121,7 +121,7 @@ def _person(
 
 
 def at_field(field: str, parse: Callable[[], T]) -> T:
-    """Return what `read` reads; its refusal is told at the field."""
+    """Return what `read` reads; its refusal is shown at the field."""
     try:
         return parse()
     except Invalid as refusal:

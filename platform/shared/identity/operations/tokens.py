@@ -19,7 +19,7 @@ SCOPES = ("read", "write")
 
 
 def make_token(*, name: str, scopes: Sequence[str], days: int, by: Actor, at: datetime) -> str:
-    """Make a token by which a machine acts as the actor, as strongly as the present session; it is told only once.
+    """Make a token by which a machine acts as the actor, as strongly as the present session; it is shown only once.
 
     `at` is real time. Refuses (Invalid) unknown scopes and a life of more than a year.
     """

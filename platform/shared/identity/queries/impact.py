@@ -11,7 +11,7 @@ from ..models.claims import ActiveEnrolment
 
 @policy_impact.register_impact("eligibility", "retirement", "learning", "retest", "positions")
 def running_enrolments(change: policy_impact.Change) -> Iterator[policy_impact.ImpactItem]:
-    """Yield the enrolments that run, as their institutions have told."""
+    """Yield the enrolments that run, as their institutions reported them."""
     yield policy_impact.ImpactItem(
         _("Enrolments that run"),
         ActiveEnrolment.objects.filter(released_at=None).count(),

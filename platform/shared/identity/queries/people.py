@@ -62,7 +62,7 @@ def person_by_id_number(number: str, id_type: str = DocumentType.RESIDENT) -> Pe
 
 
 def person_of(account_id: uuid.UUID) -> PersonValue | None:
-    """Return the person behind an account, if the account has told."""
+    """Return the person behind an account, if it has given its person."""
     account = Account.objects.select_related("person").filter(pk=account_id).first()
     return value(account.person) if account and account.person else None
 

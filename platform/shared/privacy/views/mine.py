@@ -117,7 +117,7 @@ def copy_list(request: Request) -> HttpResponseBase:
 
 
 def _may_try(request: Request, form: forms.ReauthenticationForm) -> bool:
-    """Say whether this account may try another password now; told at the form where not."""
+    """Say whether this account may try another password now; said at the form where not."""
     if ratelimit.consume(request, action="reauthenticate", user=request.user):
         return True
     form.add_error(None, _("Too many attempts. Please wait a few minutes and try again."))

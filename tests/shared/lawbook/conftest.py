@@ -1,4 +1,4 @@
-"""An officer of the province, and clients that act as whoever a test says (signing in is identity's own story)."""
+"""What a browser would send for the forms of the law."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,15 +8,8 @@ from bs4 import BeautifulSoup
 from django.http import QueryDict
 from django.template.loader import render_to_string
 
-from kernel import access
 from shared.lawbook.methods.outline import Spec
 from shared.lawbook.methods.sheet import documents_of, sheet
-
-
-@pytest.fixture
-def officer(as_actor: Callable[..., access.Actor]) -> access.Actor:
-    """An officer of the province."""
-    return as_actor("province_officer", scope="360000", name="演示处长")
 
 
 def _form_of(page: str) -> QueryDict:

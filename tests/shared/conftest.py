@@ -1,4 +1,4 @@
-"""Organisations registered and listed by the operations themselves."""
+"""An officer, two institutions in two cities, and organisations registered and listed by the operations themselves."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -15,6 +15,26 @@ from support.commitments import FORM
 
 FACTS = {key: value for key, value in FORM.items() if key not in ("name", "credit_code")}
 CODES = (FORM["credit_code"], "123604000000000272")
+
+
+@pytest.fixture
+def officer(as_actor: Callable[..., access.Actor]) -> access.Actor:
+    """An officer of the province."""
+    return as_actor("province_officer", scope="360000", name="演示处长")
+
+
+@pytest.fixture
+def nanchang(institutions: tuple[Institution, Institution]) -> Institution:
+    """Return an institution in Nanchang."""
+    return institutions[0]
+
+
+@pytest.fixture
+def ganzhou(institutions: tuple[Institution, Institution]) -> Institution:
+    """Return an institution in Ganzhou."""
+    facts = {"authority_code": "360700", "division_code": "360702"}
+    Organisation.objects.filter(pk=institutions[1].organisation_id).update(**facts)
+    return institutions[1]
 
 
 @pytest.fixture
