@@ -65,7 +65,7 @@ def complete_person(
     (by default that in force), and to the processing of the document's number; `channel` says how they were given.
 
     Birthday and sex come from a resident's number; for other documents they are given. Refuses what cannot be right
-    at its field (Invalid), a document of another account (NumberTaken), an account that has its person (AlreadyComplete),
+    at its field (Invalid), a document of another account (NumberTaken), an account with its person (AlreadyComplete),
     and anybody else's account (Denied).
     """
     if not by.system and by.account_id != account_id:
