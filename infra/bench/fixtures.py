@@ -10,6 +10,8 @@ from typing import Any
 import django
 from django.core.management import call_command
 
+from kernel.roles import Role
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
@@ -37,7 +39,7 @@ def now() -> datetime:
 
 def officer() -> Actor:
     """Return an officer of the province, with a second factor."""
-    return Actor(uuid7(), None, "bench", 2, frozenset({Grant("province_officer", PROVINCE)}))
+    return Actor(uuid7(), None, "bench", 2, frozenset({Grant(Role.PROVINCE_OFFICER, PROVINCE)}))
 
 
 @contextmanager

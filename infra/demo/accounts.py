@@ -5,6 +5,8 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 
+from kernel.roles import Role
+
 PASSWORD = "nuoxing-demo-2026"  # noqa: S105  # of demonstration accounts, which no public host loads
 
 
@@ -22,29 +24,31 @@ class SignIn:
 
 
 PLATFORM = (
-    SignIn("operator", "operator@nuoxing.example", "罗运维", "platform_operator", "", "平台运营", "Operator"),
-    SignIn("province", "province@nuoxing.example", "熊厅员", "province_officer", "360000", "省厅经办", "Province"),
-    SignIn("province2", "province2@nuoxing.example", "邓复核", "province_officer", "360000", "省厅复核", "Reviewer"),
-    SignIn("city", "city@nuoxing.example", "万市员", "city_officer", "360100", "南昌市局经办", "Nanchang"),
-    SignIn("inspector", "inspector@nuoxing.example", "涂检查", "inspector", "360100", "南昌检查员", "Inspector"),
-    SignIn("employer", "employer@nuoxing.example", "龚人事", "employer_clerk", "", "企业经办", "Employer"),
+    SignIn("operator", "operator@nuoxing.example", "罗运维", Role.PLATFORM_OPERATOR, "", "平台运营", "Operator"),
+    SignIn("province", "province@nuoxing.example", "熊厅员", Role.PROVINCE_OFFICER, "360000", "省厅经办", "Province"),
+    SignIn("province2", "province2@nuoxing.example", "邓复核", Role.PROVINCE_OFFICER, "360000", "省厅复核", "Reviewer"),
+    SignIn("city", "city@nuoxing.example", "万市员", Role.CITY_OFFICER, "360100", "南昌市局经办", "Nanchang"),
+    SignIn("inspector", "inspector@nuoxing.example", "涂检查", Role.INSPECTOR, "360100", "南昌检查员", "Inspector"),
+    SignIn("employer", "employer@nuoxing.example", "龚人事", Role.EMPLOYER_CLERK, "", "企业经办", "Employer"),
 )
 OFFICES = (
-    SignIn("jingdezhen", "jingdezhen@nuoxing.example", "瓷经办", "city_officer", "360200", "景德镇市局", "Jingdezhen"),
-    SignIn("jiujiang", "jiujiang@nuoxing.example", "浔经办", "city_officer", "360400", "九江市局", "Jiujiang"),
-    SignIn("ganzhou", "ganzhou@nuoxing.example", "赣经办", "city_officer", "360700", "赣州市局", "Ganzhou"),
-    SignIn("jian", "jian@nuoxing.example", "庐经办", "city_officer", "360800", "吉安市局", "Ji'an"),
-    SignIn("shangrao", "shangrao@nuoxing.example", "信经办", "city_officer", "361100", "上饶市局", "Shangrao"),
-    SignIn("inspector2", "inspector2@nuoxing.example", "巡检查", "inspector", "360000", "省厅检查员", "Inspector"),
-    SignIn("inspector3", "inspector3@nuoxing.example", "饶检查", "inspector", "361100", "上饶检查员", "Inspector"),
+    SignIn(
+        "jingdezhen", "jingdezhen@nuoxing.example", "瓷经办", Role.CITY_OFFICER, "360200", "景德镇市局", "Jingdezhen"
+    ),
+    SignIn("jiujiang", "jiujiang@nuoxing.example", "浔经办", Role.CITY_OFFICER, "360400", "九江市局", "Jiujiang"),
+    SignIn("ganzhou", "ganzhou@nuoxing.example", "赣经办", Role.CITY_OFFICER, "360700", "赣州市局", "Ganzhou"),
+    SignIn("jian", "jian@nuoxing.example", "庐经办", Role.CITY_OFFICER, "360800", "吉安市局", "Ji'an"),
+    SignIn("shangrao", "shangrao@nuoxing.example", "信经办", Role.CITY_OFFICER, "361100", "上饶市局", "Shangrao"),
+    SignIn("inspector2", "inspector2@nuoxing.example", "巡检查", Role.INSPECTOR, "360000", "省厅检查员", "Inspector"),
+    SignIn("inspector3", "inspector3@nuoxing.example", "饶检查", Role.INSPECTOR, "361100", "上饶检查员", "Inspector"),
 )
 STAFF = (
-    SignIn("principal", "principal@nuoxing.example", "胡校长", "principal", "", "校长", "Principal"),
-    SignIn("registrar", "registrar@nuoxing.example", "彭教务", "registrar", "", "教务", "Registrar"),
-    SignIn("teacher", "teacher@nuoxing.example", "谢老师", "teacher", "", "教师", "Teacher"),
-    SignIn("chief", "chief@nuoxing.example", "曾主考", "chief_proctor", "", "主监考", "Chief"),
-    SignIn("proctor", "proctor@nuoxing.example", "肖监考", "proctor", "", "监考", "Proctor"),
-    SignIn("cashier", "cashier@nuoxing.example", "叶出纳", "cashier", "", "出纳", "Cashier"),
+    SignIn("principal", "principal@nuoxing.example", "胡校长", Role.PRINCIPAL, "", "校长", "Principal"),
+    SignIn("registrar", "registrar@nuoxing.example", "彭教务", Role.REGISTRAR, "", "教务", "Registrar"),
+    SignIn("teacher", "teacher@nuoxing.example", "谢老师", Role.TEACHER, "", "教师", "Teacher"),
+    SignIn("chief", "chief@nuoxing.example", "曾主考", Role.CHIEF_PROCTOR, "", "主监考", "Chief"),
+    SignIn("proctor", "proctor@nuoxing.example", "肖监考", Role.PROCTOR, "", "监考", "Proctor"),
+    SignIn("cashier", "cashier@nuoxing.example", "叶出纳", Role.CASHIER, "", "出纳", "Cashier"),
 )
 TRAINEE = SignIn("trainee", "trainee@nuoxing.example", "汪学员", "trainee", "", "学员", "Trainee")
 TRAINEE_NUMBER = 60  # among the invented people

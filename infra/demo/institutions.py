@@ -9,6 +9,7 @@ from infra.demo.province import sign_in
 from kernel import clock
 from kernel.idnumbers import make_credit_code
 from kernel.money import Money
+from kernel.roles import Role
 from shared.institutions.models import Institution
 
 POSITIONS = ("SGY-TJ", "ZLY-TJ", "CLY")
@@ -33,7 +34,7 @@ class Spec:
     @property
     def principal(self) -> SignIn:
         """Return the sign-in of its principal."""
-        return next(s for s in staff_of(self.key) if s.role == "principal")
+        return next(s for s in staff_of(self.key) if s.role == Role.PRINCIPAL)
 
     @property
     def office(self) -> SignIn:

@@ -9,6 +9,7 @@ from infra.demo.actors import actor, grant
 from kernel.access import SYSTEM
 from kernel.idnumbers import make_credit_code
 from kernel.money import Money
+from kernel.roles import Role
 from shared.identity.operations import people
 from shared.policy.operations import caps, packs
 from shared.policy.queries import caps as cap_queries
@@ -33,7 +34,7 @@ class Company:
 
 
 def _clerk(n: int, name: str) -> SignIn:
-    return SignIn(f"employer{n}", f"employer{n}@nuoxing.example", name, "employer_clerk", "", "企业经办", "Employer")
+    return SignIn(f"employer{n}", f"employer{n}@nuoxing.example", name, Role.EMPLOYER_CLERK, "", "企业经办", "Employer")
 
 
 COMPANIES = (
@@ -54,7 +55,7 @@ def load(*, at: datetime) -> None:
     packs.load_packs(at=at, by=SYSTEM)
     packs.load_authorities(at=at, by=SYSTEM)
     for person in (*PLATFORM, *OFFICES):
-        if person.role != "employer_clerk":
+        if person.role != Role.EMPLOYER_CLERK:
             grant(person, at=at)
     for company in COMPANIES:
         employer_id = people.register_employer(name=company.name, credit_code=company.credit_code, by=SYSTEM, at=at)

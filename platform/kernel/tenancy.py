@@ -35,17 +35,27 @@ def in_public() -> bool:
     return current_schema() == str(get_public_schema_name())
 
 
-def current_institution_id() -> uuid.UUID | None:
-    """Return the key of the institution now open, None in public."""
-    tenant = connection.tenant  # type: ignore[attr-defined]  # as above
+def current_institution() -> Any | None:
+    """Return the institution now open, None in public."""
     if in_public():
         return None
-    pk = getattr(tenant, "pk", None)
-    if pk is None:
+    tenant = connection.tenant  # type: ignore[attr-defined]  # as above
+    if getattr(tenant, "pk", None) is None:
         tenant = get_tenant_model().objects.get(schema_name=current_schema())
         connection.set_tenant(tenant)  # type: ignore[attr-defined]  # as above
-        pk = tenant.pk
-    return uuid.UUID(str(pk))
+    return tenant
+
+
+def current_institution_id() -> uuid.UUID | None:
+    """Return the key of the institution now open, None in public."""
+    institution = current_institution()
+    return None if institution is None else uuid.UUID(str(institution.pk))
+
+
+def current_organisation_id() -> uuid.UUID | None:
+    """Return the key of the organisation whose institution is now open, None in public."""
+    institution = current_institution()
+    return None if institution is None else uuid.UUID(str(institution.organisation_id))
 
 
 @contextmanager

@@ -1,7 +1,10 @@
 """Permissions on prices and money."""
 
 from kernel import access
+from kernel.roles import Role
 
-prices = access.role("principal", "registrar")
-cashier = access.role("cashier", "principal")
-orders = access.role("cashier", "principal", "registrar")
+from .states import CASHIERS
+
+prices = access.role(Role.PRINCIPAL, Role.REGISTRAR)
+cashier = access.role(*CASHIERS)
+orders = access.role(*CASHIERS, Role.REGISTRAR)

@@ -3,9 +3,10 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from kernel.roles import Role
 from kernel.states import Move, StateChart
 
-CASHIERS = ("cashier", "principal")
+CASHIERS = (Role.CASHIER, Role.PRINCIPAL)
 
 
 class Method(models.TextChoices):
@@ -39,7 +40,11 @@ ORDER = StateChart(
     moves=[
         Move("pay", [OrderState.OPEN], OrderState.PAID, (*CASHIERS, "system"), _("Paid")),
         Move(
-            "cancel", [OrderState.OPEN], OrderState.CANCELLED, ("person", *CASHIERS, "registrar", "system"), _("Cancel")
+            "cancel",
+            [OrderState.OPEN],
+            OrderState.CANCELLED,
+            ("person", *CASHIERS, Role.REGISTRAR, "system"),
+            _("Cancel"),
         ),
         Move("refund", [OrderState.PAID], OrderState.REFUNDED, (*CASHIERS, "system"), _("Refunded in full")),
     ],

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from kernel.roles import Role
 from kernel.web.forms import RefusableForm
 from shared.identity.queries.accounts import AccountValue
 from shared.policy.values.shapes.admission import Position
@@ -71,15 +72,15 @@ class ClassForm(RefusableForm):
         super().__init__(*args, **kwargs)
         self.teachers = {str(account.id): account for account in teachers}
         self.set_choices("programme", [(str(row.pk), row.title) for row in programmes])
-        self.set_choices("teacher", [("", "—"), *((key, account.name) for key, account in self.teachers.items())])
+        self.set_choices(Role.TEACHER, [("", "—"), *((key, account.name) for key, account in self.teachers.items())])
 
     def values(self) -> dict[str, Any]:
         """Return what `operations.plan_class` takes."""
         data = dict(self.cleaned_data)
-        teacher = self.teachers.get(data.pop("teacher"))
+        teacher = self.teachers.get(data.pop(Role.TEACHER))
         return data | {
             "programme_id": uuid.UUID(data.pop("programme")),
-            "teacher": teacher.id if teacher else None,
+            Role.TEACHER: teacher.id if teacher else None,
             "teacher_name": teacher.name if teacher else "",
         }
 

@@ -1,6 +1,17 @@
 """Permissions on classes and hours."""
 
-from kernel import access
+import uuid
 
-desk = access.role("registrar", "principal")
-teaching = access.role("teacher", "registrar", "principal")
+from kernel import access
+from kernel.access import Actor
+from kernel.roles import Role
+
+from .states import DESK
+
+desk = access.role(*DESK)
+teaching = access.role(Role.TEACHER, *DESK)
+
+
+def may_decide_correction(by: Actor, proposed_by: uuid.UUID) -> bool:
+    """Say whether `by` may decide on a correction of hours: the desk, and not who proposed it."""
+    return desk(by) and not access.is_self(by, proposed_by)

@@ -3,9 +3,10 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from kernel.roles import Role
 from kernel.states import Move, StateChart
 
-DESK = ("registrar", "principal")
+DESK = (Role.REGISTRAR, Role.PRINCIPAL)
 
 
 class LessonKind(models.TextChoices):
@@ -58,7 +59,11 @@ CLASS = StateChart(
     moves=[
         Move("open", [ClassState.DRAFT], ClassState.OPEN, DESK, _("Open for enrolment")),
         Move(
-            "start", [ClassState.OPEN], ClassState.RUNNING, (*DESK, "teacher", "system"), _("Stop enrolling and start")
+            "start",
+            [ClassState.OPEN],
+            ClassState.RUNNING,
+            (*DESK, Role.TEACHER, "system"),
+            _("Stop enrolling and start"),
         ),
         Move("close", [ClassState.RUNNING], ClassState.CLOSED, DESK, _("Close the class")),
     ],

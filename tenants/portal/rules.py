@@ -1,5 +1,6 @@
-"""Who may see the staff's home."""
+"""Permission to see the staff's home."""
 
 from kernel import access
+from kernel.roles import STAFF_ROLES
 
-any_staff = access.role("principal", "registrar", "teacher", "proctor", "chief_proctor", "cashier")
+any_staff = access.role(*STAFF_ROLES)

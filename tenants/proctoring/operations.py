@@ -7,8 +7,8 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import audit, tenancy
-from kernel.access import Actor, Denied
+from kernel import access, audit, tenancy
+from kernel.access import Actor
 from kernel.errors import Invalid, NotFound, Refusal
 from shared.filings import operations as filings
 from shared.filings.states import Severity
@@ -64,15 +64,14 @@ def command(
         Verb.END: lambda: interventions.end_attempt(candidacy_id=candidacy_id, why=why, by=by, at=real),
         Verb.ANNUL: lambda: interventions.annul(candidacy_id=candidacy_id, why=why, by=by, at=real),
     }
-    if by.account_id is None:
-        raise Denied
+    account = access.account_of(by)
     with transaction.atomic():
         Command.objects.create(
             candidacy_id=candidacy_id,
             verb=verb,
             why=why[:200],
             issued_at=at,
-            issued_by=by.account_id,
+            issued_by=account,
             issued_by_name=by.name,
         )
         handlers[verb]()

@@ -1,8 +1,8 @@
 """Permissions in the live room; whether somebody is on duty in THIS sitting is decided by its duties."""
 
 from kernel import access
-from tenants.sittings.states import DESK
+from tenants.sittings.states import DESK, WATCH
 
-watch = access.role("chief_proctor", "proctor")
+watch = access.role(*WATCH)
 desk = access.role(*DESK)
-staff = access.role("chief_proctor", "proctor", "registrar", "principal")
+staff = access.role(*WATCH, *DESK)

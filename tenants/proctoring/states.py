@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from kernel.roles import Role
 from kernel.states import Move, StateChart
 
 
@@ -35,7 +36,11 @@ INCIDENT = StateChart(
     initial=IncidentState.OPEN,
     moves=[
         Move(
-            "close", [IncidentState.OPEN], IncidentState.CLOSED, ("chief_proctor", "principal"), _("Close the incident")
+            "close",
+            [IncidentState.OPEN],
+            IncidentState.CLOSED,
+            (Role.CHIEF_PROCTOR, Role.PRINCIPAL),
+            _("Close the incident"),
         ),
     ],
 )

@@ -1,6 +1,9 @@
 """Permissions on enrolments."""
 
 from kernel import access
+from kernel.roles import Role
 
-desk = access.role("registrar", "principal")
-principal = access.role("principal")
+from .states import DESK
+
+desk = access.role(*DESK)
+principal = access.role(Role.PRINCIPAL)

@@ -3,9 +3,10 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from kernel.roles import Role
 from kernel.states import Move, StateChart
 
-DESK = ("registrar", "principal")
+DESK = (Role.REGISTRAR, Role.PRINCIPAL)
 
 
 class Channel(models.TextChoices):
@@ -48,11 +49,13 @@ ENROLMENT = StateChart(
             "admit_by_decision",
             [EnrolmentState.REFUSED],
             EnrolmentState.ELIGIBLE,
-            ("principal",),
+            (Role.PRINCIPAL,),
             _("Admit by decision"),
         ),
         Move("enrol", [EnrolmentState.ELIGIBLE], EnrolmentState.ENROLLED, ("person", *DESK), _("Reserve the seat")),
-        Move("confirm", [EnrolmentState.ENROLLED], EnrolmentState.CONFIRMED, ("cashier", *DESK, "system"), _("Paid")),
+        Move(
+            "confirm", [EnrolmentState.ENROLLED], EnrolmentState.CONFIRMED, (Role.CASHIER, *DESK, "system"), _("Paid")
+        ),
         Move("complete", [EnrolmentState.CONFIRMED], EnrolmentState.COMPLETED, ("person", "system"), _("Completed")),
         Move(
             "withdraw",

@@ -3,11 +3,12 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from kernel.roles import Role
 from kernel.states import Move, StateChart
 
-DESK = ("registrar", "principal")
-CHIEF = "chief_proctor"
-PROCTOR = "proctor"
+DESK = (Role.REGISTRAR, Role.PRINCIPAL)
+CHIEF = Role.CHIEF_PROCTOR
+PROCTOR = Role.PROCTOR
 WATCH = (CHIEF, PROCTOR)
 
 

@@ -12,6 +12,7 @@ from infra.bench import fixtures  # sets Django up, which what follows needs
 from infra.bench.decade.province import YEARS, Province
 from kernel import tenancy
 from kernel.money import Money
+from kernel.roles import Role
 from kernel.web.sessions import SessionStore
 from shared.identity.models.accounts import Account, RoleGrant
 from tenants.billing.models import Order, OrderLine, Payment, Price
@@ -40,9 +41,9 @@ class People:
 def fill(province: Province, chance: random.Random) -> People:
     """Generate the first institution's ten years in its schema, which stands."""
     one, person = province.institutions[0], province.people[0]
-    officer = _account("officer", grants=[("province_officer", fixtures.PROVINCE)])
+    officer = _account("officer", grants=[(Role.PROVINCE_OFFICER, fixtures.PROVINCE)])
     scope = str(one.organisation_id)
-    staff = _account("staff", grants=[("principal", scope), ("registrar", scope), ("cashier", scope)])
+    staff = _account("staff", grants=[(Role.PRINCIPAL, scope), (Role.REGISTRAR, scope), (Role.CASHIER, scope)])
     trainee = _account("trainee", person=person.pk)
     at_platform = _session(officer, house_host(), level=2)
     with tenancy.open_institution(one):

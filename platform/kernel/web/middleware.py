@@ -196,10 +196,10 @@ def _module_of(view: Callable[..., Any]) -> str:
     return getattr(owner, "__module__", "") or ""
 
 
-def package_rule(view: Callable[..., Any]) -> access.Rule | None:
+def package_rule(view: Callable[..., Any]) -> access.ViewRule | None:
     """Return the rule of a third party's view, by the module it comes from (settings.NUOXING_OPEN_MODULES)."""
     if _module_of(view).startswith(tuple(settings.NUOXING_OPEN_MODULES)):
-        return access.Rule(public=True)
+        return access.ViewRule(public=True)
     return None
 
 

@@ -9,11 +9,11 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import audit, tenancy
-from kernel.access import Actor, Denied
+from kernel import access, audit, tenancy
+from kernel.access import Actor
 from kernel.errors import Invalid, NotFound, Refusal
 
-from . import queries
+from . import queries, rules
 from .methods import drawing, scoring
 from .methods import items as item_methods
 from .methods import paper as paper_methods
@@ -36,8 +36,6 @@ __all__ = [
     "import_items",
     "score",
 ]
-
-EDITORS = ("platform_operator", "province_officer")
 
 
 class UnsoundItems(Invalid):
@@ -92,8 +90,7 @@ def import_items(*, items: Iterable[ItemDraft], by: Actor, at: datetime) -> Impo
 
     All or nothing: refuses with UnsoundItems or CodeTaken. Importing the same again changes nothing.
     """
-    if not (by.system or by.has(*EDITORS)):
-        raise Denied
+    access.demand(by, rules.imports)
     drafts = list(items)
     if faults := [fault for draft in drafts for fault in item_methods.faults(draft)] + _duplicates(drafts):
         raise UnsoundItems(faults)

@@ -3,9 +3,10 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from kernel.roles import Role
 from kernel.states import Move, StateChart
 
-OFFICERS = ("province_officer", "city_officer")
+OFFICERS = (Role.PROVINCE_OFFICER, Role.CITY_OFFICER)
 SYSTEM = ("system",)
 
 

@@ -10,9 +10,10 @@ from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from kernel.roles import Role
 from kernel.states import Move, StateChart
 
-OPERATORS = ("platform_operator", "province_officer")
+OPERATORS = (Role.PLATFORM_OPERATOR, Role.PROVINCE_OFFICER)
 SYSTEM = ("system",)
 
 MINISTRY = "ministry"

@@ -2,16 +2,23 @@
 
 from collections.abc import Collection
 from typing import Protocol
+from uuid import UUID
 
 from kernel import access
 from kernel.access import Actor
-
-from .states import AUTHORITY_ROLES, STAFF_ROLES, Role
+from kernel.roles import AUTHORITY_ROLES, OFFICERS, STAFF_ROLES, Role
 
 counter_staff = access.role(Role.REGISTRAR, Role.PRINCIPAL)
-officer = access.role(Role.PROVINCE_OFFICER, Role.CITY_OFFICER, Role.PLATFORM_OPERATOR)
+officer = access.role(*OFFICERS, Role.PLATFORM_OPERATOR)
+authority = access.role(*AUTHORITY_ROLES)
+official = access.role(*AUTHORITY_ROLES, Role.PLATFORM_OPERATOR, Role.TRAINING_CENTRE)
 principal = access.role(Role.PRINCIPAL)
+staff = access.role(*STAFF_ROLES)
 operator = access.role(Role.PLATFORM_OPERATOR)
+training_centre = access.role(Role.TRAINING_CENTRE)
+clerk = access.role(Role.EMPLOYER_CLERK)
+publishes_texts = access.role(Role.PLATFORM_OPERATOR, Role.PROVINCE_OFFICER, system=True)
+resets_second_factor = access.role(Role.PLATFORM_OPERATOR, system=True)
 
 
 class GrantLike(Protocol):
@@ -21,36 +28,50 @@ class GrantLike(Protocol):
     scope: str
 
 
-def may_grant(actor: Actor, role: str, scope: str) -> bool:
-    """Say whether an actor may give or end a role: principals their own staff, the operator all else."""
-    if actor.system:
-        return True
-    if role in STAFF_ROLES and actor.has(Role.PRINCIPAL, scope=scope):
-        return True
-    return role not in STAFF_ROLES and actor.has(Role.PLATFORM_OPERATOR)
+def may_complete(by: Actor, account_id: UUID) -> bool:
+    """Say whether an actor may say who the person behind an account is: that person, or the platform itself."""
+    return by.system or access.is_self(by, account_id)
 
 
-def may_settle(actor: Actor, grants: Collection[GrantLike], *, learns_here: bool, organisation: str) -> bool:
+def may_grant(by: Actor, role: str, scope: str) -> bool:
+    """Say whether an actor may give a role: principals their own staff, the operator all else."""
+    if by.system:
+        return True
+    if role in STAFF_ROLES:
+        return principal(by, scope=scope)
+    return operator(by, scope="")
+
+
+def may_end(by: Actor, role: str, scope: str) -> bool:
+    """Say whether an actor may end a role: who may give it, and the operator every one."""
+    return may_grant(by, role, scope) or operator(by, scope="")
+
+
+def may_settle(
+    by: Actor, account_id: UUID, grants: Collection[GrantLike], *, learns_here: bool, organisation: str
+) -> bool:
     """Say whether an actor may let somebody in again.
 
-    The operator anybody; officers people without authority roles; a counter (in the organisation `here`) those who
-    learn or work there and nowhere else hold a role: else a registrar could take over an officer's account.
+    Nobody himself. The operator anybody else; officers people without authority roles; a counter (of `organisation`)
+    those who learn or work there and nowhere else hold a role: else a registrar could take over an officer's account.
     """
-    if actor.system or actor.has(Role.PLATFORM_OPERATOR):
+    if access.is_self(by, account_id):
+        return False
+    if by.system or operator(by, scope=""):
         return True
     if any(g.role in (*AUTHORITY_ROLES, Role.PLATFORM_OPERATOR) for g in grants):
         return False
-    if actor.has(Role.PROVINCE_OFFICER, Role.CITY_OFFICER):
+    if officer.anywhere(by):
         return True
-    if not organisation or not actor.has(Role.REGISTRAR, Role.PRINCIPAL, scope=organisation):
+    if not organisation or not counter_staff(by, scope=organisation):
         return False
     if any(g.scope != organisation or g.role == Role.PRINCIPAL for g in grants):
         return False
     return learns_here or any(g.scope == organisation for g in grants)
 
 
-def may_reveal(actor: Actor, *, learns_here: bool, organisation: str) -> bool:
+def may_reveal(by: Actor, *, learns_here: bool, organisation: str) -> bool:
     """Say whether an actor may see a whole document number: officers, the operator, the counter where one learns."""
-    if actor.system or actor.has(Role.PLATFORM_OPERATOR, Role.PROVINCE_OFFICER, Role.CITY_OFFICER):
+    if by.system or officer.anywhere(by):
         return True
-    return bool(organisation) and learns_here and actor.has(Role.REGISTRAR, Role.PRINCIPAL, scope=organisation)
+    return bool(organisation) and learns_here and counter_staff(by, scope=organisation)

@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from kernel.roles import Role
 from kernel.states import Move, StateChart
 
 
@@ -21,27 +22,6 @@ class Sex(models.TextChoices):
 
     MALE = "male", _("Male")
     FEMALE = "female", _("Female")
-
-
-class Role(models.TextChoices):
-    """What an account may be granted, within a scope."""
-
-    PLATFORM_OPERATOR = "platform_operator", _("Platform operator")
-    PROVINCE_OFFICER = "province_officer", _("Provincial officer")
-    CITY_OFFICER = "city_officer", _("Municipal officer")
-    INSPECTOR = "inspector", _("Inspector")
-    EMPLOYER_CLERK = "employer_clerk", _("Employer's clerk")
-    PRINCIPAL = "principal", _("Principal")
-    REGISTRAR = "registrar", _("Registrar")
-    TEACHER = "teacher", _("Teacher")
-    PROCTOR = "proctor", _("Proctor")
-    CHIEF_PROCTOR = "chief_proctor", _("Chief proctor")
-    CASHIER = "cashier", _("Cashier")
-    TRAINING_CENTRE = "training_centre", _("Provincial training centre")
-
-
-AUTHORITY_ROLES = (Role.PROVINCE_OFFICER, Role.CITY_OFFICER, Role.INSPECTOR)
-STAFF_ROLES = (Role.PRINCIPAL, Role.REGISTRAR, Role.TEACHER, Role.PROCTOR, Role.CHIEF_PROCTOR, Role.CASHIER)
 
 
 class ConsentKind(models.TextChoices):
@@ -74,7 +54,7 @@ class RecoveryState(models.TextChoices):
     REFUSED = "refused", _("Request refused")
 
 
-COUNTER = ("registrar", "principal", "city_officer", "province_officer", "platform_operator")
+COUNTER = (Role.REGISTRAR, Role.PRINCIPAL, Role.CITY_OFFICER, Role.PROVINCE_OFFICER, Role.PLATFORM_OPERATOR)
 
 RECOVERY = StateChart(
     name="recovery",

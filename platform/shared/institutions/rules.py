@@ -4,13 +4,12 @@ from collections.abc import Collection
 
 from kernel import access
 from kernel.access import Actor
+from kernel.roles import AUTHORITY_ROLES, OFFICERS, Role
 
-OFFICERS = ("province_officer", "city_officer")
-REGULATORS = (*OFFICERS, "inspector")
-
-regulates = access.role(*REGULATORS)
+regulates = access.role(*AUTHORITY_ROLES)
 decides = access.role(*OFFICERS)
-leads = access.role("principal")
+leads = access.role(Role.PRINCIPAL)
+operates = access.role(Role.PLATFORM_OPERATOR, system=True)
 
 
 def may_decide(by: Actor, authority_code: str, covered: Collection[str]) -> bool:
@@ -18,14 +17,4 @@ def may_decide(by: Actor, authority_code: str, covered: Collection[str]) -> bool
 
     `covered` are the codes of the authorities that the actor's own offices cover.
     """
-    return by.has(*OFFICERS) and authority_code in covered
-
-
-def may_operate(by: Actor) -> bool:
-    """Say whether `by` looks after the platform."""
-    return by.has("platform_operator")
-
-
-def is_principal(by: Actor, organisation_id: object) -> bool:
-    """Say whether `by` answers for this organisation."""
-    return by.has("principal", scope=str(organisation_id))
+    return decides(by) and authority_code in covered

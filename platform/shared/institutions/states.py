@@ -3,10 +3,11 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from kernel.roles import Role
 from kernel.states import Move, StateChart
 
-OPERATOR = ("platform_operator",)
-AUTHORITY = ("province_officer", "city_officer")
+OPERATOR = (Role.PLATFORM_OPERATOR,)
+AUTHORITY = (Role.PROVINCE_OFFICER, Role.CITY_OFFICER)
 
 
 class Standing(models.TextChoices):
@@ -50,8 +51,8 @@ STANDING = StateChart(
     initial=Standing.REGISTERED,
     moves=[
         Move("list", [Standing.REGISTERED], Standing.LISTED, ("system",), _("List")),
-        Move("stop_enrolling", [Standing.LISTED], Standing.NOT_ENROLLING, ("principal",), _("Stop enrolling")),
-        Move("enrol_again", [Standing.NOT_ENROLLING], Standing.LISTED, ("principal",), _("Enrol again")),
+        Move("stop_enrolling", [Standing.LISTED], Standing.NOT_ENROLLING, (Role.PRINCIPAL,), _("Stop enrolling")),
+        Move("enrol_again", [Standing.NOT_ENROLLING], Standing.LISTED, (Role.PRINCIPAL,), _("Enrol again")),
         Move(
             "suspend",
             [Standing.LISTED, Standing.NOT_ENROLLING],

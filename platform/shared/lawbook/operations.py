@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from kernel import access, audit
-from kernel.access import Actor, Denied
+from kernel.access import Actor
 from kernel.errors import Invalid, NotFound, Refusal
 from shared.notices import operations as notices
 from shared.policy.operations.packs import FileUnreadable, load_revision
@@ -117,11 +117,9 @@ def import_draft(*, text: str, by: Actor, at: datetime) -> uuid.UUID:
 
 
 def _province_of(by: Actor) -> str:
-    if not by.has(*AUTHORS):
-        raise Denied
+    access.demand(by, rules.drafts_packs)
     place = lawbook_drafts.home_province(by)
-    if not rules.may_draft(by, place):
-        raise access.SecondFactorNeeded if by.level < access.SECOND_FACTOR else Denied
+    access.demand(by, rules.drafts_packs, scope=place)
     return place
 
 
@@ -304,7 +302,7 @@ def withdraw_draft(*, draft_id: uuid.UUID, why: str, by: Actor, at: datetime) ->
     """
     with transaction.atomic():
         row = _lock_draft(draft_id, by)
-        if by.account_id not in row.authors:
+        if not rules.is_author(by, row.authors):
             raise NotTheAuthor
         POLICY_DRAFT.move(row, "withdraw", by=by, at=at, why=why.strip(), policy=row.base)
 

@@ -3,9 +3,10 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from kernel.roles import Role
 from kernel.states import Move, StateChart
 
-AUTHORS = ("province_officer",)
+AUTHORS = (Role.PROVINCE_OFFICER,)
 
 
 class DraftState(models.TextChoices):

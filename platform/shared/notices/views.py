@@ -9,11 +9,10 @@ from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 
 from kernel import access
-from kernel.access import role
 from kernel.errors import NotFound
 from kernel.web.http import Request, page
 
-from . import operations, queries
+from . import operations, queries, rules
 
 PAGE = 50
 
@@ -49,7 +48,7 @@ def _outbox(request: Request) -> HttpResponse:
     return page(request, "notices/outbox.html", {"page": rows, "mails": messages, "search": search})
 
 
-@access.requires(role("platform_operator"))
+@access.requires(rules.operates)
 @never_cache
 def outbox(request: Request) -> HttpResponse:
     """Show the operator what was sent; whole only in a demonstration."""

@@ -1,5 +1,6 @@
 """Permissions to see filed facts; pure predicates."""
 
 from kernel import access
+from kernel.roles import AUTHORITY_ROLES
 
-regulates = access.role("province_officer", "city_officer", "inspector")
+regulates = access.role(*AUTHORITY_ROLES)

@@ -3,7 +3,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-PROVINCE = "province_officer"
+from kernel.roles import Role
+
+PROVINCE = Role.PROVINCE_OFFICER
 """The role that writes and enters the law of its province."""
 
 

@@ -1,8 +1,8 @@
 """Permission to open each role's home; pure predicates."""
 
 from kernel import access
-from shared.identity.states import Role
+from kernel.roles import AUTHORITY_ROLES, Role
 
-regulates = access.role(Role.PROVINCE_OFFICER, Role.CITY_OFFICER, Role.INSPECTOR)
+regulates = access.role(*AUTHORITY_ROLES)
 operates = access.role(Role.PLATFORM_OPERATOR)
 clerks = access.role(Role.EMPLOYER_CLERK)

@@ -8,7 +8,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from kernel import access, clock
-from kernel.access import SECOND_FACTOR
 from kernel.shared_pages import everybody
 from kernel.web.http import Request, page
 from shared.identity.queries import accounts as account_queries
@@ -43,7 +42,7 @@ def account_home(request: Request) -> HttpResponseBase:
     actor = request.actor
     if destination := request.session.pop("wanted", None):
         return redirect(destination)
-    if actor.grants and actor.level < SECOND_FACTOR:
+    if actor.grants and not actor.is_strong:
         return redirect(f"{reverse('identity:sign-in')}?" + urlencode({"second": "1", "next": request.path}))
     if _must_read_notice(request):
         return redirect("privacy:acknowledgement")

@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from kernel.roles import Role
 from kernel.states import Move, StateChart
 
 
@@ -42,7 +43,7 @@ class CorrectionState(models.TextChoices):
     TAKEN_BACK = "taken_back", _("Taken back")
 
 
-DECIDERS = ("registrar", "principal", "city_officer", "province_officer", "platform_operator")
+DECIDERS = (Role.REGISTRAR, Role.PRINCIPAL, Role.CITY_OFFICER, Role.PROVINCE_OFFICER, Role.PLATFORM_OPERATOR)
 
 CORRECTION = StateChart(
     name="data_correction",
@@ -96,7 +97,7 @@ class BreachState(models.TextChoices):
     DISMISSED = "dismissed", _("No personal data concerned")
 
 
-HANDLERS = ("platform_operator", "province_officer")
+HANDLERS = (Role.PLATFORM_OPERATOR, Role.PROVINCE_OFFICER)
 
 BREACH = StateChart(
     name="data_breach",

@@ -3,10 +3,11 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from kernel.roles import Role
 from kernel.states import Move, StateChart
 
-RUNNERS = ("province_officer",)
-SCORERS = ("province_officer", "city_officer")
+RUNNERS = (Role.PROVINCE_OFFICER,)
+SCORERS = (Role.PROVINCE_OFFICER, Role.CITY_OFFICER)
 
 
 class RunState(models.TextChoices):

@@ -175,7 +175,7 @@ def preparation(request: Request) -> HttpResponse:
 
 
 def _runs(request: Request, form: RunForm) -> dict[str, Any]:
-    may = rules.runs(request.actor, request)
+    may = rules.runs(request.actor)
     return {"table": _paged(request, RunTable(run_queries.runs())), "form": form if may else None}
 
 
@@ -191,7 +191,7 @@ def run(request: Request, run_id: uuid.UUID) -> HttpResponse:
         "table": _paged(request, RankingTable(ranking.rows)),
         "history": run_queries.run_life(row),
         "mine": row.prepared_by == request.actor.account_id,
-        "may": rules.runs(request.actor, request),
+        "may": rules.runs(request.actor),
     }
     return page(request, "rankings/run.html", context)
 

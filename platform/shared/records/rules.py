@@ -1,8 +1,6 @@
-"""Permissions of the operator's pages on tasks and keys."""
+"""Permission to see the operator's pages on tasks and keys."""
 
 from kernel import access
+from kernel.roles import Role
 
-may_operate = access.role("platform_operator")
-
-
-operates = access.role("platform_operator")
+operates = access.role(Role.PLATFORM_OPERATOR)

@@ -30,7 +30,7 @@ def file(request: HttpRequest, link: str) -> HttpResponse:
     return response
 
 
-@access.requires(rules.may_operate)
+@access.requires(rules.operates)
 @require_GET
 def keys(request: Request) -> HttpResponse:
     """Show under which data keys personal values lie, and which key may be taken away."""
@@ -42,7 +42,7 @@ def keys(request: Request) -> HttpResponse:
     )
 
 
-@access.requires(rules.may_operate)
+@access.requires(rules.operates)
 @require_POST
 def retry(request: Request, number: int) -> HttpResponse:
     """Give a stuck task a fresh start."""

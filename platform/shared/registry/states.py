@@ -3,9 +3,10 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from kernel.roles import Role
 from kernel.states import Move, StateChart
 
-OFFICERS = ("province_officer", "city_officer")
+OFFICERS = (Role.PROVINCE_OFFICER, Role.CITY_OFFICER)
 
 
 class Kind(models.TextChoices):
@@ -52,15 +53,15 @@ COMMITMENT = StateChart(
     states=State,
     initial=State.DRAFT,
     moves=[
-        Move("self_check", [State.DRAFT], State.SELF_CHECKED, ("principal",), _("Sign the self-check")),
-        Move("submit", EDITABLE, State.SUBMITTED, ("principal",), _("Sign and submit the commitment")),
+        Move("self_check", [State.DRAFT], State.SELF_CHECKED, (Role.PRINCIPAL,), _("Sign the self-check")),
+        Move("submit", EDITABLE, State.SUBMITTED, (Role.PRINCIPAL,), _("Sign and submit the commitment")),
         Move("find_true", [State.SUBMITTED], State.NOTICE, OFFICERS, _("Sign “verified, true”")),
         Move("find_false", [State.SUBMITTED], State.FALSE, OFFICERS, _("Sign “verified, not as declared”")),
         Move("return", [State.NOTICE], State.RETURNED, OFFICERS, _("Uphold an objection and return")),
         Move("close_notice", [State.NOTICE], State.UPLOADING, ("system",), _("End the public notice")),
         Move("receipt", [State.UPLOADING], State.RECEIPTED, ("system",), _("Receipt by the ministry's system")),
         Move("list", [State.RECEIPTED], State.LISTED, ("system",), _("Put on the list")),
-        Move("withdraw", [*EDITABLE, State.SUBMITTED, State.NOTICE], State.WITHDRAWN, ("principal",), _("Withdraw")),
+        Move("withdraw", [*EDITABLE, State.SUBMITTED, State.NOTICE], State.WITHDRAWN, (Role.PRINCIPAL,), _("Withdraw")),
     ],
 )
 

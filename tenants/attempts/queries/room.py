@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import connection
 
+from kernel.roles import Role
 from tenants.sittings.queries import sittings as sitting_queries
 from tenants.sittings.queries.events import head
 from tenants.sittings.queries.sittings import CandidacyValue
@@ -104,6 +105,6 @@ def _moves(attempt: Attempt, duty: str, wants: bool) -> list[str]:
     """Return what somebody with this duty may do: the chief everything, a proctor what is not the chief's alone."""
     if not duty:
         return []
-    role = CHIEF if duty == DutyRole.CHIEF else "proctor"
+    role = CHIEF if duty == DutyRole.CHIEF else Role.PROCTOR
     moves = [move.name for move in ATTEMPT.next_moves(attempt) if role in move.roles and move.name != "miss"]
     return moves + (["resume"] if wants and "resume" not in moves else [])

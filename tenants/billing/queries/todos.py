@@ -10,6 +10,7 @@ from kernel.access import Actor
 from kernel.todos import Todo
 from tenants.rosters.states import EnrolmentState
 
+from .. import rules
 from ..models import Order
 from ..states import OrderState
 from .orders import balance, refunds_failed
@@ -32,7 +33,7 @@ def for_trainee(actor: Actor, at: datetime) -> Iterable[Todo]:
 
 def for_cashier(actor: Actor, at: datetime) -> Iterable[Todo]:
     """Yield what the cashier has to look at: refunds that failed, money of people who have withdrawn."""
-    if not actor.has("cashier", "principal"):
+    if not rules.cashier(actor):
         return
     for refund in refunds_failed():
         url = reverse("billing:order", args=[refund.payment.order_id])
@@ -47,7 +48,7 @@ def for_cashier(actor: Actor, at: datetime) -> Iterable[Todo]:
 
 def for_registrar(actor: Actor, at: datetime) -> Iterable[Todo]:
     """Yield the classes whose price has gone off sale with its ceiling."""
-    if not actor.has("registrar", "principal"):
+    if not rules.prices(actor):
         return
     for price in stale_prices():
         url = reverse("billing:prices", args=[price.training_class_id])

@@ -11,6 +11,7 @@ from django_tables2 import RequestConfig
 
 from kernel import access
 from kernel.errors import Refusal
+from kernel.roles import Role
 from kernel.web.forms import RefusableForm
 from kernel.web.http import Request, page
 
@@ -50,8 +51,8 @@ def _order(request: Request, order_id: uuid.UUID, bound_form: RefusableForm | No
         "order": value,
         "refunds": order_queries.refunds_of(row),
         "history": billing_life.life(row),
-        "cashier": rules.cashier(request.actor, request),
-        "desk": rules.prices(request.actor, request),
+        Role.CASHIER: rules.cashier(request.actor),
+        "desk": rules.prices(request.actor),
         "payment_form": bound_form if isinstance(bound_form, CounterPaymentForm) else CounterPaymentForm(initial=due),
         "refund_form": bound_form if isinstance(bound_form, RefundForm) else RefundForm(),
     }

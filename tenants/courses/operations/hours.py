@@ -10,12 +10,13 @@ from django.db import transaction
 from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
-from kernel import audit, clock
+from kernel import access, audit, clock
 from kernel.access import Actor
 from kernel.clock import legal_day
 from kernel.errors import Invalid, Refusal
 from shared.policy.queries import packs as pack_queries
 
+from .. import rules
 from ..models import Attendance, Correction, HourEntry, Participant, TrainingClass
 from ..queries import catalogue, learning
 from ..states import CORRECTION, ClassState, CorrectionState, HourKind
@@ -173,11 +174,12 @@ def decide_correction(*, correction_id: uuid.UUID, approve: bool, why: str, by: 
 
     Refuses (SecondPersonNeeded) whoever proposed it, (AlreadyDecided), and (Invalid) to take away more than there is.
     """
+    access.demand(by, rules.desk)
     with transaction.atomic():
         row = learning.correction(correction_id, lock=True)
         if row.state != CorrectionState.PROPOSED:
             raise AlreadyDecided
-        if by.account_id == row.proposed_by:
+        if not rules.may_decide_correction(by, row.proposed_by):
             raise SecondPersonNeeded
         received_at = clock.real_now() if approve else None
         name = "approve" if approve else "reject"

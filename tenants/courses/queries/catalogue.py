@@ -10,6 +10,7 @@ from django.db.models import Count, QuerySet
 from kernel import tenancy
 from kernel.access import Actor
 from kernel.errors import NotFound
+from kernel.roles import Role
 from shared.identity.queries import accounts as account_queries
 from shared.institutions.queries import listing as institution_listing_queries
 from shared.policy.queries import packs as pack_queries
@@ -146,7 +147,7 @@ def hours_by_position(when: datetime) -> list[tuple[str, int, Source]]:
 
 def teachers(scope: str) -> list[account_queries.AccountValue]:
     """Return the teachers of an organisation."""
-    return account_queries.holders("teacher", scope)
+    return account_queries.holders(Role.TEACHER, scope)
 
 
 def planned_classes() -> list[ClassValue]:

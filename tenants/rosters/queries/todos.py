@@ -12,6 +12,7 @@ from kernel.todos import Todo
 from tenants.courses.queries import catalogue, learning
 from tenants.courses.queries import hours as hour_queries
 
+from .. import rules
 from ..models import Enrolment
 from ..states import EnrolmentState
 
@@ -37,7 +38,7 @@ def for_trainee(actor: Actor, at: datetime) -> Iterable[Todo]:
 
 def for_desk(actor: Actor, at: datetime) -> Iterable[Todo]:
     """Yield what waits for the registrar's desk: the first programme, classes to price or start, corrections."""
-    if not actor.has("registrar", "principal"):
+    if not rules.desk(actor):
         return
     today = legal_day(at)
     if not catalogue.programmes().exists():

@@ -80,7 +80,7 @@ def _enrolment(request: Request, enrolment_id: uuid.UUID, form: ReasonForm) -> H
         "evidence": record_queries.signed_path(row.evidence) if row.evidence else "",
         "history": roster_life.life(row),
         "offered": offered("rosters.enrolment", Subject(row.pk, row.state)),
-        "may_decide": rules.principal(request.actor, request),
+        "may_decide": rules.principal(request.actor),
         "form": form,
     }
     return page(request, "rosters/enrolment.html", context, status=422 if form.is_bound else 200)

@@ -4,11 +4,13 @@ import uuid
 
 from django.utils.translation import gettext_lazy as _
 
-from kernel.access import Actor, Denied
+from kernel import access
+from kernel.access import Actor
 from kernel.errors import Forbidden, Invalid, NotFound
 
+from .. import rules
 from ..models.sittings import Candidacy, Duty, Sitting
-from ..states import DESK, DutyRole
+from ..states import DutyRole
 
 
 class NotOnDuty(Forbidden):
@@ -25,23 +27,15 @@ class ReasonMissing(Invalid):
     message = _("Please give the reason.")
 
 
-def account_of(by: Actor) -> uuid.UUID:
-    """Return the account that acts; refuses (Denied) nobody and the system: a person answers for a test."""
-    if by.account_id is None:
-        raise Denied
-    return by.account_id
-
-
 def require_desk(by: Actor) -> uuid.UUID:
-    """Return the account that acts at the desk; refuses (Denied) others. The view has checked the scope."""
-    if not by.has(*DESK):
-        raise Denied
-    return account_of(by)
+    """Return the account that acts at the desk of this institution; refuses others."""
+    access.demand(by, rules.desk)
+    return access.account_of(by)
 
 
 def require_duty(sitting_id: uuid.UUID, by: Actor, *, chief: bool = False) -> uuid.UUID:
     """Return the account that watches over this sitting, with `chief` as its chief; refuses (NotOnDuty) others."""
-    account = account_of(by)
+    account = access.account_of(by)
     duties = Duty.objects.filter(sitting_id=sitting_id, account_id=account)
     if not (duties.filter(role=DutyRole.CHIEF) if chief else duties).exists():
         raise NotOnDuty

@@ -19,8 +19,9 @@ from shared.institutions.queries import listing as institution_listing_queries
 from tenants.rosters.queries import enrolments as enrolment_queries
 from tenants.rosters.states import EnrolmentState
 
+from .. import rules
 from ..models.sittings import Candidacy, Duty, Room, Sitting
-from ..states import CHIEF, DESK, PROCTOR, SITTING, VERBS, DutyRole, SittingState
+from ..states import CHIEF, PROCTOR, SITTING, VERBS, DutyRole, SittingState
 from ..values.results import Result, results_of
 
 TONES = {
@@ -126,7 +127,7 @@ def _seen(rows: "QuerySet[Sitting]", by: Actor) -> "QuerySet[Sitting]":
     """Narrow sittings to those an actor may see: the desk all, others those they are on duty in."""
     if by.account_id is None:
         return rows.none()
-    return rows if by.has(*DESK) else rows.filter(duties__account_id=by.account_id)
+    return rows if rules.desk(by) else rows.filter(duties__account_id=by.account_id)
 
 
 def sitting_value(sitting_id: uuid.UUID, by: Actor) -> SittingValue:

@@ -33,7 +33,7 @@ def sitting_list(request: Request) -> HttpResponse:
     """List the sittings: all for the desk, their own for proctors."""
     table = SittingTable(sitting_queries.sittings(request.actor))
     RequestConfig(request, paginate={"per_page": 50}).configure(table)
-    return page(request, "sittings/sittings.html", {"table": table, "desk": rules.desk(request.actor, request)})
+    return page(request, "sittings/sittings.html", {"table": table, "desk": rules.desk(request.actor)})
 
 
 @access.requires(rules.desk)
@@ -64,7 +64,7 @@ def sitting(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
     row = sitting_queries.sitting(sitting_id, request.actor)
     draft = row.state == SittingState.DRAFT
     moves = frozenset(move.name for move in SITTING.open_moves(row, request.actor))
-    desk = rules.desk(request.actor, request)
+    desk = rules.desk(request.actor)
     roles = frozenset(role for role in (sitting_queries.duty_of(sitting_id, request.actor), DESK_ROLE * desk) if role)
     context = {
         "sitting": row,

@@ -307,5 +307,5 @@ def test_a_file_that_was_asked_for_is_taken_once_after_commit(
     with storages["default"].open(archive.path) as stream:
         assert archives.read_manifest(stream, whole=True).digest == archive.digest
     assert hosting_archives.take_archive(archive_id=archive.pk, at=at).digest == archive.digest
-    with pytest.raises(access.Denied):
+    with pytest.raises(access.SignInNeeded):
         hosting_archives.ask_archive(institution_id=removed.pk, by=access.ANONYMOUS, at=at)

@@ -6,16 +6,16 @@ from typing import Any
 
 import pytest
 
-from kernel import access, idnumbers, later
+from kernel import idnumbers, later
 from kernel.access import SYSTEM, Actor, Denied, Grant
 from kernel.errors import Invalid, Refusal
 from kernel.fields import uuid7
+from kernel.roles import STAFF_ROLES, Role
 from shared.identity.models.accounts import Account, RoleGrant
 from shared.identity.operations import people
 from shared.identity.operations import recovery as identity_recovery
 from shared.identity.operations import roles as identity_roles
 from shared.identity.queries import accounts as account_queries
-from shared.identity.states import STAFF_ROLES, Role
 from shared.notices.models import Message, Notice
 from shared.portal import queries as portal_queries
 
@@ -221,11 +221,6 @@ def test_the_list_of_staff_costs_two_queries(make_account: Any, count: int, asks
         make_account(f"1380000000{n}", roles=(("teacher", ORG),))
     assert asks(lambda: account_queries.grants_in(ORG, [Role.TEACHER])) == 2
     assert len(account_queries.grants_in(ORG, [Role.TEACHER])) == count
-
-
-def test_a_role_name_of_the_kernel_and_of_identity_are_the_same() -> None:
-    predicate = access.role("principal")
-    assert predicate.roles == (Role.PRINCIPAL.value,)  # type: ignore[attr-defined]  # set by kernel.access.role
 
 
 def test_officers_and_the_operator_are_told_of_accounts_to_recover(public_db: None, at: datetime) -> None:

@@ -9,7 +9,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from kernel import audit, clock
-from kernel.access import ANONYMOUS, SYSTEM, Actor, Denied, SecondFactorNeeded
+from kernel.access import ANONYMOUS, SYSTEM, Actor, Denied, SecondFactorNeeded, SignInNeeded
 from kernel.errors import NotFound, Refusal
 from kernel.models import AuditEntry, Outbox
 from kernel.states import WrongState
@@ -249,7 +249,7 @@ def test_nobody_else_moves_a_draft(
         (as_actor("province_officer", scope="360000", level=1), SecondFactorNeeded),
         (as_actor("registrar", scope="x"), Denied),
         (as_actor(), Denied),
-        (ANONYMOUS, Denied),
+        (ANONYMOUS, SignInNeeded),
         (SYSTEM, Denied),
     ]
     for stranger, kind in strangers:

@@ -253,10 +253,11 @@ def test_an_authority_scores_its_own_institutions_only(
     for by in (
         as_actor("city_officer", scope="360200"),
         as_actor("province_officer", scope="360000"),
-        as_actor("inspector", scope="360100"),
     ):
         with pytest.raises(NotFound):
             score(listed_2025[0], 80, by=by)
+    with pytest.raises(Denied):
+        score(listed_2025[0], 80, by=as_actor("inspector", scope="360100"))
     with pytest.raises(SecondFactorNeeded):
         score(listed_2025[0], 80, by=as_actor("city_officer", scope="360100", level=1))
     assert AuthorityScore.objects.count() == 0

@@ -11,14 +11,15 @@ from infra.demo.accounts import OFFICES, PASSWORD, PLATFORM, STAFF, TRAINEE, Sig
 from infra.demo.institutions import ALL, EXISTING, LISTED, SUSPENDED, Spec
 from infra.demo.people import person
 from infra.demo.province import COMPANIES
+from kernel.roles import Role
 from shared.institutions.models import Institution
 
 STARTS = {
-    "platform_operator": "/operator/",
-    "province_officer": "/authority/",
-    "city_officer": "/authority/",
-    "inspector": "/authority/",
-    "employer_clerk": "/employer/",
+    Role.PLATFORM_OPERATOR: "/operator/",
+    Role.PROVINCE_OFFICER: "/authority/",
+    Role.CITY_OFFICER: "/authority/",
+    Role.INSPECTOR: "/authority/",
+    Role.EMPLOYER_CLERK: "/employer/",
     "trainee": "/my/",
 }
 SIGN_INS = f"演示数据 Sign-ins, all with the password {PASSWORD}; code: ./nuoxing code ACCOUNT"

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import audit
-from kernel.access import SECOND_FACTOR, Actor, Denied, SecondFactorNeeded
+from kernel import access, audit
+from kernel.access import Actor
 from kernel.errors import Invalid, NotFound, Refusal
 from kernel.fields import uuid7
 from shared.identity.queries import people as people_queries
@@ -135,10 +135,7 @@ def own_copy(*, certificate_id: uuid.UUID, by: Actor, at: datetime) -> tuple[str
 
 def _lock_for_decision(by: Actor, certificate_id: uuid.UUID) -> Certificate:
     """Return the locked certificate if this officer may decide about it."""
-    if by.level < SECOND_FACTOR:
-        raise SecondFactorNeeded
     row = certificate_rows.certificate_for_officer(by, certificate_id)
-    if not certificate_rows.may_decide(by, row):
-        raise Denied
+    access.demand(by, certificate_rows.may_decide, row)
     rows = Certificate.objects.select_related("institution__organisation", "person")
     return rows.select_for_update(of=("self",)).get(pk=row.pk)

@@ -160,7 +160,8 @@ def document_path(by: Actor, certificate_id: uuid.UUID) -> str:
     if row is None:
         raise NotFound
     if not organisations.jurisdiction(by) & {row.institution.organisation.authority_code}:
-        if not (rules.is_holder(by, row.person_id) or rules.works_there(by, row.institution.organisation_id)):
+        organisation = str(row.institution.organisation_id)
+        if not (rules.is_holder(by, row.person_id) or rules.keeps_records(by, scope=organisation)):
             raise NotFound
         if row.state != CertificateState.ISSUED:
             raise NotValid

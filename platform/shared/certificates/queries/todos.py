@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from kernel.access import Actor
 from kernel.todos import Todo
 
-from ..states import OFFICERS
+from .. import rules
 from .rows import refused_count
 
 
@@ -21,7 +21,7 @@ def _page(name: str, *args: object) -> str:
 
 def refused(actor: Actor, at: datetime) -> Iterable[Todo]:
     """Return that results of an officer's institutions were not accepted by the ministry's system."""
-    count = refused_count(actor) if actor.has(*OFFICERS) else 0
+    count = refused_count(actor) if rules.decides(actor) else 0
     if count:
         yield Todo(
             ngettext("Settle %(n)s result without a number", "Settle %(n)s results without a number", count)

@@ -10,15 +10,16 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import audit, sheets
-from kernel.access import SECOND_FACTOR, Actor, Denied
+from kernel import access, audit, sheets
+from kernel.access import Actor
 from kernel.errors import Refusal
 from shared.records import operations as records
 
+from .. import rules
 from ..models.import_files import ImportFile
 from ..queries import files as exchange_file_queries
 from ..queries import import_files
-from ..states import IMPORT_FILE, OPERATORS
+from ..states import IMPORT_FILE
 
 RETENTION = "3 years, as evidence of what was taken over"
 
@@ -36,8 +37,7 @@ def upload_file(*, kind: str, content: "UploadedFile[Any]", by: Actor, at: datet
     Refuses anybody but an operator (Denied), an unknown kind (Invalid), a file that cannot be read (Unreadable,
     FileRefused).
     """
-    if by.level < SECOND_FACTOR or not by.has(*OPERATORS) or by.account_id is None:
-        raise Denied
+    access.demand(by, rules.operates)
     sheet = exchange_file_queries.file_kind(kind).sheet
     raw, name = content.read(), str(content.name)
     if not raw:
@@ -48,7 +48,7 @@ def upload_file(*, kind: str, content: "UploadedFile[Any]", by: Actor, at: datet
         row = ImportFile(
             kind=kind, file=file, name=name[:200], rows=len(rows), faulty=sum(bool(r.faults) for r in rows)
         )
-        row.uploaded_at, row.uploaded_by, row.state_since = at, by.account_id, at
+        row.uploaded_at, row.uploaded_by, row.state_since = at, access.account_of(by), at
         row.save(force_insert=True)
         audit.note("import_file.upload", row, by=by, at=at, after=audit.values(row, "kind", "rows", "faulty"))
     return row
@@ -60,8 +60,7 @@ def import_file(*, import_id: uuid.UUID, without_faulty: bool, by: Actor, at: da
     A row that is known and newer here stays; the same file again changes nothing. Refuses anybody but an operator
     (Denied), a file that was taken over or dropped (WrongState), and faults that nobody said to leave out (FaultyRows).
     """
-    if by.level < SECOND_FACTOR:
-        raise Denied
+    access.demand(by, rules.operates)
     with transaction.atomic():
         row = import_files.import_file(import_id)
         rows = exchange_file_queries.rows_of(row)
@@ -78,7 +77,6 @@ def import_file(*, import_id: uuid.UUID, without_faulty: bool, by: Actor, at: da
 
 def discard_file(*, import_id: uuid.UUID, by: Actor, at: datetime) -> None:
     """Discard a file without importing anything. Refuses as `import_file` does."""
-    if by.level < SECOND_FACTOR:
-        raise Denied
+    access.demand(by, rules.operates)
     with transaction.atomic():
         IMPORT_FILE.move(import_files.import_file(import_id), "drop", by=by, at=at)

@@ -10,13 +10,13 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import audit, crypto
-from kernel.access import SECOND_FACTOR, SYSTEM, Actor, Denied
+from kernel import access, audit, crypto
+from kernel.access import SYSTEM, Actor
 from kernel.errors import Invalid, NotFound, Refusal
 from kernel.later import later
 from kernel.tenancy import open_public
 
-from .. import adapters
+from .. import adapters, rules
 from ..methods import retry_schedule, signatures
 from ..models.messages import LEASE, Message
 from ..queries import kinds
@@ -304,8 +304,7 @@ def give_up(*, message_id: uuid.UUID, why: str, by: Actor, at: datetime) -> None
 
 
 def _lock_for_decision(message_id: uuid.UUID, why: str, by: Actor) -> Message:
-    if by.level < SECOND_FACTOR or not by.has(*OPERATORS):
-        raise Denied
+    access.demand(by, rules.operates)
     if len(why.strip()) < 4:
         raise ReasonRequired(field="why")
     return _lock_message(message_id)

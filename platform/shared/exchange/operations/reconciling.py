@@ -9,15 +9,15 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from kernel import audit
-from kernel.access import SECOND_FACTOR, SYSTEM, Actor, Denied
+from kernel import access, audit
+from kernel.access import SYSTEM, Actor
 from kernel.errors import NotFound
 
-from .. import adapters
+from .. import adapters, rules
 from ..models.messages import Discrepancy, Message, Reconciliation
 from ..queries import kinds
 from ..queries import messages as exchange_message_queries
-from ..states import DISCREPANCY, MESSAGE, OPERATORS, Difference, DiscrepancyState, MessageState
+from ..states import DISCREPANCY, MESSAGE, Difference, DiscrepancyState, MessageState
 from .messages import ReasonRequired, later_push
 
 FACTS = ("receipt_no", "certificates", "refused", "accepted")  # what both sides must say alike of an answer
@@ -113,8 +113,7 @@ def resolve(*, discrepancy_id: uuid.UUID, why: str, resend: bool, by: Actor, at:
 
     Refuses anybody but an operator with a second factor (Denied), and a missing reason (ReasonRequired).
     """
-    if by.level < SECOND_FACTOR or not by.has(*OPERATORS):
-        raise Denied
+    access.demand(by, rules.operates)
     if len(why.strip()) < 4:
         raise ReasonRequired(field="why")
     with transaction.atomic():

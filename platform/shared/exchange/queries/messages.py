@@ -16,9 +16,9 @@ from kernel.errors import NotFound
 from kernel.tenancy import open_public
 from shared.institutions.queries import organisations
 
-from .. import adapters
+from .. import adapters, rules
 from ..models.messages import Arrival, Discrepancy, Message, Reconciliation
-from ..states import INBOUND_OPEN, OPEN, OPERATORS, SYSTEMS, DiscrepancyState, InboundState, MessageState, System
+from ..states import INBOUND_OPEN, OPEN, SYSTEMS, DiscrepancyState, InboundState, MessageState, System
 from .kinds import InboundMessage, inbound_kind, outbound_kind
 
 Words = str | Promise
@@ -202,13 +202,13 @@ def health() -> list[SystemHealth]:
 def messages(by: Actor) -> QuerySet[Message]:
     """Return the messages that this actor may see: operator and province all, a city those of its own jurisdiction."""
     rows = Message.objects.order_by("-id")
-    return rows if by.has(*OPERATORS) else rows.filter(scope__in=organisations.jurisdiction(by))
+    return rows if rules.operates(by) else rows.filter(scope__in=organisations.jurisdiction(by))
 
 
 def arrivals(by: Actor) -> QuerySet[Arrival]:
     """Return the messages in that this actor may see, as `messages` does."""
     rows = Arrival.objects.order_by("-id")
-    return rows if by.has(*OPERATORS) else rows.filter(scope__in=organisations.jurisdiction(by))
+    return rows if rules.operates(by) else rows.filter(scope__in=organisations.jurisdiction(by))
 
 
 def message(by: Actor, key: uuid.UUID) -> Message:

@@ -11,8 +11,9 @@ from django.utils.translation import ngettext
 from kernel.access import Actor
 from kernel.todos import Todo
 
+from .. import rules
 from ..models.messages import Discrepancy
-from ..states import OPERATORS, DiscrepancyState
+from ..states import DiscrepancyState
 from .messages import overdue
 
 
@@ -22,7 +23,7 @@ def _page(name: str) -> str:
 
 def for_operator(actor: Actor, at: datetime) -> Iterable[Todo]:
     """Yield what outside systems leave to a person."""
-    if not actor.has(*OPERATORS):
+    if not rules.operates(actor):
         return
     if count := overdue(real=at).count():
         yield Todo(

@@ -11,7 +11,7 @@ from django.core.files.storage import storages
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import audit, tenancy
+from kernel import access, audit, tenancy
 from kernel.access import SYSTEM, Actor
 from kernel.db.schemas import archives, building
 from kernel.errors import NotFound, Refusal
@@ -20,7 +20,7 @@ from shared.institutions.operations import lifecycle
 from shared.institutions.queries import schemas as schema_queries
 from shared.institutions.values import InstitutionSchema
 
-from .. import methods
+from .. import methods, rules
 from ..models import Archive, RestoredCopy
 
 
@@ -55,7 +55,7 @@ class InstitutionRetired(Refusal):
 
 def ask_archive(*, institution_id: uuid.UUID, by: Actor, at: datetime) -> Archive:
     """Ask for a file of an institution's data, taken after commit ("hosting.take_archive"); operators only."""
-    lifecycle.require_operator(by)
+    access.demand(by, rules.operates)
     with transaction.atomic():
         institution = lifecycle.lock_schema(institution_id)
         if not institution.has_schema:
@@ -143,7 +143,7 @@ def swap_copy(*, copy_id: int, institution_id: uuid.UUID, reason: str, by: Actor
     What the institution worked in until now is the copy afterwards, so it can be taken back the same way. Refuses a
     copy of another organisation's data, an institution that is not at work, and anybody but an operator.
     """
-    lifecycle.require_operator(by)
+    access.demand(by, rules.operates)
     with transaction.atomic():
         institution = lifecycle.lock_schema(institution_id)
         copy = RestoredCopy.objects.select_for_update().filter(pk=copy_id).first()
@@ -173,7 +173,7 @@ def _swap_schemas(first: str, second: str) -> None:
 
 def drop_copy(*, copy_id: int, by: Actor, at: datetime) -> None:
     """Take a restored copy away; refuses anybody but an operator."""
-    lifecycle.require_operator(by)
+    access.demand(by, rules.operates)
     with transaction.atomic():
         copy = RestoredCopy.objects.select_for_update().filter(pk=copy_id).first()
         if copy is None:

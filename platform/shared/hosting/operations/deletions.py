@@ -7,7 +7,7 @@ from django.core.files.storage import storages
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import clock, tenancy
+from kernel import access, clock, tenancy
 from kernel.access import Actor
 from kernel.db.schemas import archives, building
 from kernel.errors import NotFound, Refusal
@@ -15,7 +15,7 @@ from shared.institutions.operations import lifecycle
 from shared.institutions.values import InstitutionSchema
 from shared.policy.queries import packs as pack_queries
 
-from .. import queries
+from .. import queries, rules
 from ..models import Archive, Deletion
 
 
@@ -53,7 +53,7 @@ def ask_deletion(*, institution_id: uuid.UUID, reason: str, by: Actor, at: datet
     Refuses it before the longest retention that the policy names is over (Retained), and without a file of its data
     that was taken after it was retired (ArchiveNeeded).
     """
-    lifecycle.require_operator(by)
+    access.demand(by, rules.operates)
     why = lifecycle.required_reason(reason)
     with transaction.atomic():
         institution = lifecycle.ask_deletion(institution_id=institution_id, why=why, by=by, at=at)
@@ -90,7 +90,7 @@ def approve_deletion(*, institution_id: uuid.UUID, by: Actor, at: datetime) -> N
     with transaction.atomic():
         institution = lifecycle.delete(institution_id=institution_id, by=by, at=at)
         deletion = _open_deletion(institution_id)
-        if deletion.asked_by == by.account_id:
+        if not rules.may_approve(by, deletion.asked_by):
             raise FourEyes
         _check_retention(institution, at)
         _check_file(deletion)

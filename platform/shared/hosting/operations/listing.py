@@ -10,6 +10,7 @@ from kernel import tenancy
 from kernel.access import Actor
 from kernel.db.schemas import building
 from kernel.later import later
+from kernel.roles import Role
 from kernel.web.http import address
 from shared.identity.queries import accounts as account_queries
 from shared.institutions.operations import lifecycle
@@ -61,7 +62,7 @@ def build_schema(*, institution_id: uuid.UUID, at: datetime) -> bool:
 
 def _open_host(institution: InstitutionSchema, origin: SchemaOrigin, *, at: datetime) -> InstitutionSchema:
     url = institution_listing_queries.address_of(institution.slug, address("staff"))
-    for principal in account_queries.holders("principal", str(institution.organisation_id)):
+    for principal in account_queries.holders(Role.PRINCIPAL, str(institution.organisation_id)):
         notices.send(
             to=principal,
             template="hosting.ready",

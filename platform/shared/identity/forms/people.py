@@ -6,11 +6,12 @@ from django import forms
 from django.contrib.auth import password_validation
 from django.utils.translation import gettext_lazy as _
 
+from kernel.roles import AUTHORITY_ROLES, STAFF_ROLES, Role
 from kernel.web.forms import RefusableForm
 from shared.policy.queries import authorities
 
 from ..models.accounts import Account, RecoveryRequest
-from ..states import AUTHORITY_ROLES, STAFF_ROLES, DocumentType, Role, Sex
+from ..states import DocumentType, Sex
 from .entrance import IdentifierField
 
 

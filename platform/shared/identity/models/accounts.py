@@ -6,8 +6,9 @@ from django.db.models import F, Q
 
 from kernel import clock
 from kernel.fields import BlindIndexField, EncryptedTextField, Model, Personal, personal
+from kernel.roles import Role
 
-from ..states import RECOVERY, RecoveryState, Role
+from ..states import RECOVERY, RecoveryState
 
 SIGN_IN = Personal(
     "sign in and send codes", "performance of the service (PIPL 13.2)", "life of the account", "identifier"

@@ -11,12 +11,12 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import audit, clock, crypto
+from kernel import access, audit, clock, crypto
 from kernel.access import Actor, Denied
 from kernel.errors import Forbidden, NotFound, Refusal
 from kernel.web.sessions import SessionStore
 
-from .. import adapters, methods
+from .. import adapters, methods, rules
 from ..models.accounts import Account, RoleGrant, SignIn
 from ..models.consents import Consent
 from ..queries import accounts as account_queries
@@ -158,8 +158,7 @@ def set_totp(*, account_id: uuid.UUID, secret: str, by: Actor, at: datetime) -> 
 
     Refuses (Denied) anybody but the platform itself.
     """
-    if not by.system:
-        raise Denied
+    access.demand(by, access.is_platform)
     with transaction.atomic():
         account = _lock_account(account_id)
         Authenticator.objects.filter(user=account).delete()
@@ -187,8 +186,7 @@ def reset_second_factor(*, account_id: uuid.UUID, by: Actor, reason: str, at: da
 
     The counter does this by settling a recovery. Refuses (Denied) anybody but the operator.
     """
-    if not (by.system or by.has("platform_operator")):
-        raise Denied
+    access.demand(by, rules.resets_second_factor)
     with transaction.atomic():
         account = _lock_account(account_id)
         drop_second_factor(account, at=at)
@@ -197,8 +195,7 @@ def reset_second_factor(*, account_id: uuid.UUID, by: Actor, reason: str, at: da
 
 def sign_out_everywhere(*, account_id: uuid.UUID, by: Actor, at: datetime) -> int:
     """End all sessions of one's own account, at all hosts; return how many sign-ins ended. Refuses (Denied) others."""
-    if by.account_id != account_id:
-        raise Denied
+    access.demand(by, access.is_self, account_id)
     with transaction.atomic():
         account = _lock_account(account_id)
         count = SignIn.objects.filter(account=account, ended_at=None).update(ended_at=at)

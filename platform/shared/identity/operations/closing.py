@@ -10,8 +10,8 @@ from allauth.mfa.models import Authenticator
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import audit, clock, crypto, idnumbers
-from kernel.access import Actor, Denied
+from kernel import access, audit, clock, crypto, idnumbers
+from kernel.access import Actor
 from kernel.errors import NotFound, Refusal
 
 from .. import methods, rules
@@ -45,8 +45,7 @@ def correct_person(
         if person is None:
             raise NotFound
         organisation, learns = learns_at(person_id)
-        if not rules.may_reveal(by, learns_here=learns, organisation=organisation):
-            raise Denied
+        access.demand(by, rules.may_reveal, learns_here=learns, organisation=organisation)
         before = {"name": person.name, "id": str(person.id_number)}
         if name:
             person.name = at_field("wanted", lambda: methods.person_name(name))
@@ -78,8 +77,7 @@ def close_account(*, account_id: uuid.UUID, by: Actor, at: datetime) -> None:
 
     What the law keeps hangs on the person, not on the account. Refuses (Denied) anybody else, (RolesHeld).
     """
-    if by.account_id != account_id:
-        raise Denied
+    access.demand(by, access.is_self, account_id)
     with transaction.atomic():
         account = Account.objects.select_for_update().filter(pk=account_id, closed_at=None).first()
         if account is None:

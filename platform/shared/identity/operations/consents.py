@@ -9,8 +9,8 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import audit, tenancy
-from kernel.access import SECOND_FACTOR, Actor, Denied
+from kernel import access, audit, tenancy
+from kernel.access import Actor, Denied
 from kernel.errors import Invalid, NotFound, Refusal
 
 from .. import rules
@@ -54,8 +54,7 @@ def publish_text(
     is there, (Invalid) a text without words in both languages, without its changes, or without the way that does
     without, and one that would begin in the past.
     """
-    if not (by.system or (by.level >= SECOND_FACTOR and by.has("platform_operator", "province_officer"))):
-        raise Denied
+    access.demand(by, rules.publishes_texts)
     cleaned = {name: words.get(name, "").replace("\r\n", "\n").strip() for name in TEXT_FIELDS}
     required = [n for n in TEXT_FIELDS if not n.startswith("instead") or kind in SEPARATE_CONSENTS]
     if kind not in ConsentKind.values:
@@ -182,6 +181,7 @@ def _consenting_account(account_id: uuid.UUID | None, person_id: uuid.UUID | Non
     if by.system or (channel == ConsentChannel.ONLINE and by.account_id == account.pk):
         return account
     organisation, learns = learns_at(account.person_id) if tenancy.current_institution_id() else ("", False)
-    if channel != ConsentChannel.COUNTER or not rules.may_reveal(by, learns_here=learns, organisation=organisation):
+    if channel != ConsentChannel.COUNTER:
         raise Denied
+    access.demand(by, rules.may_reveal, learns_here=learns, organisation=organisation)
     return account

@@ -8,8 +8,8 @@ from typing import TypeVar
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import audit, clock, crypto, idnumbers, tenancy
-from kernel.access import Actor, Denied
+from kernel import access, audit, clock, crypto, idnumbers, tenancy
+from kernel.access import Actor
 from kernel.errors import Invalid, NotFound, Refusal
 
 from .. import methods, rules
@@ -68,8 +68,7 @@ def complete_person(
     at its field (Invalid), a document of another account (NumberTaken), an account with its person (AlreadyComplete),
     and anybody else's account (Denied).
     """
-    if not by.system and by.account_id != account_id:
-        raise Denied
+    access.demand(by, rules.may_complete, account_id)
     person = _person(name=name, id_type=id_type, id_number=id_number, mobile=mobile, born=born, sex=sex, at=at)
     with transaction.atomic():
         account = Account.objects.select_for_update().filter(pk=account_id).first()
@@ -153,8 +152,7 @@ def revealable(*, person_id: uuid.UUID, by: Actor) -> Person:
     if person is None:
         raise NotFound
     organisation, learns = learns_at(person_id)
-    if not rules.may_reveal(by, learns_here=learns, organisation=organisation):
-        raise Denied
+    access.demand(by, rules.may_reveal, learns_here=learns, organisation=organisation)
     return person
 
 

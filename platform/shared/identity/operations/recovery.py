@@ -7,7 +7,7 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import audit, crypto, tenancy
+from kernel import access, audit, crypto, tenancy
 from kernel.access import Actor
 from kernel.errors import Forbidden, NotFound, Refusal
 
@@ -98,8 +98,10 @@ def settle_recovery(
 def _check_counter(account: Account, institution_id: uuid.UUID | None, by: Actor, at: datetime) -> None:
     grants = list(in_force(RoleGrant.objects.filter(account=account), at))
     organisation, learns = learns_at(account.person_id, institution_id=institution_id)
-    if by.account_id == account.pk or not rules.may_settle(by, grants, learns_here=learns, organisation=organisation):
-        raise NotForThisCounter
+    try:
+        access.demand(by, rules.may_settle, account.pk, grants, learns_here=learns, organisation=organisation)
+    except access.Denied:
+        raise NotForThisCounter from None
 
 
 def _replace_mobile(account: Account, mobile: str) -> None:

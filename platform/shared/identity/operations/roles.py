@@ -8,9 +8,10 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from kernel import audit, tenancy
-from kernel.access import Actor, Denied
+from kernel import access, audit, tenancy
+from kernel.access import Actor
 from kernel.errors import Invalid, NotFound, Refusal
+from kernel.roles import AUTHORITY_ROLES, STAFF_ROLES, Role
 from kernel.web.http import address as page_address
 from shared.policy.queries import authorities
 
@@ -18,7 +19,6 @@ from .. import adapters, methods, rules
 from ..models.accounts import Account, RoleGrant
 from ..queries import accounts as account_queries
 from ..queries.accounts import find
-from ..states import AUTHORITY_ROLES, STAFF_ROLES, Role
 from .accounts import new_account
 from .people import at_field
 
@@ -58,8 +58,7 @@ def grant_role(*, account_id: uuid.UUID, role: str, scope: str, by: Actor, at: d
 
     Refuses Denied to others, Invalid where the scope does not fit, AlreadyGranted where it is held.
     """
-    if not rules.may_grant(by, role, scope):
-        raise Denied
+    access.demand(by, rules.may_grant, role, scope)
     _check_scope(role, scope)
     with transaction.atomic():
         if not Account.objects.filter(pk=account_id).exists():
@@ -81,11 +80,10 @@ def end_grant(*, grant_id: uuid.UUID, by: Actor, at: datetime, why: str = "") ->
         row = RoleGrant.objects.select_for_update().filter(pk=grant_id).first()
         if row is None:
             raise NotFound
-        if not rules.may_grant(by, row.role, row.scope) and not by.has(Role.PLATFORM_OPERATOR):
-            raise Denied
+        access.demand(by, rules.may_end, row.role, row.scope)
         if row.ended_at is not None:
             return
-        if row.role == Role.PRINCIPAL and by.has(Role.PRINCIPAL, scope=row.scope):
+        if row.role == Role.PRINCIPAL and rules.principal(by, scope=row.scope):
             grants = RoleGrant.objects.select_for_update().filter(role=row.role, scope=row.scope, ended_at=None)
             if len(grants.order_by("pk")) == 1:
                 raise LastPrincipal
@@ -109,8 +107,7 @@ def invite(
 
     Inviting again who has not come yet sends the link again. Refuses as `grant_role` does, and what is no identifier.
     """
-    if not rules.may_grant(by, role, scope):
-        raise Denied
+    access.demand(by, rules.may_grant, role, scope)
     parsed = at_field("identifier", lambda: methods.identifier(identifier))
     with transaction.atomic():
         account = find(parsed.value)

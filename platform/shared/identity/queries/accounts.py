@@ -12,11 +12,11 @@ from django.db.models import QuerySet
 from kernel.access import Actor, SignInNeeded
 from kernel.crypto import blind
 from kernel.errors import NotFound
+from kernel.roles import Role
 from shared.policy.queries import authorities
 
 from .. import methods
 from ..models.accounts import Account, ApiToken, RoleGrant
-from ..states import Role
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,11 @@ from kernel.crypto import blind
 from kernel.errors import NotFound
 from kernel.idnumbers import mask_name
 
-from .. import methods
+from .. import methods, rules
 from ..models.accounts import Account
 from ..models.claims import ActiveEnrolment
 from ..models.people import Employer, Person
-from ..states import DocumentType, Role
+from ..states import DocumentType
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def person_of(account_id: uuid.UUID) -> PersonValue | None:
 
 def employers(actor: Actor) -> list[str]:
     """Return the names of the employers for which an actor works as a clerk."""
-    keys = [uuid.UUID(scope) for scope in actor.scopes(Role.EMPLOYER_CLERK) if scope]
+    keys = [uuid.UUID(scope) for scope in rules.clerk.scopes(actor) if scope]
     return list(Employer.objects.filter(pk__in=keys).values_list("name", flat=True))
 
 

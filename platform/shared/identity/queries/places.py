@@ -10,13 +10,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from kernel import tenancy
-from kernel.access import SECOND_FACTOR, Actor
+from kernel.access import Actor
 from kernel.todos import Todo, Words
 from kernel.web.http import address
 
-from .. import methods
+from .. import methods, rules
 from ..models.claims import ActiveEnrolment
-from ..states import AUTHORITY_ROLES, STAFF_ROLES, Role
 from .accounts import has_second_factor
 
 
@@ -44,7 +43,7 @@ def own_todos(actor: Actor, at: datetime) -> Iterable[Todo]:
             tone="warn",
             icon="shield-check",
         )
-    if actor.person_id is None and not actor.has(*AUTHORITY_ROLES, Role.PLATFORM_OPERATOR, Role.TRAINING_CENTRE):
+    if actor.person_id is None and not rules.official.scopes(actor):
         yield Todo(
             _("Complete your personal details"),
             reverse("identity:person", settings.PUBLIC_SCHEMA_URLCONF),
@@ -57,15 +56,15 @@ def own_todos(actor: Actor, at: datetime) -> Iterable[Todo]:
 def places_of(actor: Actor) -> list[Place]:
     """Return all places where this actor works or learns, the most official first."""
     places = []
-    if actor.has(*AUTHORITY_ROLES):
+    if rules.authority.scopes(actor):
         places.append(Place(_("Authority's desk"), address("authority"), "authority", "building-bank"))
-    if actor.has(Role.PLATFORM_OPERATOR):
+    if rules.operator.scopes(actor):
         places.append(Place(_("Operator's desk"), address("operator"), "operator", "settings"))
-    if actor.has(Role.TRAINING_CENTRE):
+    if rules.training_centre.scopes(actor):
         places.append(Place(_("Training centre's desk"), address("centre"), "centre", "school"))
-    if actor.has(Role.EMPLOYER_CLERK):
+    if rules.clerk.scopes(actor):
         places.append(Place(_("Employer's desk"), address("employer"), "employer", "briefcase"))
-    organisations = [uuid.UUID(scope) for scope in actor.scopes(*STAFF_ROLES) if scope]
+    organisations = [uuid.UUID(scope) for scope in rules.staff.scopes(actor) if scope]
     for place in tenancy.institution_hosts(organisation_ids=organisations):
         places.append(Place(place.name, methods.host_url(place.host, address("staff")), "staff", "chalkboard"))
     return places + _trainings(actor)
@@ -95,6 +94,6 @@ def enrolled_for(person_id: uuid.UUID, position: str) -> bool:
 def first_place(actor: Actor) -> str:
     """Return the one address to which this actor's landing page leads on, or "" where there is a choice or none."""
     official = [place for place in places_of(actor) if place.kind != "training"]
-    if len(official) == 1 and actor.level >= SECOND_FACTOR:
+    if len(official) == 1 and actor.is_strong:
         return official[0].url
     return ""

@@ -17,8 +17,9 @@ from kernel.audit import HistoryEntry
 from kernel.errors import NotFound
 from kernel.todos import Todo
 
+from .. import rules
 from ..models.accounts import RecoveryRequest
-from ..states import RecoveryState, Role
+from ..states import RecoveryState
 from .accounts import AccountValue, account, find
 
 
@@ -82,7 +83,7 @@ def recovery(request_id: uuid.UUID) -> RecoveryValue:
 
 def todos(actor: Actor, at: datetime) -> list[Todo]:
     """Return the one thing that open requests ask of officers and the operator, and since when the first waits."""
-    if not actor.has(Role.PROVINCE_OFFICER, Role.CITY_OFFICER, Role.PLATFORM_OPERATOR):
+    if not rules.officer(actor):
         return []
     rows = RecoveryRequest.objects.filter(state=RecoveryState.OPEN, made_at__lte=at).order_by("made_at")
     waiting = list(rows.values_list("made_at", flat=True)[:500])

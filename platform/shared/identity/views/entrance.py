@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from kernel import access, clock
-from kernel.access import SECOND_FACTOR
 from kernel.web.http import Request, address, page
 
 from .. import methods
@@ -33,7 +32,7 @@ def sign_in(request: Request) -> HttpResponseBase:
     actor, path = request.actor, methods.local_path(request.GET.get("next"), address("home"))
     if not actor.is_authenticated:
         return redirect(f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}")
-    if not request.GET.get("second") or actor.level >= SECOND_FACTOR:
+    if not request.GET.get("second") or actor.is_strong:
         return redirect(path)
     if account_queries.has_second_factor(account_queries.own_id(actor)):
         passkey = account_queries.has_passkey_only(account_queries.own_id(actor))
@@ -47,7 +46,7 @@ def sign_in(request: Request) -> HttpResponseBase:
 @never_cache
 def sso_ticket(request: Request) -> HttpResponseBase:
     """Send a signed-in person back to the institution's host from which they came, with a ticket."""
-    if request.GET.get("second") and request.actor.level < SECOND_FACTOR:
+    if request.GET.get("second") and not request.actor.is_strong:
         return redirect(f"{reverse('identity:sign-in')}?" + urlencode({"second": "1", "next": request.get_full_path()}))
     address = sso_tickets.issue_sso_ticket(
         host=request.GET.get("host", ""),

@@ -9,7 +9,6 @@ from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 
 from kernel import access, clock
-from kernel.access import SECOND_FACTOR
 from kernel.web.http import Request, page
 
 from .. import adapters, methods
@@ -25,7 +24,7 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 def sign_in(request: Request) -> HttpResponseBase:
     """Send the browser to the platform to sign in, keeping a nonce here that only this browser knows."""
     path, second = methods.local_path(request.GET.get("next")), request.GET.get("second")
-    if request.actor.is_authenticated and (not second or request.actor.level >= SECOND_FACTOR):
+    if request.actor.is_authenticated and (not second or request.actor.is_strong):
         return redirect(path)
     nonce = secrets.token_urlsafe(32)
     query = {"host": request.host, "nonce": methods.nonce_hash(nonce), "next": path}

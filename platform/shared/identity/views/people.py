@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 
 from kernel import access
 from kernel.errors import Refusal
+from kernel.roles import AUTHORITY_ROLES, STAFF_ROLES, Role
 from kernel.tables import paged
 from kernel.web.http import Request, page
 
@@ -18,7 +19,6 @@ from .. import rules
 from ..forms import people as people_forms
 from ..operations import roles as identity_roles
 from ..queries import accounts as account_queries
-from ..states import AUTHORITY_ROLES, STAFF_ROLES, Role
 from ..tables import GrantTable
 
 

@@ -8,8 +8,8 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import audit, tenancy
-from kernel.access import SECOND_FACTOR, Actor, Denied, SecondFactorNeeded
+from kernel import access, audit, tenancy
+from kernel.access import Actor
 from kernel.db import roles
 from kernel.errors import Invalid, NotFound, Refusal
 
@@ -33,7 +33,7 @@ def retire(*, institution_id: uuid.UUID, reason: str, by: Actor, at: datetime) -
 
     Refuses one that is still on the list, one without a schema, and a retirement without a reason.
     """
-    require_operator(by)
+    access.demand(by, rules.operates)
     why = required_reason(reason)
     with transaction.atomic():
         institution = lock_institution(institution_id)
@@ -46,7 +46,7 @@ def retire(*, institution_id: uuid.UUID, reason: str, by: Actor, at: datetime) -
 
 def reopen(*, institution_id: uuid.UUID, reason: str, by: Actor, at: datetime) -> None:
     """Let a retired institution's records be changed again; refuses one whose deletion is asked for."""
-    require_operator(by)
+    access.demand(by, rules.operates)
     why = required_reason(reason)
     with transaction.atomic():
         institution = lock_institution(institution_id)
@@ -71,7 +71,7 @@ def delete(*, institution_id: uuid.UUID, by: Actor, at: datetime) -> Institution
 
 
 def _move(institution_id: uuid.UUID, move: str, *, by: Actor, at: datetime, why: str = "") -> InstitutionSchema:
-    require_operator(by)
+    access.demand(by, rules.operates)
     with transaction.atomic():
         institution = lock_institution(institution_id)
         LIFECYCLE.move(institution, move, by=by, at=at, why=why)
@@ -104,16 +104,6 @@ def required_reason(reason: str) -> str:
     if not reason.strip():
         raise Invalid(_("Give a reason; it stands in the institution's life line."), field="reason")
     return reason.strip()
-
-
-def require_operator(by: Actor) -> None:
-    """Refuse anybody but an operator with a second factor, or the platform itself."""
-    if by.system:
-        return
-    if not rules.may_operate(by):
-        raise Denied
-    if by.level < SECOND_FACTOR:
-        raise SecondFactorNeeded
 
 
 def lock_institution(institution_id: uuid.UUID) -> Institution:

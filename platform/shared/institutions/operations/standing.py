@@ -10,10 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from kernel import access, audit, idnumbers
 from kernel.access import SYSTEM, Actor
 from kernel.errors import NotFound, Refusal
+from kernel.roles import Role
 from shared.identity.operations import roles as identity_roles
 from shared.policy.queries import authorities
 from shared.policy.queries import packs as pack_queries
 
+from .. import rules
 from ..models import Institution, Organisation, Ruling, StandingEntry
 from ..queries import organisations
 from ..states import STANDING, Decision
@@ -54,8 +56,7 @@ def register_organisation(
 
     Refuses a false credit code or mobile (Invalid), an unknown category or division, and a code that is registered.
     """
-    if by.account_id is None:
-        raise access.SignInNeeded
+    account = access.account_of(by)
     number = idnumbers.credit_code(credit_code)
     organisation = Organisation(
         name=name.strip(),
@@ -68,7 +69,7 @@ def register_organisation(
         contact=contact.strip(),
         contact_mobile=idnumbers.mobile(mobile),
         registered_at=at,
-        registered_by=by.account_id,
+        registered_by=account,
         state=STANDING.initial,
         state_since=at,
     )
@@ -80,7 +81,7 @@ def register_organisation(
             "organisation.register", organisation, by=by, at=at, after=facts, policy=pack_queries.pack_at(at).version
         )
         identity_roles.grant_role(
-            account_id=by.account_id, role="principal", scope=str(organisation.pk), by=access.SYSTEM, at=at
+            account_id=account, role=Role.PRINCIPAL, scope=str(organisation.pk), by=access.SYSTEM, at=at
         )
     return organisation
 
@@ -120,14 +121,11 @@ def decide(*, organisation_id: uuid.UUID, kind: str, document_no: str, reason: s
     Refuses an officer of another authority (Denied), one without a second factor, a decision without grounds, and a
     move that is not possible from where the organisation stands (WrongState).
     """
-    if by.level < access.SECOND_FACTOR:
-        raise access.SecondFactorNeeded
     if not document_no.strip() or not reason.strip():
         raise GroundsNeeded(field="reason" if document_no.strip() else "document_no")
     with transaction.atomic():
         organisation = lock_organisation(organisation_id)
-        if by.account_id is None or not organisations.covers(by, organisation.authority_code):
-            raise access.Denied
+        access.demand(by, organisations.covers, organisation.authority_code)
         version = pack_queries.pack_at(at).version
         STANDING.move(organisation, kind, by=by, at=at, why=f"{document_no.strip()} · {reason.strip()}", policy=version)
         ruling = Ruling.objects.create(
@@ -136,7 +134,7 @@ def decide(*, organisation_id: uuid.UUID, kind: str, document_no: str, reason: s
             document_no=document_no.strip(),
             reason=reason.strip(),
             authority_code=organisations.deciding_office(by, organisation.authority_code),
-            decided_by=by.account_id,
+            decided_by=access.account_of(by),
             decided_at=at,
             policy=version,
         )
@@ -155,8 +153,7 @@ def enrol_again(*, organisation_id: uuid.UUID, by: Actor, at: datetime) -> None:
 
 
 def _move_standing(organisation_id: uuid.UUID, move: str, *, by: Actor, at: datetime) -> None:
-    if not by.has("principal", scope=str(organisation_id)):
-        raise access.Denied
+    access.demand(by, rules.leads, scope=str(organisation_id))
     with transaction.atomic():
         organisation = lock_organisation(organisation_id)
         STANDING.move(organisation, move, by=by, at=at)

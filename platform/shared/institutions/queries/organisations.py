@@ -43,7 +43,7 @@ def organisation(organisation_id: uuid.UUID) -> OrganisationValue:
 
 def jurisdiction(by: Actor) -> frozenset[str]:
     """Return the codes of the authorities that the offices of `by` cover: a province covers all below it."""
-    scopes = by.scopes(*rules.REGULATORS)
+    scopes = rules.regulates.scopes(by)
     if not scopes:
         return frozenset()
     all_authorities = authorities.authorities(Level.PROVINCE, Level.CITY, Level.NEW_AREA)
@@ -82,7 +82,7 @@ def organisation_for(by: Actor, organisation_id: uuid.UUID) -> Organisation:
 
 def deciding_office(by: Actor, authority_code: str) -> str:
     """Return the office in which `by` decides about an authority's organisations: its own, or the one above it."""
-    offices = by.scopes(*rules.OFFICERS)
+    offices = rules.decides.scopes(by)
     return authority_code if authority_code in offices else authorities.authority(authority_code).parent
 
 

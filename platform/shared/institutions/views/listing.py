@@ -50,7 +50,7 @@ def institution(request: Request, slug: str) -> HttpResponse:
     row = institution_listing_queries.by_slug(slug)
     context = _organisation_context(request, row.organisation)
     context |= {"institution": row, "positions": _positions(request, row)}
-    context["leads"] = rules.is_principal(request.actor, row.organisation_id)
+    context["leads"] = rules.leads(request.actor, scope=str(row.organisation_id))
     context["address"] = institution_listing_queries.address_of(row.slug, port=request.get_port()) if row.ready else ""
     return page(request, "institutions/page.html", context)
 

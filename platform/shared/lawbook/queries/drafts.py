@@ -16,7 +16,6 @@ from kernel.errors import NotFound
 from kernel.states import label_of
 from shared.policy.queries.impact import Impact, impacts_of, provinces_of
 from shared.policy.queries.packs import PackVersion, day_of, versions
-from shared.policy.states import PROVINCE
 from shared.policy.values.pack import Source
 from shared.policy.values.reading import PackFileError, Problem, read_body
 
@@ -84,7 +83,7 @@ class DraftEvent:
 
 def home_province(by: Actor) -> str:
     """Return the province whose law `by` reads at the desk; refuses (Denied) who belongs to none."""
-    provinces = provinces_of(by.scopes(*rules.READERS))
+    provinces = provinces_of(rules.reads_desk.scopes(by))
     if not provinces:
         raise Denied
     return min(provinces)
@@ -129,7 +128,7 @@ def draft(by: Actor, draft_id: uuid.UUID) -> PolicyDraft:
 
 def editable(by: Actor, row: PolicyDraft) -> bool:
     """Say whether `by` may write in a draft as it stands."""
-    return row.state in EDITABLE and rules.may_draft(by, row.jurisdiction)
+    return row.state in EDITABLE and rules.drafts_packs(by, scope=row.jurisdiction)
 
 
 def decidable(by: Actor, row: PolicyDraft) -> bool:
@@ -140,7 +139,7 @@ def decidable(by: Actor, row: PolicyDraft) -> bool:
 def withdrawable(by: Actor, row: PolicyDraft) -> bool:
     """Say whether `by` may withdraw a draft: who wrote in it, as long as it is open."""
     open_ = row.state in (*EDITABLE, DraftState.SUBMITTED)
-    return open_ and rules.may_draft(by, row.jurisdiction) and by.account_id in row.authors
+    return open_ and rules.drafts_packs(by, scope=row.jurisdiction) and rules.is_author(by, row.authors)
 
 
 def begins(content: Mapping[str, Any]) -> date | None:
@@ -327,8 +326,9 @@ def _event_label(note: audit.HistoryEntry) -> str:
 
 def drafts_waiting_for(by: Actor) -> list[PolicyDraft]:
     """Return what waits for an officer at the desk: drafts to decide on, and his own that came back; oldest first."""
-    if not by.has(PROVINCE):
+    provinces = rules.drafts_packs.scopes(by)
+    if not provinces:
         return []
-    rows = PolicyDraft.objects.filter(jurisdiction__in=by.scopes(PROVINCE)).defer("body").order_by("state_since")
+    rows = PolicyDraft.objects.filter(jurisdiction__in=provinces).defer("body").order_by("state_since")
     waiting = rows.filter(state__in=[DraftState.SUBMITTED, DraftState.RETURNED])
     return [row for row in waiting if (row.state == DraftState.RETURNED) == (by.account_id in row.authors)]

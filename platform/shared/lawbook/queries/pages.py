@@ -44,7 +44,7 @@ def desk_page(by: Actor, at: datetime) -> Context:
     return {
         "standings": lawbook_drafts.standings(place, at),
         "drafts": lawbook_drafts.drafts(by),
-        "may_draft": rules.may_draft(by, place),
+        "may_draft": rules.drafts_packs(by, scope=place),
     }
 
 

@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import audit
-from kernel.access import SECOND_FACTOR, Actor, Denied, SecondFactorNeeded
+from kernel import access, audit
+from kernel.access import Actor
 from kernel.errors import Invalid, NotFound
 
 from .. import rules
@@ -45,7 +46,7 @@ def set_day(*, day: date, working: bool, source: str, by: Actor, at: datetime) -
     What was said before of this day stays on record as superseded. Refuses who is not an officer of the province, and a
     day without a document (SourceNeeded).
     """
-    _refuse_stranger(by)
+    access.demand(by, rules.enters_calendar, scope=settings.NUOXING_JURISDICTION)
     if not source.strip():
         raise SourceNeeded(field="source")
     with transaction.atomic():
@@ -60,7 +61,7 @@ def clear_day(*, day: date, why: str, by: Actor, at: datetime) -> None:
     """Take back what was said of a day: it is again as the calendar says. Refuses (NotFound) a day of which nothing was
     said, and one that a year's plan says (enter the plan anew).
     """
-    _refuse_stranger(by)
+    access.demand(by, rules.enters_calendar, scope=settings.NUOXING_JURISDICTION)
     with transaction.atomic():
         row = CalendarDay.objects.select_for_update().filter(date=day, superseded_at=None, plan=None).first()
         if row is None:
@@ -77,9 +78,7 @@ def enter_plan(*, year: int, text: str, source: str, by: Actor, at: datetime) ->
     officer of the province with a second factor, a text that is no plan (PlanFaulty, every line), and a plan without
     its document (SourceNeeded).
     """
-    _refuse_stranger(by)
-    if not by.system and by.level < SECOND_FACTOR:
-        raise SecondFactorNeeded
+    access.demand(by, rules.enters_calendar, scope=settings.NUOXING_JURISDICTION)
     if not source.strip():
         raise SourceNeeded(field="source")
     days = _readable(text, year)
@@ -117,8 +116,3 @@ def _supersede(days: Iterable[date], at: datetime) -> None:
     for row in rows:
         row.superseded_at = at
         row.save(update_fields=["superseded_at"])
-
-
-def _refuse_stranger(by: Actor) -> None:
-    if not rules.may_enter_calendar(by):
-        raise Denied

@@ -8,8 +8,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from kernel import audit
-from kernel.access import SYSTEM, Actor, Denied
+from kernel import access, audit
+from kernel.access import SYSTEM, Actor
 from kernel.clock import legal_day
 from kernel.errors import Invalid, Refusal
 from kernel.money import Money
@@ -80,8 +80,7 @@ def enter_cap(
         entered_at=at,
         entered_by=by.account_id,
     )
-    if not rules.may_enter_caps(by, row.jurisdiction):
-        raise Denied
+    access.demand(by, rules.enters_caps, scope=row.jurisdiction)
     pack = pack_queries.pack_at(at, row.jurisdiction)
     _refuse_unknown(row, pack)
     _refuse_impossible(row)
@@ -153,8 +152,7 @@ def end_cap(*, cap_id: uuid.UUID, last_day: date, why: str, by: Actor, at: datet
     """
     with transaction.atomic():
         row = FeeCap.objects.select_for_update().filter(pk=cap_queries.cap(cap_id).id).get()
-        if not rules.may_enter_caps(by, row.jurisdiction):
-            raise Denied
+        access.demand(by, rules.enters_caps, scope=row.jurisdiction)
         today = legal_day(at)
         first = max(today - timedelta(days=1), row.effective_from)
         if last_day < first or (row.effective_to is not None and last_day >= row.effective_to):

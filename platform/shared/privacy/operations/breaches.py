@@ -8,18 +8,19 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import audit, tenancy
-from kernel.access import Actor, Denied
+from kernel import access, audit, tenancy
+from kernel.access import Actor
 from kernel.clock import legal_day
 from kernel.errors import Invalid, NotFound, Refusal
+from kernel.roles import Role
 from shared.identity.queries import accounts as account_queries
 from shared.notices import operations as notices
 
-from .. import methods
+from .. import methods, rules
 from ..models.breaches import Breach, BreachEntry
 from ..queries import desks
 from ..queries import register as privacy_register
-from ..states import BREACH, HANDLERS, EntryKind, Severity
+from ..states import BREACH, EntryKind, Severity
 
 MAX_RECIPIENTS = 500
 
@@ -68,7 +69,7 @@ def report_breach(
         row.save(force_insert=True)
         audit.note("data-breach.report", row, by=by, at=at, after=audit.values(row, "number", "title", "noticed_at"))
         context = {"number": row.number, "title": row.title, "url": f"/operator/incidents/{row.pk}/"}
-        for role, scope in (("platform_operator", ""), ("province_officer", desks.province())):
+        for role, scope in ((Role.PLATFORM_OPERATOR, ""), (Role.PROVINCE_OFFICER, desks.province())):
             for account in account_queries.holders(role, scope):
                 notices.send(to=account, template="privacy.breach", context=context, at=at, key=f"breach:{row.pk}")
     return row.number
@@ -145,7 +146,7 @@ def close_breach(*, breach_id: uuid.UUID, why: str, by: Actor, at: datetime) -> 
     """
     with transaction.atomic():
         row = _lock_breach(breach_id, by)
-        if row.handled_by == by.account_id:
+        if not rules.may_close_breach(by, row.handled_by):
             raise SecondPersonRequired
         kinds = set(row.entries.values_list("kind", flat=True))
         if row.severity != Severity.LOW and not {EntryKind.AUTHORITY, EntryKind.PEOPLE} <= kinds:
@@ -177,8 +178,7 @@ def _required_text(words: str) -> str:
 
 def _lock_breach(breach_id: uuid.UUID, by: Actor) -> Breach:
     """Return the locked incident, if the actor looks after incidents."""
-    if not by.has(*HANDLERS):
-        raise Denied
+    access.demand(by, rules.handler)
     row = Breach.objects.select_for_update().filter(pk=breach_id).first()
     if row is None:
         raise NotFound

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from kernel import audit, tenancy
-from kernel.access import SECOND_FACTOR, SYSTEM, Actor
+from kernel.access import SYSTEM, Actor
 from kernel.errors import NotFound, Refusal
 from kernel.later import for_each_institution, later
 from shared.identity.operations import closing as identity_closing
@@ -125,7 +125,7 @@ def close(*, password: str, by: Actor, at: datetime) -> None:
     (RolesHeld).
     """
     account_id = account_queries.own_id(by)
-    if by.level < SECOND_FACTOR and not erasable.knows_password(account_id, password):
+    if not by.is_strong and not erasable.knows_password(account_id, password):
         raise ReauthenticationRequired(field="password")
     with transaction.atomic():
         row = _own(by)

@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from kernel import audit, tenancy
-from kernel.access import SECOND_FACTOR, SYSTEM, Actor
+from kernel.access import SYSTEM, Actor
 from kernel.errors import Forbidden, Refusal
 from kernel.later import for_each_institution, later
 from shared.identity.queries import accounts as account_queries
@@ -139,7 +139,7 @@ def make_link(*, copy_id: uuid.UUID, password: str, host: str, by: Actor, at: da
     password, (CopyUnavailable) a copy that is not ready, and (NotFound) anybody else's.
     """
     row = rights.copy_of(copy_id, by)
-    if by.level < SECOND_FACTOR and not erasable.knows_password(account_queries.own_id(by), password):
+    if not by.is_strong and not erasable.knows_password(account_queries.own_id(by), password):
         raise ReauthenticationRequired
     if row.state != CopyState.READY:
         raise CopyUnavailable

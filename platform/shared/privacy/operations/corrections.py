@@ -8,8 +8,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import audit
-from kernel.access import Actor, Denied
+from kernel import access, audit
+from kernel.access import Actor
 from kernel.clock import legal_day
 from kernel.errors import Invalid, NotFound
 from shared.identity.operations import closing as identity_closing
@@ -17,7 +17,7 @@ from shared.identity.queries import accounts as account_queries
 from shared.notices import operations as notices
 from shared.records import operations as records
 
-from .. import methods
+from .. import methods, rules
 from ..models.rights import Correction
 from ..queries import register as privacy_register
 from ..queries import rights
@@ -96,8 +96,7 @@ def decide_correction(*, correction_id: uuid.UUID, accept: bool, reason: str, by
         raise WordsNeeded(field="reason")
     with transaction.atomic():
         row = rights.correction(correction_id, by)
-        if row.account_id == by.account_id:
-            raise Denied
+        access.demand(by, rules.may_decide_correction, row.account_id)
         decision: dict[str, Any] = {"reason": reason.strip()[:1000], "decided_by": by.account_id, "decided_at": at}
         CORRECTION.move(row, "accept" if accept else "refuse", by=by, at=at, why=reason.strip(), **decision)
         if accept and row.field != Field.OTHER:

@@ -9,8 +9,8 @@ from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from kernel import audit, tenancy
-from kernel.access import SYSTEM, Actor, Denied
+from kernel import access, audit, tenancy
+from kernel.access import SYSTEM, Actor
 from kernel.clock import legal_day
 from kernel.errors import Invalid, NotFound
 from kernel.later import for_each_institution, later
@@ -22,7 +22,7 @@ from shared.notices import operations as notices
 from shared.notices import queries as notice_queries
 from shared.records import operations as records
 
-from .. import methods
+from .. import methods, rules
 from ..models.deletions import Deletion, Hold
 from ..models.rights import Closing, Correction
 from ..queries import consents as privacy_consents
@@ -228,7 +228,7 @@ def place_hold(*, person_id: uuid.UUID, why: str, by: Actor, at: datetime) -> No
 
     Refuses (Denied) all but the operator and the provincial authority, and (Invalid) a hold without a reason.
     """
-    _require_handler(by)
+    access.demand(by, rules.places_holds)
     if len(why.strip()) < 4:
         raise Invalid(_("Say what needs it."), field="why")
     people_queries.person(person_id)
@@ -239,7 +239,7 @@ def place_hold(*, person_id: uuid.UUID, why: str, by: Actor, at: datetime) -> No
 
 def lift_hold(*, hold_id: uuid.UUID, by: Actor, at: datetime) -> None:
     """Lift a hold; refuses (Denied) as `place_hold` does and (NotFound) one that is lifted."""
-    _require_handler(by)
+    access.demand(by, rules.places_holds)
     with transaction.atomic():
         row = Hold.objects.select_for_update().filter(pk=hold_id, lifted_at=None).first()
         if row is None:
@@ -247,11 +247,6 @@ def lift_hold(*, hold_id: uuid.UUID, by: Actor, at: datetime) -> None:
         row.lifted_at, row.lifted_by = max(at, row.placed_at), by.account_id
         row.save(update_fields=["lifted_at", "lifted_by"])
         audit.note("hold.lift", row, by=by, at=at, after=audit.values(row, "person_id"))
-
-
-def _require_handler(by: Actor) -> None:
-    if not (by.system or by.has("platform_operator", "province_officer")):
-        raise Denied
 
 
 register_deletion_job(

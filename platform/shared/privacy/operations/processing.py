@@ -5,14 +5,14 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import audit
-from kernel.access import Actor, Denied
+from kernel import access, audit
+from kernel.access import Actor
 from kernel.errors import Invalid
 
-from .. import methods
+from .. import methods, rules
 from ..models.processing import Assessment, Entrusting
 from ..queries import register as privacy_register
-from ..states import HANDLERS, AssessmentKind
+from ..states import AssessmentKind
 
 
 def enter_assessment(
@@ -31,8 +31,7 @@ def enter_assessment(
 
     Refuses (Denied) all but who looks after it, and (Invalid) days out of order.
     """
-    if not by.has(*HANDLERS):
-        raise Denied
+    access.demand(by, rules.handler)
     if kind not in AssessmentKind.values:
         raise Invalid(field="kind")
     if valid_until <= made_on:
@@ -67,8 +66,7 @@ def enter_entrusting(
     at: datetime,
 ) -> None:
     """Enter a party to which handling is entrusted; refuses as `enter_assessment` does."""
-    if not by.has(*HANDLERS):
-        raise Denied
+    access.demand(by, rules.handler)
     if ends_on is not None and ends_on < begins_on:
         raise Invalid(_("It cannot end before it begins."), field="ends_on")
     with transaction.atomic():

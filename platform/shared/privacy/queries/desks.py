@@ -19,10 +19,11 @@ from kernel.errors import NotFound
 from kernel.todos import Todo
 from shared.identity.queries import accounts as account_queries
 
+from .. import rules
 from ..models.breaches import Breach, BreachEntry
 from ..models.deletions import Deletion, Hold
 from ..models.processing import Assessment, Entrusting
-from ..states import BREACH, HANDLERS, BreachState, EntryKind
+from ..states import BREACH, BreachState, EntryKind
 
 VERBS = {"data-breach.report": _("Reported"), "data-breach.note": _("Noted on the timeline")}
 
@@ -35,7 +36,7 @@ def province() -> str:
 def breaches(actor: Actor) -> "QuerySet[Breach]":
     """Return the incidents that an actor may see: all for who looks after them, their own reports for others."""
     rows = Breach.objects.order_by("-reported_at")
-    return rows if actor.has(*HANDLERS) else rows.filter(reported_by=account_queries.own_id(actor))
+    return rows if rules.handler(actor) else rows.filter(reported_by=account_queries.own_id(actor))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def entrustings() -> list[Entrusting]:
 
 def todos(actor: Actor, at: datetime) -> list[Todo]:
     """Return what incidents and assessments ask of who looks after them."""
-    if not actor.has(*HANDLERS):
+    if not rules.handler(actor):
         return []
     entries = []
     rows = Breach.objects.exclude(state__in=[BreachState.CLOSED, BreachState.DISMISSED])

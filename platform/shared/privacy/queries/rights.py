@@ -23,6 +23,7 @@ from kernel.todos import Todo
 from shared.identity.queries import accounts as account_queries
 from shared.identity.queries import people as people_queries
 
+from .. import rules
 from ..methods import localized
 from ..models.rights import Closing, ClosingAnswer, Copy, Correction
 from ..states import ClosingState, CopyState, CorrectionState
@@ -150,7 +151,7 @@ def corrections(actor: Actor) -> "QuerySet[Correction]":
     institution_id = tenancy.current_institution_id()
     if institution_id is not None:
         return rows.filter(institution_id=institution_id)
-    return rows if actor.has("province_officer", "city_officer", "platform_operator") else rows.none()
+    return rows if rules.officer(actor) else rows.none()
 
 
 def correction(correction_id: uuid.UUID, actor: Actor) -> Correction:
@@ -188,7 +189,7 @@ def answers(closing: Closing) -> Answers:
 def todos(actor: Actor, at: datetime) -> list[Todo]:
     """Return what corrections ask of the authority, and what a person has waiting under “My privacy”."""
     entries = []
-    if actor.has("province_officer", "city_officer", "platform_operator"):
+    if rules.officer(actor):
         rows = Correction.objects.filter(Q(institution_id=None) | Q(due_on__lt=clock.legal_day(at)))
         due = list(rows.filter(state=CorrectionState.ASKED).order_by("due_on").values_list("due_on", flat=True)[:200])
         if due:

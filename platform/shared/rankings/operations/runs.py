@@ -8,17 +8,17 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
-from kernel import audit
-from kernel.access import SECOND_FACTOR, Actor, Denied, SecondFactorNeeded
+from kernel import access, audit
+from kernel.access import Actor
 from kernel.errors import Invalid, NotFound, Refusal
 from shared.institutions.operations import standing
 
-from .. import methods
+from .. import methods, rules
 from ..models import StarResult, StarRun
 from ..queries import periods
 from ..queries import questions as ranking_questions
 from ..queries import runs as run_queries
-from ..states import RUNNERS, STAR_RUN, RunState
+from ..states import STAR_RUN, RunState
 
 
 class YearNotOver(Refusal):
@@ -144,7 +144,7 @@ def publish_run(*, run_id: uuid.UUID, by: Actor, at: datetime) -> None:
     account = _runner(by)
     with transaction.atomic():
         run = _lock_run(run_id)
-        if run.prepared_by == account:
+        if not rules.may_publish(by, run.prepared_by):
             raise SameOfficer
         published = StarRun.objects.select_for_update().filter(year=run.year, state=RunState.PUBLISHED).first()
         if published is not None:
@@ -176,11 +176,8 @@ def discard_run(*, run_id: uuid.UUID, by: Actor, at: datetime, why: str = "") ->
 
 
 def _runner(by: Actor) -> uuid.UUID:
-    if by.account_id is None or not by.has(*RUNNERS):
-        raise Denied
-    if by.level < SECOND_FACTOR:
-        raise SecondFactorNeeded
-    return by.account_id
+    access.demand(by, rules.runs)
+    return access.account_of(by)
 
 
 def _lock_run(run_id: uuid.UUID) -> StarRun:

@@ -7,11 +7,12 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import audit
-from kernel.access import SECOND_FACTOR, Actor, SecondFactorNeeded, SignInNeeded
+from kernel import access, audit
+from kernel.access import Actor
 from kernel.clock import legal_day
 from kernel.errors import Invalid
 
+from .. import rules
 from ..models import AuthorityScore
 from ..queries import questions as ranking_questions
 from ..queries import scores as score_queries
@@ -45,10 +46,7 @@ def enter_authority_score(
     Refuses (NotFound) institutions of other authorities, a year ahead (YearNotBegun), and items without whole points of
     0 to 100 or without a reason (ScoreIncomplete, at the item's field).
     """
-    if by.account_id is None:
-        raise SignInNeeded
-    if by.level < SECOND_FACTOR:
-        raise SecondFactorNeeded
+    access.demand(by, rules.scores)
     if year > legal_day(at).year:
         raise YearNotBegun(year=year)
     method = ranking_questions.method_at(at)
@@ -62,7 +60,7 @@ def enter_authority_score(
         "scores": {item.key: scores[item.key] for item in method.items},
         "reasons": {item.key: reasons[item.key].strip()[:300] for item in method.items},
         "policy": method.policy,
-        "entered_by": by.account_id,
+        "entered_by": access.account_of(by),
         "entered_at": at,
     }
     with transaction.atomic():

@@ -13,7 +13,6 @@ from shared.institutions.queries import listing as institution_listing_queries
 
 from .. import methods, rules
 from ..models import AuthorityScore, RatingMonth
-from ..states import SCORERS
 from .periods import last_day
 
 
@@ -30,7 +29,7 @@ class ScoreLine:
 
 def score_lines(by: Actor, year: int, method: methods.StarMethod) -> list[ScoreLine]:
     """Return the institutions that the officer's own authority scores for a year, unscored ones first."""
-    scopes = by.scopes(*SCORERS)
+    scopes = rules.scores.scopes(by)
     listed = institution_listing_queries.listed(last_day(year), scopes)
     ids = [i.id for i in listed]
     scores = {s.institution_id: s for s in AuthorityScore.objects.filter(year=year, institution__in=ids)}
@@ -49,7 +48,7 @@ def score_lines(by: Actor, year: int, method: methods.StarMethod) -> list[ScoreL
 def institution_for_scoring(by: Actor, institution_id: uuid.UUID) -> institution_listing_queries.InstitutionValue:
     """Return an institution that this officer scores; refuses (NotFound) one of another authority."""
     institution = institution_listing_queries.institution(institution_id)
-    if not rules.may_score(by, institution.authority_code):
+    if not rules.scores(by, scope=institution.authority_code):
         raise NotFound
     return institution
 

@@ -12,8 +12,9 @@ from django.utils.translation import ngettext
 from kernel.access import Actor
 from kernel.todos import Todo
 
+from .. import rules
 from ..models import StarRun
-from ..states import RUNNERS, SCORERS, RunState
+from ..states import RunState
 from .periods import ended_year, last_day
 from .questions import method_at
 from .scores import scores_missing
@@ -26,7 +27,7 @@ def _page(name: str, *args: object) -> str:
 def for_officer(actor: Actor, at: datetime) -> Iterable[Todo]:
     """Return what the stars need of an officer: scores, a run in January, a second look at a preview."""
     year = ended_year(at)
-    if actor.has(*SCORERS):
+    if rules.scores(actor):
         missing = scores_missing(actor, year, method_at(last_day(year)))
         if missing:
             yield Todo(
@@ -38,7 +39,7 @@ def for_officer(actor: Actor, at: datetime) -> Iterable[Todo]:
                 tone="warn",
                 icon="star-half",
             )
-    if actor.account_id is not None and actor.has(*RUNNERS):
+    if actor.account_id is not None and rules.runs(actor):
         yield from _runs(actor.account_id, year)
 
 

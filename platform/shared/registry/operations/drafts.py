@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import audit
+from kernel import access, audit
 from kernel.access import Actor
 from kernel.errors import Invalid, NotFound, Refusal
 from shared.institutions.operations import standing
@@ -18,7 +18,7 @@ from shared.institutions.states import Standing
 from shared.policy.queries import packs as pack_queries
 from shared.records import operations as records
 
-from .. import methods
+from .. import methods, rules
 from ..models.commitments import Commitment, Evidence, Line
 from ..queries import commitments, sheets
 from ..states import COMMITMENT, Kind
@@ -93,8 +93,9 @@ def open_commitment(*, organisation_id: uuid.UUID, by: Actor, at: datetime) -> C
 
     Refuses (NotFound) whoever does not speak for it, and (CommitmentInProgress) where one is under way or it is listed.
     """
-    if not by.has("principal", scope=str(organisation_id)):
+    if str(organisation_id) not in rules.applies.scopes(by):
         raise NotFound
+    access.demand(by, rules.applies, scope=str(organisation_id))
     organisation = organisations.organisation(organisation_id)
     if organisation.state != Standing.REGISTERED:
         raise CommitmentInProgress(_("This organisation was listed before; its standing is the authority's to decide."))

@@ -7,8 +7,8 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import audit
-from kernel.access import SECOND_FACTOR, SYSTEM, Actor, Denied, SecondFactorNeeded
+from kernel import access, audit
+from kernel.access import SYSTEM, Actor
 from kernel.errors import Invalid, NotFound, Refusal
 from shared.hosting.operations import listing as hosting_listing
 from shared.policy.queries import packs as pack_queries
@@ -54,15 +54,12 @@ def confirm_existing(
     Refuses anybody but an officer of this very authority with a second factor, a day that is not before the policy
     (StartedTooLate), no list or no known positions (EarlierListRequired), and a second confirmation (AlreadyConfirmed).
     """
-    if by.level < SECOND_FACTOR:
-        raise SecondFactorNeeded
     with transaction.atomic():
         rows = Commitment.objects.select_for_update(of=("self",)).select_related("organisation")
         row = rows.filter(pk=commitment_id, kind=Kind.SELF_CHECK, state=State.DRAFT).first()
         if row is None:
             raise NotFound
-        if by.account_id is None or not rules.may_sign(by, row.authority_code):
-            raise Denied
+        access.demand(by, rules.signs, scope=row.authority_code)
         if row.existing_since is not None:
             raise AlreadyConfirmed
         pack = pack_queries.pack(row.policy)

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import audit, crypto
-from kernel.access import ANONYMOUS, SECOND_FACTOR, SYSTEM, Actor, Denied, SecondFactorNeeded
+from kernel import access, audit, crypto
+from kernel.access import ANONYMOUS, SYSTEM, Actor
 from kernel.clock import legal_day
 from kernel.errors import Invalid, NotFound, Refusal
 from shared.policy.queries import calendar as calendar_queries
@@ -96,16 +96,13 @@ def decide_objection(*, objection_id: uuid.UUID, upheld: bool, reason: str, by: 
     Refuses anybody but an officer of this very authority with a second factor, a decision without a reason, and an
     objection that is decided already (WrongState).
     """
-    if by.level < SECOND_FACTOR:
-        raise SecondFactorNeeded
     if len(reason.strip()) < 10:
         raise TextTooShort(field="reason")
     current = registry_notices.objection_for_officer(by, objection_id)
     with transaction.atomic():
         row = Commitment.objects.select_for_update(of=("self",)).select_related("organisation")
         commitment = row.get(pk=current.notice.commitment_id)
-        if by.account_id is None or not rules.may_sign(by, commitment.authority_code):
-            raise Denied
+        access.demand(by, rules.signs, scope=commitment.authority_code)
         notice = PublicNotice.objects.select_for_update().get(pk=current.notice_id)
         objection = Objection.objects.get(pk=objection_id)
         decision = reason.strip()
@@ -117,7 +114,7 @@ def decide_objection(*, objection_id: uuid.UUID, upheld: bool, reason: str, by: 
             why=decision,
             policy=notice.policy,
             reason=decision,
-            decided_by=by.account_id,
+            decided_by=access.account_of(by),
             decided_at=at,
         )
         if upheld and notice.ended_at is None:

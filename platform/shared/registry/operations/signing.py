@@ -7,7 +7,8 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel.access import SECOND_FACTOR, Actor, SecondFactorNeeded
+from kernel import access
+from kernel.access import Actor
 from kernel.clock import legal_day
 from kernel.errors import Invalid, Refusal
 from shared.policy.queries import authorities
@@ -15,7 +16,7 @@ from shared.policy.queries import calendar as calendar_queries
 from shared.policy.queries import packs as pack_queries
 from shared.policy.values.pack import Pack
 
-from .. import methods
+from .. import methods, rules
 from ..models.commitments import Commitment, Submission
 from ..models.publicity import PublicNotice
 from ..queries import commitments, sheets
@@ -70,10 +71,10 @@ def submit(
     without a second factor, a commitment that is not with the institution, and a self-check before the authority has
     confirmed that the institution existed (ExistenceNotConfirmed).
     """
-    if by.level < SECOND_FACTOR or by.account_id is None:
-        raise SecondFactorNeeded
     with transaction.atomic():
         row = for_editing(commitment_id, by)
+        access.demand(by, rules.applies, scope=str(row.organisation_id))
+        account = access.account_of(by)
         pack = pack_queries.pack(row.policy)
         _check_complete(row, pack)
         clauses = {clause.key: clause.name for clause in pack.commitment.clauses}
@@ -81,7 +82,7 @@ def submit(
             raise ClausesNotAccepted(field="signed_name" if set(accepted) == set(clauses) else "accepted")
         if row.kind == Kind.SELF_CHECK:
             _complete_self_check(row, pack, by=by, at=at)
-            return _sign(row, list(clauses.values()), signed_name.strip(), by.account_id, at)
+            return _sign(row, list(clauses.values()), signed_name.strip(), account, at)
         organisation = row.organisation
         office = authorities.authority_for(organisation.category, organisation.division_code, at)
         due = calendar_queries.due_after(legal_day(at), pack.clocks.verification_days)
@@ -97,7 +98,7 @@ def submit(
             due_on=due.date,
             provisional=due.provisional,
         )
-        return _sign(row, list(clauses.values()), signed_name.strip(), by.account_id, at)
+        return _sign(row, list(clauses.values()), signed_name.strip(), account, at)
 
 
 def _complete_self_check(row: Commitment, pack: Pack, *, by: Actor, at: datetime) -> None:

@@ -9,10 +9,11 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import audit
-from kernel.access import SECOND_FACTOR, Actor, Denied, SecondFactorNeeded
+from kernel import access, audit
+from kernel.access import Actor
 from kernel.clock import legal_day
 from kernel.errors import Invalid, NotFound, Refusal
+from kernel.roles import Role
 from kernel.states import WrongState
 from shared.identity.queries import accounts as account_queries
 from shared.notices import operations as notices
@@ -97,8 +98,8 @@ def save_checks(
     """
     with transaction.atomic():
         row = _under_verification(commitment_id, version)
-        if by.account_id is None or not rules.may_visit(by, row.authority_code):
-            raise Denied
+        access.demand(by, rules.visits, scope=row.authority_code)
+        account = access.account_of(by)
         form_lines = {line.key for line in pack_queries.pack(row.policy).commitment.lines}
         if set(findings) - form_lines or {f.finding for f in findings.values()} - {"", *Opinion.values}:
             raise Invalid
@@ -114,7 +115,7 @@ def save_checks(
                     content=line.picture, name=line.picture.name or "", by=by, at=at, kinds=("image",)
                 )
                 check.picture = file
-            check.checked_by, check.checked_at = by.account_id, at
+            check.checked_by, check.checked_at = account, at
             check.save()
             changed[key] = check.finding
         if changed:
@@ -137,14 +138,11 @@ def sign_verification(
     不符 without a reason; a version other than the one looked at; and a second signature (WrongState): of two officers
     at the same time exactly one signs.
     """
-    if by.level < SECOND_FACTOR:
-        raise SecondFactorNeeded
     if opinion not in Opinion.values:
         raise Invalid
     with transaction.atomic():
         row = _under_verification(commitment_id, version)
-        if by.account_id is None or not rules.may_sign(by, row.authority_code):
-            raise Denied
+        access.demand(by, rules.signs, scope=row.authority_code)
         due_on = row.due_on
         if row.submitted_at is None or due_on is None or not legal_day(row.submitted_at) <= visited_on <= legal_day(at):
             raise InvalidVisitDate(field="visited_on")
@@ -157,7 +155,7 @@ def sign_verification(
             remark=remark.strip(),
             visited_on=visited_on,
             authority_code=row.authority_code,
-            signed_by=by.account_id,
+            signed_by=access.account_of(by),
             signed_name=by.name,
             signed_at=at,
             due_on=due_on,
@@ -202,7 +200,7 @@ def post_notice(row: Commitment, pack: Pack, *, at: datetime) -> PublicNotice:
 
 def notify_principals(row: Commitment, template: str, *, at: datetime, reason: str = "") -> None:
     """Notify everybody who speaks for the organisation; under one key, so that nobody is notified twice."""
-    for principal in account_queries.holders("principal", str(row.organisation_id)):
+    for principal in account_queries.holders(Role.PRINCIPAL, str(row.organisation_id)):
         notices.send(
             to=principal,
             template=template,

@@ -71,7 +71,7 @@ def _rows() -> QuerySet[Commitment]:
 def commitment_for_principal(by: Actor, commitment_id: uuid.UUID) -> Commitment:
     """Return a commitment of an organisation that `by` speaks for; refuses (NotFound) everybody else's."""
     row = _rows().filter(pk=commitment_id).first()
-    if row is None or not rules.may_apply(by, row.organisation_id):
+    if row is None or str(row.organisation_id) not in rules.applies.scopes(by):
         raise NotFound
     return row
 
@@ -94,14 +94,14 @@ def self_check_for_officer(by: Actor, commitment_id: uuid.UUID) -> Commitment:
 
 def to_confirm(by: Actor) -> QuerySet[Commitment]:
     """Return the institutions that say they trained before the policy, and wait for the very authorities of `by`."""
-    mine = by.scopes(*rules.OFFICERS)
+    mine = rules.signs.scopes(by)
     rows = _rows().filter(authority_code__in=mine, kind=Kind.SELF_CHECK, state=State.DRAFT, existing_since=None)
     return rows.order_by("id")
 
 
 def commitments_of(by: Actor) -> QuerySet[Commitment]:
     """Return the commitments of all organisations that `by` speaks for, newest first."""
-    return _rows().filter(organisation_id__in=_ids(by.scopes("principal"))).order_by("-id")
+    return _rows().filter(organisation_id__in=_ids(rules.applies.scopes(by))).order_by("-id")
 
 
 def _ids(scopes: frozenset[str]) -> list[uuid.UUID]:
@@ -117,7 +117,7 @@ def submitted_commitments(by: Actor) -> QuerySet[Commitment]:
 
 def to_verify(by: Actor) -> QuerySet[Commitment]:
     """Return what waits for verification by the very authorities of `by`, oldest clock first."""
-    mine = by.scopes(*rules.VISITORS)
+    mine = rules.visits.scopes(by)
     return _rows().filter(authority_code__in=mine, state=State.SUBMITTED).order_by("due_on", "id")
 
 

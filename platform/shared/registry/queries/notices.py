@@ -120,7 +120,7 @@ def objections_of(row: PublicNotice | None) -> QuerySet[Objection]:
 def objections_open(by: Actor) -> QuerySet[Objection]:
     """Return the objections that wait for the very authorities of `by`, oldest first."""
     rows = Objection.objects.select_related("notice__commitment__organisation")
-    mine = by.scopes(*rules.OFFICERS)
+    mine = rules.signs.scopes(by)
     return rows.filter(state=ObjectionState.OPEN, notice__commitment__authority_code__in=mine).order_by(
         "filed_at", "id"
     )

@@ -46,7 +46,7 @@ def tone(left: int, total: int) -> str:
 
 def for_officer(by: Actor, at: datetime) -> Iterator[Todo]:
     """Yield what waits for an officer or inspector: objections first, then verifications by their clocks."""
-    if not by.has(*rules.VISITORS):
+    if not rules.visits.scopes(by):
         return
     for objection in objections_open(by)[:LIMIT]:
         yield Todo(
@@ -95,7 +95,7 @@ def _to_confirm(by: Actor) -> Iterator[Todo]:
 def _uploads(by: Actor) -> Iterator[Todo]:
     faults = dict(exchange_message_queries.open_faults(MINISTRY, "institution"))
     rows = Upload.objects.select_related("commitment__organisation").filter(received_at=None, request_id__in=faults)
-    for row in rows.filter(commitment__authority_code__in=by.scopes(*rules.OFFICERS)).order_by("id")[:LIMIT]:
+    for row in rows.filter(commitment__authority_code__in=rules.signs.scopes(by)).order_by("id")[:LIMIT]:
         yield Todo(
             _("%(name)s waits for the ministry's system") % {"name": row.commitment.organisation.name},
             _page("verification", row.commitment_id),
@@ -122,7 +122,7 @@ def _self_check(row: Commitment, url: str) -> Todo:
 
 def for_principal(by: Actor, at: datetime) -> Iterator[Todo]:
     """Yield what waits for a principal: the commitment to fill in or to correct, and where the others stand."""
-    if not by.has("principal"):
+    if not rules.applies.scopes(by):
         return
     for row in commitments_of(by)[:LIMIT]:
         url = _page("commitment", row.pk)

@@ -62,7 +62,7 @@ def self_check(request: Request, commitment_id: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, _("Confirmed. It is on the list and trains on while it examines itself."))
             return redirect("registry:self-check", commitment_id=row.pk)
-    may = rules.may_sign(request.actor, row.authority_code) and row.existing_since is None
+    may = rules.signs(request.actor, scope=row.authority_code) and row.existing_since is None
     context = vars(registry_pages.self_check(row, request.now)) | {"form": form if may else None}
     return page(request, "registry/self_check.html", context, status=422 if form.errors else 200)
 
@@ -73,9 +73,9 @@ def _context(
     context = vars(registry_pages.overview(row, request.now, officer=True))
     forms: dict[str, Any] = {}
     waiting = row.state == State.SUBMITTED
-    if waiting and rules.may_visit(request.actor, row.authority_code):
+    if waiting and rules.visits(request.actor, scope=row.authority_code):
         forms["checks"] = checks or ChecksForm(sheet=context["sheet"], version=row.version)
-    if waiting and rules.may_sign(request.actor, row.authority_code):
+    if waiting and rules.signs(request.actor, scope=row.authority_code):
         forms["opinion"] = opinion or OpinionForm(version=row.version, today=legal_day(request.now))
     return context | forms
 
@@ -132,6 +132,6 @@ def objection(request: Request, objection_id: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, _("The decision has been published."))
             return redirect("registry:verification", commitment_id=row.notice.commitment_id)
-    may = rules.may_sign(request.actor, row.notice.commitment.authority_code) and row.state == "open"
+    may = rules.signs(request.actor, scope=row.notice.commitment.authority_code) and row.state == "open"
     context = {"row": row, "notice": row.notice, "commitment": row.notice.commitment, "form": form if may else None}
     return page(request, "registry/objection.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,95 @@
+"""Cases of the rules that depend on more than a role: what each is given, by the names of expected.toml."""
+
+import uuid
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from kernel.access import Actor, Grant
+from kernel.roles import AUTHORITY_ROLES, Role
+
+ME, ANOTHER = uuid.UUID(int=1), uuid.UUID(int=2)
+HERE, ELSEWHERE = str(uuid.UUID(int=3)), str(uuid.UUID(int=4))
+PROVINCE, CITY, FAR = "360000", "360100", "990000"
+TEACHES_HERE, TEACHES_ELSEWHERE = Grant(Role.TEACHER, HERE), Grant(Role.TEACHER, ELSEWHERE)
+
+
+def scope_of(role: str) -> str:
+    """Return the scope in which the cases let a role be held."""
+    if role in (Role.PLATFORM_OPERATOR, Role.TRAINING_CENTRE):
+        return ""
+    if role in AUTHORITY_ROLES:
+        return PROVINCE if role == Role.PROVINCE_OFFICER else CITY
+    return HERE
+
+
+def _grants(role: str, scope: str) -> dict[str, Any]:
+    return {"role": role, "scope": scope}
+
+
+def _recovery(*grants: Grant, learns: bool = False, account: uuid.UUID = ANOTHER) -> dict[str, Any]:
+    return {"account_id": account, "grants": grants, "learns_here": learns, "organisation": HERE}
+
+
+def _reveal(*, learns: bool) -> dict[str, Any]:
+    return {"learns_here": learns, "organisation": HERE}
+
+
+CASES: Mapping[str, Mapping[str, Any]] = {
+    "shared.certificates.is_holder: of one's own certificate": {"person_id": ME},
+    "shared.certificates.is_holder: of somebody else's certificate": {"person_id": ANOTHER},
+    "shared.hosting.may_approve: asked for by somebody else": {"asked_by": ANOTHER},
+    "shared.hosting.may_approve: asked for by oneself": {"asked_by": ME},
+    "shared.identity.may_complete: one's own account": {"account_id": ME},
+    "shared.identity.may_complete: somebody else's account": {"account_id": ANOTHER},
+    "shared.identity.may_grant: a role at one's own institution": _grants(Role.TEACHER, HERE),
+    "shared.identity.may_grant: a role at another institution": _grants(Role.TEACHER, ELSEWHERE),
+    "shared.identity.may_grant: an authority's role": _grants(Role.CITY_OFFICER, CITY),
+    "shared.identity.may_grant: the operator's role": _grants(Role.PLATFORM_OPERATOR, ""),
+    "shared.identity.may_end: a role at one's own institution": _grants(Role.PRINCIPAL, HERE),
+    "shared.identity.may_end: a role at another institution": _grants(Role.PRINCIPAL, ELSEWHERE),
+    "shared.identity.may_end: an authority's role": _grants(Role.INSPECTOR, CITY),
+    "shared.identity.may_settle: one's own account": _recovery(learns=True, account=ME),
+    "shared.identity.may_settle: who learns here": _recovery(learns=True),
+    "shared.identity.may_settle: who learns elsewhere": _recovery(),
+    "shared.identity.may_settle: a teacher of this institution": _recovery(TEACHES_HERE),
+    "shared.identity.may_settle: the principal of this institution": _recovery(
+        Grant(Role.PRINCIPAL, HERE), learns=True
+    ),
+    "shared.identity.may_settle: who learns here and teaches elsewhere": _recovery(TEACHES_ELSEWHERE, learns=True),
+    "shared.identity.may_settle: an officer": _recovery(Grant(Role.CITY_OFFICER, CITY), learns=True),
+    "shared.identity.may_reveal: who learns here": _reveal(learns=True),
+    "shared.identity.may_reveal: who learns elsewhere": _reveal(learns=False),
+    "shared.institutions.may_decide: an organisation within one's offices": {
+        "authority_code": CITY,
+        "covered": {PROVINCE, CITY},
+    },
+    "shared.institutions.may_decide: an organisation beyond them": {"authority_code": FAR, "covered": {PROVINCE, CITY}},
+    "shared.lawbook.may_decide: a draft of others in one's own province": {
+        "jurisdiction": PROVINCE,
+        "authors": [ANOTHER],
+    },
+    "shared.lawbook.may_decide: a draft in which one wrote": {"jurisdiction": PROVINCE, "authors": [ANOTHER, ME]},
+    "shared.lawbook.may_decide: a draft of another province": {"jurisdiction": FAR, "authors": [ANOTHER]},
+    "shared.lawbook.is_author: of a draft in which one wrote": {"authors": [ANOTHER, ME]},
+    "shared.lawbook.is_author: of a draft of others": {"authors": [ANOTHER]},
+    "shared.privacy.may_close_breach: classified by somebody else": {"handled_by": ANOTHER},
+    "shared.privacy.may_close_breach: classified by oneself": {"handled_by": ME},
+    "shared.privacy.may_decide_correction: asked for by somebody else": {"account_id": ANOTHER},
+    "shared.privacy.may_decide_correction: asked for by oneself": {"account_id": ME},
+    "shared.rankings.may_publish: prepared by somebody else": {"prepared_by": ANOTHER},
+    "shared.rankings.may_publish: prepared by oneself": {"prepared_by": ME},
+    "tenants.courses.may_decide_correction: proposed by somebody else": {"proposed_by": ANOTHER},
+    "tenants.courses.may_decide_correction: proposed by oneself": {"proposed_by": ME},
+}
+
+Rule = Callable[..., bool]
+
+
+def somebody(*grants: Grant, level: int = 2) -> Actor:
+    """Return the person of the cases with these grants."""
+    return Actor(ME, ME, "演示员", level, frozenset(grants))
+
+
+def holder(role: str, *, scope: str | None = None, level: int = 2) -> Actor:
+    """Return somebody who holds this role alone."""
+    return somebody(Grant(role, scope_of(role) if scope is None else scope), level=level)
