@@ -10,6 +10,9 @@ from typing import Any
 import django_tables2 as tables
 from django.template import Context, loader
 from django.utils import formats, timezone
+from django.utils.translation import gettext_lazy as _
+
+STATE = _("State")
 
 
 class PartColumn(tables.TemplateColumn):
@@ -33,6 +36,14 @@ class PartColumn(tables.TemplateColumn):
         template = loader.get_template(self.template_name).template  # type: ignore[attr-defined]  # Django's own engine
         with parent.update(shown):
             return template.render(parent)
+
+
+class StateColumn(PartColumn):
+    """A row's state in words, with its tone: the row's `badge` (kernel.states)."""
+
+    def __init__(self, verbose_name: Any = STATE, *, alike: tuple[str, ...] = ("state",), **kwargs: Any) -> None:
+        """Take the heading, and what decides the badge."""
+        super().__init__(verbose_name=verbose_name, template_name="components/state_cell.html", alike=alike, **kwargs)
 
 
 class ShortDayColumn(tables.DateColumn):

@@ -1,8 +1,10 @@
 """State charts as data, and `move`, the only way in which a row changes its state."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as field_of
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from django.db import connection, models, transaction
@@ -24,11 +26,31 @@ class WrongState(Refusal):
     message = _("“%(move)s” is not possible now: the state is “%(state)s”. Reload the page to see where things stand.")
 
 
+class Tone(StrEnum):
+    """What the colour of a badge says (components/state_badge.html)."""
+
+    MUTED = "muted"
+    NOTICE = "notice"
+    SIGNAL = "signal"
+    GOOD = "good"
+    WARN = "warn"
+    BAD = "bad"
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """A state as a page shows it: its words and their tone."""
+
+    label: str | Promise
+    tone: Tone
+
+
 @dataclass(frozen=True, slots=True)
 class Move:
     """One arrow of a chart: from any of `source` to `target`, by someone who holds one of `roles`.
 
     Roles: names of grants, or "system" (the platform itself), or "person" (whoever the loader let through).
+    A move that is not `expected` is a way out (withdraw, cancel): possible, but never announced as what comes next.
     """
 
     name: str
@@ -36,21 +58,29 @@ class Move:
     target: str
     roles: Sequence[str]
     label: str | Promise
+    expected: bool = True
 
 
 @dataclass(frozen=True)
 class StateChart:
-    """The states of one kind of row and the moves between them; registered by name for the docs and the tests."""
+    """The states of one kind of row and the moves between them; registered by name for the docs and the tests.
+
+    A row, or a value that has its state, gets what pages ask of it from here: `badge = property(CHART.badge)`,
+    `is_open = CHART.among(State.OPEN)`, `may_be_closed = CHART.allows("close")`. A state not in `tones` is muted.
+    """
 
     name: str
     states: type[models.TextChoices]
     moves: Sequence[Move]
     initial: str
-    by_name: dict[str, Move] = field(init=False, default_factory=dict)
+    by_name: dict[str, Move] = field_of(init=False, default_factory=dict)
     field: str = "state"
+    tones: Mapping[str, Tone] = field_of(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Refuse a chart that contradicts itself."""
+        if unknown := set(self.tones) - set(self.states.values):
+            raise ValueError(f"{self.name} gives a tone to unknown states {unknown}")
         for move in self.moves:
             if unknown := {*move.source, move.target} - set(self.states.values):
                 raise ValueError(f"{self.name}.{move.name} names unknown states {unknown}")
@@ -67,14 +97,31 @@ class StateChart:
         """Return the states that no move leaves."""
         return frozenset(self.states.values) - {s for m in self.moves for s in m.source}
 
-    def open_moves(self, row: object, actor: Actor) -> list[Move]:
-        """Return the moves that `actor` could make with `row`, or with a value that has its state."""
+    def badge(self, row: object) -> Badge:
+        """Return a row's state in words, with its tone."""
         state = getattr(row, self.field)
-        return [m for m in self.moves if state in m.source and may_make(actor, m)]
+        return Badge(self.states(state).label, self.tone(state))
+
+    def tone(self, state: str) -> Tone:
+        """Return the tone of a state."""
+        return self.tones.get(state, Tone.MUTED)
+
+    def among(self, *states: str) -> property:
+        """Return a property that says whether a row is in one of `states`."""
+        return property(lambda row: getattr(row, self.field) in states)
+
+    def allows(self, name: str) -> property:
+        """Return a property that says whether the move `name` leads on from a row's state, whoever makes it."""
+        return self.among(*self.by_name[name].source)
+
+    def offers(self, row: object, actor: Actor) -> dict[str, Move]:
+        """Return by name the moves that a page offers this actor: those that they could make with the row now."""
+        state = getattr(row, self.field)
+        return {m.name: m for m in self.moves if state in m.source and may_make(actor, m)}
 
     def next_moves(self, row: object) -> list[Move]:
-        """Return every move that may come next, whoever makes it."""
-        return [m for m in self.moves if getattr(row, self.field) in m.source]
+        """Return the expected moves that may come next, whoever makes them."""
+        return [m for m in self.moves if m.expected and getattr(row, self.field) in m.source]
 
     def move(
         self, row: models.Model, name: str, *, by: Actor, at: datetime, why: str = "", policy: str = "", **also: Any

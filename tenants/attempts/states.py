@@ -50,7 +50,7 @@ ATTEMPT = StateChart(
             (CHIEF,),
             _("Annul"),
         ),
-        Move("miss", [*EXPECTED], AttemptState.ABSENT, (CHIEF, "system"), _("Absent")),
+        Move("miss", [*EXPECTED], AttemptState.ABSENT, (CHIEF, "system"), _("Absent"), expected=False),
     ],
 )
 

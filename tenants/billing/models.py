@@ -123,6 +123,8 @@ class Order(Model):
         ]
         ordering = ["-placed_at", "-id"]
 
+    badge = property(ORDER.badge)
+
     def __str__(self) -> str:
         """Return its number."""
         return self.number

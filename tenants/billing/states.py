@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from kernel.roles import Role
-from kernel.states import Move, StateChart
+from kernel.states import Move, StateChart, Tone
 
 CASHIERS = (Role.CASHIER, Role.PRINCIPAL)
 
@@ -37,6 +37,7 @@ ORDER = StateChart(
     name="order",
     states=OrderState,
     initial=OrderState.OPEN,
+    tones={OrderState.OPEN: Tone.WARN, OrderState.PAID: Tone.GOOD},
     moves=[
         Move("pay", [OrderState.OPEN], OrderState.PAID, (*CASHIERS, "system"), _("Paid")),
         Move(

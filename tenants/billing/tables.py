@@ -5,7 +5,7 @@ from typing import Any
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
 
-from kernel.columns import PartColumn, ShortTimeColumn
+from kernel.columns import PartColumn, ShortTimeColumn, StateColumn
 
 from . import methods
 from .models import Order, Price
@@ -21,7 +21,7 @@ class OrderTable(tables.Table):
     training_class = tables.Column(verbose_name=_("Class"), accessor="enrolment__training_class__name")
     placed_at = ShortTimeColumn(verbose_name=_("Placed"))
     total = tables.Column(verbose_name=_("Amount"), empty_values=(), orderable=False, attrs=NUMBER)
-    state = PartColumn(verbose_name=_("State"), template_name="billing/parts/state_cell.html", alike=("state",))
+    state = StateColumn()
 
     class Meta:
         model = Order

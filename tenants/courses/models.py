@@ -103,6 +103,10 @@ class TrainingClass(Model):
         indexes = [models.Index(fields=["state", "starts_on"], name="courses_class_by_state")]
         ordering = ["-starts_on", "name"]
 
+    badge = property(CLASS.badge)
+    may_be_opened = CLASS.allows("open")
+    takes_attendance = CLASS.among(ClassState.OPEN, ClassState.RUNNING)
+
     def __str__(self) -> str:
         """Return its name."""
         return self.name
@@ -233,6 +237,8 @@ class Correction(Model):
                 name="courses_correction_second",
             ),
         ]
+
+    is_undecided = CORRECTION.among(CorrectionState.PROPOSED)
 
 
 class HourEntry(models.Model):

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from kernel.roles import Role
-from kernel.states import Move, StateChart
+from kernel.states import Move, StateChart, Tone
 
 DESK = (Role.REGISTRAR, Role.PRINCIPAL)
 
@@ -56,6 +56,7 @@ CLASS = StateChart(
     name="training_class",
     states=ClassState,
     initial=ClassState.DRAFT,
+    tones={ClassState.OPEN: Tone.GOOD, ClassState.RUNNING: Tone.NOTICE},
     moves=[
         Move("open", [ClassState.DRAFT], ClassState.OPEN, DESK, _("Open for enrolment")),
         Move(

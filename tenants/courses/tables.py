@@ -7,7 +7,7 @@ import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
 
 from kernel import clock
-from kernel.columns import PartColumn, ShortDayColumn
+from kernel.columns import ShortDayColumn, StateColumn
 from kernel.tables import NUMBER, DayColumn, RowsTable
 
 from .models import Participant, TrainingClass
@@ -22,7 +22,7 @@ class ClassTable(tables.Table):
     ends_on = ShortDayColumn(verbose_name=_("Last day"))
     seats = tables.Column(verbose_name=_("Seats"), empty_values=(), orderable=False, attrs=NUMBER)
     teacher_name = tables.Column(verbose_name=_("Teacher"))
-    state = PartColumn(verbose_name=_("State"), template_name="courses/parts/state_cell.html", alike=("state",))
+    state = StateColumn()
 
     class Meta:
         model = TrainingClass

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from kernel.fields import Model, Personal, personal
+from kernel.states import Badge, Tone
 
 from .states import INCIDENT, IncidentKind, IncidentState, Verb
 
@@ -52,6 +53,14 @@ class Incident(Model):
             ),
         ]
         ordering = ["-reported_at", "-id"]
+
+    may_be_closed = INCIDENT.allows("close")
+
+    @property
+    def badge(self) -> Badge:
+        """Return its state in words; an open incident that may affect a result is red."""
+        badge = INCIDENT.badge(self)
+        return Badge(badge.label, Tone.BAD) if self.impactful and self.may_be_closed else badge
 
 
 class Minutes(Model):

@@ -10,10 +10,9 @@ from django.db.models import Count, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from kernel import audit
+from kernel import states
 from kernel.access import Actor
 from kernel.errors import NotFound
-from kernel.states import label_of
 from tenants.attempts.queries import room
 from tenants.attempts.states import AttemptState
 from tenants.sittings.queries import events as event_queries
@@ -57,10 +56,7 @@ def incident(incident_id: uuid.UUID, by: Actor) -> Incident:
 
 def life(row: Incident) -> list[dict[str, Any]]:
     """Return an incident's life line with every note in words (components/life_line.html)."""
-    return [
-        {"label": VERBS.get(n.verb) or label_of(n.verb), "at": n.at, "actor_name": n.actor_name, "why": n.why}
-        for n in audit.history(row)
-    ]
+    return states.timeline(row, VERBS)
 
 
 def minutes(sitting_id: uuid.UUID) -> MinutesView | None:

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from kernel.roles import Role
-from kernel.states import Move, StateChart
+from kernel.states import Move, StateChart, Tone
 
 
 class IncidentKind(models.TextChoices):
@@ -34,6 +34,7 @@ INCIDENT = StateChart(
     name="incident",
     states=IncidentState,
     initial=IncidentState.OPEN,
+    tones={IncidentState.OPEN: Tone.WARN, IncidentState.CLOSED: Tone.GOOD},
     moves=[
         Move(
             "close",

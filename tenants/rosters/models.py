@@ -62,6 +62,8 @@ class Enrolment(Model):
         ]
         ordering = ["-applied_at", "-id"]
 
+    badge = property(ENROLMENT.badge)
+
     def __str__(self) -> str:
         """Return its number."""
         return self.number

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from kernel.roles import Role
-from kernel.states import Move, StateChart
+from kernel.states import Move, StateChart, Tone
 
 DESK = (Role.REGISTRAR, Role.PRINCIPAL)
 
@@ -34,6 +34,13 @@ ENROLMENT = StateChart(
     name="enrolment",
     states=EnrolmentState,
     initial=EnrolmentState.SUBMITTED,
+    tones={
+        EnrolmentState.ELIGIBLE: Tone.WARN,
+        EnrolmentState.REFUSED: Tone.BAD,
+        EnrolmentState.ENROLLED: Tone.WARN,
+        EnrolmentState.CONFIRMED: Tone.GOOD,
+        EnrolmentState.COMPLETED: Tone.GOOD,
+    },
     moves=[
         Move(
             "find_eligible",

@@ -3,7 +3,7 @@
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
 
-from kernel.columns import PartColumn, ShortTimeColumn
+from kernel.columns import ShortTimeColumn, StateColumn
 
 from .models import Enrolment
 
@@ -17,7 +17,7 @@ class EnrolmentTable(tables.Table):
     training_class = tables.Column(verbose_name=_("Class"), accessor="training_class__name")
     channel = tables.Column(verbose_name=_("Came in"))
     applied_at = ShortTimeColumn(verbose_name=_("Applied on"))
-    state = PartColumn(verbose_name=_("State"), template_name="rosters/parts/state_cell.html", alike=("state",))
+    state = StateColumn()
 
     class Meta:
         model = Enrolment

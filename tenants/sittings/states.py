@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.roles import Role
 from kernel.states import Move, StateChart
+from shared.filings.states import SITTING_TONES
 
 DESK = (Role.REGISTRAR, Role.PRINCIPAL)
 CHIEF = Role.CHIEF_PROCTOR
@@ -29,6 +30,7 @@ SITTING = StateChart(
     name="sitting",
     states=SittingState,
     initial=SittingState.DRAFT,
+    tones=SITTING_TONES,
     moves=[
         Move("file", [SittingState.DRAFT], SittingState.FILED, DESK, _("File with the authority")),
         Move("open_checkin", [SittingState.FILED], SittingState.CHECKIN_OPEN, WATCH, _("Open check-in")),
@@ -48,6 +50,7 @@ SITTING = StateChart(
             SittingState.CANCELLED,
             DESK,
             _("Cancel the sitting"),
+            expected=False,
         ),
     ],
 )

@@ -5,7 +5,7 @@ from typing import Any
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
 
-from kernel.columns import PartColumn, ShortTimeColumn
+from kernel.columns import PartColumn, ShortTimeColumn, StateColumn
 from shared.policy.queries import packs as pack_queries
 from shared.policy.values.pack import Pack
 
@@ -23,7 +23,7 @@ class SittingTable(tables.Table):
     room = tables.Column(verbose_name=_("Room"), accessor="room__name")
     starts_at = ShortTimeColumn(verbose_name=_("Begins at"))
     candidate_count = tables.Column(verbose_name=_("Candidates"), attrs=NUMBER)
-    state = PartColumn(verbose_name=_("State"), template_name="sittings/parts/state_cell.html", alike=("state",))
+    state = StateColumn()
 
     class Meta:
         model = Sitting

@@ -31,7 +31,7 @@ def visible(template: str, **context: Any) -> list[str]:
 
 
 LESSON = {"kind": "video", "title": "绪论", "kind_label": "视频", "online": True, "credited": 600, "seconds": 1200}
-STEPS = [{"label": "填表", "state": "done", "note": "三页"}, {"label": "签字", "state": "now"}]
+STEPS = [{"label": "填表", "place": "done", "note": "三页"}, {"label": "签字", "place": "now"}]
 CASES: list[tuple[str, dict[str, Any], list[str]]] = [
     ("components/state_badge.html", {"label": "已报名"}, ["已报名"]),
     ("components/standing_badge.html", {"standing": STANDING}, ["暂停招生 2026年3月16日"]),

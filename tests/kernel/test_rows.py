@@ -12,7 +12,7 @@ from crispy_forms.templatetags.crispy_forms_filters import as_crispy_form
 from django.template import Context, engines
 from django.test import RequestFactory
 
-from kernel.columns import PartColumn, ShortDayColumn, ShortTimeColumn
+from kernel.columns import ShortDayColumn, ShortTimeColumn, StateColumn
 from kernel.rows import rows
 from kernel.templatetags.lists import filter_fields
 from tenants.billing.states import OrderState
@@ -35,7 +35,7 @@ class _Stock(tables.Table):
     applied_on = tables.DateColumn(accessor="applied_at", short=True)
     applied_at = tables.DateTimeColumn(short=True)
     state_since = tables.Column()
-    state = tables.TemplateColumn(template_name="rosters/parts/state_cell.html")
+    state = tables.TemplateColumn(template_name="components/state_cell.html")
 
     class Meta:
         orderable = False
@@ -50,7 +50,7 @@ class _Ours(_Stock):
 
     applied_on = ShortDayColumn(accessor="applied_at")
     applied_at = ShortTimeColumn()
-    state = PartColumn(template_name="rosters/parts/state_cell.html", alike=("state",))
+    state = StateColumn()
 
 
 def _enrolments() -> list[Enrolment]:
@@ -89,13 +89,13 @@ def test_rows_are_what_the_package_draws() -> None:
 def test_a_cell_that_rows_have_alike_is_drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
     drawn: list[str] = []
 
-    class Column(PartColumn):
+    class Column(StateColumn):
         def render(self, record: Any, **kwargs: Any) -> Any:
             drawn.append(record.state)
             return record.state
 
     class Table(tables.Table):
-        state = Column(template_name="rosters/parts/state_cell.html", alike=("state",))
+        state = Column()
 
     table = Table([row for row in _enrolments() for _n in range(5)], orderable=False)
     assert rows(table, Context()).count("<td") == 5 * len(EnrolmentState.values)

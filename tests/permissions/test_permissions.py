@@ -122,7 +122,7 @@ def test_a_move_is_open_from_the_states_and_to_the_roles_of_the_file(name: str, 
     said: dict[str, dict[str, set[str]]] = {}
     for state in chart.states.values:
         for kind, actor in actors.items():
-            for move in chart.open_moves(SimpleNamespace(**{chart.field: state}), actor):
+            for move in chart.offers(SimpleNamespace(**{chart.field: state}), actor).values():
                 line = said.setdefault(move.name, {"from": set(), "by": set()})
                 line["from"].add(state)
                 line["by"].add(kind)

@@ -72,6 +72,8 @@ class Certificate(Model):
         ]
         ordering = ["-id"]
 
+    badge = property(CERTIFICATE.badge)
+
     def __str__(self) -> str:
         """Return its number, or the word for having none yet."""
         return self.number or "—"

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from kernel.roles import Role
-from kernel.states import Move, StateChart
+from kernel.states import Move, StateChart, Tone
 
 OFFICERS = (Role.PROVINCE_OFFICER, Role.CITY_OFFICER)
 SYSTEM = ("system",)
@@ -19,14 +19,6 @@ class CertificateState(models.TextChoices):
     ISSUED = "issued", _("Valid")
     REVOKED = "revoked", _("Revoked")
 
-
-TONES = {
-    CertificateState.REQUESTED: "notice",
-    CertificateState.SENT: "notice",
-    CertificateState.REFUSED: "bad",
-    CertificateState.ISSUED: "good",
-    CertificateState.REVOKED: "bad",
-}
 
 WORDS = {
     CertificateState.REQUESTED: _("The result is confirmed and will be reported to the ministry's system."),
@@ -49,6 +41,13 @@ CERTIFICATE = StateChart(
     name="certificate",
     states=CertificateState,
     initial=CertificateState.REQUESTED,
+    tones={
+        CertificateState.REQUESTED: Tone.NOTICE,
+        CertificateState.SENT: Tone.NOTICE,
+        CertificateState.REFUSED: Tone.BAD,
+        CertificateState.ISSUED: Tone.GOOD,
+        CertificateState.REVOKED: Tone.BAD,
+    },
     moves=[
         Move("send", [CertificateState.REQUESTED], CertificateState.SENT, SYSTEM, _("Report the result")),
         Move(

@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from kernel.clock import legal_day
-from kernel.columns import PartColumn, ShortDayColumn, ShortTimeColumn
+from kernel.columns import ShortDayColumn, ShortTimeColumn, StateColumn
 from kernel.idnumbers import mask_name
 
 from .models import Certificate
@@ -22,7 +22,7 @@ class CertificateTable(tables.Table):
     position = tables.Column(verbose_name=_("Position"))
     issued_on = ShortDayColumn(verbose_name=_("Day of issue"))
     version = tables.Column(verbose_name=_("Version"), attrs={"td": {"class": "nx-num"}, "th": {"class": "nx-num"}})
-    state = PartColumn(verbose_name=_("State"), template_name="certificates/parts/state_cell.html", alike=("state",))
+    state = StateColumn()
     state_since = ShortTimeColumn(verbose_name=_("In this state since"))
 
     class Meta:

@@ -190,7 +190,7 @@ def _detail_context(request: Request, certificate_id: uuid.UUID) -> dict[str, An
         "masked_id": certificate_rows.masked_id(row),
         "history": lives.life(row),
         "versions": lives.version_summaries(row),
-        "moves": certificate_rows.next_moves(row, request.actor),
+        "offers": certificate_rows.offers(row, request.actor),
         "revocation_form": RevocationForm(),
         "report_form": ReportForm(),
     }

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from kernel.roles import Role
-from kernel.states import Move, StateChart
+from kernel.states import Move, StateChart, Tone
 
 OPERATORS = (Role.PLATFORM_OPERATOR, Role.PROVINCE_OFFICER)
 SYSTEM = ("system",)
@@ -136,19 +136,18 @@ class MessageState(models.TextChoices):
 
 OPEN = (MessageState.QUEUED, MessageState.SENT, MessageState.ACKNOWLEDGED)
 
-MESSAGE_TONES = {
-    MessageState.QUEUED: "notice",
-    MessageState.SENT: "notice",
-    MessageState.ACKNOWLEDGED: "notice",
-    MessageState.SETTLED: "good",
-    MessageState.REFUSED: "bad",
-    MessageState.GIVEN_UP: "bad",
-}
-
 MESSAGE = StateChart(
     name="outgoing",
     states=MessageState,
     initial=MessageState.QUEUED,
+    tones={
+        MessageState.QUEUED: Tone.NOTICE,
+        MessageState.SENT: Tone.NOTICE,
+        MessageState.ACKNOWLEDGED: Tone.NOTICE,
+        MessageState.SETTLED: Tone.GOOD,
+        MessageState.REFUSED: Tone.BAD,
+        MessageState.GIVEN_UP: Tone.BAD,
+    },
     moves=[
         Move("leave_unsure", [MessageState.QUEUED], MessageState.SENT, SYSTEM, _("Sent without an answer")),
         Move(
@@ -195,18 +194,16 @@ class InboundState(models.TextChoices):
 
 INBOUND_OPEN = (InboundState.RECEIVED, InboundState.HANDED)
 
-INBOUND_TONES = {
-    InboundState.RECEIVED: "notice",
-    InboundState.HANDED: "notice",
-    InboundState.SETTLED: "good",
-    InboundState.REFUSED: "bad",
-    InboundState.OUTDATED: "muted",
-}
-
 ARRIVAL = StateChart(
     name="arrival",
     states=InboundState,
     initial=InboundState.RECEIVED,
+    tones={
+        InboundState.RECEIVED: Tone.NOTICE,
+        InboundState.HANDED: Tone.NOTICE,
+        InboundState.SETTLED: Tone.GOOD,
+        InboundState.REFUSED: Tone.BAD,
+    },
     moves=[
         Move("hand_on", [InboundState.RECEIVED], InboundState.HANDED, SYSTEM, _("Handed to the institution")),
         Move("settle", [*INBOUND_OPEN], InboundState.SETTLED, SYSTEM, _("Taken over")),
@@ -235,6 +232,7 @@ DISCREPANCY = StateChart(
     name="discrepancy",
     states=DiscrepancyState,
     initial=DiscrepancyState.OPEN,
+    tones={DiscrepancyState.OPEN: Tone.WARN, DiscrepancyState.RESOLVED: Tone.GOOD},
     moves=[Move("resolve", [DiscrepancyState.OPEN], DiscrepancyState.RESOLVED, (*SYSTEM, *OPERATORS), _("Resolve"))],
 )
 

@@ -6,16 +6,14 @@ import django_tables2 as tables
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from kernel.columns import PartColumn, ShortTimeColumn
+from kernel.columns import ShortTimeColumn, StateColumn
 from kernel.money import Money
 from kernel.tables import NUMBER, RowsTable, TimeColumn
 
 from .models.messages import Arrival, Discrepancy, Message
 from .queries import files as exchange_file_queries
 from .queries import kinds
-from .states import INBOUND_TONES, MESSAGE_TONES, SYSTEMS
-
-BADGE = "exchange/parts/state_cell.html"
+from .states import SYSTEMS
 
 
 class _MessageTable(tables.Table):
@@ -39,9 +37,7 @@ class MessageTable(_MessageTable):
     """Messages out, each with its state and what went wrong."""
 
     title = tables.Column(verbose_name=_("About"), linkify=("exchange:message", {"message_id": tables.A("pk")}))
-    state = PartColumn(
-        verbose_name=_("State"), template_name=BADGE, alike=("state",), extra_context={"tones": MESSAGE_TONES}
-    )
+    state = StateColumn()
     fault = tables.Column(verbose_name=_("What went wrong"), default="")
     attempts = tables.Column(verbose_name=_("Times sent"), attrs=NUMBER)
     real_at = ShortTimeColumn(verbose_name=_("Asked for"))
@@ -67,9 +63,7 @@ class ArrivalTable(_MessageTable):
     """Messages in, each with what became of it."""
 
     key = tables.Column(verbose_name=_("Number"), linkify=("exchange:arrival", {"arrival_id": tables.A("pk")}))
-    state = PartColumn(
-        verbose_name=_("State"), template_name=BADGE, alike=("state",), extra_context={"tones": INBOUND_TONES}
-    )
+    state = StateColumn()
     as_of = ShortTimeColumn(verbose_name=_("As of"))
     received_at = ShortTimeColumn(verbose_name=_("Came in on"))
 
@@ -134,9 +128,7 @@ class CentreArrivalTable(RowsTable):
 
     key = tables.Column(verbose_name=_("Number"), accessor="row__key")
     received_at = TimeColumn(verbose_name=_("Came in on"), accessor="row__received_at")
-    state = tables.TemplateColumn(
-        verbose_name=_("State"), accessor="row__state", template_name="exchange/parts/arrival_state_cell.html"
-    )
+    state = StateColumn(accessor="row__state", alike=())
     words = tables.Column(verbose_name=_("Answer"), empty_values=())
 
     def render_words(self, record: Any) -> str:

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from kernel.fields import MoneyField, Personal, personal
+from kernel.states import Badge
 from shared.policy.states import Unit
 
 from .states import LIVE, SEVERITY_TONES, SITTING_TONES, UPCOMING, Severity, SittingState
@@ -47,9 +48,10 @@ class FiledSitting(FiledFact):
         ]
 
     @property
-    def tone(self) -> str:
-        """Return the tone of its state's badge."""
-        return SITTING_TONES[SittingState(self.state)]
+    def badge(self) -> Badge:
+        """Return its state in words, with its tone."""
+        state = SittingState(self.state)
+        return Badge(state.label, SITTING_TONES[state])
 
 
 class ReportedIncident(FiledFact):
@@ -74,9 +76,10 @@ class ReportedIncident(FiledFact):
         ]
 
     @property
-    def tone(self) -> str:
-        """Return the tone of its severity's badge."""
-        return SEVERITY_TONES[Severity(self.severity)]
+    def badge(self) -> Badge:
+        """Return its severity in words, with its tone."""
+        severity = Severity(self.severity)
+        return Badge(severity.label, SEVERITY_TONES[severity])
 
 
 class PublishedPrice(FiledFact):

@@ -35,8 +35,7 @@ def _sitting(row: FiledSitting) -> Sitting:
         site=row.site,
         candidates=row.candidates,
         state=row.state,
-        state_label=row.get_state_display(),
-        tone=row.tone,
+        badge=row.badge,
     )
 
 
@@ -45,8 +44,7 @@ def _incident(row: ReportedIncident) -> Incident:
         **_filer(row),
         happened_at=row.happened_at,
         severity=row.severity,
-        severity_label=row.get_severity_display(),
-        tone=row.tone,
+        badge=row.badge,
         words=row.words,
     )
 

@@ -1,7 +1,11 @@
 """States and severities of filed facts. The institution's own charts move; here only the last state is stored."""
 
+from collections.abc import Mapping
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from kernel.states import Tone
 
 
 class SittingState(models.TextChoices):
@@ -19,14 +23,15 @@ class SittingState(models.TextChoices):
 LIVE = (SittingState.CHECKIN_OPEN, SittingState.RUNNING)
 UPCOMING = (SittingState.FILED,)
 
-SITTING_TONES = {
-    SittingState.FILED: "notice",
-    SittingState.CHECKIN_OPEN: "signal",
-    SittingState.RUNNING: "signal",
-    SittingState.CLOSED: "muted",
-    SittingState.MINUTES_SIGNED: "muted",
-    SittingState.FINALISED: "good",
-    SittingState.CANCELLED: "bad",
+# The institution's own chart shows the same tones.
+SITTING_TONES: Mapping[str, Tone] = {
+    SittingState.FILED: Tone.NOTICE,
+    SittingState.CHECKIN_OPEN: Tone.SIGNAL,
+    SittingState.RUNNING: Tone.SIGNAL,
+    SittingState.CLOSED: Tone.MUTED,
+    SittingState.MINUTES_SIGNED: Tone.MUTED,
+    SittingState.FINALISED: Tone.GOOD,
+    SittingState.CANCELLED: Tone.BAD,
 }
 
 
@@ -38,4 +43,4 @@ class Severity(models.TextChoices):
     SERIOUS = "serious", _("Serious")
 
 
-SEVERITY_TONES = {Severity.NOTE: "muted", Severity.MINOR: "warn", Severity.SERIOUS: "bad"}
+SEVERITY_TONES = {Severity.NOTE: Tone.MUTED, Severity.MINOR: Tone.WARN, Severity.SERIOUS: Tone.BAD}

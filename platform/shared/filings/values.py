@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils.functional import Promise
+from kernel.states import Badge
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +18,7 @@ class Sitting:
     site: str
     candidates: int
     state: str
-    state_label: str | Promise
-    tone: str
+    badge: Badge
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +29,7 @@ class Incident:
     institution_slug: str
     happened_at: datetime
     severity: str
-    severity_label: str | Promise
-    tone: str
+    badge: Badge
     words: str
 
 

@@ -47,8 +47,9 @@ def hosting_detail(request: Request, institution_id: uuid.UUID) -> HttpResponse:
 
 def _page(request: Request, institution_id: uuid.UUID, form: ReasonForm, *, status: int) -> HttpResponse:
     detail = queries.hosting_detail(institution_id, request.now)
-    moves = {move.name for move in LIFECYCLE.open_moves(detail.institution, request.actor)}
-    return page(request, "hosting/hosting_detail.html", {"detail": detail, "moves": moves, "form": form}, status=status)
+    offers = LIFECYCLE.offers(detail.institution, request.actor)
+    context = {"detail": detail, "offers": offers, "form": form}
+    return page(request, "hosting/hosting_detail.html", context, status=status)
 
 
 @access.requires(rules.operates)

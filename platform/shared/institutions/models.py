@@ -6,7 +6,7 @@ from django_tenants.models import DomainMixin, TenantMixin
 
 from kernel.fields import EncryptedTextField, Model, Personal, personal, uuid7
 
-from .states import LIFECYCLE, STANDING, TONES, Decision, Lifecycle, SchemaOrigin, Standing
+from .states import LIFECYCLE, STANDING, Decision, Lifecycle, SchemaOrigin, Standing
 
 
 class Organisation(Model):
@@ -42,6 +42,9 @@ class Organisation(Model):
         constraints = [STANDING.constraint("institutions_organisation_state")]
         ordering = ["name"]
 
+    is_registered = STANDING.among(Standing.REGISTERED)
+    chooses_to_enrol = STANDING.among(Standing.LISTED, Standing.NOT_ENROLLING)
+
     def __str__(self) -> str:
         """Return its name."""
         return self.name
@@ -49,8 +52,8 @@ class Organisation(Model):
     @property
     def badge(self) -> dict[str, object]:
         """Return its standing now as components/standing_badge.html shows it."""
-        state = Standing(self.state)
-        return {"tone": TONES[state], "label": state.label, "since": self.state_since}
+        badge = STANDING.badge(self)
+        return {"tone": badge.tone, "label": badge.label, "since": self.state_since}
 
 
 class Ruling(Model):

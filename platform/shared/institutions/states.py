@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from kernel.roles import Role
-from kernel.states import Move, StateChart
+from kernel.states import Move, StateChart, Tone
 
 OPERATOR = (Role.PLATFORM_OPERATOR,)
 AUTHORITY = (Role.PROVINCE_OFFICER, Role.CITY_OFFICER)
@@ -19,14 +19,6 @@ class Standing(models.TextChoices):
     SUSPENDED = "suspended", _("Enrolment suspended")
     REMOVED = "removed", _("Removed from the list")
 
-
-TONES = {
-    Standing.REGISTERED: "muted",
-    Standing.LISTED: "good",
-    Standing.NOT_ENROLLING: "notice",
-    Standing.SUSPENDED: "warn",
-    Standing.REMOVED: "bad",
-}
 
 DESCRIPTIONS = {
     Standing.REGISTERED: _("It is registered but not on the public list, and may not train."),
@@ -49,6 +41,12 @@ STANDING = StateChart(
     name="standing",
     states=Standing,
     initial=Standing.REGISTERED,
+    tones={
+        Standing.LISTED: Tone.GOOD,
+        Standing.NOT_ENROLLING: Tone.NOTICE,
+        Standing.SUSPENDED: Tone.WARN,
+        Standing.REMOVED: Tone.BAD,
+    },
     moves=[
         Move("list", [Standing.REGISTERED], Standing.LISTED, ("system",), _("List")),
         Move("stop_enrolling", [Standing.LISTED], Standing.NOT_ENROLLING, (Role.PRINCIPAL,), _("Stop enrolling")),

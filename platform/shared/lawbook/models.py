@@ -56,3 +56,6 @@ class PolicyDraft(Model):
             models.CheckConstraint(condition=Q(authors__len__gt=0), name="lawbook_draft_has_author"),
         ]
         indexes = [models.Index(fields=["jurisdiction", "-saved_at"], name="lawbook_draft_latest")]
+
+    badge = property(POLICY_DRAFT.badge)
+    is_submitted = POLICY_DRAFT.among(DraftState.SUBMITTED)

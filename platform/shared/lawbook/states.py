@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from kernel.roles import Role
-from kernel.states import Move, StateChart
+from kernel.states import Move, StateChart, Tone
 
 AUTHORS = (Role.PROVINCE_OFFICER,)
 
@@ -25,19 +25,16 @@ EDITABLE = (DraftState.DRAFT, DraftState.RETURNED)
 OPEN_DRAFTS = (*EDITABLE, DraftState.SUBMITTED)
 
 
-DRAFT_TONES = {
-    DraftState.DRAFT: "notice",
-    DraftState.SUBMITTED: "signal",
-    DraftState.RETURNED: "warn",
-    DraftState.APPROVED: "good",
-    DraftState.WITHDRAWN: "muted",
-}
-
-
 POLICY_DRAFT = StateChart(
     name="policy_draft",
     states=DraftState,
     initial=DraftState.DRAFT,
+    tones={
+        DraftState.DRAFT: Tone.NOTICE,
+        DraftState.SUBMITTED: Tone.SIGNAL,
+        DraftState.RETURNED: Tone.WARN,
+        DraftState.APPROVED: Tone.GOOD,
+    },
     moves=[
         Move("submit", EDITABLE, DraftState.SUBMITTED, AUTHORS, _("Submit for approval")),
         Move("approve", [DraftState.SUBMITTED], DraftState.APPROVED, AUTHORS, _("Approve the version")),

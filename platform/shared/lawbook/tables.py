@@ -4,16 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 
 import django_tables2 as tables
-from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
-from kernel.columns import PartColumn, ShortDayColumn
+from kernel.columns import PartColumn, ShortDayColumn, StateColumn
 from kernel.tables import NUMBER, RowsTable, TimeColumn, spoken
 from shared.policy.queries import caps as cap_queries
 from shared.policy.values.pack import Pack
-
-from .models import PolicyDraft
-from .states import DRAFT_TONES, DraftState
 
 
 class CapTable(tables.Table):
@@ -61,14 +57,9 @@ class CapDeskTable(CapTable):
 class DraftTable(RowsTable):
     """Drafts of the next version."""
 
-    state = tables.Column(verbose_name=_("State"))
+    state = StateColumn()
     base = tables.Column(verbose_name=_("From version"))
     last_author = tables.Column(verbose_name=_("Last saved by"))
     saved_at = TimeColumn(verbose_name=_("Saved"))
     version = tables.Column(verbose_name=_("Became"), accessor="pack__version", default="—")
     pk = tables.TemplateColumn(verbose_name=spoken(_("Open")), template_name="lawbook/parts/draft_open_cell.html")
-
-    def render_state(self, record: PolicyDraft) -> str:
-        """Return the state with its tone."""
-        badge = {"label": record.get_state_display(), "tone": DRAFT_TONES[DraftState(record.state)]}
-        return render_to_string("components/state_badge.html", badge)

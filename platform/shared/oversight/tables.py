@@ -6,7 +6,7 @@ from typing import Any
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
 
-from kernel.columns import PartColumn, ShortDayColumn
+from kernel.columns import PartColumn, ShortDayColumn, StateColumn
 from kernel.templatetags.nuoxing import china_time
 from shared.policy.values.pack import Pack
 
@@ -40,7 +40,7 @@ class SittingTable(FactTable):
     position = tables.Column(verbose_name=_("Position"))
     site = tables.Column(verbose_name=_("Site"))
     candidates = tables.Column(verbose_name=_("Candidates"), attrs=NUMBER)
-    state = PartColumn(verbose_name=_("State"), template_name="oversight/parts/state_cell.html", alike=("state",))
+    state = StateColumn()
 
     class Meta:
         sequence = ("starts_at", "institution", "position", "site", "candidates", "state")
@@ -56,9 +56,7 @@ class IncidentTable(FactTable):
     """Incidents, newest first."""
 
     happened_at = tables.Column(verbose_name=_("When"))
-    severity = PartColumn(
-        verbose_name=_("Severity"), template_name="oversight/parts/severity_cell.html", alike=("severity",)
-    )
+    severity = StateColumn(_("Severity"), alike=("severity",))
     words = tables.Column(verbose_name=_("What"))
 
     class Meta:

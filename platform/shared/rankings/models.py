@@ -108,6 +108,9 @@ class StarRun(Model):
         ]
         ordering = ["-year", "-revision"]
 
+    badge = property(STAR_RUN.badge)
+    may_be_published = STAR_RUN.allows("publish")
+
 
 class StarResult(Model):
     """One institution in a run. `stars` is empty where too few rated it: not rated is not one star."""

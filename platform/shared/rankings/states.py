@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from kernel.roles import Role
-from kernel.states import Move, StateChart
+from kernel.states import Move, StateChart, Tone
 
 RUNNERS = (Role.PROVINCE_OFFICER,)
 SCORERS = (Role.PROVINCE_OFFICER, Role.CITY_OFFICER)
@@ -19,17 +19,14 @@ class RunState(models.TextChoices):
     DISCARDED = "discarded", _("Discarded")
 
 
-TONES = {
-    RunState.DRAFT: "signal",
-    RunState.PUBLISHED: "good",
-    RunState.SUPERSEDED: "muted",
-    RunState.DISCARDED: "muted",
-}
-
 STAR_RUN = StateChart(
     name="star_run",
     states=RunState,
     initial=RunState.DRAFT,
+    tones={
+        RunState.DRAFT: Tone.SIGNAL,
+        RunState.PUBLISHED: Tone.GOOD,
+    },
     moves=[
         Move("publish", [RunState.DRAFT], RunState.PUBLISHED, RUNNERS, _("Publish the stars")),
         Move("discard", [RunState.DRAFT], RunState.DISCARDED, RUNNERS, _("Discard")),

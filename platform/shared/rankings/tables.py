@@ -7,7 +7,7 @@ import django_tables2 as tables
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from kernel.columns import PartColumn, ShortTimeColumn
+from kernel.columns import PartColumn, ShortTimeColumn, StateColumn
 
 from .queries import tables as ranking_tables
 
@@ -71,7 +71,7 @@ class RunTable(tables.Table):
 
     year = tables.Column(verbose_name=_("Rated year"), linkify=("rankings:run", {"run_id": tables.A("pk")}))
     revision = tables.Column(verbose_name=_("Count no."), attrs=NUMBER)
-    state = PartColumn(verbose_name=_("State"), template_name="rankings/parts/state_cell.html", alike=("state",))
+    state = StateColumn()
     policy = tables.Column(verbose_name=_("Rules"))
     prepared_at = ShortTimeColumn(verbose_name=_("Prepared on"))
     published_at = ShortTimeColumn(verbose_name=_("Published"))

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from kernel.roles import Role
-from kernel.states import Move, StateChart
+from kernel.states import Move, StateChart, Tone
 
 OFFICERS = (Role.PROVINCE_OFFICER, Role.CITY_OFFICER)
 
@@ -35,23 +35,20 @@ EDITABLE = (State.DRAFT, State.FALSE, State.RETURNED)
 CLOSED = (State.LISTED, State.SELF_CHECKED, State.WITHDRAWN)
 OPEN = tuple(state for state in State if state not in CLOSED)
 
-TONES = {
-    State.DRAFT: "muted",
-    State.SUBMITTED: "notice",
-    State.FALSE: "bad",
-    State.NOTICE: "notice",
-    State.RETURNED: "bad",
-    State.UPLOADING: "notice",
-    State.RECEIPTED: "notice",
-    State.LISTED: "good",
-    State.SELF_CHECKED: "good",
-    State.WITHDRAWN: "muted",
-}
-
 COMMITMENT = StateChart(
     name="commitment",
     states=State,
     initial=State.DRAFT,
+    tones={
+        State.SUBMITTED: Tone.NOTICE,
+        State.FALSE: Tone.BAD,
+        State.NOTICE: Tone.NOTICE,
+        State.RETURNED: Tone.BAD,
+        State.UPLOADING: Tone.NOTICE,
+        State.RECEIPTED: Tone.NOTICE,
+        State.LISTED: Tone.GOOD,
+        State.SELF_CHECKED: Tone.GOOD,
+    },
     moves=[
         Move("self_check", [State.DRAFT], State.SELF_CHECKED, (Role.PRINCIPAL,), _("Sign the self-check")),
         Move("submit", EDITABLE, State.SUBMITTED, (Role.PRINCIPAL,), _("Sign and submit the commitment")),
@@ -61,7 +58,14 @@ COMMITMENT = StateChart(
         Move("close_notice", [State.NOTICE], State.UPLOADING, ("system",), _("End the public notice")),
         Move("receipt", [State.UPLOADING], State.RECEIPTED, ("system",), _("Receipt by the ministry's system")),
         Move("list", [State.RECEIPTED], State.LISTED, ("system",), _("Put on the list")),
-        Move("withdraw", [*EDITABLE, State.SUBMITTED, State.NOTICE], State.WITHDRAWN, (Role.PRINCIPAL,), _("Withdraw")),
+        Move(
+            "withdraw",
+            [*EDITABLE, State.SUBMITTED, State.NOTICE],
+            State.WITHDRAWN,
+            (Role.PRINCIPAL,),
+            _("Withdraw"),
+            expected=False,
+        ),
     ],
 )
 

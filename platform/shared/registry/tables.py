@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from kernel.clock import legal_day
-from kernel.columns import PartColumn, ShortDayColumn
+from kernel.columns import PartColumn, ShortDayColumn, StateColumn
 from shared.policy.queries import authorities
 
 from .models.commitments import Commitment
@@ -30,7 +30,7 @@ class CommitmentTable(tables.Table):
     version = tables.Column(verbose_name=_("Version"), attrs={"td": {"class": "nx-num"}, "th": {"class": "nx-num"}})
     submitted_at = ShortDayColumn(verbose_name=_("Submitted"))
     due_on = PartColumn(verbose_name=_("Verification due"), template_name="registry/parts/due_cell.html")
-    state = PartColumn(verbose_name=_("State"), template_name="registry/parts/state_cell.html", alike=("state",))
+    state = StateColumn()
 
     class Meta:
         model = Commitment

@@ -106,5 +106,5 @@ def _moves(attempt: Attempt, duty: str, wants: bool) -> list[str]:
     if not duty:
         return []
     role = CHIEF if duty == DutyRole.CHIEF else Role.PROCTOR
-    moves = [move.name for move in ATTEMPT.next_moves(attempt) if role in move.roles and move.name != "miss"]
+    moves = [move.name for move in ATTEMPT.next_moves(attempt) if role in move.roles]
     return moves + (["resume"] if wants and "resume" not in moves else [])

@@ -14,7 +14,7 @@ from tenants.rosters.queries import enrolments as enrolment_queries
 
 from .. import methods
 from ..models import Order, OrderLine, Payment, Refund
-from ..states import CheckoutState, OrderState, RefundState
+from ..states import ORDER, CheckoutState, OrderState, RefundState
 from .prices import PriceValue, fee_items, in_order
 
 LineValue = PriceValue
@@ -54,6 +54,8 @@ class OrderValue:
     payments: tuple[PaymentValue, ...]
     balance: methods.Balance
     checking: bool
+
+    is_paid = ORDER.among(OrderState.PAID)
 
     @property
     def state_label(self) -> str:

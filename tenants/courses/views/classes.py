@@ -67,13 +67,13 @@ def training_class(request: Request, class_id: uuid.UUID) -> HttpResponse:
     """Show a class: its state, what can be done, who is in it."""
     row = catalogue.class_for(class_id, by=request.actor, desk=_desk(request))
     table = ParticipantTable(learning.participants(row), training_class=row)
-    moves = frozenset(move.name for move in CLASS.open_moves(row, request.actor))
+    offers = CLASS.offers(row, request.actor)
     context = {
         "training_class": row,
         "table": table,
         "desk": _desk(request),
-        "moves": moves,
-        "offered": offered("courses.class", _subject(row, moves, desk=_desk(request))),
+        "offers": offers,
+        "offered": offered("courses.class", _subject(row, frozenset(offers), desk=_desk(request))),
         "history": course_life.life(row),
     }
     return page(request, "courses/class.html", context)

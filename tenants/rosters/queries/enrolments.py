@@ -17,7 +17,7 @@ from tenants.courses.queries import catalogue
 from tenants.courses.queries import hours as hour_queries
 
 from ..models import Enrolment
-from ..states import VOID, EnrolmentState
+from ..states import ENROLMENT, SEATED, VOID, EnrolmentState
 
 Words = str | Promise
 
@@ -49,6 +49,14 @@ class EnrolmentValue:
     state_since: datetime
     policy: str
     reasons: tuple[RefusalReason, ...]
+
+    badge = property(ENROLMENT.badge)
+    is_refused = ENROLMENT.among(EnrolmentState.REFUSED)
+    is_eligible = ENROLMENT.among(EnrolmentState.ELIGIBLE)
+    is_enrolled = ENROLMENT.among(EnrolmentState.ENROLLED)
+    is_confirmed = ENROLMENT.among(EnrolmentState.CONFIRMED)
+    is_seated = ENROLMENT.among(*SEATED)
+    may_be_admitted = ENROLMENT.allows("admit_by_decision")
 
     @property
     def state_label(self) -> str:
@@ -185,7 +193,7 @@ def steps(row: Enrolment) -> list[dict[str, Words]]:
         return []
     current = order.index(EnrolmentState(row.state))
     marks = ["done"] * current + ["now"] + ["next"] * (len(order) - current - 1)
-    return [{"label": label, "state": mark} for (label, _state), mark in zip(STEPS, marks, strict=True)]
+    return [{"label": label, "place": mark} for (label, _state), mark in zip(STEPS, marks, strict=True)]
 
 
 def declared(row: Enrolment, at: datetime) -> list[tuple[Words, str]]:

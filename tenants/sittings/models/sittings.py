@@ -55,6 +55,9 @@ class Sitting(Model):
         indexes = [models.Index(fields=["starts_at"], name="sittings_sitting_starts")]
         ordering = ["-starts_at"]
 
+    badge = property(SITTING.badge)
+    is_draft = SITTING.among(SittingState.DRAFT)
+
     def __str__(self) -> str:
         """Return its number."""
         return self.number

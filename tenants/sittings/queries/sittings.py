@@ -8,10 +8,9 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from django.utils.functional import Promise
 
-from kernel import audit, tenancy
+from kernel import states, tenancy
 from kernel.access import Actor
 from kernel.errors import NotFound
-from kernel.states import label_of
 from shared.identity.queries import accounts as account_queries
 from shared.identity.queries import people as people_queries
 from shared.identity.queries.accounts import AccountValue
@@ -23,17 +22,6 @@ from .. import rules
 from ..models.sittings import Candidacy, Duty, Room, Sitting
 from ..states import CHIEF, PROCTOR, SITTING, VERBS, DutyRole, SittingState
 from ..values.results import Result, results_of
-
-TONES = {
-    SittingState.DRAFT: "muted",
-    SittingState.FILED: "notice",
-    SittingState.CHECKIN_OPEN: "signal",
-    SittingState.RUNNING: "signal",
-    SittingState.CLOSED: "warn",
-    SittingState.MINUTES_SIGNED: "warn",
-    SittingState.FINALISED: "good",
-    SittingState.CANCELLED: "bad",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +50,10 @@ class SittingValue:
     state: str
     state_label: str
     state_since: datetime
-    tone: str
     filed_at: datetime | None
+
+    is_checking_in = SITTING.among(SittingState.CHECKIN_OPEN)
+    is_running = SITTING.among(SittingState.RUNNING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,23 +140,13 @@ def value(row: Sitting) -> SittingValue:
         row.state,
         str(row.get_state_display()),
         row.state_since,
-        TONES[SittingState(row.state)],
         row.filed_at,
     )
 
 
 def life(row: Sitting) -> list[dict[str, Any]]:
     """Return a sitting's life line with every note in words (components/life_line.html)."""
-    return [
-        {
-            "label": VERBS.get(note.verb) or label_of(note.verb),
-            "at": note.at,
-            "actor_name": note.actor_name,
-            "why": note.why,
-            "policy": note.policy,
-        }
-        for note in audit.history(row)
-    ]
+    return states.timeline(row, VERBS)
 
 
 def duty_of(sitting_id: uuid.UUID, by: Actor) -> str:
@@ -279,7 +259,7 @@ def waiting(by: Actor, at: datetime) -> list[tuple[Sitting, str]]:
     today = rows.filter(Q(starts_at__lte=at + timedelta(hours=1)) | ~Q(state=SittingState.FILED)).order_by("starts_at")
     result = []
     for row in today:
-        moves = [move.name for move in SITTING.open_moves(row, by) if move.name != "cancel"]
+        moves = [move.name for move in SITTING.offers(row, by).values() if move.expected]
         if moves:
             result.append((row, moves[0]))
     return result

@@ -62,20 +62,19 @@ def new_sitting(request: Request) -> HttpResponse:
 def sitting(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
     """Show a sitting: its state, what comes next, candidates and duties."""
     row = sitting_queries.sitting(sitting_id, request.actor)
-    draft = row.state == SittingState.DRAFT
-    moves = frozenset(move.name for move in SITTING.open_moves(row, request.actor))
+    pack = pack_queries.pack(row.policy)
+    offers = SITTING.offers(row, request.actor)
     desk = rules.desk(request.actor)
     roles = frozenset(role for role in (sitting_queries.duty_of(sitting_id, request.actor), DESK_ROLE * desk) if role)
     context = {
         "sitting": row,
-        "position": pack_queries.pack(row.policy).position(row.position).label,
-        "tone": sitting_queries.TONES[SittingState(row.state)],
-        "filing": SITTING.by_name["file"].label if "file" in moves else "",
-        "offered": offered("sittings.sitting", Subject(row.pk, row.state, moves, roles)),
+        "position": pack.position(row.position).label,
+        "offers": offers,
+        "offered": offered("sittings.sitting", Subject(row.pk, row.state, frozenset(offers), roles)),
         "desk": desk,
         "duties": sitting_queries.duties(sitting_id),
-        "table": CandidateTable(sitting_queries.candidates(sitting_id), removable=draft),
-        "feasibility": bank_queries.feasibility(row.position, pack=pack_queries.pack(row.policy)) if draft else None,
+        "table": CandidateTable(sitting_queries.candidates(sitting_id), removable=row.is_draft),
+        "feasibility": bank_queries.feasibility(row.position, pack=pack) if row.is_draft else None,
         "confirm_by": _confirm_by(row),
         "history": sitting_queries.life(row),
     }

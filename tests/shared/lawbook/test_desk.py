@@ -17,7 +17,7 @@ from shared.lawbook import operations as lawbook
 from shared.lawbook.models import PolicyDraft
 from shared.lawbook.queries import drafts as lawbook_drafts
 from shared.lawbook.queries import pages as lawbook_pages
-from shared.lawbook.states import DRAFT_TONES, POLICY_DRAFT, DraftState
+from shared.lawbook.states import POLICY_DRAFT, DraftState
 from shared.notices import operations as notices
 from shared.policy.models import PolicyPack
 from shared.policy.operations import packs
@@ -509,7 +509,3 @@ def test_what_waits_for_whom(draft: PolicyDraft, officer: Actor, second: Actor, 
     ]
     lawbook.return_draft(draft_id=draft.pk, edition=draft.edition, why="演示", by=second, at=at)
     assert [[row.pk for row in lawbook_drafts.drafts_waiting_for(by)] for by in (officer, second)] == [[draft.pk], []]
-
-
-def test_every_state_has_a_tone() -> None:
-    assert set(DRAFT_TONES) == set(DraftState)

@@ -43,7 +43,7 @@ def test_the_signed_self_check_waits_for_nobody(life: Any) -> None:
     assert signed.submissions.get().signed_name == "演示丁"
     assert commitments.clock(signed, life.at) is None
     assert list(commitments.to_verify(life.officer)) == []
-    assert [step.state for step in commitments.steps(signed)] == ["done", "done", "done"]
+    assert [step.place for step in commitments.steps(signed)] == ["done", "done", "done"]
 
 
 def test_nothing_is_signed_before_the_authority_has_confirmed(life: Any) -> None:

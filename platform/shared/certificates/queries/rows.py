@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.access import Actor
 from kernel.errors import NotFound, Refusal
+from kernel.states import Move
 from shared.institutions.queries import organisations
 from shared.policy.queries import packs as pack_queries
 from shared.policy.values.shapes.admission import Position
@@ -21,7 +22,7 @@ from shared.records import queries as record_queries
 
 from .. import methods, rules
 from ..models import Certificate, CertificateVersion
-from ..states import CERTIFICATE, TONES, WORDS, CertificateState
+from ..states import CERTIFICATE, WORDS, CertificateState
 from .verification import verify_address
 
 Words = str | Promise
@@ -105,7 +106,7 @@ def _holder_certificate(row: Certificate) -> HolderCertificate:
         state,
         state.label,
         WORDS[state],
-        TONES[state],
+        CERTIFICATE.tone(state),
         row.state_since,
     )
 
@@ -173,9 +174,9 @@ def masked_id(row: Certificate) -> str:
     return str(row.person.id_number)
 
 
-def next_moves(row: Certificate, by: Actor) -> list[str]:
-    """Return the names of what this officer may do with a certificate now."""
-    return [move.name for move in CERTIFICATE.open_moves(row, by)] if may_decide(by, row) else []
+def offers(row: Certificate, by: Actor) -> dict[str, Move]:
+    """Return what this officer may do with a certificate now."""
+    return CERTIFICATE.offers(row, by) if may_decide(by, row) else {}
 
 
 def position_name(row: Certificate) -> str:

@@ -12,7 +12,7 @@ from kernel.errors import NotFound
 from kernel.idnumbers import mask_name
 
 from ..models import NUMBERED, Certificate
-from ..states import TONES, WORDS, CertificateState, Ground
+from ..states import CERTIFICATE, WORDS, CertificateState, Ground
 from .lives import PREFIX, Step, VersionSummary, steps, version_summary
 
 Words = str | Promise
@@ -90,7 +90,7 @@ def public_certificate(token: str, *, at: datetime) -> PublicCertificate:
         state=state,
         state_label=state.label,
         state_words=WORDS[state],
-        tone=TONES[state],
+        tone=CERTIFICATE.tone(state),
         since=row.state_since,
         ground=Ground(row.ground).label if row.ground else "",
         version=row.version,

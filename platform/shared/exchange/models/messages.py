@@ -86,6 +86,8 @@ class Message(Model):
         ]
         ordering = ["-id"]
 
+    badge = property(MESSAGE.badge)
+
 
 class Arrival(Model):
     """One message from an outside system, stored before anything is done with it; processed once, in any order.
@@ -128,6 +130,8 @@ class Arrival(Model):
         ]
         ordering = ["-id"]
 
+    badge = property(ARRIVAL.badge)
+
 
 class Discrepancy(Model):
     """One line on which the lists of both sides differ; it closes when they agree again or by a person."""
@@ -159,6 +163,8 @@ class Discrepancy(Model):
             ),
         ]
         ordering = ["-id"]
+
+    badge = property(DISCREPANCY.badge)
 
 
 class Reconciliation(Model):

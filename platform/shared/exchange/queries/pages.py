@@ -7,8 +7,10 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 
+from kernel.states import Badge
+
 from ..models.messages import Arrival, Discrepancy, Reconciliation
-from ..states import SYSTEMS, Difference, DiscrepancyState
+from ..states import ARRIVAL, SYSTEMS, Difference, DiscrepancyState
 from .kinds import inbound_kinds, kind_label, outbound_kinds
 from .messages import repeatable
 
@@ -83,6 +85,11 @@ class ArrivalView:
     row: Arrival
     kind: Words
     words: str
+
+    @property
+    def badge(self) -> Badge:
+        """Return its state in words, with its tone."""
+        return ARRIVAL.badge(self.row)
 
 
 def arrivals_from(system: str) -> list[ArrivalView]:

@@ -1,12 +1,8 @@
-"""Template filters for the states of messages, arrivals and files."""
-
-from collections.abc import Mapping
+"""Template filters for faults of messages and the rows of files."""
 
 from django import template
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-
-from ..states import INBOUND_TONES, MESSAGE_TONES
 
 register = template.Library()
 
@@ -17,24 +13,6 @@ ROWS: dict[str, tuple[str | Promise, str]] = {
     "older": (_("Older than what is known"), "muted"),
     "faulty": (_("With faults"), "bad"),
 }
-
-
-@register.filter
-def tone_in(state: str, tones: Mapping[str, str]) -> str:
-    """Return a state's tone."""
-    return tones.get(state, "muted")
-
-
-@register.filter
-def message_tone(state: str) -> str:
-    """Return the tone of a message out."""
-    return {str(key): tone for key, tone in MESSAGE_TONES.items()}.get(state, "muted")
-
-
-@register.filter
-def inbound_tone(state: str) -> str:
-    """Return the tone of a message in."""
-    return {str(key): tone for key, tone in INBOUND_TONES.items()}.get(state, "muted")
 
 
 @register.filter

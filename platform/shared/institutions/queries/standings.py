@@ -12,7 +12,7 @@ from shared.policy.queries import authorities
 from shared.policy.states import Level
 
 from ..models import Organisation, Ruling, StandingEntry
-from ..states import DESCRIPTIONS, TONES, Standing
+from ..states import DESCRIPTIONS, STANDING, Standing
 
 Words = str | Promise
 
@@ -48,7 +48,7 @@ class LifeStep:
 
 def _standing(state: str, since: datetime) -> StandingValue:
     known = Standing(state)
-    return StandingValue(known, since, known.label, DESCRIPTIONS[known], TONES[known], known == Standing.LISTED)
+    return StandingValue(known, since, known.label, DESCRIPTIONS[known], STANDING.tone(known), known == Standing.LISTED)
 
 
 def standing_of(organisation: Organisation) -> StandingValue:

@@ -98,7 +98,7 @@ def ruling(request: Request, organisation_id: uuid.UUID) -> HttpResponse:
     """Show an organisation to its authority; POST takes a decision about it."""
     row = organisations.organisation_for(request.actor, organisation_id)
     covered = organisations.covers(request.actor, row.authority_code)
-    moves = STANDING.open_moves(row, request.actor) if covered else []
+    moves = list(STANDING.offers(row, request.actor).values()) if covered else []
     form = RulingForm(request.POST or None, moves=moves)
     if form.is_valid():
         try:

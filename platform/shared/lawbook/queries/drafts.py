@@ -13,7 +13,7 @@ from kernel import audit
 from kernel.access import Actor, Denied
 from kernel.clock import legal_day
 from kernel.errors import NotFound
-from kernel.states import label_of
+from kernel.states import Badge, Tone, label_of
 from shared.policy.queries.impact import Impact, impacts_of, provinces_of
 from shared.policy.queries.packs import PackVersion, day_of, versions
 from shared.policy.values.pack import Source
@@ -31,6 +31,11 @@ from ..states import EDITABLE, DraftState
 HEADER = ABOUT  # the section of what a version says of itself
 MAX_NAMES = 4
 IN_FORCE, TO_COME, PAST = "in_force", "to_come", "past"
+BADGES = {
+    IN_FORCE: Badge(gettext_lazy("in force"), Tone.GOOD),
+    TO_COME: Badge(gettext_lazy("to come"), Tone.SIGNAL),
+    PAST: Badge(gettext_lazy("past"), Tone.MUTED),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,11 @@ class VersionStanding:
 
     version: PackVersion
     standing: str
+
+    @property
+    def badge(self) -> Badge:
+        """Return the same in words, with its tone."""
+        return BADGES[self.standing]
 
 
 @dataclass(frozen=True, slots=True)

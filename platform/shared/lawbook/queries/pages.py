@@ -14,7 +14,7 @@ from shared.policy.values.writing import toml_of
 from .. import rules
 from ..methods.outline import outline
 from ..models import PolicyDraft
-from ..states import DRAFT_TONES, OPEN_DRAFTS, DraftState
+from ..states import OPEN_DRAFTS
 from . import drafts as lawbook_drafts
 
 Context = dict[str, Any]
@@ -54,9 +54,7 @@ def version_page(version: PackVersion, at: datetime) -> Context:
     previous = lawbook_drafts.before_version(version)
     return {
         "version": version,
-        "standing": next(
-            s for s in lawbook_drafts.standings(version.jurisdiction, at) if s.version == version
-        ).standing,
+        "badge": next(s for s in lawbook_drafts.standings(version.jurisdiction, at) if s.version == version).badge,
         "previous": previous,
         "changes": lawbook_drafts.changes(body(previous), content) if previous else [],
         "cells": [lawbook_drafts.section_sheet(spec, content) for spec in outline()],
@@ -87,7 +85,6 @@ def _common(by: Actor, row: PolicyDraft) -> Context:
     is_author = by.account_id in row.authors
     return {
         "draft": row,
-        "tone": DRAFT_TONES[DraftState(row.state)],
         "editable": lawbook_drafts.editable(by, row),
         "mine": is_author,
         "open": row.state in OPEN_DRAFTS,

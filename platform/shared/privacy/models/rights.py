@@ -94,6 +94,8 @@ class Correction(Model):
         indexes = [models.Index(fields=["state", "due_on"], name="privacy_correction_due")]
         ordering = ["-asked_at"]
 
+    is_undecided = CORRECTION.among(CorrectionState.ASKED)
+
 
 class Closing(Model):
     """Somebody ends their account. Every institution is asked what is open there and what the law keeps."""
@@ -118,6 +120,9 @@ class Closing(Model):
             ),
         ]
         ordering = ["-asked_at"]
+
+    is_asking = CLOSING.among(ClosingState.ASKING)
+    is_ready = CLOSING.among(ClosingState.READY)
 
 
 class ClosingAnswer(Model):

@@ -66,7 +66,7 @@ def breach(breach_id: uuid.UUID, actor: Actor) -> BreachPage:
         authority_notified_at=next((e.happened_at for e in entries if e.kind == EntryKind.AUTHORITY), None),
         people_notified_at=next((e.happened_at for e in entries if e.kind == EntryKind.PEOPLE), None),
         history=states.timeline(row, VERBS),
-        moves=BREACH.open_moves(row, actor),
+        moves=list(BREACH.offers(row, actor).values()),
     )
 
 

@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from kernel.fields import Model, Personal, personal
 
-from ..states import COMMITMENT, OPEN, TONES, Kind, State
+from ..states import COMMITMENT, OPEN, Kind, State
 
 SIGNATURE = Personal(
     "show who committed the institution", "statutory publicity (policy part 2.1)", "life of the entry", "name"
@@ -69,10 +69,16 @@ class Commitment(Model):
         ]
         ordering = ["-id"]
 
-    @property
-    def tone(self) -> str:
-        """Return the tone of its state's badge."""
-        return TONES[State(self.state)]
+    badge = property(COMMITMENT.badge)
+    is_submitted = COMMITMENT.among(State.SUBMITTED)
+    is_found_false = COMMITMENT.among(State.FALSE)
+    is_under_notice = COMMITMENT.among(State.NOTICE)
+    is_returned = COMMITMENT.among(State.RETURNED)
+    is_uploading = COMMITMENT.among(State.UPLOADING)
+    is_listed = COMMITMENT.among(State.RECEIPTED, State.LISTED)
+    is_self_checked = COMMITMENT.among(State.SELF_CHECKED)
+    is_withdrawn = COMMITMENT.among(State.WITHDRAWN)
+    may_be_withdrawn = COMMITMENT.allows("withdraw")
 
 
 class Line(Model):

@@ -75,6 +75,8 @@ class Objection(Model):
         ]
         ordering = ["id"]
 
+    is_upheld = OBJECTION.among(ObjectionState.UPHELD)
+
 
 class Upload(Model):
     """The way of a commitment into the ministry's system: asked under one number, however often; its receipt."""

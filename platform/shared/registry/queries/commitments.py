@@ -54,7 +54,7 @@ class Step:
     """One step of the way onto the list (components/steps.html)."""
 
     label: str | Promise
-    state: str
+    place: str
     note: str = ""
 
 
@@ -168,10 +168,10 @@ def steps(commitment: Commitment) -> list[Step]:
     position = order.index(current) if current in order else -1
     passed = len(order) if current == State.LISTED else position
 
-    def step_state(n: int) -> str:
+    def place(n: int) -> str:
         return "done" if n < passed else "now" if n == position else "next"
 
-    return [Step(label, step_state(n)) for n, label in enumerate(labels)]
+    return [Step(label, place(n)) for n, label in enumerate(labels)]
 
 
 def _steps_of_self_check(commitment: Commitment) -> list[Step]:
@@ -202,7 +202,7 @@ def life(commitment: Commitment, *, whole: bool = False) -> list[LifeStep]:
 
 def next_moves(commitment: Commitment) -> list[states.Move]:
     """Return what may come next, for the faint part of the life line."""
-    moves = (m for m in COMMITMENT.next_moves(commitment) if m.name != "withdraw")
+    moves = COMMITMENT.next_moves(commitment)
     return [m for m in moves if KIND_OF_MOVE.get(m.name, commitment.kind) == commitment.kind]
 
 
