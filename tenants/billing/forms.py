@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.errors import Invalid
 from kernel.money import ZERO, Money
-from kernel.web.forms import RefusableForm
+from kernel.web.forms import ReasonField, RefusableForm
 from shared.policy.states import Unit
 
 from .states import Method
@@ -75,11 +75,5 @@ class RefundForm(RefusableForm):
     """Money that goes back."""
 
     amount = MoneyInput(label=_("Amount in yuan"))
-    why = forms.CharField(label=_("Reason"), max_length=200)
+    why = ReasonField()
     reference = forms.CharField(label=_("Reference"), max_length=100, required=False, help_text=_("Slip or transfer."))
-
-
-class ReasonForm(RefusableForm):
-    """A reason, which is kept."""
-
-    why = forms.CharField(label=_("Reason"), max_length=200)

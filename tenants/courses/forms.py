@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from kernel.roles import Role
-from kernel.web.forms import RefusableForm
+from kernel.web.forms import ReasonField, RefusableForm
 from shared.identity.queries.accounts import AccountValue
 from shared.policy.values.shapes.admission import Position
 
@@ -90,9 +90,7 @@ class AttendanceForm(RefusableForm):
 
     day = day_field(_("Day"))
     class_hours = forms.IntegerField(label=_("Class hours"), min_value=1, max_value=24, initial=8)
-    why = forms.CharField(
-        label=_("Reason"), max_length=200, help_text=_("What the entry rests on, such as the signed attendance list.")
-    )
+    why = ReasonField(help_text=_("What the entry rests on, such as the signed attendance list."))
     people = forms.TypedMultipleChoiceField(
         label=_("Who was there"), coerce=uuid.UUID, widget=forms.CheckboxSelectMultiple
     )
@@ -115,7 +113,7 @@ class CorrectionForm(RefusableForm):
         max_value=1440,
         help_text=_("Negative takes away. A second person decides."),
     )
-    why = forms.CharField(label=_("Reason"), max_length=200)
+    why = ReasonField()
 
 
 class DecisionForm(RefusableForm):

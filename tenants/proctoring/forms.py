@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from kernel.web.forms import RefusableForm
+from kernel.web.forms import ReasonField, RefusableForm
 from tenants.sittings.queries.sittings import Candidate
 
 from .states import IncidentKind
@@ -60,4 +60,4 @@ class MinutesForm(RefusableForm):
 class ReasonForm(RefusableForm):
     """An act that needs a reason."""
 
-    reason = forms.CharField(label=_("Reason"), max_length=200, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = ReasonField(rows=3)

@@ -48,7 +48,7 @@ def command(
     """Run a command for one candidate, and record it with its effect. `real` is real time, on which running tests are.
 
     Refuses (NotFound) a candidate of another sitting than the one given, (Invalid) an unknown verb, and what the
-    command itself refuses: NotOnDuty, WrongState, ReasonMissing, TooLate, SeatElsewhere.
+    command itself refuses: NotOnDuty, WrongState, ReasonRequired, TooLate, SeatElsewhere.
     """
     if verb not in Verb.values:
         raise Invalid(_("There is no such command."), field="verb")

@@ -87,9 +87,3 @@ class CounterForm(DeclarationForm):
     def declaration(self) -> dict[str, Any]:
         """Return what `operations.apply` takes of it."""
         return {n: self.cleaned_data[n] for n in ("education", "major_kind", "practice_years", "agree_scan")}
-
-
-class ReasonForm(RefusableForm):
-    """A reason, which is kept."""
-
-    why = forms.CharField(label=_("Reason"), max_length=200)

@@ -1,16 +1,13 @@
 """Forms to verify, correct, revoke and report again."""
 
 import unicodedata
-from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from kernel.web.forms import ReasonField
+
 from .states import Ground
-
-
-def _text_field(label: Any, **rest: Any) -> forms.CharField:
-    return forms.CharField(label=label, max_length=300, widget=forms.Textarea(attrs={"rows": 3}), **rest)
 
 
 class VerifyForm(forms.Form):
@@ -40,8 +37,8 @@ class CorrectionForm(forms.Form):
     issued_on = forms.DateField(
         label=_("Day of issue"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    reason = _text_field(
-        _("Reason"), help_text=_("Kept with the certificate; the public sees only that it was corrected.")
+    reason = ReasonField(
+        rows=3, max_length=300, help_text=_("Kept with the certificate; the public sees only that it was corrected.")
     )
 
 
@@ -49,10 +46,12 @@ class RevocationForm(forms.Form):
     """The ground, which is published, and the words behind it."""
 
     ground = forms.ChoiceField(label=_("Ground for revoking"), choices=Ground.choices, help_text=_("Published."))
-    remark = _text_field(_("Reason"), help_text=_("With the reference of the decision. Kept for those who oversee it."))
+    remark = ReasonField(
+        rows=3, max_length=300, help_text=_("With the reference of the decision. Kept for those who oversee it.")
+    )
 
 
 class ReportForm(forms.Form):
     """What was put right before the result is reported again."""
 
-    remark = _text_field(_("What was put right"))
+    remark = ReasonField(_("What was put right"), rows=3, max_length=300)

@@ -5,38 +5,31 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from kernel.web.forms import RefusableForm
+from kernel.web.forms import ReasonField, RefusableForm
 
 from .queries import files as exchange_file_queries
 
-
-def _reason_field() -> forms.CharField:
-    return forms.CharField(
-        label=_("Reason"),
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("Kept with the life of this row."),
-    )
+KEPT_WITH_ROW = _("Kept with the life of this row.")
 
 
 class ResendForm(RefusableForm):
     """Why a message is sent again."""
 
-    why = _reason_field()
+    why = ReasonField(rows=2, max_length=300, help_text=KEPT_WITH_ROW)
     prefix = "again"
 
 
 class GiveUpForm(RefusableForm):
     """Why a message is given up."""
 
-    why = _reason_field()
+    why = ReasonField(rows=2, max_length=300, help_text=KEPT_WITH_ROW)
     prefix = "stop"
 
 
 class ResolveForm(RefusableForm):
     """How a difference was settled."""
 
-    why = _reason_field()
+    why = ReasonField(rows=2, max_length=300, help_text=KEPT_WITH_ROW)
     resend = forms.BooleanField(label=_("Send again what is missing there"), required=False)
 
 

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from kernel.states import Move
+from kernel.web.forms import ReasonField
 
 from .states import Decision
 
@@ -18,11 +19,8 @@ class RulingForm(forms.Form):
     document_no = forms.CharField(
         label=_("Reference of the decision"), max_length=60, help_text=_("The number of the document, as it is filed.")
     )
-    reason = forms.CharField(
-        label=_("Reason"),
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("It is published on the institution's page. Name no trainee in it."),
+    reason = ReasonField(
+        rows=4, max_length=2000, help_text=_("It is published on the institution's page. Name no trainee in it.")
     )
 
     def __init__(self, *args: Any, moves: Iterable[Move], **kwargs: Any) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import access, audit
+from kernel import access, audit, reasons
 from kernel.access import Actor
 from kernel.errors import Invalid, NotFound, Refusal
 from shared.notices import operations as notices
@@ -85,13 +85,6 @@ class NotTheAuthor(Refusal):
     code = "draft-not-the-author"
     status = 403
     message = _("Only who wrote in a draft can withdraw it.")
-
-
-class ReasonNeeded(Invalid):
-    """What goes back, goes back with a reason."""
-
-    code = "draft-reason-needed"
-    message = _("Say why the draft goes back.")
 
 
 def begin_draft(*, by: Actor, at: datetime) -> uuid.UUID:
@@ -275,14 +268,13 @@ def _serialize_approvals(jurisdiction: str) -> None:
 def return_draft(*, draft_id: uuid.UUID, edition: int, why: str, by: Actor, at: datetime) -> None:
     """Give a submitted draft back to its authors with a reason.
 
-    Refuses an empty reason (ReasonNeeded) and what `approve_draft` refuses of persons and states.
+    Refuses an empty reason (ReasonRequired) and what `approve_draft` refuses of persons and states.
     """
-    if not why.strip():
-        raise ReasonNeeded(field="why")
+    reason = reasons.require(why)
     with transaction.atomic():
         row = _second_officer_draft(draft_id, edition, by)
-        POLICY_DRAFT.move(row, "return", by=by, at=at, why=why.strip(), policy=row.base, decided_by=by.account_id)
-        _notify(row, "returned", by, at=at, to=row.authors, reason=why.strip())
+        POLICY_DRAFT.move(row, "return", by=by, at=at, why=reason, policy=row.base, decided_by=by.account_id)
+        _notify(row, "returned", by, at=at, to=row.authors, reason=reason)
 
 
 def _second_officer_draft(draft_id: uuid.UUID, edition: int, by: Actor) -> PolicyDraft:

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from kernel.web.forms import RefusableForm
+from kernel.web.forms import ReasonField, RefusableForm
 from shared.identity.states import ConsentKind
 
 from .states import AssessmentKind, EntryKind, Field, Severity
@@ -69,7 +69,7 @@ class CorrectionForm(RefusableForm):
 class DecisionForm(RefusableForm):
     """A decision with its reason."""
 
-    reason = _words(_("Reason"), max_length=1000, help_text=_("The person reads it."))
+    reason = ReasonField(rows=3, max_length=1000, help_text=_("The person reads it."))
 
 
 class ReportForm(RefusableForm):
@@ -165,4 +165,4 @@ class HoldForm(RefusableForm):
     """Nothing of a person is erased for a while."""
 
     person_id = forms.UUIDField(label=_("Key of the person"))
-    why = forms.CharField(label=_("What needs it"), max_length=300, help_text=_("Objection, appeal, inspection, suit"))
+    why = ReasonField(_("What needs it"), max_length=300, help_text=_("Objection, appeal, inspection, suit"))

@@ -42,7 +42,7 @@ class BodyTooLarge(Refusal):
 class TokenRefused(Refusal):
     """There is no valid token."""
 
-    code = "token-refused"
+    code = "attempt-token-refused"
     status = 401
     message = _("This page has expired. Please open your test again.")
 
@@ -58,7 +58,7 @@ class OtherOrigin(Refusal):
 class AddressNotFound(Refusal):
     """There is nothing at this address."""
 
-    code = "not-found"
+    code = "address-not-found"
     status = 404
     message = _("There is nothing at this address.")
 

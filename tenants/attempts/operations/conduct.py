@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import tenancy
+from kernel import reasons, tenancy
 from kernel.access import SYSTEM, Actor
 from kernel.clock import CHINA, legal_day
 from kernel.errors import Invalid, Refusal
@@ -20,7 +20,7 @@ from tenants.rosters.operations import enrolments
 from tenants.rosters.queries import enrolments as enrolment_queries
 from tenants.rosters.states import EnrolmentState
 from tenants.sittings.operations import moves as sitting_moves
-from tenants.sittings.operations.duties import require_duty, require_reason
+from tenants.sittings.operations.duties import require_duty
 from tenants.sittings.operations.events import RoomEvent, append_events
 from tenants.sittings.queries import sittings as sitting_queries
 from tenants.sittings.queries.sittings import SittingValue
@@ -229,7 +229,7 @@ def _settle(attempt: Attempt, sitting: SittingValue, *, by: Actor, at: datetime)
 
 def cancel_sitting(*, sitting_id: uuid.UUID, why: str, by: Actor, at: datetime) -> None:
     """Cancel a sitting that has not begun; of a filed one the authority is notified."""
-    words = require_reason(why)
+    words = reasons.require(why, field="reason", longest=200)
     with transaction.atomic():
         sitting_moves.lock(sitting_id)
         sitting_moves.move(sitting_id=sitting_id, name="cancel", by=by, at=at, why=words)

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import audit
+from kernel import audit, reasons
 from kernel.access import Actor
 from kernel.errors import Invalid
 from shared.identity.operations import claims
-from tenants.sittings.operations.duties import require_duty, require_reason
+from tenants.sittings.operations.duties import require_duty
 from tenants.sittings.operations.events import RoomEvent, append_events
 from tenants.sittings.queries import sittings as sitting_queries
 from tenants.sittings.states import EventKind
@@ -22,7 +22,7 @@ from .attempts import AttemptClosed, finish, held_until, locked_attempt, sweep_l
 
 def end_attempt(*, candidacy_id: uuid.UUID, why: str, by: Actor, at: datetime) -> Score:
     """End one candidate's test now, with a reason; what was accepted is scored. Only the chief of the sitting."""
-    words = require_reason(why)
+    words = reasons.require(why, field="reason", longest=200)
     with transaction.atomic():
         require_duty(sitting_queries.candidacy(candidacy_id).sitting_id, by, chief=True)
         attempt = locked_attempt(candidacy_id=candidacy_id)
@@ -31,7 +31,7 @@ def end_attempt(*, candidacy_id: uuid.UUID, why: str, by: Actor, at: datetime) -
 
 def hold(*, candidacy_id: uuid.UUID, why: str, by: Actor, at: datetime) -> None:
     """Stop one candidate's clock and writing, with a reason that the candidate is shown. Whoever is on duty."""
-    words = require_reason(why)
+    words = reasons.require(why, field="reason", longest=200)
     with transaction.atomic():
         require_duty(sitting_queries.candidacy(candidacy_id).sitting_id, by)
         attempt = locked_attempt(candidacy_id=candidacy_id)
@@ -71,7 +71,7 @@ def _transfer_lease(attempt: Attempt, *, by: Actor, at: datetime, why: str) -> N
 
 def grant_time(*, candidacy_id: uuid.UUID, minutes: int, why: str, by: Actor, at: datetime) -> None:
     """Add minutes to one attempt that is being written, with a reason. Only the chief proctor of the sitting."""
-    words = require_reason(why)
+    words = reasons.require(why, field="reason", longest=200)
     if not 1 <= minutes <= 600:
         raise Invalid(_("Between 1 and 600 minutes can be added."), field="minutes")
     with transaction.atomic():
@@ -92,7 +92,7 @@ def grant_time(*, candidacy_id: uuid.UUID, minutes: int, why: str, by: Actor, at
 
 def annul(*, candidacy_id: uuid.UUID, why: str, by: Actor, at: datetime) -> None:
     """Declare an attempt void, with a reason; it will have no result. Only the chief proctor of the sitting."""
-    words = require_reason(why)
+    words = reasons.require(why, field="reason", longest=200)
     with transaction.atomic():
         require_duty(sitting_queries.candidacy(candidacy_id).sitting_id, by, chief=True)
         attempt = locked_attempt(candidacy_id=candidacy_id)

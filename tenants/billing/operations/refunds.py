@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from kernel import reasons
 from kernel.access import SYSTEM, Actor
 from kernel.errors import Invalid, NotFound, Refusal
 from kernel.money import ZERO, Money
@@ -32,17 +33,18 @@ def refund(*, payment_id: uuid.UUID, amount: Money, why: str, reference: str = "
     """Pay back part or all of a payment, for a reason that is kept. Cash and transfers are back when this returns (the
     cashier has done it), online money when Stripe says so.
 
-    Refuses (RefundExceedsPayment), and (Invalid) nothing or no reason.
+    Refuses (RefundExceedsPayment), (Invalid) nothing, and (ReasonRequired) no reason.
     """
-    if amount <= ZERO or len(why.strip()) < 2:
-        raise Invalid(_("A refund needs an amount and a reason."), field="amount" if amount <= ZERO else "why")
+    if amount <= ZERO:
+        raise Invalid(_("A refund needs an amount."), field="amount")
+    why = reasons.require(why)
     with transaction.atomic():
         order = order_queries.locked_order(order_queries.payment_row(payment_id).order_id)
         payment = order_queries.payment_row(payment_id, lock=True)
         left = payment.amount - payment.refunded_amount
         if amount > left:
             raise RefundExceedsPayment(field="amount", amount=str(amount), left=str(left))
-        row = send_back(payment, amount, why=why.strip(), by=by, at=at)
+        row = send_back(payment, amount, why=why, by=by, at=at)
         if payment.method != Method.STRIPE:
             REFUND.move(row, "finish", by=by, at=at, reference=reference.strip())
             _settle(order, by=by, at=at)

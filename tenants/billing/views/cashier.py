@@ -12,12 +12,12 @@ from django_tables2 import RequestConfig
 from kernel import access
 from kernel.errors import Refusal
 from kernel.roles import Role
-from kernel.web.forms import RefusableForm
+from kernel.web.forms import ReasonForm, RefusableForm
 from kernel.web.http import Request, page
 
 from .. import rules
 from ..filters import OrderFilter
-from ..forms import CounterPaymentForm, ReasonForm, RefundForm
+from ..forms import CounterPaymentForm, RefundForm
 from ..operations import orders, payments, refunds
 from ..queries import life as billing_life
 from ..queries import orders as order_queries

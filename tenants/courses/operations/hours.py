@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
-from kernel import access, audit, clock
+from kernel import access, audit, clock, reasons
 from kernel.access import Actor
 from kernel.clock import legal_day
 from kernel.errors import Invalid, Refusal
@@ -87,17 +87,16 @@ def attend(
     class or a person not in it, (DayOutsideClass) a day that is no day of the class or lies ahead,
     (DayLimitExceeded) more hours than a day may hold with what is counted already, (AttendanceIncomplete).
     """
-    if class_hours < 1 or not participant_ids or not why.strip():
-        raise AttendanceIncomplete(
-            field="class_hours" if class_hours < 1 else "people" if not participant_ids else "why"
-        )
+    if class_hours < 1 or not participant_ids:
+        raise AttendanceIncomplete(field="class_hours" if class_hours < 1 else "people")
+    why = reasons.require(why)
     with transaction.atomic():
         training_class = catalogue.class_for(class_id, by=by, desk=desk)
         _refuse_day(training_class, day, at=at)
         seconds = class_hours * training_class.programme.seconds_per_class_hour
         for seat in learning.seats_for_attendance(training_class, participant_ids):
             _refuse_too_much(seat, training_class, day, seconds)
-            _enter_attendance(seat, day, seconds, why=why.strip(), by=by, at=at)
+            _enter_attendance(seat, day, seconds, why=why, by=by, at=at)
         after = {"day": day, "class_hours": class_hours, "people": len(participant_ids)}
         audit.note("hours.attend", training_class, by=by, at=at, after=after, why=why)
     return AttendanceResult(len(participant_ids), seconds)
@@ -148,10 +147,11 @@ def propose_correction(
 ) -> Correction:
     """Propose that a person's hours be more or fewer; nothing counts before a second person has approved it.
 
-    Refuses (NotFound) a class that is not the teacher's own, (Invalid) no change or no reason.
+    Refuses (NotFound) a class that is not the teacher's own, (Invalid) no change, (ReasonRequired) no reason.
     """
-    if not seconds or not why.strip():
-        raise Invalid(_("A correction needs a number of minutes and a reason."), field="why" if seconds else "minutes")
+    if not seconds:
+        raise Invalid(_("A correction needs a number of minutes."), field="minutes")
+    why = reasons.require(why)
     assert by.account_id is not None
     with transaction.atomic():
         seat = learning.seat_for_staff(participant_id, by=by, desk=desk)
@@ -159,7 +159,7 @@ def propose_correction(
             participant=seat,
             day=day,
             seconds=seconds,
-            why=why.strip(),
+            why=why,
             proposed_by=by.account_id,
             proposed_name=by.name,
             proposed_at=at,

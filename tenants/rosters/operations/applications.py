@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from kernel import audit, tenancy
+from kernel import audit, reasons, tenancy
 from kernel.access import Actor
 from kernel.clock import legal_day
 from kernel.errors import Invalid, Refusal
@@ -170,10 +170,9 @@ def _reason(reason: Reason, pack: Pack) -> dict[str, Any]:
 def admit_by_decision(*, enrolment_id: uuid.UUID, why: str, by: Actor, at: datetime) -> None:
     """Let a refused applicant in by the principal's decision, whose reason is kept; the reasons of the refusal stay.
 
-    Refuses (Invalid) an empty reason, and anybody but the principal (Denied).
+    Refuses (ReasonRequired) an empty reason, and anybody but the principal (Denied).
     """
-    if len(why.strip()) < 4:
-        raise Invalid(_("Say on what evidence this is decided; it is kept with the enrolment."), field="why")
+    why = reasons.require(why, message=_("Say on what evidence this is decided; it is kept with the enrolment."))
     with transaction.atomic():
         row = enrolment_queries.row(enrolment_id)
-        ENROLMENT.move(row, "admit_by_decision", by=by, at=at, why=why.strip(), policy=pack_queries.pack_at(at).version)
+        ENROLMENT.move(row, "admit_by_decision", by=by, at=at, why=why, policy=pack_queries.pack_at(at).version)

@@ -35,10 +35,10 @@ class NoOpenClass(Refusal):
     message = _("This institution has no class for this position that takes enrolments and has a free seat now.")
 
 
-class ConsentMissing(Refusal):
+class NoticeNotAccepted(Refusal):
     """Whoever is not known here must have agreed to our privacy notice at the entry."""
 
-    code = "consent-missing"
+    code = "notice-not-accepted"
     message = _("This person is not known here: show the privacy notice of version %(version)s and send the agreement.")
 
 
@@ -81,7 +81,7 @@ def _apply(system: str, applicant: Applicant, *, by: str, at: datetime) -> Enrol
     person = people_queries.person_by_id_number(applicant.id_number, applicant.id_type)
     version = identity_consent_queries.version_in_force(ConsentKind.PRIVACY_NOTICE, at)
     if person is None and applicant.agreed_to != version:
-        raise ConsentMissing(version=version)
+        raise NoticeNotAccepted(version=version)
     sender = Actor(None, None, by, system=True)
     person_id = register_walk_in(
         name=applicant.name,

@@ -12,6 +12,7 @@ from django_tables2 import RequestConfig
 from kernel import access
 from kernel.errors import Refusal
 from kernel.offers import Subject, offered
+from kernel.web.forms import ReasonForm
 from kernel.web.http import Request, page
 from shared.policy.queries import packs as pack_queries
 from shared.records import queries as record_queries
@@ -19,7 +20,7 @@ from tenants.courses.queries import catalogue
 
 from .. import rules
 from ..filters import EnrolmentFilter
-from ..forms import CounterForm, ReasonForm
+from ..forms import CounterForm
 from ..operations import applications, counter
 from ..operations import privacy as roster_privacy
 from ..queries import enrolments as enrolment_queries

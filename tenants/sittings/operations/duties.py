@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel import access
 from kernel.access import Actor
-from kernel.errors import Forbidden, Invalid, NotFound
+from kernel.errors import Forbidden, NotFound
 
 from .. import rules
 from ..models.sittings import Candidacy, Duty, Sitting
@@ -18,13 +18,6 @@ class NotOnDuty(Forbidden):
 
     code = "not-on-duty"
     message = _("Only those on duty in this sitting may do this; some things only its chief proctor.")
-
-
-class ReasonMissing(Invalid):
-    """An act that needs a reason came without one."""
-
-    code = "reason-missing"
-    message = _("Please give the reason.")
 
 
 def require_desk(by: Actor) -> uuid.UUID:
@@ -40,13 +33,6 @@ def require_duty(sitting_id: uuid.UUID, by: Actor, *, chief: bool = False) -> uu
     if not (duties.filter(role=DutyRole.CHIEF) if chief else duties).exists():
         raise NotOnDuty
     return account
-
-
-def require_reason(why: str) -> str:
-    """Return the reason without blanks around it; refuses (ReasonMissing) an empty one."""
-    if not why.strip():
-        raise ReasonMissing(field="reason")
-    return why.strip()[:200]
 
 
 def locked_sitting(sitting_id: uuid.UUID) -> Sitting:

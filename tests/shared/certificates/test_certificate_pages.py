@@ -238,7 +238,7 @@ def test_an_inspector_looks_and_changes_nothing(issued: Certificate, as_actor: M
     assert client.get(f"/authority/certificates/{issued.pk}/correction/").status_code == 403
     assert (
         client.post(
-            f"/authority/certificates/{issued.pk}/revocation/", {"ground": "mistake", "remark": "x"}
+            f"/authority/certificates/{issued.pk}/revocation/", {"ground": "mistake", "remark": "演示"}
         ).status_code
         == 403
     )
@@ -261,7 +261,7 @@ def test_an_officer_corrects_on_the_page(issued: Certificate, officer: Actor, ac
     ("typed", "words"),
     [
         ({}, "is-invalid"),
-        ({"ground": "whim", "remark": "x"}, "whim"),
+        ({"ground": "whim", "remark": "演示"}, "whim"),
         ({"ground": "mistake", "remark": "x" * 301}, "300"),
     ],
 )

@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from kernel import audit
 from kernel.access import Actor, Denied, SecondFactorNeeded
 from kernel.errors import Invalid, NotFound
+from kernel.reasons import ReasonRequired
 from kernel.states import WrongState
 from shared.certificates.models import Certificate
 from shared.certificates.operations import corrections as certificate_corrections
@@ -47,7 +48,7 @@ def test_a_correction_that_changes_nothing_is_refused(issued: Certificate, offic
 
 
 def test_a_correction_without_a_reason_is_refused(issued: Certificate, officer: Actor, at: Any) -> None:
-    with pytest.raises(certificate_corrections.ReasonRequired) as refusal:
+    with pytest.raises(ReasonRequired) as refusal:
         _correct(issued, officer, at, reason=" ")
     assert refusal.value.field == "reason"
     assert issued.versions.count() == 1
@@ -69,7 +70,7 @@ def test_who_does_not_answer_for_it_changes_nothing(
     with pytest.raises(refusal):
         _correct(issued, by, at)
     with pytest.raises(refusal):
-        certificate_corrections.revoke(certificate_id=issued.pk, ground="mistake", remark="…", by=by, at=at)
+        certificate_corrections.revoke(certificate_id=issued.pk, ground="mistake", remark="演示", by=by, at=at)
     issued.refresh_from_db()
     assert (issued.state, issued.version) == ("issued", 1)
 
@@ -118,7 +119,7 @@ def test_nobody_else_gets_the_holders_copy(issued: Certificate, officer: Actor, 
 def test_no_copy_of_a_revoked_certificate_is_handed_out(
     issued: Certificate, officer: Actor, holder: Actor, at: Any
 ) -> None:
-    certificate_corrections.revoke(certificate_id=issued.pk, ground="mistake", remark="…", by=officer, at=at)
+    certificate_corrections.revoke(certificate_id=issued.pk, ground="mistake", remark="演示", by=officer, at=at)
     with pytest.raises(certificate_rows.NotValid):
         certificate_corrections.own_copy(certificate_id=issued.pk, by=holder, at=at)
     with pytest.raises(certificate_rows.NotValid):

@@ -79,7 +79,7 @@ def test_only_operators_see_schemas(acting: Any, as_actor: Any, institutions: An
     page = f"{LIST}{institutions[0].pk}/"
     assert [who.get(path).status_code for path in (LIST, page)] == [403, 403]
     for act in ("archives", "retirement", "reopening", "deletion", "deletion/approval", "deletion/withdrawal"):
-        assert who.post(f"{page}{act}/", {"reason": "x"}).status_code == 403
+        assert who.post(f"{page}{act}/", {"reason": "演示"}).status_code == 403
 
 
 def test_an_institution_is_retired_and_opened_again_on_its_page(
@@ -93,13 +93,13 @@ def test_an_institution_is_retired_and_opened_again_on_its_page(
     assert answer.status_code == 422
     assert "该机构仍在名单上" in answer.content.decode()
     officer = as_actor("city_officer", scope="360100")
-    standing.remove(organisation_id=row.organisation_id, document_no="1号", reason="x", by=officer, at=at)
+    standing.remove(organisation_id=row.organisation_id, document_no="1号", reason="演示", by=officer, at=at)
     assert operator.post(f"{page}retirement/", {"reason": ""}).status_code == 422
     assert operator.post(f"{page}retirement/", {"reason": "业务终止"})["Location"] == page
     text = operator.get(page).content.decode()
     for words in ("已停用，档案只读", "2056年3月2日", "业务终止", "重新启用"):
         assert words in text
-    early = operator.post(f"{page}deletion/", {"reason": "x"})
+    early = operator.post(f"{page}deletion/", {"reason": "演示"})
     assert (early.status_code, Deletion.objects.count()) == (422, 0)
     assert "2056-03-02" in early.content.decode()
     operator.post(f"{page}reopening/", {"reason": "更正"})

@@ -66,7 +66,7 @@ def test_who_is_on_the_list_does_not_retire(list_it: Any, operator: Actor, at: d
     row = list_it()
     later.drain()
     with pytest.raises(lifecycle.StillListed):
-        lifecycle.retire(institution_id=row.pk, reason="x", by=operator, at=at)
+        lifecycle.retire(institution_id=row.pk, reason="演示", by=operator, at=at)
     row.refresh_from_db()
     assert (row.lifecycle, roles.is_retired(row.schema_name)) == ("working", False)
 
@@ -74,10 +74,10 @@ def test_who_is_on_the_list_does_not_retire(list_it: Any, operator: Actor, at: d
 @pytest.mark.parametrize("role", ["province_officer", "city_officer", "principal", "inspector"])
 def test_only_operators_retire(removed: Institution, as_actor: Any, at: datetime, role: str) -> None:
     with pytest.raises(access.Denied):
-        lifecycle.retire(institution_id=removed.pk, reason="x", by=as_actor(role), at=at)
+        lifecycle.retire(institution_id=removed.pk, reason="演示", by=as_actor(role), at=at)
     weak = as_actor("platform_operator", level=1)
     with pytest.raises(access.SecondFactorNeeded):
-        lifecycle.retire(institution_id=removed.pk, reason="x", by=weak, at=at)
+        lifecycle.retire(institution_id=removed.pk, reason="演示", by=weak, at=at)
     removed.refresh_from_db()
     assert removed.lifecycle == "working"
 
@@ -192,7 +192,7 @@ def test_four_eyes_delete_and_what_it_told_stays(
     assert leaving.schema_name not in hosting_queries.all_schemas()
     assert institution_listing_queries.without_schema() == []
     with pytest.raises(WrongState):
-        lifecycle.reopen(institution_id=leaving.pk, reason="x", by=operator, at=at)
+        lifecycle.reopen(institution_id=leaving.pk, reason="演示", by=operator, at=at)
 
 
 def test_a_deletion_is_withdrawn_and_asked_for_again(leaving: Institution, operator: Actor, at: datetime) -> None:
@@ -272,7 +272,7 @@ def test_a_copy_stands_beside_its_institution_and_can_take_its_place(
     tenancy.enter(None)
     beta = Institution.objects.get(slug="beta")
     with pytest.raises(hosting_archives.OtherInstitution):
-        hosting_archives.swap_copy(copy_id=copy.pk, institution_id=beta.pk, reason="x", by=operator, at=at)
+        hosting_archives.swap_copy(copy_id=copy.pk, institution_id=beta.pk, reason="演示", by=operator, at=at)
     hosting_archives.drop_copy(copy_id=copy.pk, by=operator, at=at)
     assert (building.exists("c_alpha_yesterday"), RestoredCopy.objects.count()) == (False, 0)
 

@@ -12,6 +12,7 @@ from kernel import audit, idnumbers
 from kernel.access import SYSTEM, Actor, Denied, Grant
 from kernel.errors import Invalid, Refusal
 from kernel.fields import uuid7
+from kernel.reasons import ReasonRequired
 from shared.identity.models.consents import Consent
 from shared.identity.models.people import Person
 from shared.identity.operations import claims, people
@@ -141,7 +142,7 @@ def test_the_page_asks_for_both_consents_and_shows_the_refusal_at_the_field(make
 def test_a_whole_number_needs_a_reason_and_leaves_a_note(make_person: Any, at: datetime) -> None:
     account = make_person(21)
     officer = Actor(uuid7(), None, "周敏", 2, frozenset({Grant("city_officer", "360100")}))
-    with pytest.raises(people.ReasonNeeded):
+    with pytest.raises(ReasonRequired):
         people.reveal_id_number(person_id=account.person_id, by=officer, reason=" ", at=at)
     number = people.reveal_id_number(person_id=account.person_id, by=officer, reason="核对证书", at=at)
     assert number == NUMBER

@@ -11,9 +11,10 @@ from kernel import audit, tenancy
 from kernel.access import SYSTEM, Actor, Grant
 from kernel.errors import Invalid
 from kernel.fields import uuid7
+from kernel.reasons import ReasonRequired
 from kernel.states import WrongState
 from shared.identity.models.accounts import Account, RecoveryRequest, SignIn
-from shared.identity.operations import accounts, claims, people
+from shared.identity.operations import accounts, claims
 from shared.identity.operations import recovery as identity_recovery
 from shared.identity.queries import accounts as account_queries
 from shared.identity.queries import people as people_queries
@@ -142,7 +143,7 @@ def test_a_number_of_somebody_else_is_refused_and_nothing_changes(make_account: 
 
 def test_a_settlement_without_the_document_named_is_refused(make_account: Any, at: datetime) -> None:
     make_account("13800000001")
-    with pytest.raises(people.ReasonNeeded):
+    with pytest.raises(ReasonRequired):
         _settle(_ask(at), OFFICER, at, reason=" ")
 
 

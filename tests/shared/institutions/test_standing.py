@@ -8,6 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from kernel import access, audit
+from kernel.reasons import ReasonRequired
 from kernel.states import WrongState
 from shared.hosting.operations import listing as hosting_listing
 from shared.institutions.models import Domain, Institution, Organisation, Ruling, StandingEntry
@@ -96,7 +97,7 @@ def test_others_decide_nothing(list_it: Any, as_actor: Any, at: datetime, role: 
 def test_a_decision_needs_grounds_and_a_second_factor(list_it: Any, as_actor: Any, at: datetime) -> None:
     row = list_it()
     officer = as_actor("city_officer", scope="360100")
-    with pytest.raises(standing.GroundsNeeded):
+    with pytest.raises(ReasonRequired):
         standing.suspend(organisation_id=row.organisation_id, document_no="1号", reason=" ", by=officer, at=at)
     with pytest.raises(access.SecondFactorNeeded):
         standing.suspend(
@@ -142,7 +143,7 @@ def test_a_ruling_without_grounds_is_refused_by_the_database_too(list_it: Any, a
             organisation=row.organisation,
             kind="suspend",
             document_no="",
-            reason="x",
+            reason="演示",
             authority_code="360100",
             decided_by=row.pk,
             decided_at=at,

@@ -12,6 +12,7 @@ from kernel import audit, clock
 from kernel.access import ANONYMOUS, SYSTEM, Actor, Denied, SecondFactorNeeded, SignInNeeded
 from kernel.errors import NotFound, Refusal
 from kernel.models import AuditEntry, Outbox
+from kernel.reasons import ReasonRequired
 from kernel.states import WrongState
 from shared.lawbook import operations as lawbook
 from shared.lawbook.models import PolicyDraft
@@ -275,7 +276,7 @@ def test_what_is_submitted_or_settled_is_not_edited(
 def test_a_return_needs_a_reason(draft: PolicyDraft, officer: Actor, second: Actor, at: datetime) -> None:
     submitted(draft, officer, at)
     arguments: dict[str, Any] = {"draft_id": draft.pk, "edition": draft.edition, "by": second, "at": at}
-    assert refused(lawbook.ReasonNeeded, lambda: lawbook.return_draft(**arguments, why=" ")).field == "why"
+    assert refused(ReasonRequired, lambda: lawbook.return_draft(**arguments, why=" ")).field == "why"
 
 
 # --- What a draft must be ----------------------------------------------------------------------

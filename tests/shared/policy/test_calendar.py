@@ -247,6 +247,6 @@ def test_a_bad_plan_shows_the_form_again_with_a_sentence_at_the_field(
 def test_years_and_days_that_do_not_exist_are_not_found(acting: Callable[..., Any], officer: access.Actor) -> None:
     client = acting(officer)
     assert client.get("/authority/calendar/1066/").status_code == 404
-    assert client.post("/authority/calendar/2026/2/30/clearing/", {"why": "x"}).status_code == 404
-    assert client.post("/authority/calendar/2026/2/3/clearing/", {"why": "x"}).status_code == 404
+    assert client.post("/authority/calendar/2026/2/30/clearing/", {"why": "演示"}).status_code == 404
+    assert client.post("/authority/calendar/2026/2/3/clearing/", {"why": "演示"}).status_code == 404
     assert acting(access.ANONYMOUS).get("/authority/calendar/").status_code in (302, 403)

@@ -9,6 +9,7 @@ from kernel import tenancy
 from kernel.access import Denied
 from kernel.errors import Invalid, NotFound
 from kernel.idnumbers import make_resident_id
+from kernel.reasons import ReasonRequired
 from kernel.states import WrongState
 from shared.identity.operations import people
 from shared.identity.queries import accounts as account_queries
@@ -57,7 +58,7 @@ def test_an_accepted_number_brings_its_birthday_and_a_taken_one_changes_nothing(
 def test_a_refusal_needs_words_and_changes_nothing(person: Any, as_actor: Any, at: datetime) -> None:
     me, officer = person(), as_actor("province_officer", scope="360000")
     row = _ask(me, at)
-    with pytest.raises(privacy_corrections.WordsNeeded):
+    with pytest.raises(ReasonRequired):
         privacy_corrections.decide_correction(correction_id=row.pk, accept=False, reason=" ", by=officer, at=at)
     privacy_corrections.decide_correction(correction_id=row.pk, accept=False, reason="材料不符", by=officer, at=at)
     row.refresh_from_db()

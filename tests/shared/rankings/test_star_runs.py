@@ -11,6 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from kernel import audit, clock, tenancy
 from kernel.access import Actor, Denied, SecondFactorNeeded
 from kernel.errors import NotFound
+from kernel.reasons import ReasonRequired
 from kernel.states import WrongState
 from shared.rankings.models import AuthorityScore, RatingMonth, StarResult, StarRun
 from shared.rankings.operations import ratings as ranking_ratings
@@ -177,7 +178,7 @@ def test_a_published_year_is_counted_again_only_for_a_reason(
 ) -> None:
     run = _prepare(first)
     runs.publish_run(run_id=run.pk, by=second, at=JANUARY)
-    with pytest.raises(runs.CorrectionReasonRequired):
+    with pytest.raises(ReasonRequired):
         _prepare(first)
     score(counted[0], 95)
     again = _prepare(first, reason="一家机构的评分录入有误")

@@ -7,6 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from kernel import access, audit
+from kernel.reasons import ReasonRequired
 from kernel.states import WrongState
 from shared.registry.models.commitments import Commitment
 from shared.registry.models.publicity import PublicNotice
@@ -81,7 +82,7 @@ def test_a_line_found_false_forbids_the_opinion_true(life: Any) -> None:
 def test_not_as_declared_needs_a_reason(life: Any) -> None:
     row = life.submitted()
     life.check(row, cameras="坏了两个")
-    with pytest.raises(verifications.ReasonRequired):
+    with pytest.raises(ReasonRequired):
         life.sign(row, "false", "  ")
     assert Verification.objects.count() == 0
 

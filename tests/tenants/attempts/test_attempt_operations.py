@@ -10,6 +10,7 @@ from kernel import audit, clock, later
 from kernel.errors import Invalid
 from kernel.fields import uuid7
 from kernel.models import Outbox
+from kernel.reasons import ReasonRequired
 from kernel.states import WrongState
 from shared.identity.models.claims import SeatLease
 from support.sittings import World, staff
@@ -165,12 +166,12 @@ def test_a_hold_needs_a_reason_and_somebody_on_duty(world: World) -> None:
     sitting = world.running(world.enrolments[:1])
     world.start(sitting)
     candidacy = world.candidacy_of(sitting)
-    with pytest.raises(duties.ReasonMissing):
+    with pytest.raises(ReasonRequired):
         interventions.hold(candidacy_id=candidacy.pk, why="", by=world.proctor, at=sitting.starts_at)
     stranger = staff("别场监考", "proctor", str(world.institution.organisation_id), world.at)
     for who in (stranger, world.registrar):
         with pytest.raises(duties.NotOnDuty):
-            interventions.hold(candidacy_id=candidacy.pk, why="x", by=who, at=sitting.starts_at)
+            interventions.hold(candidacy_id=candidacy.pk, why="演示", by=who, at=sitting.starts_at)
     assert world.attempt_of(sitting).state == "started"
 
 
@@ -185,13 +186,15 @@ def test_only_the_chief_adds_time_and_the_sum_is_kept_with_each_reason(world: Wo
     sitting = world.running(world.enrolments[:1])
     attempt, candidacy = world.start(sitting), world.candidacy_of(sitting)
     with pytest.raises(duties.NotOnDuty):
-        interventions.grant_time(candidacy_id=candidacy.pk, minutes=5, why="x", by=world.proctor, at=sitting.starts_at)
+        interventions.grant_time(
+            candidacy_id=candidacy.pk, minutes=5, why="演示", by=world.proctor, at=sitting.starts_at
+        )
     for minutes, why in ((5, "设备故障"), (10, "噪声")):
         interventions.grant_time(
             candidacy_id=candidacy.pk, minutes=minutes, why=why, by=world.chief, at=sitting.starts_at
         )
     with pytest.raises(Invalid):
-        interventions.grant_time(candidacy_id=candidacy.pk, minutes=0, why="x", by=world.chief, at=sitting.starts_at)
+        interventions.grant_time(candidacy_id=candidacy.pk, minutes=0, why="演示", by=world.chief, at=sitting.starts_at)
     assert list(TimeGrant.objects.order_by("pk").values_list("why", flat=True)) == ["设备故障", "噪声"]
     assert deadline(world.attempt_of(sitting), sitting.starts_at) == deadline(attempt, sitting.starts_at) + 15 * MINUTE
 
@@ -264,7 +267,7 @@ def test_a_paper_is_shown_from_the_start_to_the_end_and_never_with_its_key(world
     page = attempt_queries.paper_page(attempt.pk, at=sitting.starts_at)
     assert page.sheet is not None
     assert (len(page.sheet.items), page.page_state) == (74, "started")
-    interventions.hold(candidacy_id=world.candidacy_of(sitting).pk, why="x", by=world.proctor, at=sitting.starts_at)
+    interventions.hold(candidacy_id=world.candidacy_of(sitting).pk, why="演示", by=world.proctor, at=sitting.starts_at)
     assert attempt_queries.paper_page(attempt.pk, at=sitting.starts_at).sheet is None
 
 

@@ -294,12 +294,12 @@ def test_a_pulse_is_the_sign_of_life_of_the_newest_page_only(test_day: Any) -> N
 @pytest.mark.parametrize(
     ("spoil", "status", "code"),
     [
-        ({"Authorization": ""}, 401, "token-refused"),
-        ({"Authorization": "Bearer nonsense"}, 401, "token-refused"),
+        ({"Authorization": ""}, 401, "attempt-token-refused"),
+        ({"Authorization": "Bearer nonsense"}, 401, "attempt-token-refused"),
         ({"Origin": "http://evil.example"}, 403, "other-origin"),
         ({"Origin": "https://alpha.nuoxing.localhost:8000"}, 403, "other-origin"),
-        ({"Host": "nowhere.nuoxing.localhost:8000"}, 404, "not-found"),
-        ({"Host": "beta.nuoxing.localhost:8000"}, 401, "token-refused"),
+        ({"Host": "nowhere.nuoxing.localhost:8000"}, 404, "address-not-found"),
+        ({"Host": "beta.nuoxing.localhost:8000"}, 401, "attempt-token-refused"),
     ],
 )
 def test_who_has_no_right_here_is_refused_and_changes_nothing(
@@ -334,7 +334,7 @@ def test_a_token_opens_its_own_attempt_only_and_not_for_ever(test_day: Any) -> N
     async def ask() -> list[httpx.Response]:
         return [await other.save((1, "1", "A")), await old.save((1, "1", "A"))]
 
-    assert {problem(r) for r in live_side(mine, other, old, run=ask)} == {(401, "token-refused")}
+    assert {problem(r) for r in live_side(mine, other, old, run=ask)} == {(401, "attempt-token-refused")}
     assert log() == []
 
 
@@ -374,7 +374,12 @@ def test_paths_and_methods_that_do_not_exist_are_problems(test_day: Any) -> None
         ]
 
     found = [problem(r) for r in live_side(page, run=ask)]
-    assert found == [(405, "method-not-allowed"), (405, "method-not-allowed"), (404, "not-found"), (404, "not-found")]
+    assert found == [
+        (405, "method-not-allowed"),
+        (405, "method-not-allowed"),
+        (404, "address-not-found"),
+        (404, "address-not-found"),
+    ]
 
 
 def test_refusals_speak_the_readers_language(test_day: Any) -> None:

@@ -8,6 +8,7 @@ import pytest
 from kernel import audit
 from kernel.errors import Invalid, NotFound
 from kernel.fields import uuid7
+from kernel.reasons import ReasonRequired
 from kernel.states import WrongState
 from shared.filings.models import ReportedIncident
 from support.sittings import World, staff
@@ -71,12 +72,12 @@ def test_an_order_that_is_refused_leaves_nothing(world: World) -> None:
     world.start(sitting)
     stranger = staff("别场", "chief_proctor", str(world.institution.organisation_id), world.at)
     refused: list[tuple[dict[str, Any], type[Exception]]] = [
-        ({"verb": "hold", "why": ""}, duties.ReasonMissing),
-        ({"verb": "end", "why": "x"}, duties.NotOnDuty),
-        ({"verb": "hold", "why": "x", "by": stranger}, duties.NotOnDuty),
+        ({"verb": "hold", "why": ""}, ReasonRequired),
+        ({"verb": "end", "why": "演示"}, duties.NotOnDuty),
+        ({"verb": "hold", "why": "演示", "by": stranger}, duties.NotOnDuty),
         ({"verb": "check-in"}, WrongState),
         ({"verb": "dance"}, Invalid),
-        ({"verb": "hold", "why": "x", "sitting_id": uuid7()}, NotFound),
+        ({"verb": "hold", "why": "演示", "sitting_id": uuid7()}, NotFound),
     ]
     for how, refusal in refused:
         with pytest.raises(refusal):

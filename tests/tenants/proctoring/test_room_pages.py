@@ -60,11 +60,11 @@ def test_an_order_is_given_in_json(world: World, on_duty: tuple[Any, Client]) ->
         ("[]", 422, "invalid"),
         ({}, 422, "invalid"),
         ({"candidacy": "x", "verb": "hold"}, 422, "invalid"),
-        ({"candidacy": str(uuid7()), "verb": "hold", "why": "x"}, 404, "not-found"),
+        ({"candidacy": str(uuid7()), "verb": "hold", "why": "演示"}, 404, "not-found"),
         ({"verb": "hold"}, 422, "reason-missing"),
-        ({"verb": "end", "why": "x"}, 403, "not-on-duty"),
+        ({"verb": "end", "why": "演示"}, 403, "not-on-duty"),
         ({"verb": "dance"}, 422, "invalid"),
-        ({"verb": "time", "why": "x", "minutes": "many"}, 422, "invalid"),
+        ({"verb": "time", "why": "演示", "minutes": "many"}, 422, "invalid"),
         ({"verb": "check-in"}, 409, "wrong-state"),
     ],
 )
@@ -87,7 +87,7 @@ def test_an_order_by_a_page_of_another_site_is_refused(world: World, on_duty: tu
         enforce_csrf_checks=True, HTTP_HOST="alpha.nuoxing.localhost:8000", SERVER_NAME="alpha.nuoxing.localhost"
     )
     world.signed_in(strict, world.proctor)
-    response = strict.post(f"/staff/candidacies/{world.candidacy_of(sitting).pk}/hold/", {"reason": "x"})
+    response = strict.post(f"/staff/candidacies/{world.candidacy_of(sitting).pk}/hold/", {"reason": "演示"})
     assert response.status_code == 403
     assert Command.objects.count() == 0
 

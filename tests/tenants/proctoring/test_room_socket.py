@@ -146,7 +146,7 @@ def test_a_lost_hint_is_found_within_two_seconds(room: Any, settings: Any) -> No
         from channels.layers import channel_layers
 
         channel_layers.backends.clear()  # whoever now tells, tells another layer
-        interventions.hold(candidacy_id=candidacy, why="静", by=room.chief, at=clock.real_now())
+        interventions.hold(candidacy_id=candidacy, why="安静", by=room.chief, at=clock.real_now())
 
     async def watch() -> tuple[Any, float]:
         line = socket(room, who)

@@ -117,7 +117,7 @@ def test_without_an_open_class_for_the_position_nothing_is_kept(school: Any, sen
 def test_who_did_not_agree_to_the_notice_is_not_made_known_here(school: Any, send: Send, at: datetime) -> None:
     school.open_class()
     row = send(person=_person(at, agreed_to=""))
-    assert (_answer(row), Person.objects.count()) == (("refused", "consent-missing"), 0)
+    assert (_answer(row), Person.objects.count()) == (("refused", "notice-not-accepted"), 0)
 
 
 def test_one_place_a_position_in_the_whole_province_holds_for_who_comes_from_outside(

@@ -9,6 +9,7 @@ import pytest
 from kernel import access, audit, tenancy
 from kernel.errors import Invalid, NotFound, Refusal
 from kernel.fields import uuid7
+from kernel.reasons import ReasonRequired
 from kernel.states import WrongState
 from shared.bank.models import Paper, PaperKey
 from shared.bank.operations import BankTooSmall
@@ -350,7 +351,7 @@ def test_a_cancelled_sitting_gives_the_seats_back_and_is_told(world: World) -> N
     sitting = world.filed(world.enrolments)
     conduct.open_checkin(sitting_id=sitting.pk, by=world.proctor, at=sitting.starts_at)
     conduct.check_in(candidacy_id=world.candidacy_of(sitting).pk, by=world.proctor, at=sitting.starts_at)
-    with pytest.raises(duties.ReasonMissing):
+    with pytest.raises(ReasonRequired):
         conduct.cancel_sitting(sitting_id=sitting.pk, why=" ", by=world.registrar, at=world.at)
     conduct.cancel_sitting(sitting_id=sitting.pk, why="停电", by=world.registrar, at=world.at)
     assert (SeatLease.objects.count(), set(Attempt.objects.values_list("state", flat=True))) == (0, {"absent"})

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import access, audit
+from kernel import access, audit, reasons
 from kernel.access import Actor
 from kernel.errors import Invalid, NotFound, Refusal
 from kernel.fields import uuid7
@@ -27,13 +27,6 @@ class NothingToCorrect(Refusal):
     message = _("Nothing would change: the certificate says this already.")
 
 
-class ReasonRequired(Invalid):
-    """A correction or revocation is explained."""
-
-    code = "certificate-reason-required"
-    message = _("Say why; it is kept with the certificate.")
-
-
 def correct(
     *,
     certificate_id: uuid.UUID,
@@ -52,8 +45,7 @@ def correct(
     """
     with transaction.atomic():
         row = _lock_for_decision(by, certificate_id)
-        if not reason.strip():
-            raise ReasonRequired(field="reason")
+        reason = reasons.require(reason, field="reason")
         current = row.versions.filter(superseded_at=None).first()
         masked = people_queries.person(row.person_id).masked_id
         corrected = {"holder": holder.strip(), "institution": institution.strip(), "issued_on": issued_on.isoformat()}
@@ -65,14 +57,14 @@ def correct(
             "correct",
             by=by,
             at=at,
-            why=reason.strip(),
+            why=reason,
             policy=row.policy,
             holder=corrected["holder"],
             issued_on=issued_on,
             version=row.version + 1,
         )
         row.versions.filter(superseded_at=None).update(superseded_at=at)
-        write_version(row, institution=corrected["institution"], reason=reason.strip()[:300], by=by, at=at)
+        write_version(row, institution=corrected["institution"], reason=reason[:300], by=by, at=at)
         notify_holder(row, "certificates.corrected", at=at, key=f"certificate:{row.pk}:v{row.version}")
     return row.version
 
@@ -86,9 +78,8 @@ def revoke(*, certificate_id: uuid.UUID, ground: str, remark: str, by: Actor, at
         row = _lock_for_decision(by, certificate_id)
         if ground not in Ground.values:
             raise Invalid(field="ground")
-        if not remark.strip():
-            raise ReasonRequired(field="remark")
-        CERTIFICATE.move(row, "revoke", by=by, at=at, why=remark.strip(), policy=row.policy, ground=ground)
+        remark = reasons.require(remark, field="remark")
+        CERTIFICATE.move(row, "revoke", by=by, at=at, why=remark, policy=row.policy, ground=ground)
         notify_holder(row, "certificates.revoked", at=at, key=f"certificate:{row.pk}:revoked")
 
 
@@ -99,14 +90,13 @@ def report_again(*, certificate_id: uuid.UUID, remark: str, by: Actor, at: datet
     """
     with transaction.atomic():
         row = _lock_for_decision(by, certificate_id)
-        if not remark.strip():
-            raise ReasonRequired(field="remark")
+        remark = reasons.require(remark, field="remark")
         CERTIFICATE.move(
             row,
             "report_again",
             by=by,
             at=at,
-            why=remark.strip(),
+            why=remark,
             policy=row.policy,
             request_id=uuid7(),
             holder=people_queries.person(row.person_id).name,

@@ -10,9 +10,9 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import access, audit, crypto
+from kernel import access, audit, crypto, reasons
 from kernel.access import SYSTEM, Actor
-from kernel.errors import Invalid, NotFound, Refusal
+from kernel.errors import NotFound, Refusal
 from kernel.later import later
 from kernel.tenancy import open_public
 
@@ -24,13 +24,6 @@ from ..queries import messages as exchange_message_queries
 from ..states import MESSAGE, OPEN, OPERATORS, MessageState
 
 NOT_CONNECTED = "not-connected"
-
-
-class ReasonRequired(Invalid):
-    """A person's decision about a message without a reason."""
-
-    code = "reason-required"
-    message = _("Say why; it is kept with the message.")
 
 
 class SettledElsewhere(Refusal):
@@ -283,31 +276,30 @@ def send_again(*, message_id: uuid.UUID, why: str, by: Actor, at: datetime, real
     answered (WrongState), and a refused one of a kind that is put right elsewhere (SettledElsewhere).
     """
     with transaction.atomic():
-        row = _lock_for_decision(message_id, why, by)
+        row, why = _lock_for_decision(message_id, why, by)
         kind = kinds.outbound_kind(row.system, row.kind)
         if row.state == MessageState.REFUSED and kind is not None and not kind.resendable:
             raise SettledElsewhere
         if row.state in OPEN:
             row.next_at, row.faults = real + LEASE, 0
             row.save(update_fields=["next_at", "faults"])
-            audit.note("outgoing.hurry", row, by=by, at=at, why=why.strip(), acting_as=by.acting_as(*OPERATORS))
+            audit.note("outgoing.hurry", row, by=by, at=at, why=why, acting_as=by.acting_as(*OPERATORS))
         else:
-            MESSAGE.move(row, "send_again", by=by, at=at, why=why.strip(), faults=0, fault="", next_at=real + LEASE)
+            MESSAGE.move(row, "send_again", by=by, at=at, why=why, faults=0, fault="", next_at=real + LEASE)
         later("exchange.push", message_id=str(row.pk))
 
 
 def give_up(*, message_id: uuid.UUID, why: str, by: Actor, at: datetime) -> None:
     """Stop sending a message, with a reason; an answer that still comes is taken. Refuses as `send_again` does."""
     with transaction.atomic():
-        row = _lock_for_decision(message_id, why, by)
-        MESSAGE.move(row, "give_up", by=by, at=at, why=why.strip(), fault=why.strip()[:300], next_at=None)
+        row, why = _lock_for_decision(message_id, why, by)
+        MESSAGE.move(row, "give_up", by=by, at=at, why=why, fault=why[:300], next_at=None)
 
 
-def _lock_for_decision(message_id: uuid.UUID, why: str, by: Actor) -> Message:
+def _lock_for_decision(message_id: uuid.UUID, why: str, by: Actor) -> tuple[Message, str]:
     access.demand(by, rules.operates)
-    if len(why.strip()) < 4:
-        raise ReasonRequired(field="why")
-    return _lock_message(message_id)
+    reason = reasons.require(why)
+    return _lock_message(message_id), reason
 
 
 def _lock_message(message_id: uuid.UUID) -> Message:

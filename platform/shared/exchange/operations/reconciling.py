@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from kernel import access, audit
+from kernel import access, audit, reasons
 from kernel.access import SYSTEM, Actor
 from kernel.errors import NotFound
 
@@ -18,7 +18,7 @@ from ..models.messages import Discrepancy, Message, Reconciliation
 from ..queries import kinds
 from ..queries import messages as exchange_message_queries
 from ..states import DISCREPANCY, MESSAGE, Difference, DiscrepancyState, MessageState
-from .messages import ReasonRequired, later_push
+from .messages import later_push
 
 FACTS = ("receipt_no", "certificates", "refused", "accepted")  # what both sides must say alike of an answer
 
@@ -114,13 +114,12 @@ def resolve(*, discrepancy_id: uuid.UUID, why: str, resend: bool, by: Actor, at:
     Refuses anybody but an operator with a second factor (Denied), and a missing reason (ReasonRequired).
     """
     access.demand(by, rules.operates)
-    if len(why.strip()) < 4:
-        raise ReasonRequired(field="why")
+    why = reasons.require(why)
     with transaction.atomic():
         row = Discrepancy.objects.filter(pk=discrepancy_id).first()
         if row is None:
             raise NotFound
-        DISCREPANCY.move(row, "resolve", by=by, at=at, why=why.strip(), resolution=why.strip()[:300])
+        DISCREPANCY.move(row, "resolve", by=by, at=at, why=why, resolution=why[:300])
         message = Message.objects.select_for_update().filter(discrepancies=row).first()
         if (
             resend
@@ -130,5 +129,5 @@ def resolve(*, discrepancy_id: uuid.UUID, why: str, resend: bool, by: Actor, at:
         ):
             move = "lose" if message.state == MessageState.ACKNOWLEDGED else "resend"
             actor = SYSTEM if move == "lose" else by
-            MESSAGE.move(message, move, by=actor, at=at, why=why.strip(), next_at=real)
+            MESSAGE.move(message, move, by=actor, at=at, why=why, next_at=real)
             later_push(message, real=real)

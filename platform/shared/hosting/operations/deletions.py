@@ -7,7 +7,7 @@ from django.core.files.storage import storages
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import access, clock, tenancy
+from kernel import access, clock, reasons, tenancy
 from kernel.access import Actor
 from kernel.db.schemas import archives, building
 from kernel.errors import NotFound, Refusal
@@ -54,7 +54,7 @@ def ask_deletion(*, institution_id: uuid.UUID, reason: str, by: Actor, at: datet
     that was taken after it was retired (ArchiveNeeded).
     """
     access.demand(by, rules.operates)
-    why = lifecycle.required_reason(reason)
+    why = reasons.require(reason, field="reason")
     with transaction.atomic():
         institution = lifecycle.ask_deletion(institution_id=institution_id, why=why, by=by, at=at)
         retained_until = _check_retention(institution, at)

@@ -7,7 +7,7 @@ from django.contrib.auth import password_validation
 from django.utils.translation import gettext_lazy as _
 
 from kernel.roles import AUTHORITY_ROLES, STAFF_ROLES, Role
-from kernel.web.forms import RefusableForm
+from kernel.web.forms import ReasonField, RefusableForm
 from shared.policy.queries import authorities
 
 from ..models.accounts import Account, RecoveryRequest
@@ -149,7 +149,7 @@ class SettleForm(RefusableForm):
     """The counter confirms who stands there."""
 
     seen = forms.BooleanField(label=_("I have seen the identity document; face, name and number fit"))
-    reason = forms.CharField(label=_("Which document, and what was checked"), max_length=200)
+    reason = ReasonField(_("Which document, and what was checked"))
     mobile = IdentifierField(
         label=_("New mobile number or e-mail address"), required=False, help_text=_("Only if the old one is lost.")
     )
@@ -161,4 +161,4 @@ class SettleForm(RefusableForm):
 class RevealForm(RefusableForm):
     """Why somebody needs the whole document number."""
 
-    reason = forms.CharField(label=_("Why do you need the full number?"), max_length=200)
+    reason = ReasonField(_("Why do you need the full number?"))

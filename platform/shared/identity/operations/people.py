@@ -8,7 +8,7 @@ from typing import TypeVar
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import access, audit, clock, crypto, idnumbers, tenancy
+from kernel import access, audit, clock, crypto, idnumbers, reasons, tenancy
 from kernel.access import Actor
 from kernel.errors import Invalid, NotFound, Refusal
 
@@ -38,13 +38,6 @@ class AlreadyComplete(Refusal):
 
     code = "person-complete"
     message = _("Your personal details are complete. To correct them, ask for help; a counter will see your document.")
-
-
-class ReasonNeeded(Invalid):
-    """A whole document number is shown for a reason only."""
-
-    code = "reason-needed"
-    message = _("Say why you need the full number; it is recorded.")
 
 
 def complete_person(
@@ -134,13 +127,13 @@ def reveal_id_number(*, person_id: uuid.UUID, by: Actor, reason: str, at: dateti
     """Return a person's whole document number, and write down who saw it and why.
 
     Open to officers, the operator, the platform itself (the ministry's upload), and the counter of an institution
-    where the person is or was enrolled. Refuses (Denied) others, and (ReasonNeeded) an empty reason.
+    where the person is or was enrolled. Refuses (Denied) others, and (ReasonRequired) an empty reason.
     """
-    if len(reason.strip()) < 4:
-        raise ReasonNeeded(field="reason")
+    message = _("Say why you need the full number; it is recorded.")
+    why = reasons.require(reason, field="reason", message=message)
     with transaction.atomic():
         person = revealable(person_id=person_id, by=by)
-        audit.note("person.reveal-id-number", person, by=by, at=at, why=reason.strip())
+        audit.note("person.reveal-id-number", person, by=by, at=at, why=why)
     return str(person.id_number.reveal())
 
 

@@ -7,7 +7,7 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import access, audit, crypto, tenancy
+from kernel import access, audit, crypto, reasons, tenancy
 from kernel.access import Actor
 from kernel.errors import Forbidden, NotFound, Refusal
 
@@ -16,7 +16,7 @@ from ..models.accounts import Account, RecoveryRequest, RoleGrant
 from ..queries.accounts import find, in_force
 from ..states import RECOVERY
 from .accounts import IdentifierTaken, drop_second_factor
-from .people import ReasonNeeded, at_field, learns_at
+from .people import at_field, learns_at
 
 
 class NotForThisCounter(Forbidden):
@@ -71,8 +71,8 @@ def settle_recovery(
     `mobile` replaces a lost number (a code proves it at the next sign-in), `name` corrects a wrong one. Refuses
     NotForThisCounter, NoSuchAccount, IdentifierTaken, what cannot be right (Invalid), and one's own account.
     """
-    if len(reason.strip()) < 4:
-        raise ReasonNeeded(_("Say which document you have seen; it is written down."), field="reason")
+    message = _("Say which document you have seen; it is written down.")
+    reason = reasons.require(reason, field="reason", message=message)
     institution_id = tenancy.current_institution_id()
     with tenancy.open_public(), transaction.atomic():  # what lets people in is no institution's to touch
         request = RecoveryRequest.objects.select_for_update().filter(pk=request_id).first()
@@ -89,8 +89,8 @@ def settle_recovery(
             _replace_mobile(account, mobile)
         if name:
             _correct_name(account, name, by=by, at=at, why=reason)
-        RECOVERY.move(request, "settle", by=by, at=at, why=reason.strip(), account=account)
-        audit.note("account.recover", account, by=by, at=at, why=reason.strip(), after={"mobile": bool(mobile)})
+        RECOVERY.move(request, "settle", by=by, at=at, why=reason, account=account)
+        audit.note("account.recover", account, by=by, at=at, why=reason, after={"mobile": bool(mobile)})
         for address in filter(None, {old, request.contact_address.reveal()}):
             adapters.queue_message(address, "identity.recovered", url=methods.platform_url("/account/password/reset/"))
 
@@ -133,10 +133,9 @@ def _correct_name(account: Account, name: str, *, by: Actor, at: datetime, why: 
 
 def refuse_recovery(*, request_id: uuid.UUID, by: Actor, reason: str, at: datetime) -> None:
     """Refuse a request, with words that its life keeps."""
-    if len(reason.strip()) < 4:
-        raise ReasonNeeded(_("Say why; it is written down."), field="reason")
+    reason = reasons.require(reason, field="reason")
     with tenancy.open_public(), transaction.atomic():
         request = RecoveryRequest.objects.select_for_update().filter(pk=request_id).first()
         if request is None:
             raise NotFound
-        RECOVERY.move(request, "refuse", by=by, at=at, why=reason.strip())
+        RECOVERY.move(request, "refuse", by=by, at=at, why=reason)

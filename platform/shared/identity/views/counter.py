@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 
 from kernel import access
 from kernel.errors import Refusal
+from kernel.reasons import ReasonRequired
 from kernel.tables import paged
 from kernel.web.http import Request, page
 
@@ -130,7 +131,7 @@ def _number(request: Request, person_id: uuid.UUID) -> HttpResponseBase:
             number = people.reveal_id_number(
                 person_id=person_id, by=request.actor, reason=form.cleaned_data["reason"], at=request.now
             )
-        except people.ReasonNeeded as refusal:
+        except ReasonRequired as refusal:
             form.refuse(refusal)
     context = {"person": people_queries.person(person_id), "form": form, "number": number}
     return page(request, "identity/number.html", context, status=422 if form.errors else 200)

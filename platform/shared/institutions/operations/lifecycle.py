@@ -8,10 +8,10 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import access, audit, tenancy
+from kernel import access, audit, reasons, tenancy
 from kernel.access import Actor
 from kernel.db import roles
-from kernel.errors import Invalid, NotFound, Refusal
+from kernel.errors import NotFound, Refusal
 
 from .. import rules
 from ..models import Institution
@@ -34,7 +34,7 @@ def retire(*, institution_id: uuid.UUID, reason: str, by: Actor, at: datetime) -
     Refuses one that is still on the list, one without a schema, and a retirement without a reason.
     """
     access.demand(by, rules.operates)
-    why = required_reason(reason)
+    why = reasons.require(reason, field="reason")
     with transaction.atomic():
         institution = lock_institution(institution_id)
         if institution.organisation.state != Standing.REMOVED:
@@ -47,7 +47,7 @@ def retire(*, institution_id: uuid.UUID, reason: str, by: Actor, at: datetime) -
 def reopen(*, institution_id: uuid.UUID, reason: str, by: Actor, at: datetime) -> None:
     """Let a retired institution's records be changed again; refuses one whose deletion is asked for."""
     access.demand(by, rules.operates)
-    why = required_reason(reason)
+    why = reasons.require(reason, field="reason")
     with transaction.atomic():
         institution = lock_institution(institution_id)
         LIFECYCLE.move(institution, "reopen", by=by, at=at, why=why, retired_at=None)
@@ -97,13 +97,6 @@ def note(
 ) -> None:
     """Write into an institution's life line what was done with its schema."""
     audit.note(verb, Institution(pk=institution_id), by=by, at=at, before=before, after=after, why=why)
-
-
-def required_reason(reason: str) -> str:
-    """Return the reason; refuses (Invalid) an empty one."""
-    if not reason.strip():
-        raise Invalid(_("Give a reason; it stands in the institution's life line."), field="reason")
-    return reason.strip()
 
 
 def lock_institution(institution_id: uuid.UUID) -> Institution:

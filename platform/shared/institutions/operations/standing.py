@@ -7,9 +7,9 @@ from decimal import Decimal
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import access, audit, idnumbers
+from kernel import access, audit, idnumbers, reasons
 from kernel.access import SYSTEM, Actor
-from kernel.errors import NotFound, Refusal
+from kernel.errors import Invalid, NotFound, Refusal
 from kernel.roles import Role
 from shared.identity.operations import roles as identity_roles
 from shared.policy.queries import authorities
@@ -31,12 +31,11 @@ class AlreadyRegistered(Refusal):
     )
 
 
-class GroundsNeeded(Refusal):
-    """A decision without its document or reason."""
+class DocumentRequired(Invalid):
+    """A decision without its document."""
 
-    code = "grounds-needed"
-    status = 422
-    message = _("A decision needs the reference of its document and a reason that can be published.")
+    code = "document-required"
+    message = _("A decision needs the reference of its document.")
 
 
 def register_organisation(
@@ -121,18 +120,19 @@ def decide(*, organisation_id: uuid.UUID, kind: str, document_no: str, reason: s
     Refuses an officer of another authority (Denied), one without a second factor, a decision without grounds, and a
     move that is not possible from where the organisation stands (WrongState).
     """
-    if not document_no.strip() or not reason.strip():
-        raise GroundsNeeded(field="reason" if document_no.strip() else "document_no")
+    if not document_no.strip():
+        raise DocumentRequired(field="document_no")
+    reason = reasons.require(reason, field="reason", message=_("A decision needs a reason that can be published."))
     with transaction.atomic():
         organisation = lock_organisation(organisation_id)
         access.demand(by, organisations.covers, organisation.authority_code)
         version = pack_queries.pack_at(at).version
-        STANDING.move(organisation, kind, by=by, at=at, why=f"{document_no.strip()} · {reason.strip()}", policy=version)
+        STANDING.move(organisation, kind, by=by, at=at, why=f"{document_no.strip()} · {reason}", policy=version)
         ruling = Ruling.objects.create(
             organisation=organisation,
             kind=kind,
             document_no=document_no.strip(),
-            reason=reason.strip(),
+            reason=reason,
             authority_code=organisations.deciding_office(by, organisation.authority_code),
             decided_by=access.account_of(by),
             decided_at=at,

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from kernel.web.forms import ReasonField
 from shared.policy.states import Day
 
 from .caps import day_field
@@ -61,4 +62,4 @@ class DayForm(forms.Form):
 class ClearForm(forms.Form):
     """Why what was said of a day no longer holds."""
 
-    why = forms.CharField(label=_("Why"), max_length=300)
+    why = ReasonField(_("Why"), max_length=300)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.errors import Invalid
 from kernel.money import Money
+from kernel.web.forms import ReasonField
 from shared.policy.states import Unit
 from shared.policy.values.pack import Pack
 
@@ -68,4 +69,4 @@ class EndForm(forms.Form):
     """The last day of a ceiling, and why."""
 
     last_day = day_field(_("Last day in force"))
-    why = forms.CharField(label=_("Why it ends"), max_length=300)
+    why = ReasonField(_("Why it ends"), max_length=300)

@@ -4,7 +4,7 @@ from django import forms
 from django.core.validators import FileExtensionValidator
 from django.utils.translation import gettext_lazy as _
 
-from kernel.web.forms import RefusableForm
+from kernel.web.forms import ReasonField, RefusableForm
 
 MAX_BYTES = 400_000
 
@@ -33,6 +33,4 @@ class ImportForm(RefusableForm):
 class ReturnForm(RefusableForm):
     """Why a draft goes back."""
 
-    why = forms.CharField(
-        label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}), help_text=_("The authors read it.")
-    )
+    why = ReasonField(rows=3, max_length=500, help_text=_("The authors read it."))

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import access, audit
+from kernel import access, audit, reasons
 from kernel.access import Actor
 from kernel.clock import legal_day
 from kernel.errors import Invalid, NotFound
@@ -22,13 +22,6 @@ from ..models.rights import Correction
 from ..queries import register as privacy_register
 from ..queries import rights
 from ..states import CORRECTION, Field
-
-
-class WordsNeeded(Invalid):
-    """A decision on a person's right is explained."""
-
-    code = "words-needed"
-    message = _("Say why; the person reads it.")
 
 
 def ask_correction(
@@ -89,21 +82,20 @@ def decide_correction(*, correction_id: uuid.UUID, accept: bool, reason: str, by
     """Decide a request with a reason. An accepted name or number is corrected in the register of people at once;
     certificates are corrected by their authority, whose pages queries.papers names.
 
-    Refuses (NotFound) what is not this desk's, (Denied) one's own, (WordsNeeded), (WrongState), and what
+    Refuses (NotFound) what is not this desk's, (Denied) one's own, (ReasonRequired), (WrongState), and what
     identity refuses.
     """
-    if len(reason.strip()) < 4:
-        raise WordsNeeded(field="reason")
+    reason = reasons.require(reason, field="reason", message=_("Say why; the person reads it."))
     with transaction.atomic():
         row = rights.correction(correction_id, by)
         access.demand(by, rules.may_decide_correction, row.account_id)
-        decision: dict[str, Any] = {"reason": reason.strip()[:1000], "decided_by": by.account_id, "decided_at": at}
-        CORRECTION.move(row, "accept" if accept else "refuse", by=by, at=at, why=reason.strip(), **decision)
+        decision: dict[str, Any] = {"reason": reason[:1000], "decided_by": by.account_id, "decided_at": at}
+        CORRECTION.move(row, "accept" if accept else "refuse", by=by, at=at, why=reason, **decision)
         if accept and row.field != Field.OTHER:
             assert row.person_id is not None  # ask_correction saw to it
             text = {"name" if row.field == Field.NAME else "id_number": row.wanted.reveal()}
             identity_closing.correct_person(
-                person_id=row.person_id, by=by, why=f"{row.number}: {reason.strip()}", at=at, **text
+                person_id=row.person_id, by=by, why=f"{row.number}: {reason}", at=at, **text
             )
         template = "privacy.corrected" if accept else "privacy.not_corrected"
         context = {"number": row.number, "reason": row.reason, "url": "/account/privacy/corrections/"}

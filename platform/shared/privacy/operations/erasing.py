@@ -9,10 +9,10 @@ from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from kernel import access, audit, tenancy
+from kernel import access, audit, reasons, tenancy
 from kernel.access import SYSTEM, Actor
 from kernel.clock import legal_day
-from kernel.errors import Invalid, NotFound
+from kernel.errors import NotFound
 from kernel.later import for_each_institution, later
 from shared.identity.operations import closing as identity_closing
 from shared.identity.operations import consents as identity_consents
@@ -226,14 +226,13 @@ def erase_withdrawn(*, kind: str, person_id: uuid.UUID, recipient: str, at: date
 def place_hold(*, person_id: uuid.UUID, why: str, by: Actor, at: datetime) -> None:
     """Let nothing of a person be erased while an objection, an appeal, an inspection or a suit needs it.
 
-    Refuses (Denied) all but the operator and the provincial authority, and (Invalid) a hold without a reason.
+    Refuses (Denied) all but the operator and the provincial authority, and (ReasonRequired) a hold without a reason.
     """
     access.demand(by, rules.places_holds)
-    if len(why.strip()) < 4:
-        raise Invalid(_("Say what needs it."), field="why")
+    why = reasons.require(why, message=_("Say what needs it."))
     people_queries.person(person_id)
     with transaction.atomic():
-        row = Hold.objects.create(person_id=person_id, why=why.strip()[:300], placed_by=by.account_id, placed_at=at)
+        row = Hold.objects.create(person_id=person_id, why=why[:300], placed_by=by.account_id, placed_at=at)
         audit.note("hold.place", row, by=by, at=at, after=audit.values(row, "person_id"), why=row.why)
 
 

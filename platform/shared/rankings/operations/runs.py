@@ -8,9 +8,9 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
-from kernel import access, audit
+from kernel import access, audit, reasons
 from kernel.access import Actor
-from kernel.errors import Invalid, NotFound, Refusal
+from kernel.errors import NotFound, Refusal
 from shared.institutions.operations import standing
 
 from .. import methods, rules
@@ -59,19 +59,12 @@ class SameOfficer(Refusal):
     message = _("You prepared this run. A second officer looks at it and publishes it.")
 
 
-class CorrectionReasonRequired(Invalid):
-    """A published year is corrected for a reason, which is published too."""
-
-    code = "correction-reason-required"
-    message = _("%(year)s is published. Say why it is counted again; the reason is published with the new table.")
-
-
 def run_year(*, year: int, by: Actor, at: datetime, reason: str = "") -> uuid.UUID:
     """Compute a year's stars into a preview, with everything they are made from frozen beside them; return its key.
 
     An older preview of the year is discarded. Refuses a year that is not over in China (YearNotOver), one without
     institutions (NothingToRun), a missing authority's score (ScoresMissing), counts that disagree (CountsDiffer), a
-    published year without a reason (CorrectionReasonRequired), and anybody but the province's officers (Denied).
+    published year without a reason (ReasonRequired), and anybody but the province's officers (Denied).
     """
     account = _runner(by)
     if year > periods.ended_year(at):
@@ -80,8 +73,11 @@ def run_year(*, year: int, by: Actor, at: datetime, reason: str = "") -> uuid.UU
     with transaction.atomic():
         earlier = list(StarRun.objects.select_for_update().filter(year=year).order_by("pk"))
         published = next((run for run in earlier if run.state == RunState.PUBLISHED), None)
-        if published is not None and not reason.strip():
-            raise CorrectionReasonRequired(field="reason", year=year)
+        if published is not None:
+            message = _(
+                "%(year)s is published. Say why it is counted again; the reason is published with the new table."
+            )
+            reason = reasons.require(reason, field="reason", message=message % {"year": year})
         entrants = _entrants(year, method)
         outcomes = methods.outcomes(entrants, method)
         for draft in (run for run in earlier if run.state == RunState.DRAFT):

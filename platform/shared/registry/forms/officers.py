@@ -8,6 +8,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from kernel.web.forms import ReasonField
+
 from ..operations.verifications import LineFinding
 from ..queries.sheets import LineView, SectionView
 from ..states import Opinion
@@ -128,10 +130,6 @@ class DecisionForm(forms.Form):
         coerce=lambda value: value == "yes",
         widget=forms.RadioSelect,
     )
-    reason = forms.CharField(
-        label=_("Reason"),
-        min_length=10,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("It is published on the page of the notice. Do not name who objected."),
+    reason = ReasonField(
+        rows=4, max_length=2000, help_text=_("It is published on the page of the notice. Do not name who objected.")
     )

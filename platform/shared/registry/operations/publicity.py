@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import access, audit, crypto
+from kernel import access, audit, crypto, reasons
 from kernel.access import ANONYMOUS, SYSTEM, Actor
 from kernel.clock import legal_day
 from kernel.errors import Invalid, NotFound, Refusal
@@ -41,7 +41,7 @@ class TooManyObjections(Refusal):
 
 
 class TextTooShort(Invalid):
-    """An objection or a decision without words."""
+    """An objection without words."""
 
     code = "text-too-short"
     message = _("Write at least a few words (10 characters), so that it can be looked into.")
@@ -96,8 +96,7 @@ def decide_objection(*, objection_id: uuid.UUID, upheld: bool, reason: str, by: 
     Refuses anybody but an officer of this very authority with a second factor, a decision without a reason, and an
     objection that is decided already (WrongState).
     """
-    if len(reason.strip()) < 10:
-        raise TextTooShort(field="reason")
+    decision = reasons.require(reason, field="reason")
     current = registry_notices.objection_for_officer(by, objection_id)
     with transaction.atomic():
         row = Commitment.objects.select_for_update(of=("self",)).select_related("organisation")
@@ -105,7 +104,6 @@ def decide_objection(*, objection_id: uuid.UUID, upheld: bool, reason: str, by: 
         access.demand(by, rules.signs, scope=commitment.authority_code)
         notice = PublicNotice.objects.select_for_update().get(pk=current.notice_id)
         objection = Objection.objects.get(pk=objection_id)
-        decision = reason.strip()
         OBJECTION.move(
             objection,
             "uphold" if upheld else "dismiss",

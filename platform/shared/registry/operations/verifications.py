@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import access, audit
+from kernel import access, audit, reasons
 from kernel.access import Actor
 from kernel.clock import legal_day
 from kernel.errors import Invalid, NotFound, Refusal
@@ -49,13 +49,6 @@ class OpinionContradictsFindings(Invalid):
 
     code = "opinion-contradicts-findings"
     message = _("“True on site” cannot be signed while these are found not as declared: %(what)s.")
-
-
-class ReasonRequired(Invalid):
-    """An opinion against the institution without a reason."""
-
-    code = "verification-reason-required"
-    message = _("Say what was not as declared, so that the institution can correct it.")
 
 
 class InvalidVisitDate(Invalid):
@@ -174,8 +167,8 @@ def _check_opinion(row: Commitment, opinion: str, remark: str) -> None:
     findings = sheets.findings_of(row, row.version)
     lines = pack_queries.pack(row.policy).commitment.lines
     if opinion == Opinion.FALSE:
-        if not remark.strip():
-            raise ReasonRequired(field="remark")
+        message = _("Say what was not as declared, so that the institution can correct it.")
+        reasons.require(remark, field="remark", message=message)
         return
     unseen = [line.label for line in lines if line.key not in findings or not findings[line.key].finding]
     if unseen:
