@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from kernel import access, clock
-from kernel.errors import Refusal
+from kernel.web.forms import submit
 from kernel.web.http import Request, page
 from shared.policy.queries import packs as pack_queries
 from shared.rankings.queries import questions as ranking_questions
@@ -95,16 +95,14 @@ def rating(request: Request, attempt_id: uuid.UUID) -> HttpResponse:
     """Ask the questions of the law; POST keeps the answers, once."""
     result = attempt_queries.score_for(attempt_id, request.actor.person_id)
     form = RatingForm(request.POST or None, questions=ranking_questions.questions(request.now))
-    if request.method == "POST" and form.is_valid():
-        try:
-            attempt_ratings.rate(
-                attempt_id=attempt_id, person_id=request.actor.person_id, items=form.cleaned_data, at=request.now
-            )
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, _("Thank you. Your answers count for this year's stars."))
-            return redirect("attempts:score", attempt_id=attempt_id)
+    if submit(
+        form,
+        lambda: attempt_ratings.rate(
+            attempt_id=attempt_id, person_id=request.actor.person_id, items=form.cleaned_data, at=request.now
+        ),
+    ):
+        messages.success(request, _("Thank you. Your answers count for this year's stars."))
+        return redirect("attempts:score", attempt_id=attempt_id)
     context = {
         "score": result,
         "form": form,

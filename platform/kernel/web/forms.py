@@ -1,7 +1,8 @@
 """Forms that show an operation's refusal where it belongs."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +10,36 @@ from django.utils.translation import gettext_lazy as _
 from kernel import reasons
 from kernel.errors import Refusal
 
+T = TypeVar("T")
 REASON = _("Reason")
+
+
+@dataclass(frozen=True, slots=True)
+class Success(Generic[T]):
+    """What an operation returned to the form that was submitted to it."""
+
+    result: T
+
+
+def submit(form: forms.Form, operation: Callable[[], T], *, prefix: str = "") -> Success[T] | None:
+    """Return what the operation returns for a form that is filled in rightly; None where nothing was done.
+
+    Nothing is done with a form that was not sent or is wrong, or where the operation refuses; then the refusal's
+    sentence stands on the form. `operation` is called only with a valid form, so that it may read `cleaned_data`.
+    """
+    if not form.is_valid():
+        return None
+    try:
+        return Success(operation())
+    except Refusal as refusal:
+        refuse(form, refusal, prefix=prefix)
+        return None
+
+
+def refuse(form: forms.Form, refusal: Refusal, *, prefix: str = "") -> None:
+    """Show a refusal's sentence at its field (whose name may begin with `prefix`), or above the form."""
+    field = next((n for n in (f"{prefix}{refusal.field}", refusal.field) if n in form.fields), None)
+    form.add_error(field, str(refusal))
 
 
 class ReasonField(forms.CharField):
@@ -26,7 +56,7 @@ class RefusableForm(forms.Form):
 
     def refuse(self, refusal: Refusal) -> None:
         """Show the refusal's sentence."""
-        self.add_error(refusal.field if refusal.field in self.fields else None, str(refusal))
+        refuse(self, refusal)
 
     def set_choices(self, field: str, choices: Sequence[tuple[Any, Any]]) -> None:
         """Fill a field of choices."""

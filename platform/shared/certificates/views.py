@@ -4,7 +4,6 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.forms import Form
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect
 from django.utils.http import content_disposition_header
@@ -13,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django_tables2 import RequestConfig
 
 from kernel import access, clock
-from kernel.errors import Refusal
+from kernel.web.forms import submit
 from kernel.web.http import Request, client_ip, page
 from shared.policy.queries import packs as pack_queries
 
@@ -130,16 +129,14 @@ def correction(request: Request, certificate_id: uuid.UUID) -> HttpResponse:
     form = CorrectionForm(
         _sent(request), initial={name: snapshot[name] for name in ("holder", "institution", "issued_on")}
     )
-    if form.is_valid():
-        try:
-            certificate_corrections.correct(
-                certificate_id=row.pk, **form.cleaned_data, by=request.actor, at=request.now
-            )
-        except Refusal as refusal:
-            _add_refusal(form, refusal)
-        else:
-            messages.success(request, _("Corrected: a new version stands under the same number."))
-            return redirect("certificates:authority-detail", certificate_id=row.pk)
+    if submit(
+        form,
+        lambda: certificate_corrections.correct(
+            certificate_id=row.pk, **form.cleaned_data, by=request.actor, at=request.now
+        ),
+    ):
+        messages.success(request, _("Corrected: a new version stands under the same number."))
+        return redirect("certificates:authority-detail", certificate_id=row.pk)
     context = {"certificate": row, "form": form}
     return page(request, "certificates/correction.html", context, status=422 if form.is_bound else 200)
 
@@ -149,16 +146,14 @@ def correction(request: Request, certificate_id: uuid.UUID) -> HttpResponse:
 def revocation(request: Request, certificate_id: uuid.UUID) -> HttpResponse:
     """Revoke a certificate."""
     form = RevocationForm(request.POST)
-    if form.is_valid():
-        try:
-            certificate_corrections.revoke(
-                certificate_id=certificate_id, **form.cleaned_data, by=request.actor, at=request.now
-            )
-        except Refusal as refusal:
-            _add_refusal(form, refusal)
-        else:
-            messages.success(request, _("The certificate is revoked; its page says so from now on."))
-            return redirect("certificates:authority-detail", certificate_id=certificate_id)
+    if submit(
+        form,
+        lambda: certificate_corrections.revoke(
+            certificate_id=certificate_id, **form.cleaned_data, by=request.actor, at=request.now
+        ),
+    ):
+        messages.success(request, _("The certificate is revoked; its page says so from now on."))
+        return redirect("certificates:authority-detail", certificate_id=certificate_id)
     context = _detail_context(request, certificate_id) | {"revocation_form": form}
     return page(request, "certificates/authority_detail.html", context, status=422)
 
@@ -168,16 +163,14 @@ def revocation(request: Request, certificate_id: uuid.UUID) -> HttpResponse:
 def report(request: Request, certificate_id: uuid.UUID) -> HttpResponse:
     """Report a refused result again."""
     form = ReportForm(request.POST)
-    if form.is_valid():
-        try:
-            certificate_corrections.report_again(
-                certificate_id=certificate_id, **form.cleaned_data, by=request.actor, at=request.now
-            )
-        except Refusal as refusal:
-            _add_refusal(form, refusal)
-        else:
-            messages.success(request, _("The result will be reported again."))
-            return redirect("certificates:authority-detail", certificate_id=certificate_id)
+    if submit(
+        form,
+        lambda: certificate_corrections.report_again(
+            certificate_id=certificate_id, **form.cleaned_data, by=request.actor, at=request.now
+        ),
+    ):
+        messages.success(request, _("The result will be reported again."))
+        return redirect("certificates:authority-detail", certificate_id=certificate_id)
     context = _detail_context(request, certificate_id) | {"report_form": form}
     return page(request, "certificates/authority_detail.html", context, status=422)
 
@@ -194,11 +187,6 @@ def _detail_context(request: Request, certificate_id: uuid.UUID) -> dict[str, An
         "revocation_form": RevocationForm(),
         "report_form": ReportForm(),
     }
-
-
-def _add_refusal(form: Form, refusal: Refusal) -> None:
-    """Show the refusal's sentence at its field."""
-    form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
 
 
 # --- The institution --------------------------------------------------------------------------------

@@ -1,11 +1,9 @@
 """The public tables; the desks where authorities score and the province counts and publishes."""
 
 import uuid
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.forms import Form
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -13,8 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django_tables2 import RequestConfig, Table
 
 from kernel import access
-from kernel.errors import Refusal
 from kernel.shared_pages import everybody
+from kernel.web.forms import submit
 from kernel.web.http import Request, page
 
 from . import documents, rules
@@ -141,7 +139,7 @@ def score(request: Request, year: int, institution_id: uuid.UUID) -> HttpRespons
             at=request.now,
         )
 
-    if form.is_valid() and _done(form, enter):
+    if submit(form, enter):
         messages.success(request, _("The score of %(name)s is entered.") % {"name": scored_institution.name})
         return redirect("rankings:scores-year", year=year)
     context = {"form": form, "scored_institution": scored_institution, "year": year}
@@ -163,14 +161,9 @@ def run_list(request: Request) -> HttpResponse:
 def preparation(request: Request) -> HttpResponse:
     """Count a year into a preview."""
     form = RunForm(request.POST, years=run_queries.years_to_run(request.now))
-    run_ids: list[uuid.UUID] = []
-
-    def prepare() -> None:
-        run_ids.append(runs.run_year(**form.cleaned_data, by=request.actor, at=request.now))
-
-    if form.is_valid() and _done(form, prepare):
+    if success := submit(form, lambda: runs.run_year(**form.cleaned_data, by=request.actor, at=request.now)):
         messages.success(request, _("Counted. A second officer looks at the preview and publishes it."))
-        return redirect("rankings:run", run_id=run_ids[0])
+        return redirect("rankings:run", run_id=success.result)
     return page(request, "rankings/runs.html", _runs(request, form), status=422)
 
 
@@ -212,16 +205,6 @@ def discarding(request: Request, run_id: uuid.UUID) -> HttpResponse:
     runs.discard_run(run_id=run_id, by=request.actor, at=request.now)
     messages.success(request, _("The preview is discarded and kept for the record."))
     return redirect("rankings:stars")
-
-
-def _done(form: Form, act: Callable[[], None]) -> bool:
-    """Do it, or show the refusal's sentence at its field."""
-    try:
-        act()
-    except Refusal as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-        return False
-    return True
 
 
 def _paged(request: Request, table: Table) -> Table:

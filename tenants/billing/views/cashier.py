@@ -10,9 +10,8 @@ from django.views.decorators.http import require_GET, require_POST
 from django_tables2 import RequestConfig
 
 from kernel import access
-from kernel.errors import Refusal
 from kernel.roles import Role
-from kernel.web.forms import ReasonForm, RefusableForm
+from kernel.web.forms import ReasonForm, RefusableForm, submit
 from kernel.web.http import Request, page
 
 from .. import rules
@@ -86,15 +85,12 @@ def withdrawal(request: Request, enrolment_id: uuid.UUID) -> HttpResponse:
 def take_payment(request: Request, order_id: uuid.UUID) -> HttpResponse:
     """Take money at the counter."""
     form = CounterPaymentForm(request.POST)
-    if form.is_valid():
-        try:
-            payment = payments.pay_at_counter(order_id=order_id, **form.cleaned_data, by=request.actor, at=request.now)
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            text = _("Received. Receipt %(number)s.") % {"number": payment.receipt_number}
-            messages.success(request, text)
-            return redirect("billing:order", order_id=order_id)
+    if success := submit(
+        form, lambda: payments.pay_at_counter(order_id=order_id, **form.cleaned_data, by=request.actor, at=request.now)
+    ):
+        text = _("Received. Receipt %(number)s.") % {"number": success.result.receipt_number}
+        messages.success(request, text)
+        return redirect("billing:order", order_id=order_id)
     return _order(request, order_id, form)
 
 
@@ -104,14 +100,11 @@ def make_refund(request: Request, payment_id: uuid.UUID) -> HttpResponse:
     """Pay back part or all of a payment."""
     order_id = order_queries.payment_row(payment_id).order_id
     form = RefundForm(request.POST)
-    if form.is_valid():
-        try:
-            refunds.refund(payment_id=payment_id, **form.cleaned_data, by=request.actor, at=request.now)
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, _("The refund is written down."))
-            return redirect("billing:order", order_id=order_id)
+    if submit(
+        form, lambda: refunds.refund(payment_id=payment_id, **form.cleaned_data, by=request.actor, at=request.now)
+    ):
+        messages.success(request, _("The refund is written down."))
+        return redirect("billing:order", order_id=order_id)
     return _order(request, order_id, form)
 
 

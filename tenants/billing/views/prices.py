@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django_tables2 import RequestConfig
 
 from kernel import access
-from kernel.errors import Refusal
+from kernel.web.forms import submit
 from kernel.web.http import Request, page
 from tenants.courses.queries import catalogue
 
@@ -38,14 +38,9 @@ def class_prices(request: Request, class_id: uuid.UUID) -> HttpResponse:
     """Show a class's prices beside the ceilings of the day; POST publishes one."""
     training_class = catalogue.class_row(class_id)
     form = PriceForm(request.POST or None, items=price_queries.fee_items(request.now))
-    if request.method == "POST" and form.is_valid():
-        try:
-            prices.publish_price(class_id=class_id, **form.values(), by=request.actor, at=request.now)
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, _("The price is published."))
-            return redirect("billing:prices", class_id=class_id)
+    if submit(form, lambda: prices.publish_price(class_id=class_id, **form.values(), by=request.actor, at=request.now)):
+        messages.success(request, _("The price is published."))
+        return redirect("billing:prices", class_id=class_id)
     context = {
         "training_class": training_class,
         "prices": price_queries.published_of(class_id, request.now),

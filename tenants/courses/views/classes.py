@@ -12,8 +12,8 @@ from django_tables2 import RequestConfig
 
 from kernel import access
 from kernel.clock import legal_day
-from kernel.errors import Refusal
 from kernel.offers import DESK_ROLE, Subject, offered
+from kernel.web.forms import submit
 from kernel.web.http import Request, page
 
 from .. import rules
@@ -49,14 +49,9 @@ def new_class(request: Request) -> HttpResponse:
     programmes = list(catalogue.programmes())
     initial = {"programme": request.GET.get("programme")}
     form = ClassForm(request.POST or None, initial=initial, programmes=programmes, teachers=catalogue.teachers(scope))
-    if request.method == "POST" and form.is_valid():
-        try:
-            row = classes.plan_class(**form.values(), by=request.actor, at=request.now)
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, _("The class is planned. Publish its price, then open it for enrolment."))
-            return redirect("courses:class", class_id=row.pk)
+    if success := submit(form, lambda: classes.plan_class(**form.values(), by=request.actor, at=request.now)):
+        messages.success(request, _("The class is planned. Publish its price, then open it for enrolment."))
+        return redirect("courses:class", class_id=success.result.pk)
     context = {"form": form, "programmes": programmes}
     return page(request, "courses/class_new.html", context, status=422 if form.is_bound else 200)
 
@@ -112,20 +107,19 @@ def attendance(request: Request, class_id: uuid.UUID) -> HttpResponse:
     form = AttendanceForm(request.POST or None, seats=seats, initial={"day": min(today, row.ends_on)})
     if request.method == "POST" and form.is_valid():
         data = dict(form.cleaned_data)
-        try:
-            result = hours.attend(
+        if success := submit(
+            form,
+            lambda: hours.attend(
                 class_id=class_id,
                 participant_ids=data.pop("people"),
                 **data,
                 desk=_desk(request),
                 by=request.actor,
                 at=request.now,
-            )
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            text = ngettext("Entered for %(n)s person.", "Entered for %(n)s people.", result.people)
-            messages.success(request, text % {"n": result.people})
+            ),
+        ):
+            text = ngettext("Entered for %(n)s person.", "Entered for %(n)s people.", success.result.people)
+            messages.success(request, text % {"n": success.result.people})
             return redirect("courses:class", class_id=class_id)
     context = {"training_class": row, "form": form}
     return page(request, "courses/attendance.html", context, status=422 if form.is_bound else 200)

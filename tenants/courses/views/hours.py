@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kernel import access
-from kernel.errors import Refusal
 from kernel.tables import paged
+from kernel.web.forms import submit
 from kernel.web.http import Request, page
 
 from .. import rules
@@ -48,18 +48,17 @@ def corrections(request: Request, participant_id: uuid.UUID) -> HttpResponse:
     form = CorrectionForm(request.POST)
     if form.is_valid():
         data = dict(form.cleaned_data)
-        try:
-            hours.propose_correction(
+        if submit(
+            form,
+            lambda: hours.propose_correction(
                 participant_id=participant_id,
                 seconds=data.pop("minutes") * 60,
                 **data,
                 desk=rules.desk(request.actor),
                 by=request.actor,
                 at=request.now,
-            )
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
+            ),
+        ):
             messages.success(request, _("The correction waits for a second person."))
             return redirect("courses:ledger", participant_id=participant_id)
     return _ledger(request, participant_id, form)
@@ -73,17 +72,16 @@ def correction(request: Request, correction_id: uuid.UUID) -> HttpResponse:
     form = DecisionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         approve = form.cleaned_data["decision"] == "approve"
-        try:
-            hours.decide_correction(
+        if submit(
+            form,
+            lambda: hours.decide_correction(
                 correction_id=correction_id,
                 approve=approve,
                 why=form.cleaned_data["why"],
                 by=request.actor,
                 at=request.now,
-            )
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
+            ),
+        ):
             messages.success(request, _("The correction counts.") if approve else _("The correction is rejected."))
             return redirect("courses:ledger", participant_id=row.participant_id)
     context = {"correction": row, "form": form, "own": row.proposed_by == request.actor.account_id}

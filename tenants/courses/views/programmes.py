@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kernel import access
-from kernel.errors import Refusal
 from kernel.tables import paged
+from kernel.web.forms import submit
 from kernel.web.http import Request, page
 from shared.policy.queries import packs as pack_queries
 from shared.records import operations as records
@@ -36,14 +36,11 @@ def programme_list(request: Request) -> HttpResponse:
 def new_programme(request: Request) -> HttpResponse:
     """Open a programme."""
     form = ProgrammeForm(request.POST or None, positions=catalogue.positions_here(request.now))
-    if request.method == "POST" and form.is_valid():
-        try:
-            row = programmes.open_programme(**form.cleaned_data, by=request.actor, at=request.now)
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, _("The programme is open. Add its lessons."))
-            return redirect("courses:programme", programme_id=row.pk)
+    if success := submit(
+        form, lambda: programmes.open_programme(**form.cleaned_data, by=request.actor, at=request.now)
+    ):
+        messages.success(request, _("The programme is open. Add its lessons."))
+        return redirect("courses:programme", programme_id=success.result.pk)
     status = 422 if form.is_bound else 200
     context = {"form": form, "hours": catalogue.hours_by_position(request.now)}
     return page(request, "courses/programme_new.html", context, status=status)
@@ -70,26 +67,19 @@ def _programme(request: Request, programme_id: uuid.UUID, form: LessonForm) -> H
 def lessons(request: Request, programme_id: uuid.UUID) -> HttpResponse:
     """Add a lesson."""
     form = LessonForm(request.POST, request.FILES)
-    if form.is_valid():
+
+    def add() -> None:
         data = dict(form.cleaned_data)
-        video = data.pop("video")
-        try:
-            media = None
-            if video:
-                media = records.store_file(
-                    content=video, name=video.name, kinds=("video",), by=request.actor, at=request.now
-                ).pk
-            programmes.add_lesson(
-                programme_id=programme_id,
-                seconds=data.pop("minutes") * 60,
-                media=media,
-                **data,
-                by=request.actor,
-                at=request.now,
-            )
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, _("The lesson has been added."))
-            return redirect("courses:programme", programme_id=programme_id)
+        video, seconds, media = data.pop("video"), data.pop("minutes") * 60, None
+        if video:
+            kinds = ("video",)
+            file = records.store_file(content=video, name=video.name, kinds=kinds, by=request.actor, at=request.now)
+            media = file.pk
+        programmes.add_lesson(
+            programme_id=programme_id, seconds=seconds, media=media, **data, by=request.actor, at=request.now
+        )
+
+    if submit(form, add):
+        messages.success(request, _("The lesson has been added."))
+        return redirect("courses:programme", programme_id=programme_id)
     return _programme(request, programme_id, form)

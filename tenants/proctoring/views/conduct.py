@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from kernel import access
-from kernel.errors import Refusal
+from kernel.web.forms import submit
 from kernel.web.http import Request, page
 from tenants.attempts.operations import conduct
 from tenants.sittings.queries import sittings as sitting_queries
@@ -58,15 +58,13 @@ def cancellation(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
     """Cancel the sitting, with a reason."""
     row = sitting_queries.sitting_value(sitting_id, request.actor)
     form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            conduct.cancel_sitting(
-                sitting_id=sitting_id, why=form.cleaned_data["reason"], by=request.actor, at=request.now
-            )
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, _("The sitting is cancelled."))
-            return redirect("sittings:sitting", sitting_id=sitting_id)
+    if submit(
+        form,
+        lambda: conduct.cancel_sitting(
+            sitting_id=sitting_id, why=form.cleaned_data["reason"], by=request.actor, at=request.now
+        ),
+    ):
+        messages.success(request, _("The sitting is cancelled."))
+        return redirect("sittings:sitting", sitting_id=sitting_id)
     context = {"sitting": row, "form": form}
     return page(request, "proctoring/cancellation.html", context, status=422 if form.is_bound else 200)

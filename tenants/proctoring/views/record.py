@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from kernel import access
-from kernel.errors import Refusal
+from kernel.web.forms import submit
 from kernel.web.http import Request, page
 from shared.policy.queries import packs as pack_queries
 from tenants.sittings.queries import sittings as sitting_queries
@@ -24,14 +24,12 @@ def incidents(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
     """List the incidents of a sitting; POST reports one."""
     sitting = sitting_queries.sitting_value(sitting_id, request.actor)
     form = IncidentForm(request.POST or None, candidates=sitting_queries.candidates(sitting_id))
-    if request.method == "POST" and form.is_valid():
-        try:
-            operations.report_incident(sitting_id=sitting_id, **form.values(), by=request.actor, at=request.now)
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, _("The incident is on record, and the authority is informed."))
-            return redirect("proctoring:incidents", sitting_id=sitting_id)
+    if submit(
+        form,
+        lambda: operations.report_incident(sitting_id=sitting_id, **form.values(), by=request.actor, at=request.now),
+    ):
+        messages.success(request, _("The incident is on record, and the authority is informed."))
+        return redirect("proctoring:incidents", sitting_id=sitting_id)
     context = {
         "sitting": sitting,
         "form": form,
@@ -47,14 +45,14 @@ def incident(request: Request, incident_id: uuid.UUID) -> HttpResponse:
     """Show an incident; POST closes it."""
     row = queries.incident(incident_id, request.actor)
     form = OutcomeForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            operations.close_incident(incident_id=incident_id, **form.cleaned_data, by=request.actor, at=request.now)
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, _("The incident is closed."))
-            return redirect("proctoring:incidents", sitting_id=row.sitting_id)
+    if submit(
+        form,
+        lambda: operations.close_incident(
+            incident_id=incident_id, **form.cleaned_data, by=request.actor, at=request.now
+        ),
+    ):
+        messages.success(request, _("The incident is closed."))
+        return redirect("proctoring:incidents", sitting_id=row.sitting_id)
     context = {
         "incident": row,
         "form": form,
@@ -70,16 +68,14 @@ def minutes(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
     """Show the minutes; the chief proctor signs them here."""
     sitting = sitting_queries.sitting_value(sitting_id, request.actor)
     form = MinutesForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            operations.sign_minutes(
-                sitting_id=sitting_id, text=form.cleaned_data["text"], by=request.actor, at=request.now
-            )
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, _("The minutes are signed. The desk can confirm the results."))
-            return redirect("proctoring:minutes", sitting_id=sitting_id)
+    if submit(
+        form,
+        lambda: operations.sign_minutes(
+            sitting_id=sitting_id, text=form.cleaned_data["text"], by=request.actor, at=request.now
+        ),
+    ):
+        messages.success(request, _("The minutes are signed. The desk can confirm the results."))
+        return redirect("proctoring:minutes", sitting_id=sitting_id)
     signed = queries.minutes(sitting_id)
     context = {
         "sitting": sitting,

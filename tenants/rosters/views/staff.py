@@ -12,7 +12,7 @@ from django_tables2 import RequestConfig
 from kernel import access
 from kernel.errors import Refusal
 from kernel.offers import Subject, offered
-from kernel.web.forms import ReasonForm
+from kernel.web.forms import ReasonForm, submit
 from kernel.web.http import Request, page
 from shared.policy.queries import packs as pack_queries
 from shared.records import queries as record_queries
@@ -46,21 +46,19 @@ def counter_application(request: Request) -> HttpResponse:
     form = CounterForm(
         request.POST or None, request.FILES or None, pack=pack_queries.pack_at(request.now), classes=classes
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            row = counter.apply_at_counter(
-                class_id=uuid.UUID(form.cleaned_data["training_class"]),
-                person=form.person(),
-                declaration=form.declaration(),
-                evidence=form.cleaned_data["evidence"],
-                by=request.actor,
-                at=request.now,
-            )
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, _("The application has been decided."))
-            return redirect("rosters:enrolment", enrolment_id=row.pk)
+    if success := submit(
+        form,
+        lambda: counter.apply_at_counter(
+            class_id=uuid.UUID(form.cleaned_data["training_class"]),
+            person=form.person(),
+            declaration=form.declaration(),
+            evidence=form.cleaned_data["evidence"],
+            by=request.actor,
+            at=request.now,
+        ),
+    ):
+        messages.success(request, _("The application has been decided."))
+        return redirect("rosters:enrolment", enrolment_id=success.result.pk)
     context = {"form": form, "classes": classes}
     return page(request, "rosters/counter.html", context, status=422 if form.is_bound else 200)
 
@@ -92,16 +90,14 @@ def _enrolment(request: Request, enrolment_id: uuid.UUID, form: ReasonForm) -> H
 def decision(request: Request, enrolment_id: uuid.UUID) -> HttpResponse:
     """Let a refused applicant in by decision."""
     form = ReasonForm(request.POST)
-    if form.is_valid():
-        try:
-            applications.admit_by_decision(
-                enrolment_id=enrolment_id, why=form.cleaned_data["why"], by=request.actor, at=request.now
-            )
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, _("Admitted by decision; the reason is kept with the enrolment."))
-            return redirect("rosters:enrolment", enrolment_id=enrolment_id)
+    if submit(
+        form,
+        lambda: applications.admit_by_decision(
+            enrolment_id=enrolment_id, why=form.cleaned_data["why"], by=request.actor, at=request.now
+        ),
+    ):
+        messages.success(request, _("Admitted by decision; the reason is kept with the enrolment."))
+        return redirect("rosters:enrolment", enrolment_id=enrolment_id)
     return _enrolment(request, enrolment_id, form)
 
 

@@ -7,8 +7,8 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods
 
 from kernel import access
-from kernel.errors import Refusal
 from kernel.offers import Subject, offered
+from kernel.web.forms import submit
 from kernel.web.http import Request, page
 from shared.policy.queries import packs as pack_queries
 from tenants.courses.queries import catalogue
@@ -25,23 +25,23 @@ def apply(request: Request, class_id: uuid.UUID) -> HttpResponse:
     """Show the application form of a class; POST decides at once."""
     pack = pack_queries.pack_at(request.now)
     form = ApplicationForm(request.POST or None, request.FILES or None, pack=pack)
-    if request.method == "POST" and request.actor.person_id and form.is_valid():
+    person_id = request.actor.person_id
+    if person_id is not None and form.is_valid():
         data = dict(form.cleaned_data)
         data.pop("truthful")
-        try:
-            row = applications.apply(
-                class_id=class_id, person_id=request.actor.person_id, **data, by=request.actor, at=request.now
-            )
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            return redirect("rosters:my-enrolment", enrolment_id=row.pk)
+        if success := submit(
+            form,
+            lambda: applications.apply(
+                class_id=class_id, person_id=person_id, **data, by=request.actor, at=request.now
+            ),
+        ):
+            return redirect("rosters:my-enrolment", enrolment_id=success.result.pk)
     context = {
         "training_class": catalogue.training_class(class_id),
         "form": form,
         "pack": pack,
         "matrix": pack.eligibility.matrix_lines(),
-        "person_missing": request.actor.person_id is None,
+        "person_missing": person_id is None,
     }
     return page(request, "rosters/apply.html", context, status=422 if form.is_bound else 200)
 

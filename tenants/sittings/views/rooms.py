@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from kernel import access
-from kernel.errors import Refusal
+from kernel.web.forms import submit
 from kernel.web.http import Request, page
 
 from .. import rules
@@ -24,14 +24,9 @@ from ..tables import RoomTable
 def rooms(request: Request) -> HttpResponse:
     """List the test rooms; POST adds one."""
     form = RoomForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            sittings.add_room(**form.cleaned_data, by=request.actor, at=request.now)
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, _("The room is there for sittings."))
-            return redirect("sittings:rooms")
+    if submit(form, lambda: sittings.add_room(**form.cleaned_data, by=request.actor, at=request.now)):
+        messages.success(request, _("The room is there for sittings."))
+        return redirect("sittings:rooms")
     context = {"form": form, "table": RoomTable(sitting_queries.rooms())}
     return page(request, "sittings/rooms.html", context, status=422 if form.is_bound else 200)
 

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django_tables2 import RequestConfig
 
 from kernel import access
-from kernel.errors import Refusal
 from kernel.offers import DESK_ROLE, Subject, offered
+from kernel.web.forms import submit
 from kernel.web.http import Request, page
 from shared.bank import queries as bank_queries
 from shared.policy.queries import calendar as calendar_queries
@@ -45,14 +45,9 @@ def new_sitting(request: Request) -> HttpResponse:
     rooms = list(sitting_queries.rooms())
     positions = [(position.key, position.label) for position in pack.certifiable]
     form = SittingForm(request.POST or None, positions=positions, rooms=rooms, chiefs=chiefs, proctors=proctors)
-    if request.method == "POST" and form.is_valid():
-        try:
-            row = sittings.schedule_sitting(**form.values(), by=request.actor, at=request.now)
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, _("The sitting is planned. Add candidates, then file it."))
-            return redirect("sittings:sitting", sitting_id=row.pk)
+    if success := submit(form, lambda: sittings.schedule_sitting(**form.values(), by=request.actor, at=request.now)):
+        messages.success(request, _("The sitting is planned. Add candidates, then file it."))
+        return redirect("sittings:sitting", sitting_id=success.result.pk)
     context = {"form": form, "rooms": rooms, "chiefs": chiefs, "pack": pack}
     return page(request, "sittings/sitting_new.html", context, status=422 if form.is_bound else 200)
 
@@ -96,16 +91,14 @@ def choose_candidates(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
     row = sitting_queries.sitting(sitting_id, request.actor)
     people = sitting_queries.ready_enrolments(row.position)
     form = CandidatesForm(request.POST or None, ready=people)
-    if request.method == "POST" and form.is_valid():
-        try:
-            added = candidates.add_candidates(
-                sitting_id=sitting_id, enrolment_ids=form.keys(), by=request.actor, at=request.now
-            )
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, _("Added: %(count)s.") % {"count": len(added)})
-            return redirect("sittings:sitting", sitting_id=sitting_id)
+    if success := submit(
+        form,
+        lambda: candidates.add_candidates(
+            sitting_id=sitting_id, enrolment_ids=form.keys(), by=request.actor, at=request.now
+        ),
+    ):
+        messages.success(request, _("Added: %(count)s.") % {"count": len(success.result)})
+        return redirect("sittings:sitting", sitting_id=sitting_id)
     context = {
         "sitting": row,
         "form": form,

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from django_tables2 import RequestConfig
 
 from kernel import access, clock
-from kernel.errors import Refusal
+from kernel.web.forms import submit
 from kernel.web.http import Request, page
 
 from .. import rules
@@ -85,16 +85,14 @@ def _forms(request: Request, message_id: uuid.UUID) -> dict[str, Any]:
 def resend(request: Request, message_id: uuid.UUID) -> HttpResponse:
     """Send a message again, or at once."""
     form = ResendForm(request.POST)
-    if form.is_valid():
-        try:
-            exchange_messages.send_again(
-                message_id=message_id, **form.cleaned_data, by=request.actor, at=request.now, real=clock.real_now()
-            )
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, _("It will be sent at once."))
-            return redirect("exchange:message", message_id=message_id)
+    if submit(
+        form,
+        lambda: exchange_messages.send_again(
+            message_id=message_id, **form.cleaned_data, by=request.actor, at=request.now, real=clock.real_now()
+        ),
+    ):
+        messages.success(request, _("It will be sent at once."))
+        return redirect("exchange:message", message_id=message_id)
     context = _message(request, message_id) | _forms(request, message_id) | {"resend_form": form}
     return page(request, "exchange/message.html", context, status=422)
 
@@ -104,14 +102,12 @@ def resend(request: Request, message_id: uuid.UUID) -> HttpResponse:
 def give_up(request: Request, message_id: uuid.UUID) -> HttpResponse:
     """Give a message up."""
     form = GiveUpForm(request.POST)
-    if form.is_valid():
-        try:
-            exchange_messages.give_up(message_id=message_id, **form.cleaned_data, by=request.actor, at=request.now)
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, _("Given up. An answer that still comes will be taken."))
-            return redirect("exchange:message", message_id=message_id)
+    if submit(
+        form,
+        lambda: exchange_messages.give_up(message_id=message_id, **form.cleaned_data, by=request.actor, at=request.now),
+    ):
+        messages.success(request, _("Given up. An answer that still comes will be taken."))
+        return redirect("exchange:message", message_id=message_id)
     context = _message(request, message_id) | _forms(request, message_id) | {"give_up_form": form}
     return page(request, "exchange/message.html", context, status=422)
 
@@ -163,20 +159,18 @@ def comparison(request: Request) -> HttpResponse:
 def resolution(request: Request, discrepancy_id: uuid.UUID) -> HttpResponse:
     """Settle a difference."""
     form = ResolveForm(request.POST)
-    if form.is_valid():
-        try:
-            reconciling.resolve(
-                discrepancy_id=discrepancy_id,
-                **form.cleaned_data,
-                by=request.actor,
-                at=request.now,
-                real=clock.real_now(),
-            )
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, _("Settled, with your reason."))
-            return redirect("exchange:discrepancies")
+    if submit(
+        form,
+        lambda: reconciling.resolve(
+            discrepancy_id=discrepancy_id,
+            **form.cleaned_data,
+            by=request.actor,
+            at=request.now,
+            real=clock.real_now(),
+        ),
+    ):
+        messages.success(request, _("Settled, with your reason."))
+        return redirect("exchange:discrepancies")
     context = {
         "discrepancies": exchange_pages.discrepancy_views(),
         "reconciliations": exchange_pages.reconciliations(),

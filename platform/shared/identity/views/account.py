@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from kernel import access, clock
-from kernel.errors import Refusal
+from kernel.web.forms import submit
 from kernel.web.http import Request, page
 
 from .. import methods
@@ -32,17 +32,16 @@ def person(request: Request) -> HttpResponseBase:
     form = people_forms.PersonForm(request.POST or None, initial={"id_type": DocumentType.RESIDENT})
     if form.is_valid():
         data = {k: v for k, v in form.cleaned_data.items() if not k.startswith("agree")}
-        try:
-            people.complete_person(
+        if submit(
+            form,
+            lambda: people.complete_person(
                 account_id=account_queries.own_id(request.actor),
                 by=request.actor,
                 at=request.now,
                 agreed_to=notice,
                 **data,
-            )
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
+            ),
+        ):
             messages.success(request, _("Your personal details are complete."))
             return redirect(methods.local_path(request.GET.get("next"), "/account/person/"))
     status = 422 if form.errors else 200
@@ -55,12 +54,8 @@ def token_list(request: Request) -> HttpResponseBase:
     """List access tokens and make one, shown this once."""
     form = people_forms.TokenForm(request.POST or None)
     new_token = ""
-    if form.is_valid():
-        try:
-            new_token = tokens.make_token(by=request.actor, at=clock.real_now(), **form.cleaned_data)
-            form = people_forms.TokenForm()
-        except Refusal as refusal:
-            form.refuse(refusal)
+    if success := submit(form, lambda: tokens.make_token(by=request.actor, at=clock.real_now(), **form.cleaned_data)):
+        new_token, form = success.result, people_forms.TokenForm()
     context = {
         "form": form,
         "made": new_token,

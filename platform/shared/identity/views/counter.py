@@ -10,9 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from kernel import access
-from kernel.errors import Refusal
-from kernel.reasons import ReasonRequired
 from kernel.tables import paged
+from kernel.web.forms import submit
 from kernel.web.http import Request, page
 
 from .. import rules
@@ -32,14 +31,9 @@ def recovery(request: Request) -> HttpResponseBase:
     if form.is_valid():
         if not ratelimit.consume(request, action="recovery"):
             form.add_error(None, _("Too many requests from here. Please try again in an hour."))
-        else:
-            try:
-                number = identity_recovery.ask_recovery(at=request.now, **form.cleaned_data)
-            except Refusal as refusal:
-                form.refuse(refusal)
-            else:
-                request.session["recovery"] = number
-                return redirect("identity:recovery-requested")
+        elif success := submit(form, lambda: identity_recovery.ask_recovery(at=request.now, **form.cleaned_data)):
+            request.session["recovery"] = success.result
+            return redirect("identity:recovery-requested")
     return page(request, "identity/recovery.html", {"form": form}, status=422 if form.errors else 200)
 
 
@@ -71,13 +65,8 @@ def _case(request: Request, request_id: uuid.UUID) -> HttpResponseBase:
     refusing = people_forms.RevealForm(request.POST if request.POST.get("act") == "refuse" else None, prefix="no")
     refusing.fields["reason"].label = _("Why it is refused")
     submitted = form if form.is_bound else refusing
-    if submitted.is_bound and submitted.is_valid():
-        try:
-            _decide(request, request_id, submitted)
-        except Refusal as refusal:
-            submitted.refuse(refusal)
-        else:
-            return redirect(request.path)
+    if submit(submitted, lambda: _decide(request, request_id, submitted)):
+        return redirect(request.path)
     context = {"case": case, "form": form, "refusing": refusing}
     return page(request, "identity/recovery_case.html", context, status=422 if submitted.errors else 200)
 
@@ -125,14 +114,11 @@ def _number(request: Request, person_id: uuid.UUID) -> HttpResponseBase:
     """Show a whole document number for a reason, once."""
     people.revealable(person_id=person_id, by=request.actor)
     form = people_forms.RevealForm(request.POST or None)
-    number = ""
-    if form.is_valid():
-        try:
-            number = people.reveal_id_number(
-                person_id=person_id, by=request.actor, reason=form.cleaned_data["reason"], at=request.now
-            )
-        except ReasonRequired as refusal:
-            form.refuse(refusal)
+    success = submit(
+        form,
+        lambda: people.reveal_id_number(person_id=person_id, by=request.actor, at=request.now, **form.cleaned_data),
+    )
+    number = success.result if success else ""
     context = {"person": people_queries.person(person_id), "form": form, "number": number}
     return page(request, "identity/number.html", context, status=422 if form.errors else 200)
 

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from kernel import access
-from kernel.errors import Refusal
 from kernel.roles import AUTHORITY_ROLES, STAFF_ROLES, Role
 from kernel.tables import paged
+from kernel.web.forms import submit
 from kernel.web.http import Request, page
 
 from .. import rules
@@ -24,16 +24,13 @@ from ..tables import GrantTable
 
 def _people(request: Request, form: Any, scope: str | None, template: str) -> HttpResponseBase:
     """List, and invite from the form."""
-    if form.is_valid():
-        try:
-            account = identity_roles.invite(by=request.actor, at=request.now, **({"scope": scope} | form.cleaned_data))
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(
-                request, _("Invited: %(name)s. The message with the way in is on its way.") % {"name": account.name}
-            )
-            return redirect(request.path)
+    if success := submit(
+        form, lambda: identity_roles.invite(by=request.actor, at=request.now, **({"scope": scope} | form.cleaned_data))
+    ):
+        messages.success(
+            request, _("Invited: %(name)s. The message with the way in is on its way.") % {"name": success.result.name}
+        )
+        return redirect(request.path)
     roles = STAFF_ROLES if scope else (*AUTHORITY_ROLES, Role.PLATFORM_OPERATOR, Role.TRAINING_CENTRE)
     people = account_queries.grants_in(scope, roles)
     ending = "identity:staff-ending" if scope else "identity:officer-ending"

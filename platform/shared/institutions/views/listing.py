@@ -11,8 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django_tables2 import RequestConfig
 
 from kernel import access
-from kernel.errors import Refusal
 from kernel.shared_pages import everybody
+from kernel.web.forms import submit
 from kernel.web.http import Request, page
 from shared.policy.queries import editions as policy_editions
 from shared.policy.queries import packs as pack_queries
@@ -100,13 +100,10 @@ def ruling(request: Request, organisation_id: uuid.UUID) -> HttpResponse:
     covered = organisations.covers(request.actor, row.authority_code)
     moves = list(STANDING.offers(row, request.actor).values()) if covered else []
     form = RulingForm(request.POST or None, moves=moves)
-    if form.is_valid():
-        try:
-            standing.decide(organisation_id=row.pk, **form.cleaned_data, by=request.actor, at=request.now)
-        except Refusal as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-        else:
-            messages.success(request, _("The decision is in force and published."))
-            return redirect("institutions:ruling", organisation_id=row.pk)
+    if submit(
+        form, lambda: standing.decide(organisation_id=row.pk, **form.cleaned_data, by=request.actor, at=request.now)
+    ):
+        messages.success(request, _("The decision is in force and published."))
+        return redirect("institutions:ruling", organisation_id=row.pk)
     context = _organisation_context(request, row) | {"form": form if moves else None}
     return page(request, "institutions/ruling.html", context, status=422 if form.errors else 200)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from kernel import access
 from kernel.clock import legal_day
-from kernel.errors import Refusal
+from kernel.web.forms import submit
 from kernel.web.http import Request, page
 from shared.policy.operations import calendar
 from shared.policy.queries import years
@@ -21,7 +21,6 @@ from shared.policy.states import Day
 
 from .. import rules
 from ..forms.calendar import ClearForm, DayForm, PlanForm
-from .caps import show_refusal
 
 FIRST, LAST = 2004, 2100
 
@@ -51,12 +50,8 @@ def plans(request: Request, year: int) -> HttpResponse:
     """Enter the year's plan."""
     form = PlanForm(request.POST, request.FILES)
     if form.is_valid():
-        try:
-            data = {"source": form.cleaned_data["source"], "text": form.cleaned_data["text"]}
-            calendar.enter_plan(year=year, **data, by=request.actor, at=request.now)
-        except Refusal as refusal:
-            show_refusal(form, refusal)
-        else:
+        data = {"source": form.cleaned_data["source"], "text": form.cleaned_data["text"]}
+        if submit(form, lambda: calendar.enter_plan(year=year, **data, by=request.actor, at=request.now)):
             messages.success(request, _("The plan has been entered; open terms are counted again."))
             return redirect("lawbook:calendar-year", year=year)
     return page(request, "lawbook/calendar.html", _shown(request, year, plan_form=form), status=422)
@@ -69,17 +64,16 @@ def days(request: Request, year: int) -> HttpResponse:
     form = DayForm(request.POST)
     if form.is_valid():
         data = form.cleaned_data
-        try:
-            calendar.set_day(
+        if submit(
+            form,
+            lambda: calendar.set_day(
                 day=data["day"],
                 working=data["kind"] == Day.WORK,
                 source=data["source"],
                 by=request.actor,
                 at=request.now,
-            )
-        except Refusal as refusal:
-            show_refusal(form, refusal)
-        else:
+            ),
+        ):
             messages.success(request, _("The day has been entered; open terms are counted again."))
             return redirect(reverse("lawbook:calendar-year", args=[data["day"].year]))
     return page(request, "lawbook/calendar.html", _shown(request, year, day_form=form), status=422)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kernel import access
-from kernel.errors import Refusal
+from kernel.web.forms import submit
 from kernel.web.http import Request, page
 from shared.policy.operations import caps
 from shared.policy.queries import caps as cap_queries
@@ -41,14 +41,9 @@ def new_cap(request: Request) -> HttpResponse:
 
 def _enter(request: Request) -> HttpResponse:
     form = CapForm(request.POST, pack=pack_queries.pack_at(request.now))
-    if form.is_valid():
-        try:
-            cap = caps.enter_cap(**form.cleaned_data, by=request.actor, at=request.now)
-        except Refusal as refusal:
-            show_refusal(form, refusal)
-        else:
-            messages.success(request, _("The ceiling has been entered."))
-            return redirect("lawbook:cap", cap_id=cap.id)
+    if success := submit(form, lambda: caps.enter_cap(**form.cleaned_data, by=request.actor, at=request.now)):
+        messages.success(request, _("The ceiling has been entered."))
+        return redirect("lawbook:cap", cap_id=success.result.id)
     return page(request, "lawbook/cap_new.html", {"form": form}, status=422)
 
 
@@ -64,14 +59,9 @@ def cap(request: Request, cap_id: uuid.UUID) -> HttpResponse:
 def ending(request: Request, cap_id: uuid.UUID) -> HttpResponse:
     """End a ceiling."""
     form = EndForm(request.POST)
-    if form.is_valid():
-        try:
-            caps.end_cap(cap_id=cap_id, **form.cleaned_data, by=request.actor, at=request.now)
-        except Refusal as refusal:
-            show_refusal(form, refusal)
-        else:
-            messages.success(request, _("The ceiling ends on the day you gave."))
-            return redirect("lawbook:cap", cap_id=cap_id)
+    if submit(form, lambda: caps.end_cap(cap_id=cap_id, **form.cleaned_data, by=request.actor, at=request.now)):
+        messages.success(request, _("The ceiling ends on the day you gave."))
+        return redirect("lawbook:cap", cap_id=cap_id)
     return page(request, "lawbook/cap.html", _cap_page(request, cap_id, form), status=422)
 
 
@@ -82,8 +72,3 @@ def _cap_page(request: Request, cap_id: uuid.UUID, form: Form) -> dict[str, Any]
         "history": cap_queries.cap_history(cap_id),
         "form": form,
     }
-
-
-def show_refusal(form: Form, refusal: Refusal) -> None:
-    """Show the refusal's sentence at its field."""
-    form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kernel import access
-from kernel.errors import Refusal
 from kernel.tables import paged
+from kernel.web.forms import submit
 from kernel.web.http import Request, page
 
 from .. import operations, rules
@@ -62,14 +62,11 @@ def drafts(request: Request) -> HttpResponse:
 def imports(request: Request) -> HttpResponse:
     """Begin a draft from a file."""
     form = ImportForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            draft_id = operations.import_draft(text=form.cleaned_data["file"], by=request.actor, at=request.now)
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, _("The file has become a draft."))
-            return redirect("lawbook:draft", draft_id=draft_id)
+    if success := submit(
+        form, lambda: operations.import_draft(text=form.cleaned_data["file"], by=request.actor, at=request.now)
+    ):
+        messages.success(request, _("The file has become a draft."))
+        return redirect("lawbook:draft", draft_id=success.result)
     status = 422 if form.is_bound else 200
     return page(request, "lawbook/desk_import.html", {"form": form}, status=status)
 
@@ -94,11 +91,12 @@ def replace_content(request: Request, draft_id: uuid.UUID, edition: int) -> Http
     form = ImportForm(request.POST, request.FILES)
     if form.is_valid():
         text = form.cleaned_data["file"]
-        try:
-            operations.replace_draft(draft_id=draft_id, edition=edition, text=text, by=request.actor, at=request.now)
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
+        if submit(
+            form,
+            lambda: operations.replace_draft(
+                draft_id=draft_id, edition=edition, text=text, by=request.actor, at=request.now
+            ),
+        ):
             messages.success(request, _("The draft now says what the file says."))
             return redirect("lawbook:draft", draft_id=draft_id)
     return _draft(request, draft_id, ReturnForm(), form, 422)

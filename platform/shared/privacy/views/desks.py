@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from kernel import access
 from kernel.errors import Refusal
 from kernel.tables import paged
+from kernel.web.forms import submit
 from kernel.web.http import Request, page
 from shared.identity.queries import people as people_queries
 from shared.records import queries as record_queries
@@ -33,20 +34,18 @@ def _case(request: Request, correction_id: uuid.UUID) -> HttpResponseBase:
     row = rights.correction(correction_id, request.actor)
     form = forms.DecisionForm(request.POST or None)
     act = request.POST.get("act")
-    if act in ("accept", "refuse") and form.is_valid():
-        try:
-            privacy_corrections.decide_correction(
-                correction_id=correction_id,
-                accept=act == "accept",
-                by=request.actor,
-                at=request.now,
-                **form.cleaned_data,
-            )
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, _("Decided; the person is notified."))
-            return redirect(request.path)
+    if act in ("accept", "refuse") and submit(
+        form,
+        lambda: privacy_corrections.decide_correction(
+            correction_id=correction_id,
+            accept=act == "accept",
+            by=request.actor,
+            at=request.now,
+            **form.cleaned_data,
+        ),
+    ):
+        messages.success(request, _("Decided; the person is notified."))
+        return redirect(request.path)
     context = {
         "row": row,
         "wanted": row.wanted.reveal(),
@@ -94,17 +93,13 @@ def staff_case(request: Request, correction_id: uuid.UUID) -> HttpResponseBase:
 def _report(request: Request) -> HttpResponseBase:
     """Take the report of an incident; list one's own."""
     form = forms.ReportForm(request.POST or None, initial={"noticed_at": request.now})
-    if form.is_valid():
-        try:
-            number = breaches.report_breach(by=request.actor, at=request.now, **form.cleaned_data)
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(
-                request,
-                _("Reported under the number %(number)s; the officers in charge are notified.") % {"number": number},
-            )
-            return redirect(request.path)
+    if success := submit(form, lambda: breaches.report_breach(by=request.actor, at=request.now, **form.cleaned_data)):
+        messages.success(
+            request,
+            _("Reported under the number %(number)s; the officers in charge are notified.")
+            % {"number": success.result},
+        )
+        return redirect(request.path)
     own = desks.own_reports(request.actor)
     return page(request, "privacy/report.html", {"form": form, "mine": own}, status=422 if form.errors else 200)
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from kernel import access, clock
 from kernel.errors import Refusal
 from kernel.tables import paged
+from kernel.web.forms import submit
 from kernel.web.http import Request, page
 from shared.identity.operations import consents as identity_consents
 from shared.identity.queries import accounts as account_queries
@@ -130,19 +131,15 @@ def _may_try(request: Request, form: forms.ReauthenticationForm) -> bool:
 def link(request: Request, copy_id: uuid.UUID) -> HttpResponseBase:
     """Ask again who is there, then lead on to a link that works once."""
     form = forms.ReauthenticationForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and _may_try(request, form):
-        try:
-            token = copies.make_link(
-                copy_id=copy_id,
-                password=form.cleaned_data["password"],
-                host=request.host,
-                by=request.actor,
-                at=clock.real_now(),
-            )
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            return redirect("privacy:copy-file", token=token)
+
+    def make_link() -> str:
+        password = form.cleaned_data["password"]
+        return copies.make_link(
+            copy_id=copy_id, password=password, host=request.host, by=request.actor, at=clock.real_now()
+        )
+
+    if form.is_valid() and _may_try(request, form) and (success := submit(form, make_link)):
+        return redirect("privacy:copy-file", token=success.result)
     context = {"form": form, "copy": rights.copy_of(copy_id, request.actor)}
     return page(request, "privacy/link.html", context, status=422 if form.errors else 200)
 
@@ -171,14 +168,13 @@ def correction_list(request: Request) -> HttpResponseBase:
     )
     if form.is_valid():
         data = dict(form.cleaned_data)
-        try:
-            number = privacy_corrections.ask_correction(
+        if success := submit(
+            form,
+            lambda: privacy_corrections.ask_correction(
                 institution_id=data.pop("desk"), by=request.actor, at=request.now, **data
-            )
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, _("Asked, under the number %(number)s.") % {"number": number})
+            ),
+        ):
+            messages.success(request, _("Asked, under the number %(number)s.") % {"number": success.result})
             return redirect("privacy:corrections")
     context = {"form": form, "corrections": rights.corrections_of(request.actor)[:50]}
     return page(request, "privacy/corrections.html", context, status=422 if form.errors else 200)

@@ -12,9 +12,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kernel import access
-from kernel.errors import Refusal
 from kernel.tables import paged
-from kernel.web.forms import RefusableForm
+from kernel.web.forms import RefusableForm, submit
 from kernel.web.http import Request, page
 from shared.identity.operations import consents as identity_consents
 from shared.identity.queries import consents as identity_consent_queries
@@ -62,14 +61,9 @@ def _enter_record(
     request: Request, form: RefusableForm, template: str, enter: Callable[[], object], context: dict[str, object]
 ) -> HttpResponseBase:
     """Enter what a valid form holds and come back; else show it with what is wrong."""
-    if form.is_valid():
-        try:
-            enter()
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, _("Entered."))
-            return redirect(request.path)
+    if submit(form, enter):
+        messages.success(request, _("Entered."))
+        return redirect(request.path)
     return page(request, template, context | {"form": form}, status=422 if form.errors else 200)
 
 
@@ -141,13 +135,8 @@ def begin(request: Request) -> HttpResponse:
 def holds(request: Request) -> HttpResponse:
     """Place a hold."""
     form = forms.HoldForm(request.POST)
-    if form.is_valid():
-        try:
-            erasing.place_hold(by=request.actor, at=request.now, **form.cleaned_data)
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            return redirect("privacy:deletions")
+    if submit(form, lambda: erasing.place_hold(by=request.actor, at=request.now, **form.cleaned_data)):
+        return redirect("privacy:deletions")
     return page(request, "privacy/deletions.html", _deletions(request) | {"form": form}, status=422)
 
 
@@ -198,15 +187,13 @@ def breach(request: Request, breach_id: uuid.UUID) -> HttpResponseBase:
         for name, form in STEPS.items()
     }
     form = steps.get(act)
-    if form is not None and form.is_valid():
-        try:
-            breaches.step_breach(
-                breach_id=breach_id, step=act, data=form.cleaned_data, by=request.actor, at=request.now
-            )
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, _("Entered."))
-            return redirect(request.path)
+    if form is not None and submit(
+        form,
+        lambda: breaches.step_breach(
+            breach_id=breach_id, step=act, data=form.cleaned_data, by=request.actor, at=request.now
+        ),
+    ):
+        messages.success(request, _("Entered."))
+        return redirect(request.path)
     context = {"breach": desks.breach(breach_id, request.actor), "steps": steps, "now": request.now, "act": act}
     return page(request, "privacy/breach.html", context, status=422 if form is not None and form.errors else 200)

@@ -3,14 +3,13 @@
 import uuid
 
 from django.contrib import messages
-from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kernel import access
-from kernel.errors import Refusal
+from kernel.web.forms import submit
 from kernel.web.http import Request, page
 from shared.policy.queries import packs as pack_queries
 
@@ -23,25 +22,14 @@ from ..queries import pages as registry_pages
 from ..queries import todos as registry_todos
 
 
-def add_refusal(form: Form, refusal: Refusal, prefix: str = "") -> None:
-    """Show a refusal's sentence at its field, or on top of the form."""
-    field = f"{prefix}{refusal.field}" if f"{prefix}{refusal.field}" in form.fields else refusal.field
-    form.add_error(field if field in form.fields else None, str(refusal))
-
-
 @access.signed_in
 @require_http_methods(["GET", "POST"])
 def apply(request: Request) -> HttpResponse:
     """Register an organisation; whoever does it becomes its principal and goes on with the commitment form."""
     form = ApplyForm(request.POST or None, at=request.now)
-    if form.is_valid():
-        try:
-            row = registry_drafts.apply(**form.cleaned_data, by=request.actor, at=request.now)
-        except Refusal as refusal:
-            add_refusal(form, refusal)
-        else:
-            messages.success(request, _("Registered. Now fill in the commitment; you can save and come back."))
-            return redirect("registry:commitment", commitment_id=row.pk)
+    if success := submit(form, lambda: registry_drafts.apply(**form.cleaned_data, by=request.actor, at=request.now)):
+        messages.success(request, _("Registered. Now fill in the commitment; you can save and come back."))
+        return redirect("registry:commitment", commitment_id=success.result.pk)
     return page(request, "registry/apply.html", {"form": form}, status=422 if form.errors else 200)
 
 
@@ -70,21 +58,20 @@ def lines(request: Request, commitment_id: uuid.UUID) -> HttpResponse:
     row = commitments.commitment_for_principal(request.actor, commitment_id)
     pack = pack_queries.pack(row.policy)
     form = CommitmentForm(request.POST or None, pack=pack, values=sheets.values_of(row), selected=row.positions)
-    if form.is_valid():
-        try:
-            registry_drafts.save_draft(
-                commitment_id=row.pk,
-                values=form.values(),
-                positions=form.cleaned_data["positions"],
-                by=request.actor,
-                at=request.now,
-            )
-        except Refusal as refusal:
-            add_refusal(form, refusal, "line-")
-        else:
-            messages.success(request, _("Saved."))
-            onward = "registry:evidence" if "onward" in request.POST else "registry:lines"
-            return redirect(onward, commitment_id=row.pk)
+    if submit(
+        form,
+        lambda: registry_drafts.save_draft(
+            commitment_id=row.pk,
+            values=form.values(),
+            positions=form.cleaned_data["positions"],
+            by=request.actor,
+            at=request.now,
+        ),
+        prefix="line-",
+    ):
+        messages.success(request, _("Saved."))
+        onward = "registry:evidence" if "onward" in request.POST else "registry:lines"
+        return redirect(onward, commitment_id=row.pk)
     context = {"row": row, "form": form, "pack": pack, "editable": commitments.editable(row)}
     return page(request, "registry/lines.html", context, status=422 if form.errors else 200)
 
@@ -98,13 +85,12 @@ def evidence(request: Request, commitment_id: uuid.UUID) -> HttpResponse:
     if form.is_valid():
         file = form.cleaned_data["file"]
         key = form.cleaned_data["key"]
-        try:
-            registry_drafts.add_evidence(
+        if submit(
+            form,
+            lambda: registry_drafts.add_evidence(
                 commitment_id=row.pk, key=key, file=file, name=file.name, by=request.actor, at=request.now
-            )
-        except Refusal as refusal:
-            add_refusal(form, refusal)
-        else:
+            ),
+        ):
             messages.success(request, _("The file has been kept."))
             return redirect("registry:evidence", commitment_id=row.pk)
     context = {"row": row, "form": form, "sheet": sheets.sheet(row), "editable": commitments.editable(row)}
@@ -129,14 +115,11 @@ def submission(request: Request, commitment_id: uuid.UUID) -> HttpResponse:
     row = commitments.commitment_for_principal(request.actor, commitment_id)
     pack = pack_queries.pack(row.policy)
     form = SignForm(request.POST or None, pack=pack)
-    if form.is_valid():
-        try:
-            signing.submit(commitment_id=row.pk, **form.cleaned_data, by=request.actor, at=request.now)
-        except Refusal as refusal:
-            add_refusal(form, refusal)
-        else:
-            messages.success(request, _("Signed and submitted. The authority now has its working days to verify."))
-            return redirect("registry:commitment", commitment_id=row.pk)
+    if submit(
+        form, lambda: signing.submit(commitment_id=row.pk, **form.cleaned_data, by=request.actor, at=request.now)
+    ):
+        messages.success(request, _("Signed and submitted. The authority now has its working days to verify."))
+        return redirect("registry:commitment", commitment_id=row.pk)
     context = {"row": row, "form": form, "pack": pack, "sheet": sheets.sheet(row)}
     context |= {"positions": sheets.position_names(row), "editable": commitments.editable(row)}
     return page(request, "registry/submission.html", context, status=422 if form.errors else 200)

@@ -12,7 +12,7 @@ from django_tables2 import RequestConfig
 
 from kernel import access
 from kernel.clock import legal_day
-from kernel.errors import Refusal
+from kernel.web.forms import submit
 from kernel.web.http import Request, page
 from shared.policy.queries import packs as pack_queries
 
@@ -26,7 +26,6 @@ from ..queries import notices as registry_notices
 from ..queries import pages as registry_pages
 from ..states import State
 from ..tables import CommitmentTable
-from .applicants import add_refusal
 
 
 @access.requires(rules.visits)
@@ -54,14 +53,12 @@ def self_check(request: Request, commitment_id: uuid.UUID) -> HttpResponse:
     row = commitments.self_check_for_officer(request.actor, commitment_id)
     choices = [(p.key, p.label) for p in pack_queries.pack(row.policy).certifiable]
     form = ExistingForm(request.POST or None, positions=choices)
-    if form.is_valid():
-        try:
-            existing.confirm_existing(commitment_id=row.pk, **form.cleaned_data, by=request.actor, at=request.now)
-        except Refusal as refusal:
-            add_refusal(form, refusal)
-        else:
-            messages.success(request, _("Confirmed. It is on the list and trains on while it examines itself."))
-            return redirect("registry:self-check", commitment_id=row.pk)
+    if submit(
+        form,
+        lambda: existing.confirm_existing(commitment_id=row.pk, **form.cleaned_data, by=request.actor, at=request.now),
+    ):
+        messages.success(request, _("Confirmed. It is on the list and trains on while it examines itself."))
+        return redirect("registry:self-check", commitment_id=row.pk)
     may = rules.signs(request.actor, scope=row.authority_code) and row.existing_since is None
     context = vars(registry_pages.self_check(row, request.now)) | {"form": form if may else None}
     return page(request, "registry/self_check.html", context, status=422 if form.errors else 200)
@@ -89,13 +86,12 @@ def checks(request: Request, commitment_id: uuid.UUID) -> HttpResponse:
     form = ChecksForm(request.POST, request.FILES, sheet=sheet, version=row.version)
     if form.is_valid():
         version = form.cleaned_data["version"]
-        try:
-            verifications.save_checks(
+        if submit(
+            form,
+            lambda: verifications.save_checks(
                 commitment_id=row.pk, version=version, findings=form.findings(), by=request.actor, at=request.now
-            )
-        except Refusal as refusal:
-            add_refusal(form, refusal)
-        else:
+            ),
+        ):
             messages.success(request, _("What was found has been kept."))
             return redirect("registry:verification", commitment_id=row.pk)
     return page(request, "registry/verification.html", _context(request, row, checks=form), status=422)
@@ -107,14 +103,14 @@ def opinion(request: Request, commitment_id: uuid.UUID) -> HttpResponse:
     """Sign the opinion."""
     row = commitments.commitment_for_officer(request.actor, commitment_id)
     form = OpinionForm(request.POST, version=row.version, today=legal_day(request.now))
-    if form.is_valid():
-        try:
-            verifications.sign_verification(commitment_id=row.pk, **form.cleaned_data, by=request.actor, at=request.now)
-        except Refusal as refusal:
-            add_refusal(form, refusal)
-        else:
-            messages.success(request, _("The opinion has been signed."))
-            return redirect("registry:verification", commitment_id=row.pk)
+    if submit(
+        form,
+        lambda: verifications.sign_verification(
+            commitment_id=row.pk, **form.cleaned_data, by=request.actor, at=request.now
+        ),
+    ):
+        messages.success(request, _("The opinion has been signed."))
+        return redirect("registry:verification", commitment_id=row.pk)
     return page(request, "registry/verification.html", _context(request, row, opinion=form), status=422)
 
 
@@ -124,14 +120,12 @@ def objection(request: Request, objection_id: uuid.UUID) -> HttpResponse:
     """Show an objection; POST decides it."""
     row = registry_notices.objection_for_officer(request.actor, objection_id)
     form = DecisionForm(request.POST or None)
-    if form.is_valid():
-        try:
-            publicity.decide_objection(objection_id=row.pk, **form.cleaned_data, by=request.actor, at=request.now)
-        except Refusal as refusal:
-            add_refusal(form, refusal)
-        else:
-            messages.success(request, _("The decision has been published."))
-            return redirect("registry:verification", commitment_id=row.notice.commitment_id)
+    if submit(
+        form,
+        lambda: publicity.decide_objection(objection_id=row.pk, **form.cleaned_data, by=request.actor, at=request.now),
+    ):
+        messages.success(request, _("The decision has been published."))
+        return redirect("registry:verification", commitment_id=row.notice.commitment_id)
     may = rules.signs(request.actor, scope=row.notice.commitment.authority_code) and row.state == "open"
     context = {"row": row, "notice": row.notice, "commitment": row.notice.commitment, "form": form if may else None}
     return page(request, "registry/objection.html", context, status=422 if form.errors else 200)

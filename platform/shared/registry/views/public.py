@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from kernel import access, clock
-from kernel.errors import Refusal
 from kernel.shared_pages import everybody
+from kernel.web.forms import submit
 from kernel.web.http import Request, client_ip, page
 
 from ..forms.public import ObjectionForm
@@ -19,7 +19,6 @@ from ..operations import publicity
 from ..queries import editions as registry_editions
 from ..queries import notices as registry_notices
 from ..queries import pages as registry_pages
-from .applicants import add_refusal
 
 
 @access.public
@@ -39,21 +38,19 @@ def notice(request: Request, notice_id: uuid.UUID) -> HttpResponse:
     """Show a notice with its clock and what was declared; POST objects to it."""
     row = registry_notices.notice(notice_id)
     form = ObjectionForm(request.POST or None)
-    if form.is_valid():
-        try:
-            publicity.file_objection(
-                notice_id=row.pk,
-                **form.cleaned_data,
-                source=client_ip(request),
-                real=clock.real_now(),
-                at=request.now,
-                by=request.actor,
-            )
-        except Refusal as refusal:
-            add_refusal(form, refusal)
-        else:
-            messages.success(request, _("Your objection has reached the authority. Its decision will be shown here."))
-            return redirect("registry:notice", notice_id=row.pk)
+    if submit(
+        form,
+        lambda: publicity.file_objection(
+            notice_id=row.pk,
+            **form.cleaned_data,
+            source=client_ip(request),
+            real=clock.real_now(),
+            at=request.now,
+            by=request.actor,
+        ),
+    ):
+        messages.success(request, _("Your objection has reached the authority. Its decision will be shown here."))
+        return redirect("registry:notice", notice_id=row.pk)
     context = vars(registry_pages.notice_page(row, request.now))
     visible_form = form if context["open"] else None
     return page(request, "registry/notice.html", context | {"form": visible_form}, status=422 if form.errors else 200)
