@@ -22,7 +22,23 @@ from django_tenants.utils import (
 )
 
 _HOST_CACHE_SECONDS = 5.0
-_hosts: dict[str, tuple[float, Any]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class InstitutionAtHost:
+    """The institution whose host is asked for, as every request carries it."""
+
+    pk: uuid.UUID
+    organisation_id: uuid.UUID
+    name: str
+    slug: str
+    schema_name: str
+    ready: bool
+    read_only: bool
+    is_deleted: bool
+
+
+_hosts: dict[str, tuple[float, InstitutionAtHost | None]] = {}
 
 
 def current_schema() -> str:
@@ -75,7 +91,7 @@ def owner_of(schema: str) -> Any:
 
 @contextmanager
 def open_institution(institution: Any) -> Iterator[None]:
-    """Open an institution's schema, given its row or the name of its schema ("public" opens the shared one)."""
+    """Open an institution's schema, given its row, its value or its schema's name ("public" opens the shared one)."""
     owner = owner_of(institution) if isinstance(institution, str) else institution
     with open_public() if isinstance(owner, str) else tenant_context(owner):
         yield
@@ -88,19 +104,32 @@ def as_owner() -> Iterator[None]:
         yield
 
 
-def institution_at(host: str) -> Any | None:
+def institution_at(host: str) -> InstitutionAtHost | None:
     """Return the institution whose domain `host` is, from a cache of a few seconds; None where there is none."""
     cached = _hosts.get(host)
     if cached is not None and cached[0] > time.monotonic():
         return cached[1]
     with open_public():
         domain = get_tenant_domain_model().objects.select_related("tenant").filter(domain=host).first()
-    institution = domain.tenant if domain is not None else None
+    institution = _at_host(domain.tenant) if domain is not None else None
     if institution is not None:
         if len(_hosts) > 10_000:
             _hosts.clear()
         _hosts[host] = (time.monotonic() + _HOST_CACHE_SECONDS, institution)
     return institution
+
+
+def _at_host(row: Any) -> InstitutionAtHost:
+    return InstitutionAtHost(
+        pk=row.pk,
+        organisation_id=row.organisation_id,
+        name=row.name,
+        slug=row.slug,
+        schema_name=row.schema_name,
+        ready=row.ready,
+        read_only=row.read_only,
+        is_deleted=row.is_deleted,
+    )
 
 
 def clear_host_cache() -> None:

@@ -45,11 +45,11 @@ def attempt(request: Request, attempt_id: uuid.UUID) -> HttpResponse:
         return redirect("attempts:score", attempt_id=attempt_id)
     lease = attempts.take_lease(
         attempt_id=attempt_id,
-        person_id=row.candidacy.person_id,
+        person_id=row.person_id,
         device=_device(request),
         at=clock.real_now(),
     )
-    context = {"attempt": row, "position": pack_queries.pack(row.sitting.policy).position(row.sitting.position).label}
+    context = {"attempt": row, "position": pack_queries.pack(row.sitting_policy).position(row.position).label}
     if lease.epoch is None:
         return page(request, "attempts/attempt_wait.html", context | {"ended": lease.ended})
     return page(request, "attempts/attempt.html", context | {"token": _token(request, row, lease.epoch)})
@@ -67,7 +67,7 @@ def _token(request: Request, row: Attempt, epoch: int) -> str:
 
     What remains until that end is counted at the request's time, the token's own life in real time.
     """
-    remaining = max(row.sitting.ends_at - request.now, timedelta()) + token_methods.TOKEN_GRACE
+    remaining = max(row.ends_at - request.now, timedelta()) + token_methods.TOKEN_GRACE
     schema = request.institution.schema_name
     return token_methods.mint(Token(row.pk, epoch, schema, clock.real_now() + remaining))
 

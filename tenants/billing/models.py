@@ -4,6 +4,8 @@ What a ceiling says is copied from its immutable row in the policy and tied to i
 0002): no price or line can name another item's, position's or unit's ceiling, a ceiling that is not its own, or none.
 """
 
+import uuid
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -77,6 +79,9 @@ class Price(CappedAmount):
     published_by = models.UUIDField()
     withdrawn_at = models.DateTimeField(null=True)
 
+    class_name: str
+    """Comes with the queries of prices: a column of the class, not its row."""
+
     class Meta:
         constraints = [
             *_cap_checks("price"),
@@ -106,6 +111,10 @@ class Order(Model):
     policy = models.CharField(max_length=60)
     state = models.CharField(max_length=10, choices=OrderState.choices, default=OrderState.OPEN)
     state_since = models.DateTimeField()
+
+    class_id: uuid.UUID
+    class_name: str
+    """Both come with the queries of orders: columns of the class, not its row."""
 
     class Meta:
         constraints = [

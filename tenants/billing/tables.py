@@ -18,7 +18,7 @@ class OrderTable(tables.Table):
 
     number = tables.Column(verbose_name=_("Order"), linkify=("billing:order", {"order_id": tables.A("pk")}))
     payer = tables.Column(verbose_name=_("Name"))
-    training_class = tables.Column(verbose_name=_("Class"), accessor="enrolment__training_class__name")
+    training_class = tables.Column(verbose_name=_("Class"), accessor="class_name")
     placed_at = ShortTimeColumn(verbose_name=_("Placed"))
     total = tables.Column(verbose_name=_("Amount"), empty_values=(), orderable=False, attrs=NUMBER)
     state = StateColumn()
@@ -38,7 +38,7 @@ class PriceTable(tables.Table):
 
     training_class = tables.Column(
         verbose_name=_("Class"),
-        accessor="training_class__name",
+        accessor="class_name",
         linkify=("billing:prices", {"class_id": tables.A("training_class_id")}),
     )
     fee_item = tables.Column(verbose_name=_("Fee item"))

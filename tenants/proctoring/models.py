@@ -1,7 +1,7 @@
 """Commands, incidents and signed minutes."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from kernel.fields import Model, Personal, personal
 from kernel.states import Badge, Tone
@@ -28,6 +28,13 @@ class Command(Model):
         ordering = ["issued_at", "id"]
 
 
+CANDIDATE = {
+    "candidate_name": F("candidacy__name"),
+    "seat": F("candidacy__seat"),
+    "ticket_no": F("candidacy__ticket_no"),
+}
+
+
 class Incident(Model):
     """Something that happened in a sitting. While one with an effect on results is open, no result is confirmed."""
 
@@ -42,6 +49,11 @@ class Incident(Model):
     outcome = personal(models.CharField(max_length=1000, blank=True), CONDUCT)
     state = models.CharField(max_length=10, choices=IncidentState.choices, default=IncidentState.OPEN)
     state_since = models.DateTimeField()
+
+    candidate_name: str | None
+    seat: int | None
+    ticket_no: str | None
+    """These come with the queries that ask for CANDIDATE: columns of the candidacy, not its row."""
 
     class Meta:
         constraints = [

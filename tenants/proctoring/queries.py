@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -22,7 +22,7 @@ from tenants.sittings.queries.sittings import SittingValue
 from tenants.sittings.states import EventKind
 
 from . import methods
-from .models import Command, Incident, Minutes
+from .models import CANDIDATE, Command, Incident, Minutes
 from .states import VERBS, IncidentState
 
 MOST_EVENTS = 200  # beyond it a snapshot says more with less
@@ -42,15 +42,15 @@ class MinutesView:
 
 def incidents(sitting_id: uuid.UUID) -> "QuerySet[Incident]":
     """Return the incidents of a sitting, the open ones first, newest first."""
-    return Incident.objects.filter(sitting_id=sitting_id).select_related("candidacy").order_by("-state", "-reported_at")
+    return Incident.objects.filter(sitting_id=sitting_id).annotate(**CANDIDATE).order_by("-state", "-reported_at")
 
 
 def incident(incident_id: uuid.UUID, by: Actor) -> Incident:
     """Return an incident of a sitting that this person may see; NotFound for anybody else."""
-    row = Incident.objects.select_related("candidacy", "sitting").filter(pk=incident_id).first()
+    row = Incident.objects.annotate(**CANDIDATE, sitting_number=F("sitting__number")).filter(pk=incident_id).first()
     if row is None:
         raise NotFound
-    sitting_queries.sitting(row.sitting_id, by)
+    sitting_queries.sitting_value(row.sitting_id, by)
     return row
 
 
@@ -110,7 +110,7 @@ def _incident_facts(row: Incident) -> dict[str, Any]:
         "words": row.words,
         "state": row.state,
         "outcome": row.outcome,
-        "ticket": row.candidacy.ticket_no if row.candidacy else "",
+        "ticket": row.ticket_no or "",
     }
 
 

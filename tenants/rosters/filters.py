@@ -17,8 +17,8 @@ class EnrolmentFilter(django_filters.FilterSet):
 
     q = django_filters.CharFilter(label=_("Name or number"), method="by_text")
     state = django_filters.ChoiceFilter(label=_("State"), choices=EnrolmentState.choices, empty_label=_("Any"))
-    training_class = django_filters.ModelChoiceFilter(
-        label=_("Class"), queryset=lambda request: catalogue.class_names(), empty_label=_("Any")
+    training_class = django_filters.ChoiceFilter(
+        label=_("Class"), choices=catalogue.class_choices, empty_label=_("Any")
     )
 
     class Meta:

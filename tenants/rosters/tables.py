@@ -14,7 +14,7 @@ class EnrolmentTable(tables.Table):
     number = tables.Column(verbose_name=_("Number"), linkify=("rosters:enrolment", {"enrolment_id": tables.A("pk")}))
     person_name = tables.Column(verbose_name=_("Name"))
     person_masked = tables.Column(verbose_name=_("Document"), orderable=False)
-    training_class = tables.Column(verbose_name=_("Class"), accessor="training_class__name")
+    training_class = tables.Column(verbose_name=_("Class"), accessor="class_name")
     channel = tables.Column(verbose_name=_("Came in"))
     applied_at = ShortTimeColumn(verbose_name=_("Applied on"))
     state = StateColumn()

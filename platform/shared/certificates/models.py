@@ -1,9 +1,10 @@
 """Certificates, and every version of what they said."""
 
 import secrets
+import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from kernel.fields import EncryptedTextField, Model, Personal, personal, uuid7
 
@@ -17,6 +18,14 @@ NUMBERED = [CertificateState.ISSUED, CertificateState.REVOKED]
 def new_token() -> str:
     """Return what stands in the QR code: 160 random bits that tell nothing."""
     return secrets.token_urlsafe(20)
+
+
+PLACE = {
+    "institution_name": F("institution__name"),
+    "organisation_id": F("institution__organisation_id"),
+    "credit_code": F("institution__organisation__credit_code"),
+    "authority_code": F("institution__organisation__authority_code"),
+}
 
 
 class Certificate(Model):
@@ -50,6 +59,12 @@ class Certificate(Model):
     trouble = models.CharField(max_length=300, blank=True, help_text="what the ministry's system says is wrong")
     state = models.CharField(max_length=20, choices=CertificateState.choices, default=CertificateState.REQUESTED)
     state_since = models.DateTimeField()
+
+    institution_name: str
+    organisation_id: uuid.UUID
+    credit_code: str
+    authority_code: str
+    """These come with the queries that ask for PLACE: columns of the institution and its organisation, not rows."""
 
     class Meta:
         constraints = [

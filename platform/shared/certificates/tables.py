@@ -59,7 +59,7 @@ class AuthorityTable(CertificateTable):
         empty_values=(),
         linkify=("certificates:authority-detail", {"certificate_id": tables.A("pk")}),
     )
-    institution = tables.Column(verbose_name=_("Training institution"), accessor="institution__name")
+    institution = tables.Column(verbose_name=_("Training institution"), accessor="institution_name")
 
     class Meta(CertificateTable.Meta):
         sequence = ("number", "holder", "position", "institution", "...")

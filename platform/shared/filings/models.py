@@ -8,10 +8,14 @@ from django.db import models
 from django.db.models import F, Q
 
 from kernel.fields import MoneyField, Personal, personal
+from kernel.money import Money
 from kernel.states import Badge
 from shared.policy.states import Unit
 
 from .states import LIVE, SEVERITY_TONES, SITTING_TONES, UPCOMING, Severity, SittingState
+
+FILER = {"institution_name": F("institution__name"), "institution_slug": F("institution__slug")}
+CAP = {"cap_ceiling": F("cap__ceiling"), "cap_document": F("cap__document_no"), "cap_demo": F("cap__demo")}
 
 
 class FiledFact(models.Model):
@@ -21,6 +25,10 @@ class FiledFact(models.Model):
     institution = models.ForeignKey("institutions.Institution", on_delete=models.PROTECT, related_name="+")
     first_received_at = models.DateTimeField()
     received_at = models.DateTimeField()
+
+    institution_name: str
+    institution_slug: str
+    """These come with the queries that ask for FILER: columns of the institution, not its row."""
 
     class Meta:
         abstract = True
@@ -96,6 +104,11 @@ class PublishedPrice(FiledFact):
     published_at = models.DateTimeField()
     in_force = models.BooleanField(default=True)
 
+    cap_ceiling: Money | None
+    cap_document: str
+    cap_demo: bool
+    """These come with the queries that ask for CAP: columns of the ceiling, not its row."""
+
     class Meta:
         constraints = [
             models.CheckConstraint(
@@ -112,8 +125,8 @@ class PublishedPrice(FiledFact):
         """Return the price under its ceiling as components/price_under_cap.html shows it."""
         return {
             "amount": self.amount,
-            "ceiling": self.cap.ceiling,
-            "basis": self.cap.document_no,
-            "demo": self.cap.demo,
+            "ceiling": self.cap_ceiling,
+            "basis": self.cap_document,
+            "demo": self.cap_demo,
             "unit": Unit(self.unit).label,
         }

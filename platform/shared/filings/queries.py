@@ -12,19 +12,25 @@ from kernel.money import Money
 from kernel.values import ValueList
 from shared.institutions.queries import organisations
 
-from .models import FiledFact, FiledSitting, PublishedPrice, ReportedIncident
+from .models import CAP, FILER, FiledFact, FiledSitting, PublishedPrice, ReportedIncident
 from .states import LIVE, UPCOMING, Severity
 from .values import Incident, Price, Sitting
 
 
 def _within(rows: QuerySet[Any], covered: frozenset[str]) -> QuerySet[Any]:
     """Keep the facts filed by institutions that answer to one of the authorities `covered`."""
-    facts = rows.select_related("institution")
-    return facts.filter(institution__organisation__authority_code__in=covered)
+    inside: QuerySet[Any] = rows.filter(institution__organisation__authority_code__in=covered)
+    return inside
+
+
+def _named(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Bring along who filed the facts."""
+    named: QuerySet[Any] = rows.annotate(**FILER)
+    return named
 
 
 def _filer(row: FiledFact) -> dict[str, str]:
-    return {"institution_name": row.institution.name, "institution_slug": row.institution.slug}
+    return {"institution_name": row.institution_name, "institution_slug": row.institution_slug}
 
 
 def _sitting(row: FiledSitting) -> Sitting:
@@ -63,7 +69,7 @@ def _price(row: PublishedPrice) -> Price:
 def _sittings_within(covered: frozenset[str]) -> QuerySet[FiledSitting]:
     rank = Case(When(state__in=LIVE, then=0), When(state__in=UPCOMING, then=1), default=2, output_field=IntegerField())
     starts_ahead = Case(When(state__in=(*LIVE, *UPCOMING), then=F("starts_at")), default=Value(None))
-    rows = _within(FiledSitting.objects.all(), covered)
+    rows = _named(_within(FiledSitting.objects.all(), covered))
     return rows.order_by(rank, starts_ahead.asc(nulls_last=True), "-starts_at", "id")
 
 
@@ -85,12 +91,13 @@ def first_sittings(covered: frozenset[str], number: int) -> list[Sitting]:
 
 def incidents_within(covered: frozenset[str]) -> ValueList[Incident]:
     """Return the incidents reported under some authorities, newest first."""
-    return ValueList(_within(ReportedIncident.objects.all(), covered).order_by("-happened_at", "id"), _incident)
+    rows = _named(_within(ReportedIncident.objects.all(), covered))
+    return ValueList(rows.order_by("-happened_at", "id"), _incident)
 
 
 def prices_within(covered: frozenset[str]) -> ValueList[Price]:
     """Return the prices published under some authorities, newest first."""
-    rows = _within(PublishedPrice.objects.select_related("cap"), covered)
+    rows = _named(_within(PublishedPrice.objects.annotate(**CAP), covered))
     return ValueList(rows.order_by("-published_at", "id"), _price)
 
 

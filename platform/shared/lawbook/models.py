@@ -1,5 +1,7 @@
 """Draft of the next version of the law, with who wrote in it and who decided."""
 
+from datetime import date
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Func, Q
@@ -8,6 +10,8 @@ from django.db.models.lookups import IsNull
 from kernel.fields import Model, Personal, personal
 
 from .states import POLICY_DRAFT, DraftState
+
+PACK = {"pack_version": F("pack__version"), "pack_effective_from": F("pack__effective_from")}
 
 
 class PolicyDraft(Model):
@@ -33,6 +37,10 @@ class PolicyDraft(Model):
     pack = models.OneToOneField("policy.PolicyPack", on_delete=models.PROTECT, null=True, related_name="+")
     state = models.CharField(max_length=10, choices=DraftState.choices, default=DraftState.DRAFT)
     state_since = models.DateTimeField()
+
+    pack_version: str | None = None
+    pack_effective_from: date | None = None
+    """Both come with the queries that ask for PACK; a draft that is not approved has none."""
 
     class Meta:
         ordering = ["-saved_at", "-id"]

@@ -29,22 +29,22 @@ def send(
     channels: Sequence[str] = (IN_APP, Channel.SMS),
     key: str = "",
     language: str = "",
-) -> Notice | None:
+) -> uuid.UUID | None:
     """Tell somebody something: a notice in the application, and an SMS or e-mail after commit.
 
     `to` is an account, or a mobile number or e-mail address (which need not belong to an account). `template` is
     "app.name", whose words stand in frontend/templates/<app>/notices/<name>.txt. `context` holds plain values; its
     "url" is where the notice leads. "sms" and "email" each fall back on the other where the account has only that.
-    Under one `key` an account is notified once. Returns the notice, or None where there is none.
+    Under one `key` an account is notified once. Returns the notice's key, or None where there is none.
     """
     plain = audit.to_json(dict(context))
     contact = account_queries.contact_of(to)
     chosen_language = language or contact.language
     words = methods.words(template, plain, chosen_language)
     with transaction.atomic():
-        notice = None
+        notice: uuid.UUID | None = None
         if IN_APP in channels and contact.account_id is not None:
-            notice = _notice(contact.account_id, template, plain, key, at)
+            notice = _notice(contact.account_id, template, plain, key, at).pk
         for channel in dict.fromkeys(contact.channel(c) for c in channels if c != IN_APP):
             if channel:
                 _message(channel, contact, template, words, key, at)

@@ -26,6 +26,7 @@ from kernel.models import Heartbeat, IdempotencyKey, Outbox
 from kernel.tenancy import current_schema
 
 from .models import File, Ticket
+from .values import StoredFile
 
 ERASED = "erased"  # stands in a file's retention once its content was taken away
 MAX_FILE_BYTES = 20 * 1024 * 1024
@@ -60,7 +61,7 @@ def store_file(
     kinds: tuple[str, ...] = ("pdf", "image"),
     visibility: str = File.Visibility.PRIVATE,
     retention: str = "as the record it belongs to",
-) -> File:
+) -> StoredFile:
     """Keep a file under a name of ours; its kind is sniffed. Refuses what is empty, too large or of a foreign kind."""
     raw = content if isinstance(content, bytes) else content.read()
     if not raw:
@@ -89,7 +90,7 @@ def store_file(
         storage.save(row.path, ContentFile(raw))
         row.save(force_insert=True)
         audit.note("file.store", row, by=by, at=at, after=audit.values(row, "name", "sha256", "size", "kind"))
-    return row
+    return StoredFile(id=row.pk, path=row.path, kind=row.kind, size=row.size, sha256=row.sha256)
 
 
 def erase_file(*, file_id: uuid.UUID, by: Actor, at: datetime, why: str) -> bool:

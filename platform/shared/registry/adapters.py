@@ -21,14 +21,13 @@ class Receipt:
 
 def institution(commitment: Commitment) -> dict[str, Any]:
     """Return what is sent to the ministry's system about an organisation: public facts only."""
-    applicant = commitment.organisation
     organisation = {
-        "name": applicant.name,
-        "credit_code": applicant.credit_code,
-        "category": applicant.category,
-        "division_code": applicant.division_code,
+        "name": commitment.applicant_name,
+        "credit_code": commitment.applicant_credit_code,
+        "category": commitment.applicant_category,
+        "division_code": commitment.applicant_division_code,
         "authority_code": commitment.authority_code,
-        "address": applicant.address,
+        "address": commitment.applicant_address,
         "positions": commitment.positions,
         "policy": commitment.policy,
     }

@@ -22,7 +22,7 @@ class CommitmentTable(tables.Table):
 
     name = tables.Column(
         verbose_name=_("Organisation"),
-        accessor="organisation__name",
+        accessor="applicant_name",
         linkify=lambda record: reverse(f"registry:{PAGES[Kind(record.kind)]}", args=[record.pk]),
     )
     kind = tables.Column(verbose_name=_("Kind"))

@@ -191,7 +191,7 @@ class Gateway:
         return await sync_to_async(unit, thread_sensitive=False, executor=self._threads)()
 
 
-def _institution_at(host: str) -> Any:
+def _institution_at(host: str) -> tenancy.InstitutionAtHost | None:
     try:
         return tenancy.institution_at(host)
     finally:

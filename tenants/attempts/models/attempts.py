@@ -1,9 +1,10 @@
 """One candidate's test: the identity check, its clock, its score."""
 
-from datetime import timedelta
+import uuid
+from datetime import datetime, timedelta
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from kernel.fields import Model, Personal, personal
 
@@ -21,6 +22,15 @@ RESULT = Personal(
     "life of the certificate and 3 years",
     "none",
 )
+
+
+CANDIDATE = {name: F(f"candidacy__{name}") for name in ("person_id", "enrolment_id", "name", "seat", "ticket_no")}
+SITTING = {name: F(f"sitting__{name}") for name in ("position", "starts_at", "ends_at")} | {
+    "sitting_number": F("sitting__number"),
+    "sitting_state": F("sitting__state"),
+    "sitting_state_since": F("sitting__state_since"),
+    "sitting_policy": F("sitting__policy"),
+}
 
 
 class Attempt(Model):
@@ -49,6 +59,21 @@ class Attempt(Model):
     finished_at = models.DateTimeField(null=True)
     finished_by = models.CharField(max_length=10, choices=FinishedBy.choices, blank=True)
     last_seq = models.PositiveIntegerField(null=True, help_text="last answer that counted, fixed when it ended")
+
+    person_id: uuid.UUID
+    enrolment_id: uuid.UUID
+    name: str
+    seat: int | None
+    ticket_no: str
+    """These come with the queries that ask for CANDIDATE: columns of the candidacy, not its row."""
+    sitting_number: str
+    sitting_state: str
+    sitting_state_since: datetime
+    sitting_policy: str
+    position: str
+    starts_at: datetime
+    ends_at: datetime
+    """These come with the queries that ask for SITTING: columns of the sitting, not its row."""
 
     class Meta:
         constraints = [

@@ -19,7 +19,7 @@ from tenants.sittings.states import EventKind, SittingState
 
 from ..methods import timing as timing_methods
 from ..models.answers import AnswerLog
-from ..models.attempts import Attempt, Score
+from ..models.attempts import CANDIDATE, SITTING, Attempt, Score
 from ..queries import attempts as attempt_queries
 from ..states import ATTEMPT, RESULT, WRITING, AttemptState, FinishedBy
 
@@ -78,7 +78,7 @@ def take_lease(*, attempt_id: uuid.UUID, person_id: uuid.UUID, device: str, at: 
     """
     with transaction.atomic():
         attempt = locked_attempt(pk=attempt_id)
-        if attempt.candidacy.person_id != person_id:
+        if attempt.person_id != person_id:
             raise NotYours
         if attempt.state not in (AttemptState.PREPARED, AttemptState.CHECKED_IN, *WRITING):
             return Lease(attempt.state, None, ended=True)
@@ -113,7 +113,7 @@ def start_attempt(*, attempt_id: uuid.UUID, epoch: int, by: Actor, at: datetime)
             return
         if attempt.state not in (AttemptState.PREPARED, AttemptState.CHECKED_IN):
             raise AttemptClosed
-        if attempt.state == AttemptState.PREPARED or attempt.sitting.state != SittingState.RUNNING:
+        if attempt.state == AttemptState.PREPARED or attempt.sitting_state != SittingState.RUNNING:
             raise NotStarted
         ATTEMPT.move(attempt, "start", by=by, at=at, started_at=at)
         sweep_later(attempt, at=at)
@@ -196,7 +196,7 @@ def finish(attempt: Attempt, move: str, ended_by: str, *, by: Actor, at: datetim
     value = bank.score(paper_id=attempt.paper_id, answers=attempt_queries.answers(attempt.pk))
     score = _write_score(attempt, value, at=at)
     ATTEMPT.move(attempt, "score", by=SYSTEM, at=at, policy=value.policy)
-    claims.leave_seat(person_id=attempt.candidacy.person_id, attempt_id=attempt.pk)
+    claims.leave_seat(person_id=attempt.person_id, attempt_id=attempt.pk)
     event = RoomEvent(EventKind.FINISHED, attempt.candidacy_id, {"by": ended_by, "why": why})
     append_events(sitting_id=attempt.sitting_id, events=[event], at=at)
     return score
@@ -226,8 +226,8 @@ def _score_of(attempt: Attempt) -> Score:
 
 
 def locked_attempt(**which: uuid.UUID) -> Attempt:
-    """Return an attempt by any key, its row locked, with its candidacy; NotFound where there is none."""
-    rows = Attempt.objects.select_for_update(of=("self",)).select_related("candidacy", "sitting")
+    """Return an attempt by any key, locked, with what is read of its candidate and sitting; NotFound without one."""
+    rows = Attempt.objects.select_for_update(of=("self",)).annotate(**CANDIDATE, **SITTING)
     row = rows.filter(**which).first()
     if row is None:
         raise NotFound

@@ -26,7 +26,7 @@ from tenants.sittings.queries import sittings as sitting_queries
 from tenants.sittings.queries.sittings import SittingValue
 from tenants.sittings.states import EventKind
 
-from ..models.attempts import Attempt, IdCheck, Impediment, Score
+from ..models.attempts import CANDIDATE, Attempt, IdCheck, Impediment, Score
 from ..states import ATTEMPT, WRITING, AttemptState, Document
 from .attempts import locked_attempt
 from .interventions import mark_absent
@@ -126,18 +126,15 @@ def check_in(*, candidacy_id: uuid.UUID, document: str = Document.RESIDENT_ID, b
     with transaction.atomic():
         proctor = require_duty(sitting_id, by)
         attempt = locked_attempt(candidacy_id=candidacy_id)
-        sitting = attempt.sitting
-        pack = pack_queries.pack(sitting.policy)
-        latest = sitting.starts_at + timedelta(minutes=pack.sitting.late_entry_minutes)
+        pack = pack_queries.pack(attempt.sitting_policy)
+        latest = attempt.starts_at + timedelta(minutes=pack.sitting.late_entry_minutes)
         if at > latest:
             raise TooLate(when=_hour(latest))
         ATTEMPT.move(attempt, "check_in", by=by, at=at)
-        candidacy = attempt.candidacy
         IdCheck.objects.create(
-            candidacy=candidacy, document=document, checked_at=at, checked_by=proctor, checked_by_name=by.name
+            candidacy_id=candidacy_id, document=document, checked_at=at, checked_by=proctor, checked_by_name=by.name
         )
-        person = candidacy.person_id
-        claims.take_seat(person_id=person, institution_id=institution_id, attempt_id=attempt.pk, at=at)
+        claims.take_seat(person_id=attempt.person_id, institution_id=institution_id, attempt_id=attempt.pk, at=at)
         append_events(sitting_id=sitting_id, events=[RoomEvent(EventKind.CHECKED_IN, candidacy_id)], at=at)
 
 
@@ -198,7 +195,7 @@ def finalise(*, sitting_id: uuid.UUID, by: Actor, at: datetime) -> None:
         if open_count:
             raise IncidentsOpen(count=open_count)
         sitting_moves.move(sitting_id=sitting_id, name="finalise", by=by, at=at, policy=sitting.policy)
-        rows = Attempt.objects.select_for_update(of=("self",)).select_related("candidacy").filter(sitting_id=sitting_id)
+        rows = Attempt.objects.select_for_update(of=("self",)).annotate(**CANDIDATE).filter(sitting_id=sitting_id)
         for attempt in rows.filter(state=AttemptState.SCORED).order_by("pk"):
             ATTEMPT.move(attempt, "confirm", by=by, at=at)
             _settle(attempt, sitting, by=by, at=at)
@@ -209,7 +206,7 @@ def _settle(attempt: Attempt, sitting: SittingValue, *, by: Actor, at: datetime)
     score = Score.objects.filter(attempt=attempt).order_by("-run")[0]
     if not score.passed:
         return
-    enrolment_id = attempt.candidacy.enrolment_id
+    enrolment_id = attempt.enrolment_id
     if enrolment_queries.enrolment(enrolment_id).state == EnrolmentState.CONFIRMED:  # not one withdrawn after the test
         enrolments.complete(enrolment_id=enrolment_id, by=by, at=at)
     institution_id = tenancy.current_institution_id()
@@ -217,7 +214,7 @@ def _settle(attempt: Attempt, sitting: SittingValue, *, by: Actor, at: datetime)
     reporting.request_certificate(
         institution_id=institution_id,
         attempt_id=attempt.pk,
-        person_id=attempt.candidacy.person_id,
+        person_id=attempt.person_id,
         position=sitting.position,
         score=score.points,
         tested_on=legal_day(sitting.starts_at),

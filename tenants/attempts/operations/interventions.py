@@ -15,18 +15,18 @@ from tenants.sittings.operations.events import RoomEvent, append_events
 from tenants.sittings.queries import sittings as sitting_queries
 from tenants.sittings.states import EventKind
 
-from ..models.attempts import Attempt, Score, TimeGrant
+from ..models.attempts import CANDIDATE, Attempt, TimeGrant
 from ..states import ATTEMPT, EXPECTED, WRITING, AttemptState, FinishedBy
 from .attempts import AttemptClosed, finish, held_until, locked_attempt, sweep_later
 
 
-def end_attempt(*, candidacy_id: uuid.UUID, why: str, by: Actor, at: datetime) -> Score:
+def end_attempt(*, candidacy_id: uuid.UUID, why: str, by: Actor, at: datetime) -> None:
     """End one candidate's test now, with a reason; what was accepted is scored. Only the chief of the sitting."""
     words = reasons.require(why, field="reason", longest=200)
     with transaction.atomic():
         require_duty(sitting_queries.candidacy(candidacy_id).sitting_id, by, chief=True)
         attempt = locked_attempt(candidacy_id=candidacy_id)
-        return finish(attempt, "end", FinishedBy.PROCTOR, by=by, at=at, why=words)
+        finish(attempt, "end", FinishedBy.PROCTOR, by=by, at=at, why=words)
 
 
 def hold(*, candidacy_id: uuid.UUID, why: str, by: Actor, at: datetime) -> None:
@@ -98,18 +98,18 @@ def annul(*, candidacy_id: uuid.UUID, why: str, by: Actor, at: datetime) -> None
         attempt = locked_attempt(candidacy_id=candidacy_id)
         held_time = held_until(attempt, at)
         ATTEMPT.move(attempt, "annul", by=by, at=at, why=words, held_time=held_time, held_since=None, notice=words)
-        claims.leave_seat(person_id=attempt.candidacy.person_id, attempt_id=attempt.pk)
+        claims.leave_seat(person_id=attempt.person_id, attempt_id=attempt.pk)
         event = RoomEvent(EventKind.ANNULLED, candidacy_id, {"why": words})
         append_events(sitting_id=attempt.sitting_id, events=[event], at=at)
 
 
 def mark_absent(sitting_id: uuid.UUID, *, by: Actor, at: datetime) -> list[RoomEvent]:
     """Note everybody who has not started as absent and release their seats; return the events."""
-    rows = Attempt.objects.select_for_update(of=("self",)).select_related("candidacy").filter(sitting_id=sitting_id)
+    rows = Attempt.objects.select_for_update(of=("self",)).annotate(**CANDIDATE).filter(sitting_id=sitting_id)
     missing = rows.filter(state__in=EXPECTED).order_by("pk")
     events = []
     for attempt in missing:
         ATTEMPT.move(attempt, "miss", by=by, at=at)
-        claims.leave_seat(person_id=attempt.candidacy.person_id, attempt_id=attempt.pk)
+        claims.leave_seat(person_id=attempt.person_id, attempt_id=attempt.pk)
         events.append(RoomEvent(EventKind.ABSENT, attempt.candidacy_id))
     return events

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from kernel import tenancy
 from kernel.errors import NotFound
@@ -16,7 +16,7 @@ from tenants.sittings.states import SittingState
 from ..methods import protocol
 from ..methods import timing as timing_methods
 from ..models.answers import AnswerLog
-from ..models.attempts import Attempt, Score
+from ..models.attempts import CANDIDATE, SITTING, Attempt, Score
 from ..states import EXPECTED, RESULT, WRITING, AttemptState
 
 RUNNING = (SittingState.RUNNING,)
@@ -109,7 +109,7 @@ def _last_seq(attempt_id: uuid.UUID) -> int:
 
 
 def _own(person_id: uuid.UUID | None) -> "QuerySet[Attempt]":
-    rows = Attempt.objects.select_related("candidacy", "sitting__room")
+    rows = Attempt.objects.annotate(**CANDIDATE, **SITTING)
     return rows.none() if person_id is None else rows.filter(candidacy__person_id=person_id)
 
 
@@ -131,22 +131,22 @@ def candidate_of(attempt_id: uuid.UUID) -> tuple[uuid.UUID, str]:
 
 def my_attempts(person_id: uuid.UUID) -> list[MyAttempt]:
     """Return all tests of a person in this institution, newest first."""
-    rows = _own(person_id).prefetch_related("scores").order_by("-sitting__starts_at")
-    return [_mine(row) for row in rows]
+    rows = _own(person_id).annotate(room=F("sitting__room__name"), place=F("sitting__room__place"))
+    return [_mine(row, row.room, row.place) for row in rows.prefetch_related("scores").order_by("-sitting__starts_at")]
 
 
-def _mine(row: Attempt) -> MyAttempt:
+def _mine(row: Attempt, room: str, place: str) -> MyAttempt:
     scores = sorted(row.scores.all(), key=lambda score: -score.run) if row.state in RESULT else []
     return MyAttempt(
         attempt_id=row.pk,
         candidacy_id=row.candidacy_id,
-        enrolment_id=row.candidacy.enrolment_id,
-        position=row.sitting.position,
-        starts_at=row.sitting.starts_at,
-        room=row.sitting.room.name,
-        place=row.sitting.room.place,
-        seat=row.candidacy.seat,
-        ticket_no=row.candidacy.ticket_no,
+        enrolment_id=row.enrolment_id,
+        position=row.position,
+        starts_at=row.starts_at,
+        room=room,
+        place=place,
+        seat=row.seat,
+        ticket_no=row.ticket_no,
         state=row.state,
         state_label=str(row.get_state_display()),
         has_score=bool(scores),
@@ -173,10 +173,10 @@ def _score(attempt: Attempt) -> ScoreView | None:
     score = Score.objects.filter(attempt=attempt).order_by("-run")[0]
     return ScoreView(
         attempt_id=attempt.pk,
-        enrolment_id=attempt.candidacy.enrolment_id,
-        person_id=attempt.candidacy.person_id,
-        position=attempt.sitting.position,
-        name=attempt.candidacy.name,
+        enrolment_id=attempt.enrolment_id,
+        person_id=attempt.person_id,
+        position=attempt.position,
+        name=attempt.name,
         points=protocol.score_text(score.points),
         full_mark=score.full_mark,
         pass_mark=score.pass_mark,
@@ -186,17 +186,17 @@ def _score(attempt: Attempt) -> ScoreView | None:
         policy=score.policy,
         finished_at=attempt.finished_at,
         finished_by=attempt.finished_by,
-        sitting=attempt.sitting.number,
-        confirm_from=attempt.sitting.state_since,
+        sitting=attempt.sitting_number,
+        confirm_from=attempt.sitting_state_since,
     )
 
 
 def paper_page(attempt_id: uuid.UUID, *, at: datetime) -> AttemptPage:
     """Return what the test page of an attempt shows. The paper comes with the start and goes with the end."""
-    row = Attempt.objects.select_related("candidacy", "sitting").filter(pk=attempt_id).first()
+    row = Attempt.objects.annotate(**CANDIDATE, **SITTING).filter(pk=attempt_id).first()
     if row is None:
         raise NotFound
-    sitting_running = row.sitting.state in RUNNING
+    sitting_running = row.sitting_state in RUNNING
     writing = row.state == AttemptState.STARTED
     return AttemptPage(
         state=row.state,
@@ -205,8 +205,8 @@ def paper_page(attempt_id: uuid.UUID, *, at: datetime) -> AttemptPage:
         last_seq=_last_seq(row.pk),
         deadline=timing_methods.deadline(timing(row), at),
         notice=row.notice,
-        name=row.candidacy.name,
-        seat=row.candidacy.seat,
+        name=row.name,
+        seat=row.seat,
         sheet=bank_queries.sheet(row.paper_id) if writing else None,
         answers=answers(row.pk) if writing else {},
         score=_score(row),

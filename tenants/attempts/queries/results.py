@@ -3,11 +3,13 @@
 import uuid
 from collections.abc import Collection
 
+from django.db.models import F
+
 from tenants.sittings.values.results import Result
 
 from ..methods import protocol
-from ..models.attempts import Attempt, IdCheck, Score
-from ..states import RESULT, WRITING, AttemptState
+from ..models.attempts import Attempt, Score
+from ..states import RESULT, WRITING, AttemptState, Document
 
 NO_ATTEMPT = Result(None, AttemptState.PREPARED, AttemptState.PREPARED.label, over=False)
 UNFINISHED = (AttemptState.PREPARED, AttemptState.CHECKED_IN, *WRITING)
@@ -15,17 +17,16 @@ UNFINISHED = (AttemptState.PREPARED, AttemptState.CHECKED_IN, *WRITING)
 
 def results_of(candidacy_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Result]:
     """Return how each candidate's test stands, in two queries however many."""
-    attempts = Attempt.objects.filter(candidacy_id__in=candidacy_ids).select_related("candidacy__id_check")
+    attempts = Attempt.objects.filter(candidacy_id__in=candidacy_ids).annotate(
+        document=F("candidacy__id_check__document")
+    )
     rows = Score.objects.filter(attempt__candidacy_id__in=candidacy_ids).order_by("run")
     scores = {score.attempt_id: score for score in rows}
-    values = {
-        attempt.candidacy_id: _result(attempt, scores.get(attempt.pk), getattr(attempt.candidacy, "id_check", None))
-        for attempt in attempts
-    }
+    values = {attempt.candidacy_id: _result(attempt, scores.get(attempt.pk), attempt.document) for attempt in attempts}
     return {key: values.get(key, NO_ATTEMPT) for key in candidacy_ids}
 
 
-def _result(attempt: Attempt, score: Score | None, check: IdCheck | None) -> Result:
+def _result(attempt: Attempt, score: Score | None, document: str | None) -> Result:
     scored = score if attempt.state in RESULT else None
     return Result(
         attempt_id=attempt.pk,
@@ -34,7 +35,7 @@ def _result(attempt: Attempt, score: Score | None, check: IdCheck | None) -> Res
         over=attempt.state not in UNFINISHED,
         passed=scored.passed if scored else None,
         points=protocol.score_text(scored.points) if scored else "",
-        document=str(check.get_document_display()) if check else "",
+        document=str(Document(document).label) if document else "",
         started_at=attempt.started_at,
         finished_at=attempt.finished_at,
         finished_by=str(attempt.get_finished_by_display()) if attempt.finished_by else "",

@@ -15,7 +15,7 @@ from tenants.sittings.states import CHIEF, DutyRole
 
 from ..methods import timing as timing_methods
 from ..models.answers import AnswerLog, Presence
-from ..models.attempts import Attempt
+from ..models.attempts import CANDIDATE, Attempt
 from ..states import ATTEMPT, WRITING
 from .attempts import timing
 
@@ -64,7 +64,7 @@ def seats(
     sitting_id: uuid.UUID, *, duty: str, at: datetime, only: Collection[uuid.UUID] | None = None
 ) -> list[SeatView]:
     """Return the seats of a sitting (of some candidacies only) as they stand, by seat."""
-    rows = Attempt.objects.select_related("candidacy").filter(sitting_id=sitting_id)
+    rows = Attempt.objects.annotate(**CANDIDATE).filter(sitting_id=sitting_id)
     if only is not None:
         rows = rows.filter(candidacy_id__in=only)
     attempts = list(rows.order_by("candidacy__seat"))
@@ -86,9 +86,9 @@ def _empty(row: CandidacyValue) -> SeatView:
 def _seat(attempt: Attempt, answered: int, pinged: datetime | None, *, duty: str, at: datetime) -> SeatView:
     wants = attempt.lease_wanted != "" and attempt.state in WRITING
     return SeatView(
-        seat=attempt.candidacy.seat,
+        seat=attempt.seat,
         candidacy_id=attempt.candidacy_id,
-        name=attempt.candidacy.name,
+        name=attempt.name,
         state=attempt.state,
         state_label=str(attempt.get_state_display()),
         answered=answered,

@@ -56,21 +56,21 @@ def place_order(*, enrolment_id: uuid.UUID, by: Actor, at: datetime) -> Order:
     Refuses what `rosters.enrol` refuses, (NothingToOrder), (NoPrice), (NoCap) and (CapExceeded); then no seat is held.
     """
     with transaction.atomic():
-        enrolment = enrolment_queries.row(enrolment_id, lock=True)
+        enrolment = enrolment_queries.enrolment(enrolment_id, lock=True)
         if (existing := order_queries.live_order(enrolment_id)) is not None:
             return existing
         if enrolment.state == EnrolmentState.ELIGIBLE:
             enrolments.enrol(enrolment_id=enrolment_id, by=by, at=at)
         elif enrolment.state != EnrolmentState.ENROLLED:
             raise NothingToOrder(state=EnrolmentState(enrolment.state).label)
-        prices = price_queries.on_sale_of(enrolment.training_class_id, at)
+        prices = price_queries.on_sale_of(enrolment.class_id, at)
         _refuse_unpriced(prices, at)
         assert by.account_id is not None
         row = Order.objects.create(
-            number=f"{enrolment.number}-{Order.objects.filter(enrolment=enrolment).count() + 1}",
-            enrolment=enrolment,
+            number=f"{enrolment.number}-{Order.objects.filter(enrolment_id=enrolment.id).count() + 1}",
+            enrolment_id=enrolment.id,
             person_id=enrolment.person_id,
-            payer=enrolment.person_name,
+            payer=enrolment.name,
             placed_at=at,
             placed_by=by.account_id,
             policy=pack_queries.pack_at(at).version,
@@ -107,7 +107,7 @@ def withdraw(*, enrolment_id: uuid.UUID, why: str, by: Actor, at: datetime) -> N
     Refuses (WrongState) an enrolment that is completed or gone.
     """
     with transaction.atomic():
-        enrolment_queries.row(enrolment_id, lock=True)
+        enrolment_queries.enrolment(enrolment_id, lock=True)
         order = order_queries.live_order(enrolment_id, lock=True)
         if order is not None and order.state == OrderState.OPEN:
             ORDER.move(order, "cancel", by=by, at=at, why=why)

@@ -92,17 +92,17 @@ def publish_price(
     if amount < ZERO or addons < ZERO:
         raise Invalid(_("An amount is not below zero."), field="base")
     with transaction.atomic():
-        training_class = catalogue.class_row(class_id, lock=True)
+        training_class = catalogue.class_value(class_id, lock=True)
         unit_key = unit or _first_unit(fee_item, at)
         cap = cap_for(fee_item=fee_item, position=training_class.position, unit=unit_key, amount=amount + addons, at=at)
         before = Price.objects.select_for_update().filter(
-            training_class=training_class, fee_item=fee_item, withdrawn_at=None
+            training_class_id=class_id, fee_item=fee_item, withdrawn_at=None
         )
         for old in before:
-            _withdraw(old, by=by, at=at)
+            _withdraw(old, class_name=training_class.name, by=by, at=at)
         assert by.account_id is not None
         row = Price.objects.create(
-            training_class=training_class,
+            training_class_id=class_id,
             position=training_class.position,
             class_hours=training_class.class_hours,
             fee_item=fee_item,
@@ -118,7 +118,7 @@ def publish_price(
         )
         facts = ("fee_item", "base", "addons", "unit", "quantity", "cap_id", "max_amount", "cap_document")
         audit.note("price.publish", row, by=by, at=at, after=audit.values(row, *facts), policy=row.policy)
-        _notify_authority(row, in_force=True, by=by, at=at)
+        _notify_authority(row, class_name=training_class.name, in_force=True, by=by, at=at)
     return row
 
 
@@ -144,14 +144,15 @@ def _first_unit(fee_item: str, at: datetime) -> str:
 def withdraw_price(*, price_id: uuid.UUID, by: Actor, at: datetime) -> None:
     """Take a price off sale; orders that were placed keep theirs."""
     with transaction.atomic():
-        _withdraw(price_queries.price_row(price_id, lock=True), by=by, at=at)
+        row = price_queries.price_row(price_id, lock=True)
+        _withdraw(row, class_name=row.class_name, by=by, at=at)
 
 
-def _withdraw(row: Price, *, by: Actor, at: datetime) -> None:
+def _withdraw(row: Price, *, class_name: str, by: Actor, at: datetime) -> None:
     row.withdrawn_at = at
     row.save(update_fields=["withdrawn_at"])
     audit.note("price.withdraw", row, by=by, at=at, after=audit.values(row, "withdrawn_at"))
-    _notify_authority(row, in_force=False, by=by, at=at)
+    _notify_authority(row, class_name=class_name, in_force=False, by=by, at=at)
 
 
 def retire_prices(*, at: datetime) -> int:
@@ -159,16 +160,16 @@ def retire_prices(*, at: datetime) -> int:
     with transaction.atomic():
         stale = list(price_queries.stale_prices().select_for_update(of=("self",)).order_by("pk"))
         for row in stale:
-            _withdraw(row, by=SYSTEM, at=at)
+            _withdraw(row, class_name=row.class_name, by=SYSTEM, at=at)
     return len(stale)
 
 
-def _notify_authority(row: Price, *, in_force: bool, by: Actor, at: datetime) -> None:
+def _notify_authority(row: Price, *, class_name: str, in_force: bool, by: Actor, at: datetime) -> None:
     filings.record_price(
         institution_id=institution_id(),
         price_id=row.pk,
         class_id=row.training_class_id,
-        class_name=row.training_class.name,
+        class_name=class_name,
         position=row.position,
         fee_item=row.fee_item,
         unit=row.unit,

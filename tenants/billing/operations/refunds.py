@@ -91,6 +91,6 @@ def _settle(order: Order, *, by: Actor, at: datetime) -> None:
     if order.state != OrderState.PAID or order_queries.balance(order).net_paid:
         return
     ORDER.move(order, "refund", by=by, at=at)
-    enrolment = enrolment_queries.row(order.enrolment_id)
+    enrolment = enrolment_queries.enrolment(order.enrolment_id)
     if enrolment.state in (EnrolmentState.ENROLLED, EnrolmentState.CONFIRMED):
-        enrolments.withdraw(enrolment_id=enrolment.pk, why=str(_("Refunded in full")), by=by, at=at)
+        enrolments.withdraw(enrolment_id=enrolment.id, why=str(_("Refunded in full")), by=by, at=at)

@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Prefetch, QuerySet, Sum
+from django.db.models import F, Prefetch, QuerySet, Sum
 
 from kernel.access import Actor
 from kernel.errors import NotFound
@@ -80,14 +80,17 @@ def balance(order: Order) -> methods.Balance:
     return methods.Balance(total, sums["paid"] or ZERO, sums["back"] or ZERO)
 
 
+_CLASS = {"class_id": F("enrolment__training_class_id"), "class_name": F("enrolment__training_class__name")}
+
+
 def orders() -> QuerySet[Order]:
-    """Return all orders, newest first, with the class they are for."""
-    return Order.objects.select_related("enrolment__training_class")
+    """Return all orders, newest first, with key and name of the class they are for."""
+    return Order.objects.annotate(**_CLASS)
 
 
 def order_lines() -> QuerySet[Order]:
     """Return all orders with no more than a list shows of each: what it asks comes with it."""
-    shown = ("number", "payer", "placed_at", "state", "enrolment__training_class__name")
+    shown = ("number", "payer", "placed_at", "state")
     asked = OrderLine.objects.order_by().only("order", "base", "addons", "quantity")
     return orders().only(*shown).prefetch_related(Prefetch("lines", asked))
 
@@ -102,7 +105,7 @@ def order_row(order_id: uuid.UUID) -> Order:
 
 def locked_order(order_id: uuid.UUID) -> Order:
     """Return an order, locked after its enrolment: everything that moves money or seats locks in this order."""
-    enrolment_queries.row(order_row(order_id).enrolment_id, lock=True)
+    enrolment_queries.enrolment(order_row(order_id).enrolment_id, lock=True)
     return orders().select_for_update(of=("self",)).get(pk=order_id)
 
 
@@ -146,7 +149,7 @@ def order_value(row: Order) -> OrderValue:
         number=row.number,
         payer=row.payer,
         enrolment=enrolment_queries.enrolment(row.enrolment_id),
-        training_class=catalogue.training_class(row.enrolment.training_class_id),
+        training_class=catalogue.training_class(row.class_id),
         placed_at=row.placed_at,
         state=row.state,
         lines=tuple(in_order(row.lines.all(), labels)),

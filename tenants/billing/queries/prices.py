@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, QuerySet
 
 from kernel.errors import NotFound
 from kernel.money import Money
@@ -78,10 +78,16 @@ def on_sale_of(class_id: uuid.UUID, when: datetime | date) -> list[Price]:
     return list(rows.exclude(fee_item__in=pack_queries.pack_at(when).fees.later).order_by("fee_item"))
 
 
+_CLASS = {"class_name": F("training_class__name")}
+
+
+def _named() -> QuerySet[Price]:
+    return Price.objects.annotate(**_CLASS)
+
+
 def published() -> QuerySet[Price]:
     """Return every price that is not withdrawn, by class and item."""
-    rows = Price.objects.filter(withdrawn_at=None).select_related("training_class")
-    return rows.order_by("training_class__name", "fee_item")
+    return _named().filter(withdrawn_at=None).order_by("training_class__name", "fee_item")
 
 
 def published_of(class_id: uuid.UUID, when: datetime | date) -> list[tuple[Price, PriceValue]]:
@@ -110,7 +116,7 @@ def ceilings(position: str, when: datetime | date) -> list[Ceiling]:
 
 def price_row(price_id: uuid.UUID, *, lock: bool = False) -> Price:
     """Return a price that is not withdrawn; refuses (NotFound) others. The caller has checked who asks."""
-    rows = Price.objects.select_related("training_class")
+    rows = _named()
     row = (rows.select_for_update(of=("self",)) if lock else rows).filter(pk=price_id, withdrawn_at=None).first()
     if row is None:
         raise NotFound
@@ -119,4 +125,4 @@ def price_row(price_id: uuid.UUID, *, lock: bool = False) -> Price:
 
 def stale_prices() -> QuerySet[Price]:
     """Return the prices, not withdrawn, whose ceiling is no longer in force: off sale until published anew."""
-    return Price.objects.filter(Q(withdrawn_at=None), cap_in_force=False).select_related("training_class")
+    return _named().filter(withdrawn_at=None, cap_in_force=False)

@@ -4,6 +4,8 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import F
+
 from kernel import tenancy
 from kernel.access import Actor
 from kernel.errors import NotFound
@@ -45,7 +47,7 @@ def receipt(payment_id: uuid.UUID, *, by: Actor | None) -> ReceiptValue:
 
     Refuses (NotFound) a payment of somebody else.
     """
-    rows = Payment.objects.select_related("order__enrolment")
+    rows = Payment.objects.select_related("order").annotate(class_id=F("order__enrolment__training_class_id"))
     row = rows.filter(pk=payment_id).first()
     if row is None or (by is not None and row.order.person_id != by.person_id):
         raise NotFound
@@ -53,7 +55,7 @@ def receipt(payment_id: uuid.UUID, *, by: Actor | None) -> ReceiptValue:
     assert institution_id is not None
     institution = institution_listing_queries.institution(institution_id)
     organisation = organisations.organisation(institution.organisation_id)
-    training_class = catalogue.training_class(row.order.enrolment.training_class_id)
+    training_class = catalogue.training_class(row.class_id)
     labels = fee_items(row.order.placed_at)
     lines = tuple(in_order(row.order.lines.all(), labels))
     return ReceiptValue(

@@ -55,4 +55,4 @@ def for_registrar(actor: Actor, at: datetime) -> Iterable[Todo]:
         words = str(_("The ceiling of %(document)s has ended; publish the price anew under the present one.")) % {
             "document": price.cap_document
         }
-        yield Todo(price.training_class.name, url, _("Publish"), words, tone="bad", icon="coin")
+        yield Todo(price.class_name, url, _("Publish"), words, tone="bad", icon="coin")

@@ -36,7 +36,7 @@ def price_list(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def class_prices(request: Request, class_id: uuid.UUID) -> HttpResponse:
     """Show a class's prices beside the ceilings of the day; POST publishes one."""
-    training_class = catalogue.class_row(class_id)
+    training_class = catalogue.class_value(class_id)
     form = PriceForm(request.POST or None, items=price_queries.fee_items(request.now))
     if submit(form, lambda: prices.publish_price(class_id=class_id, **form.values(), by=request.actor, at=request.now)):
         messages.success(request, _("The price is published."))

@@ -23,7 +23,7 @@ from ..queries import receipts
 @require_POST
 def order_new(request: Request, enrolment_id: uuid.UUID) -> HttpResponse:
     """Reserve the seat of one's own enrolment and place its order."""
-    enrolment_queries.enrolment_for(enrolment_id, by=request.actor)
+    enrolment_queries.own_enrolment(enrolment_id, by=request.actor)
     order = orders.place_order(enrolment_id=enrolment_id, by=request.actor, at=request.now)
     return redirect("billing:my-order", order_id=order.pk)
 
@@ -32,7 +32,7 @@ def order_new(request: Request, enrolment_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def withdrawal(request: Request, enrolment_id: uuid.UUID) -> HttpResponse:
     """Withdraw one's own enrolment."""
-    enrolment_queries.enrolment_for(enrolment_id, by=request.actor)
+    enrolment_queries.own_enrolment(enrolment_id, by=request.actor)
     orders.withdraw(enrolment_id=enrolment_id, why=_("Withdrawn by the trainee"), by=request.actor, at=request.now)
     messages.success(request, _("You have withdrawn. The seat is free for somebody else."))
     return redirect(address("my"))

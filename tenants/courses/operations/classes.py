@@ -73,9 +73,9 @@ def plan_class(
     return row
 
 
-def open_class(*, class_id: uuid.UUID, by: Actor, at: datetime) -> TrainingClass:
+def open_class(*, class_id: uuid.UUID, by: Actor, at: datetime) -> None:
     """Open a class for enrolment. Billing calls this once a price is published."""
-    return _move(class_id, "open", by=by, at=at)
+    _move(class_id, "open", by=by, at=at)
 
 
 def start_class(*, class_id: uuid.UUID, by: Actor, at: datetime) -> TrainingClass:

@@ -38,16 +38,15 @@ class NotSeated(Refusal):
 
 def hold_seat(
     *, class_id: uuid.UUID, enrolment_id: uuid.UUID, person_id: uuid.UUID, name: str, by: Actor, at: datetime
-) -> Participant:
-    """Hold a seat for an enrolment; asked again for the same enrolment, return the seat that is held.
+) -> None:
+    """Hold a seat for an enrolment; asked again for the same enrolment, let the seat stand that is held.
 
     Refuses (NotEnrolling) a class that is not open, and (ClassFull) one without a free seat.
     """
     with transaction.atomic():
         training_class = catalogue.class_row(class_id, lock=True)
-        held = Participant.objects.filter(enrolment_id=enrolment_id, left_at=None).first()
-        if held is not None:
-            return held
+        if Participant.objects.filter(enrolment_id=enrolment_id, left_at=None).exists():
+            return
         if training_class.state != ClassState.OPEN:
             raise NotEnrolling(name=training_class.name, state=ClassState(training_class.state).label)
         if training_class.free_seats < 1:
@@ -58,7 +57,6 @@ def hold_seat(
             training_class=training_class, enrolment_id=enrolment_id, person_id=person_id, name=name, seated_at=at
         )
         audit.note("seat.hold", row, by=by, at=at, after=audit.values(row, "training_class_id", "enrolment_id"))
-    return row
 
 
 def admit(*, enrolment_id: uuid.UUID, by: Actor, at: datetime) -> None:

@@ -86,14 +86,19 @@ def programmes() -> QuerySet[Programme]:
     )
 
 
+def has_programme() -> bool:
+    """Say whether there is any programme."""
+    return Programme.objects.exists()
+
+
 def classes() -> QuerySet[TrainingClass]:
     """Return the classes, newest first, with their programmes."""
     return TrainingClass.objects.select_related("programme")
 
 
-def class_names() -> QuerySet[TrainingClass]:
-    """Return the classes, newest first, with nothing but their names: what a choice of them needs."""
-    return TrainingClass.objects.only("name")
+def class_choices() -> list[tuple[str, str]]:
+    """Return key and name of every class, newest first: what a choice of them needs."""
+    return [(str(key), name) for key, name in TrainingClass.objects.values_list("pk", "name")]
 
 
 def class_row(class_id: uuid.UUID, *, lock: bool = False) -> TrainingClass:
@@ -111,6 +116,11 @@ def class_for(class_id: uuid.UUID, *, by: Actor, desk: bool) -> TrainingClass:
     if not desk and row.teacher != by.account_id:
         raise NotFound
     return row
+
+
+def class_value(class_id: uuid.UUID, *, lock: bool = False) -> ClassValue:
+    """Return a class, opened or not; refuses (NotFound) an unknown one. The caller has checked who asks."""
+    return _value(class_row(class_id, lock=lock))
 
 
 def training_class(class_id: uuid.UUID) -> ClassValue:

@@ -137,10 +137,24 @@ def attendances_today(training_class: TrainingClass, day: date) -> dict[uuid.UUI
     return dict(rows.values_list("participant_id").annotate(total=Sum("seconds")))
 
 
-def corrections_open() -> QuerySet[Correction]:
+@dataclass(frozen=True, slots=True)
+class OpenCorrection:
+    """A correction of hours that waits for a second person."""
+
+    id: uuid.UUID
+    name: str
+    proposed_by: uuid.UUID
+    proposed_name: str
+    why: str
+
+
+def corrections_open() -> list[OpenCorrection]:
     """Return the corrections that wait for a second person, oldest first."""
     rows = Correction.objects.filter(state=CorrectionState.PROPOSED).order_by("proposed_at")
-    return rows.select_related("participant__training_class")
+    return [
+        OpenCorrection(row.pk, row.participant.name, row.proposed_by, row.proposed_name, row.why)
+        for row in rows.select_related("participant")
+    ]
 
 
 def correction(correction_id: uuid.UUID, *, lock: bool = False) -> Correction:

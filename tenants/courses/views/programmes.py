@@ -74,7 +74,7 @@ def lessons(request: Request, programme_id: uuid.UUID) -> HttpResponse:
         if video:
             kinds = ("video",)
             file = records.store_file(content=video, name=video.name, kinds=kinds, by=request.actor, at=request.now)
-            media = file.pk
+            media = file.id
         programmes.add_lesson(
             programme_id=programme_id, seconds=seconds, media=media, **data, by=request.actor, at=request.now
         )

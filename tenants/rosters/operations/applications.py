@@ -127,7 +127,7 @@ def apply(
     with transaction.atomic():
         if evidence is not None:
             settle_consent(person_id=person_id, agreed=agree_scan, channel=channel, by=by, at=at)
-            row.evidence = records.store_file(content=evidence, name=str(evidence.name), by=by, at=at).pk
+            row.evidence = records.store_file(content=evidence, name=str(evidence.name), by=by, at=at).id
         _save_new(row)
         facts = ("number", "training_class_id", "education", "major", "practice_years", "channel")
         audit.note("enrolment.apply", row, by=by, at=at, after=audit.values(row, *facts), policy=pack.version)

@@ -23,7 +23,7 @@ from ..states import ENROLMENT, Channel
 from .applications import institution_id, require_enrolling_institution
 
 
-def enrol(*, enrolment_id: uuid.UUID, by: Actor, at: datetime) -> Enrolment:
+def enrol(*, enrolment_id: uuid.UUID, by: Actor, at: datetime) -> None:
     """Reserve the seat of an eligible applicant: the person's one place for the position province-wide, and a seat.
 
     Refuses (InstitutionNotEnrolling) where the institution may no longer enrol, (AlreadyEnrolled) a person enrolled for
@@ -50,7 +50,6 @@ def enrol(*, enrolment_id: uuid.UUID, by: Actor, at: datetime) -> Enrolment:
             at=at,
         )
         _notify_ministry(row, at=at)
-    return row
 
 
 def _notify_ministry(row: Enrolment, *, at: datetime) -> None:
@@ -84,16 +83,15 @@ def _notify_ministry(row: Enrolment, *, at: datetime) -> None:
         )
 
 
-def confirm_paid(*, enrolment_id: uuid.UUID, by: Actor, at: datetime) -> Enrolment:
+def confirm_paid(*, enrolment_id: uuid.UUID, by: Actor, at: datetime) -> None:
     """Let the person learn, the fee being paid; confirmed already is confirmed. Billing alone calls this."""
     with transaction.atomic():
         row = enrolment_queries.row(enrolment_id, lock=True)
         if enrolment_queries.value(row).paid:
-            return row
+            return
         ENROLMENT.move(row, "confirm", by=by, at=at)
         seats.admit(enrolment_id=row.pk, by=by, at=at)
         _notify_confirmed(row, at=at)
-    return row
 
 
 def _notify_confirmed(row: Enrolment, *, at: datetime) -> None:
@@ -109,16 +107,15 @@ def _notify_confirmed(row: Enrolment, *, at: datetime) -> None:
     notices.send(to=account, template="rosters.confirmed", context=context, at=at, key=f"confirmed:{row.pk}")
 
 
-def complete(*, enrolment_id: uuid.UUID, by: Actor, at: datetime) -> Enrolment:
+def complete(*, enrolment_id: uuid.UUID, by: Actor, at: datetime) -> None:
     """End an enrolment whose person has passed the test; the person may enrol for the position elsewhere again."""
     with transaction.atomic():
         row = enrolment_queries.row(enrolment_id)
         ENROLMENT.move(row, "complete", by=by, at=at)
         claims.release_position(enrolment_id=row.pk, by=by, at=at, why="completed")
-    return row
 
 
-def withdraw(*, enrolment_id: uuid.UUID, why: str, by: Actor, at: datetime) -> Enrolment:
+def withdraw(*, enrolment_id: uuid.UUID, why: str, by: Actor, at: datetime) -> None:
     """End an enrolment before its time: seat and place are released; credited hours stay in the ledger.
 
     Billing's `withdraw` cancels what is unpaid in the same transaction and is what pages call.
@@ -128,4 +125,3 @@ def withdraw(*, enrolment_id: uuid.UUID, why: str, by: Actor, at: datetime) -> E
         ENROLMENT.move(row, "withdraw", by=by, at=at, why=why)
         seats.leave(enrolment_id=row.pk, why=why, by=by, at=at)
         claims.release_position(enrolment_id=row.pk, by=by, at=at, why=why)
-    return row

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -119,17 +119,22 @@ def row(enrolment_id: uuid.UUID, *, lock: bool = False) -> Enrolment:
     return result
 
 
-def enrolment(enrolment_id: uuid.UUID) -> EnrolmentValue:
+def enrolment(enrolment_id: uuid.UUID, *, lock: bool = False) -> EnrolmentValue:
     """Return an enrolment; refuses (NotFound) an unknown one. The caller has checked who asks."""
-    return value(row(enrolment_id))
+    return value(row(enrolment_id, lock=lock))
 
 
 def enrolment_for(enrolment_id: uuid.UUID, *, by: Actor) -> Enrolment:
-    """Return an enrolment of the actor's own; refuses (NotFound) everybody else's."""
+    """Return an enrolment's row, of the actor's own; refuses (NotFound) everybody else's."""
     result = Enrolment.objects.filter(pk=enrolment_id, person_id=by.person_id).first() if by.person_id else None
     if result is None:
         raise NotFound
     return result
+
+
+def own_enrolment(enrolment_id: uuid.UUID, *, by: Actor) -> EnrolmentValue:
+    """Return an enrolment of the actor's own; refuses (NotFound) everybody else's."""
+    return value(enrolment_for(enrolment_id, by=by))
 
 
 def enrolment_of_class(class_id: uuid.UUID, *, person_id: uuid.UUID) -> EnrolmentValue | None:
@@ -146,13 +151,24 @@ def enrolments_of(person_id: uuid.UUID) -> list[EnrolmentValue]:
 
 def enrolment_lines() -> QuerySet[Enrolment]:
     """Return all enrolments with no more than a list shows of each and of its class."""
-    shown = ("number", "person_name", "person_masked", "channel", "applied_at", "state", "training_class__name")
+    shown = ("number", "person_name", "person_masked", "channel", "applied_at", "state")
     return enrolments().only(*shown)
 
 
 def enrolments() -> QuerySet[Enrolment]:
-    """Return all enrolments with their classes, newest first."""
-    return Enrolment.objects.select_related("training_class")
+    """Return all enrolments with the names of their classes, newest first."""
+    return Enrolment.objects.annotate(class_name=F("training_class__name"))
+
+
+def confirmed_ids(position: str) -> list[uuid.UUID]:
+    """Return the keys of the enrolments in training for a position."""
+    rows = Enrolment.objects.filter(position=position, state=EnrolmentState.CONFIRMED)
+    return list(rows.values_list("pk", flat=True))
+
+
+def class_ids_of(enrolment_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Return the keys of the classes of some enrolments."""
+    return set(Enrolment.objects.filter(pk__in=enrolment_ids).values_list("training_class_id", flat=True))
 
 
 def count_by_state() -> dict[str, int]:

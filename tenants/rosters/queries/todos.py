@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -21,19 +22,19 @@ def for_trainee(actor: Actor, at: datetime) -> Iterable[Todo]:
     """Yield what rosters and courses know: a seat to reserve, hours to complete."""
     if actor.person_id is None:
         return
-    rows = Enrolment.objects.filter(person_id=actor.person_id).select_related("training_class")
+    rows = Enrolment.objects.filter(person_id=actor.person_id).annotate(class_name=F("training_class__name"))
     live = list(rows.filter(state__in=[EnrolmentState.ELIGIBLE, EnrolmentState.CONFIRMED]))
     progress = hour_queries.progress_of([row.pk for row in live])
     for row in live:
         if row.state == EnrolmentState.ELIGIBLE:
             words = _("You are eligible. A seat is yours when you reserve it.")
             url = reverse("rosters:my-enrolment", args=[row.pk])
-            yield Todo(row.training_class.name, url, _("Reserve the seat"), words, tone="warn", icon="school")
+            yield Todo(row.class_name, url, _("Reserve the seat"), words, tone="warn", icon="school")
         elif (hours := progress.get(row.pk)) is not None and not hours.complete:
             have, need = f"{hours.credited_hours:g}", hours.required_hours
             text = str(_("%(have)s of %(need)s class hours are credited.")) % {"have": have, "need": need}
             url = reverse("courses:my-class", args=[row.training_class_id])
-            yield Todo(row.training_class.name, url, _("Learn"), text, icon="book")
+            yield Todo(row.class_name, url, _("Learn"), text, icon="book")
 
 
 def for_desk(actor: Actor, at: datetime) -> Iterable[Todo]:
@@ -41,7 +42,7 @@ def for_desk(actor: Actor, at: datetime) -> Iterable[Todo]:
     if not rules.desk(actor):
         return
     today = legal_day(at)
-    if not catalogue.programmes().exists():
+    if not catalogue.has_programme():
         words = _("A class belongs to a programme: position, hours, lessons.")
         yield Todo(_("No programme yet"), reverse("courses:programme-new"), _("Open a programme"), words, icon="book")
     for draft in catalogue.planned_classes():
@@ -59,7 +60,7 @@ def for_desk(actor: Actor, at: datetime) -> Iterable[Todo]:
             )
     for row in learning.corrections_open():
         if row.proposed_by != actor.account_id:
-            url = reverse("courses:correction", args=[row.pk])
+            url = reverse("courses:correction", args=[row.id])
             text = str(_("Proposed by %(name)s: %(why)s")) % {"name": row.proposed_name, "why": row.why}
-            title = str(_("Correction of hours: %(name)s")) % {"name": row.participant.name}
+            title = str(_("Correction of hours: %(name)s")) % {"name": row.name}
             yield Todo(title, url, _("Decide"), text, icon="clock")

@@ -147,10 +147,8 @@ def _check_earlier_tests(
 
 def _check_teachers(sitting: Sitting, wanted: Sequence[uuid.UUID]) -> None:
     """Refuse (TeacherOnDuty) candidates whose own teacher watches over the sitting."""
-    classes = enrolment_queries.enrolments().filter(pk__in=wanted).values_list("training_class_id", flat=True)
-    teachers = {
-        training_class.teacher: training_class for training_class in catalogue.training_classes(set(classes)).values()
-    }
+    classes = catalogue.training_classes(enrolment_queries.class_ids_of(wanted))
+    teachers = {training_class.teacher: training_class for training_class in classes.values()}
     for duty in sitting.duties.all():
         if duty.account_id in teachers:
             raise TeacherOnDuty(name=duty.name, training_class=teachers[duty.account_id].name)

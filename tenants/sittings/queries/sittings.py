@@ -16,7 +16,6 @@ from shared.identity.queries import people as people_queries
 from shared.identity.queries.accounts import AccountValue
 from shared.institutions.queries import listing as institution_listing_queries
 from tenants.rosters.queries import enrolments as enrolment_queries
-from tenants.rosters.states import EnrolmentState
 
 from .. import rules
 from ..models.sittings import Candidacy, Duty, Room, Sitting
@@ -239,8 +238,7 @@ def ready_enrolments(position: str) -> list[tuple[uuid.UUID, enrolment_queries.R
 
     Left out: who has passed, and who is a candidate of an open sitting.
     """
-    rows = enrolment_queries.enrolments().filter(position=position, state=EnrolmentState.CONFIRMED)
-    readiness = enrolment_queries.ready_for_test(list(rows.values_list("pk", flat=True)))
+    readiness = enrolment_queries.ready_for_test(enrolment_queries.confirmed_ids(position))
     ended = (SittingState.CANCELLED, SittingState.FINALISED)
     earlier = list(Candidacy.objects.filter(enrolment_id__in=readiness).select_related("sitting"))
     results = results_of([row.pk for row in earlier])

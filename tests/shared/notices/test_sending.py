@@ -37,7 +37,7 @@ def account(public_db: None, at: datetime) -> account_queries.AccountValue:
 
 def _send(to: Any, at: datetime, **other: Any) -> Notice | None:
     arguments: dict[str, Any] = {"template": "identity.granted", "context": WORDS}
-    return notices.send(to=to, at=at, **(arguments | other))
+    return Notice.objects.filter(pk=notices.send(to=to, at=at, **(arguments | other))).first()
 
 
 def test_an_account_is_told_in_the_application_and_by_sms(account: account_queries.AccountValue, at: datetime) -> None:

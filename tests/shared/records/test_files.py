@@ -24,7 +24,7 @@ def test_a_stored_file_is_named_by_us_and_known_by_its_digest(alpha, at):
     row = _store(at, name="../../etc/passwd.png")
     assert row.path.startswith("t_alpha/")
     assert (row.kind, row.size) == ("image/png", len(PNG))
-    assert record_queries.content(row.pk) == PNG
+    assert record_queries.content(row.id) == PNG
 
 
 @pytest.mark.parametrize("content", [b"", b"<script>alert(1)</script>", b"MZ\x90\x00" + b"0" * 100])
@@ -36,17 +36,17 @@ def test_what_is_empty_or_of_a_foreign_kind_is_refused_whatever_it_is_called(pub
 
 def test_a_file_is_sent_by_its_signed_link_and_by_no_other(public_db, visit, at):
     row = _store(at)
-    link = record_queries.signed_path(row.pk)
+    link = record_queries.signed_path(row.id)
     answer = visit().get(link)
     assert answer.status_code == 200
     assert answer.content == PNG
     assert answer["X-Content-Type-Options"] == "nosniff"
-    assert visit().get(f"/files/{row.pk}/").status_code == 403
+    assert visit().get(f"/files/{row.id}/").status_code == 403
 
 
 def test_a_link_does_not_outlive_five_minutes(public_db, at, monkeypatch):
     row = _store(at)
-    link = record_queries.signed_path(row.pk).split("/")[2]
+    link = record_queries.signed_path(row.id).split("/")[2]
     monkeypatch.setattr(record_queries, "LINK_LIFE", timedelta(seconds=-1))
     with pytest.raises(record_queries.LinkExpired):
         record_queries.open_signed_file(link)
@@ -55,4 +55,4 @@ def test_a_link_does_not_outlive_five_minutes(public_db, at, monkeypatch):
 def test_a_link_signed_for_another_use_is_refused(public_db, at):
     row = _store(at)
     with pytest.raises(record_queries.LinkExpired):
-        record_queries.open_signed_file(signing.TimestampSigner(salt="other").sign(str(row.pk)))
+        record_queries.open_signed_file(signing.TimestampSigner(salt="other").sign(str(row.id)))

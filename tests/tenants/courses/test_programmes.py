@@ -97,7 +97,8 @@ def test_a_class_lives_by_its_chart(school: Any) -> None:
     with pytest.raises(Denied):
         classes.open_class(class_id=training_class.pk, by=school.cashier, at=school.at)
     for move in (classes.open_class, classes.start_class, classes.close_class):
-        training_class = move(class_id=training_class.pk, by=school.registrar, at=school.at)
+        move(class_id=training_class.pk, by=school.registrar, at=school.at)
+    training_class.refresh_from_db()
     assert training_class.state == "closed"
 
 

@@ -13,7 +13,7 @@ from kernel.fields import uuid7
 from shared.identity.queries import people as people_queries
 
 from .. import documents, rules
-from ..models import Certificate
+from ..models import PLACE, Certificate
 from ..queries import rows as certificate_rows
 from ..states import CERTIFICATE, CertificateState, Ground
 from .issuing import notify_holder, write_version
@@ -127,5 +127,5 @@ def _lock_for_decision(by: Actor, certificate_id: uuid.UUID) -> Certificate:
     """Return the locked certificate if this officer may decide about it."""
     row = certificate_rows.certificate_for_officer(by, certificate_id)
     access.demand(by, certificate_rows.may_decide, row)
-    rows = Certificate.objects.select_related("institution__organisation", "person")
+    rows = Certificate.objects.annotate(**PLACE)
     return rows.select_for_update(of=("self",)).get(pk=row.pk)

@@ -11,7 +11,7 @@ from kernel.access import SYSTEM
 from kernel.errors import NotFound, Refusal
 
 from .. import methods
-from ..models import Certificate, EducationLine
+from ..models import PLACE, Certificate, EducationLine
 from ..states import CERTIFICATE, CertificateState
 from .issuing import notify_holder, write_version
 
@@ -30,7 +30,7 @@ def take_education(*, number: str, year: int, hours: Decimal, as_of: datetime, a
     given here yet, and (Revoked) a revoked certificate.
     """
     with transaction.atomic():
-        rows = Certificate.objects.select_related("institution__organisation", "person")
+        rows = Certificate.objects.annotate(**PLACE)
         row = rows.select_for_update(of=("self",)).filter(number=number.strip()).first()
         if row is None:
             raise NotFound
@@ -56,7 +56,7 @@ def take_education(*, number: str, year: int, hours: Decimal, as_of: datetime, a
 def _new_version(row: Certificate, year: int, hours: Decimal, *, at: datetime) -> None:
     why = f"{year}年继续教育{methods.plain_hours(hours)}学时"
     current = row.versions.filter(superseded_at=None).first()
-    institution = current.snapshot["institution"] if current is not None else row.institution.name
+    institution = current.snapshot["institution"] if current is not None else row.institution_name
     CERTIFICATE.move(row, "take_education", by=SYSTEM, at=at, why=why, policy=row.policy, version=row.version + 1)
     row.versions.filter(superseded_at=None).update(superseded_at=at)
     write_version(row, institution=institution, reason=why, by=SYSTEM, at=at)

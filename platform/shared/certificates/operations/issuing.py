@@ -18,7 +18,7 @@ from shared.notices import operations as notices
 from shared.records import operations as records
 
 from .. import documents, methods
-from ..models import NUMBERED, Certificate, CertificateVersion
+from ..models import NUMBERED, PLACE, Certificate, CertificateVersion
 from ..queries import rows as certificate_rows
 from ..queries import verification
 from ..states import CERTIFICATE, CertificateState
@@ -74,7 +74,7 @@ def _issue(row: Certificate, number: str, issued_on: date, *, at: datetime) -> N
         version=1,
         trouble="",
     )
-    write_version(row, institution=row.institution.name, reason="", by=SYSTEM, at=at)
+    write_version(row, institution=row.institution_name, reason="", by=SYSTEM, at=at)
     notify_holder(row, "certificates.issued", at=at, key=f"certificate:{row.pk}:issued")
     line = {"result_id": str(row.attempt_id), "number": number, "issued_on": issued_on.isoformat()}
     answer = {"certificates": [line]}
@@ -100,7 +100,7 @@ def write_version(row: Certificate, *, institution: str, reason: str, by: Actor,
         number=row.version,
         snapshot=snapshot,
         id_number=full_number,
-        file=file,
+        file_id=file.id,
         sha256=file.sha256,
         made_at=at,
         made_by=by.account_id,
@@ -110,7 +110,7 @@ def write_version(row: Certificate, *, institution: str, reason: str, by: Actor,
 
 def notify_holder(row: Certificate, template: str, *, at: datetime, key: str) -> None:
     """Notify the holder, who may have no account any more."""
-    account = getattr(row.person, "account", None)
+    account = account_queries.account_of(row.person_id)
     if account is None:
         return
     context = {
@@ -118,7 +118,7 @@ def notify_holder(row: Certificate, template: str, *, at: datetime, key: str) ->
         "number": row.number or "",
         "url": verification.address("mine"),
     }
-    notices.send(to=account_queries.account(account.pk), template=template, context=context, at=at, key=key)
+    notices.send(to=account, template=template, context=context, at=at, key=key)
 
 
 def _number_taken(row: Certificate, number: str, *, at: datetime) -> None:
@@ -137,7 +137,7 @@ def _record_trouble(row: Certificate, detail: str, *, at: datetime) -> None:
 
 
 def _lock_certificate(certificate_id: uuid.UUID) -> Certificate:
-    rows = Certificate.objects.select_related("institution__organisation", "person")
+    rows = Certificate.objects.annotate(**PLACE)
     row = rows.select_for_update(of=("self",)).filter(pk=certificate_id).first()
     if row is None:
         raise NotFound

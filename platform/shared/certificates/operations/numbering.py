@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from kernel.clock import legal_day
 from shared.policy.queries import packs as pack_queries
 
-from ..models import NUMBERED, Certificate
+from ..models import NUMBERED, PLACE, Certificate
 from .issuing import receive_number
 
 
@@ -21,12 +21,12 @@ def assign_own_number(*, certificate_id: uuid.UUID, at: datetime) -> None:
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext('certificates.own_number'))")
-        row = Certificate.objects.select_related("institution__organisation").get(pk=certificate_id)
+        row = Certificate.objects.annotate(**PLACE).get(pk=certificate_id)
         number = pack_queries.own_number(
             row.policy,
             issued=legal_day(at),
             position=row.position,
-            institution=row.institution.organisation.credit_code,
+            institution=row.credit_code,
             sequence=Certificate.objects.filter(number__isnull=False).count() + 1,
         )
         if number and row.state not in NUMBERED:

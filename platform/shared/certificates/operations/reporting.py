@@ -22,7 +22,7 @@ from shared.institutions.queries import listing as institution_listing_queries
 from shared.policy.queries import packs as pack_queries
 
 from .. import adapters
-from ..models import Certificate
+from ..models import PLACE, Certificate
 from ..states import CERTIFICATE, CertificateState
 from .issuing import receive_number, receive_refusal
 
@@ -100,13 +100,14 @@ def _check(position: str, policy_version: str) -> None:
 
 def send_result(row: Certificate, *, at: datetime) -> None:
     """Ask the ledger of outside systems, in the open transaction, to report a result until it is answered."""
+    place = institution_listing_queries.institution(row.institution_id)
     exchange_messages.send(
         system=MINISTRY,
         kind=KIND,
         key=str(row.request_id),
         subject=row.pk,
-        scope=row.institution.organisation.authority_code,
-        title=f"{row.institution.name} · {row.tested_on.isoformat()}",
+        scope=place.authority_code,
+        title=f"{place.name} · {row.tested_on.isoformat()}",
         as_of=row.requested_at,
         at=at,
     )
@@ -124,7 +125,7 @@ def compose_report(subject: uuid.UUID, *, at: datetime) -> dict[str, Any]:
         name=row.holder,
         id_number=number,
         score=row.score,
-        institution_credit_code=row.institution.organisation.credit_code,
+        institution_credit_code=row.credit_code,
         tested_on=row.tested_on,
     )
     return adapters.report(line)
@@ -164,7 +165,7 @@ def take_answer(*, subject: uuid.UUID, answer: Mapping[str, Any], at: datetime) 
 
 
 def _lock_certificate(certificate_id: uuid.UUID) -> Certificate:
-    rows = Certificate.objects.select_related("institution__organisation").select_for_update(of=("self",))
+    rows = Certificate.objects.annotate(**PLACE).select_for_update(of=("self",))
     row = rows.filter(pk=certificate_id).first()
     if row is None:
         raise NotFound

@@ -91,11 +91,11 @@ def _by(note: audit.HistoryEntry) -> Words:
 
 def _office_namer(row: Certificate) -> Callable[[audit.HistoryEntry], Words]:
     """Return what names the office, never the person, behind a note."""
-    authority = authorities.authority(row.institution.organisation.authority_code).office_label
+    authority = authorities.authority(row.authority_code).office_label
 
     def name(note: audit.HistoryEntry) -> Words:
         if note.verb == "certificate.issue":
             return MINISTRY
-        return row.institution.name if note.verb == "certificate.request" else authority
+        return row.institution_name if note.verb == "certificate.request" else authority
 
     return name

@@ -15,13 +15,14 @@ from django.utils.translation import gettext_lazy as _
 from kernel.access import Actor
 from kernel.errors import NotFound, Refusal
 from kernel.states import Move
+from shared.identity.queries import people as people_queries
 from shared.institutions.queries import organisations
 from shared.policy.queries import packs as pack_queries
 from shared.policy.values.shapes.admission import Position
 from shared.records import queries as record_queries
 
 from .. import methods, rules
-from ..models import Certificate, CertificateVersion
+from ..models import PLACE, Certificate, CertificateVersion
 from ..states import CERTIFICATE, WORDS, CertificateState
 from .verification import verify_address
 
@@ -97,7 +98,7 @@ def _holder_certificate(row: Certificate) -> HolderCertificate:
         row.pk,
         row.attempt_id,
         position_name(row),
-        row.institution.name,
+        row.institution_name,
         row.number,
         row.issued_on,
         row.tested_on,
@@ -117,7 +118,7 @@ def _holder_certificate(row: Certificate) -> HolderCertificate:
 def lines(rows: QuerySet[Certificate]) -> QuerySet[Certificate]:
     """Return certificates with no more than a list shows of each."""
     shown = ("number", "holder", "position", "policy", "issued_on", "version", "state", "state_since")
-    return rows.select_related(None).select_related("institution").only(*shown, "institution__name")
+    return rows.only(*shown)
 
 
 def certificates_for_officer(by: Actor) -> QuerySet[Certificate]:
@@ -140,7 +141,7 @@ def of_institution(institution_id: uuid.UUID) -> QuerySet[Certificate]:
 
 def may_decide(by: Actor, row: Certificate) -> bool:
     """Say whether an officer may correct or revoke a certificate: of its institution's authority, or of one above."""
-    return organisations.covers(by, row.institution.organisation.authority_code)
+    return organisations.covers(by, row.authority_code)
 
 
 def current(row: Certificate) -> CertificateVersion:
@@ -157,11 +158,11 @@ def document_path(by: Actor, certificate_id: uuid.UUID) -> str:
     Open to the holder and the institution's staff while the certificate is valid, and to those who oversee it.
     Refuses (NotFound) anybody else, and (NotValid) a certificate that is not valid.
     """
-    row = Certificate.objects.select_related("institution__organisation").filter(pk=certificate_id).first()
+    row = Certificate.objects.annotate(**PLACE).filter(pk=certificate_id).first()
     if row is None:
         raise NotFound
-    if not organisations.jurisdiction(by) & {row.institution.organisation.authority_code}:
-        organisation = str(row.institution.organisation_id)
+    if not organisations.jurisdiction(by) & {row.authority_code}:
+        organisation = str(row.organisation_id)
         if not (rules.is_holder(by, row.person_id) or rules.keeps_records(by, scope=organisation)):
             raise NotFound
         if row.state != CertificateState.ISSUED:
@@ -171,7 +172,7 @@ def document_path(by: Actor, certificate_id: uuid.UUID) -> str:
 
 def masked_id(row: Certificate) -> str:
     """Return the masked number of the holder's document."""
-    return str(row.person.id_number)
+    return people_queries.person(row.person_id).masked_id
 
 
 def offers(row: Certificate, by: Actor) -> dict[str, Move]:
@@ -208,7 +209,7 @@ def facts(row: Certificate, *, holder: str, institution: str, issued_on: date, i
         position_en=position.name_en,
         number=row.number,
         institution=institution,
-        credit_code=row.institution.organisation.credit_code,
+        credit_code=row.credit_code,
         tested_on=row.tested_on,
         issued_on=issued_on,
         policy=row.policy,
@@ -235,4 +236,4 @@ def refused_count(by: Actor) -> int:
 
 
 def _rows(**filters: Any) -> QuerySet[Certificate]:
-    return Certificate.objects.select_related("institution__organisation").filter(**filters).order_by("-id")
+    return Certificate.objects.annotate(**PLACE).filter(**filters).order_by("-id")

@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from kernel.errors import NotFound
 from kernel.idnumbers import mask_name
 
-from ..models import NUMBERED, Certificate
+from ..models import NUMBERED, PLACE, Certificate
 from ..states import CERTIFICATE, WORDS, CertificateState, Ground
 from .lives import PREFIX, Step, VersionSummary, steps, version_summary
 
@@ -68,7 +68,7 @@ def verify_address(token: str) -> str:
 def public_certificate(token: str, *, at: datetime) -> PublicCertificate:
     """Return a certificate by the token of its QR code; refuses (NotFound) all else, one without a number too."""
     row = (
-        Certificate.objects.select_related("institution__organisation")
+        Certificate.objects.annotate(**PLACE)
         .prefetch_related("versions")
         .filter(token=token, state__in=NUMBERED)
         .first()

@@ -46,7 +46,7 @@ def upload_file(*, kind: str, content: "UploadedFile[Any]", by: Actor, at: datet
     with transaction.atomic():
         file = records.store_file(content=raw, name=name, by=by, at=at, kinds=("sheet",), retention=RETENTION)
         row = ImportFile(
-            kind=kind, file=file, name=name[:200], rows=len(rows), faulty=sum(bool(r.faults) for r in rows)
+            kind=kind, file_id=file.id, name=name[:200], rows=len(rows), faulty=sum(bool(r.faults) for r in rows)
         )
         row.uploaded_at, row.uploaded_by, row.state_since = at, access.account_of(by), at
         row.save(force_insert=True)

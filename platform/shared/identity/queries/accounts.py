@@ -116,6 +116,12 @@ def account(account_id: uuid.UUID) -> AccountValue:
     return _account_value(row)
 
 
+def account_of(person_id: uuid.UUID) -> AccountValue | None:
+    """Return the account of a person, None where there is none (any more)."""
+    row = Account.objects.filter(person_id=person_id).first()
+    return _account_value(row) if row is not None else None
+
+
 def contact_of(to: AccountValue | str) -> Contact:
     """Return how an account, or whoever is behind a mobile number or e-mail address, is reached."""
     if isinstance(to, AccountValue):

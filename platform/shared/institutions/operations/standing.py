@@ -50,7 +50,7 @@ def register_organisation(
     mobile: str,
     by: Actor,
     at: datetime,
-) -> Organisation:
+) -> organisations.OrganisationValue:
     """Register a legal entity and make whoever registers it its principal; the authority follows from policy part 2.1.
 
     Refuses a false credit code or mobile (Invalid), an unknown category or division, and a code that is registered.
@@ -82,7 +82,7 @@ def register_organisation(
         identity_roles.grant_role(
             account_id=account, role=Role.PRINCIPAL, scope=str(organisation.pk), by=access.SYSTEM, at=at
         )
-    return organisation
+    return organisations.value(organisation)
 
 
 def _insert_organisation(organisation: Organisation) -> None:

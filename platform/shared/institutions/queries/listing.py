@@ -129,6 +129,11 @@ def by_slug(slug: str) -> Institution:
     return row
 
 
+def public_institution(slug: str) -> InstitutionValue:
+    """Return what the public may know of an institution; refuses (NotFound) one that is not public."""
+    return _value(by_slug(slug))
+
+
 def slug_of(organisation_id: uuid.UUID) -> str:
     """Return the slug of an organisation's institution; refuses (NotFound) one that is not listed."""
     row = Institution.objects.filter(organisation=organisation_id).first()

@@ -37,6 +37,11 @@ def organisation(organisation_id: uuid.UUID) -> OrganisationValue:
     row = Organisation.objects.filter(pk=organisation_id).first()
     if row is None:
         raise NotFound
+    return value(row)
+
+
+def value(row: Organisation) -> OrganisationValue:
+    """Return the public facts of an organisation's row."""
     fields = (row.id, row.name, row.credit_code, row.category, row.division_code, row.authority_code, row.address)
     return OrganisationValue(*fields, row.state)
 
@@ -50,7 +55,7 @@ def jurisdiction(by: Actor) -> frozenset[str]:
     return scopes | {a.code for a in all_authorities if a.parent in scopes}
 
 
-def facts(organisation: Organisation, at: datetime) -> list[tuple[Words, Words]]:
+def facts(organisation: OrganisationValue, at: datetime) -> list[tuple[Words, Words]]:
     """Return what the public may know of an organisation, as components/facts.html shows it."""
     pack = pack_queries.pack_at(at)
     category = {c.key: c.label for c in pack.institutions.categories}.get(organisation.category, organisation.category)

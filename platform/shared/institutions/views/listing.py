@@ -63,7 +63,7 @@ def _positions(request: Request, row: Institution) -> list[str]:
 def _organisation_context(request: Request, organisation: Organisation) -> dict[str, Any]:
     return {
         "organisation": organisation,
-        "facts": organisations.facts(organisation, request.now),
+        "facts": organisations.facts(organisations.value(organisation), request.now),
         "standing": standings.standing_of(organisation),
         "life": standings.life(organisation),
         "rulings": standings.rulings(organisation),

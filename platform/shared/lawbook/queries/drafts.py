@@ -25,7 +25,7 @@ from ..methods.differences import Difference, differences
 from ..methods.outline import HEADER as ABOUT
 from ..methods.outline import Spec, outline
 from ..methods.sheet import Cell, belongs, documents_of, sheet
-from ..models import PolicyDraft
+from ..models import PACK, PolicyDraft
 from ..states import EDITABLE, DraftState
 
 HEADER = ABOUT  # the section of what a version says of itself
@@ -124,13 +124,13 @@ def version_of(by: Actor, version: str) -> PackVersion:
 
 def drafts(by: Actor) -> list[PolicyDraft]:
     """Return the drafts of the reader's province, those saved last first."""
-    rows = PolicyDraft.objects.filter(jurisdiction=home_province(by)).select_related("pack").defer("body", "pack__body")
+    rows = PolicyDraft.objects.filter(jurisdiction=home_province(by)).annotate(**PACK).defer("body")
     return list(rows[:100])
 
 
 def draft(by: Actor, draft_id: uuid.UUID) -> PolicyDraft:
     """Return a draft of the reader's province; refuses (NotFound) every other."""
-    row = PolicyDraft.objects.filter(pk=draft_id, jurisdiction=home_province(by)).select_related("pack").first()
+    row = PolicyDraft.objects.filter(pk=draft_id, jurisdiction=home_province(by)).annotate(**PACK).first()
     if row is None:
         raise NotFound
     return row
@@ -246,7 +246,7 @@ def base_of(row: PolicyDraft, at: datetime) -> str:
 
     A version that was approved is compared with the one that it replaced.
     """
-    own = row.pack.version if row.pack else ""
+    own = row.pack_version or ""
     day = begins(row.body) or legal_day(at)
     others = [match for match in versions(row.jurisdiction) if match.version != own]
     match = next((version.version for version in others if version.effective_from <= day), None)

@@ -71,7 +71,7 @@ def clear_day(*, day: date, why: str, by: Actor, at: datetime) -> None:
         audit.note("policy.day_cleared", row, by=by, at=at, before=audit.values(row, "date", "kind", "source"), why=why)
 
 
-def enter_plan(*, year: int, text: str, source: str, by: Actor, at: datetime) -> CalendarPlan:
+def enter_plan(*, year: int, text: str, source: str, by: Actor, at: datetime) -> None:
     """Enter a year's official plan from its lines (methods.plans); with it the year's days are certain.
 
     It takes the place of an earlier plan of the year and of what was said of its days one by one. Refuses who is not an
@@ -96,7 +96,6 @@ def enter_plan(*, year: int, text: str, source: str, by: Actor, at: datetime) ->
         )
         after = {"year": year, "source": plan.source, "days": {d.isoformat(): _kind(w) for d, w in days.items()}}
         audit.note("policy.plan", plan, by=by, at=at, after=after)
-    return plan
 
 
 def _readable(text: str, year: int) -> dict[date, bool]:

@@ -63,7 +63,7 @@ def ask_correction(
         if evidence is not None:
             row.evidence = records.store_file(
                 content=evidence, name=str(evidence.name), by=by, at=at, retention="3 years"
-            ).pk
+            ).id
         row.save(force_insert=True)
         audit.note("data-correction.ask", row, by=by, at=at, after=audit.values(row, "number", "field", "due_on"))
     return row.number

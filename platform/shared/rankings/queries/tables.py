@@ -170,9 +170,9 @@ def row_of(institution_id: uuid.UUID) -> Row | None:
 
 def history(slug: str) -> tuple[str, list[HistoryRow]]:
     """Return an institution's name and its published years, newest first; refuses (NotFound) an unknown one."""
-    institution = institution_listing_queries.by_slug(slug)
-    known = institution_listing_queries.slugs([institution.pk])
-    results = _results().filter(institution=institution.pk).order_by("-run__year")
+    institution = institution_listing_queries.public_institution(slug)
+    known = institution_listing_queries.slugs([institution.id])
+    results = _results().filter(institution=institution.id).order_by("-run__year")
     rows = [
         HistoryRow(_row(result, result.run, known), result.run.revision, result.run.published_at)
         for result in results

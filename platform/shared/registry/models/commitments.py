@@ -1,7 +1,7 @@
 """Commitments: the draft, its evidence, and each version as it was signed."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from kernel.fields import Model, Personal, personal
 
@@ -20,7 +20,30 @@ DECLARED = Personal(
 )
 
 
-class Commitment(Model):
+def applicant_columns(path: str = "") -> dict[str, F]:
+    """Return what a query needs to bring along of the organisation that applies; `path` leads to the commitment."""
+    names = ("name", "credit_code", "category", "division_code", "authority_code", "address", "state")
+    columns = {f"applicant_{name}": F(f"{path}organisation__{name}") for name in names}
+    return columns | {"applicant_slug": F(f"{path}organisation__institution__slug")}
+
+
+class Applicant(models.Model):
+    """Rows that a query brought with `applicant_columns`: columns of an organisation, not its row."""
+
+    applicant_name: str
+    applicant_credit_code: str
+    applicant_category: str
+    applicant_division_code: str
+    applicant_authority_code: str
+    applicant_address: str
+    applicant_state: str
+    applicant_slug: str | None
+
+    class Meta:
+        abstract = True
+
+
+class Commitment(Applicant, Model):
     """An organisation's way onto the list; at most one open at a time.
 
     Of the kind "self_check" it is an existing institution's examination of itself (policy part 2.1): its authority

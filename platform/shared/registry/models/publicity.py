@@ -6,12 +6,12 @@ from django.db.models import Q
 from kernel.fields import BlindIndexField, EncryptedTextField, Model, Personal, personal, uuid7
 
 from ..states import OBJECTION, Ending, ObjectionState
-from .commitments import Commitment
+from .commitments import Applicant, Commitment
 
 OBJECTOR = Personal("answer whoever objected", "consent; may be left out", "1 year after the decision", "name")
 
 
-class PublicNotice(Model):
+class PublicNotice(Applicant, Model):
     """The public notice of a version that was found true: 5 working days (policy part 2.1)."""
 
     commitment = models.ForeignKey(Commitment, on_delete=models.PROTECT, related_name="public_notices")
@@ -35,7 +35,7 @@ class PublicNotice(Model):
         ordering = ["-posted_at"]
 
 
-class Objection(Model):
+class Objection(Applicant, Model):
     """What somebody has against a listing. The name may be left out; the authority decides each with a reason."""
 
     notice = models.ForeignKey(PublicNotice, on_delete=models.PROTECT, related_name="objections")
@@ -78,7 +78,7 @@ class Objection(Model):
     is_upheld = OBJECTION.among(ObjectionState.UPHELD)
 
 
-class Upload(Model):
+class Upload(Applicant, Model):
     """The way of a commitment into the ministry's system: asked under one number, however often; its receipt."""
 
     commitment = models.OneToOneField(Commitment, on_delete=models.PROTECT, related_name="upload")

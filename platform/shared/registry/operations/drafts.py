@@ -19,7 +19,7 @@ from shared.policy.queries import packs as pack_queries
 from shared.records import operations as records
 
 from .. import methods, rules
-from ..models.commitments import Commitment, Evidence, Line
+from ..models.commitments import Commitment, Evidence, Line, applicant_columns
 from ..queries import commitments, sheets
 from ..states import COMMITMENT, Kind
 
@@ -85,7 +85,7 @@ def apply(
             by=by,
             at=at,
         )
-        return _begin(organisation.pk, organisation.authority_code, Kind(kind), by=by, at=at)
+        return _begin(organisation.id, organisation.authority_code, Kind(kind), by=by, at=at)
 
 
 def open_commitment(*, organisation_id: uuid.UUID, by: Actor, at: datetime) -> Commitment:
@@ -128,7 +128,7 @@ def _begin(organisation_id: uuid.UUID, authority_code: str, kind: Kind, *, by: A
 def for_editing(commitment_id: uuid.UUID, by: Actor) -> Commitment:
     """Return the locked row of a commitment that `by` may now change."""
     commitments.commitment_for_principal(by, commitment_id)
-    row = Commitment.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=commitment_id)
+    row = Commitment.objects.select_for_update(of=("self",)).annotate(**applicant_columns()).get(pk=commitment_id)
     if not commitments.editable(row):
         raise NotEditable
     return row
@@ -199,7 +199,7 @@ def add_evidence(
         if key not in {line.key for line in pack_queries.pack(row.policy).commitment.lines}:
             raise InvalidLineValue(field="key", line=key)
         stored = records.store_file(content=file, name=name, by=by, at=at, retention="life of the entry and 6 years")
-        proof = Evidence.objects.create(commitment=row, key=key, file=stored, added_at=at)
+        proof = Evidence.objects.create(commitment=row, key=key, file_id=stored.id, added_at=at)
         audit.note("commitment.evidence", row, by=by, at=at, after={"line": key, "sha256": stored.sha256})
     return proof
 

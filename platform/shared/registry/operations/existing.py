@@ -14,7 +14,7 @@ from shared.hosting.operations import listing as hosting_listing
 from shared.policy.queries import packs as pack_queries
 
 from .. import rules
-from ..models.commitments import Commitment
+from ..models.commitments import Commitment, applicant_columns
 from ..states import Kind, State
 
 
@@ -55,7 +55,7 @@ def confirm_existing(
     (StartedTooLate), no list or no known positions (EarlierListRequired), and a second confirmation (AlreadyConfirmed).
     """
     with transaction.atomic():
-        rows = Commitment.objects.select_for_update(of=("self",)).select_related("organisation")
+        rows = Commitment.objects.select_for_update(of=("self",)).annotate(**applicant_columns())
         row = rows.filter(pk=commitment_id, kind=Kind.SELF_CHECK, state=State.DRAFT).first()
         if row is None:
             raise NotFound

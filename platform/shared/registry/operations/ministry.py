@@ -15,7 +15,7 @@ from shared.exchange.states import MINISTRY
 from shared.hosting.operations import listing as hosting_listing
 
 from .. import adapters
-from ..models.commitments import Commitment
+from ..models.commitments import Commitment, applicant_columns
 from ..models.publicity import Upload
 from ..states import COMMITMENT
 from .verifications import notify_principals
@@ -36,7 +36,7 @@ def request_upload(*, commitment_id: uuid.UUID, at: datetime) -> None:
             key=str(row.request_id),
             subject=commitment_id,
             scope=row.commitment.authority_code,
-            title=row.commitment.organisation.name,
+            title=row.commitment.applicant_name,
             as_of=row.requested_at,
             at=at,
         )
@@ -44,7 +44,7 @@ def request_upload(*, commitment_id: uuid.UUID, at: datetime) -> None:
 
 def compose_institution(subject: uuid.UUID, *, at: datetime) -> dict[str, Any]:
     """Return what is sent to the ministry's system about a commitment's organisation."""
-    return adapters.institution(Commitment.objects.select_related("organisation").get(pk=subject))
+    return adapters.institution(Commitment.objects.annotate(**applicant_columns()).get(pk=subject))
 
 
 def note_sent(*, subject: uuid.UUID, at: datetime) -> None:
@@ -99,7 +99,7 @@ def receive_receipt(*, request_id: uuid.UUID, receipt_no: str, received_at: date
 
 def _lock_upload(commitment_id: uuid.UUID) -> Upload:
     """Return the upload's row, locked after its commitment."""
-    rows = Commitment.objects.select_for_update(of=("self",)).select_related("organisation")
+    rows = Commitment.objects.select_for_update(of=("self",)).annotate(**applicant_columns())
     commitment = rows.filter(pk=commitment_id).first()
     if commitment is None:
         raise NotFound

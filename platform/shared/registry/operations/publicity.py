@@ -14,7 +14,7 @@ from shared.policy.queries import calendar as calendar_queries
 from shared.policy.queries import packs as pack_queries
 
 from .. import rules
-from ..models.commitments import Commitment
+from ..models.commitments import Commitment, applicant_columns
 from ..models.publicity import Objection, PublicNotice, Upload
 from ..queries import notices as registry_notices
 from ..states import COMMITMENT, OBJECTION, Ending, ObjectionState
@@ -99,7 +99,7 @@ def decide_objection(*, objection_id: uuid.UUID, upheld: bool, reason: str, by: 
     decision = reasons.require(reason, field="reason")
     current = registry_notices.objection_for_officer(by, objection_id)
     with transaction.atomic():
-        row = Commitment.objects.select_for_update(of=("self",)).select_related("organisation")
+        row = Commitment.objects.select_for_update(of=("self",)).annotate(**applicant_columns())
         commitment = row.get(pk=current.notice.commitment_id)
         access.demand(by, rules.signs, scope=commitment.authority_code)
         notice = PublicNotice.objects.select_for_update().get(pk=current.notice_id)
@@ -144,7 +144,7 @@ def close_notice(*, notice_id: uuid.UUID, at: datetime) -> bool:
         notice = PublicNotice.objects.filter(pk=notice_id).first()
         if notice is None:
             raise NotFound
-        rows = Commitment.objects.select_for_update(of=("self",)).select_related("organisation")
+        rows = Commitment.objects.select_for_update(of=("self",)).annotate(**applicant_columns())
         commitment = rows.get(pk=notice.commitment_id)
         notice = PublicNotice.objects.select_for_update().get(pk=notice_id)
         waiting = Objection.objects.filter(notice=notice, state=ObjectionState.OPEN).exists()

@@ -83,8 +83,7 @@ def submit(
         if row.kind == Kind.SELF_CHECK:
             _complete_self_check(row, pack, by=by, at=at)
             return _sign(row, list(clauses.values()), signed_name.strip(), account, at)
-        organisation = row.organisation
-        office = authorities.authority_for(organisation.category, organisation.division_code, at)
+        office = authorities.authority_for(row.applicant_category, row.applicant_division_code, at)
         due = calendar_queries.due_after(legal_day(at), pack.clocks.verification_days)
         COMMITMENT.move(
             row,

@@ -23,7 +23,7 @@ from shared.policy.values.pack import Pack
 from shared.records import operations as records
 
 from .. import rules
-from ..models.commitments import Commitment
+from ..models.commitments import Commitment, applicant_columns
 from ..models.publicity import PublicNotice
 from ..models.verifications import Check, Verification
 from ..queries import sheets
@@ -69,7 +69,7 @@ class LineFinding:
 
 def _under_verification(commitment_id: uuid.UUID, version: int) -> Commitment:
     """Return the locked row of a commitment that waits for its verification in this version."""
-    row = Commitment.objects.select_for_update(of=("self",)).select_related("organisation").filter(pk=commitment_id)
+    row = Commitment.objects.select_for_update(of=("self",)).annotate(**applicant_columns()).filter(pk=commitment_id)
     commitment = row.first()
     if commitment is None or commitment.version == 0:
         raise NotFound
@@ -107,7 +107,7 @@ def save_checks(
                 file = records.store_file(
                     content=line.picture, name=line.picture.name or "", by=by, at=at, kinds=("image",)
                 )
-                check.picture = file
+                check.picture_id = file.id
             check.checked_by, check.checked_at = account, at
             check.save()
             changed[key] = check.finding
@@ -197,7 +197,7 @@ def notify_principals(row: Commitment, template: str, *, at: datetime, reason: s
         notices.send(
             to=principal,
             template=template,
-            context={"name": row.organisation.name, "reason": reason, "url": f"/commitment/{row.pk}/"},
+            context={"name": row.applicant_name, "reason": reason, "url": f"/commitment/{row.pk}/"},
             at=at,
             key=f"{template}:{row.pk}:{row.version}",
         )

@@ -6,7 +6,7 @@ from typing import Any
 
 from kernel.clock import legal_day
 
-from ..models.commitments import Commitment
+from ..models.commitments import Commitment, applicant_columns
 from ..models.publicity import PublicNotice
 from ..models.verifications import Verification
 from ..states import State
@@ -15,7 +15,7 @@ from ..states import State
 def announced_institutions(at: datetime) -> Iterator[dict[str, Any]]:
     """Yield the institutions whose newest opinion is signed, with the dates of its notice."""
     states = [State.NOTICE, State.UPLOADING, State.RECEIPTED, State.LISTED]
-    rows = Commitment.objects.select_related("organisation").filter(state__in=states).order_by("organisation__name")
+    rows = Commitment.objects.annotate(**applicant_columns()).filter(state__in=states).order_by("organisation__name")
     opinions = {(v.commitment_id, v.version): v for v in Verification.objects.filter(commitment__in=rows)}
     notices = {(n.commitment_id, n.version): n for n in PublicNotice.objects.filter(commitment__in=rows)}
     for row in rows:
@@ -23,11 +23,11 @@ def announced_institutions(at: datetime) -> Iterator[dict[str, Any]]:
         if signed is None:
             continue
         yield {
-            "credit_code": row.organisation.credit_code,
-            "name": row.organisation.name,
-            "category": row.organisation.category,
-            "division_code": row.organisation.division_code,
-            "address": row.organisation.address,
+            "credit_code": row.applicant_credit_code,
+            "name": row.applicant_name,
+            "category": row.applicant_category,
+            "division_code": row.applicant_division_code,
+            "address": row.applicant_address,
             "positions": row.positions,
             "opinion": signed.opinion,
             "signed_on": legal_day(signed.signed_at),

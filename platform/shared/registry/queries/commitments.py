@@ -21,7 +21,7 @@ from shared.policy.queries import calendar as calendar_queries
 from shared.policy.queries import packs as pack_queries
 
 from .. import rules
-from ..models.commitments import Commitment, Submission
+from ..models.commitments import Applicant, Commitment, Submission, applicant_columns
 from ..models.publicity import PublicNotice, Upload
 from ..models.verifications import Verification
 from ..states import COMMITMENT, EDITABLE, KIND_OF_MOVE, Kind, State
@@ -65,7 +65,7 @@ def verifications_to_recount(at: datetime) -> list[uuid.UUID]:
 
 
 def _rows() -> QuerySet[Commitment]:
-    return Commitment.objects.select_related("organisation")
+    return Commitment.objects.annotate(**applicant_columns())
 
 
 def commitment_for_principal(by: Actor, commitment_id: uuid.UUID) -> Commitment:
@@ -232,9 +232,21 @@ def newest_notice(commitment: Commitment) -> PublicNotice | None:
     return commitment.public_notices.order_by("-version").first()
 
 
-def organisation_facts(commitment: Commitment, at: datetime) -> list[tuple[str | Promise, str | Promise]]:
-    """Return what the public may know of the organisation behind a commitment."""
-    return organisations.facts(commitment.organisation, at)
+def organisation_facts(
+    row: Applicant, organisation_id: uuid.UUID, at: datetime
+) -> list[tuple[str | Promise, str | Promise]]:
+    """Return what the public may know of the organisation behind a commitment or its notice."""
+    applicant = organisations.OrganisationValue(
+        id=organisation_id,
+        name=row.applicant_name,
+        credit_code=row.applicant_credit_code,
+        category=row.applicant_category,
+        division_code=row.applicant_division_code,
+        authority_code=row.applicant_authority_code,
+        address=row.applicant_address,
+        state=row.applicant_state,
+    )
+    return organisations.facts(applicant, at)
 
 
 def upload_of(commitment: Commitment) -> Upload | None:

@@ -16,6 +16,7 @@ from shared.policy.queries import calendar as calendar_queries
 from shared.policy.queries import packs as pack_queries
 
 from .. import rules
+from ..models.commitments import applicant_columns
 from ..models.publicity import Objection, PublicNotice
 from ..models.verifications import Verification
 from ..states import Ending, ObjectionState
@@ -37,7 +38,7 @@ class NoticeRow:
 
 
 def _rows() -> QuerySet[PublicNotice]:
-    return PublicNotice.objects.select_related("commitment__organisation")
+    return PublicNotice.objects.select_related("commitment").annotate(**applicant_columns("commitment__"))
 
 
 def notice_rows(rows: Iterable[PublicNotice], at: datetime) -> list[NoticeRow]:
@@ -51,8 +52,8 @@ def notice_rows(rows: Iterable[PublicNotice], at: datetime) -> list[NoticeRow]:
     return [
         NoticeRow(
             row.id,
-            row.commitment.organisation.name,
-            divisions.get(row.commitment.organisation.division_code, ""),
+            row.applicant_name,
+            divisions.get(row.applicant_division_code, ""),
             row.posted_at,
             row.due_on,
             days_left.get(row.due_on, 0) if row.ended_at is None else 0,
@@ -117,9 +118,14 @@ def objections_of(row: PublicNotice | None) -> QuerySet[Objection]:
     return Objection.objects.filter(notice=row).order_by("id") if row is not None else Objection.objects.none()
 
 
+def _objections() -> QuerySet[Objection]:
+    rows = Objection.objects.select_related("notice__commitment")
+    return rows.annotate(**applicant_columns("notice__commitment__"))
+
+
 def objections_open(by: Actor) -> QuerySet[Objection]:
     """Return the objections that wait for the very authorities of `by`, oldest first."""
-    rows = Objection.objects.select_related("notice__commitment__organisation")
+    rows = _objections()
     mine = rules.signs.scopes(by)
     return rows.filter(state=ObjectionState.OPEN, notice__commitment__authority_code__in=mine).order_by(
         "filed_at", "id"
@@ -128,7 +134,7 @@ def objections_open(by: Actor) -> QuerySet[Objection]:
 
 def objection_for_officer(by: Actor, objection_id: uuid.UUID) -> Objection:
     """Return an objection within the offices of `by`; refuses (NotFound) others."""
-    row = Objection.objects.select_related("notice__commitment__organisation").filter(pk=objection_id).first()
+    row = _objections().filter(pk=objection_id).first()
     if row is None or row.notice.commitment.authority_code not in organisations.jurisdiction(by):
         raise NotFound
     return row

@@ -54,7 +54,7 @@ def overview(row: Commitment, at: datetime, *, officer: bool = False) -> Overvie
     )
     return Overview(
         row=row,
-        facts=commitments.organisation_facts(row, at),
+        facts=commitments.organisation_facts(row, row.organisation_id, at),
         sheet=sheets.signed_sheet(row, row.version, officer=True) if officer else sheets.sheet(row),
         positions=sheets.signed_positions(row, row.version) if officer else sheets.position_names(row),
         steps=commitments.steps(row),
@@ -93,7 +93,7 @@ def self_check(row: Commitment, at: datetime) -> SelfCheck:
     unmet = set(methods.unmet(lines, values))
     return SelfCheck(
         row=row,
-        facts=commitments.organisation_facts(row, at),
+        facts=commitments.organisation_facts(row, row.organisation_id, at),
         positions=sheets.position_names(row),
         steps=commitments.steps(row),
         life=commitments.life(row),
@@ -125,7 +125,7 @@ def notice_page(row: PublicNotice, at: datetime) -> NoticePage:
     return NoticePage(
         row=row,
         commitment=row.commitment,
-        facts=commitments.organisation_facts(row.commitment, at),
+        facts=commitments.organisation_facts(row, row.commitment.organisation_id, at),
         positions=sheets.signed_positions(row.commitment, row.version),
         sheet=sheets.signed_sheet(row.commitment, row.version),
         clock=registry_notices.notice_clock(row, at),

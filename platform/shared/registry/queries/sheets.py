@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import formats
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -94,7 +94,7 @@ def display_value(line: Any, value: str) -> str:
 
 def proofs_of(commitment: Commitment, signed: Submission | None = None) -> dict[str, list[Proof]]:
     """Return the files that prove each line: now, or with a version as it was signed."""
-    rows = Evidence.objects.filter(commitment=commitment).select_related("file")
+    rows = Evidence.objects.filter(commitment=commitment).annotate(file_name=F("file__name"), sha256=F("file__sha256"))
     if signed is None:
         rows = rows.filter(removed_at=None)
     else:
@@ -103,7 +103,7 @@ def proofs_of(commitment: Commitment, signed: Submission | None = None) -> dict[
     proofs: dict[str, list[Proof]] = {}
     for row in rows:
         url = record_queries.signed_path(row.file_id)
-        proofs.setdefault(row.key, []).append(Proof(row.id, row.file.name, url, row.file.sha256))
+        proofs.setdefault(row.key, []).append(Proof(row.id, row.file_name, url, row.sha256))
     return proofs
 
 

@@ -16,7 +16,7 @@ from shared.policy.queries import calendar as calendar_queries
 from shared.policy.queries import packs as pack_queries
 
 from .. import rules
-from ..models.commitments import Commitment
+from ..models.commitments import Commitment, applicant_columns
 from ..models.publicity import Upload
 from ..states import CLOSED, Kind, State
 from .commitments import commitments_of, fault_message, to_confirm, to_verify
@@ -50,7 +50,7 @@ def for_officer(by: Actor, at: datetime) -> Iterator[Todo]:
         return
     for objection in objections_open(by)[:LIMIT]:
         yield Todo(
-            _("Decide an objection against %(name)s") % {"name": objection.notice.commitment.organisation.name},
+            _("Decide an objection against %(name)s") % {"name": objection.applicant_name},
             _page("objection", objection.pk),
             _("Decide"),
             _("The public notice cannot end while it is open."),
@@ -71,7 +71,7 @@ def for_officer(by: Actor, at: datetime) -> Iterator[Todo]:
 def _verification(row: Commitment, left: int, total: int) -> Todo:
     mark = " · " + _("provisional calendar") if row.provisional else ""
     return Todo(
-        _("Verify %(name)s on site") % {"name": row.organisation.name},
+        _("Verify %(name)s on site") % {"name": row.applicant_name},
         _page("verification", row.pk),
         _("Open the check list"),
         _("Submitted on %(day)s") % {"day": f"{row.submitted_at:%Y-%m-%d}"} + mark,
@@ -84,7 +84,7 @@ def _verification(row: Commitment, left: int, total: int) -> Todo:
 def _to_confirm(by: Actor) -> Iterator[Todo]:
     for row in to_confirm(by)[:LIMIT]:
         yield Todo(
-            _("%(name)s says that it trained before the policy") % {"name": row.organisation.name},
+            _("%(name)s says that it trained before the policy") % {"name": row.applicant_name},
             _page("self-check", row.pk),
             _("Confirm"),
             _("Compare with the earlier list; until then it may not train here."),
@@ -94,10 +94,10 @@ def _to_confirm(by: Actor) -> Iterator[Todo]:
 
 def _uploads(by: Actor) -> Iterator[Todo]:
     faults = dict(exchange_message_queries.open_faults(MINISTRY, "institution"))
-    rows = Upload.objects.select_related("commitment__organisation").filter(received_at=None, request_id__in=faults)
+    rows = Upload.objects.annotate(**applicant_columns("commitment__")).filter(received_at=None, request_id__in=faults)
     for row in rows.filter(commitment__authority_code__in=rules.signs.scopes(by)).order_by("id")[:LIMIT]:
         yield Todo(
-            _("%(name)s waits for the ministry's system") % {"name": row.commitment.organisation.name},
+            _("%(name)s waits for the ministry's system") % {"name": row.applicant_name},
             _page("verification", row.commitment_id),
             _("See"),
             str(fault_message(faults[str(row.request_id)])),
@@ -116,7 +116,7 @@ _PRINCIPAL = {
 def _self_check(row: Commitment, url: str) -> Todo:
     confirmed = row.existing_since is not None
     detail = _("You train on by the earlier list.") if confirmed else _("The authority has not confirmed yet.")
-    title = _("Self-check of %(name)s") % {"name": row.organisation.name}
+    title = _("Self-check of %(name)s") % {"name": row.applicant_name}
     return Todo(title, url, _("Go on"), detail, icon="file-text")
 
 
@@ -129,7 +129,7 @@ def for_principal(by: Actor, at: datetime) -> Iterator[Todo]:
         if row.state in CLOSED:
             continue
         if row.kind == Kind.SELF_CHECK:
-            name = {"name": row.organisation.name}
+            name = {"name": row.applicant_name}
             detail = (
                 _("You train on by the earlier list.")
                 if row.existing_since
@@ -138,10 +138,10 @@ def for_principal(by: Actor, at: datetime) -> Iterator[Todo]:
             yield Todo(_("Self-check of %(name)s") % name, url, _("Go on"), detail, icon="file-text")
             continue
         if row.state not in _PRINCIPAL:
-            plain = _("Commitment of %(name)s") % {"name": row.organisation.name}
+            plain = _("Commitment of %(name)s") % {"name": row.applicant_name}
             yield Todo(plain, url, _("See"), str(State(row.state).label), icon="history")
             continue
         title, button, colour = _PRINCIPAL[State(row.state)]
         yield Todo(
-            title % {"name": row.organisation.name}, url, button, str(State(row.state).label), "", colour, "file-text"
+            title % {"name": row.applicant_name}, url, button, str(State(row.state).label), "", colour, "file-text"
         )
