@@ -116,9 +116,15 @@ class Tests:
         if required and "NUOXING_CHROMIUM" not in self.env:
             say("No Chromium, and NUOXING_REQUIRE_BROWSER=1: this run cannot pass.")
         selection = [] if self.choice.everything else ["-m", "not long"]
-        argv = ["-m", "pytest", *spread(self.choice.pytest), *selection, *self.choice.pytest]
+        argv = ["-m", "pytest", *spread(self.choice.pytest), *selection, *self._border(), *self.choice.pytest]
         code = self._call([str(self.paths.python), *argv])
         return code or int(required and "NUOXING_CHROMIUM" not in self.env)
+
+    def _border(self) -> list[str]:
+        """Count, with `--all`, the rows that cross from app to app; only with every test can a name be one too many."""
+        if not self.choice.everything:
+            return []
+        return ["-p", "support.border", *([] if self.choice.pytest else ["--border-whole"])]
 
     def _call(self, argv: Sequence[str], env: dict[str, str] | None = None) -> int:
         """Run a check with its words on our terminal; its status. Ctrl-C ends it and the whole run."""

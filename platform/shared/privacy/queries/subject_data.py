@@ -85,8 +85,9 @@ def _rows(
     if key is None:
         return None
     most = MAX_COPIED if whole else MAX_SHOWN
-    rows = model._base_manager.filter(**{lookup: key}).order_by("-pk").only("pk", *columns)[: most + 1]
-    return [[_value(row, column, whole) for column in columns] for row in rows] or None
+    rows = model._base_manager.filter(**{lookup: key}).order_by("-pk").values_list(*columns)[: most + 1]
+    fields = [model._meta.get_field(column) for column in columns]
+    return [[_value(field, raw, whole) for field, raw in zip(fields, row, strict=True)] for row in rows] or None
 
 
 def _subject_rows(
@@ -97,13 +98,11 @@ def _subject_rows(
     return SubjectRows(table.label, localized(table.title, table.title_en), names, rows[:most], len(rows) > most, about)
 
 
-def _value(row: models.Model, column: str, whole: bool) -> Any:
-    field = row._meta.get_field(column)
-    raw = getattr(row, column)
+def _value(field: Any, raw: Any, whole: bool) -> Any:
     if isinstance(raw, Sealed):
         return raw.reveal() if whole else str(raw)
     if getattr(field, "choices", None):
-        return str(getattr(row, f"get_{column}_display")())
+        return str(dict(field.flatchoices).get(raw, raw))
     declared = declaration(field)
     if not whole and declared is not None and isinstance(raw, str) and raw:
         return MASKS[declared.mask](raw)
