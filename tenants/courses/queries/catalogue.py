@@ -18,7 +18,7 @@ from shared.policy.values.pack import Source
 from shared.policy.values.shapes.admission import Position
 
 from ..models import Programme, TrainingClass
-from ..states import ClassState
+from ..states import CLASS, ClassState
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,8 @@ class ClassValue:
     def enrolling(self) -> bool:
         """Say whether it takes enrolments."""
         return self.state == ClassState.OPEN
+
+    may_be_opened = CLASS.allows("open")
 
 
 def _value(row: TrainingClass) -> ClassValue:

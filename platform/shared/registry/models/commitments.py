@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from kernel.fields import Model, Personal, personal
+from shared.institutions.states import Standing
 
 from ..states import COMMITMENT, OPEN, Kind, State
 
@@ -41,6 +42,11 @@ class Applicant(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def applicant_registered(self) -> bool:
+        """Say whether the organisation was never listed."""
+        return self.applicant_state == Standing.REGISTERED
 
 
 class Commitment(Applicant, Model):
