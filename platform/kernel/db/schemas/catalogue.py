@@ -48,12 +48,12 @@ def differences(first: str, second: str) -> list[str]:
     Compared are relations, columns, defaults, constraints, indexes, triggers, sequences, functions, row security,
     types, owners and rights, and the names of the migrations done; rows are not.
     """
-    first_lines, second_lines = _lines(first), _lines(second)
+    first_lines, second_lines = lines(first), lines(second)
     diff = difflib.unified_diff(first_lines, second_lines, first, second, n=0, lineterm="")
     return [line for line in diff if line[:3] not in ("---", "+++") and line[0] in "+-"]
 
 
-def _lines(schema: str) -> list[str]:
+def lines(schema: str) -> list[str]:
     with tenancy.as_owner(), connection.cursor() as cursor:
         cursor.execute("SELECT oid FROM pg_namespace WHERE nspname = %s", [schema])
         (oid,) = cursor.fetchone()
