@@ -54,6 +54,7 @@ def differences(first: str, second: str) -> list[str]:
 
 
 def lines(schema: str) -> list[str]:
+    """Return everything in a schema as sorted lines that compare, without its name and role."""
     with tenancy.as_owner(), connection.cursor() as cursor:
         cursor.execute("SELECT oid FROM pg_namespace WHERE nspname = %s", [schema])
         (oid,) = cursor.fetchone()
