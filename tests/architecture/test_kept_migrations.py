@@ -1,4 +1,4 @@
-"""Migrations that have landed are kept: nobody edits them, a change is a new one. `migrations.txt` names their contents.
+"""Migrations that have landed are kept: nobody edits them, a change is a new one; `migrations.txt` names contents.
 
 What may follow the code is the place from which a migration imports; whoever moves that changes the line in the list.
 """
