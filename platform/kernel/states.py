@@ -190,15 +190,23 @@ def reachable(chart: StateChart) -> set[str]:
     return reached
 
 
-def timeline(row: models.Model, verbs: Mapping[str, str | Promise]) -> list[dict[str, Any]]:
-    """Return a row's timeline (components/life_line.html); `verbs` labels the notes that are no moves."""
-    return [
-        {
-            "label": verbs.get(note.verb) or label_of(note.verb),
-            "actor_name": note.actor_name,
-            "at": note.at,
-            "why": note.why,
-            "policy": note.policy,
-        }
-        for note in audit.history(row)
-    ]
+@dataclass(frozen=True, slots=True)
+class LifeStep:
+    """One step of a life line (components/life_line.html): what happened, who did it, when, why, under which policy."""
+
+    label: str | Promise
+    at: datetime
+    actor_name: str | Promise = ""
+    why: str | Promise = ""
+    policy: str = ""
+
+
+def life_step(note: audit.HistoryEntry, verbs: Mapping[str, str | Promise]) -> LifeStep:
+    """Return a note as a step; `verbs` labels those that are no moves. What the platform did by itself names nobody."""
+    actor_name = "" if note.acting_as == "system" else note.actor_name
+    return LifeStep(verbs.get(note.verb) or label_of(note.verb), note.at, actor_name, note.why, note.policy)
+
+
+def timeline(row: models.Model, verbs: Mapping[str, str | Promise]) -> list[LifeStep]:
+    """Return a row's life line, oldest first."""
+    return [life_step(note, verbs) for note in audit.history(row)]

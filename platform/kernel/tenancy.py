@@ -74,6 +74,14 @@ def current_organisation_id() -> uuid.UUID | None:
     return None if institution is None else uuid.UUID(str(institution.organisation_id))
 
 
+def institution_id() -> uuid.UUID:
+    """Return the key of the institution now open; for apps whose tables are in no other schema."""
+    key = current_institution_id()
+    if key is None:
+        raise RuntimeError("no institution's schema is open")
+    return key
+
+
 @contextmanager
 def open_public() -> Iterator[None]:
     """Open the shared schema alone."""
@@ -104,11 +112,16 @@ def as_owner() -> Iterator[None]:
         yield
 
 
+def cached_institution_at(host: str) -> InstitutionAtHost | None:
+    """Return the same where it is known without asking the database, None where it has to be asked."""
+    cached = _hosts.get(host)
+    return cached[1] if cached is not None and cached[0] > time.monotonic() else None
+
+
 def institution_at(host: str) -> InstitutionAtHost | None:
     """Return the institution whose domain `host` is, from a cache of a few seconds; None where there is none."""
-    cached = _hosts.get(host)
-    if cached is not None and cached[0] > time.monotonic():
-        return cached[1]
+    if (cached := cached_institution_at(host)) is not None:
+        return cached
     with open_public():
         domain = get_tenant_domain_model().objects.select_related("tenant").filter(domain=host).first()
     institution = _at_host(domain.tenant) if domain is not None else None

@@ -129,8 +129,7 @@ def report_incident(
 
 
 def _notify_authority(row: Incident, *, at: datetime) -> None:
-    institution_id = tenancy.current_institution_id()
-    assert institution_id is not None  # an institution's schema is open: this table is nowhere else
+    institution_id = tenancy.institution_id()
     filings.record_incident(
         institution_id=institution_id,
         incident_id=row.pk,

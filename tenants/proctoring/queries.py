@@ -54,7 +54,7 @@ def incident(incident_id: uuid.UUID, by: Actor) -> Incident:
     return row
 
 
-def life(row: Incident) -> list[dict[str, Any]]:
+def life(row: Incident) -> list[states.LifeStep]:
     """Return an incident's life line with every note in words (components/life_line.html)."""
     return states.timeline(row, VERBS)
 

@@ -3,9 +3,11 @@
 import pytest
 from django.db import connection, transaction
 
-from kernel import access, audit, states
+from kernel import access, audit, states, tenancy
 from shared.institutions.models import Organisation
 from shared.institutions.states import STANDING, Standing
+from shared.registry.models.commitments import Commitment
+from shared.registry.states import COMMITMENT, State
 
 
 @pytest.fixture
@@ -65,3 +67,36 @@ def test_a_move_outside_of_a_transaction_is_a_fault_of_the_program():
     assert connection.in_atomic_block is False
     with pytest.raises(transaction.TransactionManagementError):
         STANDING.move(Organisation(), "suspend", by=access.SYSTEM, at=None)  # type: ignore[arg-type]
+
+
+def test_a_chart_gives_a_row_its_words_its_tone_and_what_it_is(organisation):
+    assert STANDING.badge(organisation) == states.Badge(Standing.LISTED.label, states.Tone.GOOD)
+    assert (organisation.chooses_to_enrol, organisation.is_registered) == (True, False)
+
+
+def test_what_is_offered_depends_on_the_state_and_on_who_looks(organisation, as_actor):
+    assert list(STANDING.offers(organisation, as_actor("principal"))) == ["stop_enrolling"]
+    assert list(STANDING.offers(organisation, as_actor("city_officer"))) == ["suspend", "remove"]
+    assert STANDING.offers(organisation, as_actor("cashier")) == {}
+
+
+def test_a_way_out_is_offered_but_not_announced_as_what_comes_next():
+    draft = Commitment(state=State.DRAFT)
+    assert draft.may_be_withdrawn
+    assert "withdraw" not in [move.name for move in COMMITMENT.next_moves(draft)]
+
+
+def test_a_life_line_names_people_and_leaves_the_platform_unnamed(organisation, as_actor, at):
+    with transaction.atomic():
+        audit.note("organisation.recount", organisation, by=access.SYSTEM, at=at)
+        STANDING.move(organisation, "suspend", by=as_actor("city_officer", name="演示官员"), at=at, why="场地不符")
+    steps = states.timeline(organisation, {"organisation.recount": "Counted again"})
+    assert [(step.label, step.actor_name, step.why) for step in steps] == [
+        ("Counted again", "", ""),
+        (STANDING.by_name["suspend"].label, "演示官员", "场地不符"),
+    ]
+
+
+def test_the_open_institution_has_a_key_and_the_public_schema_has_none(public_db):
+    with pytest.raises(RuntimeError):
+        tenancy.institution_id()

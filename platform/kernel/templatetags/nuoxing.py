@@ -9,7 +9,6 @@ from django.utils import formats
 from kernel import clock
 from kernel.fields import MASKS
 from kernel.money import Money
-from kernel.states import label_of
 from kernel.web import http
 
 register = template.Library()
@@ -48,9 +47,3 @@ def china_time(value: datetime | None) -> str:
     if value is None:
         return ""
     return formats.date_format(value.astimezone(clock.CHINA), "SHORT_DATETIME_FORMAT")
-
-
-@register.filter
-def verb_label(verb: str) -> str:
-    """Return a note's verb in words: the label of the move it names; what is no move's name as it is."""
-    return str(label_of(verb))

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kernel import tenancy
 from kernel.errors import NotFound
+from kernel.languages import localized
 from shared.policy.queries import packs as pack_queries
 
 from .methods.drawing import Shortage, disjoint_papers, least_overlap, shortages
@@ -220,8 +220,7 @@ def _blocks(items: Sequence[Item]) -> tuple[BlockStock, ...]:
     for item in items:
         counts = stock.setdefault((item.common, item.block), dict.fromkeys(Kind.values, 0))
         counts[item.kind] += 1
-    english = (get_language() or "").startswith("en")
-    names = {item.block: (english and item.block_name_en) or item.block_name for item in items}
+    names = {item.block: localized(item.block_name, item.block_name_en or item.block_name) for item in items}
     return tuple(BlockStock(block, names[block], counts, common) for (common, block), counts in sorted(stock.items()))
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel import clock, tenancy
 from kernel.db.schemas import catalogue, plans
+from kernel.states import LifeStep
 from shared.institutions.queries import schemas as schema_queries
 from shared.institutions.states import Lifecycle, SchemaOrigin
 from shared.institutions.values import InstitutionSchema
@@ -123,7 +124,7 @@ class HostingDetail:
     copies: tuple[RestoredCopy, ...]
     deletion: Deletion | None
     retention_end: RetentionEnd | None
-    life: list[dict[str, Any]]
+    life: list[LifeStep]
 
 
 VERBS = {

@@ -10,7 +10,6 @@ from typing import ClassVar, Literal
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
@@ -104,11 +103,6 @@ def blind_text(id_type: str, number: str) -> str:
     """Return what the blind index of a document is made from: resident numbers alone, others with their type."""
     carries_check = id_type in (DocumentType.RESIDENT, DocumentType.PERMANENT_RESIDENCE)
     return number if carries_check else f"{id_type}:{number}"
-
-
-def localized(chinese: str, english: str) -> str:
-    """Return the one of two wordings that the active language asks for."""
-    return english if (translation.get_language() or "").startswith("en") else chinese
 
 
 def parts_of(body: str) -> tuple[Part, ...]:

@@ -5,9 +5,9 @@ from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Cast, Coalesce
-from django.utils.translation import get_language
 
 from kernel.fields import Model, MoneyField
+from kernel.languages import localized
 from kernel.money import Money
 
 from .states import CapKind, Day, Level, Unit
@@ -109,7 +109,7 @@ class Authority(Model):
 
     def __str__(self) -> str:
         """Return the division's name in the active language."""
-        return self.name_en if (get_language() or "zh").startswith("en") else self.name
+        return localized(self.name, self.name_en)
 
 
 class FeeCap(Model):

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from django.utils import translation
+from kernel.languages import localized
 
 FILE = Path(__file__).parent / "register.toml"
 LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -117,11 +117,6 @@ class Register:
     def reason_why_plain(self, name: str) -> PlainColumns | None:
         """Return why the column "app.model.column" is not personal, None where nobody said so."""
         return next((rule for rule in self.plain if rule.covers(name)), None)
-
-
-def localized(chinese: str, english: str) -> str:
-    """Return the one of two wordings that the active language asks for."""
-    return english if (translation.get_language() or "").startswith("en") else chinese
 
 
 @cache

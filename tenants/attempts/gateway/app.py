@@ -4,7 +4,6 @@ import asyncio
 import gc
 import logging
 import re
-import time
 import weakref
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -37,7 +36,6 @@ log = logging.getLogger(__name__)
 
 _PATH = re.compile(r"/live/attempts/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/(answers/|start/|finish/|state/)?")
 _METHODS = {"": "GET", "state/": "GET", "answers/": "POST", "start/": "POST", "finish/": "POST"}
-_HOST_SECONDS = 5.0
 _MOST_AT_ONCE = 4
 LINGER = 0.004  # seconds that a small batch waits for company: half the commits at 2,000 saves a second
 _RETRY_PAUSES = (0.02, 0.05, 0.1, 0.2, 0.4)  # seconds: a hand-in or a command holds an attempt for a few milliseconds
@@ -53,7 +51,7 @@ _REFUSALS: dict[Verdict, type[Refusal]] = {
 
 
 class Gateway:
-    """Everything that one event loop needs: two committers, a few threads, the hosts it knows."""
+    """Everything that one event loop needs: two committers and a few threads."""
 
     def __init__(self) -> None:
         """Open nothing yet."""
@@ -64,7 +62,6 @@ class Gateway:
         self.saves: GroupCommitter[SaveItem, SaveResult] = GroupCommitter(self.answer_writer, linger=LINGER)
         self.heartbeats: GroupCommitter[HeartbeatItem, AttemptStatus | None] = GroupCommitter(self.heartbeat_writer)
         self._threads = ThreadPoolExecutor(max_workers=8, thread_name_prefix="exams")
-        self._hosts: dict[str, tuple[float, Any]] = {}
         self._at_once: dict[str, int] = {}
 
     async def close(self) -> None:
@@ -131,15 +128,12 @@ class Gateway:
         return await self._in_institution(institution, language, handlers.start if action else handlers.load, token)
 
     async def _institution(self, host: str) -> Any:
-        entry = self._hosts.get(host)
-        if entry is None or entry[0] < time.monotonic():
+        institution = tenancy.cached_institution_at(host)
+        if institution is None:
             institution = await sync_to_async(_institution_at, thread_sensitive=False, executor=self._threads)(host)
-            if len(self._hosts) > 5000:
-                self._hosts.clear()
-            entry = self._hosts[host] = (time.monotonic() + _HOST_SECONDS, institution)
-        if entry[1] is None:
+        if institution is None:
             raise responses.AddressNotFound
-        return entry[1]
+        return institution
 
     @staticmethod
     def _token(authorization: str, attempt: str, institution: Any) -> Token:

@@ -121,8 +121,7 @@ def check_in(*, candidacy_id: uuid.UUID, document: str = Document.RESIDENT_ID, b
     if document not in Document.values:
         raise Invalid(_("Choose the document that was shown."), field="document")
     sitting_id = sitting_queries.candidacy(candidacy_id).sitting_id
-    institution_id = tenancy.current_institution_id()
-    assert institution_id is not None  # an institution's schema is open
+    institution_id = tenancy.institution_id()
     with transaction.atomic():
         proctor = require_duty(sitting_id, by)
         attempt = locked_attempt(candidacy_id=candidacy_id)
@@ -209,8 +208,7 @@ def _settle(attempt: Attempt, sitting: SittingValue, *, by: Actor, at: datetime)
     enrolment_id = attempt.enrolment_id
     if enrolment_queries.enrolment(enrolment_id).state == EnrolmentState.CONFIRMED:  # not one withdrawn after the test
         enrolments.complete(enrolment_id=enrolment_id, by=by, at=at)
-    institution_id = tenancy.current_institution_id()
-    assert institution_id is not None  # an institution's schema is open
+    institution_id = tenancy.institution_id()
     reporting.request_certificate(
         institution_id=institution_id,
         attempt_id=attempt.pk,

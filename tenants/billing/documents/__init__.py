@@ -3,9 +3,8 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from django.utils import translation
-
 from kernel import clock, paper
+from kernel.languages import in_english
 
 if TYPE_CHECKING:
     from ..queries.receipts import ReceiptValue
@@ -43,7 +42,7 @@ def receipt_pdf(receipt: "ReceiptValue", *, address: str) -> bytes:
         "received_by": receipt.received_by,
         "authority": receipt.authority,
         "demo": receipt.demo,
-        "chinese": (translation.get_language() or "zh").startswith("zh"),
+        "chinese": not in_english(),
         "qr": paper.qr_svg(address, error="m"),
     }
     return paper.pdf(SHEET, data, at=receipt.received_at)

@@ -8,12 +8,12 @@ import uuid
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from kernel import audit, clock, tenancy
 from kernel.access import SYSTEM, Actor
 from kernel.errors import NotFound, Refusal
+from kernel.languages import localized
 from kernel.money import ZERO
 from shared.institutions.queries import listing as institution_listing_queries
 
@@ -22,7 +22,6 @@ from ..models import Checkout, Payment, Refund, StripeEvent
 from ..queries import orders as order_queries
 from ..states import CHECKOUT, CheckoutState, Method, OrderState, RefundState
 from .payments import OrderNotOpen, take
-from .prices import institution_id
 from .refunds import send_refund
 
 RECONCILE_AFTER = timedelta(minutes=10)
@@ -51,12 +50,12 @@ def start_checkout(*, order_id: uuid.UUID, return_url: str, by: Actor, at: datet
         audit.note("checkout.start", row, by=by, at=at, after=audit.values(row, "order_id", "amount"))
     session = adapters.open_session(
         key=f"checkout-{row.pk}",
-        reference=methods.reference(institution_id(), row.pk),
+        reference=methods.reference(tenancy.institution_id(), row.pk),
         amount=due,
         title=_("Training fees, order %(number)s") % {"number": order.number},
         success_url=return_url,
         cancel_url=return_url,
-        locale="zh" if (translation.get_language() or "zh").startswith("zh") else "en",
+        locale=localized("zh", "en"),
     )
     Checkout.objects.filter(pk=row.pk).update(session_id=session.id, url=session.url)
     return session.url

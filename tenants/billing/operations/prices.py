@@ -40,13 +40,6 @@ class CapExceeded(Refusal):
     message = _("%(amount)s lies above the ceiling of %(ceiling)s %(unit)s for “%(item)s” set by %(document)s.")
 
 
-def institution_id() -> uuid.UUID:
-    """Return the open institution's key."""
-    institution_id = tenancy.current_institution_id()
-    assert institution_id is not None
-    return institution_id
-
-
 def cap_for(*, fee_item: str, position: str, unit: str, amount: Money, at: datetime) -> cap_queries.FeeCapValue:
     """Return the day's ceiling for `amount` per unit; refuses (NoCap) where there is none, (CapExceeded) above it."""
     pack = pack_queries.pack_at(at)
@@ -166,7 +159,7 @@ def retire_prices(*, at: datetime) -> int:
 
 def _notify_authority(row: Price, *, class_name: str, in_force: bool, by: Actor, at: datetime) -> None:
     filings.record_price(
-        institution_id=institution_id(),
+        institution_id=tenancy.institution_id(),
         price_id=row.pk,
         class_id=row.training_class_id,
         class_name=class_name,

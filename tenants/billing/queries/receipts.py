@@ -51,9 +51,7 @@ def receipt(payment_id: uuid.UUID, *, by: Actor | None) -> ReceiptValue:
     row = rows.filter(pk=payment_id).first()
     if row is None or (by is not None and row.order.person_id != by.person_id):
         raise NotFound
-    institution_id = tenancy.current_institution_id()
-    assert institution_id is not None
-    institution = institution_listing_queries.institution(institution_id)
+    institution = institution_listing_queries.institution(tenancy.institution_id())
     organisation = organisations.organisation(institution.organisation_id)
     training_class = catalogue.training_class(row.class_id)
     labels = fee_items(row.order.placed_at)

@@ -50,16 +50,12 @@ def _position_names(at: datetime) -> dict[str, str]:
 
 def standing(at: datetime) -> standings.StandingValue:
     """Return the standing of the open institution."""
-    institution_id = tenancy.current_institution_id()
-    assert institution_id is not None
-    return standings.standing(institution_id, at)
+    return standings.standing(tenancy.institution_id(), at)
 
 
 def storefront(at: datetime) -> Storefront:
     """Return the open institution's public page."""
-    institution_id = tenancy.current_institution_id()
-    assert institution_id is not None
-    institution = institution_listing_queries.institution(institution_id)
+    institution = institution_listing_queries.institution(tenancy.institution_id())
     training_classes = catalogue.open_classes()
     prices = on_sale([training_class.id for training_class in training_classes], at)
     names = _position_names(at)
@@ -72,7 +68,7 @@ def storefront(at: datetime) -> Storefront:
         for training_class in training_classes
     )
     address = organisations.organisation(institution.organisation_id).address
-    return Storefront(institution, standings.standing(institution_id, at), address, cards)
+    return Storefront(institution, standing(at), address, cards)
 
 
 def class_card(class_id: uuid.UUID, at: datetime) -> ClassCard:

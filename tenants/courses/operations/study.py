@@ -86,17 +86,13 @@ def begin_study(*, lesson_id: uuid.UUID, by: Actor, at: datetime) -> StudySessio
             began_at=at,
             credited_until=at,
         )
-        claims.acquire_learning_lease(person_id=seat.person_id, institution_id=_institution(), token=str(row.pk), at=at)
+        claims.acquire_learning_lease(
+            person_id=seat.person_id, institution_id=tenancy.institution_id(), token=str(row.pk), at=at
+        )
     credited = hour_queries.lesson_seconds(seat.pk)
     return StudySessionValue(
         row.pk, row.nonce, methods.HEARTBEAT_SECONDS, learning.lesson_value(lesson, credited.get(lesson.pk, 0))
     )
-
-
-def _institution() -> uuid.UUID:
-    institution_id = tenancy.current_institution_id()
-    assert institution_id is not None
-    return institution_id
 
 
 def _refuse_closed(seat: Participant, lesson: Lesson, *, at: datetime) -> None:

@@ -145,8 +145,7 @@ def classes_for(actor: Actor, *, desk: bool) -> QuerySet[TrainingClass]:
 
 def positions_here(when: datetime) -> list[Position]:
     """Return the positions that may be trained for here: certified, and among those the institution committed to."""
-    institution_id = tenancy.current_institution_id()
-    assert institution_id is not None
+    institution_id = tenancy.institution_id()
     committed = institution_listing_queries.institution(institution_id).positions
     return [position for position in pack_queries.positions(when) if not committed or position.key in committed]
 

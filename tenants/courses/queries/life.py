@@ -1,7 +1,5 @@
 """The history of a class, each step with its label."""
 
-from typing import Any
-
 from django.db import models
 
 from kernel import states
@@ -9,6 +7,6 @@ from kernel import states
 from ..states import VERBS
 
 
-def life(row: models.Model) -> list[dict[str, Any]]:
+def life(row: models.Model) -> list[states.LifeStep]:
     """Return a row's life line in words (components/life_line.html)."""
     return states.timeline(row, VERBS)

@@ -52,19 +52,12 @@ class BirthdayMissing(Refusal):
     message = _("The date of birth is not known; complete the personal details first.")
 
 
-def institution_id() -> uuid.UUID:
-    """Return the open institution's key."""
-    key = tenancy.current_institution_id()
-    assert key is not None
-    return key
-
-
 def require_enrolling_institution(at: datetime) -> uuid.UUID:
     """Return the open institution's key (policy part 1.1); refuses (InstitutionNotEnrolling) one that may not enrol."""
-    standing = standings.standing(institution_id(), at)
+    standing = standings.standing(tenancy.institution_id(), at)
     if not standing.may_enrol:
         raise InstitutionNotEnrolling(standing=standing.label, message=standing.words)
-    return institution_id()
+    return tenancy.institution_id()
 
 
 def apply(

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from kernel import tenancy
 from kernel.access import Actor
 from kernel.errors import Refusal
 from shared.exchange.operations import arrivals as exchange_arrivals
@@ -24,7 +25,7 @@ from tenants.courses.queries import catalogue
 from ..models import Enrolment
 from ..queries import enrolments as enrolment_queries
 from ..states import Channel, EnrolmentState
-from .applications import apply, institution_id, require_enrolling_institution
+from .applications import apply, require_enrolling_institution
 from .counter import register_walk_in
 
 
@@ -117,7 +118,7 @@ def _class_for(applicant: Applicant) -> uuid.UUID:
 
 
 def _outcome(row: Enrolment) -> kinds.Outcome:
-    place = institution_listing_queries.institution(institution_id())
+    place = institution_listing_queries.institution(tenancy.institution_id())
     facts: dict[str, Any] = {"enrolment": row.number, "institution": place.name, "state": row.state}
     if row.state != EnrolmentState.REFUSED:
         words = exchange_arrivals.in_all_languages(

@@ -20,7 +20,7 @@ from tenants.courses.queries import catalogue
 from ..models import Enrolment
 from ..queries import enrolments as enrolment_queries
 from ..states import ENROLMENT, Channel
-from .applications import institution_id, require_enrolling_institution
+from .applications import require_enrolling_institution
 
 
 def enrol(*, enrolment_id: uuid.UUID, by: Actor, at: datetime) -> None:
@@ -57,7 +57,7 @@ def _notify_ministry(row: Enrolment, *, at: datetime) -> None:
 
     The document's number is read for it, which is written down, and kept sealed until the receipt has come.
     """
-    place = institution_listing_queries.institution(institution_id())
+    place = institution_listing_queries.institution(tenancy.institution_id())
     with tenancy.open_public():
         number = people.reveal_id_number(
             person_id=row.person_id, by=SYSTEM, reason="enrolment told to the ministry's system", at=at
@@ -101,7 +101,7 @@ def _notify_confirmed(row: Enrolment, *, at: datetime) -> None:
         return
     training_class = catalogue.training_class(row.training_class_id)
     url = institution_listing_queries.address_of(
-        institution_listing_queries.institution(institution_id()).slug, f"/my/classes/{training_class.id}/"
+        institution_listing_queries.institution(tenancy.institution_id()).slug, f"/my/classes/{training_class.id}/"
     )
     context = {"name": training_class.name, "starts_on": training_class.starts_on, "url": url}
     notices.send(to=account, template="rosters.confirmed", context=context, at=at, key=f"confirmed:{row.pk}")

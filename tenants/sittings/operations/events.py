@@ -62,9 +62,7 @@ def append_events(*, sitting_id: uuid.UUID, events: Sequence[RoomEvent], at: dat
 
 def notify_authority(sitting: Sitting, *, at: datetime) -> None:
     """File the state of a sitting with the authority, in the same transaction (architecture.md §5.1)."""
-    institution_id = tenancy.current_institution_id()
-    assert institution_id is not None  # an institution's schema is open: this app's tables are nowhere else
-    institution = institution_listing_queries.institution(institution_id)
+    institution = institution_listing_queries.institution(tenancy.institution_id())
     filings.record_sitting(
         institution_id=institution.id,
         sitting_id=sitting.pk,

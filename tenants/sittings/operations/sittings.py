@@ -153,8 +153,7 @@ def _number(day: date) -> str:
 
 def _duties(chief_id: uuid.UUID, proctor_ids: Iterable[uuid.UUID], *, at: datetime) -> list[Duty]:
     """Return the rows of those on duty, the chief first, each once."""
-    institution_id = tenancy.current_institution_id()
-    assert institution_id is not None  # an institution's schema is open
+    institution_id = tenancy.institution_id()
     scope = str(institution_listing_queries.institution(institution_id).organisation_id)
     chiefs = {account.id: account for account in account_queries.holders(CHIEF, scope, at=at)}
     proctors = {account.id: account for account in account_queries.holders(PROCTOR, scope, at=at)} | chiefs

@@ -3,7 +3,6 @@
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.functional import Promise
@@ -143,7 +142,7 @@ def value(row: Sitting) -> SittingValue:
     )
 
 
-def life(row: Sitting) -> list[dict[str, Any]]:
+def life(row: Sitting) -> list[states.LifeStep]:
     """Return a sitting's life line with every note in words (components/life_line.html)."""
     return states.timeline(row, VERBS)
 
@@ -165,8 +164,7 @@ def duties(sitting_id: uuid.UUID) -> list[DutyValue]:
 
 def people_for_duty(at: datetime) -> tuple[list[AccountValue], list[AccountValue]]:
     """Return who may be chief proctor and who may be proctor in this institution."""
-    institution_id = tenancy.current_institution_id()
-    assert institution_id is not None  # an institution's schema is open
+    institution_id = tenancy.institution_id()
     scope = str(institution_listing_queries.institution(institution_id).organisation_id)
     chiefs = account_queries.holders(CHIEF, scope, at=at)
     return chiefs, list({a.id: a for a in [*account_queries.holders(PROCTOR, scope, at=at), *chiefs]}.values())

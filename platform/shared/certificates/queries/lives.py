@@ -1,14 +1,14 @@
 """The life of a certificate and its versions, as those who oversee it and as the public see them."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from kernel import audit
-from kernel.states import label_of
+from kernel.states import LifeStep, life_step
 from shared.policy.queries import authorities
 
 from ..models import Certificate, CertificateVersion
@@ -27,18 +27,6 @@ PUBLIC_STEPS = frozenset({"certificate.request", "certificate.issue", "certifica
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """One step of a life line (components/life_line.html)."""
-
-    label: Words
-    at: datetime
-    actor_name: Words = ""
-    why: Words = ""
-    policy: str = ""
-    verb: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class VersionSummary:
     """One version as lists show it."""
 
@@ -54,7 +42,7 @@ class VersionSummary:
         return self.sha256[:PREFIX]
 
 
-def life(row: Certificate) -> list[Step]:
+def life(row: Certificate) -> list[LifeStep]:
     """Return the whole life line of a certificate for those who oversee it."""
     return list(steps(row, public=False))
 
@@ -68,25 +56,18 @@ def version_summary(row: CertificateVersion, *, with_reason: bool) -> VersionSum
     return VersionSummary(row.number, row.made_at, row.sha256, row.superseded_at, row.reason if with_reason else "")
 
 
-def steps(row: Certificate, *, public: bool) -> Iterable[Step]:
+def steps(row: Certificate, *, public: bool) -> Iterable[LifeStep]:
     office = _office_namer(row)
     for note in audit.history(row):
         if public and note.verb not in PUBLIC_STEPS:
             continue
-        label = VERB_LABELS.get(note.verb) or label_of(note.verb)
+        step = life_step(note, VERB_LABELS)
         if not public:
-            yield Step(label, note.at, _by(note), note.why, note.policy, note.verb)
+            yield replace(step, actor_name=MINISTRY) if note.verb == "certificate.issue" else step
             continue
         # What officers wrote may name people: the public reads the published ground only.
         why = Ground(row.ground).label if note.verb == "certificate.revoke" and row.ground else ""
-        yield Step(label, note.at, office(note), why, note.policy, note.verb)
-
-
-def _by(note: audit.HistoryEntry) -> Words:
-    """Return who did it: a person by name, the ministry's system, or "" for the platform itself."""
-    if note.verb == "certificate.issue":
-        return MINISTRY
-    return "" if note.acting_as == "system" else note.actor_name
+        yield replace(step, actor_name=office(note), why=why)
 
 
 def _office_namer(row: Certificate) -> Callable[[audit.HistoryEntry], Words]:

@@ -6,14 +6,15 @@ from datetime import date, datetime
 from django.conf import settings
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import get_language
 
 from kernel.errors import NotFound
 from kernel.idnumbers import mask_name
+from kernel.languages import localized
+from kernel.states import LifeStep
 
 from ..models import NUMBERED, PLACE, Certificate
 from ..states import CERTIFICATE, WORDS, CertificateState, Ground
-from .lives import PREFIX, Step, VersionSummary, steps, version_summary
+from .lives import PREFIX, VersionSummary, steps, version_summary
 
 Words = str | Promise
 
@@ -43,7 +44,7 @@ class PublicCertificate:
     demo: bool
     title: str
     versions: tuple[VersionSummary, ...]
-    steps: tuple[Step, ...]
+    steps: tuple[LifeStep, ...]
     checked_at: datetime
 
     @property
@@ -82,7 +83,7 @@ def public_certificate(token: str, *, at: datetime) -> PublicCertificate:
         number=snapshot["number"],
         holder=mask_name(snapshot["holder"]),
         id_number=snapshot["id_masked"],
-        position=_localized(snapshot["position"], snapshot["position_en"]),
+        position=localized(snapshot["position"], snapshot["position_en"]),
         institution=snapshot["institution"],
         tested_on=date.fromisoformat(snapshot["tested_on"]),
         issued_on=date.fromisoformat(snapshot["issued_on"]),
@@ -98,7 +99,7 @@ def public_certificate(token: str, *, at: datetime) -> PublicCertificate:
         sha256_prefix=versions[-1].sha256[:PREFIX],
         policy=snapshot["policy"],
         demo=snapshot["demo"],
-        title=_localized(snapshot["title"], snapshot["title_en"]),
+        title=localized(snapshot["title"], snapshot["title_en"]),
         versions=tuple(version_summary(e, with_reason=False) for e in reversed(versions)),
         steps=tuple(steps(row, public=True)),
         checked_at=at,
@@ -112,8 +113,3 @@ def token_of(*, number: str, name: str) -> str | None:
     """
     row = Certificate.objects.filter(number=number, state__in=NUMBERED).first()
     return row.token if row is not None and row.holder == name else None
-
-
-def _localized(chinese: str, english: str) -> str:
-    """Return the text of the two that the active language wants."""
-    return english if (get_language() or "zh").startswith("en") else chinese

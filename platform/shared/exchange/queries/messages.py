@@ -10,7 +10,7 @@ from django.db.models import Count, Min, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from kernel import audit, states
+from kernel import states
 from kernel.access import Actor
 from kernel.errors import NotFound
 from kernel.tenancy import open_public
@@ -240,11 +240,9 @@ def repeatable(row: Message) -> bool:
     return kind is not None and (kind.compose is not None or row.sealed is not None or not kind.masks)
 
 
-def life(row: Message | Arrival | Discrepancy) -> list[dict[str, Any]]:
+def life(row: Message | Arrival | Discrepancy) -> list[states.LifeStep]:
     """Return the life line of a row of the ledger; what the platform did by itself names nobody."""
-    system = {note.at for note in audit.history(row) if note.acting_as == "system"}
-    steps = states.timeline(row, VERB_LABELS)
-    return [step | ({"actor_name": ""} if step["at"] in system else {}) for step in steps]
+    return states.timeline(row, VERB_LABELS)
 
 
 def overdue(*, real: datetime) -> QuerySet[Message]:

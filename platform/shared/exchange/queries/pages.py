@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language
 
+from kernel.languages import localized
 from kernel.states import Badge
 
 from ..models.messages import Arrival, Discrepancy, Reconciliation
@@ -95,7 +95,7 @@ class ArrivalView:
 def arrivals_from(system: str) -> list[ArrivalView]:
     """Return the newest messages of a system with what became of them."""
     rows = Arrival.objects.filter(system=system).order_by("-id")[:MAX_ROWS]
-    language = "en" if (get_language() or "zh").startswith("en") else "zh-hans"
+    language = localized("zh-hans", "en")
     return [
         ArrivalView(row, kind_label(row.system, row.kind), str(row.answer.get("words", {}).get(language, "")))
         for row in rows

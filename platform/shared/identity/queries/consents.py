@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from kernel.errors import NotFound
+from kernel.languages import localized
 
 from .. import methods
 from ..models.accounts import Account
@@ -53,10 +54,10 @@ def _text(row: ConsentText) -> TextValue:
         label=str(row.get_kind_display()),
         version=row.version,
         in_force_from=row.in_force_from,
-        title=methods.localized(row.title, row.title_en),
-        parts=methods.parts_of(methods.localized(row.body, row.body_en)),
-        instead=methods.localized(row.instead, row.instead_en),
-        changes=methods.localized(row.changes, row.changes_en),
+        title=localized(row.title, row.title_en),
+        parts=methods.parts_of(localized(row.body, row.body_en)),
+        instead=localized(row.instead, row.instead_en),
+        changes=localized(row.changes, row.changes_en),
         digest=row.digest,
         published_at=row.published_at,
     )

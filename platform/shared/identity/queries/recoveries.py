@@ -11,10 +11,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from kernel import audit, clock
+from kernel import clock
 from kernel.access import Actor
-from kernel.audit import HistoryEntry
 from kernel.errors import NotFound
+from kernel.states import LifeStep, timeline
 from kernel.todos import Todo
 
 from .. import rules
@@ -39,7 +39,7 @@ class RecoveryValue:
     label: str
     open: bool
     account: AccountValue | None
-    history: Sequence[HistoryEntry]
+    history: Sequence[LifeStep]
 
 
 def _value(row: RecoveryRequest, *, whole: bool) -> RecoveryValue:
@@ -57,7 +57,7 @@ def _value(row: RecoveryRequest, *, whole: bool) -> RecoveryValue:
         label=str(row.get_state_display()),
         open=row.state == RecoveryState.OPEN,
         account=account(named_account.pk) if named_account else None,
-        history=audit.history(row) if whole else (),
+        history=timeline(row, {}) if whole else (),
     )
 
 

@@ -69,6 +69,6 @@ def listed_without_spare(since: datetime) -> tuple[InstitutionSchema, ...]:
     return tuple(institution_schema(row) for row in rows.order_by("-listed_at")[:20])
 
 
-def life(institution_id: uuid.UUID, verbs: Mapping[str, str | Promise]) -> list[dict[str, Any]]:
+def life(institution_id: uuid.UUID, verbs: Mapping[str, str | Promise]) -> list[states.LifeStep]:
     """Return an institution's life line in words (components/life_line.html)."""
     return states.timeline(Institution(pk=institution_id), verbs)

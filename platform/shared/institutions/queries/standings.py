@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils.functional import Promise
 
 from kernel.errors import NotFound
+from kernel.states import LifeStep
 from shared.policy.queries import authorities
 from shared.policy.states import Level
 
@@ -32,18 +33,6 @@ class StandingValue:
     def listed(self) -> bool:
         """Say whether it is on the public list, enrolling or not."""
         return self.state in (Standing.LISTED, Standing.NOT_ENROLLING, Standing.SUSPENDED)
-
-
-@dataclass(frozen=True, slots=True)
-class LifeStep:
-    """One step of a life line (components/life_line.html)."""
-
-    label: Words
-    at: datetime
-    actor_name: str = ""
-    why: str = ""
-    policy: str = ""
-    verb: str = ""
 
 
 def _standing(state: str, since: datetime) -> StandingValue:

@@ -12,7 +12,7 @@ from django.utils import formats
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from shared.policy.values.shapes.base import localized
+from kernel.languages import localized
 
 from .outline import Spec, outline, places
 from .wording import FAULTS, FIELDS, WORDS

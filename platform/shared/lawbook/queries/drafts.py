@@ -13,7 +13,7 @@ from kernel import audit
 from kernel.access import Actor, Denied
 from kernel.clock import legal_day
 from kernel.errors import NotFound
-from kernel.states import Badge, Tone, label_of
+from kernel.states import Badge, LifeStep, Tone, life_step
 from shared.policy.queries.impact import Impact, impacts_of, provinces_of
 from shared.policy.queries.packs import PackVersion, day_of, versions
 from shared.policy.values.pack import Source
@@ -78,17 +78,6 @@ class ChangedValue:
     def source_changed(self) -> bool:
         """Say whether the source differs."""
         return self.source_before != self.source
-
-
-@dataclass(frozen=True, slots=True)
-class DraftEvent:
-    """Something that happened to a draft, as components/life_line.html shows it."""
-
-    label: str
-    at: datetime
-    actor_name: str
-    why: str
-    policy: str
 
 
 def home_province(by: Actor) -> str:
@@ -315,23 +304,21 @@ _EVENTS = {
 }
 
 
-def draft_life(row: PolicyDraft) -> list[DraftEvent]:
+def draft_life(row: PolicyDraft) -> list[LifeStep]:
     """Return what happened to a draft, oldest first; saving says which sections."""
-    return [
-        DraftEvent(_event_label(note), note.at, note.actor_name, note.why, note.policy) for note in audit.history(row)
-    ]
+    return [_step(note) for note in audit.history(row)]
 
 
-def _event_label(note: audit.HistoryEntry) -> str:
-    words = str(_EVENTS.get(note.verb) or label_of(note.verb))
+def _step(note: audit.HistoryEntry) -> LifeStep:
+    step = life_step(note, _EVENTS)
     if note.verb != "lawbook.draft_save":
-        return words
+        return step
     saved = note.after.get("sections", {})
     names = {f.name for f in outline()[0].fields}
     tops = [HEADER] if any(name in names for name in saved) else []
     tops += [name for name in saved if name not in names]
     section_labels = {spec.name: labels.name_of(spec) for spec in outline()}
-    return f"{words}: " + "、".join(section_labels.get(name, name) for name in tops)
+    return replace(step, label=f"{step.label}: " + "、".join(section_labels.get(name, name) for name in tops))
 
 
 def drafts_waiting_for(by: Actor) -> list[PolicyDraft]:

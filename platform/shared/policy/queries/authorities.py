@@ -9,10 +9,10 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from kernel import editions
+from kernel.languages import localized
 
 from ..models import Authority
 from ..states import Level
-from ..values.shapes.base import localized
 from .packs import UnknownKey, pack_at
 
 

@@ -9,9 +9,9 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from kernel import audit
 from kernel.errors import NotFound
 from kernel.money import Money
+from kernel.states import LifeStep, timeline
 
 from ..models import FeeCap
 from ..states import Unit
@@ -86,22 +86,9 @@ _EVENTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class CapEvent:
-    """Something that happened to a ceiling, as components/life_line.html shows it."""
-
-    verb: str
-    label: str
-    at: datetime
-    actor_name: str
-    why: str
-    policy: str
-
-
-def cap_history(cap_id: uuid.UUID) -> list[CapEvent]:
+def cap_history(cap_id: uuid.UUID) -> list[LifeStep]:
     """Return what happened to a ceiling, oldest first."""
-    notes = audit.history(FeeCap(pk=cap_id))
-    return [CapEvent(n.verb, str(_EVENTS.get(n.verb, n.verb)), n.at, n.actor_name, n.why, n.policy) for n in notes]
+    return timeline(FeeCap(pk=cap_id), _EVENTS)
 
 
 def cap_names(cap_id: uuid.UUID, when: datetime | date) -> tuple[str, str]:

@@ -9,8 +9,10 @@ from typing import Annotated, Any, Literal, Self
 from django.utils.translation import gettext as _
 from pydantic import Field, PrivateAttr, model_validator
 
+from kernel.languages import in_english, localized
+
 from .shapes.admission import Document, Eligibility, Position
-from .shapes.base import Key, Positive, Shape, Text, in_english, inconsistent, localized, refuse_duplicates
+from .shapes.base import Key, Positive, Shape, Text, inconsistent, refuse_duplicates
 from .shapes.education import ContinuingEducation, Conversion
 from .shapes.institutions import Commitment, Fees, Institutions
 from .shapes.oversight import CalendarRules, Clocks, Draw, Retention, Retirement, Sanctions, Stars

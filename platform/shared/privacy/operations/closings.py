@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from kernel import audit, tenancy
 from kernel.access import SYSTEM, Actor
 from kernel.errors import NotFound, Refusal
+from kernel.languages import localized
 from kernel.later import for_each_institution, later
 from shared.identity.operations import closing as identity_closing
 from shared.identity.queries import accounts as account_queries
@@ -132,7 +133,7 @@ def close(*, password: str, by: Actor, at: datetime) -> None:
         CLOSING.move(row, "close", by=by, at=at)
         since = rights.open_items(account_id, by.person_id, at)
         if since:
-            raise StillOpen(what="; ".join(methods.localized(e["zh-hans"], e["en"]) for e in since))
+            raise StillOpen(what="; ".join(localized(e["zh-hans"], e["en"]) for e in since))
         notices.send(
             to=account_queries.account(account_id), template="privacy.closed", context={}, at=at, channels=("sms",)
         )

@@ -4,7 +4,6 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -48,7 +47,7 @@ class BreachPage:
     entries: Sequence[BreachEntry]
     authority_notified_at: datetime | None
     people_notified_at: datetime | None
-    history: Sequence[dict[str, Any]]
+    history: Sequence[states.LifeStep]
     moves: Sequence[states.Move]
 
 

@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.translation import ngettext
 
 from kernel.fields import Personal
+from kernel.languages import localized
 from shared.policy.queries import packs as pack_queries
 from shared.policy.values.pack import Pack
 
@@ -109,7 +110,7 @@ def _term_label(term: Term, pack: Pack | None) -> str:
     retention = _limit(term, pack)
     if retention.from_policy and (retention.years, retention.days) != (term.years, term.days):
         return f"{limit_label(retention)} ({retention.source})"
-    return methods.localized(term.label, term.label_en)
+    return localized(term.label, term.label_en)
 
 
 def _exists(label: str) -> bool:
@@ -120,10 +121,10 @@ def _personal_table(table: Table, term_labels: Mapping[str, str]) -> PersonalTab
     model = apps.get_model(table.label)
     return PersonalTable(
         label=table.label,
-        title=methods.localized(table.title, table.title_en),
+        title=localized(table.title, table.title_en),
         holder=table.holder,
         retention=term_labels[table.retention],
-        untraced=methods.localized(table.untraced, table.untraced_en),
+        untraced=localized(table.untraced, table.untraced_en),
         holdings=list(_holdings(model, term_labels)),
     )
 
@@ -201,7 +202,7 @@ class PlainValue:
 def plain_rules() -> list[PlainValue]:
     """Return every reason why columns are not personal, with the columns."""
     return [
-        PlainValue(methods.localized(rule.reason, rule.reason_en), [*rule.columns, *sorted(rule.fields)])
+        PlainValue(localized(rule.reason, rule.reason_en), [*rule.columns, *sorted(rule.fields)])
         for rule in register().plain
     ]
 

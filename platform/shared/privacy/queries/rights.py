@@ -4,7 +4,6 @@ import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
@@ -19,12 +18,12 @@ from kernel import clock, states, tenancy
 from kernel.access import Actor
 from kernel.errors import NotFound
 from kernel.hooks import Hook
+from kernel.languages import localized
 from kernel.todos import Todo
 from shared.identity.queries import accounts as account_queries
 from shared.identity.queries import people as people_queries
 
 from .. import rules
-from ..methods import localized
 from ..models.rights import Closing, ClosingAnswer, Copy, Correction
 from ..states import ClosingState, CopyState, CorrectionState
 from .subject_data import current_side
@@ -263,6 +262,6 @@ def correction_values(actor: Actor, at: datetime) -> list[CorrectionValue]:
 VERBS = {"data-correction.ask": _("Correction asked for")}
 
 
-def correction_history(row: Correction) -> list[dict[str, Any]]:
+def correction_history(row: Correction) -> list[states.LifeStep]:
     """Return the life line of a request for correction."""
     return states.timeline(row, VERBS)

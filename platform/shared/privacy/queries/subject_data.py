@@ -15,8 +15,9 @@ from django.utils.formats import date_format
 
 from kernel import audit, clock, tenancy
 from kernel.fields import MASKS, Sealed
+from kernel.languages import localized
 
-from ..methods import Table, localized
+from ..methods import Table
 from .register import PersonalTable, declaration, holdings, register
 
 MAX_SHOWN = 50

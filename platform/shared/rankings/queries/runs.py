@@ -9,12 +9,10 @@ from itertools import groupby
 from typing import Any
 
 from django.db.models import Min, QuerySet
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from kernel import audit
 from kernel.errors import NotFound
-from kernel.states import label_of
+from kernel.states import LifeStep, timeline
 from shared.institutions.queries import listing as institution_listing_queries
 
 from .. import methods
@@ -135,21 +133,6 @@ def unscored(run_entrants: Sequence[methods.Entrant], method: methods.StarMethod
 VERB_LABELS = {"star_run.prepare": _("Counted into a preview")}
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step of a run's life (components/life_line.html)."""
-
-    label: str | Promise
-    at: datetime
-    actor_name: str
-    why: str
-    policy: str
-    verb: str
-
-
-def run_life(run: StarRun) -> list[Step]:
+def run_life(run: StarRun) -> list[LifeStep]:
     """Return who did what with a run."""
-    return [
-        Step(VERB_LABELS.get(n.verb) or label_of(n.verb), n.at, n.actor_name, n.why, n.policy, n.verb)
-        for n in audit.history(run)
-    ]
+    return timeline(run, VERB_LABELS)

@@ -16,7 +16,6 @@ from kernel.errors import NotFound
 from shared.exchange.queries import messages as exchange_message_queries
 from shared.exchange.states import MINISTRY
 from shared.institutions.queries import organisations
-from shared.institutions.queries.standings import LifeStep
 from shared.policy.queries import calendar as calendar_queries
 from shared.policy.queries import packs as pack_queries
 
@@ -185,19 +184,10 @@ def _steps_of_self_check(commitment: Commitment) -> list[Step]:
     return [Step(label, "done" if n < done else "now" if n == done else "next") for n, label in enumerate(labels)]
 
 
-def life(commitment: Commitment, *, whole: bool = False) -> list[LifeStep]:
+def life(commitment: Commitment, *, whole: bool = False) -> list[states.LifeStep]:
     """Return the life line: every move with who, when and why; `whole` shows each saving too."""
-    return [
-        LifeStep(
-            VERB_LABELS.get(n.verb) or states.label_of(n.verb),
-            n.at,
-            "" if n.acting_as == "system" else n.actor_name,
-            n.why,
-            n.policy,
-        )
-        for n in audit.history(commitment)
-        if whole or n.verb not in HIDDEN_VERBS
-    ]
+    notes = (note for note in audit.history(commitment) if whole or note.verb not in HIDDEN_VERBS)
+    return [states.life_step(note, VERB_LABELS) for note in notes]
 
 
 def next_moves(commitment: Commitment) -> list[states.Move]:

@@ -5,8 +5,7 @@ from datetime import datetime
 
 from django.utils.functional import Promise
 
-from kernel.states import Move
-from shared.institutions.queries.standings import LifeStep
+from kernel.states import LifeStep, Move
 from shared.policy.queries import calendar as calendar_queries
 from shared.policy.queries import packs as pack_queries
 

@@ -6,6 +6,8 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from kernel.languages import localized
+
 from .base import (
     Count,
     Flag,
@@ -17,7 +19,6 @@ from .base import (
     Shape,
     Text,
     inconsistent,
-    localized,
     refuse_duplicates,
 )
 

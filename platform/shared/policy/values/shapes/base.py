@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from typing import Annotated, Any
 
-from django.utils.translation import get_language
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
+
+from kernel.languages import localized
 
 
 def _none(value: Any) -> Any:
@@ -30,16 +31,6 @@ Key = Annotated[str, Field(pattern=r"^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$", max_length
 Text = Annotated[str, Field(min_length=1)]
 KeyOrNone = Annotated[Key | None, BeforeValidator(_none)]
 TextOrNone = Annotated[Text | None, BeforeValidator(_none)]
-
-
-def localized(chinese: str, english: str) -> str:
-    """Return the text of the two that the active language wants."""
-    return english if in_english() else chinese
-
-
-def in_english() -> bool:
-    """Say whether the active language is English; nothing active means Chinese."""
-    return (get_language() or "zh").startswith("en")
 
 
 class Shape(BaseModel):

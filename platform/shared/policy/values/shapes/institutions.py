@@ -5,7 +5,9 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from .base import Flag, Key, Limit, Named, Shape, inconsistent, localized, refuse_duplicates
+from kernel.languages import localized
+
+from .base import Flag, Key, Limit, Named, Shape, inconsistent, refuse_duplicates
 
 
 class Category(Named):
