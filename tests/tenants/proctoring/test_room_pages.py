@@ -61,7 +61,7 @@ def test_an_order_is_given_in_json(world: World, on_duty: tuple[Any, Client]) ->
         ({}, 422, "invalid"),
         ({"candidacy": "x", "verb": "hold"}, 422, "invalid"),
         ({"candidacy": str(uuid7()), "verb": "hold", "why": "演示"}, 404, "not-found"),
-        ({"verb": "hold"}, 422, "reason-missing"),
+        ({"verb": "hold"}, 422, "reason-required"),
         ({"verb": "end", "why": "演示"}, 403, "not-on-duty"),
         ({"verb": "dance"}, 422, "invalid"),
         ({"verb": "time", "why": "演示", "minutes": "many"}, 422, "invalid"),
