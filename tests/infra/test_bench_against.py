@@ -9,6 +9,7 @@ import pytest
 
 from infra.bench import against, existing, footprint, revisions
 from infra.bench.against import Limit
+from infra.stack.paths import ROOT
 from infra.stack.progress import StackError
 
 
@@ -88,3 +89,11 @@ def test_another_checkout_finds_nothing_of_ours_in_its_environment(
     assert env["NUOXING_STACK_HOME"] == str(tmp_path)
     assert env["NUOXING_PYTHON"] == "/usr/bin/python3"
     assert not {"NUOXING_STATE", "DATABASE_URL", "DJANGO_SETTINGS_MODULE"} & set(env)
+
+
+def test_a_bench_begins_where_no_test_ever_ran() -> None:
+    code = (
+        "import sys; sys.modules.update(dict.fromkeys(['pytest', 'mypy', 'hypothesis'])); import infra.bench.__main__"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
