@@ -13,7 +13,13 @@ from infra.stack.postgres import Cluster
 from infra.stack.progress import Interrupted, StackError, say, step, stop_requested
 from infra.stack.record import Run
 
-PASSED_VARIABLES = {"NUOXING_REQUIRE_BROWSER", "NUOXING_CHROMIUM", "NUOXING_TEST_DB", "NUOXING_STACK_HOME"}
+PASSED_VARIABLES = {
+    "NUOXING_REQUIRE_BROWSER",
+    "NUOXING_CHROMIUM",
+    "NUOXING_TEST_DB",
+    "NUOXING_STACK_HOME",
+    "NUOXING_UPGRADE_FROM",
+}
 """Variables passed on to the tests; all others that begin like a setting of ours would make them differ by machine."""
 
 MOST_WORKERS = 4
