@@ -51,7 +51,9 @@ def register(person: access.Actor, at: datetime) -> Callable[..., Organisation]:
     """Register an organisation: `register(name, code)`."""
 
     def make(name: str = FORM["name"], code: str = CODES[0], **changes: Any) -> Organisation:
-        return standing.register_organisation(**(FACTS | changes), name=name, credit_code=code, by=person, at=at)
+        facts = FACTS | changes
+        value = standing.register_organisation(**facts, name=name, credit_code=code, by=person, at=at)
+        return Organisation.objects.get(pk=value.id)
 
     return make
 
