@@ -135,7 +135,6 @@ def _teach(class_id: uuid.UUID, plan: Plan, days: Sequence[tuple[int, Sequence[u
             day=evening.date(),
             class_hours=HOURS_A_DAY,
             why="当日签到表",
-            desk=False,
             by=teacher,
             at=evening,
         )
@@ -172,7 +171,6 @@ def run_class(school: School, plan: Plan, class_id: uuid.UUID) -> None:
         day=(plan.starts + timedelta(days=9)).date(),
         seconds=2 * 45 * 60,
         why="签到表漏记下午两学时，有课堂照片为证",
-        desk=False,
         by=school.staff["teacher"],
         at=plan.starts + timedelta(days=20, hours=8),
     )

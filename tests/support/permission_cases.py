@@ -1,7 +1,7 @@
 """Cases of the rules that depend on more than a role: what each is given, by the names of expected.toml."""
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from kernel.access import Actor, Grant
@@ -78,6 +78,8 @@ CASES: Mapping[str, Mapping[str, Any]] = {
     "shared.privacy.may_decide_correction: asked for by oneself": {"account_id": ME},
     "shared.rankings.may_publish: prepared by somebody else": {"prepared_by": ANOTHER},
     "shared.rankings.may_publish: prepared by oneself": {"prepared_by": ME},
+    "tenants.courses.may_teach: one's own class": {"teacher": ME},
+    "tenants.courses.may_teach: somebody else's class": {"teacher": ANOTHER},
     "tenants.courses.may_decide_correction: proposed by somebody else": {"proposed_by": ANOTHER},
     "tenants.courses.may_decide_correction: proposed by oneself": {"proposed_by": ME},
 }
@@ -93,3 +95,10 @@ def somebody(*grants: Grant, level: int = 2) -> Actor:
 def holder(role: str, *, scope: str | None = None, level: int = 2) -> Actor:
     """Return somebody who holds this role alone."""
     return somebody(Grant(role, scope_of(role) if scope is None else scope), level=level)
+
+
+def paths(account_id: uuid.UUID, *scopes: str) -> Iterator[Actor]:
+    """Yield one person along every grant path: with each role in each scope alone, and with all of them at once."""
+    grants = [Grant(role, scope) for role in Role.values for scope in scopes]
+    for held in (*([grant] for grant in grants), grants):
+        yield Actor(account_id, None, "演示一人", 2, frozenset(held))

@@ -17,6 +17,9 @@ any_staff = access.role(*STAFF_ROLES)
 decides = access.role(*DECIDERS)
 any_officer = access.role(Role.PLATFORM_OPERATOR, *AUTHORITY_ROLES)
 
+reports = access.role(*STAFF_ROLES, Role.PLATFORM_OPERATOR, *AUTHORITY_ROLES)
+"""Whoever works at an institution, an authority or the platform reports an incident."""
+
 
 def may_close_breach(by: Actor, handled_by: uuid.UUID | None) -> bool:
     """Say whether `by` may close an incident: a handler who did not classify it."""

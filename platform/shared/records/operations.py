@@ -17,7 +17,7 @@ from django.db import connection, models, transaction
 from django.utils.translation import gettext_lazy as _
 from psycopg import sql
 
-from kernel import audit, clock, crypto
+from kernel import access, audit, clock, crypto
 from kernel.access import Actor
 from kernel.errors import Forbidden, Invalid, NotFound
 from kernel.fields import EncryptedTextField, encrypted_columns, uuid7
@@ -25,6 +25,7 @@ from kernel.later import later
 from kernel.models import Heartbeat, IdempotencyKey, Outbox
 from kernel.tenancy import current_schema
 
+from . import rules
 from .models import File, Ticket
 from .values import StoredFile
 
@@ -168,6 +169,7 @@ def delete_expired(*, at: datetime) -> int:
 
 def retry_task(*, number: int, by: Actor, at: datetime) -> None:
     """Give a stuck task a fresh start; refuses (NotFound) one that is done or never was."""
+    access.demand(by, rules.operates)
     with transaction.atomic():
         row = Outbox.objects.select_for_update().filter(pk=number, done_at=None).first()
         if row is None:

@@ -3,4 +3,4 @@
 from kernel import access
 from kernel.roles import Role
 
-operates = access.role(Role.PLATFORM_OPERATOR)
+operates = access.role(Role.PLATFORM_OPERATOR, system=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import audit
+from kernel import access, audit
 from kernel.access import SYSTEM, Actor
 from kernel.errors import Refusal
 from kernel.later import later
@@ -16,6 +16,7 @@ from tenants.rosters.operations import enrolments
 from tenants.rosters.queries import enrolments as enrolment_queries
 from tenants.rosters.states import EnrolmentState
 
+from .. import rules
 from ..models import Order, OrderLine, Price
 from ..queries import orders as order_queries
 from ..queries import prices as price_queries
@@ -39,6 +40,7 @@ class NothingToOrder(Refusal):
 
 def open_enrolment(*, class_id: uuid.UUID, by: Actor, at: datetime) -> None:
     """Open a class for enrolment; refuses (NoPrice) one of which a fee that the policy requires is not on sale."""
+    access.demand(by, rules.prices)
     with transaction.atomic():
         _refuse_unpriced(price_queries.on_sale_of(class_id, at), at)
         classes.open_class(class_id=class_id, by=by, at=at)

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import audit, tenancy
+from kernel import access, audit, tenancy
 from kernel.access import SYSTEM, Actor
 from kernel.errors import Invalid, Refusal
 from kernel.money import ZERO, Money
@@ -18,6 +18,7 @@ from shared.policy.queries import packs as pack_queries
 from shared.policy.states import Unit
 from tenants.courses.queries import catalogue
 
+from .. import rules
 from ..models import Price
 from ..queries import prices as price_queries
 
@@ -82,6 +83,7 @@ def publish_price(
     `unit` defaults to the item's first. A price published before for the same item is withdrawn. Refuses (NoCap),
     (CapExceeded), (Invalid) amounts below nothing, (NotFound) an unknown class.
     """
+    access.demand(by, rules.prices)
     if amount < ZERO or addons < ZERO:
         raise Invalid(_("An amount is not below zero."), field="base")
     with transaction.atomic():
@@ -136,6 +138,7 @@ def _first_unit(fee_item: str, at: datetime) -> str:
 
 def withdraw_price(*, price_id: uuid.UUID, by: Actor, at: datetime) -> None:
     """Take a price off sale; orders that were placed keep theirs."""
+    access.demand(by, rules.prices)
     with transaction.atomic():
         row = price_queries.price_row(price_id, lock=True)
         _withdraw(row, class_name=row.class_name, by=by, at=at)

@@ -6,11 +6,12 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import audit
+from kernel import access, audit
 from kernel.access import Actor
 from kernel.clock import legal_day
 from kernel.errors import Invalid
 
+from .. import rules
 from ..models import TrainingClass
 from ..queries import catalogue
 from ..states import CLASS
@@ -47,6 +48,7 @@ def plan_class(
 
     Refuses (InvalidClassDates) days in the wrong order or wholly in the past, and (TooFewSeats) no seats.
     """
+    access.demand(by, rules.desk)
     if ends_on < starts_on:
         raise InvalidClassDates(field="ends_on")
     if ends_on < legal_day(at):

@@ -77,21 +77,21 @@ def attend(
     day: date,
     class_hours: int,
     why: str,
-    desk: bool,
     by: Actor,
     at: datetime,
 ) -> AttendanceResult:
     """Credit people with class hours taught on site on a day, for a reason that is kept with each entry; all or nobody.
 
-    A teacher enters only for classes of their own, the registrar's desk (`desk`) for all. Refuses (NotFound) another's
+    A teacher enters only for classes of their own, the registrar's desk for all. Refuses (NotFound) another's
     class or a person not in it, (DayOutsideClass) a day that is no day of the class or lies ahead,
     (DayLimitExceeded) more hours than a day may hold with what is counted already, (AttendanceIncomplete).
     """
+    access.demand(by, rules.teaching)
     if class_hours < 1 or not participant_ids:
         raise AttendanceIncomplete(field="class_hours" if class_hours < 1 else "people")
     why = reasons.require(why)
     with transaction.atomic():
-        training_class = catalogue.class_for(class_id, by=by, desk=desk)
+        training_class = catalogue.class_for(class_id, by=by)
         _refuse_day(training_class, day, at=at)
         seconds = class_hours * training_class.programme.seconds_per_class_hour
         for seat in learning.seats_for_attendance(training_class, participant_ids):
@@ -143,18 +143,19 @@ def _enter_attendance(seat: Participant, day: date, seconds: int, *, why: str, b
 
 
 def propose_correction(
-    *, participant_id: uuid.UUID, day: date, seconds: int, why: str, desk: bool, by: Actor, at: datetime
+    *, participant_id: uuid.UUID, day: date, seconds: int, why: str, by: Actor, at: datetime
 ) -> Correction:
     """Propose that a person's hours be more or fewer; nothing counts before a second person has approved it.
 
     Refuses (NotFound) a class that is not the teacher's own, (Invalid) no change, (ReasonRequired) no reason.
     """
+    access.demand(by, rules.teaching)
     if not seconds:
         raise Invalid(_("A correction needs a number of minutes."), field="minutes")
     why = reasons.require(why)
     assert by.account_id is not None
     with transaction.atomic():
-        seat = learning.seat_for_staff(participant_id, by=by, desk=desk)
+        seat = learning.seat_for_staff(participant_id, by=by)
         row = Correction.objects.create(
             participant=seat,
             day=day,

@@ -7,11 +7,12 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
-from kernel import audit
+from kernel import access, audit
 from kernel.access import Actor
 from kernel.errors import Invalid, Refusal
 from shared.policy.queries import packs as pack_queries
 
+from .. import rules
 from ..models import HourEntry, Lesson, Programme
 from ..queries import catalogue
 from ..states import LessonKind
@@ -44,6 +45,7 @@ def open_programme(*, position: str, title: str, class_hours: int | None = None,
     Refuses (UnknownKey) a position that is not certified now, (NotCommitted) one the institution is not listed for, and
     (TooFewHours) fewer hours than the policy asks for.
     """
+    access.demand(by, rules.desk)
     pack = pack_queries.pack_at(at)
     position_value = pack_queries.position(position, at)
     if not position_value.certifiable:
@@ -84,6 +86,7 @@ def add_lesson(
     Refuses (ProgrammeInUse) once hours were credited in the programme, and (Invalid) a reading lesson without a text
     or a video lesson without a video.
     """
+    access.demand(by, rules.desk)
     if kind == LessonKind.DOCUMENT and not body:
         raise Invalid(_("A reading lesson needs its text."), field="body")
     if kind == LessonKind.VIDEO and media is None:

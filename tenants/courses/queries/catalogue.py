@@ -17,6 +17,7 @@ from shared.policy.queries import packs as pack_queries
 from shared.policy.values.pack import Source
 from shared.policy.values.shapes.admission import Position
 
+from .. import rules
 from ..models import Programme, TrainingClass
 from ..states import CLASS, ClassState
 
@@ -112,10 +113,10 @@ def class_row(class_id: uuid.UUID, *, lock: bool = False) -> TrainingClass:
     return row
 
 
-def class_for(class_id: uuid.UUID, *, by: Actor, desk: bool) -> TrainingClass:
+def class_for(class_id: uuid.UUID, *, by: Actor) -> TrainingClass:
     """Return a class that `by` works with: the desk any, a teacher their own; refuses (NotFound) others."""
     row = class_row(class_id)
-    if not desk and row.teacher != by.account_id:
+    if not rules.may_teach(by, row.teacher):
         raise NotFound
     return row
 
@@ -138,9 +139,9 @@ def training_classes(class_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, ClassVal
     return {row.pk: _value(row) for row in classes().filter(pk__in=set(class_ids))}
 
 
-def classes_for(actor: Actor, *, desk: bool) -> QuerySet[TrainingClass]:
+def classes_for(actor: Actor) -> QuerySet[TrainingClass]:
     """Return the classes that a member of staff works with: the desk with all, a teacher with their own."""
-    return classes() if desk else classes().filter(teacher=actor.account_id)
+    return classes() if rules.desk(actor) else classes().filter(teacher=actor.account_id)
 
 
 def positions_here(when: datetime) -> list[Position]:

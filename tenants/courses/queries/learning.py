@@ -122,12 +122,12 @@ def seats_for_attendance(training_class: TrainingClass, participant_ids: Collect
     return seats
 
 
-def seat_for_staff(participant_id: uuid.UUID, *, by: Actor, desk: bool) -> Participant:
+def seat_for_staff(participant_id: uuid.UUID, *, by: Actor) -> Participant:
     """Return a participant that staff may look at: the desk all, a teacher those of their own classes."""
     seat = Participant.objects.select_related("training_class__programme").filter(pk=participant_id).first()
     if seat is None:
         raise NotFound
-    class_for(seat.training_class_id, by=by, desk=desk)
+    class_for(seat.training_class_id, by=by)
     return seat
 
 

@@ -30,7 +30,7 @@ from ..tables import ClassTable, ParticipantTable
 @require_GET
 def class_list(request: Request) -> HttpResponse:
     """List the classes: all for the desk, their own for teachers."""
-    rows = catalogue.classes_for(request.actor, desk=_desk(request))
+    rows = catalogue.classes_for(request.actor)
     table = ClassTable(rows, order_by=request.GET.get("sort", "-starts_on"))
     RequestConfig(request, paginate={"per_page": 50}).configure(table)
     return page(request, "courses/classes.html", {"table": table, "desk": _desk(request)})
@@ -60,7 +60,7 @@ def new_class(request: Request) -> HttpResponse:
 @require_GET
 def training_class(request: Request, class_id: uuid.UUID) -> HttpResponse:
     """Show a class: its state, what can be done, who is in it."""
-    row = catalogue.class_for(class_id, by=request.actor, desk=_desk(request))
+    row = catalogue.class_for(class_id, by=request.actor)
     table = ParticipantTable(learning.participants(row), training_class=row)
     offers = CLASS.offers(row, request.actor)
     context = {
@@ -82,7 +82,7 @@ def _subject(row: TrainingClass, moves: frozenset[str], *, desk: bool) -> Subjec
 @require_POST
 def start(request: Request, class_id: uuid.UUID) -> HttpResponse:
     """Stop enrolling and start teaching."""
-    catalogue.class_for(class_id, by=request.actor, desk=_desk(request))
+    catalogue.class_for(class_id, by=request.actor)
     classes.start_class(class_id=class_id, by=request.actor, at=request.now)
     messages.success(request, _("The class has started."))
     return redirect("courses:class", class_id=class_id)
@@ -101,7 +101,7 @@ def closing(request: Request, class_id: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def attendance(request: Request, class_id: uuid.UUID) -> HttpResponse:
     """Enter who was taught on site."""
-    row = catalogue.class_for(class_id, by=request.actor, desk=_desk(request))
+    row = catalogue.class_for(class_id, by=request.actor)
     seats = list(learning.participants(row))
     today = legal_day(request.now)
     form = AttendanceForm(request.POST or None, seats=seats, initial={"day": min(today, row.ends_on)})
@@ -113,7 +113,6 @@ def attendance(request: Request, class_id: uuid.UUID) -> HttpResponse:
                 class_id=class_id,
                 participant_ids=data.pop("people"),
                 **data,
-                desk=_desk(request),
                 by=request.actor,
                 at=request.now,
             ),

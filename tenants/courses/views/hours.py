@@ -29,7 +29,7 @@ def ledger(request: Request, participant_id: uuid.UUID) -> HttpResponse:
 
 
 def _ledger(request: Request, participant_id: uuid.UUID, form: CorrectionForm) -> HttpResponse:
-    seat = learning.seat_for_staff(participant_id, by=request.actor, desk=rules.desk(request.actor))
+    seat = learning.seat_for_staff(participant_id, by=request.actor)
     context = {
         "seat": seat,
         "progress": hour_queries.progress(seat.enrolment_id),
@@ -54,7 +54,6 @@ def corrections(request: Request, participant_id: uuid.UUID) -> HttpResponse:
                 participant_id=participant_id,
                 seconds=data.pop("minutes") * 60,
                 **data,
-                desk=rules.desk(request.actor),
                 by=request.actor,
                 at=request.now,
             ),

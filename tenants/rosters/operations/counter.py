@@ -11,12 +11,14 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from kernel import access
 from kernel.access import Actor
 from kernel.errors import Refusal
 from shared.identity.operations import accounts, people
 from shared.identity.queries import people as people_queries
 from shared.identity.states import DocumentType
 
+from .. import rules
 from ..models import Enrolment
 from ..states import Channel
 from .applications import apply
@@ -44,6 +46,7 @@ def apply_at_counter(
     """Take the application of somebody at the counter: the person is found or made and the application decided in one
     transaction. `person` is what `register_walk_in` takes, `declaration` what `apply` takes; refuses as they do.
     """
+    access.demand(by, rules.desk)
     with transaction.atomic():
         person_id = register_walk_in(**person, by=by, at=at)
         return apply(
@@ -73,6 +76,7 @@ def register_walk_in(
     The account is found by the mobile number; its owner sets a password by a code sent there. Refuses (NameDiffers) a
     document that is known under another name, and what identity refuses (a false number, a mobile that is taken).
     """
+    access.demand(by, rules.registers)
     person = people_queries.person_by_id_number(id_number, id_type)
     if person is not None:
         if person.name != name.strip():

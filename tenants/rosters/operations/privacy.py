@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import audit
+from kernel import access, audit
 from kernel.access import SYSTEM, Actor
 from kernel.errors import Invalid
 from shared.identity.operations import consents as identity_consents
@@ -17,6 +17,7 @@ from shared.identity.states import ConsentChannel, ConsentKind
 from shared.privacy.operations import erasing
 from shared.records import operations as records
 
+from .. import rules
 from ..models import Enrolment
 from ..queries import enrolments as enrolment_queries
 from ..queries import privacy as roster_privacy_queries
@@ -48,6 +49,7 @@ def note_evidence_seen(*, enrolment_id: uuid.UUID, what: str, by: Actor, at: dat
 
     Refuses (Invalid) a note that does not say what was seen.
     """
+    access.demand(by, rules.desk)
     if len(what.strip()) < 2:
         raise Invalid(_("Say which papers you have seen."), field="what")
     with transaction.atomic():

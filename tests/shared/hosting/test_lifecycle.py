@@ -17,7 +17,7 @@ from kernel import access, audit, later, tenancy
 from kernel.access import Actor
 from kernel.db import roles
 from kernel.db.schemas import archives, building
-from kernel.errors import Invalid
+from kernel.errors import Invalid, Refusal
 from kernel.states import WrongState
 from shared.hosting import methods as hosting_methods
 from shared.hosting import queries as hosting_queries
@@ -28,6 +28,7 @@ from shared.institutions.models import Institution
 from shared.institutions.operations import lifecycle, standing
 from shared.institutions.queries import listing as institution_listing_queries
 from shared.institutions.queries import schemas as schema_queries
+from support.permission_cases import paths
 from tenants.records.models import AuditEntry
 from tenants.sittings.models.sittings import Room
 
@@ -168,6 +169,14 @@ def leaving(removed: Institution, operator: Actor, at: datetime, tmp_path: Path)
     _archived(removed, at + timedelta(days=1), tmp_path)
     deletions.ask_deletion(institution_id=removed.pk, reason="保存期满", by=operator, at=at + THIRTY_YEARS)
     return Institution.objects.get(pk=removed.pk)
+
+
+def test_one_person_deletes_nothing_along_any_grant_path(leaving: Institution, operator: Actor, at: datetime) -> None:
+    assert operator.account_id is not None
+    for one in paths(operator.account_id, "", "360000", "360100", str(leaving.organisation_id)):
+        with pytest.raises(Refusal):
+            deletions.approve_deletion(institution_id=leaving.pk, by=one, at=at + THIRTY_YEARS)
+    assert building.exists(leaving.schema_name)
 
 
 def test_four_eyes_delete_and_what_it_told_stays(

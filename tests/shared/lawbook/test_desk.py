@@ -25,6 +25,7 @@ from shared.policy.operations import packs
 from shared.policy.queries import impact as policy_impact
 from shared.policy.queries import packs as pack_queries
 from shared.policy.values.writing import toml_of
+from support.permission_cases import paths
 
 pytestmark = pytest.mark.usefixtures("public_db")
 
@@ -255,6 +256,16 @@ def test_nobody_else_moves_a_draft(
     ]
     for stranger, kind in strangers:
         refused(kind, lambda stranger=stranger: move(name, draft, stranger, stranger, at))  # type: ignore[misc]
+
+
+def test_one_person_approves_no_draft_of_his_own_along_any_grant_path(
+    draft: PolicyDraft, officer: Actor, at: datetime
+) -> None:
+    row = submitted(draft, officer, at)
+    assert officer.account_id is not None
+    for one in paths(officer.account_id, "360000", "360100", ""):
+        for name in ("approve", "return"):
+            refused(Refusal, lambda name=name, one=one: move(name, row, one, one, at))  # type: ignore[misc]
 
 
 def test_only_an_author_withdraws(draft: PolicyDraft, officer: Actor, second: Actor, at: datetime) -> None:

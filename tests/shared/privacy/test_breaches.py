@@ -7,13 +7,14 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from kernel.access import Denied
-from kernel.errors import Invalid, NotFound
+from kernel.errors import Invalid, NotFound, Refusal
 from kernel.states import WrongState
 from shared.notices.models import Notice
 from shared.privacy.models.breaches import Breach
 from shared.privacy.operations import breaches
 from shared.privacy.queries import desks
 from shared.privacy.queries import register as privacy_register
+from support.permission_cases import paths
 
 
 def _report(by: Any, at: datetime, title: str = "名单发错群") -> Breach:
@@ -48,6 +49,18 @@ def test_who_classified_it_does_not_close_it_and_the_database_knows(holder: Any,
     breaches.close_breach(breach_id=row.pk, why="已处理完毕", by=second, at=at)
     row.refresh_from_db()
     assert (row.state, row.closed_by) == ("closed", second.account_id)
+
+
+def test_one_person_closes_no_incident_of_his_own_along_any_grant_path(holder: Any, at: datetime) -> None:
+    first = holder(("platform_operator", ""))
+    row = _report(first, at)
+    _classified(row, first, at, severity="low")
+    breaches.contain_breach(breach_id=row.pk, measures="撤回文件，通知群主", by=first, at=at)
+    for one in paths(first.account_id, "", "360000", "360100"):
+        with pytest.raises(Refusal):
+            breaches.close_breach(breach_id=row.pk, why="已处理完毕", by=one, at=at)
+    row.refresh_from_db()
+    assert (row.state, row.closed_by) == ("contained", None)
 
 
 def test_a_grave_one_stays_open_until_authority_and_people_were_told(holder: Any, person: Any, at: datetime) -> None:

@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 
 from kernel import audit, clock, tenancy
 from kernel.access import Actor, Denied, SecondFactorNeeded
-from kernel.errors import NotFound
+from kernel.errors import NotFound, Refusal
 from kernel.reasons import ReasonRequired
 from kernel.states import WrongState
 from shared.rankings.models import AuthorityScore, RatingMonth, StarResult, StarRun
@@ -18,6 +18,7 @@ from shared.rankings.operations import ratings as ranking_ratings
 from shared.rankings.operations import runs, scores
 from shared.rankings.queries import tables as ranking_tables
 from shared.rankings.queries import todos as ranking_todos
+from support.permission_cases import paths
 from tests.shared.rankings.conftest import ITEMS, JANUARY
 
 Do = Callable[..., None]
@@ -69,6 +70,16 @@ def test_who_prepared_a_run_does_not_publish_it(counted: Any, first: Actor) -> N
     run.refresh_from_db()
     counted[0].refresh_from_db()
     assert (run.state, run.published_by, counted[0].stars) == ("draft", None, None)
+
+
+def test_one_person_publishes_no_run_of_his_own_along_any_grant_path(counted: Any, first: Actor) -> None:
+    run = _prepare(first)
+    assert first.account_id is not None
+    for one in paths(first.account_id, "360000", "360100", ""):
+        with pytest.raises(Refusal):
+            runs.publish_run(run_id=run.pk, by=one, at=JANUARY)
+    run.refresh_from_db()
+    assert (run.state, run.published_by) == ("draft", None)
 
 
 def test_the_database_holds_the_four_eyes_too(counted: Any, first: Actor) -> None:

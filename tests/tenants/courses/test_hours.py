@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from kernel import audit
 from kernel.errors import Invalid, NotFound, Refusal
 from kernel.reasons import ReasonRequired
+from support.permission_cases import paths
 from tenants.courses.models import Attendance, Correction, HourEntry, Participant
 from tenants.courses.operations import classes, hours
 from tenants.courses.queries import hours as hour_queries
@@ -36,7 +37,6 @@ def attend(school: Any, training_class: Any, people: list[Participant], **change
         "day": school.day,
         "class_hours": 8,
         "why": "签到表",
-        "desk": False,
         "by": school.teacher,
         "at": school.at,
     }
@@ -105,12 +105,23 @@ def test_another_teacher_has_no_such_class(school: Any, training_class: Any, as_
     other = as_actor("teacher", scope=str(school.institution.organisation_id))
     with pytest.raises(NotFound):
         attend(school, training_class, seats(training_class), by=other)
-    assert attend(school, training_class, seats(training_class), by=school.registrar, desk=True).people == 2
+    assert attend(school, training_class, seats(training_class), by=school.registrar).people == 2
 
 
 def propose(school: Any, seat: Participant, minutes: int = 45, **changes: Any) -> Correction:
-    call: dict[str, Any] = {"day": school.day, "why": "设备故障", "desk": False, "by": school.teacher, "at": school.at}
+    call: dict[str, Any] = {"day": school.day, "why": "设备故障", "by": school.teacher, "at": school.at}
     return hours.propose_correction(participant_id=seat.pk, seconds=minutes * 60, **(call | changes))
+
+
+def test_one_person_approves_no_correction_of_his_own_along_any_grant_path(school: Any, training_class: Any) -> None:
+    (seat, _other) = seats(training_class)
+    row = propose(school, seat)
+    for one in paths(school.teacher.account_id, str(school.institution.organisation_id), "360000", ""):
+        for approve in (True, False):
+            with pytest.raises(Refusal):
+                hours.decide_correction(correction_id=row.pk, approve=approve, why="x", by=one, at=school.at)
+    row.refresh_from_db()
+    assert (row.state, HourEntry.objects.exists()) == ("proposed", False)
 
 
 def test_a_correction_counts_when_a_second_person_approves_it(school: Any, training_class: Any) -> None:
@@ -127,7 +138,7 @@ def test_a_correction_counts_when_a_second_person_approves_it(school: Any, train
 
 def test_who_proposed_a_correction_does_not_decide_it(school: Any, training_class: Any) -> None:
     (seat, _other) = seats(training_class)
-    row = propose(school, seat, by=school.registrar, desk=True)
+    row = propose(school, seat, by=school.registrar)
     with pytest.raises(hours.SecondPersonNeeded):
         hours.decide_correction(correction_id=row.pk, approve=True, why="", by=school.registrar, at=school.at)
     with pytest.raises(IntegrityError), transaction.atomic():

@@ -58,7 +58,6 @@ def test_lessons_stay_as_they_are_once_hours_were_credited(school: Any) -> None:
         day=school.day,
         class_hours=1,
         why="签到表",
-        desk=False,
         by=school.teacher,
         at=school.at,
     )

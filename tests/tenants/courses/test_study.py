@@ -200,7 +200,6 @@ def try_attend(school: Any, learner: Actor, seat: Any, now: datetime) -> None:
             day=school.day,
             class_hours=1,
             why="签到表",
-            desk=False,
             by=school.teacher,
             at=now,
         )

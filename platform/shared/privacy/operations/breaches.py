@@ -46,6 +46,7 @@ def report_breach(
 
     Whoever looks after incidents is told at once. Refuses (Invalid) an empty report and one from the future.
     """
+    access.demand(by, rules.reports)
     if len(title.strip()) < 4 or len(words.strip()) < 4:
         raise Invalid(_("Say what happened, in a few words and then at length."), field="words")
     if noticed_at > at or (happened_at is not None and happened_at > noticed_at):

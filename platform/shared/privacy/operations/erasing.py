@@ -197,6 +197,7 @@ def settle_at_counter(
     Refuses (NotFound) a person who does not learn here and a consent that is not this person's; and as
     identity's `give_consent` does.
     """
+    access.demand(by, rules.counter)
     kinds = privacy_consents.kinds_at_counter(person_id, by, at)
     if not consent:
         identity_consents.give_consent(
