@@ -10,8 +10,9 @@ from infra.stack.processes import MARK
 from infra.stack.record import Run
 
 DATABASE = "nuoxing"
-UNWANTED = ("PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV", "DJANGO_SETTINGS_MODULE")
-"""Variables of a person's shell that would mislead our processes."""
+UNWANTED = ("PYTHONHOME", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE", "VIRTUAL_ENV", "DJANGO_SETTINGS_MODULE")
+"""Variables of a person's shell that would mislead our processes, or (as images of containers set it) let each of them
+compile all of Django anew."""
 
 
 FEW_ARENAS = {"MALLOC_ARENA_MAX": "2", "MALLOC_TRIM_THRESHOLD_": "131072"}

@@ -132,7 +132,7 @@ def packages(paths: Paths, *, development: bool) -> None:
     kind, _, installed = stamp.read().partition(" ")
     had_development = kind == DEVELOPMENT_LOCK or (not kind and (paths.venv / "bin" / "pytest").exists())
     lock = paths.root / (DEVELOPMENT_LOCK if development or had_development else RUNTIME_LOCK)
-    inputs = digest([lock], base=paths.root)
+    inputs = digest([lock], "compiled", base=paths.root)
     if kind == lock.name and installed == inputs:
         return
     count = sum(not line.startswith((" ", "#")) for line in lock.read_text(encoding="utf-8").splitlines())
@@ -145,7 +145,9 @@ def packages(paths: Paths, *, development: bool) -> None:
 
 def _install(paths: Paths, lock: Path) -> None:
     log, env = paths.logs / "setup.log", environment.for_setup()
-    uv: list[str | Path] = [paths.uv, "pip", "sync", "--require-hashes", "--python", paths.python, lock]
+    # compiled once, here: else each process that finds no bytecode compiles all that it imports, for seconds
+    uv: list[str | Path] = [paths.uv, "pip", "sync", "--compile-bytecode", "--require-hashes", "--python", paths.python]
+    uv.append(lock)
     try:
         run(uv, cwd=paths.root, env=env, log=log)
     except StackError as first:

@@ -152,7 +152,7 @@ def _order(province: Province, enrolment: Enrolment, n: int) -> Order:
 
 
 def _line(order: Order, price: Price) -> OrderLine:
-    same = ("position", "fee_item", "base", "addons", "quantity", "unit", "cap_id", "cap_position", "bound")
+    same = ("position", "fee_item", "base", "addons", "quantity", "unit", "cap_id", "cap_position", "max_amount")
     copied = {name: getattr(price, name) for name in (*same, "cap_kind", "cap_document")}
     return OrderLine(order=order, price=price, **copied)
 
