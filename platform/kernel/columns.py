@@ -5,11 +5,13 @@ processor of the page again for each row, and compiles the template of a date an
 """
 
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 import django_tables2 as tables
 from django.template import Context, loader
 from django.utils import formats, timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 STATE = _("State")
@@ -66,4 +68,12 @@ def _formatted(value: date | datetime | None, style: str) -> str:
     if not value:
         return ""
     local = timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value
-    return formats.date_format(local, style)
+    # neither format shows seconds, so that one minute is one text
+    minute = local.replace(second=0, microsecond=0, tzinfo=None) if isinstance(local, datetime) else local
+    return _words(minute, style, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _words(value: date | datetime, style: str, _language: str | None) -> str:
+    """Return a moment of the reader's clock in the format of the language in use."""
+    return formats.date_format(value, style)

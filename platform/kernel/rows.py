@@ -29,9 +29,14 @@ def rows(table: Table, context: Context) -> SafeString:
     """Return the rows of the table's page as HTML."""
     columns = [_Column(bound, table) for bound in table.columns]
     lines: list[str] = []
-    for row in table.paginated_rows:
+    plain = not any(callable(value) for value in _leaves(table.row_attrs))
+    attributes: dict[Any, str] = {}  # of an odd and of an even row, where nothing else tells rows apart
+    for n, row in enumerate(table.paginated_rows):
         cells = "".join(f"<td {column.attributes(row)}>{column.cell(row, context)}</td>" for column in columns)
-        lines.append(f"<tr {row.attrs.as_html()}>{cells}</tr>\n")
+        kind = type(row), n % 2
+        if not plain or kind not in attributes:
+            attributes[kind] = row.attrs.as_html()
+        lines.append(f"<tr {attributes[kind]}>{cells}</tr>\n")
     return mark_safe("".join(lines))  # noqa: S308 - every cell and attribute is escaped below or by the package
 
 

@@ -1,22 +1,27 @@
 """Lists and the forms that narrow them, drawn in Python: their templates cost more than all the rest of a page."""
 
+from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from crispy_forms.templatetags.crispy_forms_filters import as_crispy_form
 from django import forms, template
 from django.forms import BoundField, Form
+from django.forms.models import ModelChoiceIterator
 from django.template import Context
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django_tables2 import Table
 
-from kernel import rows
+from kernel import editions, rows, tenancy
 
 register = template.Library()
 ICON = '<svg width="20" height="20" class="nx-icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>'
 _PLAIN = (forms.TextInput, forms.Select)
+KEPT = 256  # lists of choices that a process keeps
+_known: "OrderedDict[tuple[str, str, str | None], tuple[tuple[str, ...], list[tuple[str, str]]]]" = OrderedDict()
 
 
 @register.simple_tag(takes_context=True)
@@ -63,9 +68,24 @@ def _control(field: BoundField) -> SafeString:
     if not isinstance(field.field.widget, forms.Select):
         return field.as_widget(attrs={"class": "textinput form-control"})
     value = field.field.widget.format_value(field.value())
-    options = "".join(_options(field.field.widget.choices, value))
+    options = "".join(_options(_choices(field.field.widget.choices), value))
     words = '<select name="{}" class="select form-select" id="{}">{}</select>'
     return format_html(words, field.html_name, field.auto_id, mark_safe(options))  # noqa: S308 - escaped one by one
+
+
+def _choices(choices: Any) -> Iterable[tuple[Any, Any]]:
+    """Return a field's choices; those that are rows of one table are read again only when its rows have changed."""
+    rows_of = getattr(choices, "queryset", None)
+    if not isinstance(choices, ModelChoiceIterator) or rows_of is None or len(rows_of.query.alias_map) > 1:
+        return choices
+    edition = editions.of(editions.Rows(rows_of.model))
+    key = (tenancy.current_schema(), str(rows_of.query), get_language())
+    known = _known.get(key)
+    if known is None or known[0] != edition:
+        _known[key] = known = (edition, [(str(value), str(label)) for value, label in choices])
+        while len(_known) > KEPT:
+            _known.popitem(last=False)
+    return known[1]
 
 
 def _options(choices: Any, chosen: list[str]) -> Iterable[str]:
