@@ -79,7 +79,7 @@ def test_a_console_gets_a_snapshot_and_then_every_event_in_order(room: Any) -> N
         line = socket(room, who)
         assert await line.connect() == 0
         messages = [await line.hear()]
-        for key, why in ((first, "一"), (second, "二")):
+        for key, why in ((first, "断电"), (second, "火警")):
             await in_the_room(room, interventions.hold, candidacy_id=key, why=why, by=room.chief, at=clock.real_now())
             messages.append(await line.hear())
         await line.leave()
