@@ -11,7 +11,7 @@ from functools import partial
 
 from infra.demo import live, province, ratings, recoveries, registration, schools
 from infra.demo.accounts import OFFICES, PLATFORM
-from infra.demo.institutions import TRAINING
+from infra.demo.institutions import ALL, TRAINING
 from kernel import clock
 from shared.identity.queries import accounts as account_queries
 from shared.institutions.models import Organisation
@@ -43,8 +43,8 @@ STARS = "two years of ratings, scores and published stars; one institution suspe
 WAITING = "what waits on people's desks"
 TODAY = "tests that are prepared, written and filed today"
 STAGES = [
-    Stage("province", LAW, [lambda: province.load(at=BEGINNING)]),
-    Stage("institutions", EIGHT, [registration.load]),
+    Stage("province", LAW, [lambda: province.load(at=BEGINNING), registration.schemas]),
+    Stage("institutions", EIGHT, [partial(registration.load, ALL[::2]), partial(registration.load, ALL[1::2])]),
     Stage("training", YEARS, [partial(schools.load, spec) for spec in TRAINING]),
     Stage("ratings", STARS, [ratings.load]),
     Stage("desks", WAITING, [recoveries.load]),

@@ -2,18 +2,20 @@
 notice, objected to, listed, stopped by itself, suspended, removed; one of before the policy examines itself.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.test import override_settings
 
 from infra.demo.accounts import staff_of
 from infra.demo.actors import account, actor, grant
 from infra.demo.days import Days
-from infra.demo.institutions import ALL, PAUSED, REMOVED, SUSPENDED, TRAINING, Spec, registration_time
+from infra.demo.institutions import PAUSED, REMOVED, SUSPENDED, TRAINING, Spec, registration_time
 from infra.demo.people import NOBODYS_RANGE
 from kernel import clock
 from kernel.access import Actor
+from shared.hosting.operations import spares
 from shared.institutions.models import Organisation
 from shared.institutions.operations import standing
 from shared.policy.queries import packs as pack_queries
@@ -188,15 +190,26 @@ WAYS: dict[str, Callable[[Spec, Days], None]] = {
 }
 
 
-def load() -> None:
+def schemas() -> None:
+    """Make the schemas in which those that are listed will work; until then they are spare ones."""
+    unknown = [spec for spec in TRAINING if not _is_known(spec)]
+    with override_settings(NUOXING_SPARES=len(unknown)):
+        spares.fill_pool(at=clock.real_now())
+
+
+def load(specs: Sequence[Spec]) -> None:
     """Found those that are not known yet, each in one transaction."""
     days = Days.today()
-    for spec in ALL:
-        if not Organisation.objects.filter(credit_code=spec.credit_code).exists():
+    for spec in specs:
+        if not _is_known(spec):
             with transaction.atomic():
                 WAYS.get(spec.key, _listed)(spec, days)
                 if spec in TRAINING:
                     _staff(spec, registration_time(spec, days))
+
+
+def _is_known(spec: Spec) -> bool:
+    return Organisation.objects.filter(credit_code=spec.credit_code).exists()
 
 
 def _staff(spec: Spec, at: datetime) -> None:

@@ -15,6 +15,7 @@ from infra.demo.institutions import REMOVED, Spec, institution
 from infra.demo.training import School
 from kernel import audit
 from kernel.tenancy import open_institution
+from shared.policy.queries import packs
 from tenants.courses.models import Programme
 
 DO = {
@@ -27,7 +28,8 @@ DO = {
 
 def load(spec: Spec) -> None:
     """Let an institution train, unless it did before: in one transaction, whole or not at all."""
-    with transaction.atomic(), open_institution(institution(spec)), _all_or_nothing(), audit.together():
+    work = open_institution(institution(spec))
+    with transaction.atomic(), work, _all_or_nothing(), audit.together(), packs.unchanged():
         if not Programme.objects.exists():
             _train(spec, Days.today())
 

@@ -161,8 +161,8 @@ def note(
 
 @contextmanager
 def together() -> Iterator[None]:
-    """Write the notes of the enclosed work in one go at its end, in their order: for work that is one transaction and
-    reads no notes.
+    """Write the notes of the enclosed work in one go at its end, those of one table in their order: for work that is
+    one transaction and reads no notes.
     """
     token = _waiting.set([])
     try:
@@ -170,6 +170,7 @@ def together() -> Iterator[None]:
         notes = _waiting.get() or []
     finally:
         _waiting.reset(token)
+    notes.sort(key=lambda note: note._meta.label)  # a table's notes keep their order
     for (table, schema), rows in groupby(notes, key=lambda note: (type(note), getattr(note, "schema", None))):
         with open_institution(schema) if schema not in (None, current_schema()) else nullcontext():
             table.objects.bulk_create(list(rows))

@@ -24,6 +24,12 @@ def _compiler() -> "typst.Compiler":
     return typst.Compiler(font_paths=[str(Path(str(FONT_PATH)).parent)], ignore_system_fonts=True)
 
 
+def get_ready() -> None:
+    """Read the fonts now: for a process that forks, so that each of its children finds them."""
+    _compiler()
+    import segno  # noqa: F401  # as in qr_svg
+
+
 def pdf(sheet: Path, data: Mapping[str, Any], *, at: datetime) -> bytes:
     """Return a sheet as PDF with `data` as its JSON and `at` as the time in the file; no system font is used."""
     words = {"data": json.dumps(data, ensure_ascii=False)}

@@ -260,14 +260,14 @@ def test_ratings_were_given_only_after_a_finished_test(province: dict[str, Any])
     rated = Counter(Rating.objects.values_list("institution_id", flat=True))
     assert rated
     assert all(count <= tested[key] for key, count in rated.items())
-    assert not RatingMonth.objects.filter(n__gt=F("asked")).exists()
+    assert not RatingMonth.objects.filter(n__gt=F("eligible")).exists()
 
 
 def test_no_price_lies_above_its_marked_ceiling(province: dict[str, Any]) -> None:
     for _spec in _each():
         assert Price.objects.exists()
         for rows in (Price.objects.all(), OrderLine.objects.all()):
-            assert not rows.filter(Q(base__gt=F("bound")) | Q(cap_demo=False)).exists()
+            assert not rows.filter(Q(base__gt=F("max_amount")) | Q(cap_demo=False)).exists()
     assert PublishedPrice.objects.filter(in_force=True).count() > 0
 
 

@@ -1,5 +1,6 @@
 """Load the demonstration province; again is harmless."""
 
+import gc
 import multiprocessing
 import os
 import time
@@ -12,9 +13,10 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.core.signals import setting_changed
 from django.db import connection, connections
+from django.urls import get_resolver
 
 from infra.demo import loading
-from kernel import clock, later
+from kernel import clock, later, paper
 from kernel.models import Outbox
 
 JOBS = min(2, os.cpu_count() or 1)
@@ -37,9 +39,9 @@ class Command(BaseCommand):
         if loading.holds_others():
             self.stdout.write(loading.FOREIGN)
             return
-        import pypinyin  # noqa: F401  # five listings: read once, and not in a process of its own for each
-
+        _get_ready()
         settings.NUOXING_PUBLISH = ""
+        settings.NUOXING_SPARES = 0  # the worker makes those of later institutions
         settings.NUOXING_FAKES_URL = ""  # messages of years ago lie on the outbox page; no stand-in has to take them
         settings.TENANT_LIMIT_SET_CALLS = True  # one thread, one connection: the search path is set where it changes
         settings.PASSWORD_HASHERS = ["infra.demo.hashing.QuickHasher", *settings.PASSWORD_HASHERS]
@@ -50,6 +52,18 @@ class Command(BaseCommand):
                 _do(stage.name, stage.steps, options["jobs"])
                 _do(stage.name, _drains(options["jobs"]), options["jobs"])
                 self.stdout.write(f"{stage.name}: {stage.description} ({time.monotonic() - begun:.1f} s)")
+
+
+def _get_ready() -> None:
+    """Read once, before processes are forked, what each of them would read for itself; and seldom look for garbage."""
+    import pypinyin  # noqa: F401  # five listings: read here, and not in a process of its own for each
+
+    for urls in (settings.ROOT_URLCONF, settings.PUBLIC_SCHEMA_URLCONF):
+        assert get_resolver(urls).app_dict
+    paper.get_ready()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def _drains(jobs: int) -> list[Callable[[], None]]:

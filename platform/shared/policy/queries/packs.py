@@ -1,7 +1,9 @@
 """The pack in force, its positions, and who may enrol by it."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -38,6 +40,8 @@ class UnknownKey(Invalid):
     message = _("The policy in force knows no “%(key)s”.")
 
 
+_unchanged: ContextVar[dict[tuple[date, str], Pack] | None] = ContextVar("nuoxing_packs", default=None)
+
 _IN_FORCE = ("-effective_from", "-revision", "-id")  # the one that begins last, and of those the latest revision
 
 
@@ -55,11 +59,27 @@ def _build_pack(digest: str, version: str) -> Pack:
 def pack_at(when: datetime | date, jurisdiction: str | None = None) -> Pack:
     """Return the pack in force at a moment (on its legal day) or on a day; refuses (NoPolicy) where there is none."""
     day, place = day_of(when), jurisdiction or settings.NUOXING_JURISDICTION
+    known = _unchanged.get()
+    if known is not None and (day, place) in known:
+        return known[day, place]
     rows = PolicyPack.objects.filter(Q(effective_to=None) | Q(effective_to__gte=day), jurisdiction=place)
     row = rows.filter(effective_from__lte=day).order_by(*_IN_FORCE).values("digest", "version").first()
     if row is None:
         raise NoPolicy(jurisdiction=place, day=day.isoformat())
-    return _build_pack(**row)
+    pack = _build_pack(**row)
+    if known is not None:
+        known[day, place] = pack
+    return pack
+
+
+@contextmanager
+def unchanged() -> Iterator[None]:
+    """Ask only once which pack is in force on a day: for work in whose midst nobody loads one."""
+    token = _unchanged.set({})
+    try:
+        yield
+    finally:
+        _unchanged.reset(token)
 
 
 def pack_of_year(when: datetime | date, jurisdiction: str | None = None) -> Pack:
