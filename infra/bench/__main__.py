@@ -1,6 +1,7 @@
 """Command line of the benches: `python -m infra.bench NAME [--json] [--seed N] [--against REVISION] | --list`."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -48,7 +49,9 @@ def _targets(given: argparse.Namespace) -> Sequence[Target]:
     there = revisions.other(given.against) if given.against else None
     if given.name == "up":
         return up.run(there, tests=given.tests)
-    if there:
+    if there and given.name == "pages":
+        os.environ["NUOXING_BENCH_AGAINST"] = str(there.root)  # it had no such bench: ours is laid into it
+    elif there:
         return against.run(given.name, given.seed, there)
     with bench_database(given.name) as ours:
         # Django reads the environment when it is imported, and that is whole only now
