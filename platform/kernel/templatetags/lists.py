@@ -77,7 +77,8 @@ def _choices(choices: Any) -> Iterable[tuple[Any, Any]]:
     """Return a field's choices; those that are rows of one table are read again only when its rows have changed."""
     rows_of = getattr(choices, "queryset", None)
     if not isinstance(choices, ModelChoiceIterator) or rows_of is None or len(rows_of.query.alias_map) > 1:
-        return choices
+        plain: Iterable[tuple[Any, Any]] = choices
+        return plain
     edition = editions.of(editions.Rows(rows_of.model))
     key = (tenancy.current_schema(), str(rows_of.query), get_language())
     known = _known.get(key)
