@@ -3,6 +3,7 @@
 import os
 import subprocess
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,39 +23,52 @@ class Folder:
 
     def __init__(self, home: Path) -> None:
         self.home = home
+        self.running: list[tuple[Checkout, subprocess.Popen[bytes]]] = []
 
-    def up(self, side: Checkout, *arguments: str) -> "subprocess.Popen[bytes]":
+    def up(self, side: Checkout) -> None:
         reservation = ports.reserve_near(18600)
         reservation.release()
         log = self.home.with_suffix(".log")
-        process = side.start("up", *arguments, "--port", str(reservation.port), home=self.home, log=log)
+        process = side.start("up", "--demo", "--port", str(reservation.port), home=self.home, log=log)
+        self.running.append((side, process))
         until = time.monotonic() + PATIENCE
         while record.read(self.home / "run.json").phase != "running":
             assert process.poll() is None, log.read_text()
             assert time.monotonic() < until, log.read_text()
             time.sleep(0.2)
-        return process
 
-    def down(self, side: Checkout, process: "subprocess.Popen[bytes]") -> None:
-        side.call("down", home=self.home)
-        process.wait(timeout=90)
+    def down(self) -> None:
+        while self.running:
+            side, process = self.running.pop()
+            side.call("down", home=self.home)
+            process.wait(timeout=90)
 
     def ask(self, side: Checkout, code: str) -> list[str]:
         return side.call("manage", "shell", "--no-imports", "-c", code, home=self.home).splitlines()
 
 
+@pytest.fixture
+def folders(tmp_path: Path) -> Iterator[list[Folder]]:
+    made = [Folder(tmp_path / name) for name in ("old", "fresh")]
+    yield made
+    for folder in made:
+        folder.down()
+        revisions.this().call("reset", "--yes", home=folder.home)
+
+
 @pytest.mark.long
 @pytest.mark.stack
-def test_what_the_previous_commit_made_is_brought_up_to_date_and_lives_on(tmp_path: Path) -> None:
+def test_what_the_previous_commit_made_is_brought_up_to_date_and_lives_on(folders: list[Folder]) -> None:
     there, here = revisions.other(PREVIOUS), revisions.this()
-    old, fresh = Folder(tmp_path / "old"), Folder(tmp_path / "fresh")
-    old.down(there, old.up(there, "--demo"))
-    fresh.down(here, fresh.up(here, "--demo"))
+    old, fresh = folders
+    for folder, side in ((old, there), (fresh, here)):
+        folder.up(side)
+        folder.down()
 
-    running = old.up(here)
+    old.up(here)
     here.call("walk", "--json", home=old.home)
     schemas = ["public", *(old.ask(here, INSTITUTION)[-1:])]
     upgraded = [old.ask(here, CATALOGUE.format(schema=schema)) for schema in schemas]
-    old.down(here, running)
+    old.down()
 
     assert upgraded == [fresh.ask(here, CATALOGUE.format(schema=schema)) for schema in schemas]
