@@ -81,6 +81,12 @@ def other(revision: str) -> Checkout:
     return made
 
 
+def remove(made: Checkout) -> None:
+    """Remove the worktree of another revision; nothing of this checkout."""
+    if made.root != ROOT:
+        _git("worktree", "remove", "--force", str(made.root))
+
+
 def _git(*arguments: str, words: str = "") -> str:
     command = ["git", "-C", str(ROOT), *arguments]
     done = subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)

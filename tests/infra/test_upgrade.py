@@ -56,10 +56,19 @@ def folders(tmp_path: Path) -> Iterator[list[Folder]]:
         revisions.this().call("reset", "--yes", home=folder.home)
 
 
+@pytest.fixture
+def there() -> Iterator[Checkout]:
+    made = revisions.other(PREVIOUS)
+    yield made
+    revisions.remove(made)
+
+
 @pytest.mark.long
 @pytest.mark.stack
-def test_what_the_previous_commit_made_is_brought_up_to_date_and_lives_on(folders: list[Folder]) -> None:
-    there, here = revisions.other(PREVIOUS), revisions.this()
+def test_what_the_previous_commit_made_is_brought_up_to_date_and_lives_on(
+    folders: list[Folder], there: Checkout
+) -> None:
+    here = revisions.this()
     old, fresh = folders
     for folder, side in ((old, there), (fresh, here)):
         folder.up(side)
