@@ -117,7 +117,7 @@ def connections(shape: Shape) -> dict[str, Any]:
     """Return how Django holds its connections in a process of this shape.
 
     A synchronous process keeps one a thread (CONN_MAX_AGE=0 costs 3-5 times the requests). Under ASGI every request has
-    a thread of its own and would leak a kept connection, so there a pool holds them (performance.md §7).
+    a thread of its own and would leak a kept connection, so there a pool holds them.
     """
     if shape == "web":
         return {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True, "OPTIONS": {}}

@@ -16,4 +16,4 @@ async def _nothing_here(scope: Any, receive: Any, send: Any) -> None:
 
 
 websockets = _optional("tenants.proctoring.routing", "websocket_urlpatterns", [])
-gateway = _optional("tenants.attempts.gateway.app", "exams_gateway", _nothing_here)
+gateway = _optional("tenants.attempts.gateway.app", "answer_gateway", _nothing_here)

@@ -1,8 +1,8 @@
 """Audit notes: who did what, when, acting as what, and why, written in the same transaction as the change.
 
 A row's note lies on the same side as the row (shared or the institution's own). Notes are linked into a hash chain by
-one sealer per schema, within seconds and outside the transactions that write them (a chain inside was one lock for the
-province: architecture.md §9).
+one sealer per schema, within seconds and outside the transactions that write them (a chain inside would be one lock for
+the province).
 """
 
 import hashlib

@@ -1,7 +1,7 @@
 """Encryption of personal data at rest, and the keyed index by which it is found again.
 
 AES-256-GCM with a key version in front of every value, so that keys can be changed without reading everything at once;
-HMAC-SHA-256 under a separate key as the blind index. Source: domain.md §13.4 (PIPL art. 51).
+HMAC-SHA-256 under a separate key as the blind index. Source: PIPL art. 51.
 """
 
 import base64

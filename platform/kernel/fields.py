@@ -204,7 +204,7 @@ class SharedForeignKey(models.ForeignKey):  # type: ignore[type-arg]  # as above
     """A real foreign key from an institution's row to a shared one.
 
     DO_NOTHING and no reverse accessor: Django's collector would look for the institution's table from `public` and
-    crash. Each key costs two triggers an institution: keep them very few (architecture.md §6.2).
+    crash. Each key costs two triggers an institution: keep them very few.
     """
 
     def __init__(self, to: Any, *args: Any, **kwargs: Any) -> None:

@@ -1,8 +1,8 @@
 """Hooks: the few places where a lower app asks whoever stands above it.
 
-An import never climbs. Where a lower app must still hear from an upper one, it declares a `Hook`; the upper one
-connects a function in its `hooks.py`, which every app may have and `KernelConfig.ready` finds. `docs/hooks.md` lists
-them all.
+An import never points up. Where a lower app must still hear from an upper one, it declares a `Hook`; the upper one
+connects a function in its `hooks.py`, which `KernelConfig.ready` finds, or in a module that this imports.
+`docs/hooks.md` lists them all.
 """
 
 from collections.abc import Callable, Iterator

@@ -49,7 +49,7 @@ class Badge:
 class Move:
     """One arrow of a chart: from any of `source` to `target`, by someone who holds one of `roles`.
 
-    Roles: names of grants, or "system" (the platform itself), or "person" (whoever the loader let through).
+    Roles: names of grants, or "system" (the platform itself), or "person" (any actor: the operation checks who it is).
     A move that is not `expected` is a way out (withdraw, cancel): possible, but never announced as what comes next.
     """
 

@@ -103,7 +103,7 @@ def test_every_paragraph_of_the_policy_is_somewhere() -> None:
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 def test_a_row_is_whole(row: Row) -> None:
-    """A rule in words and what holds it, or the room that will."""
+    """A rule in words and what holds it, or the app that will."""
     assert row.rule.endswith(".")
     if row.built:
         assert [bool(_quoted(cell)) for cell in (row.held_by, row.tests, row.page)] == [True, True, True]

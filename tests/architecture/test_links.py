@@ -1,4 +1,4 @@
-"""No link climbs: what an app's templates and code name by URL belongs to itself or to an app below.
+"""No link points up: what an app's templates and code name by URL belongs to itself or to an app below.
 
 What must point up is a name in `settings.ADDRESSES`, or an act that an upper app offers by a hook.
 """

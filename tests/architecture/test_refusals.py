@@ -1,6 +1,7 @@
 """The codes of refusals are API: each names one refusal, and a page lists them all."""
 
 import ast
+import re
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,18 @@ def test_a_planted_double_is_seen() -> None:
 
 def test_the_page_is_fresh() -> None:
     assert PAGE.read_text() == draw_refusals.page(), "run manage.py draw_refusals"
+
+
+def test_what_the_page_says_of_the_gateway_has_these_codes_and_statuses() -> None:
+    status = {cls.code: cls.status for cls in draw_refusals.refusals()}
+    sentence = draw_refusals.HEAD.partition("The save of an answer")[2].partition(". ")[0]
+    pairs = [
+        (code, int(number))
+        for codes, number in re.findall(r"((?:`[a-z-]+`(?: and )?)+)\s\((\d+)\)", sentence)
+        for code in re.findall(r"`([a-z-]+)`", codes)
+    ]
+    assert len(pairs) == 13
+    assert [(code, status[code]) for code, _number in pairs] == pairs
 
 
 @pytest.mark.parametrize("text", ["", "  ", "x", " 。 "])

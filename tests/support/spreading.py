@@ -3,7 +3,7 @@
 from xdist.scheduler import LoadScopeScheduling
 
 TOGETHER = {
-    "tests/life/": "the running house, with the demonstration in it",
+    "tests/life/": "the running stack, with the demonstration in it",
     "tests/infra/test_demo_loading.py": "the demonstration in a database of its own",
     "tests/infra/test_demo_bank.py": "the demonstration's bank",
     "tests/infra/test_fakes_stripe.py": "the stand-ins as a process",

@@ -13,7 +13,7 @@ from channels.auth import AuthMiddlewareStack
 from channels.routing import URLRouter
 
 from kernel import clock
-from tenants.attempts.gateway.app import exams_gateway, gateways
+from tenants.attempts.gateway.app import answer_gateway, gateways
 from tenants.attempts.methods import tokens as token_methods
 from tenants.attempts.methods.tokens import Token
 from tenants.proctoring.routing import websocket_urlpatterns
@@ -35,7 +35,7 @@ class Page:
         self.seqs = itertools.count(1)
         self.headers = {"Authorization": f"Bearer {self.token}", **headers}
         base = f"http://{host or slug + '.nuoxing.localhost:8000'}"
-        self.http = httpx.AsyncClient(transport=httpx.ASGITransport(app=exams_gateway), base_url=base)  # type: ignore[arg-type]
+        self.http = httpx.AsyncClient(transport=httpx.ASGITransport(app=answer_gateway), base_url=base)  # type: ignore[arg-type]
 
     async def get(self, path: str = "") -> httpx.Response:
         return await self.http.get(self.url + path, headers=self.headers)

@@ -2,7 +2,7 @@
 
 Each caller is answered only after COMMIT. The queue is bounded: beyond it `submit` refuses at once (Overloaded), so
 that the client backs off and keeps its data. A batch that fails is tried again item by item: one bad row fails alone.
-Why our own: no package does this for psycopg; measured 22x over one transaction per request (performance.md §3.3).
+Why our own: no package does this for psycopg; measured 22x over one transaction per request (decision 3).
 """
 
 import asyncio

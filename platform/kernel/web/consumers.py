@@ -1,7 +1,7 @@
 """WebSockets of an institution: the host names it, the Origin must be its own, and no coroutine holds a schema.
 
 All `database_sync_to_async` calls share one thread, so a schema left open in one consumer would be seen by another:
-`in_schema` opens, runs ONE synchronous function and closes (architecture.md §6.5).
+`in_schema` opens, runs ONE synchronous function and closes.
 """
 
 from collections.abc import Callable

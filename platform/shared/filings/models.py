@@ -1,7 +1,7 @@
 """Facts that institutions filed with the platform.
 
-The shared row is the evidence: an institution can change its own tables, not what it has filed (architecture.md §5,
-flows 1 and 3). Rows speak of an institution's things by UUID, never by key.
+The shared row is the evidence: an institution can change its own tables, not what it has filed
+(architecture.md, "How data goes between the schemas"). Rows speak of an institution's things by UUID, never by key.
 """
 
 from django.db import models

@@ -8,7 +8,7 @@ from kernel.states import Move, StateChart
 
 
 class DocumentType(models.TextChoices):
-    """What a person proves who they are with (domain.md §12.1)."""
+    """What a person proves who they are with."""
 
     RESIDENT = "resident", _("Resident identity card")
     HONG_KONG_MACAO = "hong_kong_macao", _("Mainland travel permit for Hong Kong and Macao residents")

@@ -5,4 +5,4 @@ from kernel.roles import AUTHORITY_ROLES, Role
 
 regulates = access.role(*AUTHORITY_ROLES)
 operates = access.role(Role.PLATFORM_OPERATOR)
-clerks = access.role(Role.EMPLOYER_CLERK)
+clerk = access.role(Role.EMPLOYER_CLERK)

@@ -26,7 +26,7 @@ from shared.records import queries as record_queries
 from . import queries, rules
 
 
-@access.requires(rules.clerks)
+@access.requires(rules.clerk)
 @never_cache
 def employer(request: Request) -> HttpResponse:
     """Show a clerk which employers they work for."""

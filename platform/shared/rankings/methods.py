@@ -1,4 +1,4 @@
-"""The star method, pure: counts of answers and the authority's points in, stars out (policy part 5, domain.md §7).
+"""The star method, pure: counts of answers and the authority's points in, stars out (policy part 5).
 
 L = mean over the trainees of their weighted items, 0-100; A = the authority's weighted items, 0-100; both rounded half
 up; total = share * L + share * A, rounded half up. So every figure shown follows from the figures shown beside it.

@@ -46,7 +46,6 @@ _REFUSALS: dict[Verdict, type[Refusal]] = {
     Verdict.NOT_STARTED: attempts.NotStarted,
     Verdict.HELD: responses.AttemptOnHold,
     Verdict.BUSY: responses.ServiceUnavailable,
-    Verdict.UNKNOWN: responses.AddressNotFound,
 }
 
 
@@ -61,7 +60,7 @@ class Gateway:
         self.heartbeat_writer = HeartbeatWriter()
         self.saves: GroupCommitter[SaveItem, SaveResult] = GroupCommitter(self.answer_writer, linger=LINGER)
         self.heartbeats: GroupCommitter[HeartbeatItem, AttemptStatus | None] = GroupCommitter(self.heartbeat_writer)
-        self._threads = ThreadPoolExecutor(max_workers=8, thread_name_prefix="exams")
+        self._threads = ThreadPoolExecutor(max_workers=8, thread_name_prefix="attempts")
         self._at_once: dict[str, int] = {}
 
     async def close(self) -> None:
@@ -195,7 +194,7 @@ def _institution_at(host: str) -> tenancy.InstitutionAtHost | None:
 gateways: "weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, Gateway]" = weakref.WeakKeyDictionary()
 
 
-async def exams_gateway(scope: Scope, receive: Receive, send: Send) -> None:
+async def answer_gateway(scope: Scope, receive: Receive, send: Send) -> None:
     """Answer one HTTP request under /live/attempts/."""
     loop = asyncio.get_running_loop()
     if loop not in gateways:

@@ -32,7 +32,6 @@ class Verdict(StrEnum):
     NOT_STARTED = "not-started"
     HELD = "on-hold"
     BUSY = "busy"
-    UNKNOWN = "unknown"
 
 
 def deadline(timing: Timing, now: datetime) -> datetime | None:

@@ -61,7 +61,7 @@ def append_events(*, sitting_id: uuid.UUID, events: Sequence[RoomEvent], at: dat
 
 
 def notify_authority(sitting: Sitting, *, at: datetime) -> None:
-    """File the state of a sitting with the authority, in the same transaction (architecture.md §5.1)."""
+    """File the state of a sitting with the authority, in the same transaction."""
     institution = institution_listing_queries.institution(tenancy.institution_id())
     filings.record_sitting(
         institution_id=institution.id,

@@ -1,4 +1,4 @@
-"""The leak matrix (performance.md §7): whatever runs beside whatever, nobody ever reads another institution's rows."""
+"""The leak matrix: whatever runs beside whatever, nobody ever reads another institution's rows."""
 
 import asyncio
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""The set-wise migration: what many schemas lack is found by one query, rendered once, and replayed in each of them.
+"""The set-wise migration: what many lack is found by one query, Django migrates the first, the others replay that.
 
 One transaction a schema, which waits for nobody's lock for long; what could not be had is tried again later. Killed at
 any moment and started again, it goes on with what is still missing; two runs at once share the work.

@@ -22,8 +22,10 @@ answer. Drawn by `manage.py draw_permissions`; a test compares the page with the
 - A role counts in the scope alone for which it was granted: at an institution's host in that institution, at an
   authority for that authority's code, and with a second factor alone. Without one the answer is `second-factor-needed`,
   to nobody signed in `sign-in-needed`, else `denied`: on a page, by REST and in a task, since all ask `access.demand`.
-- *person*: whoever is signed in and concerned, whatever roles (a holder, a trainee, an author). *system*: the platform
-  itself, in tasks.
+- *person*: in a rule, whoever is concerned (a holder, an author), whatever roles. In a move, any actor: the operation
+  that makes the move checks who is concerned, or makes it in the course of an act with a rule of its own (`complete`:
+  the registrar who confirms the results). *system*: the platform itself, in tasks.
+- What depends on one row (`not-on-duty`, `not-yours` and the like) is decided in operations and is not in this table.
 - An act without a mark is open to nobody, also not to one person who holds every role: what takes two, takes two.
 """
 

@@ -140,10 +140,10 @@ def may_process(
     account_id: uuid.UUID | None = None,
     recipient: str = "",
 ) -> bool:
-    """Say whether somebody's separate consent of a kind stands at a moment: what every room asks before it takes a
+    """Say whether somebody's separate consent of a kind stands at a moment: what every app asks before it takes a
     picture of papers, compares a face by machine, keeps a statement on health, or passes data on to `recipient`.
 
-    A no is never the end: the room then goes the way that the text's `instead` says.
+    A no is never the end: the app then goes the way that the text's `instead` says.
     """
     assert kind in SEPARATE_CONSENTS, kind
     rows = _live(kind, recipient, at)

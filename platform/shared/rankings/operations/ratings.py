@@ -1,4 +1,4 @@
-"""Trainees rate: once per enrolment, for good, and nobody can tell who (policy part 5, domain.md §7)."""
+"""Trainees rate: once per enrolment, for good, and nobody can tell who (policy part 5)."""
 
 import uuid
 from collections.abc import Mapping
