@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
+from django.apps import apps
 from django.template.base import Lexer, TokenType
 from django.utils.translation.template import templatize
 
@@ -124,6 +125,11 @@ def test_everything_that_is_said_is_said_in_chinese() -> None:
         if not CHINESE.search(_translation((words, context)))
     ]
     assert unsaid == []
+
+
+def test_a_part_is_named_after_the_app_that_says_it() -> None:
+    labels = {config.label for config in apps.get_app_configs()}
+    assert {path.stem for path in PARTS} - labels == {"config", "frontend", "passkeys"}
 
 
 @pytest.mark.parametrize("path", PARTS, ids=lambda path: path.stem)
