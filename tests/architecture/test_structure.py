@@ -148,11 +148,11 @@ def test_every_task_asked_for_is_registered() -> None:
     assert task_names - set(later.tasks) == set()
 
 
-FORBIDDEN_ROOMS = {"utils", "helpers", "common", "services", "misc"}
+FORBIDDEN_NAMES = {"utils", "helpers", "common", "services", "misc"}
 
 
 def test_no_room_is_called_for_nothing() -> None:
-    assert [p for p in SOURCES if p.stem in FORBIDDEN_ROOMS or set(p.parts) & FORBIDDEN_ROOMS] == []
+    assert [p for p in SOURCES if p.stem in FORBIDDEN_NAMES or set(p.parts) & FORBIDDEN_NAMES] == []
 
 
 def test_no_committed_file_names_a_registry_or_a_machine() -> None:
