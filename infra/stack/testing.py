@@ -19,6 +19,8 @@ PASSED_VARIABLES = {
     "NUOXING_TEST_DB",
     "NUOXING_STACK_HOME",
     "NUOXING_UPGRADE_FROM",
+    "NUOXING_SCREENS",
+    "NUOXING_RUNNING_STACK",
 }
 """Variables passed on to the tests; all others that begin like a setting of ours would make them differ by machine."""
 

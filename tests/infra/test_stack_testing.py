@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from infra.stack import testing
+from infra.stack.paths import ROOT
 from support.spreading import TOGETHER
 
 ALL_CORES = ["-n", "logical", "--maxprocesses", "4", "--dist", "loadscope"]
@@ -41,3 +42,12 @@ def test_each_worker_has_a_database_and_roles_of_its_own(worker_id: str, public_
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_database(), current_user")
         assert cursor.fetchone() == (own, roles.platform_role())
+
+
+def test_what_tests_ask_of_the_environment_reaches_them() -> None:
+    asked = {
+        name
+        for path in (ROOT / "tests").rglob("*.py")
+        for name in re.findall(r'environ\.get\("(NUOXING_\w+)"', path.read_text(encoding="utf-8"))
+    }
+    assert asked <= testing.PASSED_VARIABLES
