@@ -81,7 +81,10 @@ def test_the_orphans_of_a_killed_parent_are_found_by_session_and_mark() -> None:
     parent.stdout.readline()
     who = processes.identify(parent.pid)
     assert who is not None
-    assert len(processes.session_of(who, "/ours")) == 2
+    until = time.monotonic() + 5  # a process that has just begun may not yet show what it carries
+    while len(members := processes.session_of(who, "/ours")) < 2 and time.monotonic() < until:
+        time.sleep(0.01)
+    assert len(members) == 2
 
     parent.kill()
     parent.wait()
