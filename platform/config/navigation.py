@@ -7,18 +7,15 @@ it itself.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import Resolver404, resolve
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from kernel import access
-from kernel.errors import Refusal
-from kernel.web.middleware import package_rule
+from kernel.web.addresses import lets_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,27 +200,7 @@ def _is_here(request: HttpRequest, item: NavItem) -> bool:
 
 
 def _is_allowed(request: HttpRequest, item: NavItem) -> bool:
-    here = getattr(request, "urlconf", None) or settings.ROOT_URLCONF
-    view = _view(item.path, settings.PUBLIC_SCHEMA_URLCONF if item.at_platform else here)
-    rule = (access.rule_of(view) or package_rule(view)) if view else None
-    if rule is None:
-        return False
-    try:
-        rule.check(_actor(request), request)
-    except access.SecondFactorNeeded:
-        return True
-    except Refusal:
-        return False
-    return True
-
-
-@cache
-def _view(path: str, urlconf: str) -> Any:
-    """Return the view at an address, None where there is none; URLs do not change while the process lives."""
-    try:
-        return resolve(path, urlconf).func
-    except Resolver404:
-        return None
+    return lets_in(request, item.path, urlconf=settings.PUBLIC_SCHEMA_URLCONF if item.at_platform else None)
 
 
 def _actor(request: HttpRequest) -> access.Actor:
