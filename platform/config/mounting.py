@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from types import ModuleType
 from typing import Any
 
+from django.conf import settings
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
@@ -38,4 +39,5 @@ def api_patterns(host: str, apps: Iterable[str]) -> list[Any]:
         module = _urls(side, app)
         if module is not None and getattr(module, "api_patterns", None):
             includes.append(path("", include((module.api_patterns, f"{module.app_name}-api"))))
-    return [path("openapi.json", SpectacularAPIView.as_view(), name="openapi"), *includes]
+    urls = settings.PUBLIC_SCHEMA_URLCONF if host == "public" else settings.ROOT_URLCONF
+    return [path("openapi.json", SpectacularAPIView.as_view(urlconf=urls), name="openapi"), *includes]

@@ -272,7 +272,8 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Nuoxing API",
     "VERSION": "1",
     "SCHEMA_PATH_PREFIX": "/api/v1",
-    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_INCLUDE_SCHEMA": True,  # an institution's host has no other address of the API
+    "DISABLE_ERRORS_AND_WARNINGS": True,  # they would be written anew whenever somebody reads the description
 }
 
 if env.REDIS_URL:
