@@ -125,6 +125,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "csp.middleware.CSPMiddleware",
     "kernel.web.middleware.ActorMiddleware",
+    "kernel.web.middleware.TextMiddleware",
     "kernel.web.middleware.AccessMiddleware",
 ]
 
@@ -262,7 +263,7 @@ REST_FRAMEWORK = {
         "rest_framework.permissions.AllowAny"
     ],  # the rule is declared on the view, kernel.access
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser", "rest_framework.parsers.MultiPartParser"],
+    "DEFAULT_PARSER_CLASSES": ["kernel.web.parsers.JSONParser", "rest_framework.parsers.MultiPartParser"],
     "DEFAULT_PAGINATION_CLASS": "kernel.web.rest.CursorPagination",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "kernel.web.rest.handle_exception",

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from kernel import access, clock, tenancy
 from kernel.errors import Invalid, Refusal
+from kernel.web.bodies import require_text
 from kernel.web.http import problem, refusal_response, wants_json
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -135,6 +136,22 @@ class ActorMiddleware:
             request.actor = self.load(request)  # type: ignore[attr-defined]  # read by every view
         except Refusal as refusal:
             request.actor = access.ANONYMOUS  # type: ignore[attr-defined]  # as above
+            return refusal_response(request, refusal)
+        return self.get_response(request)
+
+
+class TextMiddleware:
+    """Refuse what no row can hold, before any view reads it: one guard instead of one in each view."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        """Keep the rest of the chain."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Serve, unless the address or what was sent holds a NUL."""
+        try:
+            require_text(request)
+        except Refusal as refusal:
             return refusal_response(request, refusal)
         return self.get_response(request)
 

@@ -1,7 +1,5 @@
 """Inbound webhooks: signed messages of outside systems. Public, because the signature is the permission."""
 
-import json
-from datetime import datetime
 from typing import Any
 
 from django.http import JsonResponse
@@ -11,6 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from kernel import access, clock
 from kernel.errors import Forbidden, Invalid, NotFound
+from kernel.web.bodies import read_json
 from kernel.web.http import Request
 
 from . import adapters
@@ -61,11 +60,11 @@ def _check_signature(request: Request, system: str) -> None:
 def _read(raw: bytes) -> dict[str, Any]:
     """Return {"id", "as_of", "body"} as `receive` takes it; refuses (Invalid) all else."""
     try:
-        message = json.loads(raw)
-        key, as_of, body = str(message["id"]), datetime.fromisoformat(str(message["as_of"])), message["body"]
+        message = read_json(raw)
+        key, as_of, body = str(message["id"]), clock.parse(str(message["as_of"])), message["body"]
     except (ValueError, KeyError, TypeError):
         raise Invalid(_("A message is {“id”, “as_of”: a time with an offset, “body”}.")) from None
-    if as_of.tzinfo is None or not isinstance(body, dict):
+    if as_of is None or not isinstance(body, dict):
         raise Invalid(_("A message is {“id”, “as_of”: a time with an offset, “body”}."))
     return {"key": key, "as_of": as_of, "body": body}
 

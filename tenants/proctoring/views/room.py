@@ -1,6 +1,5 @@
 """The console, its state in JSON, and its commands."""
 
-import json
 import uuid
 from typing import Any
 
@@ -11,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from kernel import access, clock
 from kernel.errors import Invalid
+from kernel.web.bodies import read_json
 from kernel.web.http import Request, page
 from tenants.attempts.states import Document
 from tenants.sittings.operations import duties
@@ -65,8 +65,8 @@ def _body(request: Request) -> dict[str, Any]:
     if request.content_type != "application/json":
         return {name: str(value) for name, value in request.POST.items()}
     try:
-        body = json.loads(request.body or b"{}")
-    except (ValueError, RecursionError):
+        body = read_json(request.body or b"{}")
+    except ValueError:
         raise Invalid(_("The request could not be read.")) from None
     if not isinstance(body, dict):
         raise Invalid(_("The request could not be read."))

@@ -5,7 +5,6 @@ clause, note, English note, demo), `b:` marks stand beside a value, `z:` nothing
 outline does not know. Whatever is typed is read; what is wrong with it says the pack's own check.
 """
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from typing import Any
 
 from django.http import QueryDict
 
+from kernel.web.bodies import read_json
 from shared.policy.values.pack import PLATFORM_SETTING
 
 from ..methods.outline import FIXED, HEADER, Spec
@@ -83,7 +83,7 @@ def _group(spec: Spec, post: QueryDict, path: str) -> dict[str, Node]:
 
 def _unknown_fields(post: QueryDict, path: str) -> dict[str, Any]:
     try:
-        unknown = json.loads(post.get(f"x:{path}") or "{}")
+        unknown = read_json(post.get(f"x:{path}") or "{}")
     except ValueError:
         return {}
     return unknown if isinstance(unknown, dict) else {}
@@ -154,8 +154,8 @@ def _number(text: str) -> int | float | str:
 
 def _raw(text: str) -> Any:
     try:
-        return json.loads(text, parse_constant=str)
-    except (ValueError, RecursionError):
+        return read_json(text)
+    except ValueError:
         return text
 
 

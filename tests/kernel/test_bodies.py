@@ -1,0 +1,58 @@
+"""What a request may hold at all: no NUL anywhere, no number that is none."""
+
+from typing import Any
+
+import pytest
+from django.test import RequestFactory
+
+from kernel.web.bodies import UnreadableText, read_json, require_text
+
+MAKE = RequestFactory()
+JSON = "application/json"
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        MAKE.get("/verify/%00/"),
+        MAKE.get("/", {"q": "a\0b"}),
+        MAKE.get("/?a%00b=1"),
+        MAKE.post("/", {"what": "a\0b"}),
+        MAKE.post("/", "what=a%00b", content_type="application/x-www-form-urlencoded"),
+        MAKE.post("/", rb'{"why": "a\u0000b"}', content_type=JSON),
+        MAKE.put("/", rb'{"why": "a\\\u0000b"}', content_type="application/problem+json"),
+        MAKE.post("/", '{"why": ""}'.encode("utf-16"), content_type=JSON),
+    ],
+)
+def test_a_nul_in_the_path_the_query_the_form_or_the_json_is_refused(request_: Any) -> None:
+    with pytest.raises(UnreadableText):
+        require_text(request_)
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        MAKE.get("/verify/ab/", {"q": "停电"}),
+        MAKE.post("/", {"what": "停电"}),
+        MAKE.post("/", rb'{"why": "a\\u0000b"}', content_type=JSON),
+        MAKE.post("/", b"", content_type=JSON),
+    ],
+)
+def test_what_only_looks_like_a_nul_is_served(request_: Any) -> None:
+    require_text(request_)
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999", "-1e999"])
+def test_a_number_that_is_none_is_no_json(number: str) -> None:
+    with pytest.raises(ValueError, match="is no number"):
+        read_json(f'{{"minutes": [{number}]}}')
+
+
+@pytest.mark.parametrize("text", [r'"\ud800"', "[" * 100_000, "", "{"])
+def test_what_no_row_can_hold_is_no_json(text: str) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011  # each says its own
+        read_json(text)
+
+
+def test_json_is_read_as_it_stands() -> None:
+    assert read_json(rb'{"a": [1, 2.5, "\ud83d\ude00", null]}') == {"a": [1, 2.5, "\U0001f600", None]}
