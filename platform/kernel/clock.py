@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 CHINA = ZoneInfo("Asia/Shanghai")
+YEARS = range(1900, 2101)
+"""The years in which anything here can lie: a day of birth, a term's end. Beyond them reckoning with days overflows."""
 
 _simulated: ContextVar[datetime | None] = ContextVar("nuoxing_moment", default=None)
 
@@ -43,12 +45,12 @@ def at(moment: datetime | None) -> Iterator[None]:
 
 
 def parse(text: str) -> datetime | None:
-    """Return the time that a demonstration's header names (ISO 8601 with an offset), None where it is no time."""
+    """Return the time that a text names (ISO 8601 with an offset, in YEARS), None where it is no such time."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return moment if moment.tzinfo is not None else None
+    return moment if moment.tzinfo is not None and moment.year in YEARS else None
 
 
 def legal_day(moment: datetime) -> date:

@@ -6,14 +6,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, TypeVar
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from kernel.clock import CHINA
+from kernel.clock import CHINA, YEARS
 from kernel.errors import Invalid
 from kernel.idnumbers import credit_code
+
+D = TypeVar("D", bound=date)
 
 MAX_ROWS = 5000
 Words = str | Promise
@@ -103,10 +105,16 @@ def text(max_length: int) -> Callable[[str], str]:
     return read
 
 
+def _in_years(value: D) -> D:
+    if value.year not in YEARS:
+        raise ValueError
+    return value
+
+
 def day(cell: str) -> date:
     """Read a day."""
     try:
-        return date.fromisoformat(cell.replace("/", "-")[:10])
+        return _in_years(date.fromisoformat(cell.replace("/", "-")[:10]))
     except ValueError:
         raise CellError(_("A date like 2026-03-02.")) from None
 
@@ -114,7 +122,7 @@ def day(cell: str) -> date:
 def moment(cell: str) -> datetime:
     """Read a moment, in China where the cell names no zone."""
     try:
-        value = datetime.fromisoformat(cell.replace("/", "-"))
+        value = _in_years(datetime.fromisoformat(cell.replace("/", "-")))
     except ValueError:
         raise CellError(_("A time like 2026-03-02 09:30.")) from None
     return value if value.tzinfo else value.replace(tzinfo=CHINA)

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from kernel.roles import Role
-from kernel.web.forms import ReasonField, RefusableForm
+from kernel.web.forms import DayField, ReasonField, RefusableForm
 from shared.identity.queries.accounts import AccountValue
 from shared.policy.values.shapes.admission import Position
 
@@ -15,9 +15,9 @@ from .models import Participant, Programme
 from .states import LessonKind
 
 
-def day_field(label: Any, **rest: Any) -> forms.DateField:
+def day_field(label: Any, **rest: Any) -> DayField:
     """Return a field for a day."""
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **rest)
+    return DayField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **rest)
 
 
 class ProgrammeForm(RefusableForm):

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from kernel.web.forms import RefusableForm
+from kernel.web.forms import DayField, RefusableForm
 from shared.identity.states import DocumentType, Sex
 from shared.policy.values.pack import Pack
 
@@ -57,7 +57,7 @@ class CounterForm(DeclarationForm):
         label=_("Number of the document"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
     mobile = forms.CharField(label=_("Mobile number"), max_length=20, help_text=_("A new account is found by it."))
-    born = forms.DateField(
+    born = DayField(
         label=_("Date of birth"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),

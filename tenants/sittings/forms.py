@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from kernel.web.forms import RefusableForm
+from kernel.web.forms import MomentField, RefusableForm
 from shared.identity.queries.accounts import AccountValue
 from tenants.rosters.queries.enrolments import Readiness
 
@@ -29,7 +29,7 @@ class SittingForm(RefusableForm):
 
     position = forms.ChoiceField(label=_("Position"))
     room = forms.ChoiceField(label=_("Room"))
-    starts_at = forms.DateTimeField(
+    starts_at = MomentField(
         label=_("Begins at"),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         help_text=_("Time in China. How long it takes is the policy's."),

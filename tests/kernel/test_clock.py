@@ -28,3 +28,18 @@ def test_outside_of_a_demonstration_the_header_is_refused(visit, db, settings, t
     settings.NUOXING_DEMO_CLOCK = False
     assert visit(moment=None).get("/healthz", headers={"Nuoxing-Now": text}).status_code == 422
     assert visit(moment=None).get("/healthz").status_code == 200
+
+
+@pytest.mark.parametrize("year", ["0001", "1899", "2101", "9999"])
+def test_a_time_out_of_our_years_is_no_time(visit, db, settings, year):
+    settings.NUOXING_DEMO_CLOCK = True
+    assert clock.parse(f"{year}-12-31T23:59:59+00:00") is None
+    answer = visit(moment=None).get("/", headers={"Nuoxing-Now": f"{year}-12-31T23:59:59+00:00"})
+    assert answer.status_code == 422
+
+
+@pytest.mark.parametrize("year", ["1900", "2100"])
+def test_the_front_page_stands_at_either_end_of_our_years(public_db, visit, settings, year):
+    settings.NUOXING_DEMO_CLOCK = True
+    answer = visit(moment=None).get("/", headers={"Nuoxing-Now": f"{year}-06-30T23:59:59+00:00"})
+    assert answer.status_code < 500

@@ -1,10 +1,15 @@
 """A form that is submitted: the operation is called once it is valid, and a refusal stands where it belongs."""
 
+import re
+from pathlib import Path
+
 import pytest
 from django import forms
 
 from kernel.errors import Refusal
-from kernel.web.forms import ReasonForm, RefusableForm, submit
+from kernel.web.forms import DayField, MomentField, ReasonForm, RefusableForm, submit
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 class _Form(RefusableForm):
@@ -52,3 +57,23 @@ def test_a_refusal_stands_at_its_field_or_above_the_form(
 @pytest.mark.parametrize(("why", "valid"), [("停电", True), (" 停 ", False), ("", False)])
 def test_a_reason_is_asked_for_as_the_operation_wants_it(why: str, valid: bool) -> None:
     assert ReasonForm({"why": why}).is_valid() is valid
+
+
+class _Days(forms.Form):
+    day = DayField()
+    starts_at = MomentField()
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "2101-01-01", "9999-12-31"])
+def test_a_day_with_which_nobody_can_reckon_is_refused_at_its_field(day: str) -> None:
+    form = _Days({"day": day, "starts_at": f"{day}T23:59"})
+    assert set(form.errors) == {"day", "starts_at"}
+    assert [fault.code for fault in form.errors.as_data()["day"]] == ["year"]
+    assert _Days({"day": "1900-01-01", "starts_at": "2100-12-31T23:59"}).is_valid()
+
+
+def test_no_form_takes_days_without_that_guard() -> None:
+    sources = [path for base in ("platform", "tenants") for path in (ROOT / base).rglob("*.py")]
+    bare = re.compile(r"forms\.(DateField|DateTimeField|SplitDateTimeField|TimeField)\(")
+    found = {path.relative_to(ROOT).as_posix() for path in sources if bare.search(path.read_text())}
+    assert found - {"platform/kernel/web/forms.py"} == set()

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Generic, TypeVar
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from kernel import reasons
+from kernel import clock, reasons
 from kernel.errors import Refusal
 
 T = TypeVar("T")
@@ -40,6 +42,24 @@ def refuse(form: forms.Form, refusal: Refusal, *, prefix: str = "") -> None:
     """Show a refusal's sentence at its field (whose name may begin with `prefix`), or above the form."""
     field = next((n for n in (f"{prefix}{refusal.field}", refusal.field) if n in form.fields), None)
     form.add_error(field, str(refusal))
+
+
+def _check_year(day: date) -> None:
+    if day.year not in clock.YEARS:
+        years = {"first": str(clock.YEARS[0]), "last": str(clock.YEARS[-1])}
+        raise ValidationError(_("Enter a day in the years %(first)s to %(last)s."), code="year", params=years)
+
+
+class DayField(forms.DateField):
+    """A day in the years with which we can reckon (`clock.YEARS`)."""
+
+    default_validators = [_check_year]
+
+
+class MomentField(forms.DateTimeField):
+    """A day and a time of day, in the same years."""
+
+    default_validators = [_check_year]
 
 
 class ReasonField(forms.CharField):

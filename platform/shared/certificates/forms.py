@@ -5,7 +5,7 @@ import unicodedata
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from kernel.web.forms import ReasonField
+from kernel.web.forms import DayField, ReasonField
 
 from .states import Ground
 
@@ -34,9 +34,7 @@ class CorrectionForm(forms.Form):
 
     holder = forms.CharField(label=_("Holder's name"), max_length=60)
     institution = forms.CharField(label=_("Training institution"), max_length=120)
-    issued_on = forms.DateField(
-        label=_("Day of issue"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    issued_on = DayField(label=_("Day of issue"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     reason = ReasonField(
         rows=3, max_length=300, help_text=_("Kept with the certificate; the public sees only that it was corrected.")
     )

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from kernel.web.forms import ReasonField, RefusableForm
+from kernel.web.forms import DayField, MomentField, ReasonField, RefusableForm
 from shared.identity.states import ConsentKind
 
 from .states import AssessmentKind, EntryKind, Field, Severity
@@ -16,13 +16,13 @@ def _words(label: Any, **kwargs: Any) -> forms.CharField:
     return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": 3}), **kwargs)
 
 
-def _moment(label: Any, **kwargs: Any) -> forms.DateTimeField:
+def _moment(label: Any, **kwargs: Any) -> MomentField:
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-    return forms.DateTimeField(label=label, widget=widget, **kwargs)
+    return MomentField(label=label, widget=widget, **kwargs)
 
 
-def _day(label: Any, **kwargs: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs)
+def _day(label: Any, **kwargs: Any) -> DayField:
+    return DayField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs)
 
 
 class ReauthenticationForm(RefusableForm):
@@ -90,7 +90,9 @@ class ClassifyForm(RefusableForm):
 
     severity = forms.ChoiceField(label=_("Severity"), choices=Severity.choices, widget=forms.RadioSelect)
     kinds = forms.CharField(label=_("Which data"), max_length=300)
-    people = forms.IntegerField(label=_("How many people, as far as known"), min_value=0, required=False)
+    people = forms.IntegerField(
+        label=_("How many people, as far as known"), min_value=0, max_value=2_000_000_000, required=False
+    )
 
 
 class EntryForm(RefusableForm):

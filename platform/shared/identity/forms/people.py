@@ -7,7 +7,7 @@ from django.contrib.auth import password_validation
 from django.utils.translation import gettext_lazy as _
 
 from kernel.roles import AUTHORITY_ROLES, STAFF_ROLES, Role
-from kernel.web.forms import ReasonField, RefusableForm
+from kernel.web.forms import DayField, ReasonField, RefusableForm
 from shared.policy.queries import authorities
 
 from ..models.accounts import Account, RecoveryRequest
@@ -25,7 +25,7 @@ class PersonForm(RefusableForm):
     id_number = forms.CharField(
         label=_("Number of the identity document"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
-    born = forms.DateField(
+    born = DayField(
         label=_("Date of birth"),
         required=False,
         help_text=_("Only for documents other than an identity card."),

@@ -9,13 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.errors import Invalid
 from kernel.money import Money
-from kernel.web.forms import ReasonField
+from kernel.web.forms import DayField, ReasonField
 from shared.policy.states import Unit
 from shared.policy.values.pack import Pack
 
 
-def day_field(label: Any, **rest: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **rest)
+def day_field(label: Any, **rest: Any) -> DayField:
+    return DayField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **rest)
 
 
 class CapForm(forms.Form):

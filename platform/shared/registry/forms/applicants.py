@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel import idnumbers
 from kernel.errors import Refusal
+from kernel.web.forms import DayField
 from shared.policy.queries import authorities
 from shared.policy.queries import packs as pack_queries
 from shared.policy.states import Level
@@ -110,9 +111,7 @@ def _line_field(line: Any) -> forms.Field:
         choices = [(methods.YES, _("Yes")), (methods.NO, _("No"))]
         return forms.ChoiceField(label=label, required=False, choices=choices, widget=forms.RadioSelect)
     if line.kind == "date":
-        return forms.DateField(
-            label=label, required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-        )
+        return DayField(label=label, required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
     return forms.CharField(label=label, required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from kernel.web.forms import ReasonField
+from kernel.web.forms import DayField, ReasonField
 
 from ..operations.verifications import LineFinding
 from ..queries.sheets import LineView, SectionView
@@ -83,7 +83,7 @@ class OpinionForm(forms.Form):
     """The opinion to sign."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    visited_on = forms.DateField(
+    visited_on = DayField(
         label=_("Day of the visit"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     )
     opinion = forms.ChoiceField(label=_("Opinion after the visit"), choices=OPINIONS, widget=forms.RadioSelect)
@@ -103,9 +103,7 @@ class OpinionForm(forms.Form):
 class ExistingForm(forms.Form):
     """What the authority confirms of an institution that trained before the policy."""
 
-    since = forms.DateField(
-        label=_("It has trained since"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    )
+    since = DayField(label=_("It has trained since"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
     document = forms.CharField(
         label=_("The earlier list or document on which it stands"), max_length=60, help_text=_("Reference and number.")
     )
