@@ -22,8 +22,6 @@ from shared.policy.states import Day
 from .. import rules
 from ..forms.calendar import ClearForm, DayForm, PlanForm
 
-FIRST, LAST = 2004, 2100
-
 
 @access.requires(rules.enters_calendar)
 @require_GET
@@ -33,7 +31,7 @@ def calendar_year(request: Request, year: int | None = None) -> HttpResponse:
 
 
 def _shown(request: Request, year: int, **forms: Form) -> dict[str, Any]:
-    if not FIRST <= year <= LAST:
+    if not years.has_calendar(year):
         raise Http404
     return {
         "year": years.year_of(year, request.now),
@@ -86,7 +84,7 @@ def clearing(request: Request, year: int, month: int, day: int) -> HttpResponse:
     form = ClearForm(request.POST)
     try:
         which = date(year, month, day)
-    except ValueError:
+    except (ValueError, OverflowError):
         raise Http404 from None
     if form.is_valid():
         calendar.clear_day(day=which, why=form.cleaned_data["why"], by=request.actor, at=request.now)

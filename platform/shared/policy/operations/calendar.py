@@ -14,6 +14,7 @@ from kernel.errors import Invalid, NotFound
 from .. import rules
 from ..methods.plans import PlanUnreadable, read_plan
 from ..models import CalendarDay, CalendarPlan
+from ..values.workdays import PLAN_YEARS
 
 FAULTS = {
     "shape": _("line %(line)s: a day, or a first and a last day, and then off or work"),
@@ -40,15 +41,23 @@ class SourceNeeded(Invalid):
     message = _("Name the document that says so.")
 
 
+class NoCalendarYear(Invalid):
+    """The calendar does not hold the year."""
+
+    code = "no-calendar-year"
+    message = _("The calendar holds the years %(first)s to %(last)s.")
+
+
 def set_day(*, day: date, working: bool, source: str, by: Actor, at: datetime) -> None:
     """Say that `day` is worked or off, whatever the calendar package says; `source` is the document that says so.
 
-    What was said before of this day stays on record as superseded. Refuses who is not an officer of the province, and a
-    day without a document (SourceNeeded).
+    What was said before of this day stays on record as superseded. Refuses who is not an officer of the province, a day
+    without a document (SourceNeeded), and one of a year that can have no plan (NoCalendarYear).
     """
     access.demand(by, rules.enters_calendar, scope=settings.NUOXING_JURISDICTION)
     if not source.strip():
         raise SourceNeeded(field="source")
+    _require_year(day.year, field="day")
     with transaction.atomic():
         _supersede([day], at)
         row = CalendarDay.objects.create(
@@ -75,12 +84,13 @@ def enter_plan(*, year: int, text: str, source: str, by: Actor, at: datetime) ->
     """Enter a year's official plan from its lines (methods.plans); with it the year's days are certain.
 
     It takes the place of an earlier plan of the year and of what was said of its days one by one. Refuses who is not an
-    officer of the province with a second factor, a text that is no plan (PlanFaulty, every line), and a plan without
-    its document (SourceNeeded).
+    officer of the province with a second factor, a text that is no plan (PlanFaulty, every line), a plan without its
+    document (SourceNeeded), and a year that the calendar does not hold (NoCalendarYear).
     """
     access.demand(by, rules.enters_calendar, scope=settings.NUOXING_JURISDICTION)
     if not source.strip():
         raise SourceNeeded(field="source")
+    _require_year(year, field="text")
     days = _readable(text, year)
     with transaction.atomic():
         plan = CalendarPlan.objects.create(
@@ -96,6 +106,11 @@ def enter_plan(*, year: int, text: str, source: str, by: Actor, at: datetime) ->
         )
         after = {"year": year, "source": plan.source, "days": {d.isoformat(): _kind(w) for d, w in days.items()}}
         audit.note("policy.plan", plan, by=by, at=at, after=after)
+
+
+def _require_year(year: int, *, field: str) -> None:
+    if year not in PLAN_YEARS:
+        raise NoCalendarYear(field=field, first=PLAN_YEARS[0], last=PLAN_YEARS[-1])
 
 
 def _readable(text: str, year: int) -> dict[date, bool]:

@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 
 from ..models import CalendarDay, CalendarPlan
 from ..values import workdays
-from ..values.workdays import NO_HOLIDAYS
+from ..values.workdays import NO_HOLIDAYS, PLAN_YEARS
 from .calendar import overrides_between
 from .packs import NoPolicy, pack_at
 
@@ -73,6 +73,11 @@ class EnteredDay:
     def single(self) -> bool:
         """Say whether it was said of this day alone, and holds."""
         return self.plan_id is None and self.superseded_at is None
+
+
+def has_calendar(year: int) -> bool:
+    """Say whether the calendar holds a year."""
+    return year in PLAN_YEARS
 
 
 def year_of(year: int, at: datetime, known_at: datetime | None = None) -> YearValue:

@@ -16,6 +16,8 @@ import chinese_calendar
 DayKind = Literal["off", "work"]
 Overrides = Mapping[date, DayKind]
 
+PLAN_YEARS = range(2004, 2101)
+"""The years that may have a plan: those that the package knows, and as far ahead as anybody plans."""
 _DAY = timedelta(days=1)
 
 
