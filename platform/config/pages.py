@@ -8,7 +8,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.i18n import set_language
 
 from kernel import access
-from kernel.web.http import problem, wants_json
+from kernel.web.http import TokenRefused, problem, refusal_response, wants_json
 
 
 @access.public
@@ -47,4 +47,13 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponseBa
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Say that we failed, with the number to quote."""
-    return render(request, "500.html", {"request_id": getattr(request, "id", "")}, status=500)
+    number = getattr(request, "id", "")
+    if wants_json(request):
+        detail = _("The fault is ours and has been written down. Nothing was changed.")
+        return problem("server-error", status=500, title="Server error", detail=detail, request=number)
+    return render(request, "500.html", {"request_id": number}, status=500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:
+    """Say that what was sent does not show that a page of ours sent it (settings.CSRF_FAILURE_VIEW)."""
+    return refusal_response(request, TokenRefused())

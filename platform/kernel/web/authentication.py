@@ -7,11 +7,11 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
-from rest_framework import exceptions
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
 from kernel import access
+from kernel.web.http import TokenRefused
 
 
 def _nothing(request: HttpRequest) -> HttpResponse:
@@ -36,8 +36,8 @@ class ActorAuthentication(BaseAuthentication):
         if not getattr(django_request, "by_token", False):
             check = _Csrf(_nothing)
             check.process_request(django_request)
-            if reason := check.process_view(django_request, _nothing, (), {}):
-                raise exceptions.PermissionDenied(f"CSRF: {reason}")
+            if check.process_view(django_request, _nothing, (), {}):
+                raise TokenRefused
         return django_request.user, actor
 
     def authenticate_header(self, request: Request) -> str:

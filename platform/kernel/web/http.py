@@ -10,11 +10,23 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
 
 from kernel.access import Actor, SecondFactorNeeded, SignInNeeded
-from kernel.errors import Refusal
+from kernel.errors import Forbidden, Refusal
 
 PROBLEM = "application/problem+json"
+
+
+class TokenRefused(Forbidden):
+    """What was sent brings no CSRF token of ours, or an old one, or comes from a page of another site."""
+
+    code = "csrf-token-refused"
+    title = _("This page was open for too long")
+    message = _(
+        "What you sent does not show that it comes from this page: the page was open for too long, somebody signed in "
+        "or out since, or the browser keeps no cookies."
+    )
 
 
 class Request(HttpRequest):
