@@ -13,7 +13,7 @@ APPS = (ROOT / "platform", ROOT / "tenants")
 KERNEL = ("platform/kernel/access.py", "platform/kernel/roles.py")
 MEASURES = ("platform/shared/identity/queries/actors.py",)
 """Where a session's level is measured."""
-LEADS = ("platform/kernel/web/http.py", "platform/config/navigation.py")
+LEADS = ("platform/kernel/web/http.py", "platform/kernel/web/addresses.py")
 """What leads a person on to the second factor knows its refusal, and raises it nowhere."""
 FACTOR = ("SECOND_FACTOR", "SecondFactorNeeded")
 

@@ -101,6 +101,16 @@ def prices_within(covered: frozenset[str]) -> ValueList[Price]:
     return ValueList(rows.order_by("-published_at", "id"), _price)
 
 
+def first_incidents(covered: frozenset[str], number: int) -> list[Incident]:
+    """Return the first incidents of that list."""
+    return incidents_within(covered)[:number]
+
+
+def first_prices(covered: frozenset[str], number: int) -> list[Price]:
+    """Return the first prices of that list."""
+    return prices_within(covered)[:number]
+
+
 def sittings(by: Actor) -> ValueList[Sitting]:
     """Return filed sittings within the jurisdiction of `by` (a province sees all below it): those going on first, then
     those ahead by their start, then the past, newest first."""

@@ -61,5 +61,5 @@ class DraftTable(RowsTable):
     base = tables.Column(verbose_name=_("From version"))
     last_author = tables.Column(verbose_name=_("Last saved by"))
     saved_at = TimeColumn(verbose_name=_("Saved"))
-    version = tables.Column(verbose_name=_("Became"), accessor="pack__version", default="—")
+    version = tables.Column(verbose_name=_("Became"), accessor="pack_version", default="—")
     pk = tables.TemplateColumn(verbose_name=spoken(_("Open")), template_name="lawbook/parts/draft_open_cell.html")

@@ -66,8 +66,8 @@ def board(by: Actor, at: datetime) -> Board:
     return Board(
         _figures(covered, at),
         filing_queries.first_sittings(covered, ROWS_PER_LIST),
-        filing_queries.incidents_within(covered)[:ROWS_PER_LIST],
-        filing_queries.prices_within(covered)[:ROWS_PER_LIST],
+        filing_queries.first_incidents(covered, ROWS_PER_LIST),
+        filing_queries.first_prices(covered, ROWS_PER_LIST),
     )
 
 
