@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from django import forms
 
-from kernel.errors import Refusal
+from kernel.errors import Invalid, Refusal
+from kernel.reasons import ReasonRequired
 from kernel.web.forms import DayField, MomentField, ReasonForm, RefusableForm, submit
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -77,3 +78,20 @@ def test_no_form_takes_days_without_that_guard() -> None:
     bare = re.compile(r"forms\.(DateField|DateTimeField|SplitDateTimeField|TimeField)\(")
     found = {path.relative_to(ROOT).as_posix() for path in sources if bare.search(path.read_text())}
     assert found - {"platform/kernel/web/forms.py"} == set()
+
+
+def test_a_refusal_is_raised_where_the_page_does_not_show_the_form_it_would_stand_on() -> None:
+    def refuse() -> None:
+        raise Refusal
+
+    with pytest.raises(Refusal):
+        submit(_Form({"name": "甲"}), refuse, shown=False)
+    with pytest.raises(Invalid):
+        submit(_Form({"name": "too long"}), refuse, shown=False)
+    assert submit(_Form(None), refuse, shown=False) is None
+
+
+@pytest.mark.parametrize("why", ["", " ", "x"])
+def test_a_field_for_a_reason_says_in_one_sentence_that_a_reason_is_needed(why: str) -> None:
+    form = ReasonForm({"why": why})
+    assert form.errors["why"] == [str(ReasonRequired.message)]

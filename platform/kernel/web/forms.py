@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from kernel import clock, reasons
-from kernel.errors import Refusal
+from kernel.errors import Invalid, Refusal
 
 T = TypeVar("T")
 REASON = _("Reason")
@@ -23,17 +23,22 @@ class Success(Generic[T]):
     result: T
 
 
-def submit(form: forms.Form, operation: Callable[[], T], *, prefix: str = "") -> Success[T] | None:
+def submit(form: forms.Form, operation: Callable[[], T], *, prefix: str = "", shown: bool = True) -> Success[T] | None:
     """Return what the operation returns for a form that is filled in rightly; None where nothing was done.
 
     Nothing is done with a form that was not sent or is wrong, or where the operation refuses; then the refusal's
     sentence stands on the form. `operation` is called only with a valid form, so that it may read `cleaned_data`.
+    Where the page would not show the form (`shown`), what is wrong is raised: nobody would read it there.
     """
     if not form.is_valid():
+        if form.is_bound and not shown:
+            raise Invalid(" ".join(str(words) for lines in form.errors.values() for words in lines))
         return None
     try:
         return Success(operation())
     except Refusal as refusal:
+        if not shown:
+            raise
         refuse(form, refusal, prefix=prefix)
         return None
 
@@ -68,6 +73,8 @@ class ReasonField(forms.CharField):
     def __init__(self, label: Any = REASON, *, rows: int = 0, max_length: int = 200, **kwargs: Any) -> None:
         """Take the label and the room."""
         widget = forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput()
+        said = reasons.ReasonRequired.message
+        kwargs["error_messages"] = {"required": said, "min_length": said} | kwargs.get("error_messages", {})
         super().__init__(label=label, widget=widget, min_length=reasons.SHORTEST, max_length=max_length, **kwargs)
 
 

@@ -24,9 +24,9 @@ class RulingForm(forms.Form):
     )
 
     def __init__(self, *args: Any, moves: Iterable[Move], **kwargs: Any) -> None:
-        """Offer the decisions that are possible now."""
+        """Offer the decisions that are possible now; where none is, all: the operation says why to what is sent."""
         super().__init__(*args, **kwargs)
         possible = {move.name for move in moves}
         field = self.fields["kind"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [choice for choice in Decision.choices if choice[0] in possible]
+        field.choices = [choice for choice in Decision.choices if choice[0] in possible or not possible]

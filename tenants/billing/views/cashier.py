@@ -6,13 +6,14 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 from django_tables2 import RequestConfig
 
 from kernel import access
 from kernel.roles import Role
 from kernel.web.forms import ReasonForm, RefusableForm, submit
 from kernel.web.http import Request, page
+from tenants.rosters.queries import enrolments as enrolment_queries
 
 from .. import rules
 from ..filters import OrderFilter
@@ -26,7 +27,7 @@ from .trainee import receipt_response
 
 
 @access.requires(rules.orders)
-@require_GET
+@require_safe
 def order_list(request: Request) -> HttpResponse:
     """List the orders."""
     filterset = OrderFilter(request.GET, queryset=order_queries.order_lines(), request=request)
@@ -36,7 +37,7 @@ def order_list(request: Request) -> HttpResponse:
 
 
 @access.requires(rules.orders)
-@require_GET
+@require_safe
 def order(request: Request, order_id: uuid.UUID) -> HttpResponse:
     """Show an order with its one ledger."""
     return _order(request, order_id)
@@ -70,6 +71,7 @@ def order_new(request: Request, enrolment_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def withdrawal(request: Request, enrolment_id: uuid.UUID) -> HttpResponse:
     """Withdraw somebody's enrolment, for a reason."""
+    enrolment_queries.row(enrolment_id)  # the page that is led back to
     form = ReasonForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("A withdrawal needs a reason."))
@@ -84,9 +86,12 @@ def withdrawal(request: Request, enrolment_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def take_payment(request: Request, order_id: uuid.UUID) -> HttpResponse:
     """Take money at the counter."""
+    shown = order_queries.order_value(order_queries.order_row(order_id)).open
     form = CounterPaymentForm(request.POST)
     if success := submit(
-        form, lambda: payments.pay_at_counter(order_id=order_id, **form.cleaned_data, by=request.actor, at=request.now)
+        form,
+        lambda: payments.pay_at_counter(order_id=order_id, **form.cleaned_data, by=request.actor, at=request.now),
+        shown=shown,
     ):
         text = _("Received. Receipt %(number)s.") % {"number": success.result.receipt_number}
         messages.success(request, text)
@@ -98,10 +103,13 @@ def take_payment(request: Request, order_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def make_refund(request: Request, payment_id: uuid.UUID) -> HttpResponse:
     """Pay back part or all of a payment."""
-    order_id = order_queries.payment_row(payment_id).order_id
+    payment = order_queries.payment_row(payment_id)
+    order_id = payment.order_id
     form = RefundForm(request.POST)
     if submit(
-        form, lambda: refunds.refund(payment_id=payment_id, **form.cleaned_data, by=request.actor, at=request.now)
+        form,
+        lambda: refunds.refund(payment_id=payment_id, **form.cleaned_data, by=request.actor, at=request.now),
+        shown=payment.refunded_amount < payment.amount,
     ):
         messages.success(request, _("The refund is written down."))
         return redirect("billing:order", order_id=order_id)
@@ -109,7 +117,7 @@ def make_refund(request: Request, payment_id: uuid.UUID) -> HttpResponse:
 
 
 @access.requires(rules.orders)
-@require_GET
+@require_safe
 def receipt(request: Request, payment_id: uuid.UUID) -> HttpResponse:
     """Send a receipt as PDF."""
     return receipt_response(request, receipts.receipt(payment_id, by=None), payment_id)

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kernel import access
 from kernel.tables import paged
@@ -22,7 +22,7 @@ from ..tables import LedgerTable
 
 
 @access.requires(rules.teaching)
-@require_GET
+@require_safe
 def ledger(request: Request, participant_id: uuid.UUID) -> HttpResponse:
     """Show every hour of a participant, where it comes from, and whether the ledger agrees with the raw rows."""
     return _ledger(request, participant_id, CorrectionForm())
@@ -64,24 +64,25 @@ def corrections(request: Request, participant_id: uuid.UUID) -> HttpResponse:
 
 
 @access.requires(rules.desk)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def correction(request: Request, correction_id: uuid.UUID) -> HttpResponse:
     """Show a proposed correction; POST decides it."""
     row = learning.correction(correction_id)
     form = DecisionForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        approve = form.cleaned_data["decision"] == "approve"
-        if submit(
-            form,
-            lambda: hours.decide_correction(
-                correction_id=correction_id,
-                approve=approve,
-                why=form.cleaned_data["why"],
-                by=request.actor,
-                at=request.now,
-            ),
-        ):
-            messages.success(request, _("The correction counts.") if approve else _("The correction is rejected."))
-            return redirect("courses:ledger", participant_id=row.participant_id)
-    context = {"correction": row, "form": form, "own": row.proposed_by == request.actor.account_id}
+    own = row.proposed_by == request.actor.account_id
+    if submit(
+        form,
+        lambda: hours.decide_correction(
+            correction_id=correction_id,
+            approve=form.cleaned_data["decision"] == "approve",
+            why=form.cleaned_data["why"],
+            by=request.actor,
+            at=request.now,
+        ),
+        shown=row.is_undecided and not own,
+    ):
+        approved = form.cleaned_data["decision"] == "approve"
+        messages.success(request, _("The correction counts.") if approved else _("The correction is rejected."))
+        return redirect("courses:ledger", participant_id=row.participant_id)
+    context = {"correction": row, "form": form, "own": own}
     return page(request, "courses/correction.html", context, status=422 if form.is_bound else 200)

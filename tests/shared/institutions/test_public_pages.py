@@ -125,7 +125,7 @@ def test_an_officer_of_another_city_finds_nothing_and_an_inspector_has_no_form(
     page = acting(as_actor("inspector", scope="360100")).get(path)
     assert (page.status_code, 'name="reason"' in page.content.decode()) == (200, False)
     answer = acting(as_actor("inspector", scope="360100")).post(path, {"kind": "suspend"})
-    assert (answer.status_code, Ruling.objects.count()) == (422, 0)
+    assert (answer.status_code, Ruling.objects.count()) == (403, 0)
 
 
 def test_a_principal_stops_enrolling_by_a_button_that_nobody_else_has(

@@ -183,3 +183,19 @@ def test_the_window_asks_as_much_for_one_class_as_for_three(
     visitor.get("/")
     with django_assert_num_queries(7):
         assert visitor.get("/").status_code == 200
+
+
+def test_what_the_page_of_an_order_no_longer_offers_is_refused_in_words(school: Any, acting: Any) -> None:
+    _enrolment, order, payment = school.paid(school.open_class().pk, school.person())
+    cashier = acting(school.cashier)
+    for path, entry in (
+        (f"/staff/orders/{order.pk}/payments/", {"method": "cash", "amount": "880"}),
+        (f"/staff/orders/{order.pk}/payments/", {"method": "cash", "amount": ""}),
+    ):
+        answer = cashier.post(path, entry, headers={"accept": "application/json"})
+        assert (answer.status_code >= 400, answer["Content-Type"]) == (True, "application/problem+json")
+        assert answer.json()["detail"]
+    path, entry = f"/staff/payments/{payment.pk}/refunds/", {"amount": "880", "why": "演示退费"}
+    assert cashier.post(path, entry).status_code == 302
+    assert cashier.post(path, entry, headers={"accept": "application/json"}).json()["detail"]
+    assert (Payment.objects.count(), Refund.objects.count()) == (1, 1)

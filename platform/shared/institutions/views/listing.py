@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_tables2 import RequestConfig
 
 from kernel import access
@@ -32,7 +32,7 @@ PER_PAGE = {"per_page": 50}
 
 
 @access.public
-@require_GET
+@require_safe
 @everybody(lambda: (*institution_editions.list_rows(), *policy_editions.law_rows()))
 def listing(request: Request) -> HttpResponse:
     """Show the public list with its filters."""
@@ -43,7 +43,7 @@ def listing(request: Request) -> HttpResponse:
 
 
 @access.public
-@require_GET
+@require_safe
 @everybody(lambda slug: (*institution_editions.standing_rows(), *policy_editions.law_rows()))
 def institution(request: Request, slug: str) -> HttpResponse:
     """Show an institution's public page: how it stands, what for, how it was rated, what was decided about it."""
@@ -84,7 +84,7 @@ def enrolment(request: Request, organisation_id: uuid.UUID) -> HttpResponse:
 
 
 @access.requires(rules.regulates)
-@require_GET
+@require_safe
 def jurisdiction(request: Request) -> HttpResponse:
     """Show the organisations within the officer's jurisdiction."""
     table = JurisdictionTable(organisations.in_jurisdiction(request.actor))
@@ -93,15 +93,19 @@ def jurisdiction(request: Request) -> HttpResponse:
 
 
 @access.requires(rules.regulates)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def ruling(request: Request, organisation_id: uuid.UUID) -> HttpResponse:
     """Show an organisation to its authority; POST takes a decision about it."""
     row = organisations.organisation_for(request.actor, organisation_id)
     covered = organisations.covers(request.actor, row.authority_code)
+    if request.method == "POST":
+        access.demand(request.actor, organisations.covers, row.authority_code)
     moves = list(STANDING.offers(row, request.actor).values()) if covered else []
     form = RulingForm(request.POST or None, moves=moves)
     if submit(
-        form, lambda: standing.decide(organisation_id=row.pk, **form.cleaned_data, by=request.actor, at=request.now)
+        form,
+        lambda: standing.decide(organisation_id=row.pk, **form.cleaned_data, by=request.actor, at=request.now),
+        shown=bool(moves),
     ):
         messages.success(request, _("The decision is in force and published."))
         return redirect("institutions:ruling", organisation_id=row.pk)
