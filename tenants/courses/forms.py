@@ -122,4 +122,4 @@ class DecisionForm(RefusableForm):
     decision = forms.ChoiceField(
         label=_("Decision"), choices=[("approve", _("Approve")), ("reject", _("Reject"))], widget=forms.RadioSelect
     )
-    why = forms.CharField(label=_("Reason"), max_length=200, required=False)
+    why = ReasonField()

@@ -6,6 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from kernel.web.forms import ReasonField
+
 from .queries import questions as ranking_questions
 
 
@@ -23,10 +25,8 @@ class ScoreForm(forms.Form):
                 max_value=100,
                 help_text=question.source,
             )
-            self.fields[f"reason_{question.key}"] = forms.CharField(
-                label=_("%(item)s: reason") % {"item": question.label},
-                max_length=300,
-                widget=forms.Textarea(attrs={"rows": 2}),
+            self.fields[f"reason_{question.key}"] = ReasonField(
+                _("%(item)s: reason") % {"item": question.label}, rows=2, max_length=300
             )
 
     @property

@@ -173,9 +173,11 @@ def propose_correction(
 def decide_correction(*, correction_id: uuid.UUID, approve: bool, why: str, by: Actor, at: datetime) -> Correction:
     """Approve or reject a proposed correction; an approved one enters the ledger.
 
-    Refuses (SecondPersonNeeded) whoever proposed it, (AlreadyDecided), and (Invalid) to take away more than there is.
+    Refuses (SecondPersonNeeded) whoever proposed it, (AlreadyDecided), (ReasonRequired) a decision without its reason,
+    and (Invalid) to take away more than there is.
     """
     access.demand(by, rules.desk)
+    why = reasons.require(why)
     with transaction.atomic():
         row = learning.correction(correction_id, lock=True)
         if row.state != CorrectionState.PROPOSED:

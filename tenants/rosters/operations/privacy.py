@@ -8,9 +8,8 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import access, audit
+from kernel import access, audit, reasons
 from kernel.access import SYSTEM, Actor
-from kernel.errors import Invalid
 from shared.identity.operations import consents as identity_consents
 from shared.identity.queries import consents as identity_consent_queries
 from shared.identity.states import ConsentChannel, ConsentKind
@@ -47,14 +46,13 @@ def settle_consent(*, person_id: uuid.UUID, agreed: bool, channel: str, by: Acto
 def note_evidence_seen(*, enrolment_id: uuid.UUID, what: str, by: Actor, at: datetime) -> None:
     """Note that the originals were seen at the counter: the way that does without a file.
 
-    Refuses (Invalid) a note that does not say what was seen.
+    Refuses (ReasonRequired) a note that does not say what was seen.
     """
     access.demand(by, rules.desk)
-    if len(what.strip()) < 2:
-        raise Invalid(_("Say which papers you have seen."), field="what")
+    what = reasons.require(what, field="what", message=_("Say which papers you have seen."), longest=300)
     with transaction.atomic():
         row = enrolment_queries.row(enrolment_id)
-        audit.note("enrolment.evidence-seen", row, by=by, at=at, why=what.strip()[:300])
+        audit.note("enrolment.evidence-seen", row, by=by, at=at, why=what)
 
 
 def _erase_files(ids: Sequence[uuid.UUID], at: datetime, why: str) -> erasing.Erasure:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from kernel import access
 from kernel.access import SYSTEM
 from kernel.errors import NotFound
+from kernel.reasons import ReasonRequired
 from shared.policy.models import CalendarDay, CalendarPlan
 from shared.policy.operations import calendar
 from shared.policy.queries import calendar as calendar_queries
@@ -132,6 +133,8 @@ def test_what_was_said_of_a_day_can_be_taken_back_and_is_kept(at: datetime) -> N
     calendar.set_day(day=day, working=False, source="演示", by=SYSTEM, at=at)
     assert calendar_queries.due_after(date(2026, 3, 3), 1).date == date(2026, 3, 5)
     later = at + timedelta(hours=1)
+    with pytest.raises(ReasonRequired):
+        calendar.clear_day(day=day, why="x", by=SYSTEM, at=later)
     calendar.clear_day(day=day, why="演示撤回", by=SYSTEM, at=later)
     assert calendar_queries.due_after(date(2026, 3, 3), 1).date == day
     assert calendar_queries.due_after(date(2026, 3, 3), 1, at).date == date(2026, 3, 5)

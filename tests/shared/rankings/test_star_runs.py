@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 
 from kernel import audit, clock, tenancy
 from kernel.access import Actor, Denied, SecondFactorNeeded
-from kernel.errors import NotFound, Refusal
+from kernel.errors import Invalid, NotFound, Refusal
 from kernel.reasons import ReasonRequired
 from kernel.states import WrongState
 from shared.rankings.models import AuthorityScore, RatingMonth, StarResult, StarRun
@@ -295,12 +295,13 @@ def test_a_year_ahead_cannot_be_scored(listed_2025: Any, score: Do) -> None:
         ({"fees": -1}, {}, "score_fees"),
         ({"fees": None}, {}, "score_fees"),
         ({}, {"quality": "  "}, "reason_quality"),
+        ({}, {"quality": "x"}, "reason_quality"),
     ],
 )
 def test_points_and_reasons_are_checked_at_their_field(
     listed_2025: Any, as_actor: Callable[..., Actor], points: Any, reasons: Any, field: str
 ) -> None:
-    with pytest.raises(scores.ScoreIncomplete) as refusal:
+    with pytest.raises(Invalid) as refusal:
         scores.enter_authority_score(
             institution_id=listed_2025[0].pk,
             year=2025,

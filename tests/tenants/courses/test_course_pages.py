@@ -110,7 +110,7 @@ def test_a_correction_goes_by_two_people(school: Any, acting: Any) -> None:
     row = Correction.objects.get()
     assert teacher.get(f"/staff/corrections/{row.pk}/").status_code == 403
     assert "设备故障" in desk.get(f"/staff/corrections/{row.pk}/").text
-    assert desk.post(f"/staff/corrections/{row.pk}/", {"decision": "approve"}).status_code == 302
+    assert desk.post(f"/staff/corrections/{row.pk}/", {"decision": "approve", "why": "核对签到表"}).status_code == 302
     assert "45" in desk.get(f"/staff/participants/{seat.pk}/hours/").text
     assert HourEntry.objects.get().kind == "correction"
 

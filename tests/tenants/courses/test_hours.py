@@ -119,7 +119,7 @@ def test_one_person_approves_no_correction_of_his_own_along_any_grant_path(schoo
     for one in paths(school.teacher.account_id, str(school.institution.organisation_id), "360000", ""):
         for approve in (True, False):
             with pytest.raises(Refusal):
-                hours.decide_correction(correction_id=row.pk, approve=approve, why="x", by=one, at=school.at)
+                hours.decide_correction(correction_id=row.pk, approve=approve, why="核对签到表", by=one, at=school.at)
     row.refresh_from_db()
     assert (row.state, HourEntry.objects.exists()) == ("proposed", False)
 
@@ -128,11 +128,11 @@ def test_a_correction_counts_when_a_second_person_approves_it(school: Any, train
     (seat, _other) = seats(training_class)
     row = propose(school, seat)
     assert not HourEntry.objects.exists()
-    hours.decide_correction(correction_id=row.pk, approve=True, why="", by=school.registrar, at=school.at)
+    hours.decide_correction(correction_id=row.pk, approve=True, why="核对签到表", by=school.registrar, at=school.at)
     assert hour_queries.progress(seat.enrolment_id).credited_seconds == 45 * 60
     assert hour_queries.discrepancies(seat.person_id) == []
     with pytest.raises(hours.AlreadyDecided):
-        hours.decide_correction(correction_id=row.pk, approve=True, why="", by=school.principal, at=school.at)
+        hours.decide_correction(correction_id=row.pk, approve=True, why="核对签到表", by=school.principal, at=school.at)
     assert HourEntry.objects.count() == 1
 
 
@@ -140,7 +140,7 @@ def test_who_proposed_a_correction_does_not_decide_it(school: Any, training_clas
     (seat, _other) = seats(training_class)
     row = propose(school, seat, by=school.registrar)
     with pytest.raises(hours.SecondPersonNeeded):
-        hours.decide_correction(correction_id=row.pk, approve=True, why="", by=school.registrar, at=school.at)
+        hours.decide_correction(correction_id=row.pk, approve=True, why="核对签到表", by=school.registrar, at=school.at)
     with pytest.raises(IntegrityError), transaction.atomic():
         Correction.objects.filter(pk=row.pk).update(state="approved", decided_by=row.proposed_by)
     assert not HourEntry.objects.exists()
@@ -158,7 +158,7 @@ def test_no_more_is_taken_away_than_there_is(school: Any, training_class: Any) -
     attend(school, training_class, [seat], class_hours=1)
     row = propose(school, seat, -46)
     with pytest.raises(Invalid):
-        hours.decide_correction(correction_id=row.pk, approve=True, why="", by=school.registrar, at=school.at)
+        hours.decide_correction(correction_id=row.pk, approve=True, why="核对签到表", by=school.registrar, at=school.at)
     assert (Correction.objects.get().state, hour_queries.progress(seat.enrolment_id).credited_seconds) == (
         "proposed",
         HOUR,
@@ -176,7 +176,7 @@ def test_the_ledger_says_where_every_hour_comes_from(school: Any, training_class
     (seat, _other) = seats(training_class)
     attend(school, training_class, [seat])
     row = propose(school, seat)
-    hours.decide_correction(correction_id=row.pk, approve=True, why="", by=school.registrar, at=school.at)
+    hours.decide_correction(correction_id=row.pk, approve=True, why="核对签到表", by=school.registrar, at=school.at)
     lines = hour_queries.ledger(seat.pk)
     assert [(line.kind, line.seconds, line.why) for line in lines] == [
         ("correction", 45 * 60, "设备故障"),
@@ -191,3 +191,11 @@ def test_hours_are_not_entered_in_a_closed_class(school: Any, training_class: An
     with pytest.raises(Refusal):
         attend(school, training_class, seats(training_class))
     assert not HourEntry.objects.exists()
+
+
+def test_a_decision_on_a_correction_needs_its_reason_whichever_it_is(school: Any, training_class: Any) -> None:
+    row = propose(school, seats(training_class)[0])
+    for approve in (True, False):
+        with pytest.raises(ReasonRequired):
+            hours.decide_correction(correction_id=row.pk, approve=approve, why="x", by=school.registrar, at=school.at)
+    assert Correction.objects.get().state == "proposed"

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import access, audit
+from kernel import access, audit, reasons
 from kernel.access import Actor
 from kernel.errors import Invalid, NotFound
 
@@ -68,9 +68,10 @@ def set_day(*, day: date, working: bool, source: str, by: Actor, at: datetime) -
 
 def clear_day(*, day: date, why: str, by: Actor, at: datetime) -> None:
     """Take back what was said of a day: it is again as the calendar says. Refuses (NotFound) a day of which nothing was
-    said, and one that a year's plan says (enter the plan anew).
+    said, and one that a year's plan says (enter the plan anew); (ReasonRequired) to do it without a reason.
     """
     access.demand(by, rules.enters_calendar, scope=settings.NUOXING_JURISDICTION)
+    why = reasons.require(why)
     with transaction.atomic():
         row = CalendarDay.objects.select_for_update().filter(date=day, superseded_at=None, plan=None).first()
         if row is None:

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from kernel import access, audit
+from kernel import access, audit, reasons
 from kernel.access import SYSTEM, Actor
 from kernel.clock import legal_day
 from kernel.errors import Invalid, Refusal
@@ -148,8 +148,9 @@ def end_cap(*, cap_id: uuid.UUID, last_day: date, why: str, by: Actor, at: datet
     """Let a ceiling end with `last_day`, yesterday at the earliest. Prices under it meet this at their next question.
 
     Refuses who is not an officer of the province, and an end (CapCannotEnd) in the past, before the beginning, or later
-    than the ceiling ends already.
+    than the ceiling ends already; (ReasonRequired) to end it without a reason.
     """
+    why = reasons.require(why)
     with transaction.atomic():
         row = FeeCap.objects.select_for_update().filter(pk=cap_queries.cap(cap_id).id).get()
         access.demand(by, rules.enters_caps, scope=row.jurisdiction)

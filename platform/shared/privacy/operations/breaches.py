@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import access, audit, tenancy
+from kernel import access, audit, reasons, tenancy
 from kernel.access import Actor
 from kernel.clock import legal_day
 from kernel.errors import Invalid, NotFound, Refusal
@@ -47,16 +47,17 @@ def report_breach(
     Whoever looks after incidents is told at once. Refuses (Invalid) an empty report and one from the future.
     """
     access.demand(by, rules.reports)
-    if len(title.strip()) < 4 or len(words.strip()) < 4:
-        raise Invalid(_("Say what happened, in a few words and then at length."), field="words")
+    message = _("Say what happened, in a few words and then at length.")
+    title = reasons.require(title, field="title", message=message, longest=120)
+    words = reasons.require(words, field="words", message=message, longest=4000)
     if noticed_at > at or (happened_at is not None and happened_at > noticed_at):
         raise Invalid(_("It cannot have been noticed in the future, nor before it happened."), field="noticed_at")
     with transaction.atomic():
         row = Breach(
             number=methods.new_number(legal_day(at)),
             institution_id=tenancy.current_institution_id(),
-            title=title.strip()[:120],
-            words=words.strip()[:4000],
+            title=title,
+            words=words,
             happened_at=happened_at,
             noticed_at=noticed_at,
             reported_at=at,
@@ -172,9 +173,8 @@ def _add_entry(
 
 
 def _required_text(words: str) -> str:
-    if len(words.strip()) < 4:
-        raise Invalid(_("Say it in words; it is kept with the incident."), field="words")
-    return words.strip()[:4000]
+    message = _("Say it in words; it is kept with the incident.")
+    return reasons.require(words, field="words", message=message, longest=4000)
 
 
 def _lock_breach(breach_id: uuid.UUID, by: Actor) -> Breach:

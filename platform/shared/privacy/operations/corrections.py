@@ -42,8 +42,7 @@ def ask_correction(
     account_id = account_queries.own_id(by)
     if field not in Field.values:
         raise Invalid(field="field")
-    if len(wanted.strip()) < 2:
-        raise Invalid(_("Say what it should be."), field="wanted")
+    wanted = reasons.require(wanted, field="wanted", message=_("Say what it should be."), longest=1000)
     if field != Field.OTHER and by.person_id is None:
         raise Invalid(_("Complete your personal details first; there is nothing to correct yet."), field="field")
     with transaction.atomic():
@@ -59,7 +58,7 @@ def ask_correction(
             state=CORRECTION.initial,
             state_since=at,
         )
-        row.wanted = wanted.strip()[:1000]  # type: ignore[assignment]  # the field seals it
+        row.wanted = wanted  # type: ignore[assignment]  # the field seals it
         if evidence is not None:
             row.evidence = records.store_file(
                 content=evidence, name=str(evidence.name), by=by, at=at, retention="3 years"

@@ -11,6 +11,7 @@ from kernel import access, audit
 from kernel.access import Actor
 from kernel.clock import legal_day
 from kernel.errors import Invalid
+from kernel.reasons import require
 
 from .. import rules
 from ..models import AuthorityScore
@@ -44,7 +45,7 @@ def enter_authority_score(
     """Enter, or enter anew, what the authority gives an institution for a year; runs made before keep what they froze.
 
     Refuses (NotFound) institutions of other authorities, a year ahead (YearNotBegun), and items without whole points of
-    0 to 100 or without a reason (ScoreIncomplete, at the item's field).
+    0 to 100 (ScoreIncomplete) or without a reason (ReasonRequired), at the item's field.
     """
     access.demand(by, rules.scores)
     if year > legal_day(at).year:
@@ -54,11 +55,12 @@ def enter_authority_score(
         points = scores.get(item.key)
         if type(points) is not int or not 0 <= points <= 100:
             raise ScoreIncomplete(field=f"score_{item.key}")
-        if not reasons.get(item.key, "").strip():
-            raise ScoreIncomplete(field=f"reason_{item.key}")
+    grounds = {
+        item.key: require(reasons.get(item.key, ""), field=f"reason_{item.key}", longest=300) for item in method.items
+    }
     values = {
         "scores": {item.key: scores[item.key] for item in method.items},
-        "reasons": {item.key: reasons[item.key].strip()[:300] for item in method.items},
+        "reasons": grounds,
         "policy": method.policy,
         "entered_by": access.account_of(by),
         "entered_at": at,
