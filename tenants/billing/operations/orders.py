@@ -12,6 +12,7 @@ from kernel.errors import Refusal
 from kernel.later import later
 from shared.policy.queries import packs as pack_queries
 from tenants.courses.operations import classes
+from tenants.courses.queries import catalogue
 from tenants.rosters.operations import enrolments
 from tenants.rosters.queries import enrolments as enrolment_queries
 from tenants.rosters.states import EnrolmentState
@@ -39,9 +40,12 @@ class NothingToOrder(Refusal):
 
 
 def open_enrolment(*, class_id: uuid.UUID, by: Actor, at: datetime) -> None:
-    """Open a class for enrolment; refuses (NoPrice) one of which a fee that the policy requires is not on sale."""
+    """Open a class for enrolment; refuses (NotFound) one that is not this institution's, and (NoPrice) one of which a
+    fee that the policy requires is not on sale.
+    """
     access.demand(by, rules.prices)
     with transaction.atomic():
+        catalogue.class_value(class_id)
         _refuse_unpriced(price_queries.on_sale_of(class_id, at), at)
         classes.open_class(class_id=class_id, by=by, at=at)
 

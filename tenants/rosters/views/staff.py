@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_tables2 import RequestConfig
 
 from kernel import access
@@ -14,6 +14,7 @@ from kernel.errors import Refusal
 from kernel.offers import Subject, offered
 from kernel.web.forms import ReasonForm, submit
 from kernel.web.http import Request, page
+from shared.identity.operations import people
 from shared.policy.queries import packs as pack_queries
 from shared.records import queries as record_queries
 from tenants.courses.queries import catalogue
@@ -29,7 +30,7 @@ from ..tables import EnrolmentTable
 
 
 @access.requires(rules.desk)
-@require_GET
+@require_safe
 def enrolments(request: Request) -> HttpResponse:
     """List the enrolments."""
     filterset = EnrolmentFilter(request.GET, queryset=enrolment_queries.enrolment_lines(), request=request)
@@ -39,7 +40,7 @@ def enrolments(request: Request) -> HttpResponse:
 
 
 @access.requires(rules.desk)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def counter_application(request: Request) -> HttpResponse:
     """Take an application from somebody at the counter."""
     classes = catalogue.open_classes()
@@ -64,7 +65,7 @@ def counter_application(request: Request) -> HttpResponse:
 
 
 @access.requires(rules.desk)
-@require_GET
+@require_safe
 def enrolment(request: Request, enrolment_id: uuid.UUID) -> HttpResponse:
     """Show one enrolment with its decision, what can be done, and its life."""
     return _enrolment(request, enrolment_id, ReasonForm())
@@ -80,6 +81,7 @@ def _enrolment(request: Request, enrolment_id: uuid.UUID, form: ReasonForm) -> H
         "history": roster_life.life(row),
         "offered": offered("rosters.enrolment", Subject(row.pk, row.state)),
         "may_decide": rules.principal(request.actor),
+        "may_reveal": people.may_reveal(row.person_id, request.actor),
         "form": form,
     }
     return page(request, "rosters/enrolment.html", context, status=422 if form.is_bound else 200)
@@ -89,12 +91,14 @@ def _enrolment(request: Request, enrolment_id: uuid.UUID, form: ReasonForm) -> H
 @require_POST
 def decision(request: Request, enrolment_id: uuid.UUID) -> HttpResponse:
     """Let a refused applicant in by decision."""
+    shown = enrolment_queries.enrolment(enrolment_id).may_be_admitted
     form = ReasonForm(request.POST)
     if submit(
         form,
         lambda: applications.admit_by_decision(
             enrolment_id=enrolment_id, why=form.cleaned_data["why"], by=request.actor, at=request.now
         ),
+        shown=shown,
     ):
         messages.success(request, _("Admitted by decision; the reason is kept with the enrolment."))
         return redirect("rosters:enrolment", enrolment_id=enrolment_id)
@@ -105,6 +109,7 @@ def decision(request: Request, enrolment_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def originals(request: Request, enrolment_id: uuid.UUID) -> HttpResponse:
     """Note that the originals were seen at the counter."""
+    enrolment_queries.row(enrolment_id)  # the page that is led back to
     try:
         roster_privacy.note_evidence_seen(
             enrolment_id=enrolment_id, what=request.POST.get("what", ""), by=request.actor, at=request.now

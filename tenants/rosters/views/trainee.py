@@ -4,7 +4,7 @@ import uuid
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from kernel import access
 from kernel.offers import Subject, offered
@@ -20,7 +20,7 @@ from ..queries import life as roster_life
 
 
 @access.signed_in
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def apply(request: Request, class_id: uuid.UUID) -> HttpResponse:
     """Show the application form of a class; POST decides at once."""
     pack = pack_queries.pack_at(request.now)
@@ -47,7 +47,7 @@ def apply(request: Request, class_id: uuid.UUID) -> HttpResponse:
 
 
 @access.signed_in
-@require_GET
+@require_safe
 def enrolment(request: Request, enrolment_id: uuid.UUID) -> HttpResponse:
     """Show an enrolment to its person: the decision with every reason, the next step, its life."""
     row = enrolment_queries.enrolment_for(enrolment_id, by=request.actor)

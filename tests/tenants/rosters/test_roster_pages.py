@@ -7,6 +7,7 @@ import pytest
 
 from kernel.access import Actor
 from kernel.idnumbers import make_resident_id
+from shared.identity.models.claims import ActiveEnrolment
 from tenants.rosters.models import Enrolment
 
 RIGHT = {"education": "college", "major_kind": "core", "practice_years": "3", "truthful": "on"}
@@ -148,3 +149,23 @@ def test_the_list_asks_as_much_for_one_as_for_three(
     client.get("/staff/enrolments/")
     with django_assert_num_queries(3):
         assert client.get("/staff/enrolments/").status_code == 200
+
+
+def test_the_whole_number_is_a_link_only_where_its_page_opens(school: Any, acting: Any) -> None:
+    enrolment = school.applied(school.open_class().pk, school.person())
+    desk, number = acting(school.registrar), f"/staff/persons/{enrolment.person_id}/number/"
+    for _turn in ("learns here", "has left"):
+        shown = number in desk.get(f"/staff/enrolments/{enrolment.pk}/").text
+        assert desk.get(number).status_code == (200 if shown else 403)
+        ActiveEnrolment.objects.filter(person_id=enrolment.person_id).delete()
+    assert not shown
+
+
+def test_an_enrolment_or_a_class_of_elsewhere_is_not_found_whatever_is_sent(school: Any, acting: Any) -> None:
+    desk, unknown = acting(school.registrar), "0190b0a0-0000-7000-8000-00000000dead"
+    for path in (
+        f"enrolments/{unknown}/originals/",
+        f"enrolments/{unknown}/withdrawal/",
+        f"classes/{unknown}/opening/",
+    ):
+        assert desk.post(f"/staff/{path}", {}).status_code == 404

@@ -149,6 +149,12 @@ def revealable(*, person_id: uuid.UUID, by: Actor) -> Person:
     return person
 
 
+def may_reveal(person_id: uuid.UUID, by: Actor) -> bool:
+    """Say whether this actor may see the person's whole number, so that nobody is led to a refusal."""
+    organisation, learns = learns_at(person_id)
+    return rules.may_reveal(by, learns_here=learns, organisation=organisation)
+
+
 def learns_at(person_id: uuid.UUID | None, *, institution_id: uuid.UUID | None = None) -> tuple[str, bool]:
     """Return the institution's organisation (of the open one by default, "" in public) and whether this person is or
     was enrolled there.
