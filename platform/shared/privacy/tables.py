@@ -4,10 +4,16 @@ from typing import Any
 
 import django_tables2 as tables
 from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from kernel.roles import Role
 from kernel.tables import NUMBER, DayColumn, RowsTable, TimeColumn
 from kernel.templatetags.nuoxing import china_date
+
+from .queries.subject_data import Reveal
+
+SYSTEM = "system"  # whom the audit writes down where the platform itself acted
 
 
 class OwnRevealTable(RowsTable):
@@ -16,6 +22,14 @@ class OwnRevealTable(RowsTable):
     at = TimeColumn(verbose_name=_("When"))
     actor_name = tables.Column(verbose_name=_("Who"))
     why = tables.Column(verbose_name=_("Why"))
+
+    def render_actor_name(self, value: str, record: Reveal) -> str:
+        """Return who looked; the platform itself in the reader's language."""
+        return gettext("The platform") if record.acting_as == SYSTEM else value
+
+    def render_why(self, value: str, record: Reveal) -> str:
+        """Return the reason as it was given; the platform's own in the reader's language."""
+        return gettext(value) if record.acting_as == SYSTEM else value
 
 
 class RevealTable(OwnRevealTable):
@@ -26,6 +40,12 @@ class RevealTable(OwnRevealTable):
 
     class Meta:
         sequence = ("at", "actor_name", "acting_as", "person_id", "why")
+
+    def render_acting_as(self, value: str) -> str:
+        """Return the role in words."""
+        if value == SYSTEM:
+            return gettext("The platform")
+        return str(Role(value).label) if value in Role.values else gettext("The person")
 
     def render_person_id(self, value: Any) -> str:
         """Return the person's key as a code."""

@@ -4,6 +4,7 @@ import uuid
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from kernel import tenancy
 from kernel.access import SYSTEM, Actor
@@ -60,7 +61,7 @@ def _notify_ministry(row: Enrolment, *, at: datetime) -> None:
     place = institution_listing_queries.institution(tenancy.institution_id())
     with tenancy.open_public():
         number = people.reveal_id_number(
-            person_id=row.person_id, by=SYSTEM, reason="enrolment told to the ministry's system", at=at
+            person_id=row.person_id, by=SYSTEM, reason=gettext_noop("enrolment told to the ministry's system"), at=at
         )
         person = people_queries.person(row.person_id)
         exchange_messages.send(

@@ -132,6 +132,17 @@ def test_looks_at_whole_numbers_are_shown_to_the_person_and_to_the_operator_only
     assert "核对上报材料" in enter(("platform_operator", "")).get("/operator/personal-data/reveals/").content.decode()
 
 
+def test_the_platform_s_own_looks_at_numbers_are_told_in_the_reader_s_language(
+    enter: Any, person: Any, at: datetime
+) -> None:
+    reason = "printed on the holder's own certificate"
+    people.reveal_id_number(person_id=person().person_id, by=SYSTEM, reason=reason, at=at)
+    shown = enter(("platform_operator", "")).get("/operator/personal-data/reveals/").content.decode()
+    assert "打印在持证人本人的证书上" in shown
+    assert ">system<" not in shown
+    assert "printed on" not in shown
+
+
 def test_what_is_held_is_asked_in_a_fixed_number_of_queries(person: Any, asks: Any, at: datetime) -> None:
     me = person()
 

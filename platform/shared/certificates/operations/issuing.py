@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from kernel import audit
 from kernel.access import SYSTEM, Actor
@@ -84,7 +85,7 @@ def _issue(row: Certificate, number: str, issued_on: date, *, at: datetime) -> N
 def write_version(row: Certificate, *, institution: str, reason: str, by: Actor, at: datetime) -> CertificateVersion:
     """Freeze what a numbered certificate says now and print it; the version's number is the row's."""
     full_number = people.reveal_id_number(
-        person_id=row.person_id, by=SYSTEM, reason="printed on the holder's own certificate", at=at
+        person_id=row.person_id, by=SYSTEM, reason=gettext_noop("printed on the holder's own certificate"), at=at
     )
     assert row.issued_on is not None
     masked_number = mask_id(full_number)

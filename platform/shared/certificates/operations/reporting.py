@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from kernel import audit
 from kernel.access import SYSTEM, Actor
@@ -117,7 +118,10 @@ def compose_report(subject: uuid.UUID, *, at: datetime) -> dict[str, Any]:
     """Return the report of a result as it is sent; that the document's number was read for it is written down."""
     row = _lock_certificate(subject)
     number = people.reveal_id_number(
-        person_id=row.person_id, by=SYSTEM, reason="report of a test result to the ministry's system", at=at
+        person_id=row.person_id,
+        by=SYSTEM,
+        reason=gettext_noop("report of a test result to the ministry's system"),
+        at=at,
     )
     line = adapters.ResultLine(
         result_id=row.attempt_id,
