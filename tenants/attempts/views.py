@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from kernel import access, clock
 from kernel.web.forms import submit
@@ -28,7 +28,7 @@ from .queries import attempts as attempt_queries
 
 
 @access.signed_in
-@require_GET
+@require_safe
 def tests(request: Request) -> HttpResponse:
     """List one's own tests here."""
     person_id = request.actor.person_id
@@ -37,7 +37,7 @@ def tests(request: Request) -> HttpResponse:
 
 @access.signed_in
 @never_cache
-@require_GET
+@require_safe
 def attempt(request: Request, attempt_id: uuid.UUID) -> HttpResponse:
     """Show the test. The page opened last may write: opening it takes the lease, or asks the proctor for it."""
     row = attempt_queries.attempt_for(attempt_id, request.actor.person_id)
@@ -73,7 +73,7 @@ def _token(request: Request, row: Attempt, epoch: int) -> str:
 
 
 @access.signed_in
-@require_GET
+@require_safe
 def score(request: Request, attempt_id: uuid.UUID) -> HttpResponse:
     """Show the result, provisional until the sitting's results are confirmed."""
     result = attempt_queries.score_for(attempt_id, request.actor.person_id)
@@ -90,7 +90,7 @@ def score(request: Request, attempt_id: uuid.UUID) -> HttpResponse:
 
 
 @access.signed_in
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def rating(request: Request, attempt_id: uuid.UUID) -> HttpResponse:
     """Ask the questions of the law; POST keeps the answers, once."""
     result = attempt_queries.score_for(attempt_id, request.actor.person_id)

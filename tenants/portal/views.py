@@ -1,7 +1,7 @@
 """The homes of trainees and staff."""
 
 from django.http import HttpResponse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from kernel import access
 from kernel.web.http import Request, page
@@ -11,7 +11,7 @@ from . import queries, rules
 
 
 @access.requires(rules.any_staff)
-@require_GET
+@require_safe
 def staff(request: Request) -> HttpResponse:
     """Show staff what to do now, then figures."""
     context = {"todos": queries.staff_todos(request.actor, request.now), "figures": queries.figures()}
@@ -19,7 +19,7 @@ def staff(request: Request) -> HttpResponse:
 
 
 @access.signed_in
-@require_GET
+@require_safe
 def my(request: Request) -> HttpResponse:
     """Show a trainee what to do now, and the state of each enrolment."""
     person_id = request.actor.person_id

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -66,3 +67,9 @@ def test_an_undeclared_view_is_refused() -> None:
 
     assert access.rule_of(bare) is None
     assert package_rule(bare) is None
+
+
+def test_head_is_answered_wherever_get_is() -> None:
+    sources = [*Path("platform").rglob("*.py"), *Path("tenants").rglob("*.py")]
+    refusing = ("require_GET", 'require_http_methods(["GET", "POST"])')
+    assert [str(file) for file in sources if any(words in file.read_text() for words in refusing)] == []

@@ -13,7 +13,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from kernel.access import Actor, SecondFactorNeeded, SignInNeeded
-from kernel.errors import Forbidden, Refusal
+from kernel.errors import Forbidden, Invalid, Refusal
 
 PROBLEM = "application/problem+json"
 
@@ -27,6 +27,13 @@ class TokenRefused(Forbidden):
         "What you sent does not show that it comes from this page: the page was open for too long, somebody signed in "
         "or out since, or the browser keeps no cookies."
     )
+
+
+class UnknownAct(Invalid):
+    """A page of several forms was sent something that is none of them."""
+
+    code = "unknown-act"
+    message = _("This page has no such act. Please open it again and use one of its buttons.")
 
 
 class Request(HttpRequest):
@@ -79,6 +86,12 @@ def page(
 ) -> HttpResponse:
     """Render a page."""
     return render(request, template, context, status=status)
+
+
+def known_act(request: HttpRequest, *acts: str) -> None:
+    """Refuse (UnknownAct) a page of several forms to which something else is sent than one of its `acts`."""
+    if request.method == "POST" and request.POST.get("act") not in acts:
+        raise UnknownAct
 
 
 def address(name: str, *args: Any) -> str:

@@ -1,7 +1,7 @@
 """Pages of the bank for the province: positions with whole papers, and what the others lack."""
 
 from django.http import HttpResponse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from kernel import access
 from kernel.web.http import Request, page
@@ -12,7 +12,7 @@ from .tables import BlockTable, FeasibilityTable, KindTable
 
 
 @access.requires(rules.looks_into)
-@require_GET
+@require_safe
 def positions(request: Request) -> HttpResponse:
     """List every certified position with the papers that its items make."""
     pack = pack_queries.pack_at(request.now)
@@ -22,7 +22,7 @@ def positions(request: Request) -> HttpResponse:
 
 
 @access.requires(rules.looks_into)
-@require_GET
+@require_safe
 def position(request: Request, key: str) -> HttpResponse:
     """Show what there is for one position, kind by kind and block by block, and what is missing."""
     pack = pack_queries.pack_at(request.now)

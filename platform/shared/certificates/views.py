@@ -8,7 +8,7 @@ from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_tables2 import RequestConfig
 
 from kernel import access, clock
@@ -29,7 +29,7 @@ TYPED_A_MINUTE, SCANNED_A_MINUTE = 20, 120  # per address; a company's people sh
 
 
 @access.public
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def verify(request: Request) -> HttpResponse:
     """Ask for a number and a name, and lead to the certificate's page."""
     form = VerifyForm(_sent(request))
@@ -47,7 +47,7 @@ def verify(request: Request) -> HttpResponse:
 
 
 @access.public
-@require_GET
+@require_safe
 def certificate_by_token(request: Request, token: str) -> HttpResponse:
     """Show what a certificate says and how it stands at this moment."""
     lookups.limit_lookups(
@@ -64,7 +64,7 @@ def certificate_by_token(request: Request, token: str) -> HttpResponse:
 
 
 @access.signed_in
-@require_GET
+@require_safe
 def mine(request: Request) -> HttpResponse:
     """Show one's own certificates and those on their way."""
     return page(
@@ -89,7 +89,7 @@ def copies(request: Request, certificate_id: uuid.UUID) -> HttpResponse:
 
 
 @access.signed_in
-@require_GET
+@require_safe
 def document(request: Request, certificate_id: uuid.UUID) -> HttpResponseRedirect:
     """Lead to the kept document, in which the number is masked."""
     return HttpResponseRedirect(certificate_rows.document_path(request.actor, certificate_id))
@@ -99,7 +99,7 @@ def document(request: Request, certificate_id: uuid.UUID) -> HttpResponseRedirec
 
 
 @access.requires(rules.sees)
-@require_GET
+@require_safe
 def authority_list(request: Request) -> HttpResponse:
     """List the certificates of the authority's institutions."""
     filtered = AuthorityFilter(
@@ -114,14 +114,14 @@ def authority_list(request: Request) -> HttpResponse:
 
 
 @access.requires(rules.sees)
-@require_GET
+@require_safe
 def authority_detail(request: Request, certificate_id: uuid.UUID) -> HttpResponse:
     """Show one certificate with its life, its versions, and what may be done with it."""
     return page(request, "certificates/authority_detail.html", _detail_context(request, certificate_id))
 
 
 @access.requires(rules.decides)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def correction(request: Request, certificate_id: uuid.UUID) -> HttpResponse:
     """Correct a certificate: what it says stands in the form."""
     row = certificate_rows.certificate_for_officer(request.actor, certificate_id)
@@ -193,7 +193,7 @@ def _detail_context(request: Request, certificate_id: uuid.UUID) -> dict[str, An
 
 
 @access.requires(rules.keeps_records)
-@require_GET
+@require_safe
 def staff_list(request: Request) -> HttpResponse:
     """List the certificates of the institution's trainees."""
     rows = certificate_rows.lines(certificate_rows.of_institution(request.institution.pk))

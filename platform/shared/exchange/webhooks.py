@@ -5,7 +5,7 @@ from typing import Any
 from django.http import JsonResponse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from kernel import access, clock
 from kernel.errors import Forbidden, Invalid, NotFound
@@ -39,7 +39,7 @@ def receive(request: Request, system: str, kind: str) -> JsonResponse:
     return JsonResponse(_answer(arrival), status=202)
 
 
-@require_GET
+@require_safe
 @access.public
 def answer(request: Request, system: str, kind: str, key: str) -> JsonResponse:
     """Return to the sender what became of a message."""

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 from django_tables2 import RequestConfig
 
 from kernel import access
@@ -29,7 +29,7 @@ PER_PAGE = {"per_page": 50}
 
 
 @access.requires(rules.operates)
-@require_GET
+@require_safe
 def hosting(request: Request) -> HttpResponse:
     """Show the pool of spare schemas, the last migration of all, and every institution with its schema."""
     table = HostingTable(queries.hosted_institutions())
@@ -39,7 +39,7 @@ def hosting(request: Request) -> HttpResponse:
 
 
 @access.requires(rules.operates)
-@require_GET
+@require_safe
 def hosting_detail(request: Request, institution_id: uuid.UUID) -> HttpResponse:
     """Show one institution's schema, its files, its copies, and what may be done next."""
     return _page(request, institution_id, ReasonForm(), status=200)

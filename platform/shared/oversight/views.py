@@ -1,7 +1,7 @@
 """The authority's desk and board: what waits, and the facts that institutions filed."""
 
 from django.http import HttpResponse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 from django_tables2 import RequestConfig
 
 from kernel import access
@@ -14,7 +14,7 @@ from .tables import FactTable, IncidentTable, PriceTable, SittingTable
 
 
 @access.requires(rules.regulates)
-@require_GET
+@require_safe
 def board(request: Request) -> HttpResponse:
     """Show the board across institutions: what goes on, what happened, what is charged."""
     rows, pack = queries.board(request.actor, request.now), pack_queries.pack_at(request.now)
@@ -33,7 +33,7 @@ def _list(request: Request, table: FactTable, kind: str) -> HttpResponse:
 
 
 @access.requires(rules.regulates)
-@require_GET
+@require_safe
 def sittings(request: Request) -> HttpResponse:
     """Show all filed sittings."""
     return _list(
@@ -44,7 +44,7 @@ def sittings(request: Request) -> HttpResponse:
 
 
 @access.requires(rules.regulates)
-@require_GET
+@require_safe
 def incidents(request: Request) -> HttpResponse:
     """Show all filed incidents."""
     return _list(
@@ -55,7 +55,7 @@ def incidents(request: Request) -> HttpResponse:
 
 
 @access.requires(rules.regulates)
-@require_GET
+@require_safe
 def prices(request: Request) -> HttpResponse:
     """Show all filed prices."""
     return _list(

@@ -5,7 +5,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from kernel import access, clock
 from kernel.shared_pages import everybody
@@ -60,7 +60,7 @@ def _must_read_notice(request: Request) -> bool:
 
 
 @access.public
-@require_GET
+@require_safe
 @everybody(lambda: (*institution_editions.list_rows(), *policy_editions.law_rows()))
 def home(request: Request) -> HttpResponse:
     """Show the citizen's home: find an institution, and the ways to everything public."""
@@ -74,7 +74,7 @@ def home(request: Request) -> HttpResponse:
 
 
 @access.requires(rules.regulates)
-@require_GET
+@require_safe
 def authority(request: Request) -> HttpResponse:
     """Show what waits for this officer or inspector, oldest clock first; figures below."""
     todos = queries.authority_todos(request.actor, request.now)
@@ -83,7 +83,7 @@ def authority(request: Request) -> HttpResponse:
 
 
 @access.requires(rules.operates)
-@require_GET
+@require_safe
 def operator(request: Request) -> HttpResponse:
     """Show who lives, what waits and what is stuck."""
     return page(request, "portal/operator.html", {"health": record_queries.health(real=clock.real_now())})

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_tables2 import RequestConfig, Table
 
 from kernel import access
@@ -30,7 +30,7 @@ from .tables import RankingTable, RunTable, ScoreTable, head, lines, notes
 
 
 @access.public
-@require_GET
+@require_safe
 def index(request: Request) -> HttpResponse:
     """Lead to the newest published year, or say how stars come about while there is none."""
     year = ranking_tables.latest_year()
@@ -44,7 +44,7 @@ def index(request: Request) -> HttpResponse:
 
 
 @access.public
-@require_GET
+@require_safe
 @everybody(lambda year: ranking_editions.stars_rows())
 def year(request: Request, year: int) -> HttpResponse:
     """Show a published year: table, spread, method, digests."""
@@ -56,7 +56,7 @@ def year(request: Request, year: int) -> HttpResponse:
 
 
 @access.public
-@require_GET
+@require_safe
 def check(request: Request, year: int) -> HttpResponse:
     """Compute a published year anew from its frozen inputs and say whether it comes out the same."""
     context = {"check": ranking_tables.check(year)}
@@ -65,7 +65,7 @@ def check(request: Request, year: int) -> HttpResponse:
 
 
 @access.public
-@require_GET
+@require_safe
 def csv_file(request: Request, year: int) -> HttpResponse:
     """Hand out the year's numbers as CSV."""
     ranking = ranking_tables.ranking(year)
@@ -73,7 +73,7 @@ def csv_file(request: Request, year: int) -> HttpResponse:
 
 
 @access.public
-@require_GET
+@require_safe
 def xlsx_file(request: Request, year: int) -> HttpResponse:
     """Hand out the year's numbers as a workbook, with the method on a second sheet."""
     ranking = ranking_tables.ranking(year)
@@ -87,7 +87,7 @@ def _file(content: bytes, kind: str, name: str) -> HttpResponse:
 
 
 @access.public
-@require_GET
+@require_safe
 @everybody(lambda slug: ranking_editions.stars_rows())
 def institution(request: Request, slug: str) -> HttpResponse:
     """Show all published years of one institution."""
@@ -99,14 +99,14 @@ def institution(request: Request, slug: str) -> HttpResponse:
 
 
 @access.requires(rules.scores)
-@require_GET
+@require_safe
 def score_year(request: Request) -> HttpResponse:
     """Lead to the year that is to be scored now."""
     return redirect("rankings:scores-year", year=periods.ended_year(request.now))
 
 
 @access.requires(rules.scores)
-@require_GET
+@require_safe
 def scores_of_year(request: Request, year: int) -> HttpResponse:
     """List the institutions that the officer's authority scores for a year."""
     ended = periods.ended_year(request.now)
@@ -121,7 +121,7 @@ def scores_of_year(request: Request, year: int) -> HttpResponse:
 
 
 @access.requires(rules.scores)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def score(request: Request, year: int, institution_id: uuid.UUID) -> HttpResponse:
     """Enter what the authority gives one institution for a year."""
     scored_institution = score_queries.institution_for_scoring(request.actor, institution_id)
@@ -150,7 +150,7 @@ def score(request: Request, year: int, institution_id: uuid.UUID) -> HttpRespons
 
 
 @access.requires(rules.sees_runs)
-@require_GET
+@require_safe
 def run_list(request: Request) -> HttpResponse:
     """List the runs; the province counts a year from here."""
     return page(request, "rankings/runs.html", _runs(request, RunForm(years=run_queries.years_to_run(request.now))))
@@ -173,7 +173,7 @@ def _runs(request: Request, form: RunForm) -> dict[str, Any]:
 
 
 @access.requires(rules.sees_runs)
-@require_GET
+@require_safe
 def run(request: Request, run_id: uuid.UUID) -> HttpResponse:
     """Show one run with its life and, of a preview, the way to publish it."""
     row = run_queries.run_for(run_id)

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from kernel import access, clock, crypto
 from kernel.web.http import Request, address, page
@@ -31,7 +31,7 @@ def file(request: HttpRequest, link: str) -> HttpResponse:
 
 
 @access.requires(rules.operates)
-@require_GET
+@require_safe
 def keys(request: Request) -> HttpResponse:
     """Show under which data keys personal values lie, and which key may be taken away."""
     uses = queries.key_uses()

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_tables2 import RequestConfig
 
 from kernel import access
@@ -22,7 +22,7 @@ from ..tables import PriceTable
 
 
 @access.requires(rules.prices)
-@require_GET
+@require_safe
 def price_list(request: Request) -> HttpResponse:
     """List every price that is published."""
     table = PriceTable(
@@ -33,7 +33,7 @@ def price_list(request: Request) -> HttpResponse:
 
 
 @access.requires(rules.prices)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def class_prices(request: Request, class_id: uuid.UUID) -> HttpResponse:
     """Show a class's prices beside the ceilings of the day; POST publishes one."""
     training_class = catalogue.class_value(class_id)

@@ -3,7 +3,7 @@
 import uuid
 
 from django.http import HttpResponse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from kernel import access
 from kernel.shared_pages import everybody
@@ -16,7 +16,7 @@ from ..queries import storefront as storefront_queries
 
 
 @access.public
-@require_GET
+@require_safe
 @everybody(lambda: billing_editions.window_rows())
 def home(request: Request) -> HttpResponse:
     """Show the institution's standing, what it offers now, and how to enrol."""
@@ -24,7 +24,7 @@ def home(request: Request) -> HttpResponse:
 
 
 @access.public
-@require_GET
+@require_safe
 @everybody(lambda class_id: billing_editions.window_rows())
 def training_class(request: Request, class_id: uuid.UUID) -> HttpResponse:
     """Show a class with its prices under their ceilings."""
@@ -38,7 +38,7 @@ def training_class(request: Request, class_id: uuid.UUID) -> HttpResponse:
 
 
 @access.public
-@require_GET
+@require_safe
 def receipt(request: Request, payment_id: uuid.UUID) -> HttpResponse:
     """Say what a receipt with this code says: number, day, amount, and the payer's name masked."""
     return page(request, "billing/receipt_check.html", {"receipt": receipts.receipt(payment_id, by=None)})

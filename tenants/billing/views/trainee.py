@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from kernel import access
 from kernel.web.http import Request, address, page
@@ -39,7 +39,7 @@ def withdrawal(request: Request, enrolment_id: uuid.UUID) -> HttpResponse:
 
 
 @access.signed_in
-@require_GET
+@require_safe
 def order(request: Request, order_id: uuid.UUID) -> HttpResponse:
     """Show one's own order: lines under their ceilings, how to pay, payments with receipts."""
     row = order_queries.order_for(order_id, by=request.actor)
@@ -57,7 +57,7 @@ def checkout(request: Request, order_id: uuid.UUID) -> HttpResponse:
 
 
 @access.signed_in
-@require_GET
+@require_safe
 def payment_return(request: Request, order_id: uuid.UUID) -> HttpResponse:
     """Say what the payment service itself answers; the browser's return proves nothing."""
     if checkouts.check_payment(order_id=order_id, by=request.actor, at=request.now):
@@ -70,7 +70,7 @@ def payment_return(request: Request, order_id: uuid.UUID) -> HttpResponse:
 
 
 @access.signed_in
-@require_GET
+@require_safe
 def receipt(request: Request, payment_id: uuid.UUID) -> HttpResponse:
     """Send the receipt of one's own payment as PDF."""
     return receipt_response(request, receipts.receipt(payment_id, by=request.actor), payment_id)

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_tables2 import RequestConfig
 
 from kernel import access
@@ -27,7 +27,7 @@ from ..tables import ClassTable, ParticipantTable
 
 
 @access.requires(rules.teaching)
-@require_GET
+@require_safe
 def class_list(request: Request) -> HttpResponse:
     """List the classes: all for the desk, their own for teachers."""
     rows = catalogue.classes_for(request.actor)
@@ -42,7 +42,7 @@ def _desk(request: Request) -> bool:
 
 
 @access.requires(rules.desk)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def new_class(request: Request) -> HttpResponse:
     """Plan a class."""
     scope = str(request.institution.organisation_id)
@@ -57,7 +57,7 @@ def new_class(request: Request) -> HttpResponse:
 
 
 @access.requires(rules.teaching)
-@require_GET
+@require_safe
 def training_class(request: Request, class_id: uuid.UUID) -> HttpResponse:
     """Show a class: its state, what can be done, who is in it."""
     row = catalogue.class_for(class_id, by=request.actor)
@@ -98,7 +98,7 @@ def closing(request: Request, class_id: uuid.UUID) -> HttpResponse:
 
 
 @access.requires(rules.teaching)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def attendance(request: Request, class_id: uuid.UUID) -> HttpResponse:
     """Enter who was taught on site."""
     row = catalogue.class_for(class_id, by=request.actor)

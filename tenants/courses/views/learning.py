@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from kernel import access
 from kernel.errors import Invalid
@@ -21,7 +21,7 @@ from ..tables import LedgerTable
 
 
 @access.signed_in
-@require_GET
+@require_safe
 def my_class(request: Request, class_id: uuid.UUID) -> HttpResponse:
     """Show a class to its participant: hours, lessons, what to open next."""
     mine = learning.my_class(class_id, by=request.actor)
@@ -32,7 +32,7 @@ def my_class(request: Request, class_id: uuid.UUID) -> HttpResponse:
 
 
 @access.signed_in
-@require_GET
+@require_safe
 def my_lesson(request: Request, lesson_id: uuid.UUID) -> HttpResponse:
     """Show a lesson; the element on it does the rest."""
     mine, lesson, row = learning.my_lesson(lesson_id, by=request.actor)

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kernel import access
 from kernel.tables import paged
@@ -23,7 +23,7 @@ from ..tables import ProgrammeTable
 
 
 @access.requires(rules.desk)
-@require_GET
+@require_safe
 def programme_list(request: Request) -> HttpResponse:
     """List the programmes."""
     names = {position.key: position.label for position in pack_queries.positions(request.now, legacy=True)}
@@ -32,7 +32,7 @@ def programme_list(request: Request) -> HttpResponse:
 
 
 @access.requires(rules.desk)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def new_programme(request: Request) -> HttpResponse:
     """Open a programme."""
     form = ProgrammeForm(request.POST or None, positions=catalogue.positions_here(request.now))
@@ -47,7 +47,7 @@ def new_programme(request: Request) -> HttpResponse:
 
 
 @access.requires(rules.desk)
-@require_GET
+@require_safe
 def programme(request: Request, programme_id: uuid.UUID) -> HttpResponse:
     """Show a programme with its lessons."""
     return _programme(request, programme_id, LessonForm())

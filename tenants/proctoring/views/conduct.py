@@ -53,7 +53,7 @@ def finalisation(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
 
 
 @access.requires(rules.desk)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def cancellation(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
     """Cancel the sitting, with a reason."""
     row = sitting_queries.sitting_value(sitting_id, request.actor)

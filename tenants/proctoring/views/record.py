@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from kernel import access
 from kernel.web.forms import submit
@@ -19,7 +19,7 @@ from ..forms import IncidentForm, MinutesForm, OutcomeForm
 
 
 @access.requires(rules.staff)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def incidents(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
     """List the incidents of a sitting; POST reports one."""
     sitting = sitting_queries.sitting_value(sitting_id, request.actor)
@@ -40,7 +40,7 @@ def incidents(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
 
 
 @access.requires(rules.staff)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def incident(request: Request, incident_id: uuid.UUID) -> HttpResponse:
     """Show an incident; POST closes it."""
     row = queries.incident(incident_id, request.actor)
@@ -63,7 +63,7 @@ def incident(request: Request, incident_id: uuid.UUID) -> HttpResponse:
 
 
 @access.requires(rules.staff)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def minutes(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
     """Show the minutes; the chief proctor signs them here."""
     sitting = sitting_queries.sitting_value(sitting_id, request.actor)
@@ -89,7 +89,7 @@ def minutes(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
 
 
 @access.requires(rules.staff)
-@require_GET
+@require_safe
 def attendance(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
     """Show the attendance sheet, to print and sign."""
     sitting = sitting_queries.sitting_value(sitting_id, request.actor)

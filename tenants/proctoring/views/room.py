@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from kernel import access, clock
 from kernel.errors import Invalid
@@ -20,7 +20,7 @@ from .. import operations, queries, rules
 
 
 @access.requires(rules.watch)
-@require_GET
+@require_safe
 def room(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
     """Show the room to those on duty in it."""
     sitting = sitting_queries.sitting_value(sitting_id, request.actor)
@@ -32,7 +32,7 @@ def room(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
 
 @access.requires(rules.watch)
 @never_cache
-@require_GET
+@require_safe
 def room_json(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
     """Return the room as it stands, for a console whose socket is closed."""
     snapshot = queries.snapshot(sitting_id, request.actor, at=clock.real_now())

@@ -20,7 +20,7 @@ from ..tables import RoomTable
 
 
 @access.requires(rules.desk)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def rooms(request: Request) -> HttpResponse:
     """List the test rooms; POST adds one."""
     form = RoomForm(request.POST or None)

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_tables2 import RequestConfig
 
 from kernel import access
@@ -28,7 +28,7 @@ from ..tables import CandidateTable, SittingTable
 
 
 @access.requires(rules.staff)
-@require_GET
+@require_safe
 def sitting_list(request: Request) -> HttpResponse:
     """List the sittings: all for the desk, their own for proctors."""
     table = SittingTable(sitting_queries.sittings(request.actor))
@@ -37,7 +37,7 @@ def sitting_list(request: Request) -> HttpResponse:
 
 
 @access.requires(rules.desk)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def new_sitting(request: Request) -> HttpResponse:
     """Plan a sitting."""
     pack = pack_queries.pack_at(request.now)
@@ -53,7 +53,7 @@ def new_sitting(request: Request) -> HttpResponse:
 
 
 @access.requires(rules.staff)
-@require_GET
+@require_safe
 def sitting(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
     """Show a sitting: its state, what comes next, candidates and duties."""
     row = sitting_queries.sitting(sitting_id, request.actor)
@@ -85,7 +85,7 @@ def _confirm_by(row: Sitting) -> Any:
 
 
 @access.requires(rules.desk)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def choose_candidates(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
     """Choose candidates among those who are ready; the others are shown with what is missing."""
     row = sitting_queries.sitting(sitting_id, request.actor)

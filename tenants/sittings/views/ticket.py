@@ -4,7 +4,7 @@ import uuid
 from datetime import timedelta
 
 from django.http import HttpResponse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from kernel import access
 from kernel.web.http import Request, page
@@ -14,7 +14,7 @@ from ..queries import sittings as sitting_queries
 
 
 @access.signed_in
-@require_GET
+@require_safe
 def ticket(request: Request, candidacy_id: uuid.UUID) -> HttpResponse:
     """Show the admission ticket, to print or to show on a phone."""
     row, person = sitting_queries.ticket(candidacy_id, request.actor.person_id)

@@ -229,6 +229,9 @@ def test_an_officer_finds_settles_and_refuses_on_the_pages(
     assert "138****0001" in page
     assert "13800000001" not in page
     assert client.post(f"/authority/recoveries/{one}/", {"act": "settle", "reason": "身份证"}).status_code == 422
+    for unknown in ({}, {"act": "burn"}):
+        answer = client.post(f"/authority/recoveries/{one}/", unknown, headers={"accept": "application/json"})
+        assert (answer.status_code, answer.json()["code"]) == (422, "unknown-act")
     form = {"act": "settle", "seen": "on", "reason": "居民身份证"}
     assert client.post(f"/authority/recoveries/{one}/", form).status_code == 302
     assert client.post(f"/authority/recoveries/{two}/", {"act": "refuse", "no-reason": "本人未到场"}).status_code == 302

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kernel import access
 from kernel.errors import Refusal
@@ -24,7 +24,7 @@ from ..states import SYSTEMS, ImportState
 
 
 @access.requires(rules.operates)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def file_list(request: Request) -> HttpResponse:
     """List the files that came in; POST brings one."""
     form = FileForm(request.POST, request.FILES) if request.method == "POST" else FileForm()
@@ -46,7 +46,7 @@ def file_list(request: Request) -> HttpResponse:
 
 
 @access.requires(rules.operates)
-@require_GET
+@require_safe
 def file(request: Request, import_id: uuid.UUID) -> HttpResponse:
     """Show what taking a file over would do."""
     return page(request, "exchange/file.html", _file(request, import_id))
@@ -95,7 +95,7 @@ def discard(request: Request, import_id: uuid.UUID) -> HttpResponse:
 
 
 @access.requires(rules.operates)
-@require_GET
+@require_safe
 def report(request: Request, import_id: uuid.UUID) -> HttpResponse:
     """Hand the file back with a column that says what is wrong."""
     return _download(
@@ -106,7 +106,7 @@ def report(request: Request, import_id: uuid.UUID) -> HttpResponse:
 
 
 @access.requires(rules.operates)
-@require_GET
+@require_safe
 def export(request: Request, kind: str, form: str) -> HttpResponse:
     """Hand out everything of a kind as a file."""
     return _download(exchange_file_queries.export(kind, form, request.now), form, f"{kind}.{form}")

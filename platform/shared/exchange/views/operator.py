@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 from django_tables2 import RequestConfig
 
 from kernel import access, clock
@@ -31,14 +31,14 @@ PER_PAGE = {"per_page": 50}
 
 
 @access.requires(rules.operates)
-@require_GET
+@require_safe
 def systems(request: Request) -> HttpResponse:
     """Show every named system: whose it is, what waits, what is stuck."""
     return page(request, "exchange/systems.html", {"health": exchange_message_queries.health()})
 
 
 @access.requires(rules.operates)
-@require_GET
+@require_safe
 def message_list(request: Request) -> HttpResponse:
     """List the messages out."""
     filtered = MessageFilter(request.GET, queryset=exchange_message_queries.messages(request.actor))
@@ -48,7 +48,7 @@ def message_list(request: Request) -> HttpResponse:
 
 
 @access.requires(rules.operates)
-@require_GET
+@require_safe
 def message(request: Request, message_id: uuid.UUID) -> HttpResponse:
     """Show one message with its life and what was sent, personal values masked."""
     return page(request, "exchange/message.html", _message(request, message_id) | _forms(request, message_id))
@@ -113,7 +113,7 @@ def give_up(request: Request, message_id: uuid.UUID) -> HttpResponse:
 
 
 @access.requires(rules.operates)
-@require_GET
+@require_safe
 def arrival_list(request: Request) -> HttpResponse:
     """List the messages in."""
     filtered = ArrivalFilter(request.GET, queryset=exchange_message_queries.arrivals(request.actor))
@@ -123,7 +123,7 @@ def arrival_list(request: Request) -> HttpResponse:
 
 
 @access.requires(rules.operates)
-@require_GET
+@require_safe
 def arrival(request: Request, arrival_id: uuid.UUID) -> HttpResponse:
     """Show one message in, with its life and the answer that was sent back."""
     return page(request, "exchange/arrival.html", _facts(exchange_message_queries.arrival(request.actor, arrival_id)))
@@ -133,7 +133,7 @@ def arrival(request: Request, arrival_id: uuid.UUID) -> HttpResponse:
 
 
 @access.requires(rules.operates)
-@require_GET
+@require_safe
 def discrepancies(request: Request) -> HttpResponse:
     """Show where the lists of both sides differ, and when they were compared last."""
     context = {
@@ -184,7 +184,7 @@ def resolution(request: Request, discrepancy_id: uuid.UUID) -> HttpResponse:
 
 
 @access.requires(rules.oversees)
-@require_GET
+@require_safe
 def authority_list(request: Request) -> HttpResponse:
     """Show an authority what was sent to outside systems about its own institutions."""
     filtered = MessageFilter(request.GET, queryset=exchange_message_queries.messages(request.actor))
@@ -194,7 +194,7 @@ def authority_list(request: Request) -> HttpResponse:
 
 
 @access.requires(rules.oversees)
-@require_GET
+@require_safe
 def authority_detail(request: Request, message_id: uuid.UUID) -> HttpResponse:
     """Show an authority one message, to read."""
     return page(request, "exchange/message.html", _message(request, message_id) | {"reading": True})

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.http import HttpResponse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from kernel import access
 from kernel.tables import paged
@@ -21,7 +21,7 @@ OUTBOUND_PROTOCOL = (
 
 
 @access.public
-@require_GET
+@require_safe
 def entry(request: Request) -> HttpResponse:
     """List the announced institutions with what one chooses by, and lead to their open classes."""
     table = paged(request, OfferTable(offers.offers(request.now)))
@@ -30,7 +30,7 @@ def entry(request: Request) -> HttpResponse:
 
 
 @access.public
-@require_GET
+@require_safe
 def formats(request: Request) -> HttpResponse:
     """Show the formats of all messages: this platform's own, until the official ones are known."""
     context = {
@@ -46,7 +46,7 @@ def formats(request: Request) -> HttpResponse:
 
 
 @access.requires(rules.forwards)
-@require_GET
+@require_safe
 def centre(request: Request) -> HttpResponse:
     """Show the training centre the enrolments that it sent on, and the exact answers."""
     table = paged(request, CentreArrivalTable(exchange_pages.arrivals_from(CENTRE)))

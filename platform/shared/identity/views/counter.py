@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from kernel import access
 from kernel.tables import paged
 from kernel.web.forms import submit
-from kernel.web.http import Request, page
+from kernel.web.http import Request, known_act, page
 
 from .. import rules
 from ..forms import people as people_forms
@@ -61,6 +61,7 @@ def _desk(request: Request, *, everything: bool) -> HttpResponseBase:
 def _case(request: Request, request_id: uuid.UUID) -> HttpResponseBase:
     """Show a request, and settle or refuse it."""
     case = recoveries.recovery(request_id)
+    known_act(request, "settle", "refuse")
     form = people_forms.SettleForm(request.POST if request.POST.get("act") == "settle" else None)
     refusing = people_forms.RevealForm(request.POST if request.POST.get("act") == "refuse" else None, prefix="no")
     refusing.fields["reason"].label = _("Why it is refused")

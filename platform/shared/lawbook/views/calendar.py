@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from kernel import access
 from kernel.clock import legal_day
@@ -24,7 +24,7 @@ from ..forms.calendar import ClearForm, DayForm, PlanForm
 
 
 @access.requires(rules.enters_calendar)
-@require_GET
+@require_safe
 def calendar_year(request: Request, year: int | None = None) -> HttpResponse:
     """Show a year, this one if none is named."""
     return page(request, "lawbook/calendar.html", _shown(request, year or legal_day(request.now).year))

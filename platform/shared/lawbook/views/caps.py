@@ -8,7 +8,7 @@ from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kernel import access
 from kernel.web.forms import submit
@@ -23,7 +23,7 @@ from ..tables import CapDeskTable
 
 
 @access.requires(rules.enters_caps)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def cap_list(request: Request) -> HttpResponse:
     """List every ceiling there is and was; POST enters one."""
     if request.method == "POST":
@@ -33,7 +33,7 @@ def cap_list(request: Request) -> HttpResponse:
 
 
 @access.requires(rules.enters_caps)
-@require_GET
+@require_safe
 def new_cap(request: Request) -> HttpResponse:
     """Show the form for a ceiling."""
     return page(request, "lawbook/cap_new.html", {"form": CapForm(pack=pack_queries.pack_at(request.now))})
@@ -48,7 +48,7 @@ def _enter(request: Request) -> HttpResponse:
 
 
 @access.requires(rules.enters_caps)
-@require_GET
+@require_safe
 def cap(request: Request, cap_id: uuid.UUID) -> HttpResponse:
     """Show one ceiling with its life and the way to end it."""
     return page(request, "lawbook/cap.html", _cap_page(request, cap_id, EndForm()))

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kernel import access
 from kernel.tables import paged
@@ -24,7 +24,7 @@ from .files import pack_file
 
 
 @access.requires(rules.reads_desk)
-@require_GET
+@require_safe
 def version_list(request: Request) -> HttpResponse:
     """Show all versions of the province, and the drafts of the next one."""
     shown = lawbook_pages.desk_page(request.actor, request.now)
@@ -33,7 +33,7 @@ def version_list(request: Request) -> HttpResponse:
 
 
 @access.requires(rules.reads_desk)
-@require_GET
+@require_safe
 def version(request: Request, version: str) -> HttpResponse:
     """Show one version with every value and its source."""
     row = lawbook_drafts.version_of(request.actor, version)
@@ -41,7 +41,7 @@ def version(request: Request, version: str) -> HttpResponse:
 
 
 @access.requires(rules.reads_desk)
-@require_GET
+@require_safe
 def version_file(request: Request, version: str) -> HttpResponse:
     """Give one version as a file."""
     row = lawbook_drafts.version_of(request.actor, version)
@@ -58,7 +58,7 @@ def drafts(request: Request) -> HttpResponse:
 
 
 @access.requires(rules.drafts_packs)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def imports(request: Request) -> HttpResponse:
     """Begin a draft from a file."""
     form = ImportForm(request.POST or None, request.FILES or None)
@@ -72,7 +72,7 @@ def imports(request: Request) -> HttpResponse:
 
 
 @access.requires(rules.reads_desk)
-@require_GET
+@require_safe
 def draft(request: Request, draft_id: uuid.UUID) -> HttpResponse:
     """Show a draft: where it stands, what it lacks, what it changes, whom it touches, and its life."""
     return _draft(request, draft_id, ReturnForm(), ImportForm())

@@ -22,7 +22,7 @@ from .files import pack_file
 
 
 @access.requires(rules.reads_desk)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def draft_section(request: Request, draft_id: uuid.UUID, name: str) -> HttpResponse:
     """Show a section of a draft; POST saves it, whatever is still missing."""
     if request.method == "POST":
@@ -65,7 +65,7 @@ def _refused(
 
 
 @access.requires(rules.reads_desk)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def draft_file(request: Request, draft_id: uuid.UUID) -> HttpResponse:
     """Give a draft as a file; POST puts a file in its place."""
     if request.method == "POST":

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.http import HttpResponse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from kernel import access
 from kernel.shared_pages import everybody
@@ -18,7 +18,7 @@ from .files import pack_file
 
 
 @access.public
-@require_GET
+@require_safe
 @everybody(lambda: (*policy_editions.law_rows(), *policy_editions.ceiling_rows()))
 def pack(request: Request) -> HttpResponse:
     """Show the rules in force, each with its source, and the ceilings of the day."""
@@ -35,7 +35,7 @@ def pack(request: Request) -> HttpResponse:
 
 
 @access.public
-@require_GET
+@require_safe
 @everybody(lambda version: policy_editions.law_rows())
 def pack_version(request: Request, version: str) -> HttpResponse:
     """Show one version of the law, what it changed, and where it stands today."""
@@ -44,7 +44,7 @@ def pack_version(request: Request, version: str) -> HttpResponse:
 
 
 @access.public
-@require_GET
+@require_safe
 def pack_version_file(request: Request, version: str) -> HttpResponse:
     """Give one version of the law as a file."""
     row = lawbook_pages.version_in(settings.NUOXING_JURISDICTION, version)

@@ -7,13 +7,13 @@ from django.http import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from kernel import access
 from kernel.errors import Refusal
 from kernel.tables import paged
 from kernel.web.forms import submit
-from kernel.web.http import Request, page
+from kernel.web.http import Request, known_act, page
 from shared.identity.queries import people as people_queries
 from shared.records import queries as record_queries
 
@@ -32,9 +32,10 @@ def _list(request: Request) -> HttpResponseBase:
 def _case(request: Request, correction_id: uuid.UUID) -> HttpResponseBase:
     """Show a request with its evidence; decide it."""
     row = rights.correction(correction_id, request.actor)
+    known_act(request, "accept", "refuse")
     form = forms.DecisionForm(request.POST or None)
     act = request.POST.get("act")
-    if act in ("accept", "refuse") and submit(
+    if submit(
         form,
         lambda: privacy_corrections.decide_correction(
             correction_id=correction_id,
@@ -60,7 +61,7 @@ def _case(request: Request, correction_id: uuid.UUID) -> HttpResponseBase:
 
 @access.requires(rules.officer)
 @never_cache
-@require_GET
+@require_safe
 def officer_list(request: Request) -> HttpResponseBase:
     """The authority's list."""
     return _list(request)
@@ -68,7 +69,7 @@ def officer_list(request: Request) -> HttpResponseBase:
 
 @access.requires(rules.officer)
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def officer_case(request: Request, correction_id: uuid.UUID) -> HttpResponseBase:
     """One request at the authority's desk."""
     return _case(request, correction_id)
@@ -76,7 +77,7 @@ def officer_case(request: Request, correction_id: uuid.UUID) -> HttpResponseBase
 
 @access.requires(rules.counter)
 @never_cache
-@require_GET
+@require_safe
 def staff_list(request: Request) -> HttpResponseBase:
     """An institution's list."""
     return _list(request)
@@ -84,7 +85,7 @@ def staff_list(request: Request) -> HttpResponseBase:
 
 @access.requires(rules.counter)
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def staff_case(request: Request, correction_id: uuid.UUID) -> HttpResponseBase:
     """One request at an institution's counter."""
     return _case(request, correction_id)
@@ -106,7 +107,7 @@ def _report(request: Request) -> HttpResponseBase:
 
 @access.requires(rules.any_staff)
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def staff_report(request: Request) -> HttpResponseBase:
     """A report from an institution."""
     return _report(request)
@@ -114,7 +115,7 @@ def staff_report(request: Request) -> HttpResponseBase:
 
 @access.requires(rules.any_officer)
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def officer_report(request: Request) -> HttpResponseBase:
     """A report from an authority or the operator."""
     return _report(request)
@@ -122,7 +123,7 @@ def officer_report(request: Request) -> HttpResponseBase:
 
 @access.requires(rules.counter)
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def staff_consents(request: Request, person_id: uuid.UUID) -> HttpResponseBase:
     """A person's consents at the counter: what was signed or taken back on paper is entered here."""
     kinds = privacy_consents.kinds_at_counter(person_id, request.actor, request.now)

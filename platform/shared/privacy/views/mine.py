@@ -8,13 +8,13 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kernel import access, clock
 from kernel.errors import Refusal
 from kernel.tables import paged
 from kernel.web.forms import submit
-from kernel.web.http import Request, page
+from kernel.web.http import Request, known_act, page
 from shared.identity.operations import consents as identity_consents
 from shared.identity.queries import accounts as account_queries
 from shared.identity.queries import consents as identity_consent_queries
@@ -29,7 +29,7 @@ from ..queries import rights, subject_data
 
 @access.signed_in
 @never_cache
-@require_GET
+@require_safe
 def home(request: Request) -> HttpResponse:
     """Show everything held about the person in the shared part, masked, with purpose and time; and the ways on."""
     account_id = account_queries.own_id(request.actor)
@@ -49,7 +49,7 @@ def home(request: Request) -> HttpResponse:
 
 @access.signed_in
 @never_cache
-@require_GET
+@require_safe
 def reveals(request: Request) -> HttpResponse:
     """Show who looked at the person's whole document number, and why."""
     person_id = request.actor.person_id
@@ -59,7 +59,7 @@ def reveals(request: Request) -> HttpResponse:
 
 @access.signed_in
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def consents(request: Request) -> HttpResponseBase:
     """Show each consent with its other way; POST gives one."""
     form = forms.RecipientForm(request.POST if request.POST.get("kind") == "passing_on" else None)
@@ -89,7 +89,7 @@ def consents(request: Request) -> HttpResponseBase:
 
 @access.signed_in
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def withdrawal(request: Request, consent_id: uuid.UUID) -> HttpResponseBase:
     """Say what happens when a consent is taken back; POST takes it back."""
     consent = privacy_consents.own_consent(request.actor, consent_id)
@@ -103,7 +103,7 @@ def withdrawal(request: Request, consent_id: uuid.UUID) -> HttpResponseBase:
 
 @access.signed_in
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def copy_list(request: Request) -> HttpResponseBase:
     """List one's copies; POST asks for one."""
     if request.method == "POST":
@@ -127,7 +127,7 @@ def _may_try(request: Request, form: forms.ReauthenticationForm) -> bool:
 
 @access.signed_in
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def link(request: Request, copy_id: uuid.UUID) -> HttpResponseBase:
     """Ask again who is there, then lead on to a link that works once."""
     form = forms.ReauthenticationForm(request.POST or None)
@@ -146,7 +146,7 @@ def link(request: Request, copy_id: uuid.UUID) -> HttpResponseBase:
 
 @access.signed_in
 @never_cache
-@require_GET
+@require_safe
 def copy_file(request: Request, token: str) -> HttpResponse:
     """Send the copy behind a link, once."""
     name, content = copies.fetch(
@@ -160,7 +160,7 @@ def copy_file(request: Request, token: str) -> HttpResponse:
 
 @access.signed_in
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def correction_list(request: Request) -> HttpResponseBase:
     """List one's requests for correction; POST makes one."""
     form = forms.CorrectionForm(
@@ -190,9 +190,10 @@ def take_back(request: Request, correction_id: uuid.UUID) -> HttpResponse:
 
 @access.signed_in
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def closing(request: Request) -> HttpResponseBase:
     """Show what is open, what the law keeps and until when; POST asks, keeps the account, or closes it for good."""
+    known_act(request, "ask", "keep", "close")
     form = forms.ReauthenticationForm(request.POST if request.POST.get("act") == "close" else None)
     try:
         match request.POST.get("act"):
@@ -213,7 +214,7 @@ def closing(request: Request) -> HttpResponseBase:
 
 
 @access.public
-@require_GET
+@require_safe
 def closed(request: Request) -> HttpResponse:
     """Say that the account is closed."""
     return page(request, "privacy/closed.html", {})

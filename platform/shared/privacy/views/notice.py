@@ -3,7 +3,7 @@
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from kernel import access
 from kernel.web.http import Request, address, page
@@ -18,7 +18,7 @@ NOTICE = ConsentKind.PRIVACY_NOTICE
 
 
 @access.public
-@require_GET
+@require_safe
 def notice(request: Request, version: str = "") -> HttpResponse:
     """Show the privacy notice in force, or one of its versions, with what is held, why and how long."""
     text = (
@@ -39,7 +39,7 @@ def notice(request: Request, version: str = "") -> HttpResponse:
 
 @access.signed_in
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def acknowledgement(request: Request) -> HttpResponseBase:
     """Show once that the notice has changed, and what; POST notes that it was read."""
     text = identity_consent_queries.text_in_force(NOTICE, request.now)

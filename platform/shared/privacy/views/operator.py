@@ -9,12 +9,12 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kernel import access
 from kernel.tables import paged
 from kernel.web.forms import RefusableForm, submit
-from kernel.web.http import Request, page
+from kernel.web.http import Request, known_act, page
 from shared.identity.operations import consents as identity_consents
 from shared.identity.queries import consents as identity_consent_queries
 
@@ -28,7 +28,7 @@ MOST_LOOKS = 1000
 
 
 @access.requires(rules.handler)
-@require_GET
+@require_safe
 def processing_register(request: Request) -> HttpResponse:
     """Show the records of processing: what, why, on what ground, how long, shown how, to whom."""
     context = {
@@ -43,7 +43,7 @@ def processing_register(request: Request) -> HttpResponse:
 
 
 @access.requires(rules.handler)
-@require_GET
+@require_safe
 def export(request: Request) -> HttpResponse:
     """Send the records of processing as a sheet."""
     book = documents.register_sheet(
@@ -68,7 +68,7 @@ def _enter_record(
 
 
 @access.requires(rules.handler)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def assessments(request: Request) -> HttpResponseBase:
     """List the impact assessments; enter one."""
     form = forms.AssessmentForm(request.POST or None)
@@ -78,7 +78,7 @@ def assessments(request: Request) -> HttpResponseBase:
 
 
 @access.requires(rules.handler)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def entrustings(request: Request) -> HttpResponseBase:
     """List the entrusted parties; enter one."""
     form = forms.EntrustingForm(request.POST or None)
@@ -87,7 +87,7 @@ def entrustings(request: Request) -> HttpResponseBase:
 
 
 @access.requires(rules.handler)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def texts(request: Request) -> HttpResponseBase:
     """List the versions of the notice and of the consents; publish one."""
     form = forms.TextForm(request.POST or None, initial={"in_force_from": request.now})
@@ -107,7 +107,7 @@ def texts(request: Request) -> HttpResponseBase:
 
 @access.requires(rules.handler)
 @never_cache
-@require_GET
+@require_safe
 def deletions(request: Request) -> HttpResponse:
     """Show the deleting jobs with their terms, what is due now in the shared part, the log, and the holds."""
     return page(request, "privacy/deletions.html", _deletions(request) | {"form": forms.HoldForm()})
@@ -150,7 +150,7 @@ def lifting(request: Request, hold_id: uuid.UUID) -> HttpResponse:
 
 @access.requires(rules.handler)
 @never_cache
-@require_GET
+@require_safe
 def reveals(request: Request) -> HttpResponse:
     """Show who looked at whole document numbers, and why."""
     table = paged(request, tables.RevealTable(subject_data.reveals(limit=MOST_LOOKS)))
@@ -159,7 +159,7 @@ def reveals(request: Request) -> HttpResponse:
 
 @access.requires(rules.handler)
 @never_cache
-@require_GET
+@require_safe
 def breach_list(request: Request) -> HttpResponse:
     """List the incidents."""
     table = paged(request, tables.BreachTable(desks.breaches(request.actor)))
@@ -178,9 +178,10 @@ STEPS: dict[str, type[RefusableForm]] = {
 
 @access.requires(rules.handler)
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def breach(request: Request, breach_id: uuid.UUID) -> HttpResponseBase:
     """Show an incident with its clocks and timeline; POST takes one step."""
+    known_act(request, *STEPS)
     act = request.POST.get("act", "")
     steps: dict[str, RefusableForm] = {
         name: form(request.POST if name == act else None, prefix=name, initial={"happened_at": request.now})

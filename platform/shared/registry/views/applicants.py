@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kernel import access
 from kernel.web.forms import submit
@@ -23,7 +23,7 @@ from ..queries import todos as registry_todos
 
 
 @access.signed_in
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def apply(request: Request) -> HttpResponse:
     """Register an organisation; whoever does it becomes its principal and goes on with the commitment form."""
     form = ApplyForm(request.POST or None, at=request.now)
@@ -34,7 +34,7 @@ def apply(request: Request) -> HttpResponse:
 
 
 @access.requires(rules.applies)
-@require_GET
+@require_safe
 def mine(request: Request) -> HttpResponse:
     """Show the commitments of the organisations one speaks for."""
     rows = commitments.commitments_of(request.actor)
@@ -43,7 +43,7 @@ def mine(request: Request) -> HttpResponse:
 
 
 @access.requires(rules.applies)
-@require_GET
+@require_safe
 def commitment(request: Request, commitment_id: uuid.UUID) -> HttpResponse:
     """Show where a commitment stands, what it says, and what comes next."""
     row = commitments.commitment_for_principal(request.actor, commitment_id)
@@ -52,7 +52,7 @@ def commitment(request: Request, commitment_id: uuid.UUID) -> HttpResponse:
 
 
 @access.requires(rules.applies)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def lines(request: Request, commitment_id: uuid.UUID) -> HttpResponse:
     """Show the commitment form; POST saves what is there."""
     row = commitments.commitment_for_principal(request.actor, commitment_id)
@@ -77,7 +77,7 @@ def lines(request: Request, commitment_id: uuid.UUID) -> HttpResponse:
 
 
 @access.requires(rules.applies)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def evidence(request: Request, commitment_id: uuid.UUID) -> HttpResponse:
     """Show the files that prove the lines; POST adds one."""
     row = commitments.commitment_for_principal(request.actor, commitment_id)
@@ -109,7 +109,7 @@ def removal(request: Request, commitment_id: uuid.UUID, evidence_id: uuid.UUID) 
 
 
 @access.requires(rules.applies)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def submission(request: Request, commitment_id: uuid.UUID) -> HttpResponse:
     """Show the commitment's text; POST signs and submits it."""
     row = commitments.commitment_for_principal(request.actor, commitment_id)

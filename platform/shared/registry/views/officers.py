@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_tables2 import RequestConfig
 
 from kernel import access
@@ -29,7 +29,7 @@ from ..tables import CommitmentTable
 
 
 @access.requires(rules.visits)
-@require_GET
+@require_safe
 def commitment_list(request: Request) -> HttpResponse:
     """Show every commitment submitted within the office."""
     filtered = CommitmentFilter(request.GET, queryset=commitments.submitted_commitments(request.actor))
@@ -39,7 +39,7 @@ def commitment_list(request: Request) -> HttpResponse:
 
 
 @access.requires(rules.visits)
-@require_GET
+@require_safe
 def verification(request: Request, commitment_id: uuid.UUID) -> HttpResponse:
     """Show a commitment to its authority: what is declared and proven, the check list, the opinion to sign."""
     row = commitments.commitment_for_officer(request.actor, commitment_id)
@@ -47,7 +47,7 @@ def verification(request: Request, commitment_id: uuid.UUID) -> HttpResponse:
 
 
 @access.requires(rules.visits)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def self_check(request: Request, commitment_id: uuid.UUID) -> HttpResponse:
     """Show the self-check of an existing institution; POST confirms that it trained before the policy."""
     row = commitments.self_check_for_officer(request.actor, commitment_id)
@@ -115,7 +115,7 @@ def opinion(request: Request, commitment_id: uuid.UUID) -> HttpResponse:
 
 
 @access.requires(rules.visits)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def objection(request: Request, objection_id: uuid.UUID) -> HttpResponse:
     """Show an objection; POST decides it."""
     row = registry_notices.objection_for_officer(request.actor, objection_id)

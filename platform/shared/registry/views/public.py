@@ -7,7 +7,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from kernel import access, clock
 from kernel.shared_pages import everybody
@@ -22,7 +22,7 @@ from ..queries import pages as registry_pages
 
 
 @access.public
-@require_GET
+@require_safe
 @everybody(lambda: registry_editions.notices_rows())
 def notice_list(request: Request) -> HttpResponse:
     """Show the notices that run, and those that have ended."""
@@ -33,7 +33,7 @@ def notice_list(request: Request) -> HttpResponse:
 
 
 @access.public
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def notice(request: Request, notice_id: uuid.UUID) -> HttpResponse:
     """Show a notice with its clock and what was declared; POST objects to it."""
     row = registry_notices.notice(notice_id)
