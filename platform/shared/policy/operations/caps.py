@@ -150,10 +150,10 @@ def end_cap(*, cap_id: uuid.UUID, last_day: date, why: str, by: Actor, at: datet
     Refuses who is not an officer of the province, and an end (CapCannotEnd) in the past, before the beginning, or later
     than the ceiling ends already; (ReasonRequired) to end it without a reason.
     """
-    why = reasons.require(why)
     with transaction.atomic():
         row = FeeCap.objects.select_for_update().filter(pk=cap_queries.cap(cap_id).id).get()
         access.demand(by, rules.enters_caps, scope=row.jurisdiction)
+        why = reasons.require(why)
         today = legal_day(at)
         first = max(today - timedelta(days=1), row.effective_from)
         if last_day < first or (row.effective_to is not None and last_day >= row.effective_to):
