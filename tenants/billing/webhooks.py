@@ -5,6 +5,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from kernel import access
+from kernel.web import bodies
 from kernel.web.http import Request
 
 from . import adapters
@@ -16,5 +17,5 @@ from .operations import checkouts
 @access.public
 def stripe_event(request: Request) -> JsonResponse:
     """Take one event; 200 says that it need not come again."""
-    event = adapters.read_event(request.body, request.headers.get("Stripe-Signature", ""))
+    event = adapters.read_event(bodies.raw(request), request.headers.get("Stripe-Signature", ""))
     return JsonResponse({"outcome": checkouts.take_event(event=event, at=request.now)})

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import RequestFactory
 
-from kernel.web.bodies import UnreadableText, read_json, require_text
+from kernel.web.bodies import UnreadableText, raw, read_json, require_text
 
 MAKE = RequestFactory()
 JSON = "application/json"
@@ -56,3 +56,10 @@ def test_what_no_row_can_hold_is_no_json(text: str) -> None:
 
 def test_json_is_read_as_it_stands() -> None:
     assert read_json(rb'{"a": [1, 2.5, "\ud83d\ude00", null]}') == {"a": [1, 2.5, "\U0001f600", None]}
+
+
+def test_the_body_of_a_form_that_was_read_is_no_body_to_whoever_asks_for_it_raw() -> None:
+    form, json = MAKE.post("/", {"what": "a"}), MAKE.post("/", b"{}", content_type=JSON)
+    require_text(form)
+    require_text(json)
+    assert (raw(form), raw(json)) == (b"", b"{}")

@@ -5,7 +5,7 @@ import math
 import re
 from typing import Any, NoReturn
 
-from django.http import HttpRequest
+from django.http import HttpRequest, RawPostDataException
 from django.utils.translation import gettext_lazy as _
 
 from kernel.errors import Refusal
@@ -37,6 +37,14 @@ def require_text(request: HttpRequest) -> None:
         faulty = b"\0" in request.body or _ESCAPED_NUL.search(request.body) is not None
     if faulty:
         raise UnreadableText
+
+
+def raw(request: HttpRequest) -> bytes:
+    """Return the body as it was sent, for who checks its signature or reads JSON; b"" for a form, which was read."""
+    try:
+        return request.body
+    except RawPostDataException:
+        return b""
 
 
 def _holds_nul(data: Any) -> bool:

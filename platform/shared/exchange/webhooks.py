@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from kernel import access, clock
 from kernel.errors import Forbidden, Invalid, NotFound
-from kernel.web.bodies import read_json
+from kernel.web import bodies
 from kernel.web.http import Request
 
 from . import adapters
@@ -34,7 +34,7 @@ class NotSigned(Forbidden):
 def receive(request: Request, system: str, kind: str) -> JsonResponse:
     """Store one message; 202 says that it need not come again, and under which address the answer will be."""
     _check_signature(request, system)
-    message = _read(request.body)
+    message = _read(bodies.raw(request))
     arrival = exchange_arrivals.receive(system=system, kind=kind, at=request.now, **message)
     return JsonResponse(_answer(arrival), status=202)
 
@@ -52,7 +52,7 @@ def _check_signature(request: Request, system: str) -> None:
         raise NotFound
     header = request.headers.get("Nuoxing-Signature", "")
     try:
-        signatures.verify(adapters.secret(system), request.body, header, real=clock.real_now())
+        signatures.verify(adapters.secret(system), bodies.raw(request), header, real=clock.real_now())
     except signatures.BadSignature:
         raise NotSigned from None
 
@@ -60,7 +60,7 @@ def _check_signature(request: Request, system: str) -> None:
 def _read(raw: bytes) -> dict[str, Any]:
     """Return {"id", "as_of", "body"} as `receive` takes it; refuses (Invalid) all else."""
     try:
-        message = read_json(raw)
+        message = bodies.read_json(raw)
         key, as_of, body = str(message["id"]), clock.parse(str(message["as_of"])), message["body"]
     except (ValueError, KeyError, TypeError):
         raise Invalid(_("A message is {“id”, “as_of”: a time with an offset, “body”}.")) from None

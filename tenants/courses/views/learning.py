@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from kernel import access
 from kernel.errors import Invalid
 from kernel.tables import paged
-from kernel.web.bodies import read_json
+from kernel.web.bodies import raw, read_json
 from kernel.web.http import Request, page
 from shared.records import queries as record_queries
 
@@ -99,7 +99,7 @@ def ending(request: Request, session_id: uuid.UUID) -> HttpResponse:
 
 def _body(request: Request) -> dict[str, Any]:
     try:
-        body = read_json(request.body)
+        body = read_json(raw(request))
     except ValueError:
         body = None
     if not isinstance(body, dict):

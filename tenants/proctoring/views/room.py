@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from kernel import access, clock
 from kernel.errors import Invalid
-from kernel.web.bodies import read_json
+from kernel.web.bodies import raw, read_json
 from kernel.web.http import Request, page
 from tenants.attempts.states import Document
 from tenants.sittings.operations import duties
@@ -65,7 +65,7 @@ def _body(request: Request) -> dict[str, Any]:
     if request.content_type != "application/json":
         return {name: str(value) for name, value in request.POST.items()}
     try:
-        body = read_json(request.body or b"{}")
+        body = read_json(raw(request) or b"{}")
     except ValueError:
         raise Invalid(_("The request could not be read.")) from None
     if not isinstance(body, dict):
