@@ -59,8 +59,8 @@ PAGES: Mapping[str, Page] = {
     "staff": Page("/staff/", 13, "staff", at_school=True),
     "enrolments": Page("/staff/enrolments/", 6, "staff", at_school=True),
     "orders": Page("/staff/orders/", 6, "staff", at_school=True),
-    "officer": Page("/authority/", 28, "officer"),
-    "board": Page("/authority/board/", 13, "officer"),
+    "officer": Page("/authority/", 7, "officer"),
+    "board": Page("/authority/board/", 9, "officer"),
     "certificates": Page("/authority/certificates/", 9, "officer"),
 }
 

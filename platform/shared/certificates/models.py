@@ -84,6 +84,7 @@ class Certificate(Model):
         indexes = [
             models.Index(fields=["person"], name="certificates_of_person"),
             models.Index(fields=["institution", "-id"], name="certificates_of_institution"),
+            models.Index(fields=["institution"], name="certificates_refused", condition=Q(state="refused")),
         ]
         ordering = ["-id"]
 

@@ -5,9 +5,10 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, CharField, DateTimeField, F, IntegerField, QuerySet, Sum, Value, When
 
 from kernel.access import Actor
+from kernel.db.statements import Bind, Figure, Statement
 from kernel.money import Money
 from kernel.values import ValueList
 from shared.institutions.queries import organisations
@@ -127,25 +128,44 @@ def prices(by: Actor) -> ValueList[Price]:
     return prices_within(organisations.jurisdiction(by))
 
 
-def count_sittings(covered: frozenset[str], *, start: datetime, end: datetime) -> tuple[int, int]:
-    """Return how many sittings go on under some authorities, and how many are to begin in [start, end)."""
-    running = Count("id", filter=Q(state__in=LIVE))
-    ahead = Count("id", filter=Q(state__in=UPCOMING, starts_at__gte=start, starts_at__lt=end))
-    # the past is most of what was ever filed
-    rows = _within(FiledSitting.objects.filter(state__in=(*LIVE, *UPCOMING)), covered)
-    counts = rows.aggregate(running=running, ahead=ahead)
-    return counts["running"], counts["ahead"]
+_COVERED: dict[str, Any] = {
+    "institution__organisation__authority_code__any_of": Bind("covered", CharField(), many=True)
+}
+_RUNNING = Statement(lambda: FiledSitting.objects.filter(state__in=LIVE, **_COVERED))
+_AHEAD = Statement(
+    lambda: FiledSitting.objects.filter(
+        state__in=UPCOMING,
+        starts_at__gte=Bind("start", DateTimeField()),
+        starts_at__lt=Bind("end", DateTimeField()),
+        **_COVERED,
+    )
+)
+_SERIOUS = Statement(
+    lambda: ReportedIncident.objects.filter(
+        severity=Severity.SERIOUS, happened_at__gte=Bind("since", DateTimeField()), **_COVERED
+    )
+)
+_IN_FORCE = Statement(lambda: PublishedPrice.objects.filter(in_force=True, **_COVERED))
 
 
-def count_serious_incidents(covered: frozenset[str], *, since: datetime) -> int:
-    """Return how many serious incidents happened under some authorities since a moment."""
-    rows = _within(ReportedIncident.objects.all(), covered)
-    return rows.filter(severity=Severity.SERIOUS, happened_at__gte=since).count()
+def sittings_running(covered: Collection[str]) -> Figure:
+    """Return how many sittings go on under some authorities, to be asked."""
+    return _RUNNING.count(covered=covered)
 
 
-def count_prices_in_force(covered: Collection[str]) -> int:
-    """Return how many published prices are in force under some authorities."""
-    return _within(PublishedPrice.objects.all(), frozenset(covered)).filter(in_force=True).count()
+def sittings_ahead(covered: Collection[str], *, start: datetime, end: datetime) -> Figure:
+    """Return how many sittings are to begin under some authorities in [start, end), to be asked."""
+    return _AHEAD.count(covered=covered, start=start, end=end)
+
+
+def serious_incidents(covered: Collection[str], *, since: datetime) -> Figure:
+    """Return how many serious incidents happened under some authorities since a moment, to be asked."""
+    return _SERIOUS.count(covered=covered, since=since)
+
+
+def prices_in_force(covered: Collection[str]) -> Figure:
+    """Return how many published prices are in force under some authorities, to be asked."""
+    return _IN_FORCE.count(covered=covered)
 
 
 def count_sittings_from(covered: Collection[str], day: date) -> int:

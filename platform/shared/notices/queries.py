@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, UUIDField
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from kernel.access import Actor, SignInNeeded
+from kernel.db.statements import Bind, Statement
 from kernel.errors import NotFound
-from kernel.todos import Todo
+from kernel.todos import Todo, only_if
 
 from . import methods
 from .models import Message, Notice
@@ -79,6 +80,10 @@ def _notice_value(row: Notice, language: str) -> NoticeValue:
     return NoticeValue(row.pk, words.title, words.text, row.path, row.made_at, row.read_at is not None)
 
 
+_UNREAD = Statement(lambda: Notice.objects.filter(account_id=Bind("account", UUIDField()), read_at=None))
+
+
+@only_if(lambda actor, at: [_UNREAD.exists(account=actor.account_id)] if actor.is_authenticated else [])
 def todos(actor: Actor, at: datetime) -> list[Todo]:
     """Return the one thing that unread notices ask for on the landing page."""
     waiting = unread(actor) if actor.is_authenticated else 0

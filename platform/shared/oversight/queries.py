@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from kernel.access import Actor
+from kernel.db.statements import ask
 from shared.filings import queries as filing_queries
 from shared.filings.values import Incident, Price, Sitting
 from shared.institutions.queries import listing as institution_listing_queries
@@ -39,14 +40,15 @@ def figures(by: Actor, at: datetime) -> Figures:
 
 
 def _figures(covered: frozenset[str], at: datetime) -> Figures:
-    running, soon = filing_queries.count_sittings(covered, start=at, end=at + SOON)
     return Figures(
-        institutions=institution_listing_queries.listed_count(covered),
-        overdue=commitments.overdue_verifications(covered, at),
-        running=running,
-        soon=soon,
-        serious=filing_queries.count_serious_incidents(covered, since=at - RECENT),
-        prices=filing_queries.count_prices_in_force(covered),
+        *ask(
+            institution_listing_queries.institutions_listed(covered),
+            commitments.verifications_overdue(covered, at),
+            filing_queries.sittings_running(covered),
+            filing_queries.sittings_ahead(covered, start=at, end=at + SOON),
+            filing_queries.serious_incidents(covered, since=at - RECENT),
+            filing_queries.prices_in_force(covered),
+        )
     )
 
 
@@ -76,7 +78,7 @@ def prices_in_force(change: policy_impact.Change) -> Iterator[policy_impact.Impa
     """Yield the published prices in force, as institutions have filed them."""
     yield policy_impact.ImpactItem(
         _("Published prices in force"),
-        filing_queries.count_prices_in_force(change.codes),
+        ask(filing_queries.prices_in_force(change.codes))[0],
         _("They stay as published; a price published from that day on needs an item of the new version."),
         reverse("oversight:prices", urlconf=settings.PUBLIC_SCHEMA_URLCONF),
     )

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from kernel.access import Actor
-from kernel.todos import Todo, TodoSource
+from kernel.todos import Todo, TodoSource, collect
 from shared.certificates.queries import todos as certificate_todos
 from shared.exchange.queries import todos as exchange_todos
 from shared.identity.queries import places, recoveries
@@ -15,7 +15,8 @@ from shared.rankings.queries import todos as ranking_todos
 from shared.registry.queries import todos as registry_todos
 
 SOURCES: tuple[TodoSource, ...] = (
-    places.own_todos,
+    places.second_factor,
+    places.personal_details,
     recoveries.todos,
     notice_queries.todos,
     lawbook_todos.drafts_to_decide,
@@ -31,7 +32,7 @@ SOURCES: tuple[TodoSource, ...] = (
 
 def todos(actor: Actor, at: datetime) -> list[Todo]:
     """Return what waits for this account: first what it needs itself, then what each app knows of."""
-    return [todo for source in SOURCES for todo in source(actor, at)]
+    return collect(SOURCES, actor, at)
 
 
 def authority_todos(by: Actor, at: datetime) -> list[Todo]:

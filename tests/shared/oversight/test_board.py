@@ -45,7 +45,7 @@ def test_the_board_takes_a_fixed_number_of_queries(
 ) -> None:
     _record(nanchang, at, times)
     officer = as_actor("city_officer", scope="360100")
-    with asked(10):
+    with asked(6):
         board = oversight_queries.board(officer, at)
     assert (len(board.sittings), len(board.incidents), board.figures.soon, board.figures.serious) == (times,) * 4
     assert board.figures.institutions == 2

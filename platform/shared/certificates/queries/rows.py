@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from kernel.access import Actor
+from kernel.db.statements import Figure, Statement
 from kernel.errors import NotFound, Refusal
 from kernel.states import Move
 from shared.identity.queries import people as people_queries
@@ -228,6 +229,14 @@ def education(row: Certificate) -> list[tuple[str, str]]:
 def by_number(number: str) -> Certificate | None:
     """Return the certificate with exactly this number, None where no number like it was given."""
     return Certificate.objects.filter(number=number.strip()).first()
+
+
+_REFUSED = Statement(lambda: Certificate.objects.filter(state=CertificateState.REFUSED))
+
+
+def any_refused() -> Figure:
+    """Return what to ask before `refused_count`: whether any result at all was not accepted."""
+    return _REFUSED.exists()
 
 
 def refused_count(by: Actor) -> int:

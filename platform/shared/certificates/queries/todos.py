@@ -9,16 +9,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kernel.access import Actor
-from kernel.todos import Todo
+from kernel.todos import Todo, only_if
 
 from .. import rules
-from .rows import refused_count
+from .rows import any_refused, refused_count
 
 
 def _page(name: str, *args: object) -> str:
     return reverse(name, args=args, urlconf=settings.PUBLIC_SCHEMA_URLCONF)
 
 
+@only_if(lambda actor, at: [any_refused()] if rules.decides(actor) else [])
 def refused(actor: Actor, at: datetime) -> Iterable[Todo]:
     """Return that results of an officer's institutions were not accepted by the ministry's system."""
     count = refused_count(actor) if rules.decides(actor) else 0

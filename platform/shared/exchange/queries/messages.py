@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, DateTimeField, Min, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from kernel import states
 from kernel.access import Actor
+from kernel.db.statements import Bind, Figure, Statement
 from kernel.errors import NotFound
 from kernel.tenancy import open_public
 from shared.institutions.queries import organisations
@@ -243,6 +244,18 @@ def repeatable(row: Message) -> bool:
 def life(row: Message | Arrival | Discrepancy) -> list[states.LifeStep]:
     """Return the life line of a row of the ledger; what the platform did by itself names nobody."""
     return states.timeline(row, VERB_LABELS)
+
+
+_OVERDUE = Statement(
+    lambda: Message.objects.filter(
+        Q(state__in=OPEN, real_at__lt=Bind("since", DateTimeField())) | Q(state=MessageState.GIVEN_UP)
+    )
+)
+
+
+def signs_of_overdue(real: datetime) -> Figure:
+    """Return what to ask before `overdue`: whether there is any."""
+    return _OVERDUE.exists(since=real - ANSWER_OVERDUE_AFTER)
 
 
 def overdue(*, real: datetime) -> QuerySet[Message]:

@@ -9,18 +9,27 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kernel.access import Actor
-from kernel.todos import Todo
+from kernel.db.statements import Figure, Statement
+from kernel.todos import Todo, only_if
 
 from .. import rules
 from ..models.messages import Discrepancy
 from ..states import DiscrepancyState
-from .messages import overdue
+from .messages import overdue, signs_of_overdue
 
 
 def _page(name: str) -> str:
     return reverse(f"exchange:{name}", urlconf=settings.PUBLIC_SCHEMA_URLCONF)
 
 
+_OPEN_DISCREPANCIES = Statement(lambda: Discrepancy.objects.filter(state=DiscrepancyState.OPEN))
+
+
+def _signs(actor: Actor, at: datetime) -> Iterable[Figure]:
+    return [signs_of_overdue(at), _OPEN_DISCREPANCIES.exists()] if rules.operates(actor) else []
+
+
+@only_if(_signs)
 def for_operator(actor: Actor, at: datetime) -> Iterable[Todo]:
     """Yield what outside systems leave to a person."""
     if not rules.operates(actor):

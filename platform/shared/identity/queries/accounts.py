@@ -7,10 +7,11 @@ from datetime import datetime
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from django.db.models import QuerySet
+from django.db.models import QuerySet, UUIDField
 
 from kernel.access import Actor, SignInNeeded
 from kernel.crypto import blind
+from kernel.db.statements import Bind, Figure, Statement, ask
 from kernel.errors import NotFound
 from kernel.roles import Role
 from shared.policy.queries import authorities
@@ -148,7 +149,7 @@ def holders(role: str, scope: str, *, at: datetime | None = None) -> list[Accoun
     return [_account_value(row.account) for row in rows.order_by("granted_at", "pk")]
 
 
-def in_force(rows: QuerySet[RoleGrant], at: datetime) -> QuerySet[RoleGrant]:
+def in_force(rows: QuerySet[RoleGrant], at: datetime | Bind) -> QuerySet[RoleGrant]:
     """Narrow grants to those in force at a moment."""
     return rows.filter(granted_at__lte=at).exclude(ended_at__lte=at)
 
@@ -186,10 +187,21 @@ def _grant_value(row: RoleGrant, second_factor: bool, offices: Mapping[str, str]
     )
 
 
+_FACTORS = Statement(
+    lambda: Authenticator.objects.filter(
+        user_id=Bind("account", UUIDField()), type__in=(Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+    )
+)
+
+
 def has_second_factor(account_id: uuid.UUID) -> bool:
     """Say whether an account has an authenticator or a passkey; recovery codes alone are none."""
-    kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
-    return bool(Authenticator.objects.filter(user_id=account_id, type__in=kinds).exists())
+    return not ask(second_factor_missing(account_id))[0]
+
+
+def second_factor_missing(account_id: uuid.UUID) -> Figure:
+    """Return the opposite, to be asked beside other things."""
+    return _FACTORS.missing(account=account_id)
 
 
 def has_passkey_only(account_id: uuid.UUID) -> bool:

@@ -1,11 +1,13 @@
 """Actors: who is acting in a request, by session, or by access token on API paths."""
 
 from django.contrib.auth import logout
+from django.db.models import DateTimeField, UUIDField
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from kernel import clock
 from kernel.access import ANONYMOUS, SECOND_FACTOR, Actor, Grant
+from kernel.db.statements import Bind, Statement
 from kernel.errors import Forbidden
 
 from .. import adapters, methods
@@ -49,10 +51,16 @@ def level_of(request: HttpRequest, account: Account) -> int:
     return int(request.session.get("level", 1))
 
 
+_GRANTS = Statement(
+    lambda: in_force(
+        RoleGrant.objects.filter(account_id=Bind("account", UUIDField())), Bind("at", DateTimeField())
+    ).values_list("role", "scope")
+)
+
+
 def _actor(account: Account, level: int, request: HttpRequest) -> Actor:
     now = getattr(request, "now", None) or clock.now()
-    rows = in_force(RoleGrant.objects.filter(account_id=account.pk), now)
-    grants = frozenset(Grant(role, scope) for role, scope in rows.values_list("role", "scope"))
+    grants = frozenset(Grant(role, scope) for role, scope in _GRANTS.fetch(account=account.pk, at=now))
     return Actor(account.pk, account.person_id, str(account), level, grants)
 
 

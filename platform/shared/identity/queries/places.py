@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel import tenancy
 from kernel.access import Actor
-from kernel.todos import Todo, Words
+from kernel.todos import Todo, Words, only_if
 from kernel.web.http import address
 
 from .. import methods, rules
 from ..models.claims import ActiveEnrolment
-from .accounts import has_second_factor
+from .accounts import has_second_factor, second_factor_missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +29,10 @@ class Place:
     icon: str
 
 
-def own_todos(actor: Actor, at: datetime) -> Iterable[Todo]:
-    """Yield what an account needs before anything else: a second factor, its holder's personal details."""
-    if actor.account_id is None:
-        return
-    second = actor.grants and not has_second_factor(actor.account_id)
-    if second:
+@only_if(lambda actor, at: [second_factor_missing(actor.account_id)] if actor.account_id and actor.grants else [])
+def second_factor(actor: Actor, at: datetime) -> Iterable[Todo]:
+    """Yield what an account with a role needs before anything else."""
+    if actor.account_id and actor.grants and not has_second_factor(actor.account_id):
         yield Todo(
             _("Set up your second factor"),
             reverse("identity:sign-in", settings.PUBLIC_SCHEMA_URLCONF) + "?second=1&next=" + address("home"),
@@ -43,7 +41,11 @@ def own_todos(actor: Actor, at: datetime) -> Iterable[Todo]:
             tone="warn",
             icon="shield-check",
         )
-    if actor.person_id is None and not rules.official.scopes(actor):
+
+
+def personal_details(actor: Actor, at: datetime) -> Iterable[Todo]:
+    """Yield that an account lacks its holder's personal details, where they are needed."""
+    if actor.account_id and actor.person_id is None and not rules.official.scopes(actor):
         yield Todo(
             _("Complete your personal details"),
             reverse("identity:person", settings.PUBLIC_SCHEMA_URLCONF),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
+from django.db.models import DateTimeField
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -13,9 +14,10 @@ from django.utils.translation import ngettext
 
 from kernel import clock
 from kernel.access import Actor
+from kernel.db.statements import Bind, Statement
 from kernel.errors import NotFound
 from kernel.states import LifeStep, timeline
-from kernel.todos import Todo
+from kernel.todos import Todo, only_if
 
 from .. import rules
 from ..models.accounts import RecoveryRequest
@@ -81,6 +83,12 @@ def recovery(request_id: uuid.UUID) -> RecoveryValue:
     return _value(row, whole=True)
 
 
+_OPEN = Statement(
+    lambda: RecoveryRequest.objects.filter(state=RecoveryState.OPEN, made_at__lte=Bind("at", DateTimeField()))
+)
+
+
+@only_if(lambda actor, at: [_OPEN.exists(at=at)] if rules.officer(actor) else [])
 def todos(actor: Actor, at: datetime) -> list[Todo]:
     """Return the one thing that open requests ask of officers and the operator, and since when the first waits."""
     if not rules.officer(actor):

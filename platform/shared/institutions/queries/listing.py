@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.conf import settings
-from django.db.models import Case, F, QuerySet, When
+from django.db.models import Case, CharField, F, QuerySet, When
 
+from kernel.db.statements import Bind, Figure, Statement
 from kernel.errors import NotFound
 
 from ..models import Institution
@@ -70,12 +71,22 @@ def by_rating(rows: QuerySet[Institution]) -> QuerySet[Institution]:
     return rows.order_by(gone, F("stars").desc(nulls_last=True), "name")
 
 
-def listed_count(authorities: Iterable[str] | None = None) -> int:
-    """Return how many institutions are on the list now, in the whole province or under some authorities."""
-    rows = public_list().exclude(organisation__state=Standing.REMOVED)
-    if authorities is not None:
-        rows = rows.filter(organisation__authority_code__in=authorities)
-    return rows.count()
+_LISTED = tuple(state for state in PUBLIC if state != Standing.REMOVED)
+_COVERED = Statement(
+    lambda: Institution.objects.filter(
+        organisation__state__in=_LISTED, organisation__authority_code__any_of=Bind("covered", CharField(), many=True)
+    )
+)
+
+
+def listed_count() -> int:
+    """Return how many institutions are on the list now, in the whole province."""
+    return int(Institution.objects.filter(organisation__state__in=_LISTED).count())
+
+
+def institutions_listed(authorities: Collection[str]) -> Figure:
+    """Return how many institutions are on the list now under some authorities, to be asked."""
+    return _COVERED.count(covered=authorities)
 
 
 def listed(on: datetime | date, authorities: Collection[str] | None = None) -> list[InstitutionValue]:

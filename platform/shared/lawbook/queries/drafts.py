@@ -6,12 +6,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db.models import CharField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kernel import audit
 from kernel.access import Actor, Denied
 from kernel.clock import legal_day
+from kernel.db.statements import Bind, Figure, Statement
 from kernel.errors import NotFound
 from kernel.states import Badge, LifeStep, Tone, life_step
 from shared.policy.queries.impact import Impact, impacts_of, provinces_of
@@ -319,6 +321,20 @@ def _step(note: audit.HistoryEntry) -> LifeStep:
     tops += [name for name in saved if name not in names]
     section_labels = {spec.name: labels.name_of(spec) for spec in outline()}
     return replace(step, label=f"{step.label}: " + "、".join(section_labels.get(name, name) for name in tops))
+
+
+_WAITING = Statement(
+    lambda: PolicyDraft.objects.filter(
+        jurisdiction__any_of=Bind("provinces", CharField(), many=True),
+        state__in=[DraftState.SUBMITTED, DraftState.RETURNED],
+    )
+)
+
+
+def signs_of_waiting(by: Actor, at: datetime) -> list[Figure]:
+    """Return what to ask before `drafts_waiting_for`: whether any draft of the officer's province waits."""
+    provinces = rules.drafts_packs.scopes(by)
+    return [_WAITING.exists(provinces=list(provinces))] if provinces else []
 
 
 def drafts_waiting_for(by: Actor) -> list[PolicyDraft]:

@@ -8,12 +8,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from kernel.access import Actor
-from kernel.todos import Todo
+from kernel.todos import Todo, only_if
 
 from ..states import DraftState
 from . import drafts as lawbook_drafts
 
 
+@only_if(lawbook_drafts.signs_of_waiting)
 def drafts_to_decide(by: Actor, at: datetime) -> Iterator[Todo]:
     """Yield the drafts of the next version that wait for this officer: to decide on, or to correct."""
     for row in lawbook_drafts.drafts_waiting_for(by):

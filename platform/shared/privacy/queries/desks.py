@@ -14,8 +14,9 @@ from django.utils.translation import ngettext
 
 from kernel import clock, states, tenancy
 from kernel.access import Actor
+from kernel.db.statements import Statement
 from kernel.errors import NotFound
-from kernel.todos import Todo
+from kernel.todos import Todo, only_if
 from shared.identity.queries import accounts as account_queries
 
 from .. import rules
@@ -89,6 +90,10 @@ def entrustings() -> list[Entrusting]:
     return list(Entrusting.objects.order_by("-begins_on", "-id"))
 
 
+_OPEN = Statement(lambda: Breach.objects.exclude(state__in=[BreachState.CLOSED, BreachState.DISMISSED]))
+
+
+@only_if(lambda actor, at: [_OPEN.exists()] if rules.handler(actor) else [])
 def todos(actor: Actor, at: datetime) -> list[Todo]:
     """Return what incidents and assessments ask of who looks after them."""
     if not rules.handler(actor):

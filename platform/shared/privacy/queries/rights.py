@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import DateField, Q, QuerySet, UUIDField
 from django.urls import reverse
 from django.utils import translation
 from django.utils.formats import date_format
@@ -16,10 +16,11 @@ from django.utils.translation import ngettext
 
 from kernel import clock, states, tenancy
 from kernel.access import Actor
+from kernel.db.statements import Bind, Figure, Statement
 from kernel.errors import NotFound
 from kernel.hooks import Hook
 from kernel.languages import localized
-from kernel.todos import Todo
+from kernel.todos import Todo, only_if
 from shared.identity.queries import accounts as account_queries
 from shared.identity.queries import people as people_queries
 
@@ -185,6 +186,24 @@ def answers(closing: Closing) -> Answers:
     return Answers(len(rows), closing.expected, opened, retained)
 
 
+_ASKED = Statement(
+    lambda: Correction.objects.filter(
+        Q(institution_id=None) | Q(due_on__lt=Bind("day", DateField())), state=CorrectionState.ASKED
+    )
+)
+_READY = Statement(
+    lambda: Copy.objects.filter(account_id=Bind("account", UUIDField()), state=CopyState.READY, fetched_at=None)
+)
+
+
+def _signs(actor: Actor, at: datetime) -> Iterable[Figure]:
+    if rules.officer(actor):
+        yield _ASKED.exists(day=clock.legal_day(at))
+    if actor.account_id is not None:
+        yield _READY.exists(account=actor.account_id)
+
+
+@only_if(_signs)
 def todos(actor: Actor, at: datetime) -> list[Todo]:
     """Return what corrections ask of the authority, and what a person has waiting under “My privacy”."""
     entries = []

@@ -5,15 +5,17 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.conf import settings
+from django.db.models import CharField, Exists, IntegerField, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kernel.access import Actor
-from kernel.todos import Todo
+from kernel.db.statements import Bind, Figure, Statement
+from kernel.todos import Todo, only_if
 
 from .. import rules
-from ..models import StarRun
+from ..models import AuthorityScore, RatingMonth, StarRun
 from ..states import RunState
 from .periods import ended_year, last_day
 from .questions import method_at
@@ -24,6 +26,28 @@ def _page(name: str, *args: object) -> str:
     return reverse(name, args=args, urlconf=settings.PUBLIC_SCHEMA_URLCONF)
 
 
+_YEAR = Bind("year", IntegerField())
+_UNSCORED = Statement(
+    lambda: RatingMonth.objects.filter(
+        ~Exists(AuthorityScore.objects.filter(institution=OuterRef("institution"), year=OuterRef("year"))),
+        year=_YEAR,
+        institution__organisation__authority_code__any_of=Bind("codes", CharField(), many=True),
+    )
+)
+_DRAFTS = Statement(lambda: StarRun.objects.filter(state=RunState.DRAFT))
+_COUNTED = Statement(lambda: StarRun.objects.filter(year=_YEAR, state__in=[RunState.PUBLISHED, RunState.DRAFT]))
+
+
+def _signs(actor: Actor, at: datetime) -> Iterable[Figure]:
+    year = ended_year(at)
+    if codes := rules.scores.scopes(actor):
+        yield _UNSCORED.exists(year=year, codes=codes)
+    if actor.account_id is not None and rules.runs(actor):
+        yield _DRAFTS.exists()
+        yield _COUNTED.missing(year=year)
+
+
+@only_if(_signs)
 def for_officer(actor: Actor, at: datetime) -> Iterable[Todo]:
     """Return what the stars need of an officer: scores, a run in January, a second look at a preview."""
     year = ended_year(at)

@@ -5,13 +5,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, DateField, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from kernel import audit, states
 from kernel.access import Actor
 from kernel.clock import legal_day
+from kernel.db.statements import Bind, Figure, Statement
 from kernel.errors import NotFound
 from shared.exchange.queries import messages as exchange_message_queries
 from shared.exchange.states import MINISTRY
@@ -100,10 +101,11 @@ def to_confirm(by: Actor) -> QuerySet[Commitment]:
 
 def commitments_of(by: Actor) -> QuerySet[Commitment]:
     """Return the commitments of all organisations that `by` speaks for, newest first."""
-    return _rows().filter(organisation_id__in=_ids(rules.applies.scopes(by))).order_by("-id")
+    return _rows().filter(organisation_id__in=organisation_ids(rules.applies.scopes(by))).order_by("-id")
 
 
-def _ids(scopes: frozenset[str]) -> list[uuid.UUID]:
+def organisation_ids(scopes: frozenset[str]) -> list[uuid.UUID]:
+    """Return the organisations that scopes name."""
     return [uuid.UUID(scope) for scope in scopes if scope]
 
 
@@ -120,10 +122,18 @@ def to_verify(by: Actor) -> QuerySet[Commitment]:
     return _rows().filter(authority_code__in=mine, state=State.SUBMITTED).order_by("due_on", "id")
 
 
-def overdue_verifications(covered: Collection[str], at: datetime) -> int:
-    """Return how many verifications the authorities `covered` have let lie beyond their last day."""
-    rows = Commitment.objects.filter(authority_code__in=covered, state=State.SUBMITTED, due_on__lt=legal_day(at))
-    return rows.count()
+_OVERDUE = Statement(
+    lambda: Commitment.objects.filter(
+        authority_code__any_of=Bind("covered", CharField(), many=True),
+        state=State.SUBMITTED,
+        due_on__lt=Bind("day", DateField()),
+    )
+)
+
+
+def verifications_overdue(covered: Collection[str], at: datetime) -> Figure:
+    """Return how many verifications the authorities `covered` have let lie beyond their last day, to be asked."""
+    return _OVERDUE.count(covered=covered, day=legal_day(at))
 
 
 def editable(commitment: Commitment) -> bool:

@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from django.conf import settings
+from django.db.models import CharField, Q, UUIDField
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from kernel.access import Actor
-from kernel.todos import Todo
+from kernel.db.statements import Bind, Figure, Statement
+from kernel.todos import Todo, only_if
 from shared.exchange.queries import messages as exchange_message_queries
 from shared.exchange.states import MINISTRY
 from shared.policy.queries import calendar as calendar_queries
@@ -17,9 +19,9 @@ from shared.policy.queries import packs as pack_queries
 
 from .. import rules
 from ..models.commitments import Commitment, applicant_columns
-from ..models.publicity import Upload
-from ..states import CLOSED, Kind, State
-from .commitments import commitments_of, fault_message, to_confirm, to_verify
+from ..models.publicity import Objection, Upload
+from ..states import CLOSED, Kind, ObjectionState, State
+from .commitments import commitments_of, fault_message, organisation_ids, to_confirm, to_verify
 from .notices import objections_open
 
 LIMIT = 50
@@ -44,6 +46,26 @@ def tone(left: int, total: int) -> str:
     return "bad" if left < 0 else "warn" if left * 10 <= total * 3 else "good"
 
 
+_CODES = Bind("codes", CharField(), many=True)
+_OBJECTIONS = Statement(
+    lambda: Objection.objects.filter(state=ObjectionState.OPEN, notice__commitment__authority_code__any_of=_CODES)
+)
+_COMMITMENTS = Statement(
+    lambda: Commitment.objects.filter(
+        Q(state=State.SUBMITTED) | Q(kind=Kind.SELF_CHECK, state=State.DRAFT, existing_since=None),
+        authority_code__any_of=_CODES,
+    )
+)
+_UPLOADS = Statement(lambda: Upload.objects.filter(received_at=None, commitment__authority_code__any_of=_CODES))
+_OWN = Statement(lambda: Commitment.objects.filter(organisation_id__any_of=Bind("ids", UUIDField(), many=True)))
+
+
+def _signs_for_officer(by: Actor, at: datetime) -> list[Figure]:
+    codes = rules.visits.scopes(by) | rules.signs.scopes(by)
+    return [each.exists(codes=codes) for each in (_OBJECTIONS, _COMMITMENTS, _UPLOADS)] if codes else []
+
+
+@only_if(_signs_for_officer)
 def for_officer(by: Actor, at: datetime) -> Iterator[Todo]:
     """Yield what waits for an officer or inspector: objections first, then verifications by their clocks."""
     if not rules.visits.scopes(by):
@@ -120,6 +142,12 @@ def _self_check(row: Commitment, url: str) -> Todo:
     return Todo(title, url, _("Go on"), detail, icon="file-text")
 
 
+def _signs_for_principal(by: Actor, at: datetime) -> list[Figure]:
+    ids = organisation_ids(rules.applies.scopes(by))
+    return [_OWN.exists(ids=ids)] if ids else []
+
+
+@only_if(_signs_for_principal)
 def for_principal(by: Actor, at: datetime) -> Iterator[Todo]:
     """Yield what waits for a principal: the commitment to fill in or to correct, and where the others stand."""
     if not rules.applies.scopes(by):
