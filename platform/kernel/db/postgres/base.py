@@ -20,6 +20,7 @@ from django_tenants.utils import get_public_schema_name
 from psycopg import pq, sql
 
 from kernel.db import roles
+from kernel.db.postgres.moments import UtcLoader
 
 
 class DatabaseSchemaEditor(PostgresSchemaEditor):
@@ -120,6 +121,13 @@ class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]  # django-ten
         """Forget what was set, as a pooled connection may have been anybody's."""
         self._session_state = None
         super().connect()
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """Return a connection that reads moments fast."""
+        connection = super().get_new_connection(conn_params)
+        if self.timezone == UtcLoader.timezone:
+            connection.adapters.register_loader("timestamptz", UtcLoader)
+        return connection
 
     def rollback(self) -> None:
         """Forget what was set: the roll-back has undone it, or not."""
