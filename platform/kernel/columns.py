@@ -5,14 +5,15 @@ processor of the page again for each row, and compiles the template of a date an
 """
 
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any
 
 import django_tables2 as tables
 from django.template import Context, loader
-from django.utils import formats, timezone
-from django.utils.translation import get_language
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from kernel.components import drawn
+from kernel.dates import written
 
 STATE = _("State")
 
@@ -45,7 +46,11 @@ class StateColumn(PartColumn):
 
     def __init__(self, verbose_name: Any = STATE, *, alike: tuple[str, ...] = ("state",), **kwargs: Any) -> None:
         """Take the heading, and what decides the badge."""
-        super().__init__(verbose_name=verbose_name, template_name="components/state_cell.html", alike=alike, **kwargs)
+        super().__init__(verbose_name=verbose_name, template_name="components/state_badge.html", alike=alike, **kwargs)
+
+    def render(self, record: Any, **kwargs: Any) -> Any:
+        """Return the badge."""
+        return drawn("components/state_badge.html", label=record.badge.label, tone=record.badge.tone)
 
 
 class ShortDayColumn(tables.DateColumn):
@@ -67,13 +72,6 @@ class ShortTimeColumn(tables.DateTimeColumn):
 def _formatted(value: date | datetime | None, style: str) -> str:
     if not value:
         return ""
-    local = timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value
-    # neither format shows seconds, so that one minute is one text
-    minute = local.replace(second=0, microsecond=0, tzinfo=None) if isinstance(local, datetime) else local
-    return _words(minute, style, get_language())
-
-
-@lru_cache(maxsize=4096)
-def _words(value: date | datetime, style: str, _language: str | None) -> str:
-    """Return a moment of the reader's clock in the format of the language in use."""
-    return formats.date_format(value, style)
+    return written(
+        timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value, style
+    )

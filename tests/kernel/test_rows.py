@@ -20,6 +20,7 @@ from tenants.rosters.models import Enrolment
 from tenants.rosters.states import EnrolmentState
 
 AT = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
+BADGE = '{% include "components/state_badge.html" with label=record.badge.label tone=record.badge.tone only %}'
 NUMBER = {"td": {"class": "nx-num"}, "th": {"class": "nx-num"}}
 
 
@@ -35,7 +36,7 @@ class _Stock(tables.Table):
     applied_on = tables.DateColumn(accessor="applied_at", short=True)
     applied_at = tables.DateTimeColumn(short=True)
     state_since = tables.Column()
-    state = tables.TemplateColumn(template_name="components/state_cell.html")
+    state = tables.TemplateColumn(template_code=BADGE)
 
     class Meta:
         orderable = False

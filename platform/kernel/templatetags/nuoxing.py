@@ -4,9 +4,9 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
-from django.utils import formats
 
 from kernel import clock
+from kernel.dates import written
 from kernel.fields import MASKS
 from kernel.money import Money
 from kernel.web import http
@@ -38,7 +38,7 @@ def china_date(value: datetime | date | None) -> str:
     if value is None:
         return ""
     day = clock.legal_day(value) if isinstance(value, datetime) else value
-    return formats.date_format(day, "DATE_FORMAT")
+    return written(day, "DATE_FORMAT")
 
 
 @register.filter
@@ -46,4 +46,4 @@ def china_time(value: datetime | None) -> str:
     """Return a moment as the clock in China shows it, to the minute."""
     if value is None:
         return ""
-    return formats.date_format(value.astimezone(clock.CHINA), "SHORT_DATETIME_FORMAT")
+    return written(value.astimezone(clock.CHINA), "SHORT_DATETIME_FORMAT")
