@@ -154,6 +154,7 @@ TEMPLATES = [
                 "config.context.page_context",
             ],
             "builtins": ["kernel.templatetags.nuoxing"],
+            "libraries": {"django_tables2": "kernel.templatetags.tables"},
         },
     }
 ]

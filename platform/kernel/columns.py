@@ -8,11 +8,11 @@ from datetime import date, datetime
 from typing import Any
 
 import django_tables2 as tables
-from django.template import Context, loader
+from django.template import Context
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from kernel.components import drawn
+from kernel.components import drawn, within
 from kernel.dates import written
 
 STATE = _("State")
@@ -36,9 +36,8 @@ class PartColumn(tables.TemplateColumn):
         if parent is None or parent.template is None or not self.template_name:
             return super().render(record, table, value, bound_column, **kwargs)
         shown = self.get_context_data(record=record, table=table, value=value, bound_column=bound_column, **kwargs)
-        template = loader.get_template(self.template_name).template  # type: ignore[attr-defined]  # Django's own engine
         with parent.update(shown):
-            return template.render(parent)
+            return within(parent, self.template_name)
 
 
 class StateColumn(PartColumn):

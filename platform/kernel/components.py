@@ -1,4 +1,7 @@
-"""Components that their own values alone decide: drawn once for each set of values, then looked up."""
+"""Components drawn from Python.
+
+Those that their own values alone decide are drawn once for each set of values, then looked up.
+"""
 
 from functools import lru_cache
 from typing import Any
@@ -20,7 +23,13 @@ def drawn(template_name: str, **values: Any) -> SafeString:
     return _drawn(template_name, get_language(), plain)
 
 
+def within(context: Context, template_name: str) -> SafeString:
+    """Return what a template draws within the context of the page that is being drawn, as {% include %} does."""
+    template = loader.get_template(template_name).template  # type: ignore[attr-defined]  # Django's own engine
+    html: SafeString = template.render(context)
+    return html
+
+
 @lru_cache(maxsize=DRAWN)
 def _drawn(template_name: str, _language: str | None, values: tuple[tuple[str, Any], ...]) -> SafeString:
-    template = loader.get_template(template_name).template  # type: ignore[attr-defined]  # Django's own engine
-    return mark_safe(template.render(Context(dict(values))).strip())  # noqa: S308 - what a template drew
+    return mark_safe(within(Context(dict(values)), template_name).strip())  # noqa: S308 - what a template drew

@@ -19,7 +19,10 @@ from django.template.base import render_value_in_context
 from django.urls import NoReverseMatch, reverse
 from django.utils.safestring import SafeString, mark_safe
 from django_tables2 import A, Column, Table
+from django_tables2.columns import BoundColumn
 from django_tables2.utils import AttributeDict
+
+from kernel.components import within
 
 _SLUG = re.compile(r"[A-Za-z0-9_-]+")  # what stands in an address as it is
 _STANDIN = uuid.UUID(int=0)  # takes a key's place while the shape of a column's links is asked for
@@ -38,6 +41,21 @@ def rows(table: Table, context: Context) -> SafeString:
             attributes[kind] = row.attrs.as_html()
         lines.append(f"<tr {attributes[kind]}>{cells}</tr>\n")
     return mark_safe("".join(lines))  # noqa: S308 - every cell and attribute is escaped below or by the package
+
+
+def headings(table: Table, context: Context) -> SafeString:
+    """Return the headings of the table's columns as HTML; those that sort the table are links."""
+    cells = (
+        f'<th {column.attrs["th"].as_html()} scope="col">{_heading(column, context)}</th>' for column in table.columns
+    )
+    return mark_safe("".join(cells))  # noqa: S308 - as above
+
+
+def _heading(column: BoundColumn, context: Context) -> str:
+    if not column.orderable:
+        return escaped(column.header)
+    with context.push(column=column):
+        return within(context, "components/table_order.html")
 
 
 def escaped(value: Any) -> str:

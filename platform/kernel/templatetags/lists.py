@@ -25,6 +25,12 @@ _known: "OrderedDict[tuple[str, str, str | None], tuple[tuple[str, ...], list[tu
 
 
 @register.simple_tag(takes_context=True)
+def table_headings(context: Context, table: Table) -> SafeString:
+    """Return the headings of a table's columns."""
+    return rows.headings(table, context)
+
+
+@register.simple_tag(takes_context=True)
 def table_rows(context: Context, table: Table) -> SafeString:
     """Return the rows of a table's page."""
     return rows.rows(table, context)
