@@ -58,7 +58,7 @@ PAGES: Mapping[str, Page] = {
     "trainee": Page("/my/", 12, "trainee", at_school=True),
     "staff": Page("/staff/", 13, "staff", at_school=True),
     "enrolments": Page("/staff/enrolments/", 6, "staff", at_school=True),
-    "orders": Page("/staff/orders/", 6, "staff", at_school=True),
+    "orders": Page("/staff/orders/", 5, "staff", at_school=True),
     "officer": Page("/authority/", 7, "officer"),
     "board": Page("/authority/board/", 9, "officer"),
     "certificates": Page("/authority/certificates/", 9, "officer"),

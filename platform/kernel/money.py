@@ -62,7 +62,8 @@ class Money:
     def __str__(self) -> str:
         """Return the amount as people write it: ¥1,234.50."""
         sign = "-" if self.fen < 0 else ""
-        return f"{sign}¥{abs(self.yuan):,.2f}"
+        yuan, fen = divmod(abs(self.fen), 100)
+        return f"{sign}¥{yuan:,}.{fen:02}"
 
 
 ZERO = Money(0)

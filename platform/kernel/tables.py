@@ -4,10 +4,12 @@ from datetime import date, datetime
 from typing import Any
 
 import django_tables2 as tables
+from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.functional import lazy
+from django.utils.functional import cached_property, lazy
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django_tables2.data import TableQuerysetData
 
 from kernel.templatetags.nuoxing import china_date, china_time
 
@@ -21,6 +23,23 @@ class RowsTable(tables.Table):
     def __init__(self, data: Any, **kwargs: Any) -> None:
         # Not in Meta, which a subclass does not inherit.
         super().__init__(data, **({"orderable": False, "default": ""} | kwargs))
+
+
+class CountedRows(TableQuerysetData):
+    """Rows of a list that are counted without what each shows: joins that drop no row cost their counting more."""
+
+    def __init__(self, data: QuerySet[Any], *, counted: QuerySet[Any]) -> None:
+        """Take the rows, and a query of as many."""
+        super().__init__(data)
+        self._counted = counted
+
+    @cached_property
+    def _count(self) -> int:
+        return self._counted.count()
+
+    def __len__(self) -> int:
+        """Count the rows in the database."""
+        return self._count
 
 
 class TimeColumn(tables.Column):

@@ -115,6 +115,8 @@ class Order(Model):
     class_id: uuid.UUID
     class_name: str
     """Both come with the queries of orders: columns of the class, not its row."""
+    asked: Money
+    """What its lines ask together: comes with the query of a list."""
 
     class Meta:
         constraints = [

@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.columns import PartColumn, ShortTimeColumn, StateColumn
 
-from . import methods
 from .models import Order, Price
 
 NUMBER = {"td": {"class": "nx-num"}, "th": {"class": "nx-num"}}
@@ -20,17 +19,13 @@ class OrderTable(tables.Table):
     payer = tables.Column(verbose_name=_("Name"))
     training_class = tables.Column(verbose_name=_("Class"), accessor="class_name")
     placed_at = ShortTimeColumn(verbose_name=_("Placed"))
-    total = tables.Column(verbose_name=_("Amount"), empty_values=(), orderable=False, attrs=NUMBER)
+    total = tables.Column(verbose_name=_("Amount"), accessor="asked", orderable=False, attrs=NUMBER)
     state = StateColumn()
 
     class Meta:
         model = Order
         fields = ("number", "payer", "training_class", "placed_at", "total", "state")
         empty_text = _("No orders match.")
-
-    def render_total(self, record: Order) -> str:
-        """Return what the order asks."""
-        return str(methods.total([line.total for line in record.lines.all()]))
 
 
 class PriceTable(tables.Table):

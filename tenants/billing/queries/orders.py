@@ -4,10 +4,12 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F, Prefetch, QuerySet, Sum
+from django.db.models import DecimalField, F, OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Cast, Coalesce
 
 from kernel.access import Actor
 from kernel.errors import NotFound
+from kernel.fields import MoneyField
 from kernel.money import ZERO, Money
 from tenants.courses.queries import catalogue
 from tenants.rosters.queries import enrolments as enrolment_queries
@@ -88,11 +90,18 @@ def orders() -> QuerySet[Order]:
     return Order.objects.annotate(**_CLASS)
 
 
-def order_lines() -> QuerySet[Order]:
-    """Return all orders with no more than a list shows of each: what it asks comes with it."""
-    shown = ("number", "payer", "placed_at", "state")
-    asked = OrderLine.objects.order_by().only("order", "base", "addons", "quantity")
-    return orders().only(*shown).prefetch_related(Prefetch("lines", asked))
+def order_list() -> QuerySet[Order]:
+    """Return all orders, bare: a list narrows and counts them before it asks for what it shows (`with_shown`)."""
+    return Order.objects.all()
+
+
+def with_shown(rows: QuerySet[Order]) -> QuerySet[Order]:
+    """Return some orders with no more than a list shows of each: its class's name and what it asks come with it."""
+    units = Cast("quantity", DecimalField(max_digits=5, decimal_places=0))  # a product that no amount overflows
+    lines = OrderLine.objects.filter(order=OuterRef("pk")).order_by().values("order")
+    asked = lines.values(asked=Sum((F("base") + F("addons")) * units, output_field=MoneyField()))
+    total = {"asked": Coalesce(Subquery(asked), Value(ZERO, output_field=MoneyField()))}
+    return rows.only("number", "payer", "placed_at", "state").annotate(**_CLASS | total)
 
 
 def order_row(order_id: uuid.UUID) -> Order:

@@ -11,6 +11,7 @@ from django_tables2 import RequestConfig
 
 from kernel import access
 from kernel.roles import Role
+from kernel.tables import CountedRows
 from kernel.web.forms import ReasonForm, RefusableForm, submit
 from kernel.web.http import Request, page
 from tenants.rosters.queries import enrolments as enrolment_queries
@@ -30,8 +31,9 @@ from .trainee import receipt_response
 @require_safe
 def order_list(request: Request) -> HttpResponse:
     """List the orders."""
-    filterset = OrderFilter(request.GET, queryset=order_queries.order_lines(), request=request)
-    table = OrderTable(filterset.qs, order_by=request.GET.get("sort", "-placed_at"))
+    filterset = OrderFilter(request.GET, queryset=order_queries.order_list(), request=request)
+    shown = CountedRows(order_queries.with_shown(filterset.qs), counted=filterset.qs)
+    table = OrderTable(shown, order_by=request.GET.get("sort", "-placed_at"))
     RequestConfig(request, paginate={"per_page": 50}).configure(table)
     return page(request, "billing/orders.html", {"table": table, "filter": filterset})
 

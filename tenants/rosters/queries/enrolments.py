@@ -149,10 +149,15 @@ def enrolments_of(person_id: uuid.UUID) -> list[EnrolmentValue]:
     return [value(enrolment) for enrolment in Enrolment.objects.filter(person_id=person_id)]
 
 
-def enrolment_lines() -> QuerySet[Enrolment]:
-    """Return all enrolments with no more than a list shows of each and of its class."""
+def enrolment_list() -> QuerySet[Enrolment]:
+    """Return all enrolments, bare: a list narrows and counts them before it asks for what it shows (`with_shown`)."""
+    return Enrolment.objects.all()
+
+
+def with_shown(rows: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
+    """Return some enrolments with no more than a list shows of each and of its class."""
     shown = ("number", "person_name", "person_masked", "channel", "applied_at", "state")
-    return enrolments().only(*shown)
+    return rows.only(*shown).annotate(class_name=F("training_class__name"))
 
 
 def enrolments() -> QuerySet[Enrolment]:
