@@ -47,7 +47,7 @@ class StateColumn(PartColumn):
         """Take the heading, and what decides the badge."""
         super().__init__(verbose_name=verbose_name, template_name="components/state_badge.html", alike=alike, **kwargs)
 
-    def render(self, record: Any, **kwargs: Any) -> Any:
+    def render(self, record: Any, table: Any, value: Any, bound_column: Any, **kwargs: Any) -> Any:
         """Return the badge."""
         return drawn("components/state_badge.html", label=record.badge.label, tone=record.badge.tone)
 

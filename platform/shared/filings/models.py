@@ -8,14 +8,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from kernel.fields import MoneyField, Personal, personal
-from kernel.money import Money
-from kernel.states import Badge
-from shared.policy.states import Unit
 
-from .states import LIVE, SEVERITY_TONES, SITTING_TONES, UPCOMING, Severity, SittingState
-
-FILER = {"institution_name": F("institution__name"), "institution_slug": F("institution__slug")}
-CAP = {"cap_ceiling": F("cap__ceiling"), "cap_document": F("cap__document_no"), "cap_demo": F("cap__demo")}
+from .states import LIVE, UPCOMING, Severity, SittingState
 
 
 class FiledFact(models.Model):
@@ -25,10 +19,6 @@ class FiledFact(models.Model):
     institution = models.ForeignKey("institutions.Institution", on_delete=models.PROTECT, related_name="+")
     first_received_at = models.DateTimeField()
     received_at = models.DateTimeField()
-
-    institution_name: str
-    institution_slug: str
-    """These come with the queries that ask for FILER: columns of the institution, not its row."""
 
     class Meta:
         abstract = True
@@ -55,12 +45,6 @@ class FiledSitting(FiledFact):
             models.Index(fields=["institution", "-starts_at"], name="filings_sitting_of"),
         ]
 
-    @property
-    def badge(self) -> Badge:
-        """Return its state in words, with its tone."""
-        state = SittingState(self.state)
-        return Badge(state.label, SITTING_TONES[state])
-
 
 class ReportedIncident(FiledFact):
     """Something that happened in a sitting and that the authority must know."""
@@ -83,12 +67,6 @@ class ReportedIncident(FiledFact):
             models.Index(fields=["institution", "-happened_at"], name="filings_incident_of"),
         ]
 
-    @property
-    def badge(self) -> Badge:
-        """Return its severity in words, with its tone."""
-        severity = Severity(self.severity)
-        return Badge(severity.label, SEVERITY_TONES[severity])
-
 
 class PublishedPrice(FiledFact):
     """A published price with the ceiling it was published under (policy part 2.2, fees)."""
@@ -104,11 +82,6 @@ class PublishedPrice(FiledFact):
     published_at = models.DateTimeField()
     in_force = models.BooleanField(default=True)
 
-    cap_ceiling: Money | None
-    cap_document: str
-    cap_demo: bool
-    """These come with the queries that ask for CAP: columns of the ceiling, not its row."""
-
     class Meta:
         constraints = [
             models.CheckConstraint(
@@ -118,15 +91,5 @@ class PublishedPrice(FiledFact):
         indexes = [
             models.Index(fields=["-published_at"], name="filings_price_when"),
             models.Index(fields=["institution", "-published_at"], name="filings_price_of"),
+            models.Index(fields=["institution"], name="filings_price_in_force", condition=Q(in_force=True)),
         ]
-
-    @property
-    def badge(self) -> dict[str, object]:
-        """Return the price under its ceiling as components/price_under_cap.html shows it."""
-        return {
-            "amount": self.amount,
-            "ceiling": self.cap_ceiling,
-            "basis": self.cap_document,
-            "demo": self.cap_demo,
-            "unit": Unit(self.unit).label,
-        }

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Collection
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from django.db.models import Case, CharField, DateTimeField, F, IntegerField, QuerySet, Sum, Value, When
@@ -13,103 +14,91 @@ from kernel.money import Money
 from kernel.values import ValueList
 from shared.institutions.queries import organisations
 
-from .models import CAP, FILER, FiledFact, FiledSitting, PublishedPrice, ReportedIncident
+from .models import FiledSitting, PublishedPrice, ReportedIncident
 from .states import LIVE, UPCOMING, Severity
 from .values import Incident, Price, Sitting
 
+_FILER = ("institution__name", "institution__slug")
+_SITTING = (*_FILER, "position", "starts_at", "site", "candidates", "state")
+_INCIDENT = (*_FILER, "happened_at", "severity", "words")
+_CAP = ("cap__ceiling", "cap__document_no", "cap__demo")
+_PRICE = (*_FILER, "position", "class_name", "fee_item", "published_at", "amount", *_CAP, "unit")
+_RANK = Case(When(state__in=LIVE, then=0), When(state__in=UPCOMING, then=1), default=2, output_field=IntegerField())
+_OPEN = (*LIVE, *UPCOMING)
+_COVERED = Bind("covered", CharField(), many=True)
 
-def _within(rows: QuerySet[Any], covered: frozenset[str]) -> QuerySet[Any]:
+
+def _within(rows: QuerySet[Any], covered: Collection[str] | Bind) -> QuerySet[Any]:
     """Keep the facts filed by institutions that answer to one of the authorities `covered`."""
-    inside: QuerySet[Any] = rows.filter(institution__organisation__authority_code__in=covered)
+    inside: QuerySet[Any] = rows.filter(organisations.AnsweringTo("institution_id", covered))
     return inside
 
 
-def _named(rows: QuerySet[Any]) -> QuerySet[Any]:
-    """Bring along who filed the facts."""
-    named: QuerySet[Any] = rows.annotate(**FILER)
-    return named
+def _incidents(covered: Collection[str] | Bind) -> QuerySet[ReportedIncident]:
+    return _within(ReportedIncident.objects.all(), covered).order_by("-happened_at", "id")
 
 
-def _filer(row: FiledFact) -> dict[str, str]:
-    return {"institution_name": row.institution_name, "institution_slug": row.institution_slug}
-
-
-def _sitting(row: FiledSitting) -> Sitting:
-    return Sitting(
-        **_filer(row),
-        position=row.position,
-        starts_at=row.starts_at,
-        site=row.site,
-        candidates=row.candidates,
-        state=row.state,
-        badge=row.badge,
-    )
-
-
-def _incident(row: ReportedIncident) -> Incident:
-    return Incident(
-        **_filer(row),
-        happened_at=row.happened_at,
-        severity=row.severity,
-        badge=row.badge,
-        words=row.words,
-    )
-
-
-def _price(row: PublishedPrice) -> Price:
-    return Price(
-        **_filer(row),
-        position=row.position,
-        class_name=row.class_name,
-        fee_item=row.fee_item,
-        published_at=row.published_at,
-        badge=row.badge,
-    )
-
-
-def _sittings_within(covered: frozenset[str]) -> QuerySet[FiledSitting]:
-    rank = Case(When(state__in=LIVE, then=0), When(state__in=UPCOMING, then=1), default=2, output_field=IntegerField())
-    starts_ahead = Case(When(state__in=(*LIVE, *UPCOMING), then=F("starts_at")), default=Value(None))
-    rows = _named(_within(FiledSitting.objects.all(), covered))
-    return rows.order_by(rank, starts_ahead.asc(nulls_last=True), "-starts_at", "id")
+def _prices(covered: Collection[str] | Bind) -> QuerySet[PublishedPrice]:
+    return _within(PublishedPrice.objects.all(), covered).order_by("-published_at", "id")
 
 
 def sittings_within(covered: frozenset[str]) -> ValueList[Sitting]:
     """Return the sittings filed under some authorities: those going on, those ahead by their start, the past."""
-    return ValueList(_sittings_within(covered), _sitting)
-
-
-def first_sittings(covered: frozenset[str], number: int) -> list[Sitting]:
-    """Return the first sittings of that list. Those that go on or are ahead are few and come first: only what room they
-    leave is looked for in the past, newest first.
-    """
-    rows = _sittings_within(covered)
-    first = list(rows.filter(state__in=(*LIVE, *UPCOMING))[:number])
-    room = number - len(first)
-    past = rows.exclude(state__in=(*LIVE, *UPCOMING)).order_by("-starts_at", "id")
-    return [_sitting(row) for row in (*first, *(past[:room] if room else ()))]
+    starts_ahead = Case(When(state__in=_OPEN, then=F("starts_at")), default=Value(None))
+    rows = _within(FiledSitting.objects.all(), covered)
+    return ValueList(rows.order_by(_RANK, starts_ahead.asc(nulls_last=True), "-starts_at", "id"), Sitting, _SITTING)
 
 
 def incidents_within(covered: frozenset[str]) -> ValueList[Incident]:
     """Return the incidents reported under some authorities, newest first."""
-    rows = _named(_within(ReportedIncident.objects.all(), covered))
-    return ValueList(rows.order_by("-happened_at", "id"), _incident)
+    return ValueList(_incidents(covered), Incident, _INCIDENT)
 
 
 def prices_within(covered: frozenset[str]) -> ValueList[Price]:
     """Return the prices published under some authorities, newest first."""
-    rows = _named(_within(PublishedPrice.objects.annotate(**CAP), covered))
-    return ValueList(rows.order_by("-published_at", "id"), _price)
+    return ValueList(_prices(covered), Price, _PRICE)
 
 
-def first_incidents(covered: frozenset[str], number: int) -> list[Incident]:
+@cache
+def _first_open(number: int) -> Statement[tuple[Any, ...]]:
+    rows = FiledSitting.objects.filter(state__in=_OPEN).order_by(_RANK, "starts_at", "id")
+    return Statement(lambda: _within(rows, _COVERED).values_list(*_SITTING)[:number])
+
+
+@cache
+def _first_past(number: int) -> Statement[tuple[Any, ...]]:
+    rows = FiledSitting.objects.exclude(state__in=_OPEN).order_by("-starts_at", "id")
+    return Statement(lambda: _within(rows, _COVERED).values_list(*_SITTING)[:number])
+
+
+@cache
+def _first_incidents(number: int) -> Statement[tuple[Any, ...]]:
+    return Statement(lambda: _incidents(_COVERED).values_list(*_INCIDENT)[:number])
+
+
+@cache
+def _first_prices(number: int) -> Statement[tuple[Any, ...]]:
+    return Statement(lambda: _prices(_COVERED).values_list(*_PRICE)[:number])
+
+
+def first_sittings(covered: Collection[str], number: int) -> list[Sitting]:
+    """Return the first sittings of that list. Those that go on or are ahead are few and come first: only what room they
+    leave is looked for in the past, newest first.
+    """
+    rows = _first_open(number).fetch(covered=covered)
+    if room := number - len(rows):
+        rows += _first_past(number).fetch(covered=covered)[:room]
+    return [Sitting(*row) for row in rows]
+
+
+def first_incidents(covered: Collection[str], number: int) -> list[Incident]:
     """Return the first incidents of that list."""
-    return incidents_within(covered)[:number]
+    return [Incident(*row) for row in _first_incidents(number).fetch(covered=covered)]
 
 
-def first_prices(covered: frozenset[str], number: int) -> list[Price]:
+def first_prices(covered: Collection[str], number: int) -> list[Price]:
     """Return the first prices of that list."""
-    return prices_within(covered)[:number]
+    return [Price(*row) for row in _first_prices(number).fetch(covered=covered)]
 
 
 def sittings(by: Actor) -> ValueList[Sitting]:
@@ -128,24 +117,24 @@ def prices(by: Actor) -> ValueList[Price]:
     return prices_within(organisations.jurisdiction(by))
 
 
-_COVERED: dict[str, Any] = {
-    "institution__organisation__authority_code__any_of": Bind("covered", CharField(), many=True)
-}
-_RUNNING = Statement(lambda: FiledSitting.objects.filter(state__in=LIVE, **_COVERED))
+_RUNNING = Statement(lambda: _within(FiledSitting.objects.filter(state__in=LIVE), _COVERED))
 _AHEAD = Statement(
-    lambda: FiledSitting.objects.filter(
-        state__in=UPCOMING,
-        starts_at__gte=Bind("start", DateTimeField()),
-        starts_at__lt=Bind("end", DateTimeField()),
-        **_COVERED,
+    lambda: _within(
+        FiledSitting.objects.filter(
+            state__in=UPCOMING,
+            starts_at__gte=Bind("start", DateTimeField()),
+            starts_at__lt=Bind("end", DateTimeField()),
+        ),
+        _COVERED,
     )
 )
 _SERIOUS = Statement(
-    lambda: ReportedIncident.objects.filter(
-        severity=Severity.SERIOUS, happened_at__gte=Bind("since", DateTimeField()), **_COVERED
+    lambda: _within(
+        ReportedIncident.objects.filter(severity=Severity.SERIOUS, happened_at__gte=Bind("since", DateTimeField())),
+        _COVERED,
     )
 )
-_IN_FORCE = Statement(lambda: PublishedPrice.objects.filter(in_force=True, **_COVERED))
+_IN_FORCE = Statement(lambda: _within(PublishedPrice.objects.filter(in_force=True), _COVERED))
 
 
 def sittings_running(covered: Collection[str]) -> Figure:
@@ -170,7 +159,7 @@ def prices_in_force(covered: Collection[str]) -> Figure:
 
 def count_sittings_from(covered: Collection[str], day: date) -> int:
     """Return how many sittings under some authorities go on or lie ahead, from a day on."""
-    rows = _within(FiledSitting.objects.all(), frozenset(covered))
+    rows = _within(FiledSitting.objects.all(), covered)
     return rows.filter(state__in=(*UPCOMING, *LIVE), starts_at__date__gte=day).count()
 
 

@@ -4,10 +4,13 @@ from datetime import datetime
 from typing import Any
 
 import django_tables2 as tables
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from kernel.columns import PartColumn, ShortDayColumn, StateColumn
+from kernel.columns import ShortDayColumn, StateColumn
+from kernel.components import drawn
 from kernel.templatetags.nuoxing import china_time
+from shared.filings.values import PriceUnderCap
 from shared.policy.values.pack import Pack
 
 NUMBER = {"td": {"class": "nx-num"}, "th": {"class": "nx-num"}}
@@ -75,13 +78,17 @@ class PriceTable(FactTable):
     position = tables.Column(verbose_name=_("Position"))
     class_name = tables.Column(verbose_name=_("Class"))
     fee_item = tables.Column(verbose_name=_("Fee item"))
-    price = PartColumn(verbose_name=_("Price under its ceiling"), template_name="oversight/parts/price_cell.html")
+    price = tables.Column(verbose_name=_("Price under its ceiling"), accessor="under_cap")
     published_at = ShortDayColumn(verbose_name=_("Published"))
 
     class Meta:
         sequence = ("institution", "position", "class_name", "fee_item", "price", "published_at")
         empty_text = _("No price has been published yet.")
         orderable = False
+
+    def render_price(self, value: PriceUnderCap) -> SafeString:
+        """Return the price with its ceiling."""
+        return drawn("components/price_under_cap.html", price=value)
 
     def render_fee_item(self, value: str) -> str:
         """Return the item's name."""

@@ -124,7 +124,7 @@ def lines(rows: QuerySet[Certificate]) -> QuerySet[Certificate]:
 
 def certificates_for_officer(by: Actor) -> QuerySet[Certificate]:
     """Return the certificates of the institutions that the actor's offices cover, newest first."""
-    return _rows(institution__organisation__authority_code__in=organisations.jurisdiction(by))
+    return _rows().filter(organisations.AnsweringTo("institution_id", organisations.jurisdiction(by)))
 
 
 def certificate_for_officer(by: Actor, certificate_id: uuid.UUID) -> Certificate:

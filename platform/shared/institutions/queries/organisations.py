@@ -1,13 +1,16 @@
 """Organisations: their public facts, and which of them an officer may see and decide about."""
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import BooleanField, F, Func, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from kernel.access import Actor
+from kernel.db.statements import Bind
 from kernel.errors import NotFound
 from shared.policy.queries import authorities
 from shared.policy.queries import packs as pack_queries
@@ -53,6 +56,34 @@ def jurisdiction(by: Actor) -> frozenset[str]:
         return frozenset()
     all_authorities = authorities.authorities(Level.PROVINCE, Level.CITY, Level.NEW_AREA)
     return scopes | {a.code for a in all_authorities if a.parent in scopes}
+
+
+class AnsweringTo(Func):
+    """A condition: the institution whose key a column holds answers to one of some authorities.
+
+    Where no organisation answers to anybody else, as for an officer of the whole province, PostgreSQL finds that out
+    once for the statement, and then looks up no institution of any row.
+    """
+
+    output_field = BooleanField()
+    arity = 1
+
+    def __init__(self, institution: str, codes: Collection[str] | Bind) -> None:
+        """Take the name of the column, and the codes of the authorities."""
+        super().__init__(F(institution))
+        self.codes = codes if isinstance(codes, Bind) else sorted(codes)
+
+    def as_sql(self, compiler: Any, connection: Any, *_given: Any, **_context: Any) -> tuple[str, tuple[Any, ...]]:
+        """Write the condition."""
+        column, params = compiler.compile(self.source_expressions[0])
+        return _ANSWERING % column, (self.codes, *params, self.codes)
+
+
+_ANSWERING = (
+    "(NOT EXISTS (SELECT 1 FROM institutions_organisation WHERE authority_code <> ALL(%%s)) OR %s IN (SELECT i.id"
+    " FROM institutions_institution i JOIN institutions_organisation o ON o.id = i.organisation_id"
+    " WHERE o.authority_code = ANY(%%s)))"
+)
 
 
 def facts(organisation: OrganisationValue, at: datetime) -> list[tuple[Words, Words]]:
