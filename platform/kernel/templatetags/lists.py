@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from crispy_forms.templatetags.crispy_forms_filters import as_crispy_form
@@ -11,15 +12,18 @@ from django.forms.models import ModelChoiceIterator
 from django.template import Context
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django_tables2 import Table
+from django_tables2.templatetags.django_tables2 import table_page_range
 
 from kernel import editions, rows, tenancy
 
 register = template.Library()
 ICON = '<svg width="20" height="20" class="nx-icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>'
 _PLAIN = (forms.TextInput, forms.Select)
+GAP = "..."  # between the numbers of pages
 KEPT = 256  # lists of choices that a process keeps
 _known: "OrderedDict[tuple[str, str, str | None], tuple[tuple[str, ...], list[tuple[str, str]]]]" = OrderedDict()
 
@@ -34,6 +38,25 @@ def table_headings(context: Context, table: Table) -> SafeString:
 def table_rows(context: Context, table: Table) -> SafeString:
     """Return the rows of a table's page."""
     return rows.rows(table, context)
+
+
+@register.simple_tag(takes_context=True)
+def page_links(context: Context, table: Table) -> dict[str, Any]:
+    """Return the numbers and addresses of a table's pages, nothing where it has one; the rest of the query stays."""
+    page, paginator = table.page, table.paginator
+    if paginator.num_pages <= 1:
+        return {}
+    params = dict(context["request"].GET)
+
+    def url(number: Any) -> str:
+        return "?" + urlencode(params | {table.prefixed_page_field: number}, doseq=True)
+
+    return {
+        "number": page.number,
+        "previous": url(page.number - 1) if page.has_previous() else "",
+        "next": url(page.number + 1) if page.has_next() else "",
+        "pages": [(n, "" if n in (page.number, GAP) else url(n)) for n in table_page_range(page, paginator)],
+    }
 
 
 @register.simple_tag
@@ -73,8 +96,10 @@ def _field(field: BoundField) -> SafeString:
 def _control(field: BoundField) -> SafeString:
     if not isinstance(field.field.widget, forms.Select):
         return field.as_widget(attrs={"class": "textinput form-control"})
-    value = field.field.widget.format_value(field.value())
-    options = "".join(_options(_choices(field.field.widget.choices), value))
+    chosen = field.field.widget.format_value(field.value())
+    choices = tuple(("" if v is None else str(v), str(label)) for v, label in _choices(field.field.widget.choices))
+    plain = all(type(label) is str for _key, label in choices)  # not words that are HTML already, which look alike
+    options = (_options if plain else _draw)(choices, tuple(key for key, _label in choices if key in chosen))
     words = '<select name="{}" class="select form-select" id="{}">{}</select>'
     return format_html(words, field.html_name, field.auto_id, mark_safe(options))  # noqa: S308 - escaped one by one
 
@@ -95,8 +120,12 @@ def _choices(choices: Any) -> Iterable[tuple[Any, Any]]:
     return known[1]
 
 
-def _options(choices: Any, chosen: list[str]) -> Iterable[str]:
-    for value, label in choices:
-        key = "" if value is None else str(value)
-        mark = " selected" if key in chosen else ""
-        yield f'<option value="{rows.escaped(key)}"{mark}>{rows.escaped(label)}</option>'
+def _draw(choices: tuple[tuple[str, str], ...], chosen: tuple[str, ...]) -> str:
+    return "".join(_option(key, label, " selected" if key in chosen else "") for key, label in choices)
+
+
+_options = lru_cache(maxsize=64)(_draw)  # most filters have the same choices at each request
+
+
+def _option(key: str, label: str, mark: str) -> str:
+    return f'<option value="{rows.escaped(key)}"{mark}>{rows.escaped(label)}</option>'

@@ -18,6 +18,7 @@ from django.utils.translation import get_language
 
 register = template.Library()
 KEPT = 2048  # parts that a process keeps; then it begins anew
+LONGEST = 16_384  # characters of a part that is kept, so that no address of somebody's making fills the memory
 _drawn: dict[tuple[Any, ...], SafeString] = {}
 
 
@@ -34,9 +35,11 @@ class MemoNode(Node):
         key = (self, get_language(), get_urlconf(), *map(_key, values.values()))
         drawn = _drawn.get(key)
         if drawn is None:
+            drawn = self.nodelist.render(context.new(values))
             if len(_drawn) >= KEPT:
                 _drawn.clear()
-            drawn = _drawn[key] = self.nodelist.render(context.new(values))
+            if len(drawn) <= LONGEST:
+                _drawn[key] = drawn
         return drawn
 
 

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, QuerySet
+from django.db.models import CharField, Count, QuerySet
+from django.db.models.functions import Cast
 
 from kernel import tenancy
 from kernel.access import Actor
@@ -101,7 +102,7 @@ def classes() -> QuerySet[TrainingClass]:
 
 def class_choices() -> list[tuple[str, str]]:
     """Return key and name of every class, newest first: what a choice of them needs."""
-    return [(str(key), name) for key, name in TrainingClass.objects.values_list("pk", "name")]
+    return list(TrainingClass.objects.values_list(Cast("pk", CharField()), "name"))
 
 
 def class_row(class_id: uuid.UUID, *, lock: bool = False) -> TrainingClass:
