@@ -10,10 +10,11 @@ from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Max, Q
+from django.db.models import CharField, DateField, Max, Q
 from django.utils.translation import gettext_lazy as _
 
 from kernel.clock import legal_day
+from kernel.db.statements import Bind, Statement
 from kernel.errors import Invalid, NotFound
 
 from ..methods import eligibility as admission
@@ -45,6 +46,20 @@ _unchanged: ContextVar[dict[tuple[date, str], Pack] | None] = ContextVar("nuoxin
 _IN_FORCE = ("-effective_from", "-revision", "-id")  # the one that begins last, and of those the latest revision
 
 
+_DAY = Bind("day", DateField())
+_AT = Statement(
+    lambda: (
+        PolicyPack.objects.filter(
+            Q(effective_to=None) | Q(effective_to__gte=_DAY),
+            jurisdiction=Bind("place", CharField()),
+            effective_from__lte=_DAY,
+        )
+        .order_by(*_IN_FORCE)
+        .values("digest", "version")[:1]
+    )
+)
+
+
 def day_of(when: datetime | date) -> date:
     """Return the legal day of a moment, or the day itself."""
     return legal_day(when) if isinstance(when, datetime) else when
@@ -62,8 +77,7 @@ def pack_at(when: datetime | date, jurisdiction: str | None = None) -> Pack:
     known = _unchanged.get()
     if known is not None and (day, place) in known:
         return known[day, place]
-    rows = PolicyPack.objects.filter(Q(effective_to=None) | Q(effective_to__gte=day), jurisdiction=place)
-    row = rows.filter(effective_from__lte=day).order_by(*_IN_FORCE).values("digest", "version").first()
+    row = _AT.first(day=day, place=place)
     if row is None:
         raise NoPolicy(jurisdiction=place, day=day.isoformat())
     pack = _build_pack(**row)
