@@ -86,10 +86,11 @@ class _Column:
         self._choices: dict[type, bool] = {}
         self._labels: dict[Any, Any] = {}
         self._key: A | None = None
-        self._shape = ""
+        self._before = self._after = ""  # what stands around the key in the address
         self._look_at_link()
         self._alike: tuple[str, ...] = getattr(self.column, "alike", ())
         self._drawn: dict[Any, str] = {}
+        self._numbers: dict[int, str] = {}
 
     def cell(self, row: Any, context: Context) -> str:
         """Return what stands in the cell."""
@@ -112,7 +113,12 @@ class _Column:
         content = self._content(row)
         if self.localize is not None or isinstance(content, str):
             return escaped(content)
-        return render_value_in_context(content, context)
+        if type(content) is not int:
+            return render_value_in_context(content, context)
+        found = self._numbers.get(content)
+        if found is None:
+            found = self._numbers[content] = render_value_in_context(content, context)
+        return found
 
     def _content(self, row: Any) -> Any:
         value = self._value(row.record)
@@ -178,9 +184,11 @@ class _Column:
         """Return where a link leads that one key decides, from the shape that all links of the column share."""
         if self._key is None:
             return None
-        key = self._key.resolve(record)
+        key = getattr(record, self._key, None)
+        if not isinstance(key, uuid.UUID | str):  # it is reached in another way
+            key = self._key.resolve(record)
         plain = isinstance(key, uuid.UUID) or (isinstance(key, str) and _SLUG.fullmatch(key))
-        return self._shape.replace(str(_STANDIN), str(key)) if plain else None
+        return f"{self._before}{key}{self._after}" if plain else None
 
     def _look_at_link(self) -> None:
         """Have the shape of the column's links, with a stand-in for the key, where one key alone differs in them."""
@@ -195,7 +203,8 @@ class _Column:
             shape = reverse(link.reverse_args["viewname"], kwargs={**given, keys[0]: _STANDIN})
         except NoReverseMatch:  # it takes no key of ours
             return
-        self._key, self._shape = given[keys[0]], escaped(shape)
+        self._key = given[keys[0]]
+        self._before, _standin, self._after = escaped(shape).partition(str(_STANDIN))
 
 
 def _leaves(attrs: Any) -> Iterator[Any]:
