@@ -61,7 +61,7 @@ PAGES: Mapping[str, Page] = {
     "orders": Page("/staff/orders/", 5, "staff", at_school=True),
     "officer": Page("/authority/", 7, "officer"),
     "board": Page("/authority/board/", 9, "officer"),
-    "certificates": Page("/authority/certificates/", 9, "officer"),
+    "certificates": Page("/authority/certificates/", 8, "officer"),
 }
 
 

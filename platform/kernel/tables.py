@@ -9,9 +9,10 @@ from django.http import HttpRequest
 from django.utils.functional import cached_property, lazy
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django_tables2.data import TableQuerysetData
+from django_tables2.data import TableListData, TableQuerysetData
 
 from kernel.templatetags.nuoxing import china_date, china_time
+from kernel.values import ValueList
 
 PER_PAGE = 50
 NUMBER = {"td": {"class": "nx-num"}, "th": {"class": "nx-num"}}
@@ -40,6 +41,14 @@ class CountedRows(TableQuerysetData):
     def __len__(self) -> int:
         """Count the rows in the database."""
         return self._count
+
+
+class ValueRows(TableListData):
+    """A ValueList as the rows of a table, of which the page's are read: given bare, it would be read whole."""
+
+    def __init__(self, data: ValueList[Any]) -> None:
+        """Take the values."""
+        super().__init__(data)
 
 
 class TimeColumn(tables.Column):

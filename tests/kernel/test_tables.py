@@ -1,15 +1,19 @@
 """Tables: a long list comes by fifties, and the way to the next page keeps what the reader asked for."""
 
+from collections import namedtuple
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
 import django_tables2 as tables
+import pytest
 from bs4 import BeautifulSoup
 from django.test import RequestFactory
 from django.utils import translation
 
-from kernel.tables import PER_PAGE, DayColumn, RowsTable, TimeColumn, paged, spoken
+from kernel.tables import PER_PAGE, DayColumn, RowsTable, TimeColumn, ValueRows, paged, spoken
+from kernel.values import ValueList
+from shared.policy.models import Authority
 
 
 @dataclass(frozen=True)
@@ -68,3 +72,24 @@ def test_what_a_row_has_not_is_left_blank() -> None:
 def test_headings_do_not_sort() -> None:
     """The order is the query's: the first due first, the newest first."""
     assert _rendered({}, 3).select("thead a") == []
+
+
+class PlaceTable(RowsTable):
+    name = tables.Column()
+
+
+Place = namedtuple("Place", "name parent")
+
+
+@pytest.mark.django_db
+def test_of_values_only_a_page_is_read(django_assert_num_queries: Any) -> None:
+    places = ValueList(Authority.objects.order_by("code"), Place, ("name", "parent__name"))
+    request: Any = RequestFactory().get("/places/", {"page": "2"})
+    table = PlaceTable(ValueRows(places))
+    with django_assert_num_queries(2) as asked:
+        tables.RequestConfig(request, paginate={"per_page": 5}).configure(table)
+        shown = [row.record.name for row in table.paginated_rows]
+    assert shown == list(Authority.objects.order_by("code").values_list("name", flat=True)[5:10])
+    count, rows = (question["sql"] for question in asked.captured_queries)
+    assert "JOIN" not in count
+    assert "LIMIT 5" in rows

@@ -10,7 +10,6 @@ from kernel.clock import legal_day
 from kernel.columns import ShortDayColumn, ShortTimeColumn, StateColumn
 from kernel.idnumbers import mask_name
 
-from .models import Certificate
 from .queries import rows as certificate_rows
 
 
@@ -30,7 +29,7 @@ class CertificateTable(tables.Table):
         orderable = False
         per_page = 50
 
-    def render_number(self, record: Certificate) -> str | Promise:
+    def render_number(self, record: certificate_rows.CertificateLine) -> str | Promise:
         """Return the number, or the word for having none yet."""
         return record.number or _("no number yet")
 
@@ -38,7 +37,7 @@ class CertificateTable(tables.Table):
         """Return the masked name."""
         return mask_name(value)
 
-    def render_position(self, record: Certificate) -> str:
+    def render_position(self, record: certificate_rows.CertificateLine) -> str:
         """Return the position's name."""
         return certificate_rows.position_name(record)
 
@@ -46,7 +45,7 @@ class CertificateTable(tables.Table):
         """Return the version, a dash before the first."""
         return str(value or "—")
 
-    def value_state_since(self, record: Certificate) -> Any:
+    def value_state_since(self, record: certificate_rows.CertificateLine) -> Any:
         """Return the legal day, for exports."""
         return legal_day(record.state_since)
 

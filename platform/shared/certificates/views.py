@@ -9,9 +9,9 @@ from django.shortcuts import redirect
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from django_tables2 import RequestConfig
 
 from kernel import access, clock
+from kernel.tables import ValueRows, paged
 from kernel.web.forms import submit
 from kernel.web.http import Request, client_ip, page
 from shared.policy.queries import packs as pack_queries
@@ -102,14 +102,10 @@ def document(request: Request, certificate_id: uuid.UUID) -> HttpResponseRedirec
 @require_safe
 def authority_list(request: Request) -> HttpResponse:
     """List the certificates of the authority's institutions."""
-    filtered = AuthorityFilter(
-        request.GET,
-        queryset=certificate_rows.lines(certificate_rows.certificates_for_officer(request.actor)),
-        pack=pack_queries.pack_at(request.now),
-    )
-    table = AuthorityTable(filtered.qs)
-    RequestConfig(request, paginate={"per_page": 50}).configure(table)
-    context = {"filter": filtered, "table": table, "refused": certificate_rows.refused_count(request.actor)}
+    seen = certificate_rows.certificates_for_officer(request.actor)
+    filtered = AuthorityFilter(request.GET, queryset=seen.rows, pack=pack_queries.pack_at(request.now))
+    table = paged(request, AuthorityTable(ValueRows(certificate_rows.lines(filtered.qs))))
+    context = {"filter": filtered, "table": table, "refused": seen.refused}
     return page(request, "certificates/authority_list.html", context)
 
 
@@ -196,10 +192,9 @@ def _detail_context(request: Request, certificate_id: uuid.UUID) -> dict[str, An
 @require_safe
 def staff_list(request: Request) -> HttpResponse:
     """List the certificates of the institution's trainees."""
-    rows = certificate_rows.lines(certificate_rows.of_institution(request.institution.pk))
+    rows = certificate_rows.of_institution(request.institution.pk)
     filtered = CertificateFilter(request.GET, queryset=rows, pack=pack_queries.pack_at(request.now))
-    table = CertificateTable(filtered.qs)
-    RequestConfig(request, paginate={"per_page": 50}).configure(table)
+    table = paged(request, CertificateTable(ValueRows(certificate_rows.lines(filtered.qs))))
     return page(request, "certificates/staff_list.html", {"filter": filtered, "table": table})
 
 

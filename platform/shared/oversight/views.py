@@ -1,10 +1,13 @@
 """The authority's desk and board: what waits, and the facts that institutions filed."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
-from django_tables2 import RequestConfig
 
 from kernel import access
+from kernel.tables import ValueRows, paged
+from kernel.values import ValueList
 from kernel.web.http import Request, page
 from shared.filings import queries as filing_queries
 from shared.policy.queries import packs as pack_queries
@@ -27,37 +30,27 @@ def board(request: Request) -> HttpResponse:
     return page(request, "oversight/board.html", context)
 
 
-def _list(request: Request, table: FactTable, kind: str) -> HttpResponse:
-    RequestConfig(request, paginate={"per_page": 50}).configure(table)
-    return page(request, "oversight/list.html", {"table": table, "kind": kind})
+def _list(request: Request, table: type[FactTable], rows: ValueList[Any], kind: str) -> HttpResponse:
+    shown = paged(request, table(ValueRows(rows), pack=pack_queries.pack_at(request.now)))
+    return page(request, "oversight/list.html", {"table": shown, "kind": kind})
 
 
 @access.requires(rules.regulates)
 @require_safe
 def sittings(request: Request) -> HttpResponse:
     """Show all filed sittings."""
-    return _list(
-        request,
-        SittingTable(filing_queries.sittings(request.actor), pack=pack_queries.pack_at(request.now)),
-        "sittings",
-    )
+    return _list(request, SittingTable, filing_queries.sittings(request.actor), "sittings")
 
 
 @access.requires(rules.regulates)
 @require_safe
 def incidents(request: Request) -> HttpResponse:
     """Show all filed incidents."""
-    return _list(
-        request,
-        IncidentTable(filing_queries.incidents(request.actor), pack=pack_queries.pack_at(request.now)),
-        "incidents",
-    )
+    return _list(request, IncidentTable, filing_queries.incidents(request.actor), "incidents")
 
 
 @access.requires(rules.regulates)
 @require_safe
 def prices(request: Request) -> HttpResponse:
     """Show all filed prices."""
-    return _list(
-        request, PriceTable(filing_queries.prices(request.actor), pack=pack_queries.pack_at(request.now)), "prices"
-    )
+    return _list(request, PriceTable, filing_queries.prices(request.actor), "prices")

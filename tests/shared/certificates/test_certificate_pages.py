@@ -200,7 +200,7 @@ def test_the_officers_list_asks_the_same_however_long_it_is(
     later.drain()
     client = acting(officer)
     client.get("/authority/certificates/")
-    with asked(6):
+    with asked(5):
         response = client.get("/authority/certificates/")
     assert _text(response).count("演**员") == many
 

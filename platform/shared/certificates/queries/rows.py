@@ -1,21 +1,22 @@
 """Certificates as their holders, the institutions and the authorities find them."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import CharField, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from kernel.access import Actor
-from kernel.db.statements import Figure, Statement
+from kernel.db.statements import Bind, Figure, Statement, ask
 from kernel.errors import NotFound, Refusal
 from kernel.states import Move
+from kernel.values import ValueList
 from shared.identity.queries import people as people_queries
 from shared.institutions.queries import organisations
 from shared.policy.queries import packs as pack_queries
@@ -116,20 +117,57 @@ def _holder_certificate(row: Certificate) -> HolderCertificate:
 # --- Authorities and institutions -----------------------------------------------------------------------
 
 
-def lines(rows: QuerySet[Certificate]) -> QuerySet[Certificate]:
-    """Return certificates with no more than a list shows of each."""
-    shown = ("number", "holder", "position", "policy", "issued_on", "version", "state", "state_since")
-    return rows.only(*shown)
+@dataclass(frozen=True, slots=True)
+class CertificateLine:
+    """What a list shows of a certificate."""
+
+    pk: uuid.UUID
+    number: str | None
+    holder: str
+    position: str
+    policy: str
+    issued_on: date | None
+    version: int
+    state: str
+    state_since: datetime
+    institution_name: str
+
+    badge = property(CERTIFICATE.badge)
 
 
-def certificates_for_officer(by: Actor) -> QuerySet[Certificate]:
-    """Return the certificates of the institutions that the actor's offices cover, newest first."""
-    return _rows().filter(organisations.AnsweringTo("institution_id", organisations.jurisdiction(by)))
+_LINE = (
+    *("pk", "number", "holder", "position", "policy", "issued_on", "version", "state", "state_since"),
+    "institution__name",
+)
+
+
+def lines(rows: QuerySet[Certificate]) -> ValueList[CertificateLine]:
+    """Return certificates as a list shows them."""
+    return ValueList(rows, CertificateLine, _LINE)
+
+
+@dataclass(frozen=True, slots=True)
+class OfficerCertificates:
+    """The certificates that an officer sees, newest first, and how many of them were not accepted."""
+
+    rows: QuerySet[Certificate]
+    refused: int
+
+
+def certificates_for_officer(by: Actor) -> OfficerCertificates:
+    """Return the certificates of the institutions that the actor's offices cover."""
+    covered = organisations.jurisdiction(by)
+    return OfficerCertificates(_answering_to(covered).order_by("-id"), _refused_count(covered))
+
+
+def _answering_to(codes: Collection[str] | Bind) -> QuerySet[Certificate]:
+    rows: QuerySet[Certificate] = Certificate.objects.filter(organisations.AnsweringTo("institution_id", codes))
+    return rows
 
 
 def certificate_for_officer(by: Actor, certificate_id: uuid.UUID) -> Certificate:
     """Return a certificate that an officer or inspector may see; refuses (NotFound) others."""
-    row = certificates_for_officer(by).filter(pk=certificate_id).first()
+    row = _answering_to(organisations.jurisdiction(by)).annotate(**PLACE).filter(pk=certificate_id).first()
     if row is None:
         raise NotFound
     return row
@@ -137,7 +175,8 @@ def certificate_for_officer(by: Actor, certificate_id: uuid.UUID) -> Certificate
 
 def of_institution(institution_id: uuid.UUID) -> QuerySet[Certificate]:
     """Return an institution's certificates, newest first. The caller has checked the role."""
-    return _rows(institution_id=institution_id)
+    rows: QuerySet[Certificate] = Certificate.objects.filter(institution_id=institution_id).order_by("-id")
+    return rows
 
 
 def may_decide(by: Actor, row: Certificate) -> bool:
@@ -181,7 +220,7 @@ def offers(row: Certificate, by: Actor) -> dict[str, Move]:
     return CERTIFICATE.offers(row, by) if may_decide(by, row) else {}
 
 
-def position_name(row: Certificate) -> str:
+def position_name(row: Certificate | CertificateLine) -> str:
     """Return the position's name in the active language, as the pack had it under which the test was passed."""
     try:
         return _position(row.policy, row.position).label
@@ -232,6 +271,9 @@ def by_number(number: str) -> Certificate | None:
 
 
 _REFUSED = Statement(lambda: Certificate.objects.filter(state=CertificateState.REFUSED))
+_REFUSED_THERE = Statement(
+    lambda: _answering_to(Bind("covered", CharField(), many=True)).filter(state=CertificateState.REFUSED)
+)
 
 
 def any_refused() -> Figure:
@@ -241,7 +283,11 @@ def any_refused() -> Figure:
 
 def refused_count(by: Actor) -> int:
     """Return how many results of an officer's institutions the ministry's system did not accept."""
-    return certificates_for_officer(by).filter(state=CertificateState.REFUSED).count()
+    return _refused_count(organisations.jurisdiction(by))
+
+
+def _refused_count(covered: Collection[str]) -> int:
+    return int(ask(_REFUSED_THERE.count(covered=covered))[0])
 
 
 def _rows(**filters: Any) -> QuerySet[Certificate]:
