@@ -8,7 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from kernel.access import Actor
-from kernel.todos import Todo, TodoSource
+from kernel.db.statements import ask
+from kernel.todos import Todo, TodoSource, collect
 from tenants.attempts.queries import todos as attempt_todos
 from tenants.billing.queries import todos as billing_todos
 from tenants.courses.queries import catalogue
@@ -42,22 +43,23 @@ class Figure:
 
 def figures() -> list[Figure]:
     """Return the numbers of the staff's home."""
-    states = enrolment_queries.count_by_state()
+    states = (EnrolmentState.ENROLLED, EnrolmentState.CONFIRMED, EnrolmentState.COMPLETED)
+    counts = map(enrolment_queries.enrolments_in, states)
+    classes, reserved, training, completed = ask(catalogue.classes_enrolling(), *counts)
     address = reverse("rosters:enrolments")
-    rows = [
-        (_("Classes enrolling"), len(catalogue.open_classes()), reverse("courses:classes")),
-        (_("Reserved, not paid"), states.get(EnrolmentState.ENROLLED, 0), f"{address}?state=enrolled"),
-        (_("In training"), states.get(EnrolmentState.CONFIRMED, 0), f"{address}?state=confirmed"),
-        (_("Completed"), states.get(EnrolmentState.COMPLETED, 0), f"{address}?state=completed"),
+    return [
+        Figure(_("Classes enrolling"), classes, reverse("courses:classes")),
+        Figure(_("Reserved, not paid"), reserved, f"{address}?state=enrolled"),
+        Figure(_("In training"), training, f"{address}?state=confirmed"),
+        Figure(_("Completed"), completed, f"{address}?state=completed"),
     ]
-    return [Figure(label, value, url) for label, value, url in rows]
 
 
 def trainee_todos(actor: Actor, at: datetime) -> list[Todo]:
     """Return what waits for a trainee of the open institution: first the training itself, then each app above it."""
-    return [todo for source in TRAINEE for todo in source(actor, at)]
+    return collect(TRAINEE, actor, at)
 
 
 def staff_todos(actor: Actor, at: datetime) -> list[Todo]:
     """Return what waits for a member of staff of the open institution, by the roles they hold."""
-    return [todo for source in STAFF for todo in source(actor, at)]
+    return collect(STAFF, actor, at)

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F, QuerySet, UUIDField
 
 from kernel import tenancy
+from kernel.db.statements import Bind, Figure, Statement
 from kernel.errors import NotFound
 from shared.bank import queries as bank_queries
 from tenants.sittings.states import SittingState
@@ -127,6 +128,14 @@ def candidate_of(attempt_id: uuid.UUID) -> tuple[uuid.UUID, str]:
     if row is None:
         raise NotFound
     return row
+
+
+_OF_PERSON = Statement(lambda: Attempt.objects.filter(candidacy__person_id=Bind("person", UUIDField())))
+
+
+def any_attempt(person_id: uuid.UUID) -> Figure:
+    """Return whether a person has a test in this institution, to be asked."""
+    return _OF_PERSON.exists(person=person_id)
 
 
 def my_attempts(person_id: uuid.UUID) -> list[MyAttempt]:

@@ -7,12 +7,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from kernel.access import Actor
-from kernel.todos import Todo
+from kernel.todos import Todo, only_if
 from shared.rankings.queries import questions as ranking_questions
 
-from .attempts import my_attempts, rating_key
+from .attempts import any_attempt, my_attempts, rating_key
 
 
+@only_if(lambda actor, at: [any_attempt(actor.person_id)] if actor.person_id else [])
 def for_trainee(actor: Actor, at: datetime) -> Iterable[Todo]:
     """Yield the test that is on, and the result to rate."""
     if actor.person_id is None:

@@ -4,15 +4,17 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import DecimalField, F, OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models import DecimalField, F, OuterRef, QuerySet, Subquery, Sum, UUIDField, Value
 from django.db.models.functions import Cast, Coalesce
 
 from kernel.access import Actor
+from kernel.db.statements import Bind, Figure, Statement
 from kernel.errors import NotFound
 from kernel.fields import MoneyField
 from kernel.money import ZERO, Money
 from tenants.courses.queries import catalogue
 from tenants.rosters.queries import enrolments as enrolment_queries
+from tenants.rosters.states import EnrolmentState
 
 from .. import methods
 from ..models import Order, OrderLine, Payment, Refund
@@ -95,13 +97,48 @@ def order_list() -> QuerySet[Order]:
     return Order.objects.all()
 
 
-def with_shown(rows: QuerySet[Order]) -> QuerySet[Order]:
-    """Return some orders with no more than a list shows of each: its class's name and what it asks come with it."""
+def _asked() -> Coalesce:
+    """Return what an order's lines ask together, as a column."""
     units = Cast("quantity", DecimalField(max_digits=5, decimal_places=0))  # a product that no amount overflows
     lines = OrderLine.objects.filter(order=OuterRef("pk")).order_by().values("order")
     asked = lines.values(asked=Sum((F("base") + F("addons")) * units, output_field=MoneyField()))
-    total = {"asked": Coalesce(Subquery(asked), Value(ZERO, output_field=MoneyField()))}
-    return rows.only("number", "payer", "placed_at", "state").annotate(**_CLASS | total)
+    return Coalesce(Subquery(asked), Value(ZERO, output_field=MoneyField()))
+
+
+def with_shown(rows: QuerySet[Order]) -> QuerySet[Order]:
+    """Return some orders with no more than a list shows of each: its class's name and what it asks come with it."""
+    return rows.only("number", "payer", "placed_at", "state").annotate(**_CLASS | {"asked": _asked()})
+
+
+_OPEN: Statement[tuple[uuid.UUID, str, Money, Money | None, Money | None]] = Statement(
+    lambda: (
+        Order.objects.filter(person_id=Bind("person", UUIDField()), state=OrderState.OPEN)
+        .annotate(total=_asked(), paid=Sum("payments__amount"), back=Sum("payments__refunded_amount"))
+        .values_list("pk", "number", "total", "paid", "back")
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenOrder:
+    """An order that waits for money, and how much."""
+
+    id: uuid.UUID
+    number: str
+    outstanding: Money
+
+
+def any_open_order(person_id: uuid.UUID) -> Figure:
+    """Return whether a person has an order that waits for money, to be asked."""
+    return _OPEN.exists(person=person_id)
+
+
+def open_orders(person_id: uuid.UUID) -> list[OpenOrder]:
+    """Return a person's orders that wait for money, newest first."""
+    return [
+        OpenOrder(key, number, methods.Balance(total, paid or ZERO, back or ZERO).outstanding)
+        for key, number, total, paid, back in _OPEN.fetch(person=person_id)
+    ]
 
 
 def order_row(order_id: uuid.UUID) -> Order:
@@ -182,6 +219,24 @@ def refunds_of(order: Order) -> QuerySet[Refund]:
     return Refund.objects.filter(payment__order=order)
 
 
-def refunds_failed() -> QuerySet[Refund]:
+_FAILED = Statement(lambda: Refund.objects.filter(state=RefundState.FAILED).select_related("payment"))
+_WITHDRAWN = Statement(
+    lambda: Order.objects.filter(state=OrderState.PAID, enrolment__state=EnrolmentState.WITHDRAWN).order_by(
+        "state_since"
+    )
+)
+
+
+def signs_for_cashier() -> list[Figure]:
+    """Return what to ask before the cashier's to-dos: a refund that failed, money of somebody who has withdrawn."""
+    return [_FAILED.exists(), _WITHDRAWN.exists()]
+
+
+def refunds_failed() -> list[Refund]:
     """Return the refunds that Stripe refused: somebody must pay them back otherwise."""
-    return Refund.objects.filter(state=RefundState.FAILED).select_related("payment__order")
+    return _FAILED.fetch()
+
+
+def paid_but_withdrawn() -> list[Order]:
+    """Return the paid orders of people who have withdrawn, whoever waits longest on top."""
+    return _WITHDRAWN.fetch()

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from django.db.models import F, QuerySet
 
+from kernel.db.statements import Figure, Statement
 from kernel.errors import NotFound
 from kernel.money import Money
 from shared.policy.queries import caps as cap_queries
@@ -121,6 +122,14 @@ def price_row(price_id: uuid.UUID, *, lock: bool = False) -> Price:
     if row is None:
         raise NotFound
     return row
+
+
+_STALE = Statement(lambda: stale_prices())
+
+
+def any_price_stale() -> Figure:
+    """Return whether a price is off sale until published anew, to be asked."""
+    return _STALE.exists()
 
 
 def stale_prices() -> QuerySet[Price]:

@@ -7,50 +7,45 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from kernel.access import Actor
-from kernel.todos import Todo
-from tenants.rosters.states import EnrolmentState
+from kernel.todos import Todo, only_if
 
 from .. import rules
-from ..models import Order
-from ..states import OrderState
-from .orders import balance, refunds_failed
-from .prices import stale_prices
+from . import orders as order_queries
+from . import prices as price_queries
 
 
+@only_if(lambda actor, at: [order_queries.any_open_order(actor.person_id)] if actor.person_id else [])
 def for_trainee(actor: Actor, at: datetime) -> Iterable[Todo]:
     """Yield the person's open orders."""
     if actor.person_id is None:
         return
-    rows = Order.objects.filter(person_id=actor.person_id, state=OrderState.OPEN).prefetch_related("lines")
-    for order in rows:
-        words = str(_("%(amount)s for order %(number)s")) % {
-            "amount": balance(order).outstanding,
-            "number": order.number,
-        }
-        url = reverse("billing:my-order", args=[order.pk])
+    for order in order_queries.open_orders(actor.person_id):
+        words = str(_("%(amount)s for order %(number)s")) % {"amount": order.outstanding, "number": order.number}
+        url = reverse("billing:my-order", args=[order.id])
         yield Todo(_("Pay for your training"), url, _("Pay"), words, tone="warn", icon="credit-card")
 
 
+@only_if(lambda actor, at: order_queries.signs_for_cashier() if rules.cashier(actor) else [])
 def for_cashier(actor: Actor, at: datetime) -> Iterable[Todo]:
     """Yield what the cashier has to look at: refunds that failed, money of people who have withdrawn."""
     if not rules.cashier(actor):
         return
-    for refund in refunds_failed():
+    for refund in order_queries.refunds_failed():
         url = reverse("billing:order", args=[refund.payment.order_id])
         words = str(_("%(amount)s must be paid back in another way.")) % {"amount": refund.amount}
         yield Todo(_("A refund failed"), url, _("Look"), words, tone="bad", icon="cash")
-    orders = Order.objects.filter(state=OrderState.PAID, enrolment__state=EnrolmentState.WITHDRAWN)
-    for order in orders.order_by("state_since"):
+    for order in order_queries.paid_but_withdrawn():
         words = str(_("Order %(number)s is paid; decide what goes back.")) % {"number": order.number}
         title = str(_("%(name)s has withdrawn")) % {"name": order.payer}
         yield Todo(title, reverse("billing:order", args=[order.pk]), _("Decide"), words, tone="warn", icon="cash")
 
 
+@only_if(lambda actor, at: [price_queries.any_price_stale()] if rules.prices(actor) else [])
 def for_registrar(actor: Actor, at: datetime) -> Iterable[Todo]:
     """Yield the classes whose price has gone off sale with its ceiling."""
     if not rules.prices(actor):
         return
-    for price in stale_prices():
+    for price in price_queries.stale_prices():
         url = reverse("billing:prices", args=[price.training_class_id])
         words = str(_("The ceiling of %(document)s has ended; publish the price anew under the present one.")) % {
             "document": price.cap_document

@@ -5,11 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import CharField, Count, QuerySet
+from django.db.models import CharField, Count, DateField, QuerySet, UUIDField
 from django.db.models.functions import Cast
 
 from kernel import tenancy
 from kernel.access import Actor
+from kernel.db.statements import Bind, Figure, Statement, ask
 from kernel.errors import NotFound
 from kernel.roles import Role
 from shared.identity.queries import accounts as account_queries
@@ -90,14 +91,31 @@ def programmes() -> QuerySet[Programme]:
     )
 
 
-def has_programme() -> bool:
-    """Say whether there is any programme."""
-    return Programme.objects.exists()
-
-
 def classes() -> QuerySet[TrainingClass]:
     """Return the classes, newest first, with their programmes."""
     return TrainingClass.objects.select_related("programme")
+
+
+_PROGRAMMES = Statement(lambda: Programme.objects.all())
+_PLANNED = Statement(lambda: classes().filter(state=ClassState.DRAFT).order_by("starts_on", "name"))
+_ENROLLING = Statement(lambda: classes().filter(state=ClassState.OPEN).order_by("starts_on", "name"))
+_TO_START = Statement(lambda: classes().filter(state=ClassState.OPEN, starts_on__lte=Bind("day", DateField())))
+_BY_KEY = Statement(lambda: classes().filter(pk__any_of=Bind("keys", UUIDField(), many=True)))
+
+
+def has_programme() -> bool:
+    """Say whether there is any programme."""
+    return bool(ask(_PROGRAMMES.exists())[0])
+
+
+def signs_of_work(day: date) -> list[Figure]:
+    """Return what to ask before the desk's classes: none to teach by, one planned, one to start on this day."""
+    return [_PROGRAMMES.missing(), _PLANNED.exists(), _TO_START.exists(day=day)]
+
+
+def classes_enrolling() -> Figure:
+    """Return how many classes take enrolments, to be asked."""
+    return _ENROLLING.count()
 
 
 def class_choices() -> list[tuple[str, str]]:
@@ -137,7 +155,8 @@ def training_class(class_id: uuid.UUID) -> ClassValue:
 
 def training_classes(class_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, ClassValue]:
     """Return classes by their keys, in one query; unknown ones are left out."""
-    return {row.pk: _value(row) for row in classes().filter(pk__in=set(class_ids))}
+    keys = set(class_ids)
+    return {row.pk: _value(row) for row in _BY_KEY.fetch(keys=keys)} if keys else {}
 
 
 def classes_for(actor: Actor) -> QuerySet[TrainingClass]:
@@ -165,9 +184,9 @@ def teachers(scope: str) -> list[account_queries.AccountValue]:
 
 def planned_classes() -> list[ClassValue]:
     """Return the classes that nobody can enrol in yet, the one that begins first on top."""
-    return [_value(row) for row in classes().filter(state=ClassState.DRAFT).order_by("starts_on", "name")]
+    return [_value(row) for row in _PLANNED.fetch()]
 
 
 def open_classes() -> list[ClassValue]:
     """Return the classes that take enrolments, the one that begins first on top."""
-    return [_value(row) for row in classes().filter(state=ClassState.OPEN).order_by("starts_on", "name")]
+    return [_value(row) for row in _ENROLLING.fetch()]

@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Sum
+from django.db.models import Sum, UUIDField
 from django.utils.translation import gettext as _
 
+from kernel.db.statements import Bind, Statement
 from kernel.errors import NotFound
 
 from .. import methods
@@ -68,12 +69,24 @@ class Discrepancy:
     recomputed: int
 
 
+_CREDITED: Statement[tuple[uuid.UUID, int, int, int | None]] = Statement(
+    lambda: (
+        Participant.objects.filter(enrolment_id__any_of=Bind("enrolments", UUIDField(), many=True))
+        .annotate(credited=Sum("hours__seconds"))
+        .values_list(
+            "enrolment_id",
+            "training_class__class_hours",
+            "training_class__programme__seconds_per_class_hour",
+            "credited",
+        )
+    )
+)
+
+
 def progress_of(enrolment_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Progress]:
     """Return the progress of enrolments that hold or held a seat, by enrolment, in one query."""
-    rows = Participant.objects.filter(enrolment_id__in=enrolment_ids).annotate(credited=Sum("hours__seconds"))
-    unit = "training_class__programme__seconds_per_class_hour"
-    values = rows.values_list("enrolment_id", "training_class__class_hours", unit, "credited")
-    return {key: Progress(hours * seconds, credited or 0, seconds) for key, hours, seconds, credited in values}
+    rows = _CREDITED.fetch(enrolments=enrolment_ids) if enrolment_ids else []
+    return {key: Progress(hours * seconds, credited or 0, seconds) for key, hours, seconds, credited in rows}
 
 
 def progress(enrolment_id: uuid.UUID) -> Progress:

@@ -8,6 +8,7 @@ from datetime import date
 from django.db.models import QuerySet, Sum
 
 from kernel.access import Actor
+from kernel.db.statements import Figure, Statement
 from kernel.errors import NotFound
 
 from ..models import Attendance, Correction, Heartbeat, Lesson, Participant, TrainingClass
@@ -148,12 +149,23 @@ class OpenCorrection:
     why: str
 
 
+_PROPOSED = Statement(
+    lambda: (
+        Correction.objects.filter(state=CorrectionState.PROPOSED).order_by("proposed_at").select_related("participant")
+    )
+)
+
+
+def any_correction_open() -> Figure:
+    """Return whether a correction waits for a second person, to be asked."""
+    return _PROPOSED.exists()
+
+
 def corrections_open() -> list[OpenCorrection]:
     """Return the corrections that wait for a second person, oldest first."""
-    rows = Correction.objects.filter(state=CorrectionState.PROPOSED).order_by("proposed_at")
     return [
         OpenCorrection(row.pk, row.participant.name, row.proposed_by, row.proposed_name, row.why)
-        for row in rows.select_related("participant")
+        for row in _PROPOSED.fetch()
     ]
 
 

@@ -5,12 +5,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, F, QuerySet
+from django.db.models import CharField, F, QuerySet, UUIDField
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from kernel.access import Actor
+from kernel.db.statements import Bind, Figure, Statement
 from kernel.errors import NotFound
 from shared.policy.queries import packs as pack_queries
 from tenants.courses.queries import catalogue
@@ -144,9 +145,12 @@ def enrolment_of_class(class_id: uuid.UUID, *, person_id: uuid.UUID) -> Enrolmen
     return value(result) if result else None
 
 
+_OF_PERSON = Statement(lambda: Enrolment.objects.filter(person_id=Bind("person", UUIDField())))
+
+
 def enrolments_of(person_id: uuid.UUID) -> list[EnrolmentValue]:
     """Return all enrolments of a person here, newest first."""
-    return [value(enrolment) for enrolment in Enrolment.objects.filter(person_id=person_id)]
+    return [value(enrolment) for enrolment in _OF_PERSON.fetch(person=person_id)]
 
 
 def enrolment_list() -> QuerySet[Enrolment]:
@@ -176,9 +180,12 @@ def class_ids_of(enrolment_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
     return set(Enrolment.objects.filter(pk__in=enrolment_ids).values_list("training_class_id", flat=True))
 
 
-def count_by_state() -> dict[str, int]:
-    """Return how many enrolments stand in each state; a state without any is left out."""
-    return dict(Enrolment.objects.values_list("state").annotate(n=Count("pk")).order_by())
+_IN_STATE = Statement(lambda: Enrolment.objects.filter(state=Bind("state", CharField())))
+
+
+def enrolments_in(state: EnrolmentState) -> Figure:
+    """Return how many enrolments stand in a state, to be asked."""
+    return _IN_STATE.count(state=state)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
-from django.db.models import F
+from django.db.models import F, UUIDField
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from kernel.access import Actor
 from kernel.clock import legal_day
-from kernel.todos import Todo
+from kernel.db.statements import Bind, Figure, Statement
+from kernel.todos import Todo, only_if
 from tenants.courses.queries import catalogue, learning
 from tenants.courses.queries import hours as hour_queries
 
@@ -17,13 +19,19 @@ from .. import rules
 from ..models import Enrolment
 from ..states import EnrolmentState
 
+_LIVE: Statement[Any] = Statement(
+    lambda: Enrolment.objects.filter(
+        person_id=Bind("person", UUIDField()), state__in=[EnrolmentState.ELIGIBLE, EnrolmentState.CONFIRMED]
+    ).annotate(class_name=F("training_class__name"))
+)
 
+
+@only_if(lambda actor, at: [_LIVE.exists(person=actor.person_id)] if actor.person_id else [])
 def for_trainee(actor: Actor, at: datetime) -> Iterable[Todo]:
     """Yield what rosters and courses know: a seat to reserve, hours to complete."""
     if actor.person_id is None:
         return
-    rows = Enrolment.objects.filter(person_id=actor.person_id).annotate(class_name=F("training_class__name"))
-    live = list(rows.filter(state__in=[EnrolmentState.ELIGIBLE, EnrolmentState.CONFIRMED]))
+    live = _LIVE.fetch(person=actor.person_id)
     progress = hour_queries.progress_of([row.pk for row in live])
     for row in live:
         if row.state == EnrolmentState.ELIGIBLE:
@@ -37,6 +45,13 @@ def for_trainee(actor: Actor, at: datetime) -> Iterable[Todo]:
             yield Todo(row.class_name, url, _("Learn"), text, icon="book")
 
 
+def _signs_for_desk(actor: Actor, at: datetime) -> list[Figure]:
+    if not rules.desk(actor):
+        return []
+    return [*catalogue.signs_of_work(legal_day(at)), learning.any_correction_open()]
+
+
+@only_if(_signs_for_desk)
 def for_desk(actor: Actor, at: datetime) -> Iterable[Todo]:
     """Yield what waits for the registrar's desk: the first programme, classes to price or start, corrections."""
     if not rules.desk(actor):

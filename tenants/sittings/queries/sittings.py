@@ -4,11 +4,12 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, DateTimeField, Q, QuerySet, UUIDField
 from django.utils.functional import Promise
 
 from kernel import states, tenancy
 from kernel.access import Actor
+from kernel.db.statements import Bind, Figure, Statement
 from kernel.errors import NotFound
 from shared.identity.queries import accounts as account_queries
 from shared.identity.queries import people as people_queries
@@ -249,12 +250,31 @@ def ready_enrolments(position: str) -> list[tuple[uuid.UUID, enrolment_queries.R
     return sorted(ahead, key=lambda pair: (not pair[1].ready, pair[1].name))
 
 
+def _today(rows: "QuerySet[Sitting]") -> "QuerySet[Sitting]":
+    begins = Q(starts_at__lte=Bind("soon", DateTimeField())) | ~Q(state=SittingState.FILED)
+    return rows.exclude(state__in=SITTING.final()).filter(begins).select_related("room").order_by("starts_at")
+
+
+_TODAY = Statement(lambda: _today(Sitting.objects.all()))
+_ON_DUTY = Statement(lambda: _today(Sitting.objects.filter(duties__account_id=Bind("account", UUIDField()))))
+
+
+def any_waiting(by: Actor, at: datetime) -> list[Figure]:
+    """Return what to ask before `waiting`: whether an actor sees a sitting that is not over and begins soon."""
+    if by.account_id is None:
+        return []
+    soon = at + timedelta(hours=1)
+    return [_TODAY.exists(soon=soon) if rules.desk(by) else _ON_DUTY.exists(soon=soon, account=by.account_id)]
+
+
 def waiting(by: Actor, at: datetime) -> list[tuple[Sitting, str]]:
     """Return the sittings that need this person now, with the name of the next move, oldest first."""
-    rows = _seen(Sitting.objects.select_related("room").exclude(state__in=SITTING.final()), by)
-    today = rows.filter(Q(starts_at__lte=at + timedelta(hours=1)) | ~Q(state=SittingState.FILED)).order_by("starts_at")
+    if by.account_id is None:
+        return []
+    soon = at + timedelta(hours=1)
+    rows = _TODAY.fetch(soon=soon) if rules.desk(by) else _ON_DUTY.fetch(soon=soon, account=by.account_id)
     result = []
-    for row in today:
+    for row in rows:
         moves = [move.name for move in SITTING.offers(row, by).values() if move.expected]
         if moves:
             result.append((row, moves[0]))

@@ -3,17 +3,20 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import UUIDField
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from kernel.access import Actor
-from kernel.todos import Todo
+from kernel.db.statements import Bind, Statement
+from kernel.todos import Todo, only_if
 
 from ..models.sittings import Candidacy
 from ..states import SITTING, SittingState
-from .sittings import waiting
+from .sittings import any_waiting, waiting
 
 
+@only_if(any_waiting)
 def for_staff(actor: Actor, at: datetime) -> Iterable[Todo]:
     """Yield the sittings that need this person's next move."""
     for sitting, move in waiting(actor, at):
@@ -24,12 +27,21 @@ def for_staff(actor: Actor, at: datetime) -> Iterable[Todo]:
         yield Todo(label, url, _("Open the sitting"), when, tone="warn" if urgent else "", icon="device-desktop")
 
 
+_AHEAD = Statement(
+    lambda: (
+        Candidacy.objects.filter(person_id=Bind("person", UUIDField()), sitting__state=SittingState.FILED)
+        .select_related("sitting__room")
+        .order_by("sitting__starts_at")
+    )
+)
+
+
+@only_if(lambda actor, at: [_AHEAD.exists(person=actor.person_id)] if actor.person_id else [])
 def for_trainee(actor: Actor, at: datetime) -> Iterable[Todo]:
     """Yield the admission tickets of the tests to come."""
     if actor.person_id is None:
         return
-    ahead = Candidacy.objects.filter(person_id=actor.person_id, sitting__state=SittingState.FILED)
-    for row in ahead.select_related("sitting__room").order_by("sitting__starts_at"):
+    for row in _AHEAD.fetch(person=actor.person_id):
         where = f"{row.sitting.room.name} · {row.sitting.room.place}"
         url = reverse("sittings:ticket", args=[row.pk])
         yield Todo(_("Your admission ticket"), url, _("Ticket"), where, icon="calendar")
