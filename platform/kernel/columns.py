@@ -4,7 +4,7 @@ django-tables2 draws a cell of a template by `get_template(...).render(..., requ
 processor of the page again for each row, and compiles the template of a date anew for each row.
 """
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import django_tables2 as tables
@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kernel.components import drawn, within
-from kernel.dates import written
+from kernel.dates import Writer, writer
 
 STATE = _("State")
 
@@ -52,25 +52,39 @@ class StateColumn(PartColumn):
         return drawn("components/state_badge.html", label=record.badge.label, tone=record.badge.tone)
 
 
-class ShortDayColumn(tables.DateColumn):
+class WrittenColumn(tables.Column):
+    """A day or a moment in words. How it is written is asked once for all rows (kernel.rows)."""
+
+    def writer(self) -> Writer:
+        """Return what writes a value now, in the reader's language and zone."""
+        raise NotImplementedError
+
+    def render(self, value: Any, bound_column: Any) -> Any:
+        """Return the words; the column's default where there are none."""
+        return self.writer()(value) or bound_column.default
+
+
+class ShortDayColumn(WrittenColumn):
     """A day, or the day of a moment, in the reader's short format."""
 
-    def render(self, value: Any, bound_column: Any, **kwargs: Any) -> Any:
-        """Return the day; the column's default where there is none."""
-        return _formatted(value, "SHORT_DATE_FORMAT") or bound_column.default
+    def writer(self) -> Writer:
+        """Write in the reader's zone."""
+        return _by_readers_clock(writer("SHORT_DATE_FORMAT"))
 
 
-class ShortTimeColumn(tables.DateTimeColumn):
+class ShortTimeColumn(WrittenColumn):
     """A moment in the reader's short format."""
 
-    def render(self, value: Any, bound_column: Any, **kwargs: Any) -> Any:
-        """Return the moment; the column's default where there is none."""
-        return _formatted(value, "SHORT_DATETIME_FORMAT") or bound_column.default
+    def writer(self) -> Writer:
+        """Write in the reader's zone."""
+        return _by_readers_clock(writer("SHORT_DATETIME_FORMAT"))
 
 
-def _formatted(value: date | datetime | None, style: str) -> str:
-    if not value:
-        return ""
-    return written(
-        timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value, style
-    )
+def _by_readers_clock(write: Writer) -> Writer:
+    zone = timezone.get_current_timezone()
+
+    def written(value: Any) -> str:
+        aware = isinstance(value, datetime) and value.tzinfo is not None
+        return write(value.astimezone(zone) if aware else value)
+
+    return written

@@ -1,20 +1,28 @@
 """Days and moments in words, in the reader's format."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Any
 
 from django.utils import formats
 from django.utils.translation import get_language
 
+Writer = Callable[[Any], str]  # of a day or a moment
 
-def written(value: date | datetime, style: str) -> str:
-    """Return a day, or what a clock shows to the minute, in a format of the language in use (`SHORT_DATE_FORMAT`, …).
 
-    No such format shows seconds or a zone, so that one minute is one text.
+def writer(style: str) -> Writer:
+    """Return what writes days, and what a clock shows to the minute, in a format of the language now in use
+    (`SHORT_DATE_FORMAT`, …). No such format shows seconds or a zone, so that one minute is one text.
     """
-    if isinstance(value, datetime):
-        value = value.replace(second=0, microsecond=0, tzinfo=None)
-    return _written(value, style, get_language())
+    language = get_language()
+
+    def write(value: date | datetime) -> str:
+        if isinstance(value, datetime):
+            value = value.replace(second=0, microsecond=0, tzinfo=None)
+        return _written(value, style, language)
+
+    return write
 
 
 @lru_cache(maxsize=4096)

@@ -8,6 +8,7 @@ import inspect
 import re
 import uuid
 from collections.abc import Callable, Iterator
+from datetime import date, datetime
 from functools import lru_cache
 from html import escape
 from typing import Any
@@ -17,14 +18,16 @@ from django.db.models import Model
 from django.template import Context
 from django.template.base import render_value_in_context
 from django.urls import NoReverseMatch, reverse
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django_tables2 import A, Column, Table
 from django_tables2.columns import BoundColumn
-from django_tables2.utils import AttributeDict
 
+from kernel.columns import WrittenColumn
 from kernel.components import within
 
 _SLUG = re.compile(r"[A-Za-z0-9_-]+")  # what stands in an address as it is
+_OF_ALL_ROWS = frozenset({"value", "column", "bound_column", "table"})  # what tells rows apart by their value alone
+_EXACT = (str, int, date, datetime)  # of these, equal values look alike; 1.0 and 1.00 do not
 _STANDIN = uuid.UUID(int=0)  # takes a key's place while the shape of a column's links is asked for
 
 
@@ -35,20 +38,30 @@ def rows(table: Table, context: Context) -> SafeString:
     plain = not any(callable(value) for value in _leaves(table.row_attrs))
     attributes: dict[Any, str] = {}  # of an odd and of an even row, where nothing else tells rows apart
     for n, row in enumerate(table.paginated_rows):
-        cells = "".join(f"<td {column.attributes(row)}>{column.cell(row, context)}</td>" for column in columns)
+        record = row.record
+        cells = "".join(
+            [f"<td {column.attributes(row)}>{column.cell(row, record, context)}</td>" for column in columns]
+        )
         kind = type(row), n % 2
         if not plain or kind not in attributes:
             attributes[kind] = row.attrs.as_html()
         lines.append(f"<tr {attributes[kind]}>{cells}</tr>\n")
-    return mark_safe("".join(lines))  # noqa: S308 - every cell and attribute is escaped below or by the package
+    return SafeString("".join(lines))
 
 
 def headings(table: Table, context: Context) -> SafeString:
     """Return the headings of the table's columns as HTML; those that sort the table are links."""
-    cells = (
-        f'<th {column.attrs["th"].as_html()} scope="col">{_heading(column, context)}</th>' for column in table.columns
-    )
-    return mark_safe("".join(cells))  # noqa: S308 - as above
+    cells = [f"<th {_attributes(column, 'th')}>{_heading(column, context)}</th>" for column in table.columns]
+    return SafeString("".join(cells))
+
+
+def _attributes(column: BoundColumn, cell: str) -> str:
+    """Return the attributes of a column's heading (th) or cells (td), where no row decides them."""
+    kept: dict[str, str] = column.__dict__.setdefault("attributes_as_html", {})
+    if not kept:
+        attrs = column.attrs
+        kept |= {"th": f'{attrs["th"].as_html()} scope="col"', "td": str(attrs["td"].as_html())}
+    return kept[cell]
 
 
 def _heading(column: BoundColumn, context: Context) -> str:
@@ -60,6 +73,8 @@ def _heading(column: BoundColumn, context: Context) -> str:
 
 def escaped(value: Any) -> str:
     """Return a value as HTML, as Django's conditional_escape does, which asks of each whether it is a promise."""
+    if type(value) is str:
+        return escape(value)
     return str(value.__html__()) if hasattr(value, "__html__") else escape(str(value))
 
 
@@ -80,8 +95,9 @@ class _Column:
         self.default, self.localize = bound.default, bound.localize
         function = getattr(bound.render, "__func__", bound.render)
         self.wanted = _wanted(function)
-        self.plain = function is Column.render and not bound.link
-        self.path = str(bound.accessor).split(A.SEPARATOR)
+        self.plain = function is Column.render
+        self._write = self.column.writer() if function is WrittenColumn.render else None
+        *self.way, self.name = str(bound.accessor).split(A.SEPARATOR)
         self._attributes = self._fixed_attributes()
         self._choices: dict[type, bool] = {}
         self._labels: dict[Any, Any] = {}
@@ -89,17 +105,21 @@ class _Column:
         self._before = self._after = ""  # what stands around the key in the address
         self._look_at_link()
         self._alike: tuple[str, ...] = getattr(self.column, "alike", ())
+        self._by_value = not bound.link and self.wanted is not None and _OF_ALL_ROWS.issuperset(self.wanted)
         self._drawn: dict[Any, str] = {}
-        self._numbers: dict[int, str] = {}
 
-    def cell(self, row: Any, context: Context) -> str:
-        """Return what stands in the cell."""
-        if not self._alike:
-            return self._cell(row, context)
-        key = tuple(getattr(row.record, name) for name in self._alike)
+    def cell(self, row: Any, record: Any, context: Context) -> str:
+        """Return what stands in the cell. Those that the same values decide are drawn once."""
+        if self._alike:
+            key = tuple([getattr(record, name) for name in self._alike])
+        else:
+            value = key = self._value(record)
+            if not self._by_value or type(value) not in _EXACT:
+                return self._cell(value, row, record, context)
         found = self._drawn.get(key)
         if found is None:
-            found = self._drawn[key] = self._cell(row, context)
+            value = self._value(record) if self._alike else key
+            found = self._drawn[key] = self._cell(value, row, record, context)
         return found
 
     def attributes(self, row: Any) -> str:
@@ -109,50 +129,48 @@ class _Column:
         self.bound.current_record, self.bound.current_value = row.record, row.get_cell(self.bound.name)
         return str(self.bound.attrs["td"].as_html())
 
-    def _cell(self, row: Any, context: Context) -> str:
-        content = self._content(row)
+    def _cell(self, value: Any, row: Any, record: Any, context: Context) -> str:
+        content = self._content(value, row, record)
         if self.localize is not None or isinstance(content, str):
             return escaped(content)
-        if type(content) is not int:
-            return render_value_in_context(content, context)
-        found = self._numbers.get(content)
-        if found is None:
-            found = self._numbers[content] = render_value_in_context(content, context)
-        return found
+        return render_value_in_context(content, context)
 
-    def _content(self, row: Any) -> Any:
-        value = self._value(row.record)
+    def _content(self, value: Any, row: Any, record: Any) -> Any:
         if value in self.column.empty_values:
             return self.default
-        if self.plain:
+        if self.plain and not self.bound.link:
             return value
+        if self._write is not None and not self.bound.link:
+            return self._write(value) or self.default
         given = {
             "value": value,
-            "record": row.record,
+            "record": record,
             "column": self.column,
             "bound_column": self.bound,
             "bound_row": row,
             "table": self.table,
         }
-        wanted = given if self.wanted is None else {name: given[name] for name in self.wanted}
-        content = self.bound.render(**wanted)
+        content = value if self.plain else self._rendered(given)
         if not self.bound.link:
             return content
-        if (url := self._url_of(row.record)) is None:
+        if (url := self._url_of(record)) is None:
             return self.bound.link(content, **given)
-        return mark_safe(f'<a href="{url}">{escaped(content)}</a>')  # noqa: S308 - escaped in this line
+        return SafeString(f'<a href="{url}">{escaped(content)}</a>')
+
+    def _rendered(self, given: dict[str, Any]) -> Any:
+        wanted = given if self.wanted is None else {name: given[name] for name in self.wanted}
+        return self.bound.render(**wanted)
 
     def _value(self, record: Any) -> Any:
         """Return the value as the package does: the label of a field with choices, else what the accessor leads to."""
-        *way, name = self.path
         owner = record
         try:
-            for step in way:
+            for step in self.way:
                 owner = getattr(owner, step)
-            value = getattr(owner, name)
-            if isinstance(owner, Model) and self._displays(owner, name):
+            value = getattr(owner, self.name)
+            if isinstance(owner, Model) and self._displays(owner, self.name):
                 if value not in self._labels:
-                    self._labels[value] = getattr(owner, f"get_{name}_display")()
+                    self._labels[value] = getattr(owner, f"get_{self.name}_display")()
                 return self._labels[value]
         except AttributeError:  # a mapping, a list, or nothing there
             return self.bound.accessor.resolve(record, quiet=True)
@@ -177,8 +195,7 @@ class _Column:
         given = [*_leaves(self.table.attrs), *_leaves(self.column.attrs)]
         if any(callable(value) for value in given):
             return None
-        found: AttributeDict = self.bound.attrs["td"]
-        return str(found.as_html())
+        return _attributes(self.bound, "td")
 
     def _url_of(self, record: Any) -> str | None:
         """Return where a link leads that one key decides, from the shape that all links of the column share."""

@@ -1,6 +1,6 @@
 """Tables: fifty rows on a page, the query's other parameters kept from one page to the next."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import django_tables2 as tables
@@ -11,7 +11,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django_tables2.data import TableListData, TableQuerysetData
 
-from kernel.templatetags.nuoxing import china_date, china_time
+from kernel import clock
+from kernel.columns import WrittenColumn
+from kernel.dates import Writer, writer
 from kernel.values import ValueList
 
 PER_PAGE = 50
@@ -51,18 +53,22 @@ class ValueRows(TableListData):
         super().__init__(data)
 
 
-class TimeColumn(tables.Column):
+class TimeColumn(WrittenColumn):
     """A moment as the clock in China shows it."""
 
-    def render(self, value: datetime) -> str:
-        return china_time(value)
+    def writer(self) -> Writer:
+        """Write by that clock."""
+        write = writer("SHORT_DATETIME_FORMAT")
+        return lambda value: write(value.astimezone(clock.CHINA))
 
 
-class DayColumn(tables.Column):
+class DayColumn(WrittenColumn):
     """A day, or a moment's legal day, in the reader's format."""
 
-    def render(self, value: date | datetime) -> str:
-        return china_date(value)
+    def writer(self) -> Writer:
+        """Write the legal day."""
+        write = writer("DATE_FORMAT")
+        return lambda value: write(clock.legal_day(value) if isinstance(value, datetime) else value)
 
 
 def _spoken(words: Any) -> SafeString:

@@ -95,13 +95,20 @@ def _field(field: BoundField) -> SafeString:
 
 def _control(field: BoundField) -> SafeString:
     if not isinstance(field.field.widget, forms.Select):
-        return field.as_widget(attrs={"class": "textinput form-control"})
+        return _text(field)
     chosen = field.field.widget.format_value(field.value())
     choices = tuple(("" if v is None else str(v), str(label)) for v, label in _choices(field.field.widget.choices))
     plain = all(type(label) is str for _key, label in choices)  # not words that are HTML already, which look alike
     options = (_options if plain else _draw)(choices, tuple(key for key, _label in choices if key in chosen))
     words = '<select name="{}" class="select form-select" id="{}">{}</select>'
     return format_html(words, field.html_name, field.auto_id, mark_safe(options))  # noqa: S308 - escaped one by one
+
+
+def _text(field: BoundField) -> SafeString:
+    words = '<input type="{}" name="{}"{} class="textinput form-control" id="{}">'
+    value = field.field.widget.format_value(field.value())
+    said = "" if value is None else format_html(' value="{}"', value)
+    return format_html(words, field.field.widget.input_type, field.html_name, said, field.auto_id)
 
 
 def _choices(choices: Any) -> Iterable[tuple[Any, Any]]:

@@ -6,7 +6,7 @@ from typing import Any
 from django import template
 
 from kernel import clock
-from kernel.dates import written
+from kernel.dates import writer
 from kernel.fields import MASKS
 from kernel.money import Money
 from kernel.web import http
@@ -38,7 +38,7 @@ def china_date(value: datetime | date | None) -> str:
     if value is None:
         return ""
     day = clock.legal_day(value) if isinstance(value, datetime) else value
-    return written(day, "DATE_FORMAT")
+    return writer("DATE_FORMAT")(day)
 
 
 @register.filter
@@ -46,4 +46,4 @@ def china_time(value: datetime | None) -> str:
     """Return a moment as the clock in China shows it, to the minute."""
     if value is None:
         return ""
-    return written(value.astimezone(clock.CHINA), "SHORT_DATETIME_FORMAT")
+    return writer("SHORT_DATETIME_FORMAT")(value.astimezone(clock.CHINA))

@@ -1,6 +1,5 @@
 """Tables of filed facts."""
 
-from datetime import datetime
 from typing import Any
 
 import django_tables2 as tables
@@ -9,11 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.columns import ShortDayColumn, StateColumn
 from kernel.components import drawn
-from kernel.templatetags.nuoxing import china_time
+from kernel.tables import NUMBER, TimeColumn
 from shared.filings.values import PriceUnderCap
 from shared.policy.values.pack import Pack
-
-NUMBER = {"td": {"class": "nx-num"}, "th": {"class": "nx-num"}}
 
 
 class FactTable(tables.Table):
@@ -28,18 +25,18 @@ class FactTable(tables.Table):
     def __init__(self, *args: Any, pack: Pack, **kwargs: Any) -> None:
         """Take the policy that names positions and fee items."""
         super().__init__(*args, **kwargs)
-        self.positions = {p.key: p.label for p in pack.positions}
-        self.items = {i.key: i.label for i in pack.fees.items}
+        self.positions = {position.key: position for position in pack.positions}
+        self.items = {item.key: item for item in pack.fees.items}
 
     def render_position(self, value: str) -> str:
         """Return the position's name."""
-        return self.positions.get(value, value)
+        return self.positions[value].label if value in self.positions else value
 
 
 class SittingTable(FactTable):
     """Sittings, those going on first."""
 
-    starts_at = tables.Column(verbose_name=_("Starts"))
+    starts_at = TimeColumn(verbose_name=_("Starts"))
     position = tables.Column(verbose_name=_("Position"))
     site = tables.Column(verbose_name=_("Site"))
     candidates = tables.Column(verbose_name=_("Candidates"), attrs=NUMBER)
@@ -50,15 +47,11 @@ class SittingTable(FactTable):
         empty_text = _("No sitting has been filed yet.")
         orderable = False
 
-    def render_starts_at(self, value: datetime) -> str:
-        """Return the moment in China."""
-        return china_time(value)
-
 
 class IncidentTable(FactTable):
     """Incidents, newest first."""
 
-    happened_at = tables.Column(verbose_name=_("When"))
+    happened_at = TimeColumn(verbose_name=_("When"))
     severity = StateColumn(_("Severity"), alike=("severity",))
     words = tables.Column(verbose_name=_("What"))
 
@@ -66,10 +59,6 @@ class IncidentTable(FactTable):
         sequence = ("happened_at", "institution", "severity", "words")
         empty_text = _("No incident has been reported.")
         orderable = False
-
-    def render_happened_at(self, value: datetime) -> str:
-        """Return the moment in China."""
-        return china_time(value)
 
 
 class PriceTable(FactTable):
@@ -92,4 +81,4 @@ class PriceTable(FactTable):
 
     def render_fee_item(self, value: str) -> str:
         """Return the item's name."""
-        return self.items.get(value, value)
+        return self.items[value].label if value in self.items else value
