@@ -21,6 +21,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.safestring import SafeString
 from django_tables2 import A, Column, Table
 from django_tables2.columns import BoundColumn
+from django_tables2.utils import AttributeDict
 
 from kernel.columns import WrittenColumn
 from kernel.components import within
@@ -60,8 +61,13 @@ def _attributes(column: BoundColumn, cell: str) -> str:
     kept: dict[str, str] = column.__dict__.setdefault("attributes_as_html", {})
     if not kept:
         attrs = column.attrs
-        kept |= {"th": f'{attrs["th"].as_html()} scope="col"', "td": str(attrs["td"].as_html())}
+        kept |= {"th": f'{_as_html(*attrs["th"].items())} scope="col"', "td": _as_html(*attrs["td"].items())}
     return kept[cell]
+
+
+@lru_cache(maxsize=256)
+def _as_html(*attributes: tuple[str, str | None]) -> str:
+    return str(AttributeDict(attributes).as_html())
 
 
 def _heading(column: BoundColumn, context: Context) -> str:

@@ -70,6 +70,11 @@ def test_any_of_takes_lists_of_every_length(beats: None) -> None:
     assert named.fetch(names=frozenset({"mail"})) == ["mail"]
     assert named.fetch(names=[]) == []
     assert named.fetch(names=["it's", 'a "quoted", {list}', "beat"]) == ["beat"]
+    odd = ["NULL", '\\ "a", {b} it\'s %s']
+    for name in odd:
+        Heartbeat.objects.create(name=name, beat_at=AT)
+    assert set(named.fetch(names=odd)) == set(odd)
+    assert named.fetch(names=["null", "\\", '"a"']) == []
 
 
 def test_a_value_that_is_none_or_missing_is_refused(beats: None) -> None:
