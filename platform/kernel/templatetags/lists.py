@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from inspect import isfunction
 from typing import Any
 
 from crispy_forms.templatetags.crispy_forms_filters import as_crispy_form
@@ -15,6 +16,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
+from django_filters.fields import ChoiceIterator
 from django_tables2 import Table
 from django_tables2.templatetags.django_tables2 import table_page_range
 
@@ -24,6 +26,7 @@ register = template.Library()
 ICON = '<svg width="20" height="20" class="nx-icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>'
 _PLAIN = (forms.TextInput, forms.Select)
 GAP = "..."  # between the numbers of pages
+INPUT: dict[str, str | bool] = {"class": "textinput form-control"}
 KEPT = 256  # lists of choices that a process keeps
 _known: "OrderedDict[tuple[str, str, str | None], tuple[tuple[str, ...], list[tuple[str, str]]]]" = OrderedDict()
 
@@ -113,6 +116,11 @@ def _text(field: BoundField) -> SafeString:
 
 def _choices(choices: Any) -> Iterable[tuple[Any, Any]]:
     """Return a field's choices; those that are rows of one table are read again only when its rows have changed."""
+    if isinstance(choices, ChoiceIterator) and isfunction(choices.choices):
+        # A function's pairs as they are: Django looks into each for a group, which takes as long as reading the rows.
+        field = choices.field
+        ends = (("", field.empty_label), (field.null_value, field.null_label))
+        return [*(pair for pair in ends if pair[1] is not None), *choices.choices()]
     rows_of = getattr(choices, "queryset", None)
     if not isinstance(choices, ModelChoiceIterator) or rows_of is None or len(rows_of.query.alias_map) > 1:
         plain: Iterable[tuple[Any, Any]] = choices

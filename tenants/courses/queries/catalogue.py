@@ -96,6 +96,9 @@ def classes() -> QuerySet[TrainingClass]:
     return TrainingClass.objects.select_related("programme")
 
 
+_CHOICES: Statement[tuple[str, str]] = Statement(
+    lambda: TrainingClass.objects.values_list(Cast("pk", CharField()), "name")
+)
 _PROGRAMMES = Statement(lambda: Programme.objects.all())
 _PLANNED = Statement(lambda: classes().filter(state=ClassState.DRAFT).order_by("starts_on", "name"))
 _ENROLLING = Statement(lambda: classes().filter(state=ClassState.OPEN).order_by("starts_on", "name"))
@@ -120,7 +123,7 @@ def classes_enrolling() -> Figure:
 
 def class_choices() -> list[tuple[str, str]]:
     """Return key and name of every class, newest first: what a choice of them needs."""
-    return list(TrainingClass.objects.values_list(Cast("pk", CharField()), "name"))
+    return _CHOICES.fetch()
 
 
 def class_row(class_id: uuid.UUID, *, lock: bool = False) -> TrainingClass:

@@ -49,6 +49,8 @@ def test_an_order_asks_every_item_but_those_that_come_later(school: Any) -> None
         ("test", Money(5_000)),
         ("training", Money(88_000)),
     ]
+    assert [row.asked for row in order_queries.with_shown(order_queries.order_list())] == [Money(93_000)]
+    assert [row.outstanding for row in order_queries.open_orders(order.person_id)] == [Money(93_000)]
 
 
 def test_what_costs_nothing_is_paid(school: Any) -> None:
