@@ -26,7 +26,6 @@ register = template.Library()
 ICON = '<svg width="20" height="20" class="nx-icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>'
 _PLAIN = (forms.TextInput, forms.Select)
 GAP = "..."  # between the numbers of pages
-INPUT: dict[str, str | bool] = {"class": "textinput form-control"}
 KEPT = 256  # lists of choices that a process keeps
 _known: "OrderedDict[tuple[str, str, str | None], tuple[tuple[str, ...], list[tuple[str, str]]]]" = OrderedDict()
 

@@ -17,7 +17,7 @@ from tenants.rosters.operations import enrolments
 from tenants.rosters.queries import enrolments as enrolment_queries
 from tenants.rosters.states import EnrolmentState
 
-from .. import rules
+from .. import methods, rules
 from ..models import Order, OrderLine, Price
 from ..queries import orders as order_queries
 from ..queries import prices as price_queries
@@ -82,9 +82,8 @@ def place_order(*, enrolment_id: uuid.UUID, by: Actor, at: datetime) -> Order:
             policy=pack_queries.pack_at(at).version,
             state_since=at,
         )
-        for price in prices:
-            _line(row, price, at=at)
-        total = order_queries.balance(row).total
+        lines = OrderLine.objects.bulk_create([_line(row, price, at=at) for price in prices])
+        total = methods.total([line.total for line in lines])
         audit.note("order.place", row, by=by, at=at, after={"number": row.number, "total": total}, policy=row.policy)
         if not total:
             ORDER.move(row, "pay", by=SYSTEM, at=at, why="nothing to pay")
@@ -92,9 +91,9 @@ def place_order(*, enrolment_id: uuid.UUID, by: Actor, at: datetime) -> Order:
     return row
 
 
-def _line(order: Order, price: Price, *, at: datetime) -> None:
+def _line(order: Order, price: Price, *, at: datetime) -> OrderLine:
     cap = cap_for(fee_item=price.fee_item, position=price.position, unit=price.unit, amount=price.amount, at=at)
-    OrderLine.objects.create(
+    return OrderLine(
         order=order,
         price=price,
         position=price.position,

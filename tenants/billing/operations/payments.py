@@ -109,8 +109,7 @@ def take(
 def _next_receipt(at: datetime) -> tuple[int, int]:
     """Take the next receipt number of the year; its row stays locked to the end, so that a failure leaves no gap."""
     year = legal_day(at).year
-    ReceiptCounter.objects.get_or_create(year=year)
-    counter = ReceiptCounter.objects.select_for_update().get(year=year)
+    counter, _first = ReceiptCounter.objects.select_for_update().get_or_create(year=year)
     counter.last += 1
     counter.save(update_fields=["last"])
     return year, counter.last

@@ -4,7 +4,17 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import DecimalField, F, OuterRef, QuerySet, Subquery, Sum, UUIDField, Value
+from django.db.models import (
+    DecimalField,
+    F,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Sum,
+    UUIDField,
+    Value,
+    prefetch_related_objects,
+)
 from django.db.models.functions import Cast, Coalesce
 
 from kernel.access import Actor
@@ -79,6 +89,7 @@ class OrderValue:
 
 def balance(order: Order) -> methods.Balance:
     """Return what an order asks, what came in, and what went (or is on its way) back: computed, never stored."""
+    prefetch_related_objects([order], "lines")  # they never change: asked once of one row
     total = methods.total([line.total for line in order.lines.all()])
     sums = Payment.objects.filter(order=order).aggregate(paid=Sum("amount"), back=Sum("refunded_amount"))
     return methods.Balance(total, sums["paid"] or ZERO, sums["back"] or ZERO)

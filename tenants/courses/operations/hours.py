@@ -1,7 +1,7 @@
 """Hours that people enter: attendance on site by the teacher, corrections by two persons."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -94,9 +94,9 @@ def attend(
         training_class = catalogue.class_for(class_id, by=by)
         _refuse_day(training_class, day, at=at)
         seconds = class_hours * training_class.programme.seconds_per_class_hour
-        for seat in learning.seats_for_attendance(training_class, participant_ids):
-            _refuse_too_much(seat, training_class, day, seconds)
-            _enter_attendance(seat, day, seconds, why=why, by=by, at=at)
+        seats = learning.seats_for_attendance(training_class, participant_ids)
+        _refuse_too_much(seats, training_class, day, seconds)
+        _enter_attendance(seats, day, seconds, why=why, by=by, at=at)
         after = {"day": day, "class_hours": class_hours, "people": len(participant_ids)}
         audit.note("hours.attend", training_class, by=by, at=at, after=after, why=why)
     return AttendanceResult(len(participant_ids), seconds)
@@ -111,34 +111,43 @@ def _refuse_day(training_class: TrainingClass, day: date, *, at: datetime) -> No
         )
 
 
-def _refuse_too_much(seat: Participant, training_class: TrainingClass, day: date, seconds: int) -> None:
+def _refuse_too_much(seats: Sequence[Participant], training_class: TrainingClass, day: date, seconds: int) -> None:
     unit = training_class.programme.seconds_per_class_hour
     limit = pack_queries.pack_at(day).learning.hours_per_day
     most = LONGEST_DAY if limit is None else limit * unit
-    counted = HourEntry.objects.filter(person_id=seat.person_id, day=day).aggregate(s=Sum("seconds"))["s"] or 0
-    if counted + seconds > most:
-        raise DayLimitExceeded(
-            field="class_hours",
-            name=seat.name,
-            day=day.isoformat(),
-            hours=f"{(counted + seconds) / unit:g}",
-            most=f"{most / unit:g}",
-        )
+    entries = HourEntry.objects.filter(person_id__in=[seat.person_id for seat in seats], day=day).order_by()
+    counted = dict(entries.values_list("person_id").annotate(total=Sum("seconds")))
+    for seat in seats:
+        total = counted.get(seat.person_id, 0) + seconds
+        if total > most:
+            raise DayLimitExceeded(
+                field="class_hours",
+                name=seat.name,
+                day=day.isoformat(),
+                hours=f"{total / unit:g}",
+                most=f"{most / unit:g}",
+            )
 
 
-def _enter_attendance(seat: Participant, day: date, seconds: int, *, why: str, by: Actor, at: datetime) -> None:
+def _enter_attendance(
+    seats: Sequence[Participant], day: date, seconds: int, *, why: str, by: Actor, at: datetime
+) -> None:
     assert by.account_id is not None
-    raw = Attendance.objects.create(
-        participant=seat, day=day, seconds=seconds, why=why, by_id=by.account_id, by_name=by.name, at=at
+    attendances = Attendance.objects.bulk_create(
+        Attendance(participant=seat, day=day, seconds=seconds, why=why, by_id=by.account_id, by_name=by.name, at=at)
+        for seat in seats
     )
-    HourEntry.objects.create(
-        participant=seat,
-        person_id=seat.person_id,
-        kind=HourKind.ONSITE,
-        day=day,
-        seconds=seconds,
-        at=at,
-        attendance=raw,
+    HourEntry.objects.bulk_create(
+        HourEntry(
+            participant=seat,
+            person_id=seat.person_id,
+            kind=HourKind.ONSITE,
+            day=day,
+            seconds=seconds,
+            at=at,
+            attendance=raw,
+        )
+        for seat, raw in zip(seats, attendances, strict=True)
     )
 
 

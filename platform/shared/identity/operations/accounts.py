@@ -75,7 +75,7 @@ def register_account(
         account = new_account(identifier=identifier, name=name, password=password, verified=verified, at=at)
         by = Actor(account.pk, None, str(account))
         audit.note("account.register", account, by=by, at=at, after={"name": account.name})
-    return account_queries.account(account.pk)
+    return account_queries.account_value(account)
 
 
 def is_taken(identifier: str) -> bool:

@@ -77,17 +77,20 @@ def complete_person(
         account.person, account.name = person, person.name
         account.save(update_fields=["person", "name"])
         version = agreed_to or identity_consent_queries.version_in_force(ConsentKind.PRIVACY_NOTICE, at)
-        for kind in (ConsentKind.PRIVACY_NOTICE, ConsentKind.ID_NUMBER):
-            Consent.objects.get_or_create(
-                account=account,
-                kind=kind,
-                version=version,
-                recipient="",
-                withdrawn_at=None,
-                defaults={"given_at": at, "given_by": by.account_id, "channel": channel},
-            )
+        _record_consents(account, version, channel, by=by, at=at)
         audit.note("person.complete", person, by=by, at=at, after={"id_type": person.id_type, "consent": version})
     return person.pk
+
+
+def _record_consents(account: Account, version: str, channel: str, *, by: Actor, at: datetime) -> None:
+    """Record both consents of a locked account, but for what it has given already."""
+    current = Consent.objects.filter(account=account, version=version, recipient="", withdrawn_at=None)
+    given = set(current.values_list("kind", flat=True))
+    Consent.objects.bulk_create(
+        Consent(account=account, kind=kind, version=version, given_at=at, given_by=by.account_id, channel=channel)
+        for kind in (ConsentKind.PRIVACY_NOTICE, ConsentKind.ID_NUMBER)
+        if kind not in given
+    )
 
 
 def _person(

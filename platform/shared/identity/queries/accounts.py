@@ -79,7 +79,8 @@ class TokenValue:
     revoked_at: datetime | None
 
 
-def _account_value(row: Account) -> AccountValue:
+def account_value(row: Account) -> AccountValue:
+    """Return an account's value."""
     return AccountValue(row.pk, row.person_id, str(row), row.masked_identifier)
 
 
@@ -99,7 +100,7 @@ def find(text: str) -> Account | None:
 def account_by_identifier(text: str) -> AccountValue | None:
     """Return the account that a mobile number or e-mail address finds, if there is one."""
     row = find(text)
-    return _account_value(row) if row else None
+    return account_value(row) if row else None
 
 
 def own_id(actor: Actor) -> uuid.UUID:
@@ -114,13 +115,13 @@ def account(account_id: uuid.UUID) -> AccountValue:
     row = Account.objects.filter(pk=account_id).first()
     if row is None:
         raise NotFound
-    return _account_value(row)
+    return account_value(row)
 
 
 def account_of(person_id: uuid.UUID) -> AccountValue | None:
     """Return the account of a person, None where there is none (any more)."""
     row = Account.objects.filter(person_id=person_id).first()
-    return _account_value(row) if row is not None else None
+    return account_value(row) if row is not None else None
 
 
 def contact_of(to: AccountValue | str) -> Contact:
@@ -146,7 +147,7 @@ def holders(role: str, scope: str, *, at: datetime | None = None) -> list[Accoun
     """Return the accounts that hold a role in a scope, now or at a moment, longest first."""
     rows = RoleGrant.objects.filter(role=role, scope=scope, account__closed_at=None).select_related("account")
     rows = in_force(rows, at) if at else rows.filter(ended_at=None)
-    return [_account_value(row.account) for row in rows.order_by("granted_at", "pk")]
+    return [account_value(row.account) for row in rows.order_by("granted_at", "pk")]
 
 
 def in_force(rows: QuerySet[RoleGrant], at: datetime | Bind) -> QuerySet[RoleGrant]:
