@@ -134,13 +134,12 @@ class StateChart:
         if not connection.in_atomic_block:
             raise transaction.TransactionManagementError("a move belongs in the operation's transaction")
         move = self.by_name[name]
-        locked = type(row)._base_manager.select_for_update(of=("self",)).get(pk=row.pk)
-        state = getattr(locked, self.field)
+        changes = {self.field: move.target, f"{self.field}_since": at, **also}
+        locked = type(row)._base_manager.select_for_update().values(*changes).get(pk=row.pk)
+        state = locked[self.field]
         if state not in move.source:
             raise WrongState(move=move.label, state=self.states(state).label)
         access.demand(by, may_make, move)
-        changes = {self.field: move.target, f"{self.field}_since": at, **also}
-        before = audit.values(locked, *changes)
         for key, value in changes.items():
             setattr(row, key, value)
         row.save(update_fields=list(changes))
@@ -149,7 +148,7 @@ class StateChart:
             row,
             by=by,
             at=at,
-            before=before,
+            before=locked,
             after=audit.values(row, *changes),
             why=why,
             policy=policy,
