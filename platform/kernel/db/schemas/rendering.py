@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, router
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations import Migration
 from django.db.migrations.recorder import MigrationRecorder
+from django.db.migrations.state import ProjectState
 from django_tenants.utils import schema_context
 from psycopg import sql
 
@@ -50,19 +51,28 @@ def _template(fingerprint: str) -> Script:
         if steps := plans.steps_without_sql(plan):
             raise NotRenderable("; ".join(steps))
         with _without_introspection() as collected:
-            state = None
-            for migration in plan:
+            state, own = _shared_first(plan)
+            for migration in own:
                 with connection.schema_editor(collect_sql=True, atomic=migration.atomic) as editor:
-                    if state is None:
-                        state = plans.migration_loader().project_state(
-                            (migration.app_label, migration.name), at_end=False
-                        )
                     state = migration.apply(state, editor, collect_sql=True)
                 collected += [*_statements(editor.collected_sql), CHECK_CONSTRAINTS]
         with connection.schema_editor(collect_sql=True) as editor:
             editor.create_model(MigrationRecorder(connection).Migration)
     text = "\n".join([*_statements(editor.collected_sql), *collected, record_applied(plan)])
     return Script(fingerprint, text)
+
+
+def _shared_first(plan: Sequence[Migration]) -> tuple[ProjectState, list[Migration]]:
+    """Return the models as the steps of the shared schema alone leave them, and the steps that make tables here.
+
+    The former make no statement and depend on none of the latter. Before any model is rendered they cost next to
+    nothing; among the others each would have all that is related rendered again.
+    """
+    own = [router.allow_migrate(DEFAULT_DB_ALIAS, migration.app_label) for migration in plan]
+    state = plans.migration_loader().project_state((plan[0].app_label, plan[0].name), at_end=False)
+    for migration in (migration for migration, mine in zip(plan, own, strict=True) if not mine):
+        state = migration.mutate_state(state, preserve=False)
+    return state, [migration for migration, mine in zip(plan, own, strict=True) if mine]
 
 
 def record_applied(plan: Sequence[Migration]) -> str:
