@@ -61,10 +61,9 @@ def trainee(invented: InventedPerson, *, at: datetime) -> Actor:
     account_row = account_queries.account_by_identifier(identifier)
     if account_row is None:
         account_row = accounts.register_account(identifier=identifier, password=PASSWORD, name=invented.name, at=at)
-    me = Actor(account_row.id, None, invented.name, 1, frozenset())
-    person = people_queries.person_of(account_row.id)
-    if person is not None:
-        return replace(me, person_id=person.id)
+    me = Actor(account_row.id, account_row.person_id, invented.name, 1, frozenset())
+    if me.person_id is not None:
+        return me
     person_id = people.complete_person(
         account_id=account_row.id,
         name=invented.name,

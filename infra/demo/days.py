@@ -1,5 +1,6 @@
 """The days of the demonstration, counted from the day on which it is loaded, so that it is alive on any day."""
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -34,9 +35,11 @@ class Days:
     def working_days_ago(self, days: int, hour: int = 10) -> datetime:
         """Return an hour of the day after which so many working days lie, up to and with today."""
         today = self.now.date()
-        day = today
-        while calendar_queries.working_days_left(day, today) < days:
-            day -= timedelta(days=1)
+        longest = 5 * days + 30  # in calendar days, whatever holidays there are
+        ago = bisect_left(
+            range(longest), days, key=lambda n: calendar_queries.working_days_left(today - timedelta(days=n), today)
+        )
+        day = today - timedelta(days=ago)
         return datetime.combine(self._working(day), time(hour), tzinfo=clock.CHINA)
 
     @staticmethod

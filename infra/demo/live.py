@@ -33,10 +33,10 @@ GOING_ON = (SittingState.CHECKIN_OPEN, SittingState.RUNNING)
 NOBODY = "演示场次当日无人开考，按缺考处理，另行安排。"
 
 
-def load() -> None:
+def load(specs: Sequence[Spec]) -> None:
     """Let a test be prepared at one institution and written at another, unless there is one; let others be filed."""
     days = Days.today()
-    for spec, ahead in DAYS_AHEAD.items():
+    for spec, ahead in ((spec, DAYS_AHEAD[spec]) for spec in specs):
         with transaction.atomic(), open_institution(institution(spec)):
             school = School(spec, staff(spec.key, at=days.now))
             _end_earlier_tests(school, days)
@@ -159,3 +159,5 @@ def _hold_one(school: School, sitting: Sitting, row: Candidacy, now: datetime) -
 TODAYS_TESTS: dict[Spec, Callable[[School, Days], None]] = {LISTED: _open_check_in, EXISTING: _run_test}
 DAYS_AHEAD = {LISTED: 2, EXISTING: 12, PAUSED: 5, SUSPENDED: 6}
 """In how many days each institution holds its next test."""
+SHARES = ((LISTED, SUSPENDED), (EXISTING, PAUSED))
+"""Those that are done by one process each."""

@@ -48,7 +48,7 @@ STAGES = [
     Stage("training", YEARS, [partial(schools.load, spec) for spec in TRAINING]),
     Stage("ratings", STARS, [ratings.load]),
     Stage("desks", WAITING, [recoveries.load]),
-    Stage("live", TODAY, [live.load]),
+    Stage("live", TODAY, [partial(live.load, specs) for specs in live.SHARES]),
 ]
 
 

@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db import transaction
+
 from infra.demo import questions
 from infra.demo.accounts import OFFICES, PLATFORM, SignIn
 from infra.demo.actors import actor, grant
 from kernel.access import SYSTEM
+from kernel.draining import in_one_go
 from kernel.idnumbers import make_credit_code
 from kernel.money import Money
 from kernel.roles import Role
@@ -52,6 +55,11 @@ def sign_in(key: str) -> SignIn:
 
 def load(*, at: datetime) -> None:
     """Load the shipped law, the authorities and their officers, the question bank and the demonstration's ceilings."""
+    with transaction.atomic(), in_one_go():
+        _load(at)
+
+
+def _load(at: datetime) -> None:
     packs.load_packs(at=at, by=SYSTEM)
     packs.load_authorities(at=at, by=SYSTEM)
     for person in (*PLATFORM, *OFFICES):

@@ -15,6 +15,7 @@ from infra.demo.institutions import PAUSED, REMOVED, SUSPENDED, TRAINING, Spec, 
 from infra.demo.people import NOBODYS_RANGE
 from kernel import clock
 from kernel.access import Actor
+from kernel.draining import in_one_go
 from shared.hosting.operations import spares
 from shared.institutions.models import Organisation
 from shared.institutions.operations import standing
@@ -202,7 +203,7 @@ def load(specs: Sequence[Spec]) -> None:
     days = Days.today()
     for spec in specs:
         if not _is_known(spec):
-            with transaction.atomic():
+            with transaction.atomic(), in_one_go():
                 WAYS.get(spec.key, _listed)(spec, days)
                 if spec in TRAINING:
                     _staff(spec, registration_time(spec, days))

@@ -1,11 +1,9 @@
 """The institutions that train, each with its years: classes taught and tested, running, enrolling, paid back."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from infra.demo import sittings, training
 from infra.demo.actors import staff
@@ -13,9 +11,9 @@ from infra.demo.classes import Plan, plans
 from infra.demo.days import Days
 from infra.demo.institutions import REMOVED, Spec, institution
 from infra.demo.training import School
-from kernel import audit
+from kernel.draining import in_one_go
 from kernel.tenancy import open_institution
-from shared.policy.queries import packs
+from kernel.unchanging import unchanged
 from tenants.courses.models import Programme
 
 DO = {
@@ -29,19 +27,9 @@ DO = {
 def load(spec: Spec) -> None:
     """Let an institution train, unless it did before: in one transaction, whole or not at all."""
     work = open_institution(institution(spec))
-    with transaction.atomic(), work, _all_or_nothing(), audit.together(), packs.unchanged():
+    with transaction.atomic(), work, in_one_go(), unchanged():
         if not Programme.objects.exists():
             _train(spec, Days.today())
-
-
-@contextmanager
-def _all_or_nothing() -> Iterator[None]:
-    """Set no savepoints, a third of all statements: where one act fails, the whole transaction is undone anyway."""
-    connection.features.uses_savepoints = False
-    try:
-        yield
-    finally:
-        connection.features.uses_savepoints = True
 
 
 def _train(spec: Spec, days: Days) -> None:

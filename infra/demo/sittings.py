@@ -9,10 +9,12 @@ from infra.demo.actors import actor
 from infra.demo.training import School
 from kernel.access import Actor
 from kernel.tenancy import open_public
+from kernel.unchanging import asked_once
 from shared.bank import queries as bank_queries
 from shared.certificates.models import Certificate
 from shared.certificates.operations import corrections as certificate_corrections
 from shared.certificates.operations import issuing
+from shared.policy.queries import packs as pack_queries
 from tenants.attempts.operations import conduct
 from tenants.proctoring import operations as proctoring
 from tenants.rosters.models import Enrolment
@@ -58,7 +60,12 @@ def ready(position: str = "") -> list[uuid.UUID]:
 
 def can_be_tested(position: str, *, at: datetime) -> bool:
     """Say whether the demonstration's bank makes papers for a position."""
-    return bank_queries.feasibility_at(position, at=at).possible
+    return _is_possible(position, pack_queries.pack_at(at).version)
+
+
+@asked_once
+def _is_possible(position: str, version: str) -> bool:
+    return bank_queries.feasibility(position, pack=pack_queries.pack(version)).possible
 
 
 def file(

@@ -8,7 +8,7 @@ the province).
 import hashlib
 import json
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -20,12 +20,13 @@ from typing import Any
 from django.apps import apps
 from django.db import connection, models, transaction
 from django.utils.functional import Promise
+from psycopg import sql
 
 from kernel.access import Actor
 from kernel.fields import Personal, Sealed, personal
 from kernel.later import later
 from kernel.money import Money
-from kernel.tenancy import current_schema, open_institution, open_public
+from kernel.tenancy import current_schema, open_public
 
 GENESIS = b"\0" * 32
 _waiting: ContextVar[list[Any] | None] = ContextVar("nuoxing_notes", default=None)
@@ -152,10 +153,10 @@ def note(
         policy=policy,
     )
     waiting = _waiting.get()
-    if waiting is None:
-        noted.save(force_insert=True)
-    else:
+    if waiting is not None:
         waiting.append(noted)
+        return
+    noted.save(force_insert=True)
     _request_seal(table._meta.app_label)
 
 
@@ -170,10 +171,12 @@ def together() -> Iterator[None]:
         notes = _waiting.get() or []
     finally:
         _waiting.reset(token)
-    notes.sort(key=lambda note: note._meta.label)  # a table's notes keep their order
-    for (table, schema), rows in groupby(notes, key=lambda note: (type(note), getattr(note, "schema", None))):
-        with open_institution(schema) if schema not in (None, current_schema()) else nullcontext():
-            table.objects.bulk_create(list(rows))
+    notes.sort(key=lambda note: str(note._meta.app_label))  # a table's notes keep their order
+    for side, rows in groupby(notes, key=lambda note: str(note._meta.app_label)):
+        # as the platform: each shared note says itself in which schema it was made
+        with open_public() if side == "kernel" else nullcontext():
+            table_of(side).objects.bulk_create(list(rows))
+        _request_seal(side)
 
 
 def _request_seal(side: str) -> None:
@@ -223,8 +226,19 @@ def seal(table: Any) -> int:
             number += 1
             row.seal_no = number
             row.seal = previous = digest(previous, row)
-        table.objects.bulk_update(unsealed, ["seal_no", "seal"], batch_size=500)
+        _write_seals(table, unsealed)
     return len(unsealed)
+
+
+def _write_seals(table: Any, rows: Sequence[Any]) -> None:
+    """Write the seals of all rows in one statement; a bulk_update's cases cost more than the digests themselves."""
+    statement = sql.SQL(
+        "UPDATE {table} AS note SET seal_no = made.seal_no, seal = made.seal"
+        " FROM unnest(%s::bigint[], %s::bigint[], %s::bytea[]) AS made (id, seal_no, seal) WHERE note.id = made.id"
+    ).format(table=sql.Identifier(table._meta.db_table))
+    values = [[row.pk for row in rows], [row.seal_no for row in rows], [row.seal for row in rows]]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
 
 
 def verify(rows: Iterable[Any]) -> list[Fault]:

@@ -6,7 +6,9 @@ its effect on the database happens exactly once however often it is delivered.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -41,6 +43,7 @@ class PeriodicTask:
 
 
 tasks: dict[str, Task] = {}
+_asked: ContextVar[list[Any] | None] = ContextVar("nuoxing_asked", default=None)
 periodic_tasks: dict[str, PeriodicTask] = {}
 
 
@@ -80,18 +83,43 @@ def _publish(outbox_id: int) -> None:
 
 
 def later(name: str, *, not_before: datetime | None = None, **kwargs: Any) -> int:
-    """Ask for the task `name` after this transaction commits (or after `not_before`); return the outbox row's number.
+    """Ask for the task `name` after this transaction commits (or after `not_before`); return the outbox row's number,
+    0 where it has none yet (`together`).
 
     `kwargs` are JSON primitives. The task runs in the schema that is open now and at the time this request was given.
     """
     if name not in tasks:
         raise LookupError(f"no task is called {name}")
-    row = _outbox().objects.create(
+    row = _outbox()(
         schema=current_schema(), task=name, kwargs=kwargs, simulated_at=clock.simulated_now(), not_before=not_before
     )
-    if not_before is None:
-        transaction.on_commit(lambda: _publish(row.pk), robust=True)
+    asked = _asked.get()
+    if asked is not None:
+        asked.append(row)
+        return 0
+    row.save(force_insert=True)
+    _publish_on_commit([row])
     return int(row.pk)
+
+
+def _publish_on_commit(rows: Iterable[Any]) -> None:
+    for row in rows:
+        if row.not_before is None:
+            transaction.on_commit(partial(_publish, row.pk), robust=True)
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Write what the enclosed work asks for in one go at its end: for work that is one transaction."""
+    token = _asked.set([])
+    try:
+        yield
+        rows = _asked.get() or []
+    finally:
+        _asked.reset(token)
+    with open_public():  # each row says itself in which schema it was asked for
+        _outbox().objects.bulk_create(rows)
+    _publish_on_commit(rows)
 
 
 def for_each_institution(name: str, **kwargs: Any) -> int:
@@ -102,8 +130,7 @@ def for_each_institution(name: str, **kwargs: Any) -> int:
     ]
     with open_public(), transaction.atomic():
         created = _outbox().objects.bulk_create(rows)
-        for row in created:
-            transaction.on_commit(partial(_publish, row.pk), robust=True)
+        _publish_on_commit(created)
     return len(created)
 
 
@@ -174,22 +201,34 @@ def drain(*, until: datetime | None = None, share: tuple[int, int] = (0, 1)) -> 
     every of-th is run, where so many processes do it side by side; what is asked for alike is of one share.
     """
     delivered, attempted, deferred, owners = 0, set[int](), set[str](), dict[str, Any]()
-    while True:
-        with open_public():
-            waiting = _outbox().objects.filter(done_at=None, attempts=0)
-            waiting = waiting.filter(Q(not_before=None) | Q(not_before__lte=until or clock.now()))
-            rows = list(waiting.exclude(pk__in=attempted).order_by("pk")[:500])
-        if not rows:
-            return delivered
+    while rows := waiting(until=until or clock.now(), exclude=attempted):
         attempted.update(row.pk for row in rows)  # what another worker holds is left to it
         for row in rows:
-            call = f"{row.schema}:{row.task}:{row.kwargs}"
-            if crc32(call.encode()) % share[1] != share[0]:
+            if not in_share(row, share):
                 continue
+            call = call_of(row)
             if row.not_before is None or call not in deferred:
                 delivered += _deliver(row, owners)
             if row.not_before is not None:
                 deferred.add(call)
+    return delivered
+
+
+def waiting(*, until: datetime, exclude: Collection[int], limit: int = 500) -> list[Any]:
+    """Return the first outbox rows that nobody has tried yet and that are due by `until`, but for those given."""
+    with open_public():
+        rows = _outbox().objects.filter(Q(not_before=None) | Q(not_before__lte=until), done_at=None, attempts=0)
+        return list(rows.exclude(pk__in=exclude).order_by("pk")[:limit])
+
+
+def in_share(row: Any, share: tuple[int, int]) -> bool:
+    """Say whether a row is of share (n, of), where so many processes do what waits; like calls are of one share."""
+    return crc32(call_of(row).encode()) % share[1] == share[0]
+
+
+def call_of(row: Any) -> str:
+    """Return what a row asks for: the same task with the same values in the same schema is the same call."""
+    return f"{row.schema}:{row.task}:{row.kwargs}"
 
 
 def run_periodic_task(name: str, *, at: datetime) -> Any:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from kernel import tenancy
 from kernel.errors import NotFound
 from kernel.languages import localized
+from kernel.unchanging import asked_once
 from shared.policy.queries import packs as pack_queries
 
 from .methods.drawing import Shortage, disjoint_papers, least_overlap, shortages
@@ -141,6 +142,7 @@ def _shortage(short: Shortage) -> str:
     return _("%(kind)s: %(found)s of %(needed)s") % values
 
 
+@asked_once
 def pool(position: str) -> list[Question]:
     """Return what can be drawn for a position, its own and the common items: current versions, without their texts."""
     return [_question(item) for item in _in_use(position)]

@@ -7,6 +7,7 @@ import time
 from argparse import ArgumentParser
 from collections.abc import Callable, Sequence
 from functools import partial
+from multiprocessing.connection import wait
 from typing import Any
 
 from django.conf import settings
@@ -16,7 +17,7 @@ from django.db import connection, connections
 from django.urls import get_resolver
 
 from infra.demo import loading
-from kernel import clock, later, paper
+from kernel import clock, draining, paper
 from kernel.models import Outbox
 
 JOBS = min(2, os.cpu_count() or 1)
@@ -42,14 +43,16 @@ class Command(BaseCommand):
         _get_ready()
         settings.NUOXING_PUBLISH = ""
         settings.NUOXING_SPARES = 0  # the worker makes those of later institutions
+        settings.CHANNEL_LAYERS = {}  # nobody sits in a room of years ago and waits for a hint
         settings.NUOXING_FAKES_URL = ""  # messages of years ago lie on the outbox page; no stand-in has to take them
         settings.TENANT_LIMIT_SET_CALLS = True  # one thread, one connection: the search path is set where it changes
         settings.PASSWORD_HASHERS = ["infra.demo.hashing.QuickHasher", *settings.PASSWORD_HASHERS]
-        setting_changed.send(sender=type(self), setting="PASSWORD_HASHERS", value=None, enter=True)
+        for name in ("PASSWORD_HASHERS", "CHANNEL_LAYERS"):
+            setting_changed.send(sender=type(self), setting=name, value=None, enter=True)
         for stage in loading.STAGES:
             if options["only"] in (None, stage.name):
                 begun = time.monotonic()
-                _do(stage.name, stage.steps, options["jobs"])
+                _do(stage.name, _with_drain(stage.steps, options["jobs"]), options["jobs"])
                 _do(stage.name, _drains(options["jobs"]), options["jobs"])
                 self.stdout.write(f"{stage.name}: {stage.description} ({time.monotonic() - begun:.1f} s)")
 
@@ -66,6 +69,11 @@ def _get_ready() -> None:
     gc.set_threshold(50_000, 20, 50)
 
 
+def _with_drain(steps: Sequence[Callable[[], None]], jobs: int) -> list[Callable[[], None]]:
+    """Return the steps, and after them what does the tasks that wait by then, beside the last of many steps."""
+    return [*steps, partial(_drain, (0, 1))] if len(steps) > jobs > 1 else list(steps)
+
+
 def _drains(jobs: int) -> list[Callable[[], None]]:
     """Return what does the tasks that wait, in shares where there are many.
 
@@ -77,7 +85,7 @@ def _drains(jobs: int) -> list[Callable[[], None]]:
 
 
 def _drain(share: tuple[int, int]) -> None:
-    later.drain(until=clock.real_now(), share=share)
+    draining.drain(until=clock.real_now(), share=share)
 
 
 def _do(stage: str, steps: Sequence[Callable[[], None]], jobs: int) -> None:
@@ -95,7 +103,7 @@ def _do(stage: str, steps: Sequence[Callable[[], None]], jobs: int) -> None:
             process = context.Process(target=_quickly, args=(waiting.pop(0),))
             process.start()
             running.append(process)
-        running[0].join(0.2)
+        wait([process.sentinel for process in running], timeout=1)
         if any(process.exitcode for process in running):
             _end(running)
             raise CommandError(f"{stage}: a step failed; what it had begun was undone.")

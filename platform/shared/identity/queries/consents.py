@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from kernel.errors import NotFound
 from kernel.languages import localized
+from kernel.unchanging import asked_once
 
 from .. import methods
 from ..models.accounts import Account
@@ -83,12 +84,16 @@ def version_in_force(kind: str, at: datetime) -> str:
 
     Refuses (NotFound) a kind that has no text.
     """
-    rows = ConsentText.objects.filter(kind=kind).values_list("version", flat=True)
-    version = rows.filter(in_force_from__lte=at).order_by("-in_force_from").first()
-    version = version or rows.order_by("in_force_from").first()
-    if version is None:
+    versions = _versions(kind)
+    if not versions:
         raise NotFound
-    return version
+    return next((version for begins, version in reversed(versions) if begins <= at), versions[0][1])
+
+
+@asked_once
+def _versions(kind: str) -> list[tuple[datetime, str]]:
+    """Return the versions of a kind's text, in the order in which they come into force."""
+    return list(ConsentText.objects.filter(kind=kind).order_by("in_force_from").values_list("in_force_from", "version"))
 
 
 def text(kind: str, version: str) -> TextValue:

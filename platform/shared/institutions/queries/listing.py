@@ -10,6 +10,7 @@ from django.db.models import Case, CharField, F, QuerySet, When
 
 from kernel.db.statements import Bind, Figure, Statement
 from kernel.errors import NotFound
+from kernel.unchanging import asked_once
 
 from ..models import Institution
 from ..states import Lifecycle, Standing
@@ -100,6 +101,7 @@ def listed(on: datetime | date, authorities: Collection[str] | None = None) -> l
     return [_value(row) for row in rows.filter(**by)]
 
 
+@asked_once
 def institution(institution_id: uuid.UUID) -> InstitutionValue:
     """Return an institution; refuses (NotFound) an unknown one."""
     row = Institution.objects.select_related("organisation").filter(pk=institution_id).first()

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 
 from kernel.errors import NotFound
 from kernel.states import LifeStep
+from kernel.unchanging import asked_once
 from shared.policy.queries import authorities
 from shared.policy.states import Level
 
@@ -50,15 +51,21 @@ def standing(institution_id: uuid.UUID, at: datetime) -> StandingValue:
 
     This is what rosters and billing ask at the time of every act. Refuses (NotFound) an unknown institution.
     """
-    organisation = Organisation.objects.filter(institution=institution_id).first()
-    if organisation is None:
-        raise NotFound
+    organisation = _organisation_of(institution_id)
     if at >= organisation.state_since:
         return standing_of(organisation)
     entry = StandingEntry.objects.filter(organisation=organisation, since__lte=at).order_by("-since", "-id").first()
     if entry is None:
         return _standing(Standing.REGISTERED, organisation.registered_at)
     return _standing(entry.state, entry.since)
+
+
+@asked_once
+def _organisation_of(institution_id: uuid.UUID) -> Organisation:
+    organisation = Organisation.objects.filter(institution=institution_id).first()
+    if organisation is None:
+        raise NotFound
+    return organisation
 
 
 def life(organisation: Organisation) -> list[LifeStep]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from kernel.errors import NotFound
 from kernel.money import Money
 from kernel.states import LifeStep, timeline
+from kernel.unchanging import asked_once
 
 from ..models import FeeCap
 from ..states import Unit
@@ -62,10 +63,12 @@ def cap_at(
     """Return the ceiling (or decision that there is none) for a position on a day; None where nothing was decided, in
     which case no price may be published. A position's own row goes before the row for every position.
     """
-    day = day_of(on)
-    rows = FeeCap.objects.filter(
-        jurisdiction=jurisdiction or settings.NUOXING_JURISDICTION, fee_item=fee_item, unit=unit
-    )
+    return _cap_on(fee_item, position, unit, day_of(on), jurisdiction or settings.NUOXING_JURISDICTION)
+
+
+@asked_once
+def _cap_on(fee_item: str, position: str, unit: str, day: date, place: str) -> FeeCapValue | None:
+    rows = FeeCap.objects.filter(jurisdiction=place, fee_item=fee_item, unit=unit)
     rows = rows.filter(Q(effective_to=None) | Q(effective_to__gte=day), effective_from__lte=day)
     matches = _caps(rows.filter(position__in=["", position]).order_by("-position")[:1])
     return matches[0] if matches else None

@@ -1,9 +1,7 @@
 """The pack in force, its positions, and who may enrol by it."""
 
 import uuid
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -16,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from kernel.clock import legal_day
 from kernel.db.statements import Bind, Statement
 from kernel.errors import Invalid, NotFound
+from kernel.unchanging import asked_once
 
 from ..methods import eligibility as admission
 from ..methods import numbering as numbering_methods
@@ -40,8 +39,6 @@ class UnknownKey(Invalid):
     code = "unknown-key"
     message = _("The policy in force knows no “%(key)s”.")
 
-
-_unchanged: ContextVar[dict[tuple[date, str], Pack] | None] = ContextVar("nuoxing_packs", default=None)
 
 _IN_FORCE = ("-effective_from", "-revision", "-id")  # the one that begins last, and of those the latest revision
 
@@ -73,27 +70,15 @@ def _build_pack(digest: str, version: str) -> Pack:
 
 def pack_at(when: datetime | date, jurisdiction: str | None = None) -> Pack:
     """Return the pack in force at a moment (on its legal day) or on a day; refuses (NoPolicy) where there is none."""
-    day, place = day_of(when), jurisdiction or settings.NUOXING_JURISDICTION
-    known = _unchanged.get()
-    if known is not None and (day, place) in known:
-        return known[day, place]
+    return _pack_on(day_of(when), jurisdiction or settings.NUOXING_JURISDICTION)
+
+
+@asked_once
+def _pack_on(day: date, place: str) -> Pack:
     row = _AT.first(day=day, place=place)
     if row is None:
         raise NoPolicy(jurisdiction=place, day=day.isoformat())
-    pack = _build_pack(**row)
-    if known is not None:
-        known[day, place] = pack
-    return pack
-
-
-@contextmanager
-def unchanged() -> Iterator[None]:
-    """Ask only once which pack is in force on a day: for work in whose midst nobody loads one."""
-    token = _unchanged.set({})
-    try:
-        yield
-    finally:
-        _unchanged.reset(token)
+    return _build_pack(**row)
 
 
 def pack_of_year(when: datetime | date, jurisdiction: str | None = None) -> Pack:
@@ -112,6 +97,7 @@ def pack_of_year(when: datetime | date, jurisdiction: str | None = None) -> Pack
         return _build_pack(**row)
 
 
+@asked_once
 def pack(version: str) -> Pack:
     """Return the pack of a version that a decision is stamped with; refuses (NotFound) an unknown one."""
     row = PolicyPack.objects.filter(version=version).values("digest", "version").first()
