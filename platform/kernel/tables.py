@@ -1,10 +1,11 @@
 """Tables: fifty rows on a page, the query's other parameters kept from one page to the next."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 import django_tables2 as tables
-from django.db.models import QuerySet
+from django.db.models import Func, IntegerField, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils.functional import cached_property, lazy
 from django.utils.html import format_html
@@ -14,9 +15,11 @@ from django_tables2.data import TableListData, TableQuerysetData
 from kernel import clock
 from kernel.columns import WrittenColumn
 from kernel.dates import Writer, writer
+from kernel.db.statements import Statement
 from kernel.values import ValueList
 
 PER_PAGE = 50
+LAST = "-pk"  # what tells rows apart that are alike in what a list is sorted by, so that no page repeats a row
 NUMBER = {"td": {"class": "nx-num"}, "th": {"class": "nx-num"}}
 
 
@@ -31,10 +34,17 @@ class RowsTable(tables.Table):
 class CountedRows(TableQuerysetData):
     """Rows of a list that are counted without what each shows: joins that drop no row cost their counting more."""
 
+    data: QuerySet[Any]
+
     def __init__(self, data: QuerySet[Any], *, counted: QuerySet[Any]) -> None:
         """Take the rows, and a query of as many."""
         super().__init__(data)
         self._counted = counted
+
+    def order_by(self, aliases: Any) -> None:
+        """Sort the rows; those that are alike stand in one order on every page."""
+        super().order_by(aliases)
+        self.data = self.data.order_by(*self.data.query.order_by, LAST)
 
     @cached_property
     def _count(self) -> int:
@@ -51,6 +61,43 @@ class ValueRows(TableListData):
     def __init__(self, data: ValueList[Any]) -> None:
         """Take the values."""
         super().__init__(data)
+
+
+def opening(rows: Callable[[], QuerySet[Any]], order: str) -> Statement[Any]:
+    """Return the statement of a list as it opens: the first page of all its rows, each with how many there are."""
+
+    def first_page() -> Any:  # QuerySet[Any]: the manager of a model that is not known has no better type
+        queryset = rows()
+        everything = queryset.model._default_manager.order_by().values(
+            row_count=Func(template="COUNT(*)", output_field=IntegerField())
+        )
+        return queryset.annotate(row_count=Subquery(everything)).order_by(order, LAST)[:PER_PAGE]
+
+    return Statement(first_page)
+
+
+class OpeningRows(TableQuerysetData):
+    """The rows of a list as it opens, which most visits see: compiled once, counted with what is shown."""
+
+    def __init__(self, data: QuerySet[Any], statement: Statement[Any]) -> None:
+        """Take all rows, and the statement of their first page."""
+        super().__init__(data)
+        self._statement = statement
+
+    @cached_property
+    def _page(self) -> list[Any]:
+        return self._statement.fetch()
+
+    def __len__(self) -> int:
+        """Count the rows in the database."""
+        return int(self._page[0].row_count) if self._page else 0
+
+    def __getitem__(self, key: Any) -> Any:
+        """Return rows of the first page."""
+        return self._page[key]
+
+    def order_by(self, aliases: Any) -> None:
+        """Leave them as they are: they come in the order in which the list opens."""
 
 
 class TimeColumn(WrittenColumn):

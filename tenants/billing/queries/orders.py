@@ -22,6 +22,7 @@ from kernel.db.statements import Bind, Figure, Statement
 from kernel.errors import NotFound
 from kernel.fields import MoneyField
 from kernel.money import ZERO, Money
+from kernel.tables import opening
 from tenants.courses.queries import catalogue
 from tenants.rosters.queries import enrolments as enrolment_queries
 from tenants.rosters.states import EnrolmentState
@@ -119,6 +120,10 @@ def _asked() -> Coalesce:
 def with_shown(rows: QuerySet[Order]) -> QuerySet[Order]:
     """Return some orders with no more than a list shows of each: its class's name and what it asks come with it."""
     return rows.only("number", "payer", "placed_at", "state").annotate(**_CLASS | {"asked": _asked()})
+
+
+OPENING = opening(lambda: with_shown(order_list()), "-placed_at")
+"""The list as it opens: the latest orders."""
 
 
 _OPEN: Statement[tuple[uuid.UUID, str, Money, Money | None, Money | None]] = Statement(

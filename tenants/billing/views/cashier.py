@@ -11,7 +11,7 @@ from django_tables2 import RequestConfig
 
 from kernel import access
 from kernel.roles import Role
-from kernel.tables import CountedRows
+from kernel.tables import CountedRows, OpeningRows
 from kernel.web.forms import ReasonForm, RefusableForm, submit
 from kernel.web.http import Request, page
 from tenants.rosters.queries import enrolments as enrolment_queries
@@ -32,8 +32,11 @@ from .trainee import receipt_response
 def order_list(request: Request) -> HttpResponse:
     """List the orders."""
     filterset = OrderFilter(request.GET, queryset=order_queries.order_list(), request=request)
-    shown = CountedRows(order_queries.with_shown(filterset.qs), counted=filterset.qs)
-    table = OrderTable(shown, order_by=request.GET.get("sort", "-placed_at"))
+    if request.GET:
+        rows = CountedRows(order_queries.with_shown(filterset.qs), counted=filterset.qs)
+    else:
+        rows = OpeningRows(filterset.qs, order_queries.OPENING)
+    table = OrderTable(rows, order_by=request.GET.get("sort", "-placed_at"))
     RequestConfig(request, paginate={"per_page": 50}).configure(table)
     return page(request, "billing/orders.html", {"table": table, "filter": filterset})
 

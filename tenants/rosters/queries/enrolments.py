@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from kernel.access import Actor
 from kernel.db.statements import Bind, Figure, Statement
 from kernel.errors import NotFound
+from kernel.tables import opening
 from shared.policy.queries import packs as pack_queries
 from tenants.courses.queries import catalogue
 from tenants.courses.queries import hours as hour_queries
@@ -162,6 +163,10 @@ def with_shown(rows: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
     """Return some enrolments with no more than a list shows of each and of its class."""
     shown = ("number", "person_name", "person_masked", "channel", "applied_at", "state")
     return rows.only(*shown).annotate(class_name=F("training_class__name"))
+
+
+OPENING = opening(lambda: with_shown(enrolment_list()), "-applied_at")
+"""The list as it opens: the latest enrolments."""
 
 
 def enrolments() -> QuerySet[Enrolment]:

@@ -12,7 +12,7 @@ from django_tables2 import RequestConfig
 from kernel import access
 from kernel.errors import Refusal
 from kernel.offers import Subject, offered
-from kernel.tables import CountedRows
+from kernel.tables import CountedRows, OpeningRows
 from kernel.web.forms import ReasonForm, submit
 from kernel.web.http import Request, page
 from shared.identity.operations import people
@@ -35,8 +35,11 @@ from ..tables import EnrolmentTable
 def enrolments(request: Request) -> HttpResponse:
     """List the enrolments."""
     filterset = EnrolmentFilter(request.GET, queryset=enrolment_queries.enrolment_list(), request=request)
-    shown = CountedRows(enrolment_queries.with_shown(filterset.qs), counted=filterset.qs)
-    table = EnrolmentTable(shown, order_by=request.GET.get("sort", "-applied_at"))
+    if request.GET:
+        rows = CountedRows(enrolment_queries.with_shown(filterset.qs), counted=filterset.qs)
+    else:
+        rows = OpeningRows(filterset.qs, enrolment_queries.OPENING)
+    table = EnrolmentTable(rows, order_by=request.GET.get("sort", "-applied_at"))
     RequestConfig(request, paginate={"per_page": 50}).configure(table)
     return page(request, "rosters/enrolments.html", {"table": table, "filter": filterset})
 

@@ -168,7 +168,7 @@ def test_the_orders_ask_as_much_for_one_as_for_three(
         school.ordered(training_class.pk, school.person(name))
     client = acting(school.cashier)
     client.get("/staff/orders/")
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         page = client.get("/staff/orders/")
     assert page.text.count("¥880.00") == people
 

@@ -1,5 +1,6 @@
 """The pages of rosters: applying, "my training", the counter, the staff's desk."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -147,8 +148,22 @@ def test_the_list_asks_as_much_for_one_as_for_three(
         school.applied(training_class.pk, school.person(name))
     client = acting(school.registrar)
     client.get("/staff/enrolments/")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         assert client.get("/staff/enrolments/").status_code == 200
+
+
+@pytest.mark.parametrize("people", [0, 1, 3])
+def test_the_list_opens_as_it_is_when_asked_for(school: Any, acting: Any, people: int) -> None:
+    training_class = school.open_class()
+    for name in ("演示甲", "演示乙", "演示丙")[:people]:
+        school.applied(training_class.pk, school.person(name))
+    client = acting(school.registrar)
+    opening, asked = (
+        re.sub(r"\?[^\"]*", "", client.get(f"/staff/enrolments/{query}").text.partition("<table")[2])
+        for query in ("", "?sort=-applied_at&page=1")
+    )
+    assert opening.partition("</main>")[0] == asked.partition("</main>")[0]
+    assert opening.count("<tr") == 1 + max(people, 1)
 
 
 def test_the_whole_number_is_a_link_only_where_its_page_opens(school: Any, acting: Any) -> None:
