@@ -63,15 +63,18 @@ def cap_at(
     """Return the ceiling (or decision that there is none) for a position on a day; None where nothing was decided, in
     which case no price may be published. A position's own row goes before the row for every position.
     """
-    return _cap_on(fee_item, position, unit, day_of(on), jurisdiction or settings.NUOXING_JURISDICTION)
+    day = day_of(on)
+    for cap in _caps_of(fee_item, position, unit, jurisdiction or settings.NUOXING_JURISDICTION):
+        if cap.effective_from <= day and (cap.effective_to is None or cap.effective_to >= day):
+            return cap
+    return None
 
 
 @asked_once
-def _cap_on(fee_item: str, position: str, unit: str, day: date, place: str) -> FeeCapValue | None:
-    rows = FeeCap.objects.filter(jurisdiction=place, fee_item=fee_item, unit=unit)
-    rows = rows.filter(Q(effective_to=None) | Q(effective_to__gte=day), effective_from__lte=day)
-    matches = _caps(rows.filter(position__in=["", position]).order_by("-position")[:1])
-    return matches[0] if matches else None
+def _caps_of(fee_item: str, position: str, unit: str, place: str) -> list[FeeCapValue]:
+    """Return all ceilings that ever held for a position, its own before those for every position."""
+    rows = FeeCap.objects.filter(jurisdiction=place, fee_item=fee_item, unit=unit, position__in=["", position])
+    return _caps(rows.order_by("-position"))
 
 
 def cap(cap_id: uuid.UUID) -> FeeCapValue:

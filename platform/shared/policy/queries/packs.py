@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
-from django.db.models import CharField, DateField, Max, Q
+from django.db.models import CharField, Max
 from django.utils.translation import gettext_lazy as _
 
 from kernel.clock import legal_day
@@ -43,20 +43,6 @@ class UnknownKey(Invalid):
 _IN_FORCE = ("-effective_from", "-revision", "-id")  # the one that begins last, and of those the latest revision
 
 
-_DAY = Bind("day", DateField())
-_AT = Statement(
-    lambda: (
-        PolicyPack.objects.filter(
-            Q(effective_to=None) | Q(effective_to__gte=_DAY),
-            jurisdiction=Bind("place", CharField()),
-            effective_from__lte=_DAY,
-        )
-        .order_by(*_IN_FORCE)
-        .values("digest", "version")[:1]
-    )
-)
-
-
 def day_of(when: datetime | date) -> date:
     """Return the legal day of a moment, or the day itself."""
     return legal_day(when) if isinstance(when, datetime) else when
@@ -70,15 +56,26 @@ def _build_pack(digest: str, version: str) -> Pack:
 
 def pack_at(when: datetime | date, jurisdiction: str | None = None) -> Pack:
     """Return the pack in force at a moment (on its legal day) or on a day; refuses (NoPolicy) where there is none."""
-    return _pack_on(day_of(when), jurisdiction or settings.NUOXING_JURISDICTION)
+    day, place = day_of(when), jurisdiction or settings.NUOXING_JURISDICTION
+    for begins, ends, digest, version in _packs_of(place):
+        if begins <= day and (ends is None or ends >= day):
+            return _build_pack(digest, version)
+    raise NoPolicy(jurisdiction=place, day=day.isoformat())
+
+
+_OF_PLACE: Statement[tuple[date, date | None, str, str]] = Statement(
+    lambda: (
+        PolicyPack.objects.filter(jurisdiction=Bind("place", CharField()))
+        .order_by(*_IN_FORCE)
+        .values_list("effective_from", "effective_to", "digest", "version")
+    )
+)
 
 
 @asked_once
-def _pack_on(day: date, place: str) -> Pack:
-    row = _AT.first(day=day, place=place)
-    if row is None:
-        raise NoPolicy(jurisdiction=place, day=day.isoformat())
-    return _build_pack(**row)
+def _packs_of(place: str) -> list[tuple[date, date | None, str, str]]:
+    """Return when each pack of a jurisdiction is in force, and which it is; that in force last first."""
+    return _OF_PLACE.fetch(place=place)
 
 
 def pack_of_year(when: datetime | date, jurisdiction: str | None = None) -> Pack:
