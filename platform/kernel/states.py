@@ -124,19 +124,32 @@ class StateChart:
         return [m for m in self.moves if m.expected and getattr(row, self.field) in m.source]
 
     def move(
-        self, row: models.Model, name: str, *, by: Actor, at: datetime, why: str = "", policy: str = "", **also: Any
+        self,
+        row: models.Model,
+        name: str,
+        *,
+        by: Actor,
+        at: datetime,
+        why: str = "",
+        policy: str = "",
+        locked: bool = False,
+        **also: Any,
     ) -> None:
         """Lock the row, check that `name` is possible now and for this actor, move, and write the note.
 
-        `also` are further fields set in the same update. Must run in the operation's transaction. Refuses with
+        `also` are further fields set in the same update. Must run in the operation's transaction, which has `locked`
+        the row where it has read it under a lock (or written it) itself, and changed nothing of it since. Refuses with
         `WrongState`, or as `access.demand` does; then nothing has changed.
         """
         if not connection.in_atomic_block:
             raise transaction.TransactionManagementError("a move belongs in the operation's transaction")
         move = self.by_name[name]
         changes = {self.field: move.target, f"{self.field}_since": at, **also}
-        locked = type(row)._base_manager.select_for_update().values(*changes).get(pk=row.pk)
-        state = locked[self.field]
+        if locked:
+            before = audit.values(row, *changes)
+        else:
+            before = type(row)._base_manager.select_for_update().values(*changes).get(pk=row.pk)
+        state = before[self.field]
         if state not in move.source:
             raise WrongState(move=move.label, state=self.states(state).label)
         access.demand(by, may_make, move)
@@ -148,7 +161,7 @@ class StateChart:
             row,
             by=by,
             at=at,
-            before=locked,
+            before=before,
             after=audit.values(row, *changes),
             why=why,
             policy=policy,

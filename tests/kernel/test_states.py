@@ -51,6 +51,17 @@ def test_a_stale_copy_cannot_move_what_has_moved_on(organisation, as_actor, at):
         STANDING.move(stale, "stop_enrolling", by=as_actor("principal"), at=at)
 
 
+def test_a_row_that_was_locked_before_is_not_read_again(organisation, as_actor, at, django_assert_num_queries):
+    with transaction.atomic():
+        locked = Organisation.objects.select_for_update().get(pk=organisation.pk)
+        with django_assert_num_queries(3):  # the move, its note, and the request to seal it
+            STANDING.move(locked, "suspend", by=as_actor("city_officer"), at=at, locked=True)
+        with pytest.raises(states.WrongState):
+            STANDING.move(locked, "suspend", by=as_actor("city_officer"), at=at, locked=True)
+    [note] = audit.history(organisation)
+    assert (note.before["state"], note.after["state"]) == ("listed", "suspended")
+
+
 def test_the_database_refuses_a_state_that_is_not_on_the_chart(organisation):
     with pytest.raises(Exception, match="institutions_organisation_state"), transaction.atomic():
         Organisation.objects.filter(pk=organisation.pk).update(state="blooming")

@@ -118,9 +118,9 @@ def deliver(*, message_id: uuid.UUID, at: datetime) -> None:
                 key=str(row.pk), address=row.address.reveal(), subject=row.subject, body=row.body.reveal()
             )
         except adapters.Undeliverable as fault:
-            MESSAGE.move(row, "fail", by=SYSTEM, at=at, error=str(fault)[:300])
+            MESSAGE.move(row, "fail", by=SYSTEM, at=at, locked=True, error=str(fault)[:300])
         else:
-            MESSAGE.move(row, "send", by=SYSTEM, at=at)
+            MESSAGE.move(row, "send", by=SYSTEM, at=at, locked=True)
 
 
 def mark_read(*, notice_id: uuid.UUID, by: Actor, at: datetime) -> Notice:

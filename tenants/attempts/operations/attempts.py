@@ -115,7 +115,7 @@ def start_attempt(*, attempt_id: uuid.UUID, epoch: int, by: Actor, at: datetime)
             raise AttemptClosed
         if attempt.state == AttemptState.PREPARED or attempt.sitting_state != SittingState.RUNNING:
             raise NotStarted
-        ATTEMPT.move(attempt, "start", by=by, at=at, started_at=at)
+        ATTEMPT.move(attempt, "start", by=by, at=at, locked=True, started_at=at)
         sweep_later(attempt, at=at)
         append_events(sitting_id=attempt.sitting_id, events=[RoomEvent(EventKind.STARTED, attempt.candidacy_id)], at=at)
 
@@ -186,6 +186,7 @@ def finish(attempt: Attempt, move: str, ended_by: str, *, by: Actor, at: datetim
         by=by,
         at=at,
         why=why,
+        locked=True,
         held_time=held_until(attempt, at),
         held_since=None,
         notice="",
@@ -195,7 +196,7 @@ def finish(attempt: Attempt, move: str, ended_by: str, *, by: Actor, at: datetim
     )
     value = bank.score(paper_id=attempt.paper_id, answers=attempt_queries.answers(attempt.pk))
     score = _write_score(attempt, value, at=at)
-    ATTEMPT.move(attempt, "score", by=SYSTEM, at=at, policy=value.policy)
+    ATTEMPT.move(attempt, "score", by=SYSTEM, at=at, policy=value.policy, locked=True)
     claims.leave_seat(person_id=attempt.person_id, attempt_id=attempt.pk)
     event = RoomEvent(EventKind.FINISHED, attempt.candidacy_id, {"by": ended_by, "why": why})
     append_events(sitting_id=attempt.sitting_id, events=[event], at=at)

@@ -129,7 +129,7 @@ def check_in(*, candidacy_id: uuid.UUID, document: str = Document.RESIDENT_ID, b
         latest = attempt.starts_at + timedelta(minutes=pack.sitting.late_entry_minutes)
         if at > latest:
             raise TooLate(when=_hour(latest))
-        ATTEMPT.move(attempt, "check_in", by=by, at=at)
+        ATTEMPT.move(attempt, "check_in", by=by, at=at, locked=True)
         IdCheck.objects.create(
             candidacy_id=candidacy_id, document=document, checked_at=at, checked_by=proctor, checked_by_name=by.name
         )
@@ -196,7 +196,7 @@ def finalise(*, sitting_id: uuid.UUID, by: Actor, at: datetime) -> None:
         sitting_moves.move(sitting_id=sitting_id, name="finalise", by=by, at=at, policy=sitting.policy)
         rows = Attempt.objects.select_for_update(of=("self",)).annotate(**CANDIDATE).filter(sitting_id=sitting_id)
         for attempt in rows.filter(state=AttemptState.SCORED).order_by("pk"):
-            ATTEMPT.move(attempt, "confirm", by=by, at=at)
+            ATTEMPT.move(attempt, "confirm", by=by, at=at, locked=True)
             _settle(attempt, sitting, by=by, at=at)
 
 

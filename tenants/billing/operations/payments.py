@@ -98,7 +98,7 @@ def take(
     after = audit.values(payment, *facts) | {"receipt": payment.receipt_number}
     audit.note("payment.take", payment, by=by, at=at, after=after)
     if order.state == OrderState.OPEN and not order_queries.balance(order).outstanding:
-        ORDER.move(order, "pay", by=by, at=at)
+        ORDER.move(order, "pay", by=by, at=at, locked=True)
         enrolments.confirm_paid(enrolment_id=order.enrolment_id, by=by, at=at)
         later("billing.expire_checkouts", order_id=str(order.pk))
     elif order.state != OrderState.OPEN:

@@ -138,7 +138,7 @@ def _save_new(row: Enrolment) -> None:
 
 def _decide(row: Enrolment, decision: Eligible | NotEligible, pack: Pack, *, by: Actor, at: datetime) -> None:
     if isinstance(decision, Eligible):
-        ENROLMENT.move(row, "find_eligible", by=by, at=at, policy=pack.version, rule=decision.rule)
+        ENROLMENT.move(row, "find_eligible", by=by, at=at, policy=pack.version, locked=True, rule=decision.rule)
         return
     reasons = [_reason(reason, pack) for reason in decision.reasons]
     ENROLMENT.move(row, "refuse", by=by, at=at, policy=pack.version, reasons=reasons)

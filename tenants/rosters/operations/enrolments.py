@@ -32,8 +32,8 @@ def enrol(*, enrolment_id: uuid.UUID, by: Actor, at: datetime) -> None:
     """
     institution_id = require_enrolling_institution(at)
     with transaction.atomic():
-        row = enrolment_queries.row(enrolment_id)
-        ENROLMENT.move(row, "enrol", by=by, at=at, policy=row.policy)
+        row = enrolment_queries.row(enrolment_id, lock=True)
+        ENROLMENT.move(row, "enrol", by=by, at=at, policy=row.policy, locked=True)
         claims.claim_position(
             person_id=row.person_id,
             position=row.position,
@@ -90,7 +90,7 @@ def confirm_paid(*, enrolment_id: uuid.UUID, by: Actor, at: datetime) -> None:
         row = enrolment_queries.row(enrolment_id, lock=True)
         if enrolment_queries.value(row).paid:
             return
-        ENROLMENT.move(row, "confirm", by=by, at=at)
+        ENROLMENT.move(row, "confirm", by=by, at=at, locked=True)
         seats.admit(enrolment_id=row.pk, by=by, at=at)
         _notify_confirmed(row, at=at)
 
@@ -111,8 +111,8 @@ def _notify_confirmed(row: Enrolment, *, at: datetime) -> None:
 def complete(*, enrolment_id: uuid.UUID, by: Actor, at: datetime) -> None:
     """End an enrolment whose person has passed the test; the person may enrol for the position elsewhere again."""
     with transaction.atomic():
-        row = enrolment_queries.row(enrolment_id)
-        ENROLMENT.move(row, "complete", by=by, at=at)
+        row = enrolment_queries.row(enrolment_id, lock=True)
+        ENROLMENT.move(row, "complete", by=by, at=at, locked=True)
         claims.release_position(enrolment_id=row.pk, by=by, at=at, why="completed")
 
 

@@ -70,6 +70,7 @@ def _issue(row: Certificate, number: str, issued_on: date, *, at: datetime) -> N
         by=SYSTEM,
         at=at,
         policy=row.policy,
+        locked=True,
         number=number,
         issued_on=issued_on,
         version=1,
