@@ -29,13 +29,12 @@ class Preparation:
         """Let go of Django; a step that comes after all starts it again."""
         self.manage.close()
 
-    def database(self, *, begin: bool) -> bool:
-        """Make the database and Celery's queue where they are missing; says whether the database is new.
+    def begin(self) -> None:
+        """Set Django up meanwhile, where management commands are certain to follow; it needs no database for that."""
+        self.manage.begin()
 
-        `begin` where management commands are certain to follow: Django is set up meanwhile.
-        """
-        if begin:
-            self.manage.begin()
+    def database(self) -> bool:
+        """Make the database and Celery's queue where they are missing; says whether the database is new."""
         with step("database"):
             output = run(
                 [self.paths.python, "-m", "infra.stack.database"], cwd=self.paths.root, env=self.env, log=self.log,

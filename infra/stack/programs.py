@@ -78,7 +78,7 @@ def _reachable(paths: Paths, stack: ExitStack) -> Run:
     stack.enter_context(cluster.running())
     run.database_url = cluster.url(environment.DATABASE)
     if first:
-        Preparation(paths, environment.for_stack(paths, run)).database(begin=False)
+        Preparation(paths, environment.for_stack(paths, run)).database()
     return run
 
 

@@ -7,7 +7,7 @@ import signal
 import time
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import IO
 
 from infra.stack import environment, health, locking, orphans, ports, processes, record
@@ -72,10 +72,15 @@ class Supervisor:
         fakes_port = ports.reserve(before.fakes_port) or ports.reserve_near(0)
         self.run.port, self.run.fakes_port = web_port.port, fakes_port.port
         self._note()
-        self._start_postgres()
-        env = environment.for_stack(self.paths, self.run)
+        url = self._find_database()
+        env = environment.for_stack(self.paths, replace(self.run, database_url=url))
         with closing(Preparation(self.paths, env)) as preparation:
-            new = preparation.database(begin=self.options.demo)
+            if self.options.demo:
+                preparation.begin()
+            self._start_postgres()
+            self.run.database_url = url  # others may use it from now on
+            self._note()
+            new = preparation.database()
             preparation.static_files()
             self._start_web(env)
             preparation.migrate(self._migrated_stamp(new=new))
@@ -104,12 +109,18 @@ class Supervisor:
             say(f"  ---- port {preferred} is taken by another program; Nuoxing uses {reservation.port} instead")
         return reservation
 
-    def _start_postgres(self) -> None:
+    def _find_database(self) -> str:
+        """Return where the database is, or will be."""
         outside = os.environ.get("DATABASE_URL")
         if outside:
-            self.run.database_url = outside
+            return outside
+        self.cluster = Cluster(self.paths.cluster, venv=self.paths.venv, small=True)
+        return self.cluster.url(environment.DATABASE)
+
+    def _start_postgres(self) -> None:
+        cluster = self.cluster
+        if cluster is None:
             return
-        self.cluster = cluster = Cluster(self.paths.cluster, venv=self.paths.venv, small=True)
         self._users = locking.lock(
             cluster.home / "users.lock",
             waiting=lambda: say("  .... another command (manage, perhaps) uses the database; waiting for it to end"),
@@ -123,8 +134,6 @@ class Supervisor:
             )
             self._add(child)
             self._wait(cluster.is_ready, child, seconds=60.0, error_message=self._postgres_error)
-        self.run.database_url = cluster.url(environment.DATABASE)
-        self._note()
 
     def _postgres_error(self) -> str:
         assert self.cluster
