@@ -36,15 +36,21 @@ class Stage:
             step()
 
 
-LAW = "the law, the authorities, their officers, employers, the question bank"
-EIGHT = "eight institutions, one in each state of life, with their staff"
+def _beginning() -> None:
+    """Load the law and who needs no place of work, while the schemas of the others are made."""
+    province.load(at=BEGINNING)
+    registration.load([spec for spec in ALL if spec not in TRAINING])
+
+
+LAW = "the law, the authorities, their officers, employers, the question bank; who is on the way to the list"
+TRAINERS = "the institutions that train, each up to its state of life, with their staff"
 YEARS = "three hundred trainees in two finished years, this one and now, up to their certificates"
 STARS = "two years of ratings, scores and published stars; one institution suspended, one removed"
 WAITING = "what waits on people's desks"
 TODAY = "tests that are prepared, written and filed today"
 STAGES = [
-    Stage("province", LAW, [lambda: province.load(at=BEGINNING), registration.schemas]),
-    Stage("institutions", EIGHT, [partial(registration.load, ALL[::2]), partial(registration.load, ALL[1::2])]),
+    Stage("province", LAW, [_beginning, registration.schemas]),
+    Stage("institutions", TRAINERS, [partial(registration.load, TRAINING[n::2]) for n in range(2)]),
     Stage("training", YEARS, [partial(schools.load, spec) for spec in TRAINING]),
     Stage("ratings", STARS, [ratings.load]),
     Stage("desks", WAITING, [recoveries.load]),

@@ -175,7 +175,7 @@ def together() -> Iterator[None]:
     for side, rows in groupby(notes, key=lambda note: str(note._meta.app_label)):
         # as the platform: each shared note says itself in which schema it was made
         with open_public() if side == "kernel" else nullcontext():
-            table_of(side).objects.bulk_create(list(rows))
+            table_of(side).objects.bulk_create(list(rows), batch_size=1000)
         _request_seal(side)
 
 

@@ -118,7 +118,7 @@ def together() -> Iterator[None]:
     finally:
         _asked.reset(token)
     with open_public():  # each row says itself in which schema it was asked for
-        _outbox().objects.bulk_create(rows)
+        _outbox().objects.bulk_create(rows, batch_size=1000)
     _publish_on_commit(rows)
 
 

@@ -41,6 +41,7 @@ class Command(BaseCommand):
             self.stdout.write(loading.FOREIGN)
             return
         _get_ready()
+        _plan_once()
         settings.NUOXING_PUBLISH = ""
         settings.NUOXING_SPARES = 0  # the worker makes those of later institutions
         settings.CHANNEL_LAYERS = {}  # nobody sits in a room of years ago and waits for a hint
@@ -69,6 +70,17 @@ def _get_ready() -> None:
     gc.set_threshold(50_000, 20, 50)
 
 
+def _plan_once() -> None:
+    """Let the server keep its plans of statements that come again and again, on connections to come."""
+    connection.settings_dict["OPTIONS"] |= {"server_side_binding": True, "prepare_threshold": 5}
+    _disconnect()
+
+
+def _disconnect() -> None:
+    connections.close_all()
+    connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's
+
+
 def _with_drain(steps: Sequence[Callable[[], None]], jobs: int) -> list[Callable[[], None]]:
     """Return the steps, and after them what does the tasks that wait by then, beside the last of many steps."""
     return [*steps, partial(_drain, (0, 1))] if len(steps) > jobs > 1 else list(steps)
@@ -94,8 +106,7 @@ def _do(stage: str, steps: Sequence[Callable[[], None]], jobs: int) -> None:
         for step in steps:
             _quickly(step)
         return
-    connections.close_all()
-    connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's; a fork must not use its parent's connections
+    _disconnect()  # a fork must not use its parent's connections
     context = multiprocessing.get_context("fork")
     waiting, running = list(steps), list[Any]()
     while waiting or running:
