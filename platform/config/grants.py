@@ -1,165 +1,325 @@
-"""Grants: what an institution may do with each shared table, and the live gateway with an institution's.
+"""Grants: who may do what with each table, by verb and column. What is not named here, nobody may.
 
-One line for every shared table, packages' too; kernel.db.row_security applies it to the database and docs/security.md
-shows it. Narrow first: `NoAccess` unless an institution needs the table, `ReadOnly` where the rows are everybody's,
-`OwnRows` where they are an institution's. `AllRows` is an exception, and says why it is not narrower.
+One line for every table, packages' too; kernel.db.row_security and kernel.db.roles apply it to the database, and
+tests/isolation tries every statement against a matrix that people write. `institution` are the rights of an
+institution's role on a shared table, `platform` those of the platform's host. Facts never change and nothing is deleted
+but by a line that names it; columns that move (a state, its moment, a seal) are named one by one.
 """
 
-from kernel.db.grants import AllRows, NoAccess, OwnRows, ReadOnly, SharedGrants, SomeRows, TenantGrants
+from kernel.db.grants import AllRows, NoAccess, OwnRows, ReadOnly, SharedGrants, SomeRows, change
+from kernel.roles import STAFF_ROLES
 
-ALL = ("SELECT", "INSERT", "UPDATE", "DELETE")
-NOTES = ("SELECT", "INSERT", "UPDATE (seal_no, seal)")
 READ = ("SELECT",)
-WRITE = ("SELECT", "INSERT", "UPDATE")
-FOUND_BY_KEY = (
-    "whoever signs in, is enrolled or notified is found by key or blind index; nobody is an institution's alone"
-)
+ADD = ("SELECT", "INSERT")
+REMOVE = ("DELETE",)
+STATE = ("state", "state_since")
+PERSON_AT_COUNTER = "whoever signs in or is enrolled is found by key or blind index; nobody is an institution's alone"
 SIGN_IN = "sign-in stands at the platform's host"
 EXCHANGE = "between the platform and outside systems"
 OPERATOR = "the operator's"
+UNUSED = "not used"
+OF_STAFF = ", ".join(f"'{role.value}'" for role in STAFF_ROLES)
+CERTIFICATE = "EXISTS (SELECT 1 FROM public.certificates_certificate c WHERE c.id = certificate_id)"
 
 SHARED_TABLES: dict[str, SharedGrants] = {
     # packages
-    "account.EmailAddress": AllRows(FOUND_BY_KEY, rights=("SELECT", "INSERT")),
-    "account.EmailConfirmation": NoAccess(SIGN_IN),
-    "auth.Group": NoAccess("not used"),
-    "auth.Group_permissions": NoAccess("not used"),
-    "auth.Permission": NoAccess("not used"),
-    "contenttypes.ContentType": NoAccess("not used"),
-    "mfa.Authenticator": AllRows("whether somebody has a second factor", rights=("SELECT (id, user_id, type)",)),
+    "account.EmailAddress": AllRows(
+        PERSON_AT_COUNTER, rights=ADD, platform=(*ADD, change("email", "primary", "user_id", "verified"), *REMOVE)
+    ),
+    "account.EmailConfirmation": NoAccess(SIGN_IN, platform=(*ADD, change("sent"), *REMOVE)),
+    "auth.Group": NoAccess(UNUSED, platform=READ),
+    "auth.Group_permissions": NoAccess(UNUSED, platform=READ),
+    "auth.Permission": NoAccess(UNUSED, platform=READ),
+    "contenttypes.ContentType": NoAccess(UNUSED, platform=READ),
+    "mfa.Authenticator": AllRows(
+        "whether somebody has a second factor",
+        rights=("SELECT (id, user_id, type)",),
+        platform=(*ADD, change("created_at", "data", "last_used_at", "type", "user_id"), *REMOVE),
+    ),
     # bank: all reading and drawing is done by shared.bank itself, on the platform's side (docs/security.md)
-    "bank.Item": NoAccess("questions and keys"),
-    "bank.ItemVersion": NoAccess("questions and keys"),
-    "bank.Paper": NoAccess("its seed and the bank give the key"),
-    "bank.PaperKey": NoAccess("the answer keys"),
+    "bank.Item": NoAccess(
+        "questions and keys", platform=(*ADD, change("block", "block_name", "block_name_en", "current_id"))
+    ),
+    "bank.ItemVersion": NoAccess("questions and keys", platform=ADD),
+    "bank.Paper": NoAccess("its seed and the bank give the key", platform=ADD),
+    "bank.PaperKey": NoAccess("the answer keys", platform=ADD),
     # certificates: asked for and issued on the platform's side
-    "certificates.Certificate": OwnRows("institution_id", rights=READ),
-    "certificates.CertificateVersion": SomeRows(
-        "of its own certificates",
-        rows="EXISTS (SELECT 1 FROM public.certificates_certificate c WHERE c.id = certificate_id)",
+    "certificates.Certificate": OwnRows(
+        "institution_id",
         rights=READ,
+        platform=(
+            *ADD,
+            change("ground", "holder", "issued_on", "number", "request_id", "trouble", "version", *STATE),
+        ),
+    ),
+    "certificates.CertificateVersion": SomeRows(
+        "of its own certificates", rows=CERTIFICATE, rights=READ, platform=(*ADD, change("superseded_at"))
     ),
     "certificates.EducationLine": SomeRows(
         "of its own certificates",
-        rows="EXISTS (SELECT 1 FROM public.certificates_certificate c WHERE c.id = certificate_id)",
+        rows=CERTIFICATE,
         rights=READ,
+        platform=(*ADD, change("as_of", "certificate_id", "hours", "recorded_at", "year")),
     ),
     # exchange: messages to and from outside systems leave and come on the platform's side
-    "registry.Announcement": NoAccess(EXCHANGE),
-    "exchange.Arrival": NoAccess(EXCHANGE),
-    "exchange.Discrepancy": NoAccess(EXCHANGE),
-    "education.HourRecord": NoAccess(EXCHANGE),
-    "exchange.Message": NoAccess(EXCHANGE),
-    "exchange.Reconciliation": NoAccess(EXCHANGE),
-    "exchange.ImportFile": NoAccess(EXCHANGE),
-    # identity
+    "registry.Announcement": NoAccess(
+        EXCHANGE,
+        platform=(
+            *ADD,
+            change(
+                "address", "as_of", "category", "credit_code", "division_code", "name", "notice_from", "notice_to",
+                "opinion", "positions", "signed_on",
+            ),
+        ),
+    ),
+    "exchange.Arrival": NoAccess(
+        EXCHANGE, platform=(*ADD, change("answer", "attempts", "next_at", "sealed", *STATE))
+    ),
+    "exchange.Discrepancy": NoAccess(EXCHANGE, platform=(*ADD, change("resolution", *STATE))),
+    "education.HourRecord": NoAccess(
+        EXCHANGE,
+        platform=(
+            *ADD,
+            change(
+                "as_of", "began_on", "certificate_number", "employer_code", "employer_name", "ended_on", "holder",
+                "hours", "number", "recorded_at", "source", "step", "topic",
+            ),
+        ),
+    ),
+    "exchange.Message": NoAccess(
+        EXCHANGE,
+        platform=(
+            *ADD,
+            change(
+                "answer", "attempts", "digest", "fault", "faults", "next_at", "payload", "polls", "receipt", "sealed",
+                *STATE,
+            ),
+        ),
+    ),
+    "exchange.Reconciliation": NoAccess(EXCHANGE, platform=ADD),
+    "exchange.ImportFile": NoAccess(EXCHANGE, platform=(*ADD, change("import_counts", *STATE))),
+    # identity: an institution adds whoever comes to its counter; what is there is the platform's to change
     "identity.Account": AllRows(
-        FOUND_BY_KEY,
-        rights=("SELECT", "INSERT", "UPDATE (last_login, name, person_id, language, mobile, mobile_blind)"),
+        PERSON_AT_COUNTER,
+        rights=(*ADD, change("last_login")),
+        platform=(
+            *ADD,
+            change(
+                "closed_at", "email", "language", "last_login", "made_at", "mobile", "mobile_blind",
+                "mobile_verified_at", "name", "password", "person_id",
+            ),
+            *REMOVE,
+        ),
     ),
-    "identity.ActiveEnrolment": OwnRows("institution_id"),
-    "identity.ApiToken": AllRows("a machine's token is found by its digest", rights=READ),
-    "identity.Consent": AllRows("a person's consents count everywhere", rights=WRITE),
-    "identity.ConsentText": ReadOnly(),
-    "identity.Employer": ReadOnly(),
-    "identity.LearningLease": OwnRows("institution_id", rights=("SELECT", "INSERT", "UPDATE", "DELETE")),
-    "identity.Person": AllRows(FOUND_BY_KEY, rights=WRITE),
-    "identity.RecoveryRequest": AllRows("a request is brought to whichever counter", rights=READ),
+    "identity.ActiveEnrolment": OwnRows(
+        "institution_id", rights=(*ADD, change("released_at")), platform=(*ADD, change("released_at"))
+    ),
+    "identity.ApiToken": AllRows(
+        "a machine's token is found by its digest", rights=READ, platform=(*ADD, change("name", "revoked_at"))
+    ),
+    "identity.Consent": AllRows(
+        "a person's consents count everywhere",
+        rights=ADD,
+        platform=(*ADD, change("withdrawn_at", "withdrawn_by", "withdrawn_channel"), *REMOVE),
+    ),
+    "identity.ConsentText": ReadOnly(platform=ADD),
+    "identity.Employer": ReadOnly(platform=ADD),
+    "identity.LearningLease": OwnRows(
+        "institution_id",
+        rights=(*READ, change("taken_at"), *REMOVE),
+        platform=(*ADD, change("institution_id", "taken_at", "token"), *REMOVE),
+    ),
+    "identity.Person": AllRows(
+        PERSON_AT_COUNTER,
+        rights=ADD,
+        platform=(
+            *ADD,
+            change("born", "id_blind", "id_number", "id_type", "made_at", "mobile", "mobile_blind", "name", "sex"),
+        ),
+    ),
+    "identity.RecoveryRequest": NoAccess(SIGN_IN, platform=(*ADD, change("account_id", *STATE))),
     "identity.RoleGrant": SomeRows(
-        "all are seen, for a refusal may rest on any; written are those of its own organisation",
+        "all are seen, for a refusal may rest on any; written are roles of staff in its own organisation",
         rows="true",
-        new_rows="scope = (SELECT public.current_organisation()::text)",
-        rights=WRITE,
+        new_rows=f"scope = (SELECT public.current_organisation()::text) AND role IN ({OF_STAFF})",
+        rights=(*ADD, change("ended_at", "ended_by")),
+        platform=(*ADD, change("ended_at", "ended_by")),
     ),
-    "identity.SeatLease": OwnRows("institution_id", rights=("SELECT", "INSERT", "DELETE")),
-    "identity.SignIn": AllRows("a sign-in is one for all hosts", rights=("SELECT", "UPDATE (ended_at)")),
+    "identity.SeatLease": OwnRows("institution_id", rights=(*ADD, *REMOVE), platform=(*ADD, *REMOVE)),
+    "identity.SignIn": AllRows(
+        "a sign-in is one for all hosts", rights=READ, platform=(*ADD, change("ended_at"), *REMOVE)
+    ),
     # institutions
-    "hosting.Archive": NoAccess(OPERATOR),
-    "hosting.Deletion": NoAccess(OPERATOR),
-    "hosting.MigrationRun": NoAccess(OPERATOR),
-    "hosting.RestoredCopy": NoAccess(OPERATOR),
-    "hosting.SpareSchema": NoAccess(OPERATOR),
-    "institutions.Domain": ReadOnly(),
-    "institutions.Institution": ReadOnly(),
-    "institutions.Organisation": OwnRows("id", "organisation", rights=READ),
-    "institutions.Ruling": OwnRows("organisation_id", "organisation", rights=READ),
-    "institutions.StandingEntry": OwnRows("organisation_id", "organisation", rights=READ),
+    "hosting.Archive": NoAccess(
+        OPERATOR,
+        platform=(
+            *ADD,
+            change("asked_at", "asked_by", "digest", "institution_id", "path", "rows", "size", "taken_at"),
+        ),
+    ),
+    "hosting.Deletion": NoAccess(
+        OPERATOR, platform=(*ADD, change("approved_at", "approved_by", "withdrawn_at", "withdrawn_by"))
+    ),
+    "hosting.MigrationRun": NoAccess(
+        OPERATOR, platform=(*ADD, change("counts", "ended_at", "failures", "schema_count"))
+    ),
+    "hosting.RestoredCopy": NoAccess(
+        OPERATOR, platform=(*ADD, change("digest", "restored_at", "taken_at"), *REMOVE)
+    ),
+    "hosting.SpareSchema": NoAccess(OPERATOR, platform=(*ADD, change("fingerprint"), *REMOVE)),
+    "institutions.Domain": ReadOnly(platform=(*ADD, change("is_primary"))),
+    "institutions.Institution": ReadOnly(
+        platform=(
+            *ADD,
+            change(
+                "lifecycle", "lifecycle_since", "ready", "retired_at", "schema_origin", "star_count", "star_score",
+                "star_year", "stars",
+            ),
+        ),
+    ),
+    "institutions.Organisation": OwnRows(
+        "id", "organisation", rights=READ, platform=(*ADD, change("contact_mobile", *STATE))
+    ),
+    "institutions.Ruling": OwnRows("organisation_id", "organisation", rights=READ, platform=ADD),
+    "institutions.StandingEntry": OwnRows("organisation_id", "organisation", rights=READ, platform=ADD),
     # notices
-    "notices.Message": OwnRows("schema", "schema"),
-    "notices.Notice": AllRows("a person's notices are the same at every host", rights=WRITE),
-    # oversight: what an institution has filed is the evidence
-    "filings.ReportedIncident": OwnRows("institution_id"),
-    "filings.PublishedPrice": OwnRows("institution_id"),
-    "filings.FiledSitting": OwnRows("institution_id"),
-    # policy
-    "policy.Authority": ReadOnly(),
-    "policy.CalendarDay": ReadOnly(),
-    "policy.CalendarPlan": ReadOnly(),
-    "policy.FeeCap": ReadOnly(),
-    "lawbook.PolicyDraft": NoAccess("the drafting officers'"),
-    "policy.PolicyPack": ReadOnly(),
+    "notices.Message": OwnRows(
+        "schema",
+        "schema",
+        rights=(*ADD, change("error", *STATE)),
+        platform=(*ADD, change("address", "body", "error", "subject", *STATE)),
+    ),
+    "notices.Notice": AllRows(
+        "a person's notices are the same at every host",
+        rights=ADD,
+        platform=(*ADD, change("context", "path", "read_at")),
+    ),
+    # filings: what an institution has filed is the evidence; only its state moves
+    "filings.ReportedIncident": OwnRows(
+        "institution_id", rights=(*ADD, change("received_at", "words")), platform=(*ADD, change("received_at", "words"))
+    ),
+    "filings.PublishedPrice": OwnRows(
+        "institution_id",
+        rights=(*ADD, change("in_force", "received_at")),
+        platform=(*ADD, change("in_force", "received_at")),
+    ),
+    "filings.FiledSitting": OwnRows(
+        "institution_id",
+        rights=(*ADD, change("received_at", "state")),
+        platform=(*ADD, change("received_at", "state")),
+    ),
+    # policy: what is in force is never altered; a successor ends it
+    "policy.Authority": ReadOnly(
+        platform=(*ADD, change("level", "name", "name_en", "office", "office_en", "parent_id", "pseudo"))
+    ),
+    "policy.CalendarDay": ReadOnly(platform=(*ADD, change("superseded_at"))),
+    "policy.CalendarPlan": ReadOnly(platform=ADD),
+    "policy.FeeCap": ReadOnly(platform=(*ADD, change("effective_to", "in_force"))),
+    "lawbook.PolicyDraft": NoAccess(
+        "the drafting officers'",
+        platform=(
+            *ADD,
+            change(
+                "authors", "base", "begun_at", "body", "decided_by", "edition", "jurisdiction", "last_author",
+                "pack_id", "saved_at", "submitted_by", *STATE,
+            ),
+        ),
+    ),
+    "policy.PolicyPack": ReadOnly(platform=ADD),
     # privacy
-    "privacy.Assessment": NoAccess(),
-    "privacy.Breach": OwnRows("institution_id"),
+    "privacy.Assessment": NoAccess(OPERATOR, platform=ADD),
+    "privacy.Breach": OwnRows(
+        "institution_id",
+        rights=ADD,
+        platform=(*ADD, change("closed_by", "handled_by", "kinds", "measures", "people", "severity", *STATE)),
+    ),
     "privacy.BreachEntry": SomeRows(
         "of its own breaches",
         rows="EXISTS (SELECT 1 FROM public.privacy_breach b WHERE b.id = breach_id)",
-        rights=WRITE,
+        rights=ADD,
+        platform=ADD,
     ),
-    "privacy.Closing": AllRows("each institution answers what it keeps of a person", rights=READ),
-    "privacy.ClosingAnswer": OwnRows("institution_id"),
+    "privacy.Closing": AllRows(
+        "each institution answers what it keeps of a person",
+        rights=READ,
+        platform=(*ADD, change("expected", "keep_until", "retention_applies", "round", *STATE)),
+    ),
+    "privacy.ClosingAnswer": OwnRows("institution_id", rights=ADD, platform=ADD),
     "privacy.Copy": AllRows(
-        "each institution gives its part", rights=("SELECT (id, account_id, person_id, language, state)",)
+        "each institution gives its part",
+        rights=("SELECT (id, account_id, person_id, language, state)",),
+        platform=(*ADD, change("content", "digest", "expires_at", "fetched_at", *STATE)),
     ),
-    "privacy.CopyPart": OwnRows("institution_id"),
-    "privacy.Correction": OwnRows("institution_id"),
-    "privacy.Deletion": OwnRows("institution_id", rights=("SELECT", "INSERT")),
-    "privacy.Entrusting": NoAccess(),
-    "privacy.Hold": ReadOnly("id", "person_id", "placed_at", "lifted_at", why="what is held is not deleted"),
+    "privacy.CopyPart": OwnRows("institution_id", rights=ADD, platform=(*ADD, change("content"), *REMOVE)),
+    "privacy.Correction": OwnRows(
+        "institution_id",
+        rights=(*ADD, change("decided_at", "decided_by", "reason", *STATE)),
+        platform=(*ADD, change("decided_at", "decided_by", "evidence", "reason", "wanted", "words", *STATE)),
+    ),
+    "privacy.Deletion": OwnRows("institution_id", rights=ADD, platform=ADD),
+    "privacy.Entrusting": NoAccess(OPERATOR, platform=ADD),
+    "privacy.Hold": ReadOnly(
+        "id", "person_id", "placed_at", "lifted_at",
+        why="what is held is not deleted", platform=(*ADD, change("lifted_at", "lifted_by")),
+    ),
     # rankings: ratings are taken and counted on the platform's side
-    "rankings.AuthorityScore": NoAccess("the authority's"),
-    "rankings.Rating": OwnRows("institution_id", rights=READ),
-    "rankings.RatingMonth": OwnRows("institution_id", rights=READ),
-    "rankings.StarResult": OwnRows("institution_id", rights=READ),
-    "rankings.StarRun": ReadOnly(),
+    "rankings.AuthorityScore": NoAccess(
+        "the authority's", platform=(*ADD, change("entered_at", "entered_by", "policy", "reasons", "scores"))
+    ),
+    "rankings.Rating": NoAccess("who gave which rating is nobody's to read", platform=ADD),
+    "rankings.RatingMonth": OwnRows(
+        "institution_id", rights=READ, platform=(*ADD, change("counts", "eligible", "n"))
+    ),
+    "rankings.StarResult": OwnRows("institution_id", rights=READ, platform=ADD),
+    "rankings.StarRun": ReadOnly(platform=(*ADD, change("published_at", "published_by", *STATE))),
     # records
-    "kernel.AuditEntry": OwnRows("schema", "schema", rights=("SELECT", "INSERT"), platform=NOTES),
+    "kernel.AuditEntry": OwnRows("schema", "schema", rights=ADD, platform=(*ADD, change("seal_no", "seal"))),
     "records.File": SomeRows(
         "its own, and its certificates'",
         rows="owner_schema = (SELECT public.current_institution_schema())"
         " OR EXISTS (SELECT 1 FROM public.certificates_certificateversion v WHERE v.file_id = records_file.id)",
         new_rows="owner_schema = (SELECT public.current_institution_schema())",
-        rights=WRITE,
+        rights=(*ADD, change("name", "retention")),
+        platform=(*ADD, change("name", "retention")),
     ),
-    "kernel.Heartbeat": NoAccess("the worker's and beat's"),
-    "kernel.IdempotencyKey": OwnRows("schema", "schema", rights=ALL),
-    "kernel.Outbox": OwnRows("schema", "schema"),
-    "kernel.Session": OwnRows("schema", "schema", rights=ALL),
-    "records.Ticket": OwnRows("host", "host", rights=("SELECT", "DELETE")),
+    "kernel.Heartbeat": NoAccess("the worker's and beat's", platform=(*ADD, change("beat_at"))),
+    "kernel.IdempotencyKey": OwnRows(
+        "schema",
+        "schema",
+        rights=(*ADD, change("status", "body"), *REMOVE),
+        platform=(*ADD, change("status", "body"), *REMOVE),
+    ),
+    "kernel.Outbox": OwnRows(
+        "schema",
+        "schema",
+        rights=(*ADD, change("attempts", "done_at", "error", "not_before")),
+        platform=(*ADD, change("attempts", "done_at", "error", "not_before"), *REMOVE),
+    ),
+    "kernel.Session": OwnRows(
+        "schema",
+        "schema",
+        rights=(*ADD, change("expire_date", "schema", "session_data"), *REMOVE),
+        platform=(*ADD, change("expire_date", "schema", "session_data"), *REMOVE),
+    ),
+    "records.Ticket": OwnRows("host", "host", rights=(*READ, *REMOVE), platform=(*ADD, *REMOVE)),
     # registry: between an organisation and its authority, at the platform's host
-    "registry.Check": NoAccess(),
-    "registry.Commitment": NoAccess(),
-    "registry.Evidence": NoAccess(),
-    "registry.Line": NoAccess(),
-    "registry.Objection": NoAccess(),
-    "registry.PublicNotice": NoAccess(),
-    "registry.Submission": NoAccess(),
-    "registry.Upload": NoAccess(),
-    "registry.Verification": NoAccess(),
-}
-
-# The gateway locks the attempts for which it writes (a row's lock asks for the right to change some column).
-TENANT_TABLES: dict[str, TenantGrants] = {
-    "attempts.AnswerLog": TenantGrants(("SELECT", "INSERT"), live=("INSERT",)),
-    "attempts.Attempt": TenantGrants(
-        live=(
-            "SELECT (id, sitting_id, candidacy_id, lease_epoch, notice, state, started_at, working_time,"
-            " added_time, held_time, held_since)",
-            "UPDATE (id)",
-        )
+    "registry.Check": NoAccess(platform=ADD),
+    "registry.Commitment": NoAccess(
+        platform=(
+            *ADD,
+            change(
+                "authority_code", "due_on", "existing_document", "existing_since", "positions", "provisional",
+                "submitted_at", "version", *STATE,
+            ),
+        ),
     ),
-    "attempts.Presence": TenantGrants(live=("SELECT", "INSERT", "UPDATE (pinged_at)")),
-    "sittings.Sitting": TenantGrants(live=("SELECT (id, state)",)),
-    "sittings.SittingEvent": TenantGrants(("SELECT", "INSERT"), live=("INSERT",)),
-    "sittings.SittingHead": TenantGrants(live=("SELECT", "UPDATE (n)")),
-}
+    "registry.Evidence": NoAccess(platform=(*ADD, change("removed_at"))),
+    "registry.Line": NoAccess(platform=(*ADD, change("value"))),
+    "registry.Objection": NoAccess(
+        platform=(*ADD, change("contact", "decided_at", "decided_by", "name", "reason", *STATE))
+    ),
+    "registry.PublicNotice": NoAccess(platform=(*ADD, change("due_on", "ended_at", "ending", "provisional"))),
+    "registry.Submission": NoAccess(platform=ADD),
+    "registry.Upload": NoAccess(platform=(*ADD, change("receipt_no", "received_at", "sent_at"))),
+    "registry.Verification": NoAccess(platform=ADD),
+}  # fmt: skip

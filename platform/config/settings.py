@@ -32,6 +32,7 @@ NUOXING_JURISDICTION = env.NUOXING_JURISDICTION
 NUOXING_POLICY_PACKS = env.NUOXING_POLICY_PACKS
 NUOXING_ROLES = env.NUOXING_ROLES
 NUOXING_GRANTS = "config.grants"
+NUOXING_TENANT_GRANTS = "config.tenant_grants"
 NUOXING_ACTOR_LOADER = "shared.identity.queries.actors.actor_of"
 NUOXING_PUBLISH = "config.celery.publish"
 # Views of packages, which cannot declare a rule of ours: sign-in is open by its nature, the rest checks for itself.

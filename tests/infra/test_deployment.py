@@ -31,9 +31,10 @@ def schools(django_db_setup: None, django_db_blocker: Any) -> Iterator[list[Inst
             tenancy.enter(None)
             for row in rows:
                 building.drop_schema(row.schema_name)
-            Domain.objects.filter(tenant__in=rows).delete()
-            Institution.objects.filter(pk__in=[row.pk for row in rows]).delete()
-            Organisation.objects.filter(pk__in=[row.organisation_id for row in rows]).delete()
+            with tenancy.as_owner():
+                Domain.objects.filter(tenant__in=rows).delete()
+                Institution.objects.filter(pk__in=[row.pk for row in rows]).delete()
+                Organisation.objects.filter(pk__in=[row.organisation_id for row in rows]).delete()
             connection.close()
 
 

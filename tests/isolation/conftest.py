@@ -51,6 +51,7 @@ class Side:
             "owner_schema": institution.schema_name,
             "host": self.host,
             "scope": str(institution.organisation_id),
+            "role": "registrar",
         }
 
     def put(self, model: type[models.Model]) -> Any:

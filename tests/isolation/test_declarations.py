@@ -9,7 +9,8 @@ from django.conf import settings
 from django.db import connection, transaction
 from psycopg import sql
 
-from config.grants import SHARED_TABLES, TENANT_TABLES
+from config.grants import SHARED_TABLES
+from config.tenant_grants import TENANT_TABLES
 from kernel import tenancy
 from kernel.db import grants, roles, row_security
 from kernel.management.commands import draw_grants
@@ -67,7 +68,7 @@ def test_applying_the_grants_again_changes_nothing(public_db: None) -> None:
 
 
 def test_a_changed_declaration_is_applied_to_its_table_alone(public_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(SHARED_TABLES, "policy.CalendarDay", grants.NoAccess("a test"))
+    monkeypatch.setitem(SHARED_TABLES, "policy.CalendarDay", grants.NoAccess("a test", platform=()))
     with transaction.atomic():
         assert row_security.apply() == 1
         with tenancy.as_owner(), connection.cursor() as cursor:

@@ -21,7 +21,9 @@ from support.permission_cases import somebody
 def _tries(model: type[models.Model]) -> dict[str, str]:
     table, pk = model._meta.db_table, model._meta.pk.column  # type: ignore[union-attr]  # they have one
     rights = SHARED_TABLES[model._meta.label].rights
-    changed = next((r.partition("(")[2].split(",")[0].rstrip(")") for r in rights if r.startswith("UPDATE (")), pk)
+    changed = next(
+        (r.partition("(")[2].split(",")[0].rstrip(")").strip('"') for r in rights if r.startswith("UPDATE (")), pk
+    )
     tries = {
         "SELECT": f'SELECT "{pk}" FROM public."{table}" WHERE "{pk}" = %s',
         "UPDATE": f'UPDATE public."{table}" SET "{changed}" = "{changed}" WHERE "{pk}" = %s',

@@ -7,7 +7,8 @@ from django.db import connection, transaction
 from django.db.utils import ProgrammingError
 from psycopg.errors import InsufficientPrivilege
 
-from config.grants import SHARED_TABLES, TENANT_TABLES
+from config.grants import SHARED_TABLES
+from config.tenant_grants import TENANT_TABLES
 from kernel import tenancy
 from kernel.db import grants, roles
 

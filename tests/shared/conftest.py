@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from kernel import access
+from kernel import access, tenancy
 from shared.hosting.operations import listing as hosting_listing
 from shared.identity.operations import accounts
 from shared.institutions.models import Institution, Organisation
@@ -33,7 +33,8 @@ def nanchang(institutions: tuple[Institution, Institution]) -> Institution:
 def ganzhou(institutions: tuple[Institution, Institution]) -> Institution:
     """Return an institution in Ganzhou."""
     facts = {"authority_code": "360700", "division_code": "360702"}
-    Organisation.objects.filter(pk=institutions[1].organisation_id).update(**facts)
+    with tenancy.as_owner():
+        Organisation.objects.filter(pk=institutions[1].organisation_id).update(**facts)
     return institutions[1]
 
 

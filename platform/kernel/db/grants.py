@@ -1,11 +1,12 @@
 """Grants: each table says once what an institution may do with it, and the database holds it.
 
-The module that settings.NUOXING_GRANTS names has one line for every table (config.grants); a shared table without one
-is a failing test (tests/isolation), and no institution reads it. kernel.db.row_security turns the lines into grants and
-row security, which hang on the role itself (kernel.db.roles), never on something that can be set.
+The modules that settings.NUOXING_GRANTS and NUOXING_TENANT_GRANTS name have one line for every table (config.grants,
+config.tenant_grants); a table without one is a failing test (tests/isolation), and nobody may do anything with it.
+kernel.db.row_security and kernel.db.roles turn the lines into grants and row security, which hang on the role itself,
+never on something that can be set.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from django.apps import apps
@@ -13,7 +14,6 @@ from django.conf import settings
 from django.db import models
 from django.utils.module_loading import import_string
 
-READ, WRITE = ("SELECT",), ("SELECT", "INSERT", "UPDATE", "DELETE")
 OWN_ROWS = {
     "institution": "{column} = (SELECT public.current_institution())",
     "organisation": "{column} = (SELECT public.current_organisation())",
@@ -35,33 +35,43 @@ class SharedGrants:
     rights: tuple[str, ...] = ()
     rows: str = ""
     new_rows: str = ""
-    platform: tuple[str, ...] = WRITE
+    platform: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class TenantGrants:
     """Grants on a table of an institution's own schema: to its role, and to the live gateway."""
 
-    rights: tuple[str, ...] = WRITE
+    rights: tuple[str, ...] = ()
     live: tuple[str, ...] = field(default=())
 
 
-def NoAccess(why: str = "", *, platform: tuple[str, ...] = WRITE) -> SharedGrants:  # noqa: N802  # reads as a kind of declaration
+def change(*columns: str) -> str:
+    """Return the right to change these columns and no others."""
+    return f"UPDATE ({', '.join(_quoted(columns))})"
+
+
+def _quoted(columns: Iterable[str]) -> Iterator[str]:
+    return (f'"{name}"' for name in columns)
+
+
+def NoAccess(why: str = "", *, platform: tuple[str, ...]) -> SharedGrants:  # noqa: N802  # reads as a kind of declaration
     """No institution has any right on it."""
     return SharedGrants("hidden", why, platform=platform)
 
 
-def ReadOnly(*columns: str, why: str = "") -> SharedGrants:  # noqa: N802  # as above
+def ReadOnly(*columns: str, why: str = "", platform: tuple[str, ...]) -> SharedGrants:  # noqa: N802  # as above
     """Every institution may read it (or only `columns`), none may write it."""
-    return SharedGrants("reference", why, (f"SELECT ({', '.join(columns)})" if columns else "SELECT",))
+    rights = (f"SELECT ({', '.join(_quoted(columns))})" if columns else "SELECT",)
+    return SharedGrants("reference", why, rights, platform=platform)
 
 
 def OwnRows(  # noqa: N802  # as above
     column: str,
     by: str = "institution",
     *,
-    rights: tuple[str, ...] = ("SELECT", "INSERT", "UPDATE"),
-    platform: tuple[str, ...] = WRITE,
+    rights: tuple[str, ...],
+    platform: tuple[str, ...],
 ) -> SharedGrants:
     """An institution sees and writes the rows whose `column` names it: by "institution", "organisation", "schema" or
     "host"."""
@@ -70,13 +80,13 @@ def OwnRows(  # noqa: N802  # as above
 
 
 def SomeRows(  # noqa: N802  # as above
-    why: str, *, rows: str, new_rows: str = "", rights: tuple[str, ...], platform: tuple[str, ...] = WRITE
+    why: str, *, rows: str, new_rows: str = "", rights: tuple[str, ...], platform: tuple[str, ...]
 ) -> SharedGrants:
     """An institution sees the rows for which `rows` holds, and writes those for which `new_rows` holds."""
     return SharedGrants("some rows", why, rights, rows, new_rows or rows, platform)
 
 
-def AllRows(why: str, *, rights: tuple[str, ...], platform: tuple[str, ...] = WRITE) -> SharedGrants:  # noqa: N802  # as above
+def AllRows(why: str, *, rights: tuple[str, ...], platform: tuple[str, ...]) -> SharedGrants:  # noqa: N802  # as above
     """Every institution has `rights` on all rows: an exception, with its reason."""
     return SharedGrants("all rows", why, rights, platform=platform)
 
@@ -106,13 +116,13 @@ def declaration_of(model: type[models.Model]) -> SharedGrants | None:
 
 
 def shared_grants() -> Iterator[tuple[str, SharedGrants]]:
-    """Yield table and declaration of every shared model; what declares nothing is hidden."""
+    """Yield table and declaration of every shared model; what declares nothing is nobody's."""
     for model in shared_models():
-        yield model._meta.db_table, declaration_of(model) or NoAccess("nothing is declared")
+        yield model._meta.db_table, declaration_of(model) or NoAccess("nothing is declared", platform=())
 
 
 def tenant_grants() -> Iterator[tuple[str, TenantGrants]]:
-    """Yield table and declaration of every institution's model; what declares nothing is its institution's alone."""
-    table: dict[str, TenantGrants] = import_string(f"{settings.NUOXING_GRANTS}.TENANT_TABLES")
+    """Yield table and declaration of every institution's model; what declares nothing is nobody's."""
+    table: dict[str, TenantGrants] = import_string(f"{settings.NUOXING_TENANT_GRANTS}.TENANT_TABLES")
     for model in tenant_models():
         yield model._meta.db_table, table.get(model._meta.label, TenantGrants())

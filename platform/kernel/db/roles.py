@@ -17,8 +17,6 @@ from psycopg import sql
 from kernel.db.grants import TenantGrants, tenant_grants
 
 LONGEST_SCHEMA = 51
-ON_TABLES = sql.SQL("SELECT, INSERT, UPDATE, DELETE")
-CHANGES = sql.SQL("INSERT, UPDATE, DELETE, TRUNCATE")
 RETIRED = "retired"
 NOTES = "tenant_records_auditentry"
 
@@ -85,9 +83,8 @@ def create_role(schema: str) -> None:
 
 
 def grant_schema(schema: str) -> None:
-    """Give a schema's role what it may do in the schema: rows of all tables there are and will be, no tables.
+    """Give a schema's role, and the live gateway, what is declared for its tables (kernel.db.grants), and nothing else.
 
-    What a model declares more narrowly (kernel.db.grants.TenantGrants) is granted so; the live gateway gets its few.
     In a schema that is marked as retired nothing but reading is left, and noting who read.
     """
     with _owner():
@@ -101,20 +98,20 @@ def _rights(schema: str) -> Iterator[sql.Composed]:
     names = {"schema": schema, "role": role_of(schema), "live": live_role()}
     yield _compose("REVOKE ALL ON SCHEMA {schema} FROM PUBLIC", **names)
     yield _compose("GRANT USAGE ON SCHEMA {schema} TO {role}, {live}", **names)
-    yield _compose("GRANT {rights} ON ALL TABLES IN SCHEMA {schema} TO {role}", **names)
-    yield _compose("ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT {rights} ON TABLES TO {role}", **names)
-    tables = _tables(schema)
-    for table, grants in [*tenant_grants(), ("django_migrations", TenantGrants(rights=()))]:
-        if table in tables and grants != TenantGrants():
-            yield _compose("REVOKE ALL ON {schema}.{table} FROM {role}, {live}", table=table, **names)
-            for right in grants.rights:
-                yield _compose(f"GRANT {right} ON {{schema}}.{{table}} TO {{role}}", table=table, **names)
-            for right in grants.live:
-                yield _compose(f"GRANT {right} ON {{schema}}.{{table}} TO {{live}}", table=table, **names)
-    if is_retired(schema):
-        yield _compose("REVOKE {changes} ON ALL TABLES IN SCHEMA {schema} FROM {role}, {live}", **names)
-        yield _compose("ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} REVOKE {changes} ON TABLES FROM {role}", **names)
-        yield _compose("GRANT INSERT ON {schema}.{table} TO {role}", table=NOTES, **names)
+    yield _compose("REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {role}, {live}", **names)
+    yield _compose("ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} REVOKE ALL ON TABLES FROM {role}", **names)
+    tables, retired = _tables(schema), is_retired(schema)
+    for table, grants in tenant_grants():
+        if table in tables:
+            for right, grantee in _granted(table, grants, retired=retired):
+                yield _compose(f"GRANT {right} ON {{schema}}.{{table}} TO {{{grantee}}}", table=table, **names)
+
+
+def _granted(table: str, grants: TenantGrants, *, retired: bool) -> Iterator[tuple[str, str]]:
+    for grantee, rights in (("role", grants.rights), ("live", grants.live)):
+        for right in rights:
+            if not retired or right.startswith("SELECT") or (table == NOTES and right == "INSERT"):
+                yield right, grantee
 
 
 def mark_retired(schema: str, *, retired: bool) -> None:
@@ -189,9 +186,7 @@ def _owner() -> AbstractContextManager[None]:
 
 
 def _compose(statement: str, **names: str) -> sql.Composed:
-    return sql.SQL(statement).format(
-        rights=ON_TABLES, changes=CHANGES, **{key: sql.Identifier(name) for key, name in names.items()}
-    )
+    return sql.SQL(statement).format(**{key: sql.Identifier(name) for key, name in names.items()})
 
 
 def _run(statement: str, **names: str) -> None:

@@ -39,6 +39,7 @@ def apply() -> int:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext('grants'))")
             cursor.execute(_compose("GRANT USAGE ON SCHEMA public TO {group}, {platform}"))
             cursor.execute(_compose("GRANT SELECT ON public.django_migrations TO {platform}"))
+            cursor.execute(_compose("REVOKE TEMPORARY ON DATABASE {database} FROM PUBLIC"))
             applied = _applied_digests()
             digest = _digest(FUNCTIONS)
             if applied.get("django_migrations") != digest:
@@ -88,6 +89,7 @@ _POLICIES = {
 
 def _compose(statement: str, **names: str) -> sql.Composed:
     common = {"group": roles.institutions_group(), "platform": roles.platform_role(), "live": roles.live_role()}
+    common["database"] = str(connection.settings_dict["NAME"])
     return sql.SQL(statement).format(**{key: sql.Identifier(name) for key, name in (common | names).items()})
 
 

@@ -16,6 +16,8 @@ from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from kernel.money import Money
+
 register = template.Library()
 KEPT = 2048  # parts that a process keeps; then it begins anew
 LONGEST = 16_384  # characters of a part that is kept, so that no address of somebody's making fills the memory
@@ -47,7 +49,7 @@ class MemoNode(Node):
 def memo(parser: Parser, token: Token) -> MemoNode:
     """Draw a part once for the values it names: {% memo name=person.name links=links %} … {% endmemo %}.
 
-    Values are texts, numbers, truths and lists and dicts of them. A row is refused (TypeError): it may change.
+    Values are texts, numbers, amounts, truths and lists and dicts of them. A row is refused (TypeError): it may change.
     """
     name, *words = token.split_contents()
     values = token_kwargs(words, parser)
@@ -60,7 +62,7 @@ def memo(parser: Parser, token: Token) -> MemoNode:
 
 def _key(value: Any) -> Any:
     """Return a value as part of a key; its type belongs to it, since what is escaped and what is not look alike."""
-    if value is None or isinstance(value, str | int | Promise):
+    if value is None or isinstance(value, str | int | Promise | Money):
         return type(value), value
     if isinstance(value, dict):
         return dict, *_keys(value.items())

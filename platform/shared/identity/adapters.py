@@ -21,7 +21,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from kernel import clock, crypto, idnumbers
+from kernel import clock, crypto, idnumbers, tenancy
 from kernel.web.http import address
 
 from . import methods
@@ -187,7 +187,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # as above
     def logout(self, request: HttpRequest) -> None:
         """Sign out here and at every host to which this sign-in led."""
         if sign_in := request.session.get("sign_in"):
-            SignIn.objects.filter(pk=sign_in, ended_at=None).update(ended_at=clock.real_now())
+            with tenancy.open_public():  # a sign-in is one for all hosts, and none of them changes others' rows
+                SignIn.objects.filter(pk=sign_in, ended_at=None).update(ended_at=clock.real_now())
         super().logout(request)
 
     def downgrade(self, request: HttpRequest) -> None:

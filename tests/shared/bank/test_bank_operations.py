@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from kernel import access, audit
+from kernel import access, audit, tenancy
 from kernel.access import SYSTEM
 from kernel.errors import NotFound
 from shared.bank import operations as bank
@@ -167,7 +167,8 @@ def test_drawing_takes_the_same_number_of_queries_for_one_and_for_three(
 
 @pytest.mark.usefixtures("full")
 def test_a_retired_item_is_drawn_no_more(at: datetime) -> None:
-    Item.objects.filter(kind="case").exclude(code__in=["T-C-000", "T-C-001", "T-C-002"]).update(retired_at=at)
+    with tenancy.as_owner():
+        Item.objects.filter(kind="case").exclude(code__in=["T-C-000", "T-C-001", "T-C-002"]).update(retired_at=at)
     assert [s.kind for s in bank_queries.feasibility("SGY-TJ", pack=pack_queries.pack_at(at)).shortages] == ["case"]
 
 

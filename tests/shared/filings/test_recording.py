@@ -144,5 +144,5 @@ def test_a_price_above_its_ceiling_is_refused_here_and_by_the_database(nanchang:
         filings.record_price(**_price(nanchang, cap, at, cap_id=uuid7()))
     facts = _price(nanchang, cap, at)
     filings.record_price(**facts)
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(IntegrityError), transaction.atomic(), tenancy.as_owner():
         PublishedPrice.objects.filter(pk=facts["price_id"]).update(amount=Money(50001))

@@ -307,8 +307,9 @@ def test_a_file_that_was_asked_for_is_taken_once_after_commit(
     removed: Institution, operator: Actor, at: datetime
 ) -> None:
     removed.schema_name = "t_beta"  # what a connection of its own can see here
-    Institution.objects.filter(slug="beta").update(schema_name="t_elsewhere")
-    removed.save(update_fields=["schema_name"])
+    with tenancy.as_owner():
+        Institution.objects.filter(slug="beta").update(schema_name="t_elsewhere")
+        removed.save(update_fields=["schema_name"])
     archive = hosting_archives.ask_archive(institution_id=removed.pk, by=operator, at=at)
     later.drain()
     archive.refresh_from_db()

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
-from kernel import clock
+from kernel import clock, tenancy
 from kernel.access import SYSTEM, Actor, Grant
 from kernel.errors import Invalid, NotFound
 from shared.identity.models.accounts import ApiToken
@@ -66,9 +66,10 @@ def test_a_wrong_token_is_refused(make_account: Any, visit: Any, token: str) -> 
 
 def test_an_expired_token_is_refused(make_account: Any, visit: Any) -> None:
     token = _token(make_account())
-    ApiToken.objects.update(
-        made_at=clock.real_now() - timedelta(days=31), expires_at=clock.real_now() - timedelta(seconds=1)
-    )
+    with tenancy.as_owner():
+        ApiToken.objects.update(
+            made_at=clock.real_now() - timedelta(days=31), expires_at=clock.real_now() - timedelta(seconds=1)
+        )
     assert _me(visit(), token).status_code == 401
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from kernel import audit, clock
+from kernel import audit, clock, tenancy
 from kernel.access import ANONYMOUS, SYSTEM, Actor, Denied, SecondFactorNeeded, SignInNeeded
 from kernel.errors import NotFound, Refusal
 from kernel.models import AuditEntry, Outbox
@@ -179,7 +179,7 @@ def test_the_database_itself_refuses_an_author_s_approval(draft: PolicyDraft, of
     ]
     before = everything()
     for statement, values in faults:
-        with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        with pytest.raises(IntegrityError), transaction.atomic(), tenancy.as_owner(), connection.cursor() as cursor:
             cursor.execute(statement, values)
     assert everything() == before
 

@@ -11,7 +11,7 @@ from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kernel import access
+from kernel import access, tenancy
 from kernel.access import SYSTEM
 from kernel.errors import NotFound
 from kernel.reasons import ReasonRequired
@@ -151,7 +151,7 @@ def test_rows_of_the_calendar_are_neither_changed_nor_deleted(at: datetime) -> N
         lambda: CalendarPlan.objects.update(source="x"),
         CalendarDay.objects.all().delete,
     ):
-        with pytest.raises(IntegrityError), transaction.atomic():
+        with pytest.raises(IntegrityError), transaction.atomic(), tenancy.as_owner():
             change()
     assert CalendarDay.objects.filter(kind="work").count() == 2
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from kernel import clock
+from kernel import clock, tenancy
 from kernel.access import Actor
 from shared.rankings.operations import ratings as ranking_ratings
 from shared.rankings.operations import scores
@@ -67,7 +67,8 @@ def second(as_actor: Callable[..., Actor]) -> Actor:
 @pytest.fixture
 def listed_2025(institutions: tuple[Any, Any]) -> tuple[Any, Any]:
     """Both institutions, on the list since 2025."""
-    for row in institutions:
-        row.listed_at = datetime(2025, 1, 2, tzinfo=clock.CHINA)
-        row.save(update_fields=["listed_at"])
+    with tenancy.as_owner():
+        for row in institutions:
+            row.listed_at = datetime(2025, 1, 2, tzinfo=clock.CHINA)
+            row.save(update_fields=["listed_at"])
     return institutions

@@ -31,7 +31,7 @@ def test_what_is_no_longer_certified_or_unknown_or_not_committed_to_is_refused(s
         with pytest.raises(pack_queries.UnknownKey):
             programmes.open_programme(position=position, **call)
     school.institution.positions = ["CLY"]
-    with tenancy.open_public():
+    with tenancy.open_public(), tenancy.as_owner():
         school.institution.save(update_fields=["positions"])
     with pytest.raises(programmes.NotCommitted):
         programmes.open_programme(position="SGY-TJ", **call)

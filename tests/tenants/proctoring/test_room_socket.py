@@ -204,7 +204,7 @@ def test_a_proctor_taken_off_duty_is_told_nothing_more(room: Any) -> None:
         line = socket(room, who)
         await line.connect()
         await line.hear()
-        await in_the_room(room, Duty.objects.filter(account_id=room.proctor.account_id).delete)
+        await in_the_room(room, tenancy.as_owner()(Duty.objects.filter(account_id=room.proctor.account_id).delete))
         message = await line.receive_output(5)
         await line.leave()
         return message["type"], message["code"]

@@ -126,7 +126,8 @@ def test_more_candidates_than_seats_are_refused(world: World) -> None:
 
 def test_a_teacher_does_not_watch_over_their_own_trainees(world: World) -> None:
     world.training_class.teacher = world.chief.account_id
-    world.training_class.save()
+    with tenancy.as_owner():
+        world.training_class.save()
     with pytest.raises(candidates.TeacherOnDuty):
         world.filed(world.enrolments)
     assert Candidacy.objects.count() == 0
@@ -165,7 +166,7 @@ def test_an_empty_sitting_and_one_without_a_paper_are_not_filed(world: World) ->
     )
     from shared.bank.models import Item
 
-    with tenancy.open_public():
+    with tenancy.open_public(), tenancy.as_owner():
         Item.objects.filter(kind="case").update(retired_at=world.at)
     with pytest.raises(BankTooSmall):
         sittings.file_sitting(sitting_id=sitting.pk, by=world.registrar, at=world.at)

@@ -10,7 +10,7 @@ from allauth.mfa.models import Authenticator
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import access, audit, clock, crypto, idnumbers
+from kernel import access, audit, clock, crypto, idnumbers, tenancy
 from kernel.access import Actor
 from kernel.errors import NotFound, Refusal
 
@@ -41,7 +41,8 @@ def correct_person(
     cannot be right, (NumberTaken) a number of somebody else, (NotFound) nobody.
     """
     with transaction.atomic():
-        person = Person.objects.select_for_update().filter(pk=person_id).first()
+        with tenancy.open_public():  # people are no institution's to change
+            person = Person.objects.select_for_update().filter(pk=person_id).first()
         if person is None:
             raise NotFound
         organisation, learns = learns_at(person_id)
@@ -49,17 +50,22 @@ def correct_person(
         before = {"name": person.name, "id": str(person.id_number)}
         if name:
             person.name = at_field("wanted", lambda: methods.person_name(name))
-            Account.objects.filter(person=person).update(name=person.name)
         if id_number:
             _correct_number(person, id_number, at)
+        _save_corrected(person)
+        after = {"name": person.name, "id": str(person.id_number)}
+        audit.note("person.correct", person, by=by, at=at, before=before, after=after, why=why)
+
+
+def _save_corrected(person: Person) -> None:
+    with tenancy.open_public():  # as above
+        Account.objects.filter(person=person).update(name=person.name)
         try:
             with transaction.atomic():
                 person.save(update_fields=["name", "id_number", "id_blind", "born", "sex"])
         except IntegrityError:
             raise NumberTaken(field="wanted") from None
         person.refresh_from_db()
-        after = {"name": person.name, "id": str(person.id_number)}
-        audit.note("person.correct", person, by=by, at=at, before=before, after=after, why=why)
 
 
 def _correct_number(person: Person, text: str, at: datetime) -> None:

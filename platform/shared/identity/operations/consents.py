@@ -156,15 +156,17 @@ def withdraw_consent(
     (Denied) a counter where the person does not learn, and (Invalid) the notice itself, which was only read.
     """
     with transaction.atomic():
-        row = Consent.objects.select_for_update().filter(pk=consent_id).first()
+        row = Consent.objects.filter(pk=consent_id).first()
         if row is None or (channel == ConsentChannel.ONLINE and row.account_id != by.account_id):
             raise NotFound
         account = _consenting_account(row.account_id, None, by, channel)
         if row.kind not in SEPARATE_CONSENTS:
             raise Invalid(_("This rests on the law, not on your consent. What you may do is close the account."))
+        row.refresh_from_db()  # its account is locked now
         if row.withdrawn_at is None:
             row.withdrawn_at, row.withdrawn_by, row.withdrawn_channel = max(at, row.given_at), by.account_id, channel
-            row.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_channel"])
+            with tenancy.open_public():  # a consent counts everywhere: none is an institution's to end
+                row.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_channel"])
             audit.note(
                 "consent.withdraw", row, by=by, at=at, after=audit.values(row, "kind", "recipient", "withdrawn_channel")
             )

@@ -75,7 +75,8 @@ def complete_person(
         except IntegrityError:
             raise NumberTaken(field="id_number") from None
         account.person, account.name = person, person.name
-        account.save(update_fields=["person", "name"])
+        with tenancy.open_public():  # whoever is there already is no institution's to change
+            account.save(update_fields=["person", "name"])
         version = agreed_to or identity_consent_queries.version_in_force(ConsentKind.PRIVACY_NOTICE, at)
         _record_consents(account, version, channel, by=by, at=at)
         audit.note("person.complete", person, by=by, at=at, after={"id_type": person.id_type, "consent": version})

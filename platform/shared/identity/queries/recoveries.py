@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from kernel import clock
+from kernel import clock, tenancy
 from kernel.access import Actor
 from kernel.db.statements import Bind, Statement
 from kernel.errors import NotFound
@@ -63,6 +63,7 @@ def _value(row: RecoveryRequest, *, whole: bool) -> RecoveryValue:
     )
 
 
+@tenancy.open_public()  # at a counter they are found by their number alone: no institution reads the table
 def recoveries(*, number: str = "", everything: bool = False) -> list[RecoveryValue]:
     """Return the request of a number; without one, all open requests where `everything` may be seen, else none."""
     rows = RecoveryRequest.objects.order_by("-made_at")
@@ -75,6 +76,7 @@ def recoveries(*, number: str = "", everything: bool = False) -> list[RecoveryVa
     return [_value(row, whole=False) for row in rows[:50]]
 
 
+@tenancy.open_public()  # as above
 def recovery(request_id: uuid.UUID) -> RecoveryValue:
     """Return a request with the account that it names; refuses (NotFound) an unknown one."""
     row = RecoveryRequest.objects.filter(pk=request_id).first()

@@ -1,0 +1,74 @@
+"""Grants on the tables of an institution's own schema: to its role, and to the live gateway, by verb and column.
+
+One line for every table; what is not named here, nobody may. Evidence (hours, scores, payments, refunds, answers,
+notes) is added and never changed: only the columns named move.
+"""
+
+from kernel.db.grants import TenantGrants, change
+
+READ = ("SELECT",)
+ADD = ("SELECT", "INSERT")
+REMOVE = ("DELETE",)
+STATE = ("state", "state_since")
+
+# The gateway locks the attempts for which it writes; a row's lock asks for the right to change some column.
+TENANT_TABLES: dict[str, TenantGrants] = {
+    "attempts.AnswerLog": TenantGrants(ADD, live=("INSERT",)),
+    "attempts.Attempt": TenantGrants(
+        (
+            *ADD,
+            change(
+                "added_time", "finished_at", "finished_by", "held_since", "held_time", "last_seq", "lease_epoch",
+                "lease_holder", "lease_wanted", "notice", "started_at", "working_time", *STATE,
+            ),
+        ),
+        live=(
+            "SELECT (id, sitting_id, candidacy_id, lease_epoch, notice, state, started_at, working_time,"
+            " added_time, held_time, held_since)",
+            change("id"),
+        ),
+    ),
+    "attempts.IdCheck": TenantGrants(ADD),
+    "attempts.Impediment": TenantGrants((*ADD, change("lifted_at"))),
+    "attempts.Presence": TenantGrants(READ, live=(*ADD, change("pinged_at"))),
+    "attempts.Score": TenantGrants(ADD),
+    "attempts.TimeGrant": TenantGrants(ADD),
+    "billing.Checkout": TenantGrants((*ADD, change("session_id", "url", *STATE))),
+    "billing.Order": TenantGrants((*ADD, change(*STATE))),
+    "billing.OrderLine": TenantGrants(ADD),
+    "billing.Payment": TenantGrants((*ADD, change("refunded_amount"))),
+    "billing.Price": TenantGrants((*ADD, change("withdrawn_at"))),
+    "billing.ReceiptCounter": TenantGrants((*ADD, change("last"))),
+    "billing.Refund": TenantGrants((*ADD, change("reference", *STATE))),
+    "billing.StripeEvent": TenantGrants((*ADD, change("outcome"))),
+    "courses.Attendance": TenantGrants(ADD),
+    "courses.Correction": TenantGrants((*ADD, change("decided_by", "decided_name", "received_at", *STATE))),
+    "courses.Heartbeat": TenantGrants(ADD),
+    "courses.HourEntry": TenantGrants(ADD),
+    "courses.Lesson": TenantGrants(ADD),
+    "courses.Participant": TenantGrants((*ADD, change("admitted_at", "left_at"))),
+    "courses.Programme": TenantGrants((*ADD, change("id"))),
+    "courses.StudySession": TenantGrants(
+        (*ADD, change("credited_until", "ended_at", "ended_why", "heartbeat_count", "nonce"))
+    ),
+    "courses.TrainingClass": TenantGrants((*ADD, change("seats_taken", *STATE))),
+    "proctoring.Command": TenantGrants(ADD),
+    "proctoring.Incident": TenantGrants((*ADD, change("outcome", *STATE))),
+    "proctoring.Minutes": TenantGrants(ADD),
+    "rosters.Enrolment": TenantGrants(
+        (
+            *ADD,
+            change(
+                "education", "evidence", "major", "person_masked", "person_name", "practice_years", "reasons", "rule",
+                *STATE,
+            ),
+        )
+    ),
+    "sittings.Candidacy": TenantGrants((*ADD, change("seat"), *REMOVE)),
+    "sittings.Duty": TenantGrants(ADD),
+    "sittings.Room": TenantGrants((*ADD, change("withdrawn_at"))),
+    "sittings.Sitting": TenantGrants((*ADD, change("filed_at", *STATE)), live=("SELECT (id, state)",)),
+    "sittings.SittingEvent": TenantGrants(ADD, live=("INSERT",)),
+    "sittings.SittingHead": TenantGrants((*ADD, change("n")), live=(*READ, change("n"))),
+    "tenant_records.AuditEntry": TenantGrants((*ADD, change("seal_no", "seal"))),
+}  # fmt: skip
