@@ -47,16 +47,6 @@ def test_what_the_page_says_of_the_gateway_has_these_codes_and_statuses() -> Non
     assert [(code, status[code]) for code, _number in pairs] == pairs
 
 
-@pytest.mark.parametrize("text", ["", "  ", "x", " 。 "])
-def test_a_reason_says_something(text: str) -> None:
-    with pytest.raises(reasons.ReasonRequired) as refusal:
-        reasons.require(text, field="remark")
-    assert (refusal.value.field, refusal.value.code, refusal.value.status) == ("remark", "reason-required", 422)
-
-
-@pytest.mark.parametrize(("text", "kept"), [(" 停电 ", "停电"), ("x" * 9, "x" * 9)])
-def test_a_reason_is_kept_without_blanks(text: str, kept: Any) -> None:
-    assert reasons.require(text) == kept
 
 
 def test_a_reason_is_cut_where_there_is_no_more_room() -> None:

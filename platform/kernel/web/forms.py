@@ -67,8 +67,15 @@ class MomentField(forms.DateTimeField):
     default_validators = [_check_year]
 
 
+def _say_something(text: str) -> None:
+    if len(text) >= reasons.SHORTEST and reasons.says_nothing(text):  # a shorter one is told once, as none
+        raise forms.ValidationError(reasons.ReasonSaysNothing.message, code="says-nothing")
+
+
 class ReasonField(forms.CharField):
     """Why something is done (kernel.reasons); `rows` makes it a field of several lines."""
+
+    default_validators = [_say_something]
 
     def __init__(self, label: Any = REASON, *, rows: int = 0, max_length: int = 200, **kwargs: Any) -> None:
         """Take the label and the room."""

@@ -18,7 +18,6 @@ operator = access.role(Role.PLATFORM_OPERATOR)
 training_centre = access.role(Role.TRAINING_CENTRE)
 clerk = access.role(Role.EMPLOYER_CLERK)
 publishes_texts = access.role(Role.PLATFORM_OPERATOR, Role.PROVINCE_OFFICER, system=True)
-resets_second_factor = access.role(Role.PLATFORM_OPERATOR, system=True)
 
 
 class GrantLike(Protocol):

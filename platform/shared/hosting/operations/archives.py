@@ -11,7 +11,7 @@ from django.core.files.storage import storages
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import access, audit, tenancy
+from kernel import access, audit, reasons, tenancy
 from kernel.access import SYSTEM, Actor
 from kernel.db.schemas import archives, building
 from kernel.errors import NotFound, Refusal
@@ -141,9 +141,10 @@ def swap_copy(*, copy_id: int, institution_id: uuid.UUID, reason: str, by: Actor
     """Let a restored copy and its institution's schema change places, by two renames in ONE transaction.
 
     What the institution worked in until now is the copy afterwards, so it can be taken back the same way. Refuses a
-    copy of another organisation's data, an institution that is not at work, and anybody but an operator.
+    copy of another organisation's data, an institution that is not at work, no reason, and anybody but an operator.
     """
     access.demand(by, rules.operates)
+    why = reasons.require(reason, field="reason")
     with transaction.atomic():
         institution = lifecycle.lock_schema(institution_id)
         copy = RestoredCopy.objects.select_for_update().filter(pk=copy_id).first()
@@ -160,7 +161,7 @@ def swap_copy(*, copy_id: int, institution_id: uuid.UUID, reason: str, by: Actor
         copy.digest, copy.taken_at, copy.restored_at = "", at, at
         copy.save(update_fields=["digest", "taken_at", "restored_at"])
         lifecycle.note(
-            "institution.swap_copy", institution.id, by=by, at=at, after={"digest": before}, why=reason.strip()
+            "institution.swap_copy", institution.id, by=by, at=at, after={"digest": before}, why=why
         )
     return copy
 

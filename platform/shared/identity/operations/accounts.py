@@ -16,7 +16,7 @@ from kernel.access import Actor, Denied
 from kernel.errors import Forbidden, NotFound, Refusal
 from kernel.web.sessions import SessionStore
 
-from .. import adapters, methods, rules
+from .. import adapters, methods
 from ..models.accounts import Account, RoleGrant, SignIn
 from ..models.consents import Consent
 from ..queries import accounts as account_queries
@@ -179,18 +179,6 @@ def drop_second_factor(account: Account, *, at: datetime) -> None:
     """Take away an account's authenticator and recovery codes in the open transaction, and end its sessions."""
     Authenticator.objects.filter(user=account).delete()
     SignIn.objects.filter(account=account, ended_at=None).update(ended_at=at)
-
-
-def reset_second_factor(*, account_id: uuid.UUID, by: Actor, reason: str, at: datetime) -> None:
-    """Take away an account's second factor on the operator's word, with a reason; all its sessions end.
-
-    The counter does this by settling a recovery. Refuses (Denied) anybody but the operator.
-    """
-    access.demand(by, rules.resets_second_factor)
-    with transaction.atomic():
-        account = _lock_account(account_id)
-        drop_second_factor(account, at=at)
-        audit.note("account.reset-second-factor", account, by=by, at=at, why=reason)
 
 
 def sign_out_everywhere(*, account_id: uuid.UUID, by: Actor, at: datetime) -> int:

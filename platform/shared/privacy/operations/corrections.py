@@ -42,7 +42,7 @@ def ask_correction(
     account_id = account_queries.own_id(by)
     if field not in Field.values:
         raise Invalid(field="field")
-    wanted = reasons.require(wanted, field="wanted", message=_("Say what it should be."), longest=1000)
+    wanted = reasons.require_text(wanted, field="wanted", message=_("Say what it should be."), longest=1000)
     if field != Field.OTHER and by.person_id is None:
         raise Invalid(_("Complete your personal details first; there is nothing to correct yet."), field="field")
     with transaction.atomic():
