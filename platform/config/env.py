@@ -44,6 +44,9 @@ class Env(BaseSettings):
     NUOXING_SYSTEMS: dict[str, str] = Field(default={}, description='{"ministry": "https://…"}: outside systems')
     NUOXING_SYSTEM_SECRETS: dict[str, str] = Field(default={}, description='{"ministry": "…"}: what signs messages')
     NUOXING_EXCHANGE_RETRY_SCHEDULE: str = "1m,5m,30m,2h,12h"
+    NUOXING_STAFF_IDLE_MINUTES: int = Field(
+        default=30, ge=5, description="after so long without a request a sign-in of an account with a role ends"
+    )
     NUOXING_SPARES: int = Field(default=5, ge=0, description="schemas kept ready for institutions to be listed")
     NUOXING_JURISDICTION: str = Field(default="360000", pattern=r"^[0-9]{6}$", description="whose law holds here")
     NUOXING_POLICY_PACKS: Path | None = Field(default=None, description="packs beside those that are shipped")

@@ -44,6 +44,7 @@ NUOXING_OPEN_MODULES = (
     "drf_spectacular.",
 )
 NUOXING_SPARES = env.NUOXING_SPARES
+NUOXING_STAFF_IDLE_MINUTES = env.NUOXING_STAFF_IDLE_MINUTES
 DATABASE_DSN = environment.libpq(env.DATABASE_URL)
 
 # Hosts are decided by the Domain table alone (kernel.web.middleware.HostMiddleware); own domains force this to be wide.

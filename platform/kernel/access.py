@@ -45,6 +45,10 @@ class SecondFactorNeeded(Forbidden):
     message = _("Staff and authority accounts work with a second factor. Please complete it and come back.")
 
 
+Scope = str | frozenset[str] | None
+"""Where a role must be held: in one scope, in any one of several (the offices that answer for somebody), or None."""
+
+
 @dataclass(frozen=True, slots=True)
 class Grant:
     """A role within a scope: an authority's code, an organisation's or employer's id, or "" for the platform."""
@@ -77,9 +81,10 @@ class Actor:
         """Say whether the session has shown a second factor."""
         return self.level >= SECOND_FACTOR
 
-    def has(self, *roles: str, scope: str | None = None) -> bool:
-        """Say whether this actor holds one of the roles, in `scope` if that is given."""
-        return any(g.role in roles and (scope is None or g.scope == scope) for g in self.grants)
+    def has(self, *roles: str, scope: Scope = None) -> bool:
+        """Say whether this actor holds one of the roles, in `scope` (or one of several) if that is given."""
+        scopes = frozenset({scope}) if isinstance(scope, str) else scope
+        return any(g.role in roles and (scopes is None or g.scope in scopes) for g in self.grants)
 
     def scopes(self, *roles: str) -> frozenset[str]:
         """Return the scopes in which this actor holds one of the roles."""
@@ -100,13 +105,14 @@ SYSTEM = Actor(name="system", system=True)
 class RoleRule:
     """One of `roles` within a scope, with a second factor; with `system` the platform itself too.
 
-    Without a scope it is that of the institution now open; with none open, any.
+    Of several scopes, such as the offices that answer for a person, any one will do. Without a scope it is that of the
+    institution now open; with none open, any.
     """
 
     roles: Collection[str]
     system: bool = False
 
-    def __call__(self, by: Actor, scope: str | None = None) -> bool:
+    def __call__(self, by: Actor, scope: Scope = None) -> bool:
         """Say whether `by` may, in `scope`."""
         if by.system:
             return self.system

@@ -3,9 +3,6 @@
 import ast
 import re
 from pathlib import Path
-from typing import Any
-
-import pytest
 
 from kernel import reasons
 from kernel.errors import NotFound, Refusal
@@ -45,8 +42,6 @@ def test_what_the_page_says_of_the_gateway_has_these_codes_and_statuses() -> Non
     ]
     assert len(pairs) == 13
     assert [(code, status[code]) for code, _number in pairs] == pairs
-
-
 
 
 def test_a_reason_is_cut_where_there_is_no_more_room() -> None:

@@ -6,8 +6,8 @@ from kernel import reasons
 from kernel.web.forms import ReasonForm
 
 SAYS_NOTHING = [
-    "无无", "aaaa", "aaab", "AaAa", "核对核对", "测试测试", "测试测试测试", "核对核对核", "核对，核对。", "abcabc", "核对核对!!",
-    "。。。。", "——", "12121212", "1 1 1",
+    "无无", "aaaa", "aaab", "AaAa", "核对核对", "测试测试", "测试测试测试", "核对核对核", "核对，核对。", "abcabc",
+    "核对核对!!", "。。。。", "——", "12121212", "1 1 1",
 ]  # fmt: skip
 SAYS_SOMETHING = ["停电", "生病", "核对报名", "居民身份证原件", "核对证书，核对档案", "ok by phone", "2026年3月2日停电"]
 

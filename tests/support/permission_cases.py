@@ -10,6 +10,10 @@ from kernel.roles import AUTHORITY_ROLES, Role
 ME, ANOTHER = uuid.UUID(int=1), uuid.UUID(int=2)
 HERE, ELSEWHERE = str(uuid.UUID(int=3)), str(uuid.UUID(int=4))
 PROVINCE, CITY, FAR = "360000", "360100", "990000"
+IN_THE_CITY = frozenset({CITY, PROVINCE})
+IN_ANOTHER = frozenset({"360400", PROVINCE})
+IN_BOTH = IN_THE_CITY | IN_ANOTHER
+OF_THE_PROVINCE = frozenset({PROVINCE})  # at an institution that the province verifies, and of no institution
 TEACHES_HERE, TEACHES_ELSEWHERE = Grant(Role.TEACHER, HERE), Grant(Role.TEACHER, ELSEWHERE)
 
 
@@ -26,12 +30,18 @@ def _grants(role: str, scope: str) -> dict[str, Any]:
     return {"role": role, "scope": scope}
 
 
-def _recovery(*grants: Grant, learns: bool = False, account: uuid.UUID = ANOTHER) -> dict[str, Any]:
-    return {"account_id": account, "grants": grants, "learns_here": learns, "organisation": HERE}
+def _recovery(
+    *grants: Grant, learns: bool = False, account: uuid.UUID = ANOTHER, area: frozenset[str] = IN_THE_CITY
+) -> dict[str, Any]:
+    return {"account_id": account, "grants": grants, "learns_here": learns, "organisation": HERE, "area": area}
 
 
-def _reveal(*, learns: bool) -> dict[str, Any]:
-    return {"learns_here": learns, "organisation": HERE}
+def _reveal(*, learns: bool = False, area: frozenset[str] = IN_THE_CITY) -> dict[str, Any]:
+    return {"learns_here": learns, "organisation": HERE, "area": area}
+
+
+def _correction(area: frozenset[str], *, at: str = "", account: uuid.UUID = ANOTHER) -> dict[str, Any]:
+    return {"account_id": account, "area": area, "organisation": at}
 
 
 CASES: Mapping[str, Mapping[str, Any]] = {
@@ -50,7 +60,17 @@ CASES: Mapping[str, Mapping[str, Any]] = {
     "shared.identity.may_end: an authority's role": _grants(Role.INSPECTOR, CITY),
     "shared.identity.may_settle: one's own account": _recovery(learns=True, account=ME),
     "shared.identity.may_settle: who learns here": _recovery(learns=True),
-    "shared.identity.may_settle: who learns elsewhere": _recovery(),
+    "shared.identity.may_settle: who learns in another city": _recovery(area=IN_ANOTHER),
+    "shared.identity.may_settle: who learns in this city and another": _recovery(area=IN_BOTH),
+    "shared.identity.may_settle: who learns at a provincially verified institution": _recovery(area=OF_THE_PROVINCE),
+    "shared.identity.may_settle: who belongs to no institution": _recovery(area=OF_THE_PROVINCE),
+    "shared.identity.may_settle: a teacher in another city": _recovery(TEACHES_ELSEWHERE, area=IN_ANOTHER),
+    "shared.identity.may_settle: an operator": _recovery(Grant(Role.PLATFORM_OPERATOR), area=OF_THE_PROVINCE),
+    "shared.identity.may_check: one's own account": _recovery(learns=True, account=ME),
+    "shared.identity.may_check: a teacher of this institution": _recovery(TEACHES_HERE),
+    "shared.identity.may_check: a teacher in another city": _recovery(TEACHES_ELSEWHERE, area=IN_ANOTHER),
+    "shared.identity.may_check: an officer": _recovery(Grant(Role.CITY_OFFICER, CITY), learns=True),
+    "shared.identity.may_check: an operator": _recovery(Grant(Role.PLATFORM_OPERATOR), area=OF_THE_PROVINCE),
     "shared.identity.may_settle: a teacher of this institution": _recovery(TEACHES_HERE),
     "shared.identity.may_settle: the principal of this institution": _recovery(
         Grant(Role.PRINCIPAL, HERE), learns=True
@@ -58,7 +78,10 @@ CASES: Mapping[str, Mapping[str, Any]] = {
     "shared.identity.may_settle: who learns here and teaches elsewhere": _recovery(TEACHES_ELSEWHERE, learns=True),
     "shared.identity.may_settle: an officer": _recovery(Grant(Role.CITY_OFFICER, CITY), learns=True),
     "shared.identity.may_reveal: who learns here": _reveal(learns=True),
-    "shared.identity.may_reveal: who learns elsewhere": _reveal(learns=False),
+    "shared.identity.may_reveal: who learns in another city": _reveal(area=IN_ANOTHER),
+    "shared.identity.may_reveal: who learns in this city and another": _reveal(area=IN_BOTH),
+    "shared.identity.may_reveal: who learns at a provincially verified institution": _reveal(area=OF_THE_PROVINCE),
+    "shared.identity.may_reveal: who belongs to no institution": _reveal(area=OF_THE_PROVINCE),
     "shared.institutions.may_decide: an organisation within one's offices": {
         "authority_code": CITY,
         "covered": {PROVINCE, CITY},
@@ -74,8 +97,15 @@ CASES: Mapping[str, Mapping[str, Any]] = {
     "shared.lawbook.is_author: of a draft of others": {"authors": [ANOTHER]},
     "shared.privacy.may_close_breach: classified by somebody else": {"handled_by": ANOTHER},
     "shared.privacy.may_close_breach: classified by oneself": {"handled_by": ME},
-    "shared.privacy.may_decide_correction: asked for by somebody else": {"account_id": ANOTHER},
-    "shared.privacy.may_decide_correction: asked for by oneself": {"account_id": ME},
+    "shared.privacy.may_decide_correction: at the counter that was asked": _correction(IN_THE_CITY, at=HERE),
+    "shared.privacy.may_decide_correction: of somebody in the city": _correction(IN_THE_CITY),
+    "shared.privacy.may_decide_correction: of somebody in another city": _correction(IN_ANOTHER),
+    "shared.privacy.may_decide_correction: of somebody in this city and another": _correction(IN_BOTH),
+    "shared.privacy.may_decide_correction: of somebody at a provincially verified institution": _correction(
+        OF_THE_PROVINCE
+    ),
+    "shared.privacy.may_decide_correction: of somebody of no institution": _correction(OF_THE_PROVINCE),
+    "shared.privacy.may_decide_correction: asked for by oneself": _correction(IN_BOTH, at=HERE, account=ME),
     "shared.rankings.may_publish: prepared by somebody else": {"prepared_by": ANOTHER},
     "shared.rankings.may_publish: prepared by oneself": {"prepared_by": ME},
     "tenants.courses.may_teach: one's own class": {"teacher": ME},

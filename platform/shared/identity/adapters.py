@@ -1,5 +1,6 @@
 """Adapters of allauth: how it finds accounts, sends messages and stores second factors."""
 
+from datetime import datetime, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -29,6 +30,7 @@ from .models.accounts import Account, SignIn
 from .values import AddressedMessage
 from .values import messages as addressed_messages
 
+SEEN_EVERY = timedelta(minutes=1)
 RECENT_SIGN_IN_SECONDS = 300  # a sign-in this young counts as having shown oneself again
 CODE_TEMPLATES = {
     "account/email/email_confirmation_signup",
@@ -220,6 +222,22 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # as above
         except methods.NotAnIdentifier:
             return "login:other"
         return f"login:{crypto.blind(identifier.value).hex()}"
+
+
+def record_use(sign_in: SignIn, *, at: datetime) -> None:
+    """Note that a sign-in is used, once a minute; with all hosts' rows in sight, for it counts at every one."""
+    if at - (sign_in.seen_at or sign_in.began_at) < SEEN_EVERY:
+        return
+    with tenancy.open_public():
+        SignIn.objects.filter(pk=sign_in.pk, ended_at=None).update(seen_at=at)
+
+
+def end_idle(sign_in: SignIn, *, at: datetime) -> bool:
+    """End a sign-in that nobody has used for longer than the setting says; say whether it did."""
+    if at - (sign_in.seen_at or sign_in.began_at) <= timedelta(minutes=settings.NUOXING_STAFF_IDLE_MINUTES):
+        return False
+    with tenancy.open_public():
+        return bool(SignIn.objects.filter(pk=sign_in.pk, ended_at=None).update(ended_at=at, idle=True))
 
 
 class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # as above

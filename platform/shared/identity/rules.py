@@ -8,8 +8,14 @@ from kernel import access
 from kernel.access import Actor
 from kernel.roles import AUTHORITY_ROLES, OFFICERS, STAFF_ROLES, Role
 
+NOT_AT_A_COUNTER = (*AUTHORITY_ROLES, Role.PLATFORM_OPERATOR)
+"""Roles whose account the operator recovers."""
+
 counter_staff = access.role(Role.REGISTRAR, Role.PRINCIPAL)
 officer = access.role(*OFFICERS, Role.PLATFORM_OPERATOR)
+answers_for = access.role(*OFFICERS)
+"""Asked with the offices that answer for somebody (queries.areas) as the scope."""
+province_officer = access.role(Role.PROVINCE_OFFICER)
 authority = access.role(*AUTHORITY_ROLES)
 official = access.role(*AUTHORITY_ROLES, Role.PLATFORM_OPERATOR, Role.TRAINING_CENTRE)
 principal = access.role(Role.PRINCIPAL)
@@ -47,20 +53,27 @@ def may_end(by: Actor, role: str, scope: str) -> bool:
 
 
 def may_settle(
-    by: Actor, account_id: UUID, grants: Collection[GrantLike], *, learns_here: bool, organisation: str
+    by: Actor,
+    account_id: UUID | None,
+    grants: Collection[GrantLike],
+    *,
+    area: frozenset[str],
+    learns_here: bool,
+    organisation: str,
 ) -> bool:
     """Say whether an actor may let somebody in again.
 
-    Nobody himself. The operator anybody else; officers people without authority roles; a counter (of `organisation`)
-    those who learn or work there and nowhere else hold a role: else a registrar could take over an officer's account.
+    Nobody himself. The operator anybody else; an officer of the `area` people without authority roles; a counter (of
+    `organisation`) those who learn or work there and nowhere else hold a role: else a registrar could take over an
+    officer's account.
     """
     if access.is_self(by, account_id):
         return False
     if by.system or operator(by, scope=""):
         return True
-    if any(g.role in (*AUTHORITY_ROLES, Role.PLATFORM_OPERATOR) for g in grants):
+    if any(g.role in NOT_AT_A_COUNTER for g in grants):
         return False
-    if officer.anywhere(by):
+    if answers_for(by, scope=area):
         return True
     if not organisation or not counter_staff(by, scope=organisation):
         return False
@@ -69,8 +82,29 @@ def may_settle(
     return learns_here or any(g.scope == organisation for g in grants)
 
 
-def may_reveal(by: Actor, *, learns_here: bool, organisation: str) -> bool:
-    """Say whether an actor may see a whole document number: officers, the operator, the counter where one learns."""
-    if by.system or officer.anywhere(by):
+def may_check(
+    by: Actor,
+    account_id: UUID | None,
+    grants: Collection[GrantLike],
+    *,
+    area: frozenset[str],
+    learns_here: bool,
+    organisation: str,
+) -> bool:
+    """Say whether an actor may see the document of somebody whose account takes two: who may let them in, and for an
+    officer's or inspector's account the province's officers too, so that one operator is enough.
+    """
+    if may_settle(by, account_id, grants, area=area, learns_here=learns_here, organisation=organisation):
+        return True
+    if access.is_self(by, account_id) or any(g.role == Role.PLATFORM_OPERATOR for g in grants):
+        return False
+    return any(g.role in AUTHORITY_ROLES for g in grants) and province_officer(by, scope=area)
+
+
+def may_reveal(by: Actor, *, area: frozenset[str], learns_here: bool, organisation: str) -> bool:
+    """Say whether an actor may see a whole document number: officers of the `area`, the operator, the counter where
+    one learns.
+    """
+    if by.system or operator(by, scope="") or answers_for(by, scope=area):
         return True
     return bool(organisation) and learns_here and counter_staff(by, scope=organisation)

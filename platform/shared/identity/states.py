@@ -50,10 +50,12 @@ class RecoveryState(models.TextChoices):
     """Where a request to recover an account stands."""
 
     OPEN = "open", _("Waiting for the counter")
+    CHECKED = "checked", _("Checked, waits for a second person")
     SETTLED = "settled", _("Settled at the counter")
     REFUSED = "refused", _("Request refused")
 
 
+UNSETTLED = (RecoveryState.OPEN, RecoveryState.CHECKED)
 COUNTER = (Role.REGISTRAR, Role.PRINCIPAL, Role.CITY_OFFICER, Role.PROVINCE_OFFICER, Role.PLATFORM_OPERATOR)
 
 RECOVERY = StateChart(
@@ -61,7 +63,8 @@ RECOVERY = StateChart(
     states=RecoveryState,
     initial=RecoveryState.OPEN,
     moves=[
-        Move("settle", [RecoveryState.OPEN], RecoveryState.SETTLED, COUNTER, _("Confirm at the counter")),
-        Move("refuse", [RecoveryState.OPEN], RecoveryState.REFUSED, COUNTER, _("Refuse the request")),
+        Move("check", [RecoveryState.OPEN], RecoveryState.CHECKED, COUNTER, _("Document checked")),
+        Move("settle", UNSETTLED, RecoveryState.SETTLED, COUNTER, _("Confirm at the counter")),
+        Move("refuse", UNSETTLED, RecoveryState.REFUSED, COUNTER, _("Refuse the request")),
     ],
 )

@@ -141,7 +141,7 @@ def test_the_page_asks_for_both_consents_and_shows_the_refusal_at_the_field(make
 
 def test_a_whole_number_needs_a_reason_and_leaves_a_note(make_person: Any, at: datetime) -> None:
     account = make_person(21)
-    officer = Actor(uuid7(), None, "周敏", 2, frozenset({Grant("city_officer", "360100")}))
+    officer = Actor(uuid7(), None, "周敏", 2, frozenset({Grant("province_officer", "360000")}))
     with pytest.raises(ReasonRequired):
         people.reveal_id_number(person_id=account.person_id, by=officer, reason=" ", at=at)
     number = people.reveal_id_number(person_id=account.person_id, by=officer, reason="核对证书", at=at)
@@ -199,7 +199,7 @@ def test_the_reveal_page_shows_the_number_once(
     make_account: Any, make_person: Any, visit: Any, totp: Callable[[], str]
 ) -> None:
     person_id = make_person(21).person_id
-    make_account("13700000001", name="周敏", roles=(("city_officer", "360100"),), totp=True)
+    make_account("13700000001", name="周敏", roles=(("province_officer", "360000"),), totp=True)
     client = visit()
     client.post("/account/login/", {"login": "13700000001", "password": PASSWORD})
     client.post("/account/2fa/authenticate/", {"code": totp()})

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from kernel import idnumbers, later
 from kernel.access import SYSTEM, Actor, Denied, Grant
@@ -224,15 +225,16 @@ def test_the_list_of_staff_costs_two_queries(make_account: Any, count: int, asks
 
 
 def test_officers_and_the_operator_are_told_of_accounts_to_recover(public_db: None, at: datetime) -> None:
-    officer = Actor(uuid7(), None, "周敏", 2, frozenset({Grant("city_officer", "360100")}))
+    officer = Actor(uuid7(), None, "周敏", 2, frozenset({Grant("province_officer", "360000")}))
     inspector = Actor(uuid7(), None, "涂检查", 2, frozenset({Grant("inspector", "360100")}))
     path = "/authority/recoveries/"
     assert path not in [t.url for t in portal_queries.todos(officer, at)]
     identity_recovery.ask_recovery(
         cause="lost_phone", identifier="13900000001", name="某某", contact_address="a@example.com", words="", at=at
     )
-    told = [path in [t.url for t in portal_queries.todos(actor, at)] for actor in (officer, inspector)]
-    assert told == [True, False]
+    elsewhere = Actor(uuid7(), None, "徐亮", 2, frozenset({Grant("city_officer", "360100")}))
+    told = [path in [t.url for t in portal_queries.todos(actor, at)] for actor in (officer, elsewhere, inspector)]
+    assert told == [True, False, False]
 
 
 def test_a_clerk_lands_on_the_employers_page(
@@ -244,3 +246,21 @@ def test_a_clerk_lands_on_the_employers_page(
     client = _strong(visit, "", totp)
     assert client.get("/account/home/")["Location"] == "/employer/"
     assert "演示建工" in client.get("/employer/").content.decode()
+
+
+def test_the_last_operator_does_not_end_whoever_asks_and_the_database_says_so_too(
+    make_account: Any, at: datetime
+) -> None:
+    make_account(roles=(("platform_operator", ""),))
+    row = RoleGrant.objects.get()
+    for by in (OPERATOR, SYSTEM):
+        with pytest.raises(identity_roles.LastOperator):
+            identity_roles.end_grant(grant_id=row.pk, by=by, at=at)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        RoleGrant.objects.filter(pk=row.pk).update(ended_at=at)
+    row.refresh_from_db()
+    assert row.ended_at is None
+    make_account("13800000002", roles=(("platform_operator", ""),))
+    identity_roles.end_grant(grant_id=row.pk, by=OPERATOR, at=at)
+    assert [grant.account.name for grant in RoleGrant.objects.filter(ended_at=None)] == ["李小路"]
+    assert RoleGrant.objects.filter(ended_at=None).exclude(pk=row.pk).count() == 1

@@ -66,7 +66,7 @@ def test_nobody_gives_or_takes_back_anothers_consent(person: Any, at: datetime, 
 
 
 def test_a_consent_on_paper_says_which_officer_entered_it(person: Any, at: datetime, as_actor: Any) -> None:
-    me, officer = person(), as_actor("city_officer", scope="360100")
+    me, officer = person(), as_actor("province_officer", scope="360000")
     identity_consents.give_consent(kind="health", person_id=me.person_id, by=officer, at=at, channel="counter")
     row = identity_consent_queries.consents_of(me.account_id)[0]
     assert (row.kind, row.by_staff, Consent.objects.get(kind="health").given_by) == ("health", True, officer.account_id)

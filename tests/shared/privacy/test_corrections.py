@@ -100,6 +100,6 @@ def test_an_empty_wish_and_a_name_of_nobody_are_refused(person: Any, holder: Any
 def test_the_desk_lists_requests_in_two_queries(person: Any, as_actor: Any, asks: Any, at: datetime, n: int) -> None:
     for _i in range(n):
         _ask(person(), at)
-    officer = as_actor("city_officer", scope="360100")
+    officer = as_actor("province_officer", scope="360000")
     assert asks(lambda: rights.correction_values(officer, at)) == 2
     assert len(rights.correction_values(officer, at)) == n

@@ -112,7 +112,7 @@ def test_an_officer_decides_a_correction_and_the_person_reads_the_reason(
     )
     client.post("/account/privacy/corrections/", {"field": "name", "wanted": "李晓璐", "words": "", "desk": ""})
     row = Correction.objects.get()
-    officer = enter(("city_officer", "360100"))
+    officer = enter(("province_officer", "360000"))
     path = f"/authority/data-corrections/{row.pk}/"
     assert "李晓璐" in officer.get(path).content.decode()
     assert officer.post(path, {"act": "accept", "reason": ""}).status_code == 422
@@ -124,7 +124,7 @@ def test_looks_at_whole_numbers_are_shown_to_the_person_and_to_the_operator_only
     enter: Any, person: Any, as_actor: Any, visit: Any, at: datetime
 ) -> None:
     me, other = person(), person("王他人")
-    officer = as_actor("city_officer", scope="360100", name="演示经办")
+    officer = as_actor("province_officer", scope="360000", name="演示经办")
     people.reveal_id_number(person_id=me.person_id, by=officer, reason="核对上报材料", at=at)
     looks = subject_data.reveals(person_id=me.person_id)
     assert [(look.actor_name, look.why) for look in looks] == [("演示经办", "核对上报材料")]

@@ -3,18 +3,27 @@
 import uuid
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from shared.identity.queries import areas
 from shared.privacy.queries import rights
 
 from ..models import Certificate
 from ..states import CertificateState
 
 WAITING = (CertificateState.REQUESTED, CertificateState.SENT)
+
+
+@areas.membership_sources.connect()
+def certified_at() -> "QuerySet[Certificate, Any]":
+    """Return at which institution who holds a certificate, as identity asks."""
+    return Certificate.objects.order_by().values("person_id", "institution_id")
 
 
 @rights.register_open_items

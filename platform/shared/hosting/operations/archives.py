@@ -160,9 +160,7 @@ def swap_copy(*, copy_id: int, institution_id: uuid.UUID, reason: str, by: Actor
         _swap_schemas(institution.schema_name, copy.schema_name)
         copy.digest, copy.taken_at, copy.restored_at = "", at, at
         copy.save(update_fields=["digest", "taken_at", "restored_at"])
-        lifecycle.note(
-            "institution.swap_copy", institution.id, by=by, at=at, after={"digest": before}, why=why
-        )
+        lifecycle.note("institution.swap_copy", institution.id, by=by, at=at, after={"digest": before}, why=why)
     return copy
 
 

@@ -145,11 +145,16 @@ class RecoveryForm(RefusableForm):
     )
 
 
-class SettleForm(RefusableForm):
-    """The counter confirms who stands there."""
+class CheckForm(RefusableForm):
+    """The first of two confirms who stands there."""
 
     seen = forms.BooleanField(label=_("I have seen the identity document; face, name and number fit"))
     reason = ReasonField(_("Which document, and what was checked"))
+
+
+class SettleForm(CheckForm):
+    """The counter confirms who stands there, and lets them in."""
+
     mobile = IdentifierField(
         label=_("New mobile number or e-mail address"), required=False, help_text=_("Only if the old one is lost.")
     )

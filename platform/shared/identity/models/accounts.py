@@ -98,7 +98,14 @@ class SignIn(Model):
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="sign_ins")
     began_at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True, help_text="last use by an account with a role, to the minute")
     ended_at = models.DateTimeField(null=True)
+    idle = models.BooleanField(default=False, help_text="it ended because nobody used it")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(idle=False) | Q(ended_at__isnull=False), name="identity_sign_in_idle")
+        ]
 
 
 class ApiToken(Model):
@@ -145,9 +152,23 @@ class RecoveryRequest(Model):
     )
     made_at = models.DateTimeField()
     account = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
+    checked_by = models.UUIDField(null=True, help_text="the first of two, who saw the document: an account")
+    settled_by = models.UUIDField(null=True, help_text="account; another than the one that checked")
     state = models.CharField(max_length=10, choices=RecoveryState.choices, default=RecoveryState.OPEN)
     state_since = models.DateTimeField()
 
     class Meta:
-        constraints = [RECOVERY.constraint("identity_recovery_state")]
+        constraints = [
+            RECOVERY.constraint("identity_recovery_state"),
+            models.CheckConstraint(
+                condition=~Q(state=RecoveryState.CHECKED) | Q(checked_by__isnull=False),
+                name="identity_recovery_checked",
+            ),
+            models.CheckConstraint(
+                condition=Q(checked_by=None) | Q(settled_by=None) | ~Q(checked_by=F("settled_by")),
+                name="identity_recovery_by_two",
+            ),
+        ]
         ordering = ["-made_at"]
+
+    is_open = RECOVERY.among(RecoveryState.OPEN)

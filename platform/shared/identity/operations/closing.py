@@ -14,12 +14,12 @@ from kernel import access, audit, clock, crypto, idnumbers, tenancy
 from kernel.access import Actor
 from kernel.errors import NotFound, Refusal
 
-from .. import methods, rules
+from .. import methods
 from ..models.accounts import Account, ApiToken, RecoveryRequest, RoleGrant, SignIn
 from ..models.people import Person
 from ..queries.accounts import in_force
 from ..states import DocumentType, RecoveryState
-from .people import NumberTaken, at_field, learns_at
+from .people import NumberTaken, at_field, demand_reveal
 
 ERASED_TEXT = "—"
 """What stands where a name was."""
@@ -45,8 +45,7 @@ def correct_person(
             person = Person.objects.select_for_update().filter(pk=person_id).first()
         if person is None:
             raise NotFound
-        organisation, learns = learns_at(person_id)
-        access.demand(by, rules.may_reveal, learns_here=learns, organisation=organisation)
+        demand_reveal(person_id, by)
         before = {"name": person.name, "id": str(person.id_number)}
         if name:
             person.name = at_field("wanted", lambda: methods.person_name(name))

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import access, audit, tenancy
+from kernel import access, audit
 from kernel.access import Actor, Denied
 from kernel.errors import Invalid, NotFound, Refusal
 
@@ -19,7 +19,7 @@ from ..models.consents import Consent, ConsentText
 from ..queries import accounts as account_queries
 from ..queries import consents as identity_consent_queries
 from ..states import SEPARATE_CONSENTS, ConsentChannel, ConsentKind
-from .people import learns_at
+from .people import demand_reveal
 
 TEXT_FIELDS = ("title", "title_en", "body", "body_en", "instead", "instead_en", "changes", "changes_en")
 
@@ -182,8 +182,7 @@ def _consenting_account(account_id: uuid.UUID | None, person_id: uuid.UUID | Non
         raise NotFound
     if by.system or (channel == ConsentChannel.ONLINE and by.account_id == account.pk):
         return account
-    organisation, learns = learns_at(account.person_id) if tenancy.current_institution_id() else ("", False)
-    if channel != ConsentChannel.COUNTER:
+    if channel != ConsentChannel.COUNTER or account.person_id is None:
         raise Denied
-    access.demand(by, rules.may_reveal, learns_here=learns, organisation=organisation)
+    demand_reveal(account.person_id, by)
     return account

@@ -17,6 +17,7 @@ from ..models.accounts import Account
 from ..models.claims import ActiveEnrolment
 from ..models.consents import Consent
 from ..models.people import Employer, Person
+from ..queries import areas
 from ..queries import consents as identity_consent_queries
 from ..states import ConsentChannel, ConsentKind, DocumentType
 
@@ -130,8 +131,9 @@ def at_field(field: str, parse: Callable[[], T]) -> T:
 def reveal_id_number(*, person_id: uuid.UUID, by: Actor, reason: str, at: datetime) -> str:
     """Return a person's whole document number, and write down who saw it and why.
 
-    Open to officers, the operator, the platform itself (the ministry's upload), and the counter of an institution
-    where the person is or was enrolled. Refuses (Denied) others, and (ReasonRequired) an empty reason.
+    Open to officers of the person's area, the operator, the platform itself (the ministry's upload), and the counter
+    of an institution where the person is or was enrolled. Refuses (Denied) others, and a reason that is none
+    (ReasonRequired, ReasonSaysNothing).
     """
     message = _("Say why you need the full number; it is recorded.")
     why = reasons.require(reason, field="reason", message=message)
@@ -148,15 +150,25 @@ def revealable(*, person_id: uuid.UUID, by: Actor) -> Person:
     person = Person.objects.filter(pk=person_id).first()
     if person is None:
         raise NotFound
-    organisation, learns = learns_at(person_id)
-    access.demand(by, rules.may_reveal, learns_here=learns, organisation=organisation)
+    demand_reveal(person_id, by)
     return person
+
+
+def demand_reveal(person_id: uuid.UUID, by: Actor) -> None:
+    """Pass where the actor may see a person's whole number; refuses (Denied) as `reveal_id_number` does."""
+    organisation, learns = learns_at(person_id)
+    access.demand(by, rules.may_reveal, area=_area_for(by, person_id), learns_here=learns, organisation=organisation)
+
+
+def _area_for(by: Actor, person_id: uuid.UUID) -> frozenset[str]:
+    """Return the person's area where it matters: only whoever holds an office is asked for it."""
+    return areas.area_of(person_id) if rules.answers_for.scopes(by) else frozenset()
 
 
 def may_reveal(person_id: uuid.UUID, by: Actor) -> bool:
     """Say whether this actor may see the person's whole number, so that nobody is led to a refusal."""
     organisation, learns = learns_at(person_id)
-    return rules.may_reveal(by, learns_here=learns, organisation=organisation)
+    return rules.may_reveal(by, area=_area_for(by, person_id), learns_here=learns, organisation=organisation)
 
 
 def learns_at(person_id: uuid.UUID | None, *, institution_id: uuid.UUID | None = None) -> tuple[str, bool]:

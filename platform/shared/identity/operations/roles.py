@@ -37,6 +37,13 @@ class LastPrincipal(Refusal):
     message = _("This is the last principal. Name another one first.")
 
 
+class LastOperator(Refusal):
+    """The platform is never without an operator."""
+
+    code = "last-operator"
+    message = _("This is the last operator. Name another one first.")
+
+
 def _check_scope(role: str, scope: str) -> None:
     """Refuse (Invalid) a scope that does not fit the role."""
     if role not in Role.values:
@@ -75,11 +82,11 @@ def grant_role(*, account_id: uuid.UUID, role: str, scope: str, by: Actor, at: d
 
 
 def end_grant(*, grant_id: uuid.UUID, by: Actor, at: datetime, why: str = "") -> None:
-    """End a role from `at` on; twice is harmless. Refuses Denied, and LastPrincipal to the principals themselves."""
+    """End a role from `at` on; twice is harmless. Refuses Denied, LastPrincipal to the principals themselves, and
+    LastOperator to everybody.
+    """
     with transaction.atomic():
-        row = RoleGrant.objects.select_for_update().filter(pk=grant_id).first()
-        if row is None:
-            raise NotFound
+        row = _lock_grant(grant_id)
         access.demand(by, rules.may_end, row.role, row.scope)
         if row.ended_at is not None:
             return
@@ -87,9 +94,30 @@ def end_grant(*, grant_id: uuid.UUID, by: Actor, at: datetime, why: str = "") ->
             grants = RoleGrant.objects.select_for_update().filter(role=row.role, scope=row.scope, ended_at=None)
             if len(grants.order_by("pk")) == 1:
                 raise LastPrincipal
+        if row.role == Role.PLATFORM_OPERATOR:
+            _keep_an_operator()
         row.ended_at, row.ended_by = max(at, row.granted_at), by.account_id
         row.save(update_fields=["ended_at", "ended_by"])
         audit.note("role.end", row, by=by, at=at, after=audit.values(row, "account_id", "role", "scope"), why=why)
+
+
+def _lock_grant(grant_id: uuid.UUID) -> RoleGrant:
+    """Return a locked grant; with an operator's all of them, in one order, so that two cannot end each other's."""
+    row = RoleGrant.objects.filter(pk=grant_id).first()
+    if row is None:
+        raise NotFound
+    if row.role == Role.PLATFORM_OPERATOR:
+        list(RoleGrant.objects.select_for_update().filter(role=row.role, ended_at=None).order_by("pk"))
+    locked = RoleGrant.objects.select_for_update().filter(pk=grant_id).first()
+    if locked is None:  # an institution sees other organisations' roles, and may lock its own alone
+        raise NotFound
+    return locked
+
+
+def _keep_an_operator() -> None:
+    """Refuse (LastOperator) where one operator is left; `_lock_grant` has locked them."""
+    if RoleGrant.objects.filter(role=Role.PLATFORM_OPERATOR, ended_at=None).count() == 1:
+        raise LastOperator
 
 
 def end_role(*, account_id: uuid.UUID, role: str, scope: str, by: Actor, at: datetime, why: str = "") -> None:

@@ -1,11 +1,15 @@
 """Actors: who is acting in a request, by session, or by access token on API paths."""
 
+import uuid
+
+from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import logout
 from django.db.models import DateTimeField, UUIDField
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from kernel import clock
+from kernel import clock, tenancy
 from kernel.access import ANONYMOUS, SECOND_FACTOR, Actor, Grant
 from kernel.db.statements import Bind, Statement
 from kernel.errors import Forbidden
@@ -29,7 +33,8 @@ class TokenRefused(Forbidden):
 def actor_of(request: HttpRequest) -> Actor:
     """Return who is acting: the session's account with its grants, the token's, or nobody. At most two queries.
 
-    A session whose sign-in has ended (signed out at another host, second factor reset) is closed here.
+    A session whose sign-in has ended (signed out at another host, second factor reset) is closed here, and so is one of
+    an account with a role that nobody used for long; a request marked `passive` is no use (a socket's own question).
     Refuses (TokenRefused) a token that does not open or may only read.
     """
     if request.path.startswith("/api/") and request.headers.get("Authorization", "").startswith("Bearer "):
@@ -37,11 +42,27 @@ def actor_of(request: HttpRequest) -> Actor:
     account = request.user
     if not isinstance(account, Account) or not account.is_authenticated:
         return ANONYMOUS
-    sign_in = request.session.get("sign_in")
-    if sign_in and not SignIn.objects.filter(pk=sign_in, ended_at=None).exists():
-        logout(request)
-        return ANONYMOUS
-    return _actor(account, level_of(request, account), request)
+    key = request.session.get("sign_in")
+    sign_in = _SIGN_IN.first(id=uuid.UUID(key)) if key else None
+    if key and (sign_in is None or sign_in.ended_at is not None):
+        return _leave(request, idle=sign_in is not None and sign_in.idle)
+    actor = _actor(account, level_of(request, account), request)
+    if sign_in is not None and actor.grants:  # trainees stay signed in: they read and listen for long
+        now = clock.real_now()
+        if adapters.end_idle(sign_in, at=now):
+            return _leave(request, idle=True)
+        if not getattr(request, "passive", False):
+            adapters.record_use(sign_in, at=now)
+    return actor
+
+
+def _leave(request: HttpRequest, *, idle: bool) -> Actor:
+    """Close the session of a sign-in that has ended; where one signs in, say that it was not used for long."""
+    logout(request)
+    if idle and tenancy.in_public():
+        words = _("You were signed out because nothing was done for %(minutes)s minutes. Please sign in again.")
+        messages.info(request, words % {"minutes": settings.NUOXING_STAFF_IDLE_MINUTES}, fail_silently=True)
+    return ANONYMOUS
 
 
 def level_of(request: HttpRequest, account: Account) -> int:
@@ -51,6 +72,7 @@ def level_of(request: HttpRequest, account: Account) -> int:
     return int(request.session.get("level", 1))
 
 
+_SIGN_IN = Statement(lambda: SignIn.objects.filter(pk=Bind("id", UUIDField())))
 _GRANTS = Statement(
     lambda: in_force(
         RoleGrant.objects.filter(account_id=Bind("account", UUIDField())), Bind("at", DateTimeField())

@@ -1,6 +1,8 @@
 """Lost phone, wrong name: asked for by anybody, settled at a counter; and whole document numbers with a reason."""
 
 import uuid
+from collections.abc import Mapping
+from typing import Any
 
 from allauth.core import ratelimit
 from django.contrib import messages
@@ -48,9 +50,9 @@ def recovery_requested(request: Request) -> HttpResponseBase:
 
 
 def _desk(request: Request, *, everything: bool) -> HttpResponseBase:
-    """Find a request by its number; officers also see all that are open."""
+    """Find a request by its number; officers also see all of their area that wait."""
     number = request.GET.get("number", "").strip().upper()
-    requests = recoveries.recoveries(number=number, everything=everything)
+    requests = recoveries.recoveries(request.actor, number=number)
     if number and len(requests) == 1:
         return redirect("identity:recovery-case", request_id=requests[0].id)
     table = paged(request, RecoveryTable(requests))
@@ -59,27 +61,33 @@ def _desk(request: Request, *, everything: bool) -> HttpResponseBase:
 
 
 def _case(request: Request, request_id: uuid.UUID) -> HttpResponseBase:
-    """Show a request, and settle or refuse it."""
-    case = recoveries.recovery(request_id)
-    known_act(request, "settle", "refuse")
-    form = people_forms.SettleForm(request.POST if request.POST.get("act") == "settle" else None)
-    refusing = people_forms.RevealForm(request.POST if request.POST.get("act") == "refuse" else None, prefix="no")
+    """Show a request; check, settle or refuse it."""
+    case = recoveries.recovery(request_id, request.actor, at=request.now)
+    known_act(request, "check", "settle", "refuse")
+    act = request.POST.get("act")
+    form_type = people_forms.CheckForm if case.needs_check else people_forms.SettleForm
+    form = form_type(request.POST if act in ("check", "settle") else None)
+    refusing = people_forms.RevealForm(request.POST if act == "refuse" else None, prefix="no")
     refusing.fields["reason"].label = _("Why it is refused")
     submitted = form if form.is_bound else refusing
-    if submit(submitted, lambda: _decide(request, request_id, submitted)):
+    if submit(submitted, lambda: _decide(request, request_id, submitted.cleaned_data)):
         return redirect(request.path)
     context = {"case": case, "form": form, "refusing": refusing}
     return page(request, "identity/recovery_case.html", context, status=422 if submitted.errors else 200)
 
 
-def _decide(request: Request, request_id: uuid.UUID, form: people_forms.SettleForm | people_forms.RevealForm) -> None:
-    data = dict(form.cleaned_data)
-    if isinstance(form, people_forms.SettleForm):
-        data.pop("seen")
-        identity_recovery.settle_recovery(request_id=request_id, by=request.actor, at=request.now, **data)
+def _decide(request: Request, request_id: uuid.UUID, cleaned_data: Mapping[str, Any]) -> None:
+    data = {key: value for key, value in cleaned_data.items() if key != "seen"}
+    data |= {"request_id": request_id, "by": request.actor, "at": request.now}
+    act = request.POST.get("act")
+    if act == "check":
+        identity_recovery.check_recovery(**data)
+        messages.success(request, _("Checked. Another person settles the request."))
+    elif act == "settle":
+        identity_recovery.settle_recovery(**data)
         messages.success(request, _("Settled. The second factor is gone and all sessions have ended."))
     else:
-        identity_recovery.refuse_recovery(request_id=request_id, by=request.actor, at=request.now, **data)
+        identity_recovery.refuse_recovery(**data)
         messages.success(request, _("Refused, with the reason."))
 
 

@@ -60,7 +60,7 @@ def _end(request: Request, grant_id: uuid.UUID, back: str) -> HttpResponseBase:
         why = form.cleaned_data["why"] if form.is_valid() else ""
         try:
             identity_roles.end_grant(grant_id=grant_id, by=request.actor, at=request.now, why=why)
-        except identity_roles.LastPrincipal as refusal:
+        except (identity_roles.LastPrincipal, identity_roles.LastOperator) as refusal:
             messages.error(request, str(refusal))
         else:
             messages.success(request, _("The role has ended."))

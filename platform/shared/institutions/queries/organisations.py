@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from kernel.access import Actor
 from kernel.db.statements import Bind
 from kernel.errors import NotFound
+from shared.identity.queries import areas
 from shared.policy.queries import authorities
 from shared.policy.queries import packs as pack_queries
 from shared.policy.states import Level
@@ -47,6 +48,12 @@ def value(row: Organisation) -> OrganisationValue:
     """Return the public facts of an organisation's row."""
     fields = (row.id, row.name, row.credit_code, row.category, row.division_code, row.authority_code, row.address)
     return OrganisationValue(*fields, row.state)
+
+
+@areas.office_source.connect()
+def offices() -> "QuerySet[Organisation, Any]":
+    """Return which authority answers for which organisation and institution, as identity asks."""
+    return Organisation.objects.order_by().values("id", "institution", "authority_code")
 
 
 def jurisdiction(by: Actor) -> frozenset[str]:

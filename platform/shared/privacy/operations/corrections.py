@@ -87,7 +87,9 @@ def decide_correction(*, correction_id: uuid.UUID, accept: bool, reason: str, by
     reason = reasons.require(reason, field="reason", message=_("Say why; the person reads it."))
     with transaction.atomic():
         row = rights.correction(correction_id, by)
-        access.demand(by, rules.may_decide_correction, row.account_id)
+        organisation = access.open_scope() or ""
+        area = frozenset() if organisation else rights.area_of(row)
+        access.demand(by, rules.may_decide_correction, row.account_id, area=area, organisation=organisation)
         decision: dict[str, Any] = {"reason": reason[:1000], "decided_by": by.account_id, "decided_at": at}
         CORRECTION.move(row, "accept" if accept else "refuse", by=by, at=at, why=reason, **decision)
         if accept and row.field != Field.OTHER:

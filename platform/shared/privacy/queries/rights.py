@@ -22,6 +22,7 @@ from kernel.hooks import Hook
 from kernel.languages import localized
 from kernel.todos import Todo, only_if
 from shared.identity.queries import accounts as account_queries
+from shared.identity.queries import areas
 from shared.identity.queries import people as people_queries
 
 from .. import rules
@@ -146,12 +147,34 @@ def corrections_of(actor: Actor) -> "QuerySet[Correction]":
 
 
 def corrections(actor: Actor) -> "QuerySet[Correction]":
-    """Return the requests that the actor may decide: a counter's own, the authority all, the open ones first due."""
+    """Return the requests that the actor may decide: a counter's own, an authority's those of its area, the province's
+    officers and the operator all; the open ones first due.
+
+    A request to a counter is of the area of its institution, one to the authority of its person's.
+    """
     rows = Correction.objects.order_by("state", "due_on")
     institution_id = tenancy.current_institution_id()
     if institution_id is not None:
         return rows.filter(institution_id=institution_id)
-    return rows if rules.officer(actor) else rows.none()
+    if not rules.officer(actor):
+        return rows.none()
+    return rows.filter(_of_area(actor))
+
+
+def _of_area(actor: Actor) -> Q:
+    codes = areas.covered(actor)
+    if codes is None:
+        return Q()
+    at_a_counter = Q(institution_id__in=areas.institutions_in(codes))
+    return at_a_counter | Q(Q(institution_id=None), areas.belonging(codes))
+
+
+def area_of(row: Correction) -> frozenset[str]:
+    """Return the codes of the offices that answer for a request."""
+    if row.institution_id is not None:
+        return areas.area_of_institution(row.institution_id)
+    subject = areas.Subject(row.person_id, row.account_id)
+    return areas.areas([subject])[subject]
 
 
 def correction(correction_id: uuid.UUID, actor: Actor) -> Correction:
@@ -208,7 +231,7 @@ def todos(actor: Actor, at: datetime) -> list[Todo]:
     """Return what corrections ask of the authority, and what a person has waiting under “My privacy”."""
     entries = []
     if rules.officer(actor):
-        rows = Correction.objects.filter(Q(institution_id=None) | Q(due_on__lt=clock.legal_day(at)))
+        rows = Correction.objects.filter(Q(institution_id=None) | Q(due_on__lt=clock.legal_day(at)), _of_area(actor))
         due = list(rows.filter(state=CorrectionState.ASKED).order_by("due_on").values_list("due_on", flat=True)[:200])
         if due:
             words = ngettext("%(n)d correction to decide", "%(n)d corrections to decide", len(due)) % {"n": len(due)}
