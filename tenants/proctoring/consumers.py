@@ -11,11 +11,13 @@ from django.utils import translation
 from kernel import clock
 from kernel.web.consumers import CLOSE_DENIED, InstitutionConsumer
 from tenants.sittings.queries import sittings as sitting_queries
+from tenants.sittings.states import SittingState
 from tenants.sittings.values.room import room_group
 
 from . import queries, rules
 
 POLL_SECONDS = 1.0  # seconds: finds what a lost hint did not announce
+UNDER_WAY = (SittingState.CHECKIN_OPEN, SittingState.RUNNING)  # then watching without a click is work, and use
 SNAPSHOT_SECONDS = 5.0  # seconds: signs of life are no events; a snapshot carries them
 
 
@@ -76,6 +78,7 @@ class RoomConsumer(InstitutionConsumer):
             if loop.time() >= snapshot_at:
                 message = await self.run_in_schema(self._snapshot)
                 snapshot_at = loop.time() + SNAPSHOT_SECONDS
+                self.is_use = message is not None and message["sitting"]["state"] in UNDER_WAY
             else:
                 message = await self.run_in_schema(self._news)
             if message is None:
@@ -94,10 +97,14 @@ class RoomConsumer(InstitutionConsumer):
             return
 
     def _snapshot(self) -> dict[str, Any] | None:
+        if not self.is_still_allowed():
+            return None
         with translation.override(self._language()):
             return queries.snapshot(self.sitting_id, self.actor, at=clock.real_now())
 
     def _news(self) -> dict[str, Any] | None:
+        if not self.is_still_allowed():
+            return None
         with translation.override(self._language()):
             return queries.news(self.sitting_id, self.actor, after=self.number, at=clock.real_now())
 

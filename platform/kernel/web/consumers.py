@@ -4,14 +4,17 @@ All `database_sync_to_async` calls share one thread, so a schema left open in on
 `in_schema` opens, runs ONE synchronous function and closes.
 """
 
+import time
 from collections.abc import Callable
 from datetime import datetime
+from importlib import import_module
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
 from django.conf import settings
+from django.contrib.auth import get_user
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.utils.module_loading import import_string
@@ -22,6 +25,8 @@ R = TypeVar("R")
 
 CLOSE_DENIED = 4403
 CLOSE_UNKNOWN = 4404
+ASK_AGAIN_SECONDS = 1.0
+"""How long an answer to whether a socket may be open counts; with a subclass's poll of a second, two at most."""
 
 
 def _header(scope: dict[str, Any], name: bytes) -> str:
@@ -35,12 +40,16 @@ def is_same_origin(scope: dict[str, Any]) -> bool:
 
 
 class InstitutionConsumer(AsyncJsonWebsocketConsumer):
-    """A console's socket. Subclasses implement `allowed` (sync, schema open) and `opened`."""
+    """A console's socket. Subclasses implement `is_allowed` (sync, schema open) and `on_open`, and ask
+    `is_still_allowed` before whatever they send: what a socket rests on may end while it is open.
+    """
 
     institution: Any = None
     host: str = ""
     moment: datetime | None = None  # the simulated time of this socket, in a demonstration
     actor: access.Actor = access.ANONYMOUS
+    is_use: bool = False  # whether an open socket counts as use, so that its sign-in does not end as idle
+    _asked_at: float = 0.0
 
     async def connect(self) -> None:
         """Accept, or close with a number that tells why: 4403 not allowed, 4404 nothing here."""
@@ -62,16 +71,25 @@ class InstitutionConsumer(AsyncJsonWebsocketConsumer):
         await self.on_open()
 
     def _authenticate(self) -> bool:
+        """Say whether who opened this socket may have it now: asked of the rows, nothing is remembered."""
         request = HttpRequest()
-        request.session = self.scope["session"]
-        request.user = self.scope["user"]
+        request.session = import_module(settings.SESSION_ENGINE).SessionStore(self.scope["session"].session_key)
+        request.user = get_user(request)
         request.host = self.host  # type: ignore[attr-defined]  # as HostMiddleware sets it
         request.institution = self.institution  # type: ignore[attr-defined]  # as above
         request.now = clock.now()  # type: ignore[attr-defined]  # as above
+        request.passive = not self.is_use  # type: ignore[attr-defined]  # read by the loader
         if request.session.get("host") not in (None, self.host):  # a session of another host opens nothing here
             request.user = AnonymousUser()
         self.actor = import_string(settings.NUOXING_ACTOR_LOADER)(request)
+        self._asked_at = time.monotonic()
         return self.is_allowed(request)
+
+    def is_still_allowed(self) -> bool:
+        """Say whether the socket may go on (schema open): role, duty, sign-in and session as they are now, asked again
+        where the last answer is a second old. Subclasses ask before each push; who may not is sent nothing more.
+        """
+        return time.monotonic() - self._asked_at < ASK_AGAIN_SECONDS or self._authenticate()
 
     def is_allowed(self, request: HttpRequest) -> bool:
         """Say whether `self.actor` may open this socket (schema open): nobody, until a subclass says who."""

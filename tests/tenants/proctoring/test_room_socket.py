@@ -12,6 +12,10 @@ from django.db import connection
 from django.test import Client
 
 from kernel import clock, tenancy
+from kernel.models import Session
+from kernel.web import consumers
+from kernel.web.sessions import SessionStore
+from shared.identity.models.accounts import RoleGrant, SignIn
 from support.sittings import World, staff
 from support.wire import Page, Socket, live_side
 from tenants.attempts.operations import interventions
@@ -210,3 +214,101 @@ def test_a_proctor_taken_off_duty_is_told_nothing_more(room: Any) -> None:
         return message["type"], message["code"]
 
     assert watching(watch) == ("websocket.close", 4403)
+
+
+def _end_the_role(room: Any) -> None:
+    with tenancy.open_public():
+        RoleGrant.objects.filter(account_id=room.proctor.account_id).update(ended_at=clock.real_now())
+
+
+def _end_the_session(room: Any) -> None:
+    Session.objects.all().delete()
+
+
+def _end_the_sign_in(room: Any) -> None:
+    with tenancy.open_public():
+        SignIn.objects.update(ended_at=clock.real_now())
+
+
+def _let_it_be_idle(room: Any) -> None:
+    with tenancy.open_public():
+        SignIn.objects.update(seen_at=clock.real_now() - timedelta(hours=5))
+
+
+def _with_a_sign_in(room: Any, who: str) -> str:
+    """Let a session stand on a sign-in, as one that came with a ticket."""
+    with tenancy.open_public():
+        row = SignIn.objects.create(account_id=room.proctor.account_id, began_at=clock.real_now())
+    session = SessionStore(who.partition("=")[2])
+    session["sign_in"] = str(row.pk)
+    session.save()
+    return who
+
+
+@pytest.mark.parametrize("end", [_end_the_role, _end_the_session, _end_the_sign_in])
+def test_a_socket_ends_within_two_seconds_with_what_it_rests_on(room: Any, end: Callable[[Any], None]) -> None:
+    who = _with_a_sign_in(room, cookie(room, room.proctor))
+    candidacy = room.candidacy_of(room.sitting).pk
+    room.start(room.sitting, 0, at=clock.real_now())
+
+    async def watch() -> tuple[Any, float]:
+        line = socket(room, who)
+        assert await line.connect() == 0
+        await line.hear()
+        loop = asyncio.get_running_loop()
+        await in_the_room(room, end, room=room)
+        began = loop.time()
+        message = await line.receive_output(5)
+        took = loop.time() - began
+        await in_the_room(
+            room, interventions.hold, candidacy_id=candidacy, why="断电", by=room.chief, at=clock.real_now()
+        )
+        await line.leave()
+        return message, took
+
+    message, took = watching(watch)
+    assert (message["type"], message["code"]) == ("websocket.close", 4403)
+    assert took < 2.5
+
+
+def test_nothing_is_sent_after_the_sign_in_has_ended(room: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(consumers, "ASK_AGAIN_SECONDS", 0.0)
+    who = _with_a_sign_in(room, cookie(room, room.proctor))
+    candidacy = room.candidacy_of(room.sitting).pk
+    room.start(room.sitting, 0, at=clock.real_now())
+
+    def end_and_hold() -> None:
+        _end_the_sign_in(room)
+        interventions.hold(candidacy_id=candidacy, why="断电", by=room.chief, at=clock.real_now())
+
+    async def watch() -> Any:
+        line = socket(room, who)
+        assert await line.connect() == 0
+        await line.hear()
+        await in_the_room(room, end_and_hold)
+        message = await line.receive_output(5)
+        await line.leave()
+        return message
+
+    assert watching(watch)["type"] == "websocket.close"
+
+
+def test_an_open_console_of_a_running_room_is_use_and_yet_ends_with_a_sign_in_that_is_idle(room: Any) -> None:
+    who = _with_a_sign_in(room, cookie(room, room.proctor))
+    with tenancy.open_public():
+        SignIn.objects.update(seen_at=clock.real_now() - timedelta(minutes=20))
+
+    async def watch() -> Any:
+        line = socket(room, who)
+        assert await line.connect() == 0
+        await line.hear()
+        await asyncio.sleep(2.5)
+        seen = await database_sync_to_async(lambda: SignIn.objects.get().seen_at)()
+        await in_the_room(room, _let_it_be_idle, room=room)
+        message = await line.receive_output(5)
+        await line.leave()
+        return seen, message
+
+    seen, message = watching(watch)
+    assert clock.real_now() - seen < timedelta(minutes=2)
+    assert (message["type"], message["code"]) == ("websocket.close", 4403)
