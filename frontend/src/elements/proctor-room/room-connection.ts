@@ -12,6 +12,8 @@ export interface RoomConnectionEvents {
 
 const EVERY = 5_000;
 const LONGEST = 20_000;
+/** Not signed in (any more), or not on duty: the page itself says which, and where to go. */
+const ENDED = [401, 403];
 
 export class RoomConnection {
   readonly #socketUrl: string;
@@ -56,12 +58,18 @@ export class RoomConnection {
   async ask(): Promise<void> {
     try {
       const answer = await fetch(this.#pollUrl, { headers: { Accept: "application/json" }, cache: "no-store", signal: AbortSignal.timeout(EVERY) });
+      if (ENDED.includes(answer.status)) return this.#leave();
       if (!answer.ok) throw new Error(String(answer.status));
       this.#events.message((await answer.json()) as Snapshot);
       if (this.#poll !== undefined) this.#events.state("polling");
     } catch {
       if (this.#poll !== undefined) this.#events.state("lost");
     }
+  }
+
+  #leave(): void {
+    this.close();
+    location.reload();
   }
 
   #resume(): void {

@@ -22,6 +22,8 @@ answer. Drawn by `manage.py draw_permissions`; a test compares the page with the
 - A role counts in the scope alone for which it was granted: at an institution's host in that institution, at an
   authority for that authority's code, and with a second factor alone. Without one the answer is `second-factor-needed`,
   to nobody signed in `sign-in-needed`, else `denied`: on a page, by REST and in a task, since all ask `access.demand`.
+- An office's role counts for the people of its own area: the scope is then the set of offices that answer for somebody,
+  of which one will do ([privacy.md](privacy.md) says who belongs where). Below, the city officer is one city's.
 - *person*: in a rule, whoever is concerned (a holder, an author), whatever roles. In a move, any actor: the operation
   that makes the move checks who is concerned, or makes it in the course of an act with a rule of its own (`complete`:
   the registrar who confirms the results). *system*: the platform itself, in tasks.

@@ -101,7 +101,7 @@ def _within(rows: Sequence[RecoveryRequest], by: Actor) -> list[RecoveryRequest]
     blinds = [bytes(row.identifier_blind) for row in rows]
     of_area = areas.belonging(codes, account="pk")
     accounts = Account.objects.filter(of_area, mobile_blind__in=blinds, closed_at=None)
-    here = {bytes(blind) for blind in accounts.values_list("mobile_blind", flat=True)}
+    here = {bytes(blind) for blind in accounts.values_list("mobile_blind", flat=True) if blind is not None}
     emails = {text: row for row in rows if "@" in (text := row.identifier.reveal())}
     if emails:
         of_area = areas.belonging(codes, person="user__person_id", account="user_id")
