@@ -137,7 +137,9 @@ SHARED_TABLES: dict[str, SharedGrants] = {
             change("born", "id_blind", "id_number", "id_type", "made_at", "mobile", "mobile_blind", "name", "sex"),
         ),
     ),
-    "identity.RecoveryRequest": NoAccess(SIGN_IN, platform=(*ADD, change("account_id", *STATE))),
+    "identity.RecoveryRequest": NoAccess(
+        SIGN_IN, platform=(*ADD, change("account_id", "checked_by", "settled_by", *STATE))
+    ),
     "identity.RoleGrant": SomeRows(
         "all are seen, for a refusal may rest on any; written are roles of staff in its own organisation",
         rows="true",
@@ -147,7 +149,7 @@ SHARED_TABLES: dict[str, SharedGrants] = {
     ),
     "identity.SeatLease": OwnRows("institution_id", rights=(*ADD, *REMOVE), platform=(*ADD, *REMOVE)),
     "identity.SignIn": AllRows(
-        "a sign-in is one for all hosts", rights=READ, platform=(*ADD, change("ended_at"), *REMOVE)
+        "a sign-in is one for all hosts", rights=READ, platform=(*ADD, change("ended_at", "idle", "seen_at"), *REMOVE)
     ),
     # institutions
     "hosting.Archive": NoAccess(

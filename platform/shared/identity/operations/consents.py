@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import access, audit
+from kernel import access, audit, tenancy
 from kernel.access import Actor, Denied
 from kernel.errors import Invalid, NotFound, Refusal
 
