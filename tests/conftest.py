@@ -20,12 +20,12 @@ from django.test import override_settings
 
 from kernel import access, tenancy
 from kernel.db.schemas import building
-from kernel.models import AuditEntry, Outbox
+from kernel.models import Outbox
 from shared.institutions.models import Domain, Institution, Organisation
 from shared.institutions.states import Standing
 from shared.policy.operations import packs
 from shared.policy.queries import authorities
-from support import clients, committed, files, questions
+from support import clients, committed, files, questions, tampering
 from support.clients import NOW
 
 _tests = count()
@@ -104,7 +104,7 @@ def django_db_setup(_quiet_house: None, django_db_setup: None, django_db_blocker
         _create_institution("演示培训学校甲", "alpha", "52360100MJ00000184")
         _create_institution("演示培训学校乙", "beta", "91360100MA00000159")
         with tenancy.as_owner():
-            AuditEntry.objects.all().delete()
+            tampering.run("DELETE FROM kernel_auditentry", "kernel_auditentry")
             Outbox.objects.all().delete()
         committed.furnished()
         tenancy.enter(None)

@@ -17,6 +17,7 @@ KINDS: dict[str, Callable[[], str]] = {
     "NUOXING_SECRET_KEY": lambda: secrets.token_urlsafe(48),
     "NUOXING_DATA_KEYS": lambda: f"1:{_key()}",
     "NUOXING_BLIND_KEY": _key,
+    "NUOXING_AUDIT_KEYS": lambda: f"1:{_key()}",
     "NUOXING_STRIPE_FAKE_SECRET": lambda: f"whsec_{secrets.token_hex(16)}",
 }
 
@@ -54,7 +55,8 @@ def write(path: Path, keys: dict[str, str]) -> None:
     """Put the file in place whole or not at all, mode 0600, on disk before anything is encrypted with it."""
     new = path.with_suffix(".new")
     with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as out:
-        out.write("# Made by ./nuoxing. Whoever loses this file loses the personal data encrypted with it.\n")
+        out.write("# Made by ./nuoxing. Whoever loses this file loses the personal data encrypted with it,\n")
+        out.write("# and can no longer check the seals of the audit.\n")
         out.writelines(f"{name}={value}\n" for name, value in keys.items())
         out.flush()
         os.fsync(out.fileno())

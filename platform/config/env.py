@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCAL = ("localhost", "127.0.0.1", "::1")
+NUMBERED = ("NUOXING_DATA_KEYS", "NUOXING_AUDIT_KEYS")
 Shape = Literal["embedded", "web", "live"]
 
 
@@ -29,6 +30,7 @@ class Env(BaseSettings):
     NUOXING_DATA_KEYS: Annotated[dict[int, str], NoDecode]
     NUOXING_SEAL_WITH: int | None = None
     NUOXING_BLIND_KEY: str
+    NUOXING_AUDIT_KEYS: Annotated[dict[int, str], NoDecode]
     NUOXING_HOST: str = "nuoxing.localhost"
     NUOXING_PORT: int = 8000
     NUOXING_SCHEME: str = "http"
@@ -57,7 +59,7 @@ class Env(BaseSettings):
     STRIPE_PAYMENT_METHODS: str = "card,alipay,wechat_pay"
     EMAIL_URL: str = ""
 
-    @field_validator("NUOXING_DATA_KEYS", mode="before")
+    @field_validator("NUOXING_DATA_KEYS", "NUOXING_AUDIT_KEYS", mode="before")
     @classmethod
     def _read_keys(cls, value: object) -> object:
         """Read "1:base64,2:base64"."""
@@ -69,15 +71,16 @@ class Env(BaseSettings):
     @model_validator(mode="after")
     def _safe(self) -> Self:
         """Refuse what would be unsafe on a host that others can reach."""
-        for name, key in [("NUOXING_BLIND_KEY", self.NUOXING_BLIND_KEY), *self._data_keys()]:
+        for name, key in [("NUOXING_BLIND_KEY", self.NUOXING_BLIND_KEY), *self._numbered_keys()]:
             try:
                 length = len(base64.b64decode(key, validate=True))
             except binascii.Error:
                 length = 0
             if length != 32:
                 raise ValueError(f"{name} must be 32 bytes in base64")
-        if not self.NUOXING_DATA_KEYS:
-            raise ValueError("NUOXING_DATA_KEYS must hold at least one key, as 1:base64")
+        for name in NUMBERED:
+            if not getattr(self, name) or not all(0 < number < 1 << 16 for number in getattr(self, name)):
+                raise ValueError(f"{name} must hold at least one key, as 1:base64")
         public = not (self.NUOXING_HOST in LOCAL or self.NUOXING_HOST.endswith(".localhost"))
         for flag in ("NUOXING_DEBUG", "NUOXING_DEMO", "NUOXING_DEMO_CLOCK"):
             if public and getattr(self, flag):
@@ -88,8 +91,8 @@ class Env(BaseSettings):
             raise ValueError("a public host needs NUOXING_SCHEME=https")
         return self
 
-    def _data_keys(self) -> list[tuple[str, str]]:
-        return [(f"NUOXING_DATA_KEYS[{version}]", key) for version, key in self.NUOXING_DATA_KEYS.items()]
+    def _numbered_keys(self) -> list[tuple[str, str]]:
+        return [(f"{name}[{number}]", key) for name in NUMBERED for number, key in getattr(self, name).items()]
 
 
 def read() -> Env:

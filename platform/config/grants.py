@@ -276,6 +276,7 @@ SHARED_TABLES: dict[str, SharedGrants] = {
     "rankings.StarRun": ReadOnly(platform=(*ADD, change("published_at", "published_by", *STATE))),
     # records
     "kernel.AuditEntry": OwnRows("schema", "schema", rights=ADD, platform=(*ADD, change("seal_no", "seal"))),
+    "kernel.AuditHead": NoAccess("where each schema's notes ended, as witnessed", platform=ADD),
     "records.File": SomeRows(
         "its own, and its certificates'",
         rows="owner_schema = (SELECT public.current_institution_schema())"

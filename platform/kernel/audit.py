@@ -1,14 +1,11 @@
 """Audit notes: who did what, when, acting as what, and why, written in the same transaction as the change.
 
-A row's note lies on the same side as the row (shared or the institution's own). Notes are linked into a hash chain by
-one sealer per schema, within seconds and outside the transactions that write them (a chain inside would be one lock for
-the province).
+A row's note lies on the same side as the row (shared or the institution's own). Notes are only ever added: a trigger of
+the database lets nobody change or delete one, but set its seal once (kernel.seals).
 """
 
-import hashlib
-import json
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -20,7 +17,6 @@ from typing import Any
 from django.apps import apps
 from django.db import connection, models, transaction
 from django.utils.functional import Promise
-from psycopg import sql
 
 from kernel.access import Actor
 from kernel.fields import Personal, Sealed, personal
@@ -28,7 +24,6 @@ from kernel.later import later
 from kernel.money import Money
 from kernel.tenancy import current_schema, open_public
 
-GENESIS = b"\0" * 32
 _waiting: ContextVar[list[Any] | None] = ContextVar("nuoxing_notes", default=None)
 AUDIT_DATA = Personal(
     "prove who did what",
@@ -54,12 +49,18 @@ class AuditRow(models.Model):
     why = personal(models.TextField(blank=True), AUDIT_DATA)
     policy = models.CharField(max_length=60, blank=True)
     seal_no = models.BigIntegerField(null=True, unique=True)
-    seal = models.BinaryField(null=True, max_length=32)
+    seal = models.BinaryField(null=True, max_length=34)
 
     class Meta:
         abstract = True
         indexes = [models.Index(fields=["row_type", "row_id"], name="%(app_label)s_audit_row")]
         ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(seal_no=None, seal=None) | models.Q(seal_no__gte=1, seal__isnull=False),
+                name="%(app_label)s_audit_seal",
+            )
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +75,6 @@ class HistoryEntry:
     after: Mapping[str, Any]
     why: str
     policy: str
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """A sealed note that is not as it was sealed."""
-
-    seal_no: int
-    row_id: int | None
-    what: str
 
 
 def to_json(value: Any) -> Any:
@@ -203,53 +195,3 @@ def history(row: models.Model) -> list[HistoryEntry]:
     rows = table.objects.filter(row_type=row._meta.label_lower, row_id=str(row.pk)).order_by("id")
     with open_public() if table._meta.app_label == "kernel" else nullcontext():
         return [HistoryEntry(r.at, r.actor_name, r.acting_as, r.verb, r.before, r.after, r.why, r.policy) for r in rows]
-
-
-def digest(previous: bytes, row: Any) -> bytes:
-    """Return the seal of a note: SHA-256 over the previous seal, the place in the chain and everything noted."""
-    content = [row.seal_no, row.pk, row.at.isoformat(), str(row.actor_id or ""), row.actor_name, row.acting_as]
-    content += [row.verb, row.row_type, row.row_id, row.before, row.after, row.why, row.policy]
-    raw = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-    return hashlib.sha256(previous + raw).digest()
-
-
-def seal(table: Any) -> int:
-    """Link all notes not yet sealed into the chain of the open schema; return how many. One sealer at a time."""
-    with transaction.atomic():
-        chain = "public" if table._meta.app_label == "kernel" else current_schema()
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"seal:{chain}"])
-        last = table.objects.filter(seal_no__isnull=False).order_by("-seal_no").first()
-        number, previous = (last.seal_no, bytes(last.seal)) if last else (0, GENESIS)
-        unsealed = list(table.objects.filter(seal_no=None).order_by("id")[:5000])
-        for row in unsealed:
-            number += 1
-            row.seal_no = number
-            row.seal = previous = digest(previous, row)
-        _write_seals(table, unsealed)
-    return len(unsealed)
-
-
-def _write_seals(table: Any, rows: Sequence[Any]) -> None:
-    """Write the seals of all rows in one statement; a bulk_update's cases cost more than the digests themselves."""
-    statement = sql.SQL(
-        "UPDATE {table} AS note SET seal_no = made.seal_no, seal = made.seal"
-        " FROM unnest(%s::bigint[], %s::bigint[], %s::bytea[]) AS made (id, seal_no, seal) WHERE note.id = made.id"
-    ).format(table=sql.Identifier(table._meta.db_table))
-    values = [[row.pk for row in rows], [row.seal_no for row in rows], [row.seal for row in rows]]
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-
-
-def verify(rows: Iterable[Any]) -> list[Fault]:
-    """Return every place where sealed notes (given in the order of their seal) were changed, removed or reordered."""
-    faults: list[Fault] = []
-    previous, expected = GENESIS, 1
-    for row in rows:
-        if row.seal_no != expected:
-            faults.append(Fault(expected, None, "removed"))
-            expected = row.seal_no
-        elif digest(previous, row) != bytes(row.seal):
-            faults.append(Fault(row.seal_no, row.pk, "changed"))
-        previous, expected = bytes(row.seal), expected + 1
-    return faults

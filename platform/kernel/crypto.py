@@ -1,7 +1,8 @@
 """Encryption of personal data at rest, and the keyed index by which it is found again.
 
 AES-256-GCM with a key version in front of every value, so that keys can be changed without reading everything at once;
-HMAC-SHA-256 under a separate key as the blind index. Source: PIPL art. 51.
+HMAC-SHA-256 under a separate key as the blind index. Source: PIPL art. 51. Under keys of their own, with numbers too,
+stand the seals of the audit (kernel.seals): they hide nothing, but nobody who has the database alone can make one.
 """
 
 import base64
@@ -69,3 +70,14 @@ def reseal(sealed: bytes) -> bytes:
 def blind(text: str) -> bytes:
     """Return the 32-byte keyed index of a normalised value: equal texts give equal bytes, which reveal nothing else."""
     return hmac.new(base64.b64decode(settings.NUOXING_BLIND_KEY), text.encode(), hashlib.sha256).digest()
+
+
+def mac(text: bytes, *, version: int | None = None) -> bytes:
+    """Return the keyed digest of `text` under an audit key (the newest, unless `version` says which): two bytes of its
+    number, then HMAC-SHA-256. Refuses (Unreadable) a number of which we hold no key.
+    """
+    keys: dict[int, str] = settings.NUOXING_AUDIT_KEYS
+    number = max(keys) if version is None else version
+    if number not in keys:
+        raise Unreadable(f"no audit key of version {number}")
+    return number.to_bytes(2, "big") + hmac.new(base64.b64decode(keys[number]), text, hashlib.sha256).digest()

@@ -1,4 +1,4 @@
-"""The kernel's own tables: audit, outbox, heartbeats, idempotency keys, sessions."""
+"""The kernel's own tables: audit, filed heads, outbox, heartbeats, idempotency keys, sessions."""
 
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
@@ -18,6 +18,26 @@ class AuditEntry(AuditRow):
 
     class Meta(AuditRow.Meta):
         verbose_name = "note"
+
+
+class AuditHead(models.Model):
+    """The end of a schema's chain of notes as a sealing filed it (kernel.seals). Rows are only ever added."""
+
+    id = models.BigAutoField(primary_key=True)
+    schema = models.CharField(max_length=63)
+    number = models.BigIntegerField(help_text="how many notes are sealed")
+    seal = models.BinaryField(max_length=34, help_text="of the last of them")
+    at = models.DateTimeField()
+    restored = models.BooleanField(default=False, help_text="a restored copy has taken the schema's place")
+    mac = models.BinaryField(max_length=34, help_text="keyed, over this row and the mac of the one before")
+
+    class Meta:
+        verbose_name = "filed head"
+        indexes = [
+            models.Index(fields=["schema", "-id"], name="kernel_head_schema"),
+            models.Index(fields=["number", "seal"], name="kernel_head_end"),
+        ]
+        constraints = [models.CheckConstraint(condition=models.Q(number__gte=0), name="kernel_head_number")]
 
 
 class Outbox(models.Model):

@@ -4,18 +4,23 @@ from datetime import datetime
 
 from django.db import transaction
 
-from kernel import audit, clock, later
+from kernel import audit, clock, later, seals, tenancy
 from kernel.models import Outbox
 from kernel.tenancy import current_schema
 
 
 def seal_audit(*, side: str, at: datetime) -> int:
-    """Link what is not sealed yet into the chain of the open schema's notes, and settle all like requests that wait."""
+    """Link what is not sealed yet into the chain of the open schema's notes, and settle all like requests that wait.
+
+    Which requests wait is read before the notes: one that comes in between is not settled, for its notes may be missed.
+    """
     with transaction.atomic():
-        sealed = audit.seal(audit.table_of(side))
         waiting = Outbox.objects.filter(schema=current_schema(), task="kernel.seal", kwargs={"side": side})
-        open_rows = waiting.filter(done_at=None).select_for_update(skip_locked=True)
-        Outbox.objects.filter(pk__in=list(open_rows.values_list("pk", flat=True))).update(done_at=at)
+        open_rows = list(waiting.filter(done_at=None).select_for_update(skip_locked=True).values_list("pk", flat=True))
+        sealed = seals.seal(audit.table_of(side), at=at)
+        Outbox.objects.filter(pk__in=open_rows).update(done_at=at)
+        if sealed == seals.BATCH:
+            later.later("kernel.seal", side=side)
     return sealed
 
 
@@ -23,3 +28,12 @@ def seal_audit(*, side: str, at: datetime) -> int:
 def seal(*, side: str, at: datetime) -> None:
     """Seal the notes of the open schema."""
     seal_audit(side=side, at=clock.real_now())
+
+
+@later.periodic_task("kernel.file_heads", every=600)
+def file_heads(*, at: datetime) -> None:
+    """Ask for a sealing where no end of a chain was filed yet: what an older release sealed is filed as it stands."""
+    filed = seals.filed_chains()
+    for chain in {"public", *tenancy.schemas(retired=True)} - filed:
+        with tenancy.open_institution(chain), transaction.atomic():
+            later.later("kernel.seal", side="kernel" if chain == "public" else "tenant_records")

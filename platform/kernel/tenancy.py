@@ -170,6 +170,12 @@ def schemas(*, retired: bool = False) -> list[str]:
         return [one.schema_name for one in rows if retired or not one.read_only]
 
 
+def deleted_schemas() -> list[str]:
+    """Return the names of the schemas of institutions whose data was deleted."""
+    with open_public():
+        return [one.schema_name for one in get_tenant_model().objects.order_by("pk") if one.is_deleted]
+
+
 @dataclass(frozen=True, slots=True)
 class InstitutionHost:
     """An institution and the host at which it is found."""

@@ -85,7 +85,7 @@ def create_role(schema: str) -> None:
 def grant_schema(schema: str) -> None:
     """Give a schema's role, and the live gateway, what is declared for its tables (kernel.db.grants), and nothing else.
 
-    In a schema that is marked as retired nothing but reading is left, and noting who read.
+    In a schema that is marked as retired nothing but reading is left, and noting who read, with the notes' seals.
     """
     with _owner():
         create_role(schema)
@@ -110,7 +110,7 @@ def _rights(schema: str) -> Iterator[sql.Composed]:
 def _granted(table: str, grants: TenantGrants, *, retired: bool) -> Iterator[tuple[str, str]]:
     for grantee, rights in (("role", grants.rights), ("live", grants.live)):
         for right in rights:
-            if not retired or right.startswith("SELECT") or (table == NOTES and right == "INSERT"):
+            if not retired or right.startswith("SELECT") or table == NOTES:
                 yield right, grantee
 
 

@@ -1,7 +1,7 @@
 """Reads of the shared tables that everybody uses."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import IO, Any
@@ -12,13 +12,13 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 from psycopg import sql
 
-from kernel import audit, crypto, later
+from kernel import audit, crypto, later, seals, tenancy
+from kernel.db.schemas import building
 from kernel.errors import Forbidden, NotFound
 from kernel.fields import encrypted_columns
 from kernel.hooks import Hook
 from kernel.later import MAX_ATTEMPTS
 from kernel.models import Heartbeat, Outbox
-from kernel.tenancy import current_schema
 
 from .models import File
 
@@ -36,13 +36,16 @@ class LinkExpired(Forbidden):
 
 @dataclass(frozen=True, slots=True)
 class ChainReport:
-    """What the check of one schema's notes found."""
+    """What the check of one schema's notes found: how many are sealed, how many of these before there was a key, the
+    head that was filed last, and every note that is not as it was sealed and filed.
+    """
 
     schema: str
-    side: str
     sealed: int
+    before_key: int
     unsealed: int
-    faults: tuple[audit.Fault, ...]
+    head: seals.FiledHead | None
+    faults: tuple[seals.Fault, ...]
 
 
 def signed_path(file_id: uuid.UUID) -> str:
@@ -72,12 +75,42 @@ def content(file_id: uuid.UUID) -> bytes:
 
 
 def chain_report(side: str) -> ChainReport:
-    """Return what is wrong with the sealed notes of the open schema, and how many are not sealed yet."""
+    """Return what is wrong with the sealed notes of the open schema, and how many are not sealed yet.
+
+    Heads are read before the notes and the newest again after them, for a sealer may work meanwhile.
+    """
     table = audit.table_of(side)
-    sealed = table.objects.filter(seal_no__isnull=False).order_by("seal_no")
-    faults = tuple(audit.verify(sealed.iterator(chunk_size=2000)))
+    chain = seals.chain_of(table)
+    check = seals.verify(_sealed_notes(table), seals.filed_heads(chain))
+    head = seals.newest_head(chain)
+    return _chain_report(table, check, head)
+
+
+def copy_report(schema: str) -> ChainReport:
+    """Return the same of a restored copy, whose end must be one that was filed for the institution it comes from."""
+    with tenancy.as_owner(), building.open_schema(schema):
+        table = audit.table_of("tenant_records")
+        head = seals.head_at(*seals.last_seal(table))
+        return _chain_report(table, seals.verify(_sealed_notes(table), [head] if head else []), head)
+
+
+def _sealed_notes(table: Any) -> Iterator[Any]:
+    rows: Iterator[Any] = table.objects.filter(seal_no__isnull=False).order_by("seal_no").iterator(chunk_size=2000)
+    return rows
+
+
+def _chain_report(table: Any, check: seals.ChainCheck, head: seals.FiledHead | None) -> ChainReport:
+    filed = head.number if head else 0
+    if check.keyed and check.number > filed:
+        check.faults.append(seals.Fault(filed + 1, None, "not filed", check.number - filed))
     waiting = table.objects.filter(seal_no=None).count()
-    return ChainReport(current_schema(), side, sealed.count(), waiting, faults)
+    return ChainReport(seals.chain_of(table), check.count, check.before_key, waiting, head, tuple(check.faults))
+
+
+def missing_chains() -> list[str]:
+    """Return the schemas whose heads were filed and which are gone, though nobody deleted their institution."""
+    filed = seals.filed_chains() - {"public", *tenancy.deleted_schemas()}
+    return sorted(chain for chain in filed if not building.exists(chain))
 
 
 def heartbeat_ages(*, real: datetime) -> dict[str, float | None]:
@@ -112,6 +145,7 @@ class Health:
     waiting: int
     stuck: tuple[StuckTask, ...]
     unsealed: int
+    head: seals.FiledHead | None
 
 
 def health(*, real: datetime) -> Health:
@@ -121,7 +155,7 @@ def health(*, real: datetime) -> Health:
         StuckTask(r.pk, r.schema, r.task, r.attempts, r.error, r.not_before, r.attempts >= MAX_ATTEMPTS) for r in rows
     )
     unsealed = audit.table_of("kernel").objects.filter(seal_no=None).count()
-    return Health(heartbeat_ages(real=real), waiting_tasks(), stuck, unsealed)
+    return Health(heartbeat_ages(real=real), waiting_tasks(), stuck, unsealed, seals.newest_head())
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from django.core.files.storage import storages
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import access, audit, reasons, tenancy
+from kernel import access, audit, clock, reasons, seals, tenancy
 from kernel.access import SYSTEM, Actor
 from kernel.db.schemas import archives, building
 from kernel.errors import NotFound, Refusal
@@ -140,8 +140,9 @@ def restore(*, file: Path, name: str, at: datetime) -> RestoredCopy:
 def swap_copy(*, copy_id: int, institution_id: uuid.UUID, reason: str, by: Actor, at: datetime) -> RestoredCopy:
     """Let a restored copy and its institution's schema change places, by two renames in ONE transaction.
 
-    What the institution worked in until now is the copy afterwards, so it can be taken back the same way. Refuses a
-    copy of another organisation's data, an institution that is not at work, no reason, and anybody but an operator.
+    What the institution worked in until now is the copy afterwards, so it can be taken back the same way; its chain of
+    notes goes on from where the copy's ends, which is filed. Refuses a copy of another organisation's data, an
+    institution that is not at work, no reason, and anybody but an operator.
     """
     access.demand(by, rules.operates)
     why = reasons.require(reason, field="reason")
@@ -157,7 +158,10 @@ def swap_copy(*, copy_id: int, institution_id: uuid.UUID, reason: str, by: Actor
         if institution.read_only:
             raise InstitutionRetired
         before = copy.digest
+        seals.lock(institution.schema_name)  # a sealer at work would file the end of what is a copy afterwards
         _swap_schemas(institution.schema_name, copy.schema_name)
+        with tenancy.open_institution(institution.schema_name):
+            seals.file_restored(audit.table_of("tenant_records"), at=clock.real_now())
         copy.digest, copy.taken_at, copy.restored_at = "", at, at
         copy.save(update_fields=["digest", "taken_at", "restored_at"])
         lifecycle.note("institution.swap_copy", institution.id, by=by, at=at, after={"digest": before}, why=why)
