@@ -87,6 +87,8 @@ class Side:
         if field.column in self.named:
             return self.named[field.column]
         self.serial += 1
+        if field.null and field.column in ("seal_no", "seal"):  # a note comes without a seal
+            return None
         if isinstance(field, models.ForeignKey):
             if field.related_model is field.model or (
                 field.null and field.related_model._meta.label != "identity.Person"
@@ -99,7 +101,7 @@ class Side:
             return field.flatchoices[0][0]
         if isinstance(field, models.UUIDField):
             return uuid.uuid4()
-        unique = field.unique or field.primary_key or field.column in ("number", "seal_no")
+        unique = field.unique or field.primary_key or field.column == "number"
         for kind, value in BY_TYPE:
             if isinstance(field, kind):
                 if callable(value):
