@@ -15,6 +15,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import connection, transaction
+from psycopg import sql
 
 from kernel import crypto
 from kernel.tenancy import current_schema, open_public
@@ -94,10 +95,21 @@ def seal(table: Any, *, at: datetime) -> int:
             number += 1
             row.seal_no = number
             row.seal = end = keyed_seal(end, row)
-        table.objects.bulk_update(unsealed, ["seal_no", "seal"], batch_size=500)
+        _write(table, unsealed)
         if unsealed or chain not in filed_chains([chain]):
             _file(chain, number, end, at=at)
     return len(unsealed)
+
+
+def _write(table: Any, rows: Sequence[Any]) -> None:
+    """Write the seals in one statement: what bulk_update says in a CASE for each row costs more than sealing."""
+    statement = sql.SQL(
+        "UPDATE {} AS note SET seal_no = new.seal_no, seal = new.seal"
+        " FROM unnest(%s::bigint[], %s::bigint[], %s::bytea[]) AS new (id, seal_no, seal) WHERE note.id = new.id"
+    ).format(sql.Identifier(table._meta.db_table))
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(statement, [[r.pk for r in rows], [r.seal_no for r in rows], [r.seal for r in rows]])
 
 
 def last_seal(table: Any) -> tuple[int, bytes]:
