@@ -165,7 +165,8 @@ def test_a_star_run_keeps_its_method_and_a_changed_one_begins_with_the_next_year
     institutions: tuple[Any, Any], at: datetime, as_actor: Callable[..., Actor]
 ) -> None:
     alpha, _beta = institutions
-    Institution.objects.filter(pk=alpha.pk).update(listed_at=at - timedelta(days=400))
+    with tenancy.as_owner():
+        Institution.objects.filter(pk=alpha.pk).update(listed_at=at - timedelta(days=400))
     items = {item.key: 5 for item in pack_queries.pack(OLD).stars.items}
     for n in range(5):
         ranking_ratings.record_rating(

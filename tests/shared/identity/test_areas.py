@@ -44,7 +44,8 @@ def places(institutions: tuple[Any, Any]) -> Iterator[Callable[..., UUID]]:
 
     def institution(where: str) -> UUID:
         row = one if where == "here" else two
-        Organisation.objects.filter(pk=row.organisation_id).update(authority_code=codes[where])
+        with tenancy.as_owner():
+            Organisation.objects.filter(pk=row.organisation_id).update(authority_code=codes[where])
         return UUID(str(row.pk))
 
     with tenancy.open_public():
