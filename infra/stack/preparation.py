@@ -53,7 +53,13 @@ class Preparation:
         ]
         rights = [
             root / "platform" / path
-            for path in ("config/grants.py", "kernel/db/grants.py", "kernel/db/roles.py", "kernel/db/row_security.py")
+            for path in (
+                "config/grants.py",
+                "config/tenant_grants.py",
+                "kernel/db/grants.py",
+                "kernel/db/roles.py",
+                "kernel/db/row_security.py",
+            )
         ]
         inputs = digest([*migrations, *rights, root / "requirements.txt"], base=root)
         if stamp and stamp.is_(inputs):

@@ -15,6 +15,7 @@ from django_tenants.utils import schema_context
 from psycopg import sql
 
 from kernel.db.schemas import plans
+from kernel.db.schemas.states import options_without_rendering
 
 CHECK_CONSTRAINTS = "SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED;"
 """Rows that one migration changed do not stand in the next one's way; stock has a transaction for each of them."""
@@ -50,7 +51,7 @@ def _template(fingerprint: str) -> Script:
     with schema_context(plans.PLACEHOLDER_SCHEMA):
         if steps := plans.steps_without_sql(plan):
             raise NotRenderable("; ".join(steps))
-        with _without_introspection() as collected:
+        with _without_introspection() as collected, options_without_rendering():
             state, own = _shared_first(plan)
             for migration in own:
                 with connection.schema_editor(collect_sql=True, atomic=migration.atomic) as editor:

@@ -9,6 +9,7 @@ from django_tenants.utils import get_public_schema_name
 from kernel import tenancy
 from kernel.db import roles, row_security
 from kernel.db.schemas import executor  # noqa: F401  # django-tenants finds it as a subclass of its own
+from kernel.db.schemas.states import options_without_rendering
 
 
 class Command(MigrateSchemasCommand):  # type: ignore[misc]  # django-tenants is untyped
@@ -17,7 +18,7 @@ class Command(MigrateSchemasCommand):  # type: ignore[misc]  # django-tenants is
     def handle(self, *args: Any, **options: Any) -> None:
         """Migrate as the owner."""
         schema_migrated.connect(apply_rights, dispatch_uid="grants")
-        with tenancy.as_owner():
+        with tenancy.as_owner(), options_without_rendering():
             super().handle(*args, **options)
 
 
