@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from infra.bench import fixtures  # sets Django up, which what follows needs
+from kernel import tenancy
 from kernel.fields import uuid7
 from kernel.money import Money
 from shared.certificates.models import Certificate
@@ -48,6 +49,7 @@ class Province:
     policy: str
 
 
+@tenancy.as_owner()  # what was done over years is laid down in its last state
 def fill(chance: random.Random) -> Province:
     """Generate the shared schema's ten years; the shared tables stand and hold the law."""
     rows = fixtures.institutions(INSTITUTIONS)

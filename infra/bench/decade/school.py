@@ -38,6 +38,7 @@ class People:
     trainee: str
 
 
+@tenancy.as_owner()  # as in the province
 def fill(province: Province, chance: random.Random) -> People:
     """Generate the first institution's ten years in its schema, which stands."""
     one, person = province.institutions[0], province.people[0]
