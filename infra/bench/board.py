@@ -32,7 +32,7 @@ def run(database: BenchDatabase, seed: int) -> list[Target]:
     with fixtures.shared_tables():
         cap = FeeCap.objects.create(
             jurisdiction=fixtures.PROVINCE, document_no="bench", fee_item="training", unit=Unit.values[0],
-            kind=CapKind.CAPPED, ceiling=Money(100_000), effective_from=date(2020, 1, 1), entered_at=fixtures.now(),
+            kind=CapKind.CAPPED, ceiling=Money(100_000), effective_from=date(2010, 1, 1), entered_at=fixtures.now(),
         )  # fmt: skip
         few, few_queries = _measured(fixtures.institutions(FEW), cap, chance)
         many, many_queries = _measured(fixtures.institutions(MANY - FEW, first=FEW), cap, chance)

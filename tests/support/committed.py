@@ -8,7 +8,7 @@ from django.db import connection
 
 from kernel import tenancy
 from shared.institutions.models import Institution
-from support.tampering import AUDIT_TABLES, without_triggers
+from support.tampering import AUDIT_TABLES, MONEY_TABLES, without_triggers
 
 OURS = "SELECT schemaname, tablename FROM pg_tables WHERE schemaname IN ('public', 't_alpha', 't_beta')"
 WITH_WHAT_POINTS_AT_THEM = """
@@ -51,7 +51,7 @@ def empty() -> None:
     with tenancy.as_owner(), connection.cursor() as cursor:
         cursor.execute(WITH_WHAT_POINTS_AT_THEM, [list(_with_rows() - _furniture)])
         if names := [name for (name,) in cursor.fetchall()]:
-            kept = [name for name in names if name.rpartition(".")[2] in AUDIT_TABLES]
+            kept = [name for name in names if name.rpartition(".")[2] in (*AUDIT_TABLES, *MONEY_TABLES)]
             with without_triggers(*kept):
                 cursor.execute(f"TRUNCATE {', '.join(names)}")
 

@@ -63,7 +63,7 @@ def fill(chance: random.Random) -> Province:
     law = pack_queries.pack_at(fixtures.now()).version
     cap = FeeCap.objects.create(
         jurisdiction=fixtures.PROVINCE, document_no="bench", fee_item="training", unit=Unit.PERSON, kind=CapKind.CAPPED,
-        ceiling=Money(100_000), effective_from=date(2020, 1, 1), entered_at=fixtures.now(),
+        ceiling=Money(100_000), effective_from=date(2010, 1, 1), entered_at=fixtures.now(),
     )  # fmt: skip
     people = [_person(n) for n in range(PEOPLE)]
     Person.objects.bulk_create(people)

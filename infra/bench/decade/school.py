@@ -2,11 +2,12 @@
 
 import random
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.db import transaction
 
 from infra.bench import fixtures  # sets Django up, which what follows needs
 from infra.bench.decade.province import YEARS, Province
@@ -15,7 +16,7 @@ from kernel.money import Money
 from kernel.roles import Role
 from kernel.web.sessions import SessionStore
 from shared.identity.models.accounts import Account, RoleGrant
-from tenants.billing.models import Order, OrderLine, Payment, Price
+from tenants.billing.models import Order, OrderLine, Payment, Price, ReceiptCounter
 from tenants.billing.states import Method, OrderState
 from tenants.courses.models import Participant, Programme, TrainingClass
 from tenants.courses.states import ClassState
@@ -103,12 +104,20 @@ def _classes(province: Province, chance: random.Random) -> None:
         ],
         batch_size=1000,
     )  # fmt: skip
+    _orders(province, enrolments, priced)
+
+
+@transaction.atomic()
+def _orders(province: Province, enrolments: Sequence[Enrolment], priced: Mapping[TrainingClass, Price]) -> None:
+    """Orders in the steps that the database lets them take: open with their lines, then money, then paid."""
     orders = [_order(province, enrolment, n) for n, enrolment in enumerate(enrolments)]
     Order.objects.bulk_create(orders, batch_size=1000)
     lines = [_line(order, priced[order.enrolment.training_class]) for order in orders]
     OrderLine.objects.bulk_create(lines, batch_size=1000)
-    paid = [order for order in orders if order.state == OrderState.PAID]
+    paid = orders[WAITING:]
     Payment.objects.bulk_create([_payment(order, n) for n, order in enumerate(paid, 1)], batch_size=1000)
+    ReceiptCounter.objects.create(year=fixtures.now().year, last=len(paid))
+    Order.objects.filter(pk__in=[order.pk for order in paid]).update(state=OrderState.PAID)
 
 
 def _class(programme: Programme, n: int, chance: random.Random) -> TrainingClass:
@@ -148,7 +157,7 @@ def _order(province: Province, enrolment: Enrolment, n: int) -> Order:
     return Order(
         number=f"O{n:07d}", enrolment=enrolment, person_id=enrolment.person_id, payer=enrolment.person_name,
         placed_at=enrolment.applied_at, placed_by=province.cap.pk, policy=province.policy,
-        state=OrderState.OPEN if n < WAITING else OrderState.PAID, state_since=enrolment.applied_at,
+        state_since=enrolment.applied_at,
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from kernel.fields import uuid7
 from kernel.money import Money
 from shared.filings import operations as filings
 from shared.filings.models import FiledSitting, PublishedPrice, ReportedIncident
+from shared.policy.models import FeeCap
 from shared.policy.operations import caps
 
 
@@ -146,3 +147,48 @@ def test_a_price_above_its_ceiling_is_refused_here_and_by_the_database(nanchang:
     filings.record_price(**facts)
     with pytest.raises(IntegrityError), transaction.atomic(), tenancy.as_owner():
         PublishedPrice.objects.filter(pk=facts["price_id"]).update(amount=Money(50001))
+
+
+@pytest.mark.parametrize("changes", [{"jurisdiction": "420000"}, {"effective_from": 1}, {"effective_to": -1}])
+def test_a_filed_price_names_a_ceiling_of_its_own_province_in_force_that_day(
+    nanchang: Any, cap: Any, at: datetime, changes: dict[str, Any]
+) -> None:
+    row = FeeCap.objects.get(pk=cap.id)
+    row.pk, row.position, row.effective_from = uuid7(), "CLY", at.date() - timedelta(days=9)
+    for name, value in changes.items():
+        setattr(row, name, at.date() + timedelta(days=value) if isinstance(value, int) else value)
+    with tenancy.as_owner():
+        row.save(force_insert=True)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        filings.record_price(**_price(nanchang, row, at))
+    assert not PublishedPrice.objects.exists()
+
+
+def test_a_filed_price_has_its_ceiling_s_own_item_position_unit_and_amount(
+    nanchang: Any, cap: Any, at: datetime
+) -> None:
+    facts = _price(nanchang, cap, at)
+    filings.record_price(**facts)
+    filed = PublishedPrice.objects.values().get()
+    for changes in ({"fee_item": "test"}, {"unit": "class-hour"}, {"max_amount": Money(90_000)}):
+        with tenancy.as_owner(), pytest.raises(IntegrityError), transaction.atomic():
+            PublishedPrice(**filed | {"id": uuid7()} | changes).save(force_insert=True)
+    assert list(PublishedPrice.objects.values()) == [filed]
+
+
+def test_of_a_filed_price_only_its_end_moves_and_only_once(nanchang: Any, cap: Any, at: datetime) -> None:
+    facts = _price(nanchang, cap, at)
+    filings.record_price(**facts)
+    filings.record_price(**facts | {"in_force": False})
+    filed = PublishedPrice.objects.values().get()
+    for changes in (
+        {"in_force": True},
+        {"class_name": "另一班"},
+        {"amount": Money(1)},
+        {"published_at": at + timedelta(days=1)},
+    ):
+        with tenancy.as_owner(), pytest.raises(IntegrityError), transaction.atomic():
+            PublishedPrice.objects.update(**changes)
+    with tenancy.as_owner(), pytest.raises(IntegrityError), transaction.atomic():
+        PublishedPrice.objects.all()._raw_delete("default")
+    assert list(PublishedPrice.objects.values()) == [filed]

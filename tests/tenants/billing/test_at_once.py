@@ -5,14 +5,16 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, connection, transaction
 
 from kernel import tenancy
 from kernel.access import Actor
+from kernel.fields import uuid7
 from kernel.money import Money
 from support import committed
 from support.races import race
 from support.school import School
-from tenants.billing.models import Order, Payment, Refund
+from tenants.billing.models import Order, OrderLine, Payment, ReceiptCounter, Refund
 from tenants.billing.operations import orders, payments, refunds
 from tenants.courses.models import Participant, TrainingClass
 from tenants.rosters.models import Enrolment
@@ -107,3 +109,42 @@ def test_two_refunds_at_the_same_moment_give_back_no_more_than_was_paid(school: 
 
     assert _race(school, back, back) == ["done", "refund-exceeds-payment"]
     assert sum(refund.amount.fen for refund in Refund.objects.all()) == 50_000
+
+
+def test_two_payments_written_past_the_operations_do_not_exceed_their_order(school: Any) -> None:
+    _enrolment, order = school.ordered(school.open_class().pk, school.person())
+    went: list[str] = []
+
+    def pay(reference: str) -> None:
+        """Take the order's whole amount with the next receipt, as raw rows, asking nobody."""
+        try:
+            with tenancy.as_owner(), transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(
+                    "INSERT INTO billing_receiptcounter (year, last) VALUES (2026, 1)"
+                    " ON CONFLICT (year) DO UPDATE SET last = billing_receiptcounter.last + 1 RETURNING last"
+                )
+                (number,) = cursor.fetchone()
+                cursor.execute(
+                    "INSERT INTO billing_payment (id, order_id, method, amount, refunded_amount, reference,"
+                    " receipt_year, receipt_n, received_at, received_name)"
+                    " VALUES (%s, %s, 'cash', 88000, 0, %s, 2026, %s, now(), '')",
+                    [uuid7(), order.pk, reference, number],
+                )
+            went.append("written")
+        except IntegrityError:
+            went.append("refused")
+
+    _race(school, lambda: pay("one"), lambda: pay("two"))
+    assert (sorted(went), Payment.objects.count()) == (["refused", "written"], 1)
+    assert ReceiptCounter.objects.get().last == 1
+
+
+def test_no_line_is_added_to_an_order_of_an_earlier_transaction(school: Any) -> None:
+    _enrolment, order = school.ordered(school.open_class().pk, school.person())
+    line = OrderLine.objects.values().get()
+    school.cap("material")
+    dearer = school.price(order.enrolment.training_class_id, FEE, fee_item="material")
+    added = OrderLine(**line | {"id": uuid7(), "fee_item": "material", "price_id": dearer.pk, "cap_id": dearer.cap_id})
+    with tenancy.as_owner(), pytest.raises(IntegrityError, match="a line comes with its order"):
+        added.save(force_insert=True)
+    assert list(OrderLine.objects.values()) == [line]
