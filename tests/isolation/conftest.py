@@ -114,8 +114,9 @@ class Side:
 
 
 def _unbind(schemas: list[str]) -> None:
-    """Put aside what a made-up row would break: checks, exclusions and foreign keys."""
+    """Put aside what a made-up row would break: checks, exclusions, foreign keys, and triggers while it is put in."""
     with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute(
             "SELECT conrelid::regclass::text, conname FROM pg_constraint c JOIN pg_namespace n ON n.oid = connamespace"
             " WHERE contype IN ('c', 'f', 'x') AND nspname = ANY(%s) ORDER BY contype DESC",
@@ -136,6 +137,8 @@ def _made_up(*sides: Side, tenants: bool = False) -> Iterator[None]:
                         side.put(model)
                 for model in grants.tenant_models() if tenants else ():
                     side.put(model)
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL session_replication_role = origin")
         yield
         transaction.set_rollback(True)
 
