@@ -11,9 +11,11 @@ from infra.stack.processes import Identity
 from infra.stack.progress import say
 from infra.stack.record import Part
 
-FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
-SETTLED_SECONDS = 60.0
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0
+SETTLED_SECONDS = 20.0
 """A process that has lived so long has shown that it can: its next death starts with a short pause again."""
+PAUSE_AFTER_KILL = 0.5
+"""Killed from outside it was no fault of its own, however often: those who wait for it do not wait longer each time."""
 
 Spawn = Callable[[], subprocess.Popen[bytes]]
 
@@ -61,7 +63,7 @@ class Child:
         self._end_leftovers()
         if time.monotonic() - self._started_at > SETTLED_SECONDS:
             self.exits = 0
-        pause = pause_after(self.exits)
+        pause = PAUSE_AFTER_KILL if code == -signal.SIGKILL else pause_after(self.exits)
         self.exits += 1
         how = f"was killed by {_signal_name(-code)}" if code < 0 else f"ended with status {code}"
         hint = f"; see ./nuoxing logs {self.name}" if self.exits > 1 else ""
@@ -97,7 +99,7 @@ class Child:
 
 
 def pause_after(exits: int) -> float:
-    """Seconds to wait before the next start: doubling from half a second to half a minute."""
+    """Seconds to wait before the next start of what ended by itself: doubling from half a second to ten."""
     return min(FIRST_PAUSE * 2.0 ** min(exits, 16), LONGEST_PAUSE)
 
 

@@ -76,6 +76,7 @@ class Cluster:
             "unix_socket_directories": str(self.socket),
             "unix_socket_permissions": "0700",
             "max_connections": "200",
+            "client_connection_check_interval": "2s",  # who was killed in a long statement keeps no lock to its end
             "timezone": "UTC",
             "log_timezone": "UTC",
         }

@@ -49,7 +49,7 @@ class Preparation:
             path
             for top in (root / "platform", root / "tenants")
             for path in below(top, "*.py")
-            if path.parent.name == "migrations"
+            if path.parent.name == "migrations" or path.name == "tasks.py"  # tasks may be asked for by registered name
         ]
         rights = [
             root / "platform" / path
@@ -59,6 +59,8 @@ class Preparation:
                 "kernel/db/grants.py",
                 "kernel/db/roles.py",
                 "kernel/db/row_security.py",
+                "kernel/later.py",
+                "kernel/task_rights.py",
             )
         ]
         inputs = digest([*migrations, *rights, root / "requirements.txt"], base=root)

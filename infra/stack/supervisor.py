@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import IO
 
 from infra.stack import environment, health, locking, orphans, ports, processes, record
@@ -163,10 +164,7 @@ class Supervisor:
     def _start_worker(self, env: dict[str, str]) -> None:
         beat = self.paths.state / "beat"
         beat.mkdir(exist_ok=True)
-        self._add(self._child("worker", [
-            "-m", "celery", "-A", "config.celery", "worker", "--loglevel", "INFO", "--pool", "threads",
-            "--concurrency", "2", "--without-gossip", "--without-mingle", "--beat-thread", str(beat / "schedule"),
-        ], env, grace=20.0))  # fmt: skip
+        self._add(self._child("worker", worker_arguments(beat / "schedule"), env, grace=20.0))
 
     def _child(self, name: str, arguments: list[str], env: dict[str, str], *, grace: float) -> Child:
         spawn = spawner(
@@ -264,6 +262,14 @@ class Supervisor:
     def _note(self) -> None:
         self.run.parts = {child.name: child.part for child in self.children if child.part}
         self.run.write(self.paths.run_record)
+
+
+def worker_arguments(schedule: Path) -> list[str]:
+    """The worker's command: tasks and beat as threads of one process; `schedule` is beat's file."""
+    return [
+        "-m", "celery", "-A", "config.celery", "worker", "--loglevel", "INFO", "--pool", "threads",
+        "--concurrency", "2", "--without-gossip", "--without-mingle", "--beat-thread", str(schedule),
+    ]  # fmt: skip
 
 
 def _myself() -> Part:

@@ -1,4 +1,8 @@
-"""Celery's worker and beat: one task that delivers an outbox row, one that runs a periodic task."""
+"""Celery's worker and beat: one task that runs what waits in the outbox, one that runs a periodic task.
+
+What waits, and whose turn it is, the outbox alone knows (kernel.worker): a message of the broker only wakes. One that a
+killed worker had is missed by nobody, and two too many do nothing.
+"""
 
 import os
 from typing import Any
@@ -8,25 +12,32 @@ from celery import Celery
 from celery.signals import before_task_publish
 from django.conf import settings
 from django.db import close_old_connections
+from kombu import Exchange, Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
-from config import beat  # noqa: E402  # Django is set up first: the tasks below are found by its apps
+from config import beat, sweeping  # noqa: E402  # Django is set up first: the tasks below are found by its apps
 from config import env as environment  # noqa: E402  # as above
-from kernel import clock, later  # noqa: E402  # as above
+from kernel import clock, later, worker  # noqa: E402  # as above
 from shared.records import operations as records  # noqa: E402  # as above
+
+WAKING, PERIODIC = "nuoxing", "nuoxing.periodic"
+EXCHANGE = Exchange(WAKING, type="direct")
 
 app = Celery("nuoxing")
 app.conf.update(
-    task_acks_late=True,
-    task_reject_on_worker_lost=True,
     task_ignore_result=True,
-    worker_prefetch_multiplier=4,
+    # a worker asks its queues in turn: what is periodic does not stand behind what wakes
+    task_queues=[Queue(name, EXCHANGE, routing_key=name) for name in (WAKING, PERIODIC)],
+    task_routes={"periodic.run": {"queue": PERIODIC}},
+    worker_prefetch_multiplier=1,
     worker_enable_remote_control=False,
     worker_hijack_root_logger=False,
     broker_connection_retry_on_startup=True,
-    task_default_queue="nuoxing",
+    task_default_queue=WAKING,
+    task_default_exchange=WAKING,
+    task_default_routing_key=WAKING,
     timezone="UTC",
 )
 if environment.read().REDIS_URL:
@@ -45,20 +56,21 @@ else:
 
 
 @app.task(name="outbox.deliver")
-def deliver(outbox_id: int) -> bool:
-    """Run the task of one outbox row."""
-    return later.deliver(outbox_id)
+def work(outbox_id: int | None = None) -> None:
+    """Run what waits in the outbox, for a moment; `outbox_id` is what an older release says."""
+    if worker.work():
+        wake()
 
 
-@app.task(name="periodic.run", ignore_result=True)
+@app.task(name="periodic.run", acks_late=True, reject_on_worker_lost=True)
 def run_periodic_task(name: str) -> None:
     """Run one periodic task at real time."""
     later.run_periodic_task(name, at=clock.real_now())
 
 
-def publish(outbox_id: int) -> None:
-    """Hand an outbox row to the worker; kernel.later calls this after commit."""
-    deliver.delay(outbox_id)
+def wake() -> None:
+    """Wake a worker; kernel.later calls this after commit."""
+    work.delay()
 
 
 @before_task_publish.connect(sender="periodic.run")
@@ -82,4 +94,5 @@ def schedule() -> dict[str, Any]:
 
 
 beat.offer(app)
+sweeping.offer(app)
 app.conf.beat_schedule = schedule()

@@ -50,6 +50,7 @@ class Env(BaseSettings):
         default=30, ge=5, description="after so long without a request a sign-in of an account with a role ends"
     )
     NUOXING_SPARES: int = Field(default=5, ge=0, description="schemas kept ready for institutions to be listed")
+    NUOXING_LONG_TASKS: int = Field(default=1, ge=1, description="archives, schemas: how many workers make at once")
     NUOXING_JURISDICTION: str = Field(default="360000", pattern=r"^[0-9]{6}$", description="whose law holds here")
     NUOXING_POLICY_PACKS: Path | None = Field(default=None, description="packs beside those that are shipped")
     NUOXING_TEST_DB: str = "test_nuoxing"

@@ -6,6 +6,7 @@ institution's role on a shared table, `platform` those of the platform's host. F
 but by a line that names it; columns that move (a state, its moment, a seal) are named one by one.
 """
 
+from kernel import task_rights
 from kernel.db.grants import AllRows, NoAccess, OwnRows, ReadOnly, SharedGrants, SomeRows, change
 from kernel.roles import STAFF_ROLES
 
@@ -295,8 +296,16 @@ SHARED_TABLES: dict[str, SharedGrants] = {
     "kernel.Outbox": OwnRows(
         "schema",
         "schema",
-        rights=(*ADD, change("attempts", "done_at", "error", "not_before")),
-        platform=(*ADD, change("attempts", "done_at", "error", "not_before"), *REMOVE),
+        rights=(*ADD, change("attempts", "done_at", "error")),
+        platform=(
+            *ADD,
+            change("attempts", "done_at", "error", "lost_attempts", "not_before", "taken_at", "waits_for"),
+            *REMOVE,
+        ),
+        added={"group": task_rights.of_institutions, "platform": task_rights.of_the_platform},
+    ),
+    "kernel.OutsideSystem": NoAccess(
+        "the workers'", platform=(*ADD, change("error", "failing_since", "faults", "probe_at"))
     ),
     "kernel.Session": OwnRows(
         "schema",

@@ -35,7 +35,7 @@ NUOXING_ROLES = env.NUOXING_ROLES
 NUOXING_GRANTS = "config.grants"
 NUOXING_TENANT_GRANTS = "config.tenant_grants"
 NUOXING_ACTOR_LOADER = "shared.identity.queries.actors.actor_of"
-NUOXING_PUBLISH = "config.celery.publish"
+NUOXING_PUBLISH = "config.celery.wake"
 # Views of packages, which cannot declare a rule of ours: sign-in is open by its nature, the rest checks for itself.
 NUOXING_OPEN_MODULES = (
     "allauth.",
@@ -45,6 +45,7 @@ NUOXING_OPEN_MODULES = (
     "drf_spectacular.",
 )
 NUOXING_SPARES = env.NUOXING_SPARES
+NUOXING_LONG_TASKS = env.NUOXING_LONG_TASKS
 NUOXING_STAFF_IDLE_MINUTES = env.NUOXING_STAFF_IDLE_MINUTES
 DATABASE_DSN = environment.libpq(env.DATABASE_URL)
 

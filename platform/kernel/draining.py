@@ -80,6 +80,6 @@ def _run(rows: Sequence[Any]) -> int:
     for row in mine:
         if asked[later.call_of(row)] > 1 and not Outbox.objects.filter(pk=row.pk, done_at=None).exists():
             continue  # one of its like has settled them all
-        later.tasks[row.task](at=clock.now(), **row.kwargs)
+        later.tasks[row.task].run(at=clock.now(), **row.kwargs)
     done = Outbox.objects.filter(pk__in=[row.pk for row in mine])
     return done.update(done_at=clock.real_now(), attempts=F("attempts") + 1)

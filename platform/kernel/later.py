@@ -1,8 +1,9 @@
 """`later()`: what is slow happens after commit, and never gets lost.
 
-An outbox row with the schema and the time is written in the caller's transaction. On commit it is published to the
-worker; beat publishes again what was not taken. A task runs in ONE transaction together with its outbox row, locked, so
-its effect on the database happens exactly once however often it is delivered.
+An outbox row with the schema, the time and the priority is written in the caller's transaction. On commit the worker is
+woken, which takes the most urgent row (kernel.worker) and finds by itself what nobody woke it for. A task runs in ONE
+transaction together with its outbox row, locked, so its effect on the database happens exactly once however often it is
+taken.
 """
 
 import logging
@@ -10,27 +11,60 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import partial
+from datetime import datetime
+from enum import Flag, IntEnum, auto
 from typing import Any
 from zlib import crc32
 
 from django.apps import apps
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 from django.utils.module_loading import import_string
+from django_tenants.utils import get_public_schema_name
 
-from kernel import clock
+from kernel import clock, outside, retries
 from kernel.errors import Refusal
 from kernel.tenancy import current_schema, open_institution, open_public, owner_of, schemas
 
 log = logging.getLogger(__name__)
 
-REPUBLISH_AFTER = timedelta(seconds=30)
-MAX_ATTEMPTS = 12
-
 Task = Callable[..., Any]
+
+
+class Priority(IntEnum):
+    """Whose turn it is first: within a priority, what was asked for first."""
+
+    URGENT = 0
+    """Somebody waits for it at this moment: codes, recovery, the end of a test."""
+    NORMAL = 1
+    BULK = 2
+    """One of many alike that nobody waits for: invitations, confirmations."""
+    LONG = 3
+    """Takes more than a moment: archives, schemas. The workers do few of them at a time (NUOXING_LONG_TASKS)."""
+
+
+class Where(Flag):
+    """On which side a task is asked for, or runs."""
+
+    PLATFORM = auto()
+    INSTITUTION = auto()
+    EVERYWHERE = PLATFORM | INSTITUTION
+
+
+@dataclass(frozen=True, slots=True)
+class RegisteredTask:
+    """A task with the sides on which it runs and may be asked for; the database holds both (kernel.task_rights)."""
+
+    name: str
+    run: Task
+    runs: Where
+    asked_by: Where
+    priority: Priority
+
+    def runs_in(self, schema: str) -> bool:
+        """Say whether it is a task of a schema."""
+        return (Where.PLATFORM if schema == get_public_schema_name() else Where.INSTITUTION) in self.runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +76,24 @@ class PeriodicTask:
     run: Task
 
 
-tasks: dict[str, Task] = {}
+tasks: dict[str, RegisteredTask] = {}
 _asked: ContextVar[list[Any] | None] = ContextVar("nuoxing_asked", default=None)
 periodic_tasks: dict[str, PeriodicTask] = {}
 
 
-def task(name: str) -> Callable[[Task], Task]:
-    """Register a function of primitives and `at` as the task `name` ("app.verb")."""
+def task(
+    name: str, *, runs: Where, asked_by: Where | None = None, priority: Priority = Priority.NORMAL
+) -> Callable[[Task], Task]:
+    """Register a function of primitives and `at` as the task `name` ("app.verb"): where it runs, who may ask for it
+    (whoever it runs for, unless `asked_by` says less), and whose turn it is first unless the caller says otherwise.
+
+    A task that goes away stays registered for one release: what the old processes still ask for is refused otherwise.
+    """
 
     def register(function: Task) -> Task:
-        if name in tasks and tasks[name].__module__ != function.__module__:
+        if name in tasks and tasks[name].run.__module__ != function.__module__:
             raise RuntimeError(f"two tasks are called {name}")
-        tasks[name] = function
+        tasks[name] = RegisteredTask(name, function, runs, runs if asked_by is None else asked_by, priority)
         return function
 
     return register
@@ -73,39 +113,58 @@ def _outbox() -> Any:
     return apps.get_model("kernel", "Outbox")
 
 
-def _publish(outbox_id: int) -> None:
+def wake() -> None:
+    """Wake the worker, if there is a broker; where that fails it finds by itself what waits."""
     if not settings.NUOXING_PUBLISH:
         return
     try:
-        import_string(settings.NUOXING_PUBLISH)(outbox_id)
+        import_string(settings.NUOXING_PUBLISH)()
     except Exception as fault:
-        log.warning("outbox %s was not published, beat will do it: %s", outbox_id, str(fault).splitlines()[:1])
+        log.warning("the worker was not woken, it looks by itself: %s", str(fault).splitlines()[:1])
 
 
-def later(name: str, *, not_before: datetime | None = None, **kwargs: Any) -> int:
+def later(name: str, *, not_before: datetime | None = None, priority: Priority | None = None, **kwargs: Any) -> int:
     """Ask for the task `name` after this transaction commits (or after `not_before`); return the outbox row's number,
     0 where it has none yet (`together`).
 
     `kwargs` are JSON primitives. The task runs in the schema that is open now and at the time this request was given.
     """
-    if name not in tasks:
-        raise LookupError(f"no task is called {name}")
-    row = _outbox()(
-        schema=current_schema(), task=name, kwargs=kwargs, simulated_at=clock.simulated_now(), not_before=not_before
-    )
+    row = _row(current_schema(), name, kwargs, priority, not_before)
     asked = _asked.get()
     if asked is not None:
         asked.append(row)
         return 0
     row.save(force_insert=True)
-    _publish_on_commit([row])
+    _wake_on_commit([row])
     return int(row.pk)
 
 
-def _publish_on_commit(rows: Iterable[Any]) -> None:
-    for row in rows:
-        if row.not_before is None:
-            transaction.on_commit(partial(_publish, row.pk), robust=True)
+def later_in(schema: str, name: str, **kwargs: Any) -> None:
+    """Ask, as the platform, for the task `name` in an institution's schema."""
+    row = _row(schema, name, kwargs, None, None)
+    with open_public(), transaction.atomic():
+        row.save(force_insert=True)
+        _wake_on_commit([row])
+
+
+def _row(schema: str, name: str, kwargs: dict[str, Any], priority: Priority | None, not_before: datetime | None) -> Any:
+    if name not in tasks:
+        raise LookupError(f"no task is called {name}")
+    return _outbox()(
+        schema=schema,
+        task=name,
+        kwargs=kwargs,
+        priority=tasks[name].priority if priority is None else priority,
+        simulated_at=clock.simulated_now(),
+        not_before=not_before,
+    )
+
+
+def _wake_on_commit(rows: Iterable[Any]) -> None:
+    """Wake the worker once, however much a transaction asks for."""
+    asked = any(entry[1] is wake for entry in connection.run_on_commit)
+    if not asked and any(row.not_before is None for row in rows):
+        transaction.on_commit(wake, robust=True)
 
 
 @contextmanager
@@ -119,79 +178,61 @@ def together() -> Iterator[None]:
         _asked.reset(token)
     with open_public():  # each row says itself in which schema it was asked for
         _outbox().objects.bulk_create(rows, batch_size=1000)
-    _publish_on_commit(rows)
+    _wake_on_commit(rows)
 
 
 def for_each_institution(name: str, **kwargs: Any) -> int:
     """Ask for one task per institution, each in its own schema; return how many were asked for."""
-    rows = [
-        _outbox()(schema=schema, task=name, kwargs=kwargs, simulated_at=clock.simulated_now(), not_before=None)
-        for schema in schemas()
-    ]
+    rows = [_row(schema, name, kwargs, None, None) for schema in schemas()]
     with open_public(), transaction.atomic():
         created = _outbox().objects.bulk_create(rows)
-        _publish_on_commit(created)
+        _wake_on_commit(created)
     return len(created)
 
 
 def deliver(outbox_id: int) -> bool:
-    """Run the task of one outbox row unless it was run or is being run; return whether it was run now.
-
-    A Refusal is a foreseen no: it is written down and the row is done. Anything else is tried again, ever later.
-    """
+    """Run the task of one outbox row unless it was run or is being run; return whether it was run now."""
     with open_public():
         row = _outbox().objects.filter(pk=outbox_id, done_at=None).first()
-    return row is not None and _deliver(row, {})
+    return row is not None and run(row, {})
 
 
-def _deliver(row: Any, owners: dict[str, Any]) -> bool:
-    """Run the task of a row as it was read a moment ago; `owners` keeps whom schemas belong to."""
-    outbox_id = row.pk
-    try:
-        if row.schema not in owners:
-            owners[row.schema] = owner_of(row.schema)
-        with open_institution(owners[row.schema]), clock.at(row.simulated_at), transaction.atomic():
-            locked = _outbox().objects.select_for_update(skip_locked=True).filter(pk=outbox_id, done_at=None).first()
-            if locked is None:
-                return False
-            try:
-                with transaction.atomic():
-                    tasks[row.task](at=clock.now(), **row.kwargs)
-            except Refusal as refusal:
-                locked.error = f"refused: {refusal.code}"
-            locked.done_at = clock.real_now()
-            locked.attempts += 1
-            locked.save(update_fields=["done_at", "attempts", "error"])
-    except Exception as fault:
-        log.exception("outbox %s (%s) failed", outbox_id, row.task)
-        _note_failure(outbox_id, fault)
-        return False
+def run(row: Any, owners: dict[str, Any]) -> bool:
+    """Run the task of a row as it was read a moment ago; `owners` keeps whom schemas belong to.
+
+    A Refusal is a foreseen no: it is written down and the row is done. Anything else is tried again (kernel.retries).
+    """
+    with outside.listening() as answered:
+        try:
+            done = _run(row, owners)
+        except Exception as fault:
+            if not isinstance(fault, outside.Waiting):
+                log.exception("outbox %s (%s) failed", row.pk, row.task)
+            retries.note_failure(row.pk, fault)
+            done = False
+    if answered and outside.note_answers(answered):
+        wake()
+    return done
+
+
+def _run(row: Any, owners: dict[str, Any]) -> bool:
+    if row.task not in tasks or not tasks[row.task].runs_in(row.schema):
+        raise retries.NotRegistered(f"{row.task} is no task of {row.schema}")
+    if row.schema not in owners:
+        owners[row.schema] = owner_of(row.schema)
+    with open_institution(owners[row.schema]), clock.at(row.simulated_at), transaction.atomic():
+        locked = _outbox().objects.select_for_update(skip_locked=True).filter(pk=row.pk, done_at=None).first()
+        if locked is None:
+            return False
+        try:
+            with transaction.atomic():
+                tasks[row.task].run(at=clock.now(), **row.kwargs)
+        except Refusal as refusal:
+            locked.error = f"refused: {refusal.code}"
+        locked.done_at = clock.real_now()
+        locked.attempts += 1
+        locked.save(update_fields=["done_at", "attempts", "error"])
     return True
-
-
-def _note_failure(outbox_id: int, fault: Exception) -> None:
-    with open_public(), transaction.atomic():
-        row = _outbox().objects.select_for_update().get(pk=outbox_id)
-        row.attempts += 1
-        row.error = f"{type(fault).__name__}: {fault}"[:500]
-        row.not_before = clock.real_now() + timedelta(seconds=min(3600, 5 * 2**row.attempts))
-        row.save(update_fields=["attempts", "error", "not_before"])
-
-
-def due(*, real_now: datetime, limit: int = 500) -> list[int]:
-    """Return the numbers of the outbox rows that should have been taken by `real` and were not."""
-    rows = _outbox().objects.filter(done_at=None, attempts__lt=MAX_ATTEMPTS)
-    rows = rows.filter(Q(not_before=None, created_at__lt=real_now - REPUBLISH_AFTER) | Q(not_before__lte=real_now))
-    return list(rows.order_by("pk").values_list("pk", flat=True)[:limit])
-
-
-def republish(*, real_now: datetime) -> int:
-    """Publish again what a killed process left behind; return how many rows."""
-    with open_public():
-        waiting = due(real_now=real_now)
-    for pk in waiting:
-        _publish(pk)
-    return len(waiting)
 
 
 def drain(*, until: datetime | None = None, share: tuple[int, int] = (0, 1)) -> int:
@@ -208,7 +249,7 @@ def drain(*, until: datetime | None = None, share: tuple[int, int] = (0, 1)) -> 
                 continue
             call = call_of(row)
             if row.not_before is None or call not in deferred:
-                delivered += _deliver(row, owners)
+                delivered += run(row, owners)
             if row.not_before is not None:
                 deferred.add(call)
     return delivered

@@ -1,4 +1,4 @@
-"""The kernel's own tables: audit, filed heads, outbox, heartbeats, idempotency keys, sessions."""
+"""The kernel's own tables: audit, filed heads, outbox, outside systems, heartbeats, idempotency keys, sessions."""
 
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
@@ -6,6 +6,7 @@ from django.db import models
 from kernel import clock
 from kernel.audit import AuditRow
 from kernel.fields import Personal, personal
+from kernel.later import Priority
 from kernel.tenancy import current_schema
 
 MACHINE = Personal("carry out what was asked, once", "performance of the service", "30 days", "all")
@@ -50,6 +51,16 @@ class Outbox(models.Model):
     simulated_at = models.DateTimeField(null=True, help_text="the time its request was given, in demonstrations")
     created_at = models.DateTimeField(default=clock.real_now)
     not_before = models.DateTimeField(null=True)
+    priority = models.PositiveSmallIntegerField(
+        default=int(Priority.NORMAL),
+        db_default=int(Priority.NORMAL),
+        help_text="0 urgent, 1 normal, 2 one of many, 3 takes long",
+    )
+    waits_for = models.CharField(
+        max_length=40, blank=True, db_default="", help_text="an outside system that does not answer, or an operator"
+    )
+    taken_at = models.DateTimeField(null=True, help_text="by a worker, last")
+    lost_attempts = models.PositiveSmallIntegerField(default=0, db_default=0, help_text="whose worker died")
     done_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.CharField(max_length=500, blank=True)
@@ -57,7 +68,40 @@ class Outbox(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["id"], name="kernel_outbox_open", condition=models.Q(done_at=None)),
+            models.Index(
+                fields=["priority", "id"],
+                name="kernel_outbox_ready",
+                condition=models.Q(done_at=None, not_before=None, waits_for=""),
+            ),
+            models.Index(
+                fields=["not_before"],
+                name="kernel_outbox_timed",
+                condition=models.Q(done_at=None, not_before__isnull=False, waits_for=""),
+            ),
+            models.Index(
+                fields=["waits_for"],
+                name="kernel_outbox_waiting",
+                condition=models.Q(done_at=None) & ~models.Q(waits_for=""),
+            ),
         ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(priority__in=[*map(int, Priority)]), name="kernel_outbox_priority"
+            )
+        ]
+
+
+class OutsideSystem(models.Model):
+    """An outside system that has failed once, as tasks found it last (kernel.outside)."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    faults = models.PositiveSmallIntegerField(default=0, help_text="in a row")
+    failing_since = models.DateTimeField(null=True)
+    probe_at = models.DateTimeField(null=True, help_text="when the next task tries again")
+    error = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "outside system"
 
 
 class IdempotencyKey(models.Model):

@@ -5,8 +5,14 @@ from datetime import datetime
 from django.db import transaction
 
 from kernel import audit, clock, later, seals, tenancy
+from kernel.errors import NotFound
+from kernel.later import Where
 from kernel.models import Outbox
 from kernel.tenancy import current_schema
+
+
+def _side(chain: str) -> str:
+    return "kernel" if chain == "public" else "tenant_records"
 
 
 def seal_audit(*, side: str, at: datetime) -> int:
@@ -24,9 +30,11 @@ def seal_audit(*, side: str, at: datetime) -> int:
     return sealed
 
 
-@later.task("kernel.seal")
+@later.task("kernel.seal", runs=Where.EVERYWHERE)
 def seal(*, side: str, at: datetime) -> None:
-    """Seal the notes of the open schema."""
+    """Seal the notes of the open schema; refuses (NotFound) another side's."""
+    if side != _side(current_schema()):
+        raise NotFound
     seal_audit(side=side, at=clock.real_now())
 
 
@@ -36,4 +44,4 @@ def file_heads(*, at: datetime) -> None:
     filed = seals.filed_chains()
     for chain in {"public", *tenancy.schemas(retired=True)} - filed:
         with tenancy.open_institution(chain), transaction.atomic():
-            later.later("kernel.seal", side="kernel" if chain == "public" else "tenant_records")
+            later.later("kernel.seal", side=_side(chain))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from kernel import outside
 from kernel.errors import Invalid, Refusal
 from kernel.money import Money
 
@@ -156,16 +157,17 @@ def expire_session(session_id: str) -> None:
 def refund(*, key: str, intent: str, amount: Money) -> tuple[str, str]:
     """Pay back part of a payment and return (Stripe's number, its state); under the same `key` once only.
 
-    Raises stripe.StripeError where Stripe does not answer (the outbox tries again); returns ("", "failed") where it
+    Raises outside.Fault where Stripe does not answer (the outbox tries again); returns ("", "failed") where it
     refuses for good.
     """
     import stripe  # 26 MB: a process that takes no payment goes without
 
     params: Any = {"payment_intent": intent, "amount": amount.fen}
-    try:
-        answer = client().v1.refunds.create(params, {"idempotency_key": key})
-    except stripe.InvalidRequestError:
-        return "", "failed"
+    with outside.call("stripe", faults=stripe.StripeError):
+        try:
+            answer = client().v1.refunds.create(params, {"idempotency_key": key})
+        except stripe.InvalidRequestError:
+            return "", "failed"
     return answer.id, answer.status or "pending"
 
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from kernel import later, tenancy
 from kernel.crypto import blind
+from kernel.errors import NotFound
 from shared.exchange.operations import arrivals as exchange_arrivals
 from shared.exchange.queries import kinds
 from shared.exchange.queries import messages as exchange_message_queries
@@ -59,17 +60,20 @@ def forward_to_institution(message: kinds.InboundMessage, *, at: datetime) -> ki
         return kinds.Outcome(False, "unknown-institution", words)
     if not institution.ready:
         raise kinds.RetryLater("being set up")
-    with tenancy.open_institution(institution.schema_name):
-        later.later("rosters.take_arrival", arrival_id=str(message.id))
+    later.later_in(institution.schema_name, "rosters.take_arrival", arrival_id=str(message.id))
     return None
 
 
-@later.task("rosters.take_arrival")
+@later.task("rosters.take_arrival", runs=later.Where.INSTITUTION, asked_by=later.Where.PLATFORM)
 def take_arrival(*, arrival_id: str, at: datetime) -> None:
-    """Take an enrolment over in the institution, and record the outcome in the ledger."""
+    """Take an enrolment over in the institution, and record the outcome in the ledger; refuses (NotFound) one that
+    chose another institution.
+    """
     message = exchange_message_queries.inbound_message(uuid.UUID(arrival_id))
     body = message.body
     assert isinstance(body, EnrolmentBody)
+    if body.institution != institution_listing_queries.institution(tenancy.institution_id()).credit_code:
+        raise NotFound
     applicant = roster_arrivals.Applicant(
         **body.person.model_dump(), **body.model_dump(exclude={"person", "institution"})
     )

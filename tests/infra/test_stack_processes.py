@@ -119,13 +119,23 @@ def test_a_killed_child_is_started_again_after_a_pause(tmp_path: Path, capsys: p
     assert not processes.is_alive(second.identity)
 
 
-def test_the_pause_doubles_up_to_half_a_minute() -> None:
-    assert [children.pause_after(exits) for exits in (0, 1, 2, 5, 6, 7, 100)] == [
-        0.5,
-        1.0,
-        2.0,
-        16.0,
-        30.0,
-        30.0,
-        30.0,
-    ]
+def test_the_pause_doubles_up_to_ten_seconds() -> None:
+    assert [children.pause_after(exits) for exits in (0, 1, 2, 5, 100)] == [0.5, 1.0, 2.0, 10.0, 10.0]
+
+
+def test_a_child_that_is_killed_again_and_again_waits_no_longer_each_time(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spawn = children.spawner(SLEEPER, env=os.environ, cwd=tmp_path, log=tmp_path / "log")
+    child = children.Child("sleeper", spawn, mark="/ours")
+    child.start()
+    for _ in range(3):
+        part = child.part
+        assert part is not None
+        os.kill(part.pid, signal.SIGKILL)
+        until = time.monotonic() + 10
+        while not child.restart_if_due() and time.monotonic() < until:
+            time.sleep(0.01)
+    assert capsys.readouterr().out.count("it is started again in 0.5 s") == 3
+    child.ask_to_stop()
+    child.finish(hurry=lambda: False)

@@ -43,6 +43,14 @@ def where() -> tuple[str, str, str]:
     return str(schema), str(role), tenancy.current_schema()
 
 
+places: dict[int, Any] = {}
+
+
+@later.task("isolation.where", runs=later.Where.INSTITUTION)
+def _note_where(*, at: Any, number: int) -> None:
+    places[number] = where()
+
+
 def expected(school: Any) -> tuple[str, str, str]:
     return school.schema_name, roles.role_of(school.schema_name), school.schema_name
 
@@ -80,12 +88,7 @@ def test_consumers(schools: list[Any]) -> None:
 
 
 def test_tasks(schools: list[Any]) -> None:
-    places: dict[int, Any] = {}
-
-    def note(*, at: Any, number: int) -> None:
-        places[number] = where()
-
-    later.tasks["isolation.where"] = note
+    places.clear()
     rows = Outbox.objects.bulk_create(
         Outbox(schema=schools[n % len(schools)].schema_name, task="isolation.where", kwargs={"number": n})
         for n in range(OPERATIONS)
@@ -101,7 +104,6 @@ def test_tasks(schools: list[Any]) -> None:
         with ThreadPoolExecutor(AT_ONCE) as pool:
             assert all(pool.map(deliver, [row.pk for row in rows]))
     finally:
-        del later.tasks["isolation.where"]
         with tenancy.as_owner():
             Outbox.objects.all().delete()
     assert wrong(schools, [places[n] for n in range(OPERATIONS)]) == 0

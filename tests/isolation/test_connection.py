@@ -21,6 +21,12 @@ def who() -> str:
 
 
 ALPHA, BETA = "t_alpha", "t_beta"
+seen: list[str] = []
+
+
+@later.task("isolation.who", runs=later.Where.EVERYWHERE)
+def _note_who(*, at: Any) -> None:
+    seen.append(who())
 
 
 def test_a_schema_is_opened_with_its_role(institutions: tuple[Any, Any]) -> None:
@@ -98,16 +104,12 @@ def test_what_happens_on_commit_happens_under_the_role_open_then(
 
 
 def test_a_task_runs_under_the_role_of_the_schema_that_asked(institutions: tuple[Any, Any]) -> None:
-    seen_roles: list[str] = []
-    later.tasks["isolation.who"] = lambda *, at: seen_roles.append(who())
-    try:
-        with tenancy.open_institution(institutions[1]):
-            later.later("isolation.who")
+    seen.clear()
+    with tenancy.open_institution(institutions[1]):
         later.later("isolation.who")
-        later.drain(until=clock.now())
-    finally:
-        del later.tasks["isolation.who"]
-    assert seen_roles == [roles.role_of(BETA), roles.platform_role()]
+    later.later("isolation.who")
+    later.drain(until=clock.now())
+    assert seen == [roles.role_of(BETA), roles.platform_role()]
 
 
 def test_the_search_path_and_the_role_are_set_once_and_in_one_statement(

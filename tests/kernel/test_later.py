@@ -5,25 +5,26 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import transaction
 
-from kernel import clock, later, tenancy
+from kernel import clock, later, tenancy, worker
 from kernel.errors import Refusal
+from kernel.later import Where
 from kernel.models import Heartbeat, Outbox
 
 ran: list[tuple[str, datetime, dict[str, object]]] = []
 
 
-@later.task("test.note")
+@later.task("test.note", runs=Where.EVERYWHERE)
 def _note(*, at: datetime, **kwargs: object) -> None:
     ran.append((tenancy.current_schema(), at, kwargs))
 
 
-@later.task("test.fail")
+@later.task("test.fail", runs=Where.EVERYWHERE)
 def _fail(*, at: datetime) -> None:
     Heartbeat.objects.create(name="half-written", beat_at=at)
     raise RuntimeError("the network is down")
 
 
-@later.task("test.refuse")
+@later.task("test.refuse", runs=Where.EVERYWHERE)
 def _refuse(*, at: datetime) -> None:
     Heartbeat.objects.create(name="half-written", beat_at=at)
     raise Refusal
@@ -55,13 +56,13 @@ def test_a_row_delivered_twice_runs_once(public_db):
 
 
 def test_a_failure_writes_nothing_and_is_tried_again_later(public_db):
-    pk = later.later("test.fail")
+    pk, before = later.later("test.fail"), clock.real_now()
     assert later.deliver(pk) is False
     row = Outbox.objects.get(pk=pk)
     assert (row.attempts, row.done_at, row.error) == (1, None, "RuntimeError: the network is down")
     assert not Heartbeat.objects.filter(name="half-written").exists()
-    assert later.due(real_now=clock.real_now()) == []
-    assert later.due(real_now=clock.real_now() + timedelta(minutes=1)) == [pk]
+    assert worker.ready(real=before) == []
+    assert worker.ready(real=clock.real_now() + timedelta(seconds=2)) == [pk]
 
 
 def test_a_refusal_is_an_answer_and_is_not_tried_again(public_db):
@@ -83,10 +84,19 @@ def test_what_a_rolled_back_transaction_asked_for_is_not_done(public_db):
     assert later.drain() == 0
 
 
-def test_what_was_not_published_is_found_after_half_a_minute(public_db):
+def test_what_nobody_was_woken_for_is_ready_at_once(public_db):
     pk = later.later("test.note")
-    assert later.due(real_now=clock.real_now()) == []
-    assert later.due(real_now=clock.real_now() + timedelta(seconds=31)) == [pk]
+    assert worker.ready(real=clock.real_now()) == [pk]
+
+
+def test_the_worker_is_woken_once_for_a_transaction(public_db, monkeypatch, django_capture_on_commit_callbacks):
+    woken = []
+    monkeypatch.setattr(later.settings, "NUOXING_PUBLISH", "kernel.clock.now")
+    monkeypatch.setattr(later, "import_string", lambda name: lambda: woken.append(name))
+    with django_capture_on_commit_callbacks(execute=True):
+        for word in "abc":
+            later.later("test.note", word=word)
+    assert woken == ["kernel.clock.now"]
 
 
 def test_every_institution_gets_its_own_task(institutions):

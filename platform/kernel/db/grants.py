@@ -6,7 +6,7 @@ kernel.db.row_security and kernel.db.roles turn the lines into grants and row se
 never on something that can be set.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from django.apps import apps
@@ -27,7 +27,8 @@ class SharedGrants:
     """Grants of institutions on a shared table.
 
     `rights` are SQL's, each for all columns or as "SELECT (a, b)"; `rows` and `new_rows` are conditions on a row, none
-    where all rows may be seen or written; `platform` are the rights of the platform's host, which sees all rows.
+    where all rows may be seen or written; `platform` are the rights of the platform's host, which sees all rows. What
+    holds besides for a row that an institution or the platform adds stands in `added` by the name of the role.
     """
 
     name: str
@@ -36,6 +37,11 @@ class SharedGrants:
     rows: str = ""
     new_rows: str = ""
     platform: tuple[str, ...] = ()
+    added: Mapping[str, Callable[[], str]] = field(default_factory=dict, repr=False)
+
+    def conditions(self) -> dict[str, str]:
+        """Return what holds for a row that a role adds, as SQL, by the name of the role ("group", "platform")."""
+        return {role: condition() for role, condition in self.added.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +78,13 @@ def OwnRows(  # noqa: N802  # as above
     *,
     rights: tuple[str, ...],
     platform: tuple[str, ...],
+    added: Mapping[str, Callable[[], str]] | None = None,
 ) -> SharedGrants:
     """An institution sees and writes the rows whose `column` names it: by "institution", "organisation", "schema" or
-    "host"."""
+    "host". A row that a role adds ("group", "platform") is as `added` says.
+    """
     rows = OWN_ROWS[by].format(column=column)
-    return SharedGrants("own rows", f"{column} is its own {by}", rights, rows, rows, platform)
+    return SharedGrants("own rows", f"{column} is its own {by}", rights, rows, rows, platform, added or {})
 
 
 def SomeRows(  # noqa: N802  # as above

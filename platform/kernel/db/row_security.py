@@ -47,11 +47,11 @@ def apply() -> int:
                 _record_digest("django_migrations", digest)
             changed = 0
             for table, grants in shared_grants():
-                if table in applied and applied[table] != _digest(grants):
+                if table in applied and applied[table] != (digest := _digest_of(grants)):
                     cursor.execute(
                         "; ".join(part.as_string(connection.connection) for part in statements(table, grants))
                     )
-                    _record_digest(table, _digest(grants))
+                    _record_digest(table, digest)
                     changed += 1
     return changed
 
@@ -63,13 +63,19 @@ def statements(table: str, grants: SharedGrants) -> Iterator[sql.Composable]:
         yield _compose(f"GRANT {right} ON public.{{table}} TO {{platform}}", table=table)
     for right in grants.rights:
         yield _compose(f"GRANT {right} ON public.{{table}} TO {{group}}", table=table)
-    for name in ("platform", *_POLICIES):
+    for name in ("platform", "added_by_group", "added_by_platform", *_POLICIES):
         yield _compose(f"DROP POLICY IF EXISTS {name} ON public.{{table}}", table=table)
     if not grants.rows:
         yield _compose("ALTER TABLE public.{table} DISABLE ROW LEVEL SECURITY", table=table)
         return
     yield _compose("ALTER TABLE public.{table} ENABLE ROW LEVEL SECURITY", table=table)
     yield _compose("CREATE POLICY platform ON public.{table} TO {platform} USING (true)", table=table)
+    for role, condition in grants.conditions().items():
+        yield _compose(
+            f"CREATE POLICY added_by_{role} ON public.{{table}} AS RESTRICTIVE FOR INSERT TO {{{role}}}"
+            f" WITH CHECK ({condition})",
+            table=table,
+        )
     changeable = grants.rows if grants.rows == grants.new_rows else f"({grants.rows}) AND ({grants.new_rows})"
     for name, (right, how) in _POLICIES.items():
         if any(granted.startswith(right) for granted in grants.rights):
@@ -91,6 +97,11 @@ def _compose(statement: str, **names: str) -> sql.Composed:
     common = {"group": roles.institutions_group(), "platform": roles.platform_role(), "live": roles.live_role()}
     common["database"] = str(connection.settings_dict["NAME"])
     return sql.SQL(statement).format(**{key: sql.Identifier(name) for key, name in (common | names).items()})
+
+
+def _digest_of(grants: SharedGrants) -> str:
+    conditions = grants.conditions()
+    return _digest((grants, conditions) if conditions else grants)
 
 
 def _digest(declared: object) -> str:

@@ -41,7 +41,7 @@ class EducationBody(BaseModel):
     hours: Decimal = Field(ge=0, le=999, decimal_places=1)
 
 
-@later.task("certificates.assign_own_number")
+@later.task("certificates.assign_own_number", runs=later.Where.PLATFORM)
 def assign_own_number(*, certificate_id: str, at: datetime) -> None:
     """Number a certificate by the pack's own template."""
     numbering.assign_own_number(certificate_id=uuid.UUID(certificate_id), at=at)

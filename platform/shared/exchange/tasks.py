@@ -14,13 +14,13 @@ from .queries import kinds
 from .states import MINISTRY
 
 
-@later.task("exchange.push")
+@later.task("exchange.push", runs=later.Where.PLATFORM)
 def push(*, message_id: str, at: datetime) -> None:
     """Take a message a step further."""
     exchange_messages.push(message_id=uuid.UUID(message_id), at=at, real=clock.real_now())
 
 
-@later.task("exchange.process_arrival")
+@later.task("exchange.process_arrival", runs=later.Where.PLATFORM)
 def process_arrival(*, arrival_id: str, at: datetime) -> None:
     """Take over a message that came in."""
     exchange_arrivals.process_arrival(arrival_id=uuid.UUID(arrival_id), at=at, real=clock.real_now())

@@ -11,13 +11,13 @@ from .operations import listing as hosting_listing
 from .operations import spares as hosting_spares
 
 
-@later.task("hosting.build_schema")
+@later.task("hosting.build_schema", runs=later.Where.PLATFORM, priority=later.Priority.LONG)
 def build_schema(*, institution_id: str, at: datetime) -> None:
     """Build a listed institution's schema."""
     hosting_listing.build_schema(institution_id=uuid.UUID(institution_id), at=at)
 
 
-@later.task("hosting.take_archive")
+@later.task("hosting.take_archive", runs=later.Where.PLATFORM, priority=later.Priority.LONG)
 def take_archive(*, archive_id: str, at: datetime) -> None:
     """Take the file of an institution's data that was asked for."""
     hosting_archives.take_archive(archive_id=uuid.UUID(archive_id), at=at)
@@ -30,7 +30,7 @@ def build_missing(*, at: datetime) -> None:
         hosting_listing.build_schema(institution_id=institution_id, at=at)
 
 
-@later.task("hosting.fill_pool")
+@later.task("hosting.fill_pool", runs=later.Where.PLATFORM, priority=later.Priority.LONG)
 def refill(*, at: datetime) -> None:
     """Make one spare schema for the one that was handed out."""
     hosting_spares.fill_pool(at=at, most=1)

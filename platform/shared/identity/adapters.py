@@ -23,6 +23,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kernel import clock, crypto, idnumbers, tenancy
+from kernel.later import Priority
 from kernel.web.http import address
 
 from . import methods
@@ -39,9 +40,21 @@ CODE_TEMPLATES = {
 }
 
 
+URGENT = frozenset({
+    "identity.account_exists", "identity.code", "identity.password_reset", "identity.recovered",
+    "identity.recovery_asked", "identity.recovery_checked", "identity.unknown_account",
+})  # fmt: skip
+ONE_OF_MANY = frozenset({"identity.granted", "identity.invitation"})
+
+
 def queue_message(to: str, template: str, *, channels: tuple[str, ...] = ("sms",), **context: Any) -> None:
-    """Ask for a message to an address after commit; who sends it, and how, is the hook's to know."""
-    message = AddressedMessage(to, template, context, channels, language())
+    """Ask for a message to an address after commit; who sends it, and how, is the hook's to know.
+
+    Whoever signs in or is in recovery waits for it at this moment; nobody does for an invitation.
+    """
+    urgent = Priority.URGENT if template in URGENT else Priority.NORMAL
+    priority = Priority.BULK if template in ONE_OF_MANY else urgent
+    message = AddressedMessage(to, template, context, channels, language(), priority)
     for send in addressed_messages.functions():
         send(message)
 

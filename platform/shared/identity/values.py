@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kernel.hooks import Hook
+from kernel.later import Priority
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,7 @@ class AddressedMessage:
     context: Mapping[str, Any]
     channels: tuple[str, ...]
     language: str
+    priority: Priority = Priority.NORMAL
 
 
 messages: Hook[Callable[[AddressedMessage], None]] = Hook(

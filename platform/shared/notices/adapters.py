@@ -1,14 +1,18 @@
 """Delivery backends of messages: one interface, chosen by what the environment offers."""
 
+from smtplib import SMTPRecipientsRefused
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 
+from kernel import outside
 from kernel.web.http import trust
 
 from .states import Channel
+
+TOO_MANY = 429  # it asks us to wait: no refusal of the message
 
 
 class Undeliverable(Exception):
@@ -16,7 +20,9 @@ class Undeliverable(Exception):
 
 
 class Backend(Protocol):
-    """Takes one message to its address, once per key; raises Undeliverable, or anything else to be tried again."""
+    """Takes one message to its address, once per key where the carrier knows keys (SMTP does not); raises
+    Undeliverable, or outside.Fault to be tried again when the carrier answers.
+    """
 
     def deliver(self, *, key: str, address: str, subject: str, body: str) -> None:
         """Deliver, or raise."""
@@ -48,7 +54,16 @@ class SmtpBackend:
             timeout=20,
         )
         sender = f"no-reply@{settings.NUOXING_HOST}"
-        EmailMessage(subject, body, sender, [address], connection=connection).send()
+        # the same number whenever it is sent again: a server or reader that knows it shows the message once
+        headers = {"Message-ID": f"<{key}@{settings.NUOXING_HOST}>"}
+        message = EmailMessage(subject, body, sender, [address], connection=connection, headers=headers)
+        with outside.call("email", faults=OSError):  # an SMTPException is one
+            try:
+                message.send()
+            except SMTPRecipientsRefused as refusal:
+                if not all(code >= 500 for code, _detail in refusal.recipients.values()):
+                    raise
+                raise Undeliverable("the server refuses this address") from None
 
 
 class SmsGatewayBackend:
@@ -63,10 +78,11 @@ class SmsGatewayBackend:
         import httpx  # 7 MB: only a process that calls out has it
 
         payload = {"key": key, "to": address, "text": body}
-        answer = httpx.post(f"{self.base}/sms/", json=payload, timeout=10, trust_env=False, verify=trust())
-        if answer.is_client_error:
-            raise Undeliverable(f"the gateway refused: {answer.status_code}")
-        answer.raise_for_status()
+        with outside.call("sms", faults=httpx.HTTPError):
+            answer = httpx.post(f"{self.base}/sms/", json=payload, timeout=10, trust_env=False, verify=trust())
+            if answer.is_client_error and answer.status_code != TOO_MANY:
+                raise Undeliverable(f"the gateway refused: {answer.status_code}")
+            answer.raise_for_status()
 
 
 class NoBackend:

@@ -16,5 +16,6 @@ def send_later(message: AddressedMessage) -> None:
         "context": dict(message.context),
         "channels": list(message.channels),
         "language": message.language,
+        "priority": message.priority,
     }
-    later("notices.send", sealed=crypto.encrypt(json.dumps(arguments)).hex())
+    later("notices.send", priority=message.priority, sealed=crypto.encrypt(json.dumps(arguments)).hex())

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from kernel import audit, crypto
 from kernel.access import SYSTEM, Actor
-from kernel.later import later
+from kernel.later import Priority, later
 from shared.identity.queries import accounts as account_queries
 
 from . import adapters, methods, queries
@@ -29,13 +29,15 @@ def send(
     channels: Sequence[str] = (IN_APP, Channel.SMS),
     key: str = "",
     language: str = "",
+    priority: int = Priority.NORMAL,
 ) -> uuid.UUID | None:
     """Tell somebody something: a notice in the application, and an SMS or e-mail after commit.
 
     `to` is an account, or a mobile number or e-mail address (which need not belong to an account). `template` is
     "app.name", whose words stand in frontend/templates/<app>/notices/<name>.txt. `context` holds plain values; its
     "url" is where the notice leads. "sms" and "email" each fall back on the other where the account has only that.
-    Under one `key` an account is notified once. Returns the notice's key, or None where there is none.
+    Under one `key` an account is notified once. A message goes out in the turn of its `priority`. Returns the notice's
+    key, or None where there is none.
     """
     plain = audit.to_json(dict(context))
     contact = account_queries.contact_of(to)
@@ -47,7 +49,7 @@ def send(
             notice = _notice(contact.account_id, template, plain, key, at).pk
         for channel in dict.fromkeys(contact.channel(c) for c in channels if c != IN_APP):
             if channel:
-                _message(channel, contact, template, words, key, at)
+                _message(channel, contact, template, words, key, at, Priority(priority))
     return notice
 
 
@@ -59,7 +61,13 @@ def _notice(account_id: uuid.UUID, template: str, context: dict[str, Any], key: 
 
 
 def _message(
-    channel: str, contact: account_queries.Contact, template: str, words: methods.Words, key: str, at: datetime
+    channel: str,
+    contact: account_queries.Contact,
+    template: str,
+    words: methods.Words,
+    key: str,
+    at: datetime,
+    priority: Priority,
 ) -> None:
     address = contact.address(channel)
     fields = {
@@ -79,7 +87,7 @@ def _message(
         address_digest = crypto.blind(address).hex()[:24]
         row, created = Message.objects.get_or_create(key=f"{key}:{channel}:{address_digest}"[-200:], defaults=fields)
     if created:
-        later("notices.deliver", message_id=str(row.pk))
+        later("notices.deliver", priority=priority, message_id=str(row.pk))
 
 
 def send_sealed(*, sealed: str, at: datetime) -> None:
@@ -108,7 +116,11 @@ def send_officers(
 
 
 def deliver(*, message_id: uuid.UUID, at: datetime) -> None:
-    """Hand one queued message to its carrier; a message that was sent is not sent again."""
+    """Hand one queued message to its carrier; a message that was sent is not sent again.
+
+    Killed between the carrier's yes and our commit, it is handed over again under the same key, which an SMS gateway
+    knows.
+    """
     with transaction.atomic():
         row = Message.objects.select_for_update().get(pk=message_id)
         if row.state != MessageState.QUEUED:

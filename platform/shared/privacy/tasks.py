@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime
 
-from kernel.later import periodic_task, task
+from kernel.later import Where, periodic_task, task
 
 from .operations import closings, copies, erasing
 
@@ -12,7 +12,7 @@ def _uuid(text: str) -> uuid.UUID | None:
     return uuid.UUID(text) if text else None
 
 
-@task("privacy.collect")
+@task("privacy.collect", runs=Where.EVERYWHERE, asked_by=Where.PLATFORM)
 def collect(*, at: datetime, copy_id: str, account_id: str, person_id: str, language: str) -> int:
     """Collect what the open schema holds about somebody."""
     return copies.collect(
@@ -24,7 +24,7 @@ def collect(*, at: datetime, copy_id: str, account_id: str, person_id: str, lang
     )
 
 
-@task("privacy.answer_closing")
+@task("privacy.answer_closing", runs=Where.EVERYWHERE, asked_by=Where.PLATFORM)
 def answer_closing(*, at: datetime, closing_id: str, round_number: int, account_id: str, person_id: str) -> None:
     """Say what is open in the open schema, and what the law keeps."""
     closings.answer_closing(
@@ -36,13 +36,13 @@ def answer_closing(*, at: datetime, closing_id: str, round_number: int, account_
     )
 
 
-@task("privacy.erase_kind")
+@task("privacy.erase_kind", runs=Where.EVERYWHERE)
 def erase_kind(*, at: datetime, kind: str) -> int:
     """Erase one chunk of a kind."""
     return erasing.erase_kind(kind=kind, at=at)
 
 
-@task("privacy.erase_withdrawn")
+@task("privacy.erase_withdrawn", runs=Where.EVERYWHERE, asked_by=Where.PLATFORM)
 def erase_withdrawn(*, at: datetime, kind: str, person_id: str, recipient: str) -> int:
     """Erase what rested on a consent that was taken back."""
     return erasing.erase_withdrawn(kind=kind, person_id=uuid.UUID(person_id), recipient=recipient, at=at)

@@ -21,7 +21,7 @@ from kernel import access, audit, clock, crypto, tenancy
 from kernel.access import Actor
 from kernel.errors import Forbidden, Invalid, NotFound
 from kernel.fields import EncryptedTextField, encrypted_columns, uuid7
-from kernel.later import later
+from kernel.later import later, wake
 from kernel.models import Heartbeat, IdempotencyKey, Outbox
 from kernel.tenancy import current_schema
 
@@ -106,13 +106,18 @@ def erase_file(*, file_id: uuid.UUID, by: Actor, at: datetime, why: str) -> bool
         row.name, row.retention = "", ERASED
         row.save(update_fields=["name", "retention"])
         audit.note("file.erase", row, by=by, at=at, why=why, before=audit.values(row, "sha256", "size", "kind"))
-        later("records.remove_content", path=row.path, visibility=row.visibility)
+        later("records.remove_content", path=row.path)
     return True
 
 
-def remove_content(*, path: str, visibility: str) -> None:
-    """Remove a file's content from its store; harmless where it is gone."""
-    storages["public" if visibility == File.Visibility.PUBLIC else "default"].delete(path)
+def remove_content(*, path: str) -> None:
+    """Remove an erased file's content from its store; harmless where it is gone. Refuses (NotFound) what was not
+    erased, and what is not kept in the open schema's own folder: the row of a file is an institution's to write.
+    """
+    row = File.objects.filter(path=path, retention=ERASED, owner_schema=current_schema()).first()
+    if row is None or not path.startswith(f"{row.owner_schema}/") or ".." in path:
+        raise NotFound
+    storages["public" if row.visibility == File.Visibility.PUBLIC else "default"].delete(path)
 
 
 def _digest(text: str) -> bytes:
@@ -174,9 +179,10 @@ def retry_task(*, number: int, by: Actor, at: datetime) -> None:
         row = Outbox.objects.select_for_update().filter(pk=number, done_at=None).first()
         if row is None:
             raise NotFound
-        before = audit.values(row, "attempts", "error")
-        row.attempts, row.not_before = 1, at
-        row.save(update_fields=["attempts", "not_before"])
+        before = audit.values(row, "attempts", "lost_attempts", "error")
+        row.attempts, row.lost_attempts, row.not_before, row.waits_for = 1, 0, at, ""
+        row.save(update_fields=["attempts", "lost_attempts", "not_before", "waits_for"])
+        transaction.on_commit(wake, robust=True)
         audit.note("outbox.try_again", row, by=by, at=at, before=before)
 
 

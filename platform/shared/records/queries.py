@@ -9,20 +9,22 @@ from typing import IO, Any
 from django.core import signing
 from django.core.files.storage import storages
 from django.db import connection
+from django.db.models import Case, Count, Q, When
 from django.utils.translation import gettext_lazy as _
 from psycopg import sql
 
-from kernel import audit, crypto, later, seals, tenancy
+from kernel import audit, crypto, later, outside, seals, tenancy
 from kernel.db.schemas import building
 from kernel.errors import Forbidden, NotFound
 from kernel.fields import encrypted_columns
 from kernel.hooks import Hook
-from kernel.later import MAX_ATTEMPTS
 from kernel.models import Heartbeat, Outbox
+from kernel.retries import OPERATOR
 
 from .models import File
 
 LINK_LIFE = timedelta(minutes=5)
+STUCK_SHOWN = 50
 _SALT = "records.file"
 
 
@@ -126,15 +128,31 @@ def waiting_tasks() -> int:
 
 @dataclass(frozen=True, slots=True)
 class StuckTask:
-    """A task that was asked for and has failed so far."""
+    """A task that has failed so far, whose worker died, or that waits for an outside system."""
 
     number: int
     schema: str
     task: str
     attempts: int
+    lost_attempts: int
     error: str
     not_before: datetime | None
-    given_up: bool
+    waits_for: str
+
+    @property
+    def given_up(self) -> bool:
+        """Say whether nobody tries again but an operator."""
+        return self.waits_for == OPERATOR
+
+
+@dataclass(frozen=True, slots=True)
+class SilentSystem:
+    """An outside system that does not answer, and how many tasks wait for it."""
+
+    name: str
+    since: datetime
+    error: str
+    waiting: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,18 +162,35 @@ class Health:
     heartbeat_ages: dict[str, float | None]
     waiting: int
     stuck: tuple[StuckTask, ...]
+    silent: tuple[SilentSystem, ...]
     unsealed: int
     head: seals.FiledHead | None
 
 
 def health(*, real: datetime) -> Health:
     """Return the state of the machinery; waiting tasks are counted, stuck ones named."""
-    rows = Outbox.objects.filter(done_at=None, attempts__gt=0).order_by("-pk")[:50]
-    stuck = tuple(
-        StuckTask(r.pk, r.schema, r.task, r.attempts, r.error, r.not_before, r.attempts >= MAX_ATTEMPTS) for r in rows
-    )
     unsealed = audit.table_of("kernel").objects.filter(seal_no=None).count()
-    return Health(heartbeat_ages(real=real), waiting_tasks(), stuck, unsealed, seals.newest_head())
+    return Health(
+        heartbeat_ages(real=real), waiting_tasks(), stuck_tasks(), silent_systems(), unsealed, seals.newest_head()
+    )
+
+
+def stuck_tasks() -> tuple[StuckTask, ...]:
+    """Return the newest tasks that are stuck, those first that were given up."""
+    given_up_first = Case(When(waits_for=OPERATOR, then=0), default=1)
+    failed = Q(attempts__gt=0) | Q(lost_attempts__gt=0) | Q(waits_for=OPERATOR)
+    rows = Outbox.objects.filter(failed, done_at=None).order_by(given_up_first, "-pk")[:STUCK_SHOWN]
+    return tuple(
+        StuckTask(r.pk, r.schema, r.task, r.attempts, r.lost_attempts, r.error, r.not_before, r.waits_for) for r in rows
+    )
+
+
+def silent_systems() -> tuple[SilentSystem, ...]:
+    """Return the outside systems that are taken to be down, with what waits for them."""
+    failing = outside.failing()
+    rows = Outbox.objects.filter(done_at=None, waits_for__in=[row.name for row in failing]).order_by()
+    counts = dict(rows.values_list("waits_for").annotate(Count("pk"))) if failing else {}
+    return tuple(SilentSystem(row.name, row.failing_since, row.error, counts.get(row.name, 0)) for row in failing)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Periodic tasks run on demand by an operator, for the request's time."""
+"""Periodic tasks run on demand by an operator, for the request's time; stuck tasks, and a fresh start for one."""
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -8,7 +8,7 @@ from rest_framework.views import APIView
 
 from kernel import access, clock, later
 
-from . import queries, rules
+from . import operations, queries, rules
 
 
 class PeriodicTaskSerializer(serializers.Serializer[dict[str, str]]):
@@ -38,3 +38,38 @@ class PeriodicTask(APIView):
         queries.periodic_task(name)
         later.run_periodic_task(name, at=at)
         return Response({"name": name, "at": at, "tasks": later.drain(until=at)})
+
+
+class StuckTaskSerializer(serializers.Serializer[queries.StuckTask]):
+    """A task that has failed so far, whose worker died, or that was given up."""
+
+    number = serializers.IntegerField()
+    schema = serializers.CharField()
+    task = serializers.CharField()
+    attempts = serializers.IntegerField()
+    lost_attempts = serializers.IntegerField(help_text="whose worker died")
+    error = serializers.CharField()
+    not_before = serializers.DateTimeField(allow_null=True)
+    waits_for = serializers.CharField(help_text="an outside system that does not answer; operator: it was given up")
+
+
+@access.requires(rules.operates)
+class StuckTasks(APIView):
+    """Stuck tasks."""
+
+    @extend_schema(responses=StuckTaskSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        """Return what is stuck, what was given up first."""
+        return Response(StuckTaskSerializer(queries.stuck_tasks(), many=True).data)
+
+
+@access.requires(rules.operates)
+class FreshStart(APIView):
+    """A fresh start for one stuck task."""
+
+    @extend_schema(request=None, responses={204: None})
+    def post(self, request: Request, number: int) -> Response:
+        """Try it again at once; refuses (NotFound) one that is done or never was."""
+        by: access.Actor = request._request.actor  # type: ignore[attr-defined]  # set by ActorMiddleware
+        operations.retry_task(number=number, by=by, at=clock.real_now())
+        return Response(status=204)

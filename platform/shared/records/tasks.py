@@ -1,4 +1,4 @@
-"""Tasks of the records: sealing, republishing, expiry, heartbeats."""
+"""Tasks of the records: expiry, heartbeats, files that were erased."""
 
 from datetime import datetime
 
@@ -7,22 +7,16 @@ from kernel import clock, later
 from . import operations
 
 
-@later.task("records.remove_content")
-def remove_content(*, path: str, visibility: str, at: datetime) -> None:
-    """Remove the content of a file that was erased."""
-    operations.remove_content(path=path, visibility=visibility)
+@later.task("records.remove_content", runs=later.Where.EVERYWHERE)
+def remove_content(*, path: str, at: datetime, visibility: str = "") -> None:
+    """Remove the content of a file that was erased; `visibility` is what an older release says."""
+    operations.remove_content(path=path)
 
 
-@later.task("records.record_heartbeat")
+@later.task("records.record_heartbeat", runs=later.Where.PLATFORM)
 def record_heartbeat(*, name: str, at: datetime) -> None:
     """Write that the worker lives."""
     operations.record_heartbeat(name=name)
-
-
-@later.periodic_task("records.republish", every=10)
-def republish(*, at: datetime) -> None:
-    """Publish again what a killed process left in the outbox."""
-    later.republish(real_now=clock.real_now())
 
 
 @later.periodic_task("kernel.heartbeat", every=5)

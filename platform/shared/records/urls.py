@@ -11,4 +11,8 @@ urlpatterns = [
     path("operator/keys/", views.keys, name="keys"),
     path("operator/tasks/<int:number>/again/", views.retry, name="again"),
 ]
-api_patterns = [path("operator/periodic-tasks/", rest.PeriodicTask.as_view(), name="periodic-tasks")]
+api_patterns = [
+    path("operator/periodic-tasks/", rest.PeriodicTask.as_view(), name="periodic-tasks"),
+    path("operator/tasks/", rest.StuckTasks.as_view(), name="stuck-tasks"),
+    path("operator/tasks/<int:number>/again/", rest.FreshStart.as_view(), name="fresh-start"),
+]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_noop
 
 from kernel import tenancy
 from kernel.access import SYSTEM, Actor
+from kernel.later import Priority
 from shared.exchange.operations import messages as exchange_messages
 from shared.exchange.states import MINISTRY
 from shared.identity.operations import claims, people
@@ -105,7 +106,8 @@ def _notify_confirmed(row: Enrolment, *, at: datetime) -> None:
         institution_listing_queries.institution(tenancy.institution_id()).slug, f"/my/classes/{training_class.id}/"
     )
     context = {"name": training_class.name, "starts_on": training_class.starts_on, "url": url}
-    notices.send(to=account, template="rosters.confirmed", context=context, at=at, key=f"confirmed:{row.pk}")
+    key = f"confirmed:{row.pk}"
+    notices.send(to=account, template="rosters.confirmed", context=context, at=at, key=key, priority=Priority.BULK)
 
 
 def complete(*, enrolment_id: uuid.UUID, by: Actor, at: datetime) -> None:

@@ -11,6 +11,7 @@ from kernel import audit
 from kernel.access import SYSTEM, Actor
 from kernel.errors import NotFound
 from kernel.idnumbers import mask_id
+from kernel.later import Priority
 from shared.exchange.operations import messages as exchange_messages
 from shared.exchange.states import MINISTRY
 from shared.identity.operations import people
@@ -120,7 +121,7 @@ def notify_holder(row: Certificate, template: str, *, at: datetime, key: str) ->
         "number": row.number or "",
         "url": verification.address("mine"),
     }
-    notices.send(to=account, template=template, context=context, at=at, key=key)
+    notices.send(to=account, template=template, context=context, at=at, key=key, priority=Priority.BULK)
 
 
 def _number_taken(row: Certificate, number: str, *, at: datetime) -> None:

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import access, audit, crypto, reasons
+from kernel import access, audit, crypto, outside, reasons
 from kernel.access import SYSTEM, Actor
 from kernel.errors import NotFound, Refusal
 from kernel.later import later
@@ -73,7 +73,8 @@ def push(*, message_id: uuid.UUID, at: datetime, real: datetime) -> str:
     """Take a message one step further, in one transaction: send it, or ask what became of it; return its state.
 
     Whatever the other side does is no fault of ours: it is written on the row and tried again by the schedule of the
-    settings, after which a person is asked. Killed in between, the message is sent again under the same key.
+    settings, after which a person is asked. Killed in between, the message is sent again under the same key. Where a
+    system answers that was down, all that it failed to take is due at once.
     """
     with transaction.atomic():
         row = _lock_message(message_id)
@@ -86,10 +87,24 @@ def push(*, message_id: uuid.UUID, at: datetime, real: datetime) -> str:
         except (adapters.Unreachable, adapters.Unsure, Refusal) as fault:
             row.refresh_from_db()
             _record_fault(row, fault, at=at, real=real)
+            if not isinstance(fault, Refusal):
+                outside.note_fault(row.system, str(fault), real=real)
         except adapters.Rejected as refusal:
             row.refresh_from_db()
             _refuse(row, str(refusal), at=at)
+            _note_answer(row.system, real=real)
+        else:
+            _note_answer(row.system, real=real)
         return str(row.state)
+
+
+def _note_answer(system: str, *, real: datetime) -> None:
+    """Let messages go that wait since the system was down; what another process has in hand goes by itself."""
+    was_down, _count = outside.note_answer(system)
+    if was_down:
+        rows = Message.objects.filter(system=system, state__in=OPEN, faults__gt=0, next_at__gt=real)
+        waiting = list(rows.select_for_update(skip_locked=True).values_list("pk", flat=True))
+        Message.objects.filter(pk__in=waiting).update(next_at=real)
 
 
 def _step(row: Message, *, at: datetime, real: datetime) -> None:

@@ -12,6 +12,7 @@ from kernel import access, audit, reasons, tenancy
 from kernel.access import Actor
 from kernel.clock import legal_day
 from kernel.errors import Invalid, NotFound, Refusal
+from kernel.later import Priority
 from kernel.roles import Role
 from shared.identity.queries import accounts as account_queries
 from shared.notices import operations as notices
@@ -125,10 +126,12 @@ def tell_people(*, breach_id: uuid.UUID, account_ids: Sequence[uuid.UUID], words
         if row.state in BREACH.final():
             raise Invalid(_("The incident is closed."))
         context = {"number": row.number, "words": _required_text(words), "url": "/account/privacy/"}
-        count = 0
+        key, count = f"told:{row.pk}", 0
         for account_id in list(dict.fromkeys(account_ids))[:MAX_RECIPIENTS]:
             account = account_queries.account(account_id)
-            notices.send(to=account, template="privacy.breach_people", context=context, at=at, key=f"told:{row.pk}")
+            notices.send(
+                to=account, template="privacy.breach_people", context=context, at=at, key=key, priority=Priority.BULK
+            )
             count += 1
         _add_entry(row, EntryKind.PEOPLE, words, str(count), at, by, at)
     return count
