@@ -14,12 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from kernel.clock import CHINA, YEARS
 from kernel.errors import Invalid
 from kernel.idnumbers import credit_code
+from kernel.spreadsheets import unguarded
 
 D = TypeVar("D", bound=date)
 
 MAX_ROWS = 5000
 Words = str | Promise
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Unreadable(Invalid):
@@ -275,8 +275,7 @@ def _plain(cell: object) -> str:
         case float() if cell.is_integer():
             return str(int(cell))
         case _:
-            text = str(cell).strip()
-            return text[1:] if text[:1] == "'" and text[1:2] in FORMULA else text
+            return unguarded(str(cell).strip())
 
 
 def _cell_text(column: Column, value: Any) -> str:

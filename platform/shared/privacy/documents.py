@@ -7,17 +7,15 @@ import re
 import zipfile
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from kernel import clock
-
-if TYPE_CHECKING:
-    from openpyxl import Workbook
+from kernel import clock, spreadsheets
+from kernel.spreadsheets import Sheet
 
 FORMAT = "nuoxing.personal-data.1"
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
@@ -66,31 +64,22 @@ def register_sheet(
     holdings: Sequence[Any], recipients: Sequence[Any], entrustings: Sequence[Any], assessments: Sequence[Any]
 ) -> bytes:
     """Return the records of processing as a workbook: fields, recipients, entrusted parties, assessments."""
-    from openpyxl import Workbook  # 5 MB, for a file now and then
-
-    book = Workbook()
-    sheet = book.active
-    assert sheet is not None  # a new workbook has one
-    sheet.title = _("Fields")
     heads = [_("Table"), _("Field"), _("Called"), _("Purpose"), _("Basis"), _("Kept for"), _("Shown as"), _("Held by")]
-    sheet.append(heads)
-    for table in holdings:
-        for h in table.holdings:
-            sheet.append([table.title, h.name, h.label, h.purpose, h.basis, h.retention, h.mask, table.holder])
-    _sheet(book, _("Recipients"), [_("Who"), _("What"), _("Basis")], [[p.who, p.what, p.basis] for p in recipients])
-    heads = [_("Party"), _("Purpose"), _("Kinds of data"), _("Protection"), _("Contract"), _("From"), _("Until")]
-    rows = [[e.party, e.purpose, e.kinds, e.protection, e.contract_no, e.begins_on, e.ends_on] for e in entrustings]
-    _sheet(book, _("Entrusted parties"), heads, rows)
-    heads = [_("Title"), _("What was assessed"), _("Made on"), _("Valid until"), _("Kept until")]
-    assessment_rows = [[a.title, a.get_kind_display(), a.made_on, a.valid_until, a.keep_until] for a in assessments]
-    _sheet(book, _("Impact assessments"), heads, assessment_rows)
-    buffer = io.BytesIO()
-    book.save(buffer)
-    return buffer.getvalue()
-
-
-def _sheet(book: "Workbook", title: str, heads: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    sheet = book.create_sheet(title[:31])
-    sheet.append(list(heads))
-    for row in rows:
-        sheet.append([str(cell) if cell is not None else "" for cell in row])
+    fields = [
+        [table.title, h.name, h.label, h.purpose, h.basis, h.retention, h.mask, table.holder]
+        for table in holdings
+        for h in table.holdings
+    ]
+    who = [[p.who, p.what, p.basis] for p in recipients]
+    party_heads = [
+        _("Party"), _("Purpose"), _("Kinds of data"), _("Protection"), _("Contract"), _("From"), _("Until"),
+    ]  # fmt: skip
+    parties = [[e.party, e.purpose, e.kinds, e.protection, e.contract_no, e.begins_on, e.ends_on] for e in entrustings]
+    study_heads = [_("Title"), _("What was assessed"), _("Made on"), _("Valid until"), _("Kept until")]
+    studies = [[a.title, a.get_kind_display(), a.made_on, a.valid_until, a.keep_until] for a in assessments]
+    return spreadsheets.xlsx_file(
+        Sheet(heads, fields, _("Fields")),
+        Sheet([_("Who"), _("What"), _("Basis")], who, _("Recipients")),
+        Sheet(party_heads, parties, _("Entrusted parties")),
+        Sheet(study_heads, studies, _("Impact assessments")),
+    )
