@@ -14,7 +14,6 @@ import pypinyin  # noqa: F401  # many listings: read once, and not in a process 
 import pytest
 from channels.layers import channel_layers
 from django.conf import settings as configured
-from django.core.cache import cache
 from django.db import connection
 from django.test import override_settings
 
@@ -63,7 +62,6 @@ def _isolated_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
     files.OwnFolder.place = tmp_path_factory.getbasetemp() / f"files-{next(_tests)}"
     tenancy.clear_host_cache()
     channel_layers.backends.clear()
-    cache.clear()  # each test counts its own attempts
     yield
     if connection.connection is not None and not connection.in_atomic_block:
         tenancy.enter(None)

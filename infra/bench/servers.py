@@ -55,7 +55,7 @@ def live(application: str = "config.asgi:application") -> list[str]:
     """Return the command of the live side, without its port."""
     return [
         "-m", "uvicorn", application, "--host", LOOPBACK, "--lifespan", "off", "--backlog", BACKLOG,
-        "--timeout-graceful-shutdown", "5", "--no-access-log", "--log-level", "warning",
+        "--timeout-graceful-shutdown", "5", "--no-access-log", "--log-level", "warning", "--no-proxy-headers",
     ]  # fmt: skip
 
 
@@ -94,11 +94,11 @@ def _wait(process: "subprocess.Popen[bytes]", port: int, host: str, path: str, l
         time.sleep(0.1)
 
 
-def status_of(port: int, host: str, path: str) -> int:
+def status_of(port: int, host: str, path: str, headers: Mapping[str, str] | None = None) -> int:
     """Return the status of GET `path` at a host served on a port, 0 where nobody answers."""
     connection = http.client.HTTPConnection(LOOPBACK, port, timeout=5)
     try:
-        connection.request("GET", path, headers={"Host": f"{host}:{port}"})
+        connection.request("GET", path, headers={"Host": f"{host}:{port}", **(headers or {})})
         return connection.getresponse().status
     except (OSError, http.client.HTTPException):
         return 0

@@ -32,6 +32,7 @@ def main(arguments: list[str]) -> int:
         time.sleep(LOOK_SECONDS)
     uvicorn.run(
         application, host=LOOPBACK, port=given.port, lifespan="off", access_log=False,
+        proxy_headers=False,  # kernel.web.callers alone says whose headers are believed
         timeout_graceful_shutdown=GRACEFUL_SECONDS,
     )  # fmt: skip
     return 0

@@ -9,6 +9,9 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from kernel import rates
+from kernel.web import proxies
+
 ROOT = Path(__file__).resolve().parents[2]
 LOCAL = ("localhost", "127.0.0.1", "::1")
 NUMBERED = ("NUOXING_DATA_KEYS", "NUOXING_AUDIT_KEYS")
@@ -38,6 +41,14 @@ class Env(BaseSettings):
     NUOXING_SHAPE: Shape = Field(
         default="embedded", description="embedded: one process; web: WSGI pages, and workers; live: ASGI beside them"
     )
+    NUOXING_TRUSTED_PROXIES: Annotated[list[str] | None, NoDecode] = Field(
+        default=None,
+        description="whose X-Forwarded-For is believed: addresses, networks and unix (a local socket), by comma;"
+        " default: unix where pages and answers are processes of their own, nobody in one process",
+    )
+    NUOXING_MESSAGES_TO_ONE: str = Field(default="6/h,15/d", description="codes and links to one number or address")
+    NUOXING_MESSAGES_FROM_ONE: str = Field(default="200/h,600/d", description="the same, asked for from one address")
+    NUOXING_MESSAGES_TO_ALL: str = Field(default="20000/d", description="the same, altogether; empty: no ceiling")
     NUOXING_ROLES: bool = Field(default=True, description="off only to measure what the database's roles cost")
     NUOXING_DEBUG: bool = False
     NUOXING_DEMO: bool = False
@@ -68,6 +79,31 @@ class Env(BaseSettings):
             return value
         pairs = (part.split(":", 1) for part in value.split(",") if part)
         return {int(version): key for version, key in pairs}
+
+    @field_validator("NUOXING_TRUSTED_PROXIES", mode="before")
+    @classmethod
+    def _read_proxies(cls, value: object) -> object:
+        """Read "unix,10.0.0.0/8"."""
+        return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+    @field_validator("NUOXING_TRUSTED_PROXIES")
+    @classmethod
+    def _known_proxies(cls, value: list[str] | None) -> list[str] | None:
+        proxies.check(value or ())
+        return value
+
+    @field_validator("NUOXING_MESSAGES_TO_ONE", "NUOXING_MESSAGES_FROM_ONE", "NUOXING_MESSAGES_TO_ALL")
+    @classmethod
+    def _known_rates(cls, value: str) -> str:
+        rates.read_all(value)
+        return value
+
+    @property
+    def trusted_proxies(self) -> list[str]:
+        """Return whose X-Forwarded-For is believed."""
+        if self.NUOXING_TRUSTED_PROXIES is not None:
+            return self.NUOXING_TRUSTED_PROXIES
+        return [] if self.NUOXING_SHAPE == "embedded" else [proxies.UNIX]
 
     @model_validator(mode="after")
     def _safe(self) -> Self:

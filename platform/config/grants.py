@@ -286,6 +286,9 @@ SHARED_TABLES: dict[str, SharedGrants] = {
         rights=(*ADD, change("name", "retention")),
         platform=(*ADD, change("name", "retention")),
     ),
+    "kernel.CacheEntry": NoAccess(
+        "counts of attempts, on the platform's side", platform=(*ADD, change("expires_at", "value"), *REMOVE)
+    ),
     "kernel.Heartbeat": NoAccess("the worker's and beat's", platform=(*ADD, change("beat_at"))),
     "kernel.IdempotencyKey": OwnRows(
         "schema",
@@ -307,6 +310,7 @@ SHARED_TABLES: dict[str, SharedGrants] = {
     "kernel.OutsideSystem": NoAccess(
         "the workers'", platform=(*ADD, change("error", "failing_since", "faults", "probe_at"))
     ),
+    "kernel.ReachedLimit": NoAccess(OPERATOR, platform=(*ADD, change("last_at", "refusals"), *REMOVE)),
     "kernel.Session": OwnRows(
         "schema",
         "schema",

@@ -8,7 +8,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.i18n import set_language
 
 from kernel import access
+from kernel.errors import Forbidden
 from kernel.web.http import TokenRefused, problem, refusal_response, wants_json
+from kernel.web.plain_answers import TooManyAttempts, UnreadableRequest
 
 
 @access.public
@@ -24,25 +26,26 @@ language = access.public(csrf_exempt(set_language))
 bring about by it is the other language."""
 
 
-def _error(request: HttpRequest, status: int, title: str, message: str) -> HttpResponseBase:
-    if wants_json(request):
-        return problem(title.lower().replace(" ", "-"), status=status, title=title, detail=message)
-    return render(request, f"{status}.html", {"message": message}, status=status)
-
-
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     """Say that the request could not be read."""
-    return _error(request, 400, "Bad request", _("The request could not be read."))
+    return refusal_response(request, UnreadableRequest())
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     """Say that this is not allowed."""
-    return _error(request, 403, "Forbidden", _("This is not open to you."))
+    return refusal_response(request, Forbidden(_("This is not open to you.")))
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     """Say that there is nothing here."""
-    return _error(request, 404, "Not found", _("There is nothing at this address."))
+    if wants_json(request):
+        return problem("not-found", status=404, title=_("Not found"), detail=_("There is nothing at this address."))
+    return render(request, "404.html", status=404)
+
+
+def too_many_requests(request: HttpRequest) -> HttpResponseBase:
+    """Say that a package has counted too many attempts."""
+    return refusal_response(request, TooManyAttempts())
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -17,6 +17,8 @@ NUOXING_SEAL_WITH = env.NUOXING_SEAL_WITH
 NUOXING_BLIND_KEY = env.NUOXING_BLIND_KEY
 NUOXING_AUDIT_KEYS = env.NUOXING_AUDIT_KEYS
 NUOXING_HOST = env.NUOXING_HOST
+# Whose X-Forwarded-For is believed (kernel.web.callers): the address of a caller is read in this one place.
+NUOXING_TRUSTED_PROXIES = env.trusted_proxies
 NUOXING_PORT = env.NUOXING_PORT
 NUOXING_SCHEME = env.NUOXING_SCHEME
 NUOXING_PLATFORM_HOSTS = frozenset({env.NUOXING_HOST, "127.0.0.1", "localhost"})
@@ -44,6 +46,12 @@ NUOXING_OPEN_MODULES = (
     "django.contrib.staticfiles",
     "drf_spectacular.",
 )
+# Foreseen faults of packages, by the refusal that says them.
+NUOXING_REFUSALS = {"allauth.core.exceptions.RateLimited": "kernel.web.plain_answers.TooManyAttempts"}
+# Ceilings of messages that anybody may ask for (shared.identity.adapters.messages).
+NUOXING_MESSAGES_TO_ONE = env.NUOXING_MESSAGES_TO_ONE
+NUOXING_MESSAGES_FROM_ONE = env.NUOXING_MESSAGES_FROM_ONE
+NUOXING_MESSAGES_TO_ALL = env.NUOXING_MESSAGES_TO_ALL
 NUOXING_SPARES = env.NUOXING_SPARES
 NUOXING_LONG_TASKS = env.NUOXING_LONG_TASKS
 NUOXING_STAFF_IDLE_MINUTES = env.NUOXING_STAFF_IDLE_MINUTES
@@ -289,7 +297,7 @@ if env.REDIS_URL:
         "default": {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": {"hosts": [env.REDIS_URL]}}
     }
 else:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    CACHES = {"default": {"BACKEND": "kernel.db.cache.PostgresCache"}}
     CHANNEL_LAYERS = {
         "default": {"BACKEND": "kernel.web.channel_layer.PostgresChannelLayer", "CONFIG": {"dsn": DATABASE_DSN}}
     }
@@ -327,8 +335,6 @@ ACCOUNT_RATE_LIMITS = {
     "verify_phone": "1/30s/key,60/m/ip",
     "recovery": "10/h/ip",
 }
-# Deployed, web listens on a socket that the proxy alone reaches, and it says who asks (infra/deploy).
-ALLAUTH_TRUSTED_PROXY_COUNT = 0 if env.NUOXING_SHAPE == "embedded" else 1
 MFA_ADAPTER = "shared.identity.adapters.MfaAdapter"
 MFA_FORMS = {
     "activate_totp": "shared.identity.forms.entrance.ActivateForm",

@@ -18,4 +18,5 @@ urlpatterns = [
 handler400 = "config.pages.bad_request"
 handler403 = "config.pages.permission_denied"
 handler404 = "config.pages.page_not_found"
+handler429 = "config.pages.too_many_requests"
 handler500 = "config.pages.server_error"

@@ -18,6 +18,7 @@ class Refusal(Exception):
 
     code: ClassVar[str] = "refused"
     status: ClassVar[int] = 409
+    retry_in: ClassVar[int | None] = None
     title: ClassVar[StrOrPromise] = _("This cannot be done")
     message: StrOrPromise = _("The request was refused.")
 
@@ -26,6 +27,7 @@ class Refusal(Exception):
         self.message = message if message is not None else type(self).message
         self.field = field
         self.params: Mapping[str, Any] = params
+        self.retry_after = self.retry_in  # seconds, where waiting helps
         super().__init__(self.code)
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""The kernel's own tables: audit, filed heads, outbox, outside systems, heartbeats, idempotency keys, sessions."""
+"""The kernel's own tables: audit, heads, outbox, outside systems, heartbeats, kept answers, sessions, cache, limits."""
 
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
@@ -135,3 +135,26 @@ class Heartbeat(models.Model):
 
     name = models.CharField(max_length=20, primary_key=True)
     beat_at = models.DateTimeField()
+
+
+class CacheEntry(models.Model):
+    """What is counted or remembered for a while, where no Redis is (kernel.db.cache). The table is not logged: after a
+    crash of the database everybody counts anew.
+    """
+
+    key = models.BinaryField(primary_key=True, max_length=32, help_text="keyed hash of what is counted")
+    value = models.JSONField()
+    expires_at = models.DateTimeField()
+
+
+class ReachedLimit(models.Model):
+    """How often something was refused on a day because a limit was reached (kernel.web.limits), for the operator."""
+
+    id = models.BigAutoField(primary_key=True)
+    name = models.CharField(max_length=40)
+    day = models.DateField(help_text="in China")
+    refusals = models.PositiveIntegerField(default=1)
+    last_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["name", "day"], name="kernel_limit_once_a_day")]

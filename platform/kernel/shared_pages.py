@@ -44,7 +44,7 @@ def everybody(rows: Callable[..., Iterable[Rows]]) -> Callable[[View], View]:
         def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not _is_anybody(request):
                 answer = view(request, *args, **kwargs)
-                patch_cache_control(answer, private=True)
+                patch_cache_control(answer, private=True, no_store=True)
                 return answer
             request.shared = True  # type: ignore[attr-defined]  # read by templates: no token of one browser's
             return _shared(request, view, _etag(request, rows(*args, **kwargs)), args, kwargs)

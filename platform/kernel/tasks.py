@@ -1,14 +1,17 @@
-"""Sealing of the audit, as the worker does it."""
+"""What the kernel itself does in the worker and in beat: it seals the audit and clears the cache."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from kernel import audit, clock, later, seals, tenancy
+from kernel.db import cache
 from kernel.errors import NotFound
 from kernel.later import Where
-from kernel.models import Outbox
+from kernel.models import Outbox, ReachedLimit
 from kernel.tenancy import current_schema
+
+REACHED_FOR = timedelta(days=90)  # the operator sees for so long which limits were reached
 
 
 def _side(chain: str) -> str:
@@ -45,3 +48,10 @@ def file_heads(*, at: datetime) -> None:
     for chain in {"public", *tenancy.schemas(retired=True)} - filed:
         with tenancy.open_institution(chain), transaction.atomic():
             later.later("kernel.seal", side=_side(chain))
+
+
+@later.periodic_task("kernel.expire_cache", every=600)
+def expire_cache(*, at: datetime) -> None:
+    """Delete what the cache holds no longer, and what limits were reached long ago."""
+    cache.expire()
+    ReachedLimit.objects.filter(day__lt=clock.legal_day(clock.real_now()) - REACHED_FOR).delete()

@@ -71,3 +71,59 @@ def test_a_form_without_its_token_is_refused_in_the_readers_language(
     assert "This page was open for too long" in english
     answer = client.post(path, {}, headers=JSON)
     assert (answer.status_code, answer["Content-Type"], answer.json()["code"]) == (403, PROBLEM, "csrf-token-refused")
+
+
+REFUSED_METHODS = [("", "/verify/"), ("", "/notices/"), ("alpha", "/"), ("alpha", "/my/")]
+
+
+@pytest.mark.parametrize(("slug", "path"), REFUSED_METHODS)
+def test_a_method_that_an_address_does_not_take_is_a_page_with_words_and_a_problem(
+    institutions: Any, public_db: None, acting: Any, as_actor: Any, slug: str, path: str
+) -> None:
+    client = acting(as_actor(), slug)
+    page = client.delete(path)
+    assert (page.status_code, "不接受 DELETE 请求" in page.content.decode()) == (405, True)
+    assert "GET" in page["Allow"]
+    english = client.delete(path, headers={"Accept-Language": "en"}).content.decode()
+    assert "takes no DELETE request" in english
+    answer = client.delete(path, headers=JSON)
+    assert (answer.status_code, answer["Content-Type"], answer.json()["code"]) == (405, PROBLEM, "method-not-taken")
+
+
+def test_the_api_refuses_methods_and_kinds_of_answers_with_problems(public_db: None, visit: Any) -> None:
+    path = "/api/v1/openapi.json"
+    for answer, status in ((visit().delete(path), 405), (visit().get(path, headers={"Accept": "image/png"}), 406)):
+        assert (answer.status_code, answer["Content-Type"]) == (status, PROBLEM)
+
+
+@pytest.mark.parametrize("host", ["a b", "<script>", "nuoxing.localhost:x", "a/b"])
+def test_a_host_that_cannot_be_one_is_a_page_in_the_readers_language_and_a_problem(
+    public_db: None, visit: Any, host: str
+) -> None:
+    client = visit()
+    client.defaults["HTTP_HOST"] = host
+    page = client.get("/")
+    assert (page.status_code, "服务器名称无效" in page.content.decode(), "<script>" in page.content.decode()) == (
+        400,
+        True,
+        False,
+    )
+    assert "cannot be one" in client.get("/", headers={"Accept-Language": "en"}).content.decode()
+    answer = client.get("/", headers=JSON)
+    assert (answer.status_code, answer["Content-Type"], answer.json()["code"]) == (400, PROBLEM, "bad-host")
+
+
+def test_an_address_of_no_institution_is_said_in_the_readers_language(public_db: None, visit: Any) -> None:
+    for language, words in (("en", "No institution is known"), ("zh-hans", "没有")):
+        page = visit("nobody").get("/", headers={"Accept-Language": language})
+        assert (page.status_code, words in page.content.decode()) == (404, True)
+
+
+def test_what_django_and_packages_refuse_stands_in_the_houses_frame(public_db: None, visit: Any) -> None:
+    request = visit().get("/verify/").wsgi_request
+    fault = Exception("演示")
+    answers = [pages.bad_request(request, fault), pages.permission_denied(request, fault)]
+    answers += [pages.page_not_found(request, fault), pages.too_many_requests(request)]
+    assert [answer.status_code for answer in answers] == [400, 403, 404, 429]
+    assert all(b"nx-refusal" in answer.content and b"<main" in answer.content for answer in answers)
+    assert answers[3]["Retry-After"] == "60"

@@ -171,8 +171,10 @@ def come(role: str, client: Client, host: str, institution: Any, side: Any, at: 
     return Visitor(client)
 
 
-def _wrong(response: Any, theirs: bool, name: str, marks: tuple[str, ...]) -> str:
+def _wrong(response: Any, theirs: bool, name: str, marks: tuple[str, ...], *, signed_in: bool) -> str:
     """Return what is wrong with an answer, "" where nothing is."""
+    if signed_in and "no-store" not in response.headers.get("Cache-Control", ""):
+        return "may be kept by a cache"
     text = response.content_read.decode("utf-8", "replace")
     if any(mark in text or mark in str(response.headers) for mark in marks):
         return "shows what is the other institution's"
@@ -201,7 +203,7 @@ def _leaks(urlconf: str, roles: tuple[str, ...], make: Callable[[str], Visitor],
                 requests += 1
                 response = visitor.ask(method, path)
                 its_own = theirs and (role, name) not in AT_COUNTERS
-                if fault := _wrong(response, its_own, name, (side.mark,)):
+                if fault := _wrong(response, its_own, name, (side.mark,), signed_in=role != "anonymous"):
                     wrong.append(f"{role}: {method.upper()} {path} ({name}) {fault}")
     return wrong, requests
 

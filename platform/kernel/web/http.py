@@ -72,6 +72,13 @@ def problem(code: str, *, status: int, title: str, detail: str, **extra: Any) ->
 
 def refusal_response(request: HttpRequest, refusal: Refusal) -> HttpResponseBase:
     """Return the answer for a refusal: problem+json, a way to sign in, or the page that says what happened and why."""
+    response = _refusal_response(request, refusal)
+    if refusal.retry_after is not None:
+        response["Retry-After"] = str(refusal.retry_after)
+    return response
+
+
+def _refusal_response(request: HttpRequest, refusal: Refusal) -> HttpResponseBase:
     if wants_json(request):
         extra = {"field": refusal.field} if refusal.field else {}
         return problem(refusal.code, status=refusal.status, title=str(refusal.title), detail=str(refusal), **extra)
@@ -107,8 +114,3 @@ def address(name: str, *args: Any) -> str:
 def urls_of(side: str) -> str:
     """Return the URLs of a kind of host: "platform" or "institution"."""
     return {"platform": settings.PUBLIC_SCHEMA_URLCONF, "institution": settings.ROOT_URLCONF}[side]
-
-
-def client_ip(request: HttpRequest) -> str:
-    """Return the address the request came from, as the server in front tells it."""
-    return str(request.META.get("REMOTE_ADDR", ""))

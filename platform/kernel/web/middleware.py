@@ -10,7 +10,9 @@ from django.contrib.auth import logout
 from django.core.exceptions import DisallowedHost, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import set_urlconf
+from django.utils import translation
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,6 +21,7 @@ from kernel import access, clock, tenancy
 from kernel.errors import Invalid, Refusal
 from kernel.web.bodies import require_text
 from kernel.web.http import problem, refusal_response, wants_json
+from kernel.web.plain_answers import BadHost, worded
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -35,7 +38,7 @@ class HostMiddleware:
         try:
             host = tenancy.host_of(request)
         except DisallowedHost:
-            return HttpResponse(status=400)
+            return self._in_words(request, self._bad)
         request.host = host  # type: ignore[attr-defined]  # read by sessions and tickets
         request.institution = None  # type: ignore[attr-defined]  # the institution whose host this is
         request.now = clock.real_now()  # type: ignore[attr-defined]  # replaced by ClockMiddleware
@@ -43,20 +46,36 @@ class HostMiddleware:
         if host in settings.NUOXING_PLATFORM_HOSTS:
             request.urlconf = settings.PUBLIC_SCHEMA_URLCONF  # type: ignore[attr-defined]  # Django reads it
         elif (institution := tenancy.institution_at(host)) is not None and institution.is_deleted:
-            return self._gone(request, institution)
+            return self._in_words(request, self._gone, institution)
         elif institution is not None and not institution.ready:
-            return self._not_ready(request, institution)
+            return self._in_words(request, self._not_ready, institution)
         elif institution is not None:
             request.institution = institution  # type: ignore[attr-defined]  # as above
             request.urlconf = settings.ROOT_URLCONF  # type: ignore[attr-defined]  # as above
             tenancy.enter(institution)
         else:
-            return self._unknown(request)
+            return self._in_words(request, self._unknown)
         set_urlconf(request.urlconf)  # type: ignore[attr-defined]  # as above
         try:
             return self.get_response(request)
         finally:
             tenancy.enter(None)
+
+    @staticmethod
+    def _in_words(request: HttpRequest, say: Callable[..., HttpResponseBase], *about: Any) -> HttpResponseBase:
+        """Return an answer in the reader's language, which nobody has chosen yet."""
+        with translation.override(translation.get_language_from_request(request)):
+            return say(request, *about)
+
+    @staticmethod
+    def _bad(request: HttpRequest) -> HttpResponseBase:
+        """Say that the host cannot be one; nothing may ask the request for it again."""
+        refusal = BadHost()
+        if wants_json(request):
+            return problem(refusal.code, status=refusal.status, title=str(refusal.title), detail=str(refusal))
+        platform = f"{settings.NUOXING_SCHEME}://{settings.NUOXING_HOST}/"
+        page = render_to_string("unknown_host.html", {"message": refusal, "platform": platform})
+        return HttpResponse(page, status=refusal.status)
 
     @staticmethod
     def _not_ready(request: HttpRequest, institution: Any) -> HttpResponseBase:
@@ -121,7 +140,10 @@ class ClockMiddleware:
 
 
 class ActorMiddleware:
-    """Load who is acting, and refuse a session that was made for another host."""
+    """Load who is acting, and refuse a session that was made for another host.
+
+    What somebody is shown who is signed in, or has a session, no cache may keep, unless the view says otherwise.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         """Keep the rest of the chain and find the loader."""
@@ -133,11 +155,19 @@ class ActorMiddleware:
         if request.user.is_authenticated and request.session.get("host") not in (None, request.host):  # type: ignore[attr-defined]  # set by HostMiddleware
             logout(request)
         try:
-            request.actor = self.load(request)  # type: ignore[attr-defined]  # read by every view
+            request.actor = actor = self.load(request)  # type: ignore[attr-defined]  # read by every view
         except Refusal as refusal:
-            request.actor = access.ANONYMOUS  # type: ignore[attr-defined]  # as above
-            return refusal_response(request, refusal)
-        return self.get_response(request)
+            request.actor = actor = access.ANONYMOUS  # type: ignore[attr-defined]  # as above
+            response = refusal_response(request, refusal)
+        else:
+            response = self.get_response(request)
+        if "Cache-Control" not in response.headers and (actor.is_authenticated or _has_session(request)):
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+
+def _has_session(request: HttpRequest) -> bool:
+    return settings.SESSION_COOKIE_NAME in request.COOKIES or request.session.modified
 
 
 class TextMiddleware:
@@ -160,12 +190,14 @@ class AccessMiddleware:
     """Default deny: a view without a declared rule is refused; a Refusal becomes a page or problem+json."""
 
     def __init__(self, get_response: GetResponse) -> None:
-        """Keep the rest of the chain."""
+        """Keep the rest of the chain, and find by what refusal each foreseen fault of a package is said."""
         self.get_response = get_response
+        refusals = settings.NUOXING_REFUSALS.items()
+        self.refusals: dict[type[Exception], type[Refusal]] = {import_string(a): import_string(b) for a, b in refusals}
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Serve."""
-        return self.get_response(request)
+        """Serve; a bare answer gets its words."""
+        return worded(request, self.get_response(request))
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: dict[str, Any]
@@ -185,6 +217,8 @@ class AccessMiddleware:
         """Turn a Refusal into its answer; what nobody foresaw goes on."""
         if isinstance(fault, Refusal):
             return refusal_response(request, fault)
+        if refusal := self.refusals.get(type(fault)):
+            return refusal_response(request, refusal())
         if isinstance(fault, ValidationError):
             return refusal_response(request, Invalid(" ".join(fault.messages)))
         if isinstance(fault, Http404) and wants_json(request):

@@ -7,7 +7,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from kernel import access, clock
-from kernel.web.http import client_ip
+from kernel.web.callers import counted_as
 from kernel.web.rest import conditional
 
 from .operations import lookups
@@ -56,7 +56,7 @@ class VerifiedCertificate(APIView):
     @extend_schema(responses=PublicCertificateSerializer)
     def get(self, request: Request, token: str) -> Response:
         """Return what it says and how it stands; 404 for an unknown token, 429 beyond 120 calls a minute."""
-        caller = client_ip(request._request)
+        caller = counted_as(request._request)
         lookups.limit_lookups(channel="api", caller=caller, per_minute=CALLS_A_MINUTE, real=clock.real_now())
         certificate = verification.public_certificate(token, at=clock.now())
         return conditional(request, PublicCertificateSerializer(certificate).data)

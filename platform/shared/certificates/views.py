@@ -12,8 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kernel import access, clock
 from kernel.tables import ValueRows, paged
+from kernel.web.callers import counted_as
 from kernel.web.forms import submit
-from kernel.web.http import Request, client_ip, page
+from kernel.web.http import Request, page
 from shared.policy.queries import packs as pack_queries
 
 from . import rules
@@ -35,7 +36,7 @@ def verify(request: Request) -> HttpResponse:
     form = VerifyForm(_sent(request))
     if form.is_valid():
         lookups.limit_lookups(
-            channel="typed", caller=client_ip(request), per_minute=TYPED_A_MINUTE, real=clock.real_now()
+            channel="typed", caller=counted_as(request), per_minute=TYPED_A_MINUTE, real=clock.real_now()
         )
         token = verification.token_of(**form.cleaned_data)
         if token is not None:
@@ -51,7 +52,7 @@ def verify(request: Request) -> HttpResponse:
 def certificate_by_token(request: Request, token: str) -> HttpResponse:
     """Show what a certificate says and how it stands at this moment."""
     lookups.limit_lookups(
-        channel="scanned", caller=client_ip(request), per_minute=SCANNED_A_MINUTE, real=clock.real_now()
+        channel="scanned", caller=counted_as(request), per_minute=SCANNED_A_MINUTE, real=clock.real_now()
     )
     certificate = verification.public_certificate(token, at=request.now)
     response = page(request, "certificates/verified.html", {"certificate": certificate})

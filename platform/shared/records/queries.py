@@ -20,6 +20,7 @@ from kernel.fields import encrypted_columns
 from kernel.hooks import Hook
 from kernel.models import Heartbeat, Outbox
 from kernel.retries import OPERATOR
+from kernel.web.limits import DayOfLimit, days_of_limits
 
 from .models import File
 
@@ -165,13 +166,20 @@ class Health:
     silent: tuple[SilentSystem, ...]
     unsealed: int
     head: seals.FiledHead | None
+    limits: tuple[DayOfLimit, ...]
 
 
 def health(*, real: datetime) -> Health:
     """Return the state of the machinery; waiting tasks are counted, stuck ones named."""
     unsealed = audit.table_of("kernel").objects.filter(seal_no=None).count()
     return Health(
-        heartbeat_ages(real=real), waiting_tasks(), stuck_tasks(), silent_systems(), unsealed, seals.newest_head()
+        heartbeat_ages(real=real),
+        waiting_tasks(),
+        stuck_tasks(),
+        silent_systems(),
+        unsealed,
+        seals.newest_head(),
+        days_of_limits(real),
     )
 
 

@@ -26,7 +26,7 @@ def file(request: HttpRequest, link: str) -> HttpResponse:
     disposition = content_disposition_header(not row.kind.startswith(INLINE), row.name)
     response["Content-Disposition"] = disposition or "inline"
     response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, max-age=300"
+    response["Cache-Control"] = "private, max-age=300" if row.visibility == row.Visibility.PUBLIC else "no-store"
     return response
 
 

@@ -52,7 +52,7 @@ def test_who_is_signed_in_gets_a_page_of_their_own(
     mark = _mark(visit(moment=None), path)
     answer = client.get(path, headers={"If-None-Match": mark})
     assert answer.status_code == 200
-    assert ("ETag" in answer, answer["Cache-Control"]) == (False, "private")
+    assert ("ETag" in answer, answer["Cache-Control"]) == (False, "private, no-store")
     assert "演示处长" in answer.content.decode()
 
 
@@ -63,7 +63,7 @@ def test_a_page_of_another_time_or_with_messages_or_a_session_is_not_shared(
     for name in ("messages", settings.SESSION_COOKIE_NAME):
         client = visit(moment=None)
         client.cookies[name] = "x"
-        assert client.get("/notices/")["Cache-Control"] == "private"
+        assert client.get("/notices/")["Cache-Control"] == "private, no-store"
     assert "ETag" not in visit(moment=None).post("/notices/")
 
 

@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 
 from kernel import clock
 from kernel.access import Actor
@@ -19,7 +18,6 @@ PASSWORD = "correct-horse-9"
 @pytest.fixture
 def account(public_db: None, at: datetime) -> account_queries.AccountValue:
     """An account that can sign in."""
-    cache.clear()
     return accounts.register_account(identifier="13800000001", password=PASSWORD, name="李小路", at=at)
 
 

@@ -1,6 +1,5 @@
 """Adapters of allauth: how it finds accounts, sends messages and stores second factors."""
 
-from datetime import datetime, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -17,51 +16,35 @@ from django.contrib import messages
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.dispatch import receiver
 from django.http import HttpRequest
-from django.utils import translation
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kernel import clock, crypto, idnumbers, tenancy
-from kernel.later import Priority
+from kernel.web.callers import client_ip
 from kernel.web.http import address
 
-from . import methods
-from .models.accounts import Account, SignIn
-from .values import AddressedMessage
-from .values import messages as addressed_messages
+from .. import methods
+from ..models.accounts import Account, SignIn
+from .sending import TooManyMessages as TooManyMessages
+from .sending import count_message as count_message
+from .sending import demand_room as demand_room
+from .sending import language as language
+from .sending import queue_message as queue_message
+from .sign_ins import end_idle as end_idle
+from .sign_ins import record_use as record_use
 
-SEEN_EVERY = timedelta(minutes=1)
 RECENT_SIGN_IN_SECONDS = 300  # a sign-in this young counts as having shown oneself again
 CODE_TEMPLATES = {
     "account/email/email_confirmation_signup",
     "account/email/email_confirmation",
     "account/email/login_code",
 }
-
-
-URGENT = frozenset({
-    "identity.account_exists", "identity.code", "identity.password_reset", "identity.recovered",
-    "identity.recovery_asked", "identity.recovery_checked", "identity.unknown_account",
-})  # fmt: skip
-ONE_OF_MANY = frozenset({"identity.granted", "identity.invitation"})
-
-
-def queue_message(to: str, template: str, *, channels: tuple[str, ...] = ("sms",), **context: Any) -> None:
-    """Ask for a message to an address after commit; who sends it, and how, is the hook's to know.
-
-    Whoever signs in or is in recovery waits for it at this moment; nobody does for an invitation.
-    """
-    urgent = Priority.URGENT if template in URGENT else Priority.NORMAL
-    priority = Priority.BULK if template in ONE_OF_MANY else urgent
-    message = AddressedMessage(to, template, context, channels, language(), priority)
-    for send in addressed_messages.functions():
-        send(message)
-
-
-def language() -> str:
-    """Return the language of this request."""
-    return translation.get_language() or "zh-hans"
+ASKED_BY_ANYBODY = CODE_TEMPLATES | {
+    "account/email/account_already_exists",
+    "account/email/unknown_account",
+    "account/email/password_reset_key",
+}
 
 
 class InvitationTokens(PasswordResetTokenGenerator):
@@ -113,6 +96,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # as above
         "email_taken": _("This e-mail address cannot be used here. The counter can help: see “Lost your phone”."),
     }
 
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Return the address by which allauth counts attempts (of IPv6 it takes the site's network)."""
+        return client_ip(request)
+
     def phone_form_field(self, **kwargs: Any) -> MobileField:
         """Return the field for a mobile number."""
         return MobileField(**({"label": _("Mobile number")} | kwargs))
@@ -143,18 +130,23 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # as above
 
     def send_verification_code_sms(self, user: Account, phone: str, code: str, **kwargs: Any) -> None:
         """Send a code."""
+        self._demand_room(phone)
         queue_message(phone, "identity.code", code=code)
 
     def send_unknown_account_sms(self, phone: str, **kwargs: Any) -> None:
         """Tell a number that no account is found by it, so that nobody else learns it."""
+        self._demand_room(phone)
         queue_message(phone, "identity.unknown_account", url=methods.platform_url("/account/signup/"))
 
     def send_account_already_exists_sms(self, phone: str) -> None:
         """Tell a number that it has an account already."""
+        self._demand_room(phone)
         queue_message(phone, "identity.account_exists", url=methods.platform_url("/account/password/reset/"))
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send what allauth would mail in our words."""
+        if template_prefix in ASKED_BY_ANYBODY:
+            self._demand_room(email)
         if template_prefix in CODE_TEMPLATES:
             queue_message(email, "identity.code", code=context["code"])
         elif template_prefix == "account/email/account_already_exists":
@@ -177,11 +169,21 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # as above
     def add_message(
         self, request: HttpRequest, level: int, message_template: str | None = None, *args: Any, **kwargs: Any
     ) -> None:
-        """Show allauth's message; in a demonstration, after a code was sent, also where it can be read."""
+        """Show allauth's message. A code that was sent, or would have been were there such an account, is counted; in
+        a demonstration it is also said where it can be read.
+        """
+        sent = (message_template or "").endswith("_sent.txt")
+        if sent and args and (to := args[0].get("phone") or args[0].get("email")):
+            count_message(request, to)
         super().add_message(request, level, message_template, *args, **kwargs)
-        if settings.NUOXING_DEMO and (message_template or "").endswith("_sent.txt"):
+        if settings.NUOXING_DEMO and sent:
             words = _("Demonstration: nothing was really sent. Read the code in the outbox.")
             messages.info(request, format_html('<a href="{}" target="_blank">{}</a>', address("demo-outbox"), words))
+
+    def _demand_room(self, to: str) -> None:
+        """Refuse (TooManyMessages) what somebody asks for too often; what no request asks for has no ceiling."""
+        if (request := allauth_context.request) is not None:
+            demand_room(request, to)
 
     def get_login_stages(self) -> list[str]:
         """Return the steps of signing in, with our own for e-mail."""
@@ -235,22 +237,6 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # as above
         except methods.NotAnIdentifier:
             return "login:other"
         return f"login:{crypto.blind(identifier.value).hex()}"
-
-
-def record_use(sign_in: SignIn, *, at: datetime) -> None:
-    """Note that a sign-in is used, once a minute; with all hosts' rows in sight, for it counts at every one."""
-    if at - (sign_in.seen_at or sign_in.began_at) < SEEN_EVERY:
-        return
-    with tenancy.open_public():
-        SignIn.objects.filter(pk=sign_in.pk, ended_at=None).update(seen_at=at)
-
-
-def end_idle(sign_in: SignIn, *, at: datetime) -> bool:
-    """End a sign-in that nobody has used for longer than the setting says; say whether it did."""
-    if at - (sign_in.seen_at or sign_in.began_at) <= timedelta(minutes=settings.NUOXING_STAFF_IDLE_MINUTES):
-        return False
-    with tenancy.open_public():
-        return bool(SignIn.objects.filter(pk=sign_in.pk, ended_at=None).update(ended_at=at, idle=True))
 
 
 class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # as above

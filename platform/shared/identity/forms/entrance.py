@@ -45,6 +45,15 @@ class IdentifierField(forms.CharField):
             raise forms.ValidationError(str(refusal)) from None
 
 
+def require_room(value: str) -> str:
+    """Return the identifier, or say at its field that no more messages are sent to it now."""
+    try:
+        adapters.demand_room(context.request, value)
+    except adapters.TooManyMessages as refusal:
+        raise forms.ValidationError(str(refusal)) from None
+    return value
+
+
 def kind_of(value: str) -> str:
     """Return allauth's name for the kind of a normalised identifier."""
     return "email" if "@" in value else "phone"
@@ -94,6 +103,10 @@ class SignUpForm(SignupForm):  # type: ignore[misc]  # as above
         except methods.NotAName as refusal:
             raise forms.ValidationError(str(refusal)) from None
 
+    def clean_identifier(self) -> str:
+        """Ask whether a code can be sent."""
+        return require_room(self.cleaned_data["identifier"])
+
     def clean(self) -> Any:
         """Tell allauth what was given as what it knows."""
         if value := self.cleaned_data.get("identifier"):
@@ -129,12 +142,17 @@ class ResetForm(ResetPasswordForm):  # type: ignore[misc]  # as above
 
     def clean_email(self) -> str:
         """Find whose it is."""
-        value: str = self.cleaned_data["email"]
+        value = require_room(self.cleaned_data["email"])
         self.users: list[Account] = []
         return super().clean_email() if kind_of(value) == "email" else value
 
     def save(self, request: HttpRequest, **kwargs: Any) -> str:
-        """Send the link."""
+        """Send the link, and count it."""
+        value = self._send(request, **kwargs)
+        adapters.count_message(request, value)
+        return value
+
+    def _send(self, request: HttpRequest, **kwargs: Any) -> str:
         value: str = self.cleaned_data["email"]
         if kind_of(value) == "email":
             return str(super().save(request, **kwargs))
@@ -144,6 +162,7 @@ class ResetForm(ResetPasswordForm):  # type: ignore[misc]  # as above
             adapter.send_unknown_account_sms(value)
             return value
         key = f"{user_pk_to_url_str(account)}-{default_token_generator.make_token(account)}"
+        adapters.demand_room(request, value)
         adapters.queue_message(value, "identity.password_reset", url=adapter.get_reset_password_from_key_url(key))
         return value
 
@@ -158,6 +177,10 @@ class CodeForm(RequestLoginCodeForm):  # type: ignore[misc]  # as above
         super().__init__(*args, **kwargs)
         for name in set(self.fields) - {"identifier"}:
             self.fields.pop(name)
+
+    def clean_identifier(self) -> str:
+        """Ask whether a code can be sent."""
+        return require_room(self.cleaned_data["identifier"])
 
     def clean(self) -> Any:
         """Find whose it is. An account that somebody began with this identifier and never proved is not let in: it

@@ -16,7 +16,7 @@ from kernel.tables import paged
 from kernel.web.forms import submit
 from kernel.web.http import Request, known_act, page
 
-from .. import rules
+from .. import adapters, rules
 from ..forms import people as people_forms
 from ..operations import people
 from ..operations import recovery as identity_recovery
@@ -33,10 +33,18 @@ def recovery(request: Request) -> HttpResponseBase:
     if form.is_valid():
         if not ratelimit.consume(request, action="recovery"):
             form.add_error(None, _("Too many requests from here. Please try again in an hour."))
-        elif success := submit(form, lambda: identity_recovery.ask_recovery(at=request.now, **form.cleaned_data)):
+        elif success := submit(form, lambda: _ask(request, form.cleaned_data)):
             request.session["recovery"] = success.result
             return redirect("identity:recovery-requested")
     return page(request, "identity/recovery.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _ask(request: Request, cleaned_data: Mapping[str, Any]) -> str:
+    """Ask for help; the account that is named is told, so it counts as a message."""
+    adapters.demand_room(request, cleaned_data["identifier"])
+    number = identity_recovery.ask_recovery(at=request.now, **cleaned_data)
+    adapters.count_message(request, cleaned_data["identifier"])
+    return number
 
 
 @access.public

@@ -10,6 +10,8 @@ from kernel import access, audit, crypto, reasons
 from kernel.access import ANONYMOUS, SYSTEM, Actor
 from kernel.clock import legal_day
 from kernel.errors import Invalid, NotFound, Refusal
+from kernel.web import limits
+from kernel.web.limits import TooMany
 from shared.policy.queries import calendar as calendar_queries
 from shared.policy.queries import packs as pack_queries
 
@@ -23,6 +25,7 @@ from .verifications import notify_principals
 
 # Against floods, not a rule of the policy: this many objections an hour from one address.
 OBJECTIONS_PER_HOUR = 5
+OBJECTIONS = limits.declare("objections", _("Objections to a public notice"))
 
 
 class NoticeEnded(Refusal):
@@ -32,11 +35,10 @@ class NoticeEnded(Refusal):
     message = _("The public notice has ended. You can still complain to the authority about a listed institution.")
 
 
-class TooManyObjections(Refusal):
+class TooManyObjections(TooMany):
     """Too many objections from one address."""
 
     code = "too-many-objections"
-    status = 429
     message = _("Too many objections came from your address within the hour. Please try again later.")
 
 
@@ -67,7 +69,7 @@ def file_objection(
         raise TextTooShort(field="text")
     blind = crypto.blind(f"objection:{source}")
     if registry_notices.recent_objections_from(blind, since=real - timedelta(hours=1)) >= OBJECTIONS_PER_HOUR:
-        raise TooManyObjections
+        raise limits.reached(OBJECTIONS, 3600, real=real, refusal=TooManyObjections)
     with transaction.atomic():
         notice = PublicNotice.objects.select_for_update().filter(pk=notice_id).first()
         if notice is None:

@@ -11,8 +11,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from kernel import access, clock
 from kernel.shared_pages import everybody
+from kernel.web.callers import counted_as
 from kernel.web.forms import submit
-from kernel.web.http import Request, client_ip, page
+from kernel.web.http import Request, page
 
 from ..forms.public import ObjectionForm
 from ..operations import publicity
@@ -43,7 +44,7 @@ def notice(request: Request, notice_id: uuid.UUID) -> HttpResponse:
         lambda: publicity.file_objection(
             notice_id=row.pk,
             **form.cleaned_data,
-            source=client_ip(request),
+            source=counted_as(request),
             real=clock.real_now(),
             at=request.now,
             by=request.actor,
