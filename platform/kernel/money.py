@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
@@ -28,7 +28,7 @@ class Money:
         """Return the amount that `text` says in yuan; refuse fractions of a fen, NaN and what is no number."""
         try:
             fen = Decimal(str(text).replace(",", "").strip()) * 100
-        except InvalidOperation:
+        except ArithmeticError:  # no number, or one with more noughts than there are
             raise NotAnAmount from None
         if not fen.is_finite() or fen != fen.to_integral_value() or abs(fen) > 10**15:
             raise NotAnAmount

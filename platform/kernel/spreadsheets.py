@@ -12,6 +12,8 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from kernel.cells import printable
+
 if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.cell import Cell
@@ -88,12 +90,10 @@ def _add(book: "Workbook", sheet: Sheet) -> None:
 
 def _write(cell: "Cell", value: Any) -> None:
     """Put a value into a cell: numbers and days as such, everything else as text, whatever it begins with."""
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE  # as above
-
     if value is None or isinstance(value, bool | int | float | Decimal | date):
         cell.value = value
         return
-    text = ILLEGAL_CHARACTERS_RE.sub("", str(value))
+    text = printable(str(value))
     cell.value = guarded(text) if text.startswith(GUARD) else text
     cell.data_type, cell.number_format = "s", "@"
 

@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from kernel.sheets import Column, SheetFormat, company_code, day, hours, moment, text
+from kernel.cells import company_code, day, hours, identifier, moment, text
+from kernel.sheets import Column, SheetFormat
 from shared.exchange.states import EDUCATION
 from shared.exchange.values import FileKind, file_kinds
 
@@ -10,8 +11,8 @@ from . import operations, queries
 
 SHEET = SheetFormat(
     columns=(
-        Column("记录编号", "number", text(60)),
-        Column("证书编号", "certificate_number", text(32)),
+        Column("记录编号", "number", identifier(60)),
+        Column("证书编号", "certificate_number", identifier(32)),
         Column("姓名", "holder", text(60)),
         Column("企业统一社会信用代码", "employer_code", company_code),
         Column("企业名称", "employer_name", text(120)),

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from kernel.sheets import CellError, Column, SheetFormat, company_code, day, division, moment, names, text
+from kernel.cells import Cell, CellError, company_code, day, division, moment, names, text
+from kernel.sheets import Column, SheetFormat
 from shared.exchange.states import COMMITMENTS
 from shared.exchange.values import FileKind, file_kinds
 
@@ -17,10 +18,10 @@ __all__ = ["SHEET", "impact", "institutions_file"]
 OPINIONS = {"实地核查属实": "true", "实地核查不符": "false", "true": "true", "false": "false"}
 
 
-def _read_opinion(cell: str) -> str:
-    if cell not in OPINIONS:
+def _read_opinion(cell: Cell) -> str:
+    if cell.text not in OPINIONS:
         raise CellError(_("One of the two opinions: %(opinions)s") % {"opinions": "、".join(list(OPINIONS)[:2])})
-    return OPINIONS[cell]
+    return OPINIONS[cell.text]
 
 
 def _write_opinion(value: Any) -> str:

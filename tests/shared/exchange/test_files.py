@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from openpyxl import Workbook, load_workbook
 
 from kernel import sheets
 from kernel.access import Actor
+from kernel.cells import DIGITS_LOST
 from kernel.states import WrongState
 from shared.education.hooks import SHEET as HOURS
 from shared.education.models import HourRecord
@@ -144,6 +145,45 @@ def test_announced_institutions_come_in_with_their_opinions(operator: Actor, at:
     _import(operator, at, raw, kind="institutions")
     record = Announcement.objects.get()
     assert (record.name, record.opinion, record.positions) == ("演示学校", "true", ["CLY", "SGY-TJ"])
+
+
+NUMBERED = ["R-1", 360120260012345678, "演示学员", "52360100MJ00000184", "演示建设公司", 0.1 + 0.2]
+DATED = ["2026/1/5", "2026年1月9日", "安全_x000B_生产", "2026/2/1 9:00"]
+
+
+def test_a_certificate_number_kept_as_a_number_is_a_fault_and_no_other_number(operator: Actor, at: datetime) -> None:
+    row = _upload(operator, at, _xlsx([*NUMBERED, *DATED]), name="hours.xlsx")
+    faults = [fault for line in exchange_file_queries.preview(row).lines for fault in line.faults]
+    assert [(f.line, f.column, f.heading, f.why) for f in faults] == [(2, "B", "证书编号", DIGITS_LOST)]
+    assert HourRecord.objects.count() == 0
+
+
+def test_what_people_write_is_imported_and_goes_out_again(operator: Actor, at: datetime) -> None:
+    _import(operator, at, _xlsx([NUMBERED[0], "演示-1", *NUMBERED[2:], *DATED]), name="hours.xlsx")
+    record = HourRecord.objects.get()
+    assert (str(record.hours), record.began_on, record.ended_on) == ("0.3", date(2026, 1, 5), date(2026, 1, 9))
+    assert (record.topic, record.as_of.isoformat()) == ("安全 生产", "2026-02-01T01:00:00+00:00")
+    again = _upload(operator, at, exchange_file_queries.export("hours", "xlsx", at), name="hours.xlsx")
+    assert dict(exchange_file_queries.preview(again).counts) == {"same": 1}
+
+
+def test_a_day_kept_as_its_serial_number_is_given_back_as_a_day(operator: Actor, at: datetime) -> None:
+    cells = [*FACTS[:5], "many", 46027, "2026-01-09", "", "2026-02-01 09:00"]
+    row = _upload(operator, at, _xlsx(cells), name="hours.xlsx")
+    sheet = load_workbook(io.BytesIO(exchange_file_queries.fault_report(row))).worksheets[0]
+    assert [cell.value for cell in sheet[2]][5:8] == ["many", "2026-01-05", "2026-01-09"]
+
+
+def test_a_heading_that_stands_twice_is_refused(operator: Actor, at: datetime) -> None:
+    with pytest.raises(sheets.Unreadable):
+        _upload(operator, at, _csv([*ROW, "x"], head=[*HEAD, HEAD[0]]))
+
+
+def test_the_same_number_again_is_named_by_its_own_column(operator: Actor, at: datetime) -> None:
+    row = _upload(operator, at, _csv(["", *ROW], ["", *ROW], head=["序号", *HEAD]))
+    assert [f.column for line in exchange_file_queries.preview(row).lines for f in line.faults] == ["B"]
+    sheet = load_workbook(io.BytesIO(exchange_file_queries.fault_report(row))).worksheets[0]
+    assert [cell.value for cell in sheet[2]][:3] == ROW[:3]
 
 
 @given(cells=st.lists(st.text(max_size=12), min_size=10, max_size=10))

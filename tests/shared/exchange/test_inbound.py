@@ -77,6 +77,14 @@ def test_an_unsigned_or_old_message_is_refused(world: Any, visit: Any, monkeypat
     assert (bare.status_code, old.status_code, Arrival.objects.count()) == (401, 401, 0)
 
 
+@pytest.mark.parametrize("stamp", ["²", "9" * 5000, "-1", "１"])
+def test_a_message_whose_time_is_no_number_is_refused(world: Any, visit: Any, stamp: str) -> None:
+    signed = world.signed("learning-site", _envelope("m-1", _hours()))
+    signed["HTTP_NUOXING_SIGNATURE"] = f"t={stamp},v1=0"
+    answer = visit().post("/api/v1/exchange/in/learning-site/hours/", **signed)
+    assert (answer.status_code, Arrival.objects.count()) == (401, 0)
+
+
 @pytest.mark.parametrize(
     ("system", "kind", "payload", "status"),
     [

@@ -101,6 +101,7 @@ def test_a_plan_makes_its_year_certain_and_counts_its_working_weekends() -> None
         ("2027-01-01", "line 1: a day, or a first"),
         ("# a\n\n2027-01-01 maybe", "line 3: a day, or a first"),
         ("2027-02-30 off", "line 1: there is no such day"),
+        ("2027-01-0² off", "line 1: a day, or a first"),
         ("2027-01-03..2027-01-01 off", "line 1: the last day lies before the first"),
         ("2027-01-01..2027-03-01 off", "line 1: more than 31 days"),
         ("2028-05-01 off", "line 1: the day is not of this year"),

@@ -94,9 +94,8 @@ def fault_report(row: ImportFile) -> bytes:
     headings = file_kind(row.kind).sheet.headings
     lines = []
     for r in rows:
-        cells = [*r.cells[: len(headings)], *[""] * (len(headings) - len(r.cells))]
         faults = "；".join(f"{f.column}{f.line} {f.heading}：{f.why}" for f in r.faults)
-        lines.append([*cells, faults])
+        lines.append([*r.cells, faults])
     return documents.table("xlsx", [*headings, "问题"], lines)
 
 

@@ -1,10 +1,11 @@
 """A year's plan of days off and working weekends, as people write it down or paste it."""
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+
+from kernel.cells import half_width
 
 _DAY = r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?"
 _LINE = re.compile(rf"{_DAY}(?:\s*(?:\.\.|~|～|至|到|—|–)\s*{_DAY})?[\s,;:，；：\t]*(.*)")
@@ -41,7 +42,7 @@ def read_plan(text: str, year: int) -> Mapping[date, bool]:
     """
     days: dict[date, bool] = {}
     faults: list[PlanFault] = []
-    for number, raw in enumerate(unicodedata.normalize("NFKC", text).splitlines(), start=1):
+    for number, raw in enumerate(half_width(text).splitlines(), start=1):
         line = raw.strip()
         if not line or line.startswith("#"):
             continue
