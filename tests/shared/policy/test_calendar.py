@@ -45,9 +45,9 @@ def test_a_day_said_twice_is_as_it_was_said_last(at: datetime) -> None:
     assert calendar_queries.due_after(date(2026, 3, 6), 1).date == date(2026, 3, 7)
 
 
-def test_a_provisional_term_keeps_the_holidays_that_the_law_names() -> None:
+def test_a_provisional_term_keeps_the_holidays_that_the_law_names_and_the_days_in_lieu() -> None:
     due = calendar_queries.due_after(date(2027, 2, 4), 1)
-    assert (due.date, due.provisional) == (date(2027, 2, 9), True)
+    assert (due.date, due.provisional) == (date(2027, 2, 11), True)
 
 
 @pytest.mark.parametrize(("today", "left"), [(date(2026, 5, 6), 3), (date(2026, 5, 9), 0), (date(2026, 5, 12), -2)])

@@ -1,14 +1,17 @@
 """Working days: the vectors of real years, make-up weekends, years without a plan, overrides."""
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import chinese_calendar
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.policy.values.reading import read
 from shared.policy.values.workdays import Holidays, add_working_days, is_working, published, working_days_left
 
+PACKS = Path(__file__).parents[3] / "platform/shared/policy/packs"
 VECTORS = [
     (date(2020, 1, 15), date(2020, 1, 21), date(2020, 2, 5)),
     (date(2021, 2, 5), date(2021, 2, 18), date(2021, 2, 24)),
@@ -21,6 +24,9 @@ VECTORS = [
     (date(2026, 12, 16), date(2026, 12, 23), date(2026, 12, 30)),
 ]
 HOLIDAYS = Holidays(frozenset({(1, 1), (5, 1), (5, 2), (10, 1)}), frozenset({date(2027, 2, 5), date(2027, 2, 8)}))
+NATIONAL = [(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)]
+ALMANAC = [(2, 5), (2, 6), (2, 7), (2, 8), (4, 5), (6, 9), (9, 15)]
+LAW = Holidays(frozenset(NATIONAL), frozenset(date(2027, *day) for day in ALMANAC), in_lieu=True)
 days = st.dates(date(2003, 1, 1), date(2031, 12, 31))
 numbers = st.integers(0, 40)
 overrides = st.dictionaries(days, st.sampled_from(["off", "work"]), max_size=6)
@@ -52,6 +58,35 @@ def test_a_year_without_a_plan_is_provisional_and_keeps_the_law_s_own_holidays()
     due = add_working_days(date(2027, 2, 3), 3, {}, holidays=HOLIDAYS)
     assert (due.date, due.provisional) == (date(2027, 2, 10), True)
     assert due.counted == (date(2027, 2, 4), date(2027, 2, 9), date(2027, 2, 10))
+
+
+@pytest.mark.parametrize(
+    ("start", "due"),
+    [
+        (date(2026, 12, 31), date(2027, 1, 4)),
+        (date(2027, 2, 4), date(2027, 2, 11)),
+        (date(2027, 4, 30), date(2027, 5, 5)),
+        (date(2027, 9, 30), date(2027, 10, 6)),
+        (date(2027, 12, 31), date(2028, 1, 4)),
+        (date(2028, 9, 29), date(2028, 10, 5)),
+    ],
+)
+def test_a_holiday_at_a_weekend_is_given_on_a_working_day_after_it(start: date, due: date) -> None:
+    end = add_working_days(start, 1, {}, holidays=LAW)
+    assert (end.date, end.provisional) == (due, True)
+    assert working_days_left(start, due, {}, holidays=LAW) == 1
+
+
+def test_a_day_in_lieu_counts_for_nothing_where_the_plan_is_known() -> None:
+    assert is_working(date(2027, 2, 9), {}, LAW) == (False, True)
+    assert is_working(date(2027, 2, 9), {}, LAW, planned=(2027,)) == (True, False)
+    assert is_working(date(2027, 2, 9), {date(2027, 2, 9): "work"}, LAW) == (True, False)
+    assert is_working(date(2026, 10, 8), {}, LAW) == (True, False)
+
+
+def test_the_shipped_packs_give_days_in_lieu() -> None:
+    shipped = [read(file.read_text()).pack for file in sorted(PACKS.glob("*.toml"))]
+    assert [pack.holidays for pack in shipped] == [LAW, LAW]
 
 
 def test_a_term_over_the_end_of_the_known_years_is_provisional_from_there_only() -> None:

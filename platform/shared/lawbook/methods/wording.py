@@ -90,6 +90,7 @@ FIELDS: Mapping[str, Words] = {
     "Clocks.publication_days": _("Publication of inspections"),
     "CalendarRules.fixed_holidays": _("Holidays on a fixed day (month-day)"),
     "CalendarRules.dated_holidays": _("Holidays of a year without a plan yet"),
+    "CalendarRules.days_in_lieu": _("Days in lieu of holidays at a weekend"),
     # institutions
     "Institutions.existing_examine_themselves": _("Existing ones examine themselves"),
     "Institutions.existing_before": _("Existing, if trained before"),

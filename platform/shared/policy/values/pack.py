@@ -137,7 +137,7 @@ class Pack(Shape):
     def holidays(self) -> Holidays:
         """Return the days off that the law names, for years without a published plan."""
         fixed = frozenset((int(text[:2]), int(text[3:])) for text in self.calendar.fixed_holidays)
-        return Holidays(fixed, frozenset(self.calendar.dated_holidays))
+        return Holidays(fixed, frozenset(self.calendar.dated_holidays), self.calendar.days_in_lieu)
 
     def source(self, path: str) -> Source:
         """Return where the value at `path` stands ("clocks.notice_days", "positions.CLY.name").

@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 import chinese_calendar
@@ -23,14 +23,36 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Holidays:
-    """The days off that the law itself names: by month and day for every year, by date where the almanac decides."""
+    """The days off that the law itself names: by month and day for every year, by date where the almanac decides.
+
+    With `in_lieu` a working day after them is off for each that falls on a Saturday or Sunday.
+    """
 
     fixed: frozenset[tuple[int, int]] = field(default_factory=frozenset)
     dated: frozenset[date] = field(default_factory=frozenset)
+    in_lieu: bool = False
 
     def __contains__(self, day: date) -> bool:
+        """Say whether this day is off by the law."""
+        return self.names(day) or (self.in_lieu and day in _days_in_lieu(self, day.year))
+
+    def names(self, day: date) -> bool:
         """Say whether the law names this day."""
         return (day.month, day.day) in self.fixed or day in self.dated
+
+
+@lru_cache(maxsize=64)
+def _days_in_lieu(holidays: Holidays, year: int) -> frozenset[date]:
+    """Return the days off in lieu of a year's holidays at a weekend: for each the next that is not off anyway."""
+    taken: set[date] = set()
+    for holiday in days_between(date(year - 1, 12, 31), date(year, 12, 31)):
+        if not holidays.names(holiday) or holiday.weekday() < 5:
+            continue
+        day = holiday
+        while day.weekday() >= 5 or holidays.names(day) or day in taken:
+            day += _DAY
+        taken.add(day)
+    return frozenset(taken)
 
 
 NO_HOLIDAYS = Holidays()

@@ -21,10 +21,14 @@ class Clocks(Shape):
 
 
 class CalendarRules(Shape):
-    """The days off that the law names, for years whose plan is not published."""
+    """The days off that the law names, for years whose plan is not published.
+
+    One that falls on a Saturday or Sunday is given on a working day after it, unless the pack says otherwise.
+    """
 
     fixed_holidays: tuple[MonthDay, ...]
     dated_holidays: tuple[date, ...]
+    days_in_lieu: Flag = True
 
 
 class Draw(Shape):
