@@ -8,12 +8,14 @@ from datetime import datetime
 from typing import Any
 
 import django_tables2 as tables
+from django.db.models import QuerySet
 from django.template import Context
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kernel.components import drawn, within
 from kernel.dates import Writer, writer
+from kernel.pinyin import PinyinKey
 
 STATE = _("State")
 
@@ -50,6 +52,15 @@ class StateColumn(PartColumn):
     def render(self, record: Any, table: Any, value: Any, bound_column: Any, **kwargs: Any) -> Any:
         """Return the badge."""
         return drawn("components/state_badge.html", label=record.badge.label, tone=record.badge.tone)
+
+
+class PersonColumn(tables.Column):
+    """A person's name, by which the list is sorted as names are: by their pinyin."""
+
+    def order(self, queryset: QuerySet[Any], is_descending: bool) -> tuple[QuerySet[Any], bool]:
+        """Sort by the key of the name."""
+        key = PinyinKey(str(self.accessor), person=True)
+        return queryset.order_by(key.desc() if is_descending else key.asc()), True
 
 
 class WrittenColumn(tables.Column):

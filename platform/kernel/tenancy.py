@@ -196,5 +196,5 @@ def institution_hosts(
     rows = get_tenant_domain_model().objects.filter(condition, is_primary=True).select_related("tenant")
     return [
         InstitutionHost(d.tenant.pk, d.tenant.organisation_id, d.tenant.name, d.domain)
-        for d in rows.order_by("tenant__name")
+        for d in rows.order_by("tenant__name_key", "tenant_id")
     ]

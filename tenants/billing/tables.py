@@ -5,7 +5,7 @@ from typing import Any
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
 
-from kernel.columns import PartColumn, ShortTimeColumn, StateColumn
+from kernel.columns import PartColumn, PersonColumn, ShortTimeColumn, StateColumn
 
 from .models import Order, Price
 
@@ -16,7 +16,7 @@ class OrderTable(tables.Table):
     """The orders of an institution."""
 
     number = tables.Column(verbose_name=_("Order"), linkify=("billing:order", {"order_id": tables.A("pk")}))
-    payer = tables.Column(verbose_name=_("Name"))
+    payer = PersonColumn(verbose_name=_("Name"), accessor="payer")
     training_class = tables.Column(verbose_name=_("Class"), accessor="class_name")
     placed_at = ShortTimeColumn(verbose_name=_("Placed"))
     total = tables.Column(verbose_name=_("Amount"), accessor="asked", orderable=False, attrs=NUMBER)

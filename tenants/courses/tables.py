@@ -7,7 +7,7 @@ import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
 
 from kernel import clock
-from kernel.columns import ShortDayColumn, StateColumn
+from kernel.columns import PersonColumn, ShortDayColumn, StateColumn
 from kernel.tables import NUMBER, DayColumn, RowsTable
 
 from .models import Participant, TrainingClass
@@ -21,7 +21,7 @@ class ClassTable(tables.Table):
     starts_on = ShortDayColumn(verbose_name=_("First day"))
     ends_on = ShortDayColumn(verbose_name=_("Last day"))
     seats = tables.Column(verbose_name=_("Seats"), empty_values=(), orderable=False, attrs=NUMBER)
-    teacher_name = tables.Column(verbose_name=_("Teacher"))
+    teacher_name = PersonColumn(verbose_name=_("Teacher"), accessor="teacher_name")
     state = StateColumn()
 
     class Meta:
@@ -37,7 +37,9 @@ class ClassTable(tables.Table):
 class ParticipantTable(tables.Table):
     """The participants of a class, with their hours."""
 
-    name = tables.Column(verbose_name=_("Name"), linkify=("courses:ledger", {"participant_id": tables.A("pk")}))
+    name = PersonColumn(
+        verbose_name=_("Name"), accessor="name", linkify=("courses:ledger", {"participant_id": tables.A("pk")})
+    )
     admitted_at = tables.Column(verbose_name=_("Admitted"), empty_values=())
     hours = tables.Column(verbose_name=_("Class hours"), empty_values=(), orderable=False, attrs=NUMBER)
 

@@ -5,6 +5,9 @@ import re
 import subprocess
 import sys
 from collections.abc import Collection
+from functools import cache
+
+from kernel import pinyin
 
 MAX_SLUG_LENGTH = 28
 RESERVED = frozenset(
@@ -13,7 +16,13 @@ RESERVED = frozenset(
 # What nearly every name ends with tells nobody apart.
 _GENERAL = re.compile(r"(有限(责任)?公司|股份|集团|职业|技能|培训|学校|学院|中心|教育|咨询|省|市)+")
 _FOREIGN = re.compile(r"[^a-z0-9]+")
-_ELSEWHERE = "import json, sys, pypinyin; print(json.dumps(pypinyin.lazy_pinyin(json.load(sys.stdin))))"
+_ELSEWHERE = """
+import json, sys, pypinyin
+text, words, characters = json.load(sys.stdin)
+pypinyin.load_phrases_dict(words)
+pypinyin.load_single_dict({ord(c): reading for c, reading in characters.items()})
+print(json.dumps(pypinyin.lazy_pinyin(text)))
+"""
 
 
 def slug_base(name: str) -> str:
@@ -31,16 +40,17 @@ def slug_base(name: str) -> str:
 
 
 def _pinyin(text: str) -> list[str]:
-    """Return the syllables of a text. Its dictionary is 57 MB, for what is asked once in an institution's life: a
-    process that has not read it leaves it to one that ends.
+    """Return the syllables of a text, names of places as they are read there (kernel.pinyin). The dictionary is 57 MB,
+    for what is asked once in an institution's life: a process that has not read it leaves it to one that ends.
     """
     if "pypinyin" in sys.modules:
+        _learn_names()
         from pypinyin import lazy_pinyin  # as said above
 
         return lazy_pinyin(text)
     done = subprocess.run(  # noqa: S603  # our own interpreter; the text goes in as data
         [sys.executable, "-c", _ELSEWHERE],
-        input=json.dumps(text),
+        input=json.dumps([text, *_own_readings()]),
         capture_output=True,
         text=True,
         check=True,
@@ -48,6 +58,22 @@ def _pinyin(text: str) -> list[str]:
     )
     syllables: list[str] = json.loads(done.stdout)
     return syllables
+
+
+def _own_readings() -> tuple[dict[str, list[list[str]]], dict[str, str]]:
+    """Return our own readings as the dictionary takes them: tones tell nothing apart in a host name."""
+    own = pinyin.readings()
+    words = {word: [[syllable[:-1]] for syllable in syllables] for word, syllables in own.words.items()}
+    return words, {character: reading[:-1] for character, reading in own.characters.items()}
+
+
+@cache
+def _learn_names() -> None:
+    import pypinyin  # as said above
+
+    words, characters = _own_readings()
+    pypinyin.load_phrases_dict(words)
+    pypinyin.load_single_dict({ord(character): reading for character, reading in characters.items()})
 
 
 def slug_of(name: str, taken: Collection[str]) -> str:

@@ -5,6 +5,7 @@ from django.db import models
 from django_tenants.models import DomainMixin, TenantMixin
 
 from kernel.fields import EncryptedTextField, Model, Personal, personal, uuid7
+from kernel.pinyin import PinyinKey
 
 from .states import LIFECYCLE, STANDING, Decision, Lifecycle, SchemaOrigin, Standing
 
@@ -13,6 +14,7 @@ class Organisation(Model):
     """The legal entity that applies, commits itself and answers for its training (policy part 2)."""
 
     name = models.CharField(max_length=120)
+    name_key = models.GeneratedField(expression=PinyinKey("name"), output_field=models.BinaryField(), db_persist=True)
     credit_code = models.CharField(max_length=18, unique=True, help_text="unified social credit code, GB 32100-2015")
     category = models.CharField(max_length=40, help_text="key of an institution category in the policy pack")
     division_code = models.CharField(max_length=6, help_text="division of the test site, which decides jurisdiction")
@@ -40,7 +42,7 @@ class Organisation(Model):
 
     class Meta:
         constraints = [STANDING.constraint("institutions_organisation_state")]
-        ordering = ["name"]
+        ordering = ["name_key", "id"]
 
     is_registered = STANDING.among(Standing.REGISTERED)
     chooses_to_enrol = STANDING.among(Standing.LISTED, Standing.NOT_ENROLLING)
@@ -105,6 +107,7 @@ class Institution(TenantMixin):  # type: ignore[misc]  # django-tenants is untyp
     organisation = models.OneToOneField(Organisation, on_delete=models.PROTECT, related_name="institution")
     slug = models.SlugField(max_length=40, unique=True)
     name = models.CharField(max_length=120)
+    name_key = models.GeneratedField(expression=PinyinKey("name"), output_field=models.BinaryField(), db_persist=True)
     listed_at = models.DateTimeField()
     ready = models.BooleanField(default=False, help_text="its schema stands")
     schema_origin = models.CharField(
@@ -121,7 +124,7 @@ class Institution(TenantMixin):  # type: ignore[misc]  # django-tenants is untyp
     star_count = models.PositiveIntegerField(default=0, help_text="ratings that the stars of `star_year` rest on")
 
     class Meta:
-        ordering = ["name"]
+        ordering = ["name_key", "id"]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(stars=None, star_year=None) | models.Q(stars__range=(1, 5), star_year__isnull=False),

@@ -20,7 +20,7 @@ SHOWN = 3
 class PublicTable(tables.Table):
     """The public list: who, where and what for; how it stands; how it was rated. A phone has room for it."""
 
-    name = tables.Column(verbose_name=_("Institution"))
+    name = tables.Column(verbose_name=_("Institution"), order_by=("name_key", "id"))
     standing = PartColumn(
         verbose_name=_("Standing"), template_name="institutions/parts/standing_cell.html", orderable=False
     )
@@ -60,7 +60,9 @@ class JurisdictionTable(tables.Table):
     """An authority's organisations."""
 
     name = tables.Column(
-        verbose_name=_("Organisation"), linkify=("institutions:ruling", {"organisation_id": tables.A("pk")})
+        verbose_name=_("Organisation"),
+        linkify=("institutions:ruling", {"organisation_id": tables.A("pk")}),
+        order_by=("name_key", "id"),
     )
     credit_code = tables.Column(verbose_name=_("Credit code"))
     authority_code = tables.Column(verbose_name=_("Authority"))

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from kernel.fields import BlindIndexField, Model, Personal, personal
+from kernel.pinyin import PinyinKey
 
 from .states import STAR_RUN, RunState
 
@@ -118,6 +119,7 @@ class StarResult(Model):
     run = models.ForeignKey(StarRun, on_delete=models.PROTECT, related_name="results")
     institution = models.ForeignKey("institutions.Institution", on_delete=models.PROTECT, related_name="+")
     name = models.CharField(max_length=120, help_text="as it was called then")
+    name_key = models.GeneratedField(expression=PinyinKey("name"), output_field=models.BinaryField(), db_persist=True)
     n = models.PositiveIntegerField()
     eligible = models.PositiveIntegerField(null=True, help_text="how many could have rated; empty where nobody counted")
     learner = models.DecimalField(max_digits=7, decimal_places=4, null=True)
@@ -137,4 +139,4 @@ class StarResult(Model):
             ),
         ]
         indexes = [models.Index(fields=["institution", "run"], name="rankings_result_of")]
-        ordering = [F("place").asc(nulls_last=True), "name"]
+        ordering = [F("place").asc(nulls_last=True), "name_key", "id"]

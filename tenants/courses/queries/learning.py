@@ -10,6 +10,7 @@ from django.db.models import QuerySet, Sum
 from kernel.access import Actor
 from kernel.db.statements import Figure, Statement
 from kernel.errors import NotFound
+from kernel.pinyin import PinyinKey
 
 from ..models import Attendance, Correction, Heartbeat, Lesson, Participant, TrainingClass
 from ..states import CorrectionState, LessonKind
@@ -109,7 +110,7 @@ def last_position(participant_id: uuid.UUID, lesson_id: uuid.UUID) -> int:
 def participants(training_class: TrainingClass) -> QuerySet[Participant]:
     """Return the seats of a class that are held, by name, each with `credited` seconds."""
     rows = Participant.objects.filter(training_class=training_class, left_at=None)
-    return rows.annotate(credited=Sum("hours__seconds"))
+    return rows.annotate(credited=Sum("hours__seconds")).order_by(PinyinKey("name", person=True), "id")
 
 
 def seats_for_attendance(training_class: TrainingClass, participant_ids: Collection[uuid.UUID]) -> list[Participant]:

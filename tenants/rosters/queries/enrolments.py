@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from kernel.access import Actor
 from kernel.db.statements import Bind, Figure, Statement
 from kernel.errors import NotFound
+from kernel.pinyin import PinyinKey
 from kernel.tables import opening
 from shared.policy.queries import packs as pack_queries
 from tenants.courses.queries import catalogue
@@ -245,9 +246,9 @@ def declared(row: Enrolment, at: datetime) -> list[tuple[Words, str]]:
 def ready_for_test(enrolment_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Readiness]:
     """Return, for each enrolment, whether it may be tested: paid, and all hours complete (policy part 1.2).
 
-    Unknown enrolments are left out. Two queries, however many are asked for.
+    They come by name; unknown enrolments are left out. Two queries, however many are asked for.
     """
-    rows = Enrolment.objects.filter(pk__in=enrolment_ids)
+    rows = Enrolment.objects.filter(pk__in=enrolment_ids).order_by(PinyinKey("person_name", person=True), "pk")
     progress = hour_queries.progress_of(enrolment_ids)
     result = {}
     for enrolment in rows:

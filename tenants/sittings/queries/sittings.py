@@ -11,6 +11,7 @@ from kernel import states, tenancy
 from kernel.access import Actor
 from kernel.db.statements import Bind, Figure, Statement
 from kernel.errors import NotFound
+from kernel.pinyin import PinyinKey
 from shared.identity.queries import accounts as account_queries
 from shared.identity.queries import people as people_queries
 from shared.identity.queries.accounts import AccountValue
@@ -157,10 +158,10 @@ def duty_of(sitting_id: uuid.UUID, by: Actor) -> str:
 
 
 def duties(sitting_id: uuid.UUID) -> list[DutyValue]:
-    """Return who is on duty, the chief first."""
-    rows = Duty.objects.filter(sitting_id=sitting_id)
+    """Return who is on duty, the chief first, then by name."""
+    rows = Duty.objects.filter(sitting_id=sitting_id).order_by(PinyinKey("name", person=True), "pk")
     values = [DutyValue(row.account_id, row.name, row.role, str(row.get_role_display())) for row in rows]
-    return sorted(values, key=lambda duty: (duty.role != DutyRole.CHIEF, duty.name))
+    return sorted(values, key=lambda duty: duty.role != DutyRole.CHIEF)
 
 
 def people_for_duty(at: datetime) -> tuple[list[AccountValue], list[AccountValue]]:
@@ -233,7 +234,8 @@ LIVE = (SittingState.CHECKIN_OPEN, SittingState.RUNNING)
 
 
 def ready_enrolments(position: str) -> list[tuple[uuid.UUID, enrolment_queries.Readiness]]:
-    """Return whose test of this position is still ahead, with whether and why not they are ready; the ready ones first.
+    """Return whose test of this position is still ahead, with whether and why not they are ready. The ready ones come
+    first, each part by name.
 
     Left out: who has passed, and who is a candidate of an open sitting.
     """
@@ -247,7 +249,7 @@ def ready_enrolments(position: str) -> list[tuple[uuid.UUID, enrolment_queries.R
         if results[row.pk].passed or (row.sitting.state not in ended and not results[row.pk].lapsed)
     }
     ahead = [(key, value) for key, value in readiness.items() if key not in busy]
-    return sorted(ahead, key=lambda pair: (not pair[1].ready, pair[1].name))
+    return sorted(ahead, key=lambda pair: not pair[1].ready)
 
 
 def _today(rows: "QuerySet[Sitting]") -> "QuerySet[Sitting]":

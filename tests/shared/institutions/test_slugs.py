@@ -17,6 +17,18 @@ from shared.institutions import methods as institution_methods
         ("重庆中建培训有限公司", "chongqingzhongjian"),
         ("培训中心", "peixunzhongxin"),
         ("！", "institution"),
+        ("于都职业培训学校", "yudu"),
+        ("宁都培训中心", "ningdu"),
+        ("都昌职业培训学校", "duchang"),
+        ("成都市职业培训学校", "chengdu"),
+        ("都匀市职业培训学校", "duyun"),
+        ("铅山职业培训学校", "yanshan"),
+        ("会昌职业培训学校", "huichang"),
+        ("余干职业培训学校", "yugan"),
+        ("长治市职业培训学校", "changzhi"),
+        ("乐平市职业培训学校", "leping"),
+        ("曾都职业培训学校", "zengdu"),
+        ("单县职业培训学校", "shanxian"),
     ],
 )
 def test_what_is_particular_in_a_name_becomes_the_slug(name: str, slug: str) -> None:
@@ -27,6 +39,7 @@ def test_a_process_without_the_dictionary_has_the_same_slugs(monkeypatch: pytest
     monkeypatch.delitem(sys.modules, "pypinyin", raising=False)
 
     assert institution_methods.slug_of("重庆中建培训有限公司", ()) == "chongqingzhongjian"
+    assert institution_methods.slug_of("于都职业培训学校", ()) == "yudu"
     assert institution_methods.slug_of("\ud800", ()) == "institution"
     assert "pypinyin" not in sys.modules
 

@@ -59,4 +59,4 @@ def offers(at: datetime) -> list[Offer]:
         )
         for row in rows
     ]
-    return sorted(result, key=lambda o: (not o.may_enrol, -(o.stars or 0), o.name))
+    return sorted(result, key=lambda o: (not o.may_enrol, -(o.stars or 0)))  # else by name, as they are listed

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from kernel.fields import BlindIndexField, EncryptedTextField, Model, Personal, personal
+from kernel.pinyin import PinyinKey
 
 from ..states import DocumentType, Sex
 
@@ -47,7 +48,7 @@ class Employer(Model):
     registered_at = models.DateTimeField()
 
     class Meta:
-        ordering = ["name"]
+        ordering = [PinyinKey("name"), "id"]
 
     def __str__(self) -> str:
         """Return its name."""

@@ -13,6 +13,7 @@ from kernel.access import Actor, SignInNeeded
 from kernel.crypto import blind
 from kernel.db.statements import Bind, Figure, Statement, ask
 from kernel.errors import NotFound
+from kernel.pinyin import PinyinKey
 from kernel.roles import Role
 from shared.policy.queries import authorities
 
@@ -158,6 +159,7 @@ def in_force(rows: QuerySet[RoleGrant], at: datetime | Bind) -> QuerySet[RoleGra
 def grants_in(scope: str | None, roles: Sequence[str]) -> list[GrantValue]:
     """Return who holds these roles now in a scope (None: in any), by role and name."""
     rows = RoleGrant.objects.filter(role__in=roles, ended_at=None).select_related("account")
+    rows = rows.order_by(PinyinKey("account__name", person=True), "account_id", "pk")
     if scope is not None:
         rows = rows.filter(scope=scope)
     grants = list(rows)
@@ -167,7 +169,7 @@ def grants_in(scope: str | None, roles: Sequence[str]) -> list[GrantValue]:
         ).values_list("user_id", flat=True)
     )
     order = {role: place for place, role in enumerate(Role.values)}
-    grants.sort(key=lambda g: (order[g.role], str(g.account)))
+    grants.sort(key=lambda g: order[g.role])
     offices = {a.code: a.office_label for a in authorities.authorities()} if scope is None else {}
     return [_grant_value(g, g.account_id in strong, offices) for g in grants]
 

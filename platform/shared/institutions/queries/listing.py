@@ -63,13 +63,13 @@ def _value(row: Institution) -> InstitutionValue:
 def public_list() -> QuerySet[Institution]:
     """Return the institutions that the public may see (all that ever were listed), by name."""
     rows: QuerySet[Institution] = Institution.objects.select_related("organisation")
-    return rows.filter(organisation__state__in=PUBLIC).order_by("name")
+    return rows.filter(organisation__state__in=PUBLIC).order_by("name_key", "id")
 
 
 def by_rating(rows: QuerySet[Institution]) -> QuerySet[Institution]:
     """Return institutions with the best rated first, those not rated after them, those removed from the list last."""
     gone = Case(When(organisation__state=Standing.REMOVED, then=1), default=0)
-    return rows.order_by(gone, F("stars").desc(nulls_last=True), "name")
+    return rows.order_by(gone, F("stars").desc(nulls_last=True), "name_key", "id")
 
 
 _LISTED = tuple(state for state in PUBLIC if state != Standing.REMOVED)

@@ -112,7 +112,9 @@ def facts(organisation: OrganisationValue, at: datetime) -> list[tuple[Words, Wo
 def in_jurisdiction(by: Actor) -> QuerySet[Organisation]:
     """Return the organisations that an officer may see, by name, with what they have become."""
     covered = jurisdiction(by)
-    return Organisation.objects.filter(authority_code__in=covered).select_related("institution").order_by("name")
+    return (
+        Organisation.objects.filter(authority_code__in=covered).select_related("institution").order_by("name_key", "id")
+    )
 
 
 def organisation_for(by: Actor, organisation_id: uuid.UUID) -> Organisation:

@@ -51,7 +51,7 @@ def schema_names() -> list[str]:
 
 def schema_table() -> QuerySet[Institution, dict[str, Any]]:
     """Return all institutions by name as plain values, for a table that an upper app adds its own columns to."""
-    rows: QuerySet[Institution, dict[str, Any]] = Institution.objects.order_by("name").values(
+    rows: QuerySet[Institution, dict[str, Any]] = Institution.objects.order_by("name_key", "id").values(
         "pk", "name", "schema_name", "ready", "lifecycle"
     )
     return rows

@@ -126,8 +126,8 @@ def _agrees(tally: methods.Tally, months: dict[Any, int]) -> bool:
 
 
 def unscored(run_entrants: Sequence[methods.Entrant], method: methods.StarMethod) -> UnscoredInstitutions:
-    """Return the institutions without which a run cannot be made."""
-    return UnscoredInstitutions(tuple(sorted(e.name for e in run_entrants if methods.lacks_score(e, method))))
+    """Return the institutions without which a run cannot be made, in the order of the entrants: by name."""
+    return UnscoredInstitutions(tuple(e.name for e in run_entrants if methods.lacks_score(e, method)))
 
 
 VERB_LABELS = {"star_run.prepare": _("Counted into a preview")}

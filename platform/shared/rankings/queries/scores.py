@@ -42,7 +42,7 @@ def score_lines(by: Actor, year: int, method: methods.StarMethod) -> list[ScoreL
         ratings = rating_counts.get(institution.id, 0)
         when = score.entered_at if score else None
         lines.append(ScoreLine(institution.id, institution.name, ratings, points, when))
-    return sorted(lines, key=lambda line: (line.points is not None, line.name))
+    return sorted(lines, key=lambda line: line.points is not None)  # each half by name, as they were listed
 
 
 def institution_for_scoring(by: Actor, institution_id: uuid.UUID) -> institution_listing_queries.InstitutionValue:

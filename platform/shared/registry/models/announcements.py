@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from kernel.fields import Model
+from kernel.pinyin import PinyinKey
 
 
 class Announcement(Model):
@@ -11,6 +12,7 @@ class Announcement(Model):
 
     credit_code = models.CharField(max_length=18, unique=True)
     name = models.CharField(max_length=120)
+    name_key = models.GeneratedField(expression=PinyinKey("name"), output_field=models.BinaryField(), db_persist=True)
     category = models.CharField(max_length=40)
     division_code = models.CharField(max_length=6)
     address = models.CharField(max_length=200, blank=True)
@@ -23,4 +25,4 @@ class Announcement(Model):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(opinion__in=["true", "false"]), name="registry_opinion")]
-        ordering = ["name"]
+        ordering = ["name_key", "id"]

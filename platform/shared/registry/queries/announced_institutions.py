@@ -15,7 +15,11 @@ from ..states import State
 def announced_institutions(at: datetime) -> Iterator[dict[str, Any]]:
     """Yield the institutions whose newest opinion is signed, with the dates of its notice."""
     states = [State.NOTICE, State.UPLOADING, State.RECEIPTED, State.LISTED]
-    rows = Commitment.objects.annotate(**applicant_columns()).filter(state__in=states).order_by("organisation__name")
+    rows = (
+        Commitment.objects.annotate(**applicant_columns())
+        .filter(state__in=states)
+        .order_by("organisation__name_key", "id")
+    )
     opinions = {(v.commitment_id, v.version): v for v in Verification.objects.filter(commitment__in=rows)}
     notices = {(n.commitment_id, n.version): n for n in PublicNotice.objects.filter(commitment__in=rows)}
     for row in rows:

@@ -23,7 +23,7 @@ FIELDS = (
 
 def announcements() -> QuerySet[Announcement]:
     """Return the institutions that the existing publicity platform announced, by name."""
-    return Announcement.objects.order_by("name")
+    return Announcement.objects.order_by("name_key", "id")
 
 
 def announcements_by_code(credit_codes: Iterable[str]) -> dict[str, dict[str, Any]]:
