@@ -6,21 +6,19 @@ tried by itself; one whose address cannot be filled in fails here with words.
 """
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.core import signing
-from django.db import transaction
 from django.test import Client
-from django.urls import get_resolver, reverse
-from django.urls.converters import IntConverter
-from django.urls.resolvers import URLResolver
+from django.urls import reverse
 
 from kernel import tenancy
 from kernel.db import grants
 from kernel.fields import uuid7
 from shared.identity.models.accounts import Account, RoleGrant
+from support.http.addresses import BY_MACHINES, OF_A_PAGE, Address, Visitor, addresses
 
 ELSEWHERE = "360200"  # an authority that does not answer for either institution
 STAFF = ("principal", "registrar", "teacher", "proctor", "chief_proctor", "cashier")
@@ -34,8 +32,6 @@ OTHERS = {
 AT_ITS_HOST = ("anonymous", "trainee", *STAFF, *OTHERS)
 # Who may look at all institutions' things from the platform's host is left out there: that is the platform's own work.
 AT_THE_PLATFORM = ("anonymous", "trainee", "registrar", "principal", "city_officer", "inspector", "employer_clerk")
-METHODS = ("get", "post")
-OF_THE_API = ("get", "post", "put", "patch", "delete")
 NOT_SERVED = {301, 302, 400, 401, 403, 404, 405, 409, 410, 415, 422, 429}
 
 PLAIN = {
@@ -72,24 +68,6 @@ AT_COUNTERS = {
 MODELS = {model._meta.label: model for model in (*grants.shared_models(), *grants.tenant_models())}
 
 
-def patterns(urlconf: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield name and arguments of every URL of a URLconf; a number is marked by #."""
-
-    def walk(entries: Any, space: str, before: tuple[str, ...]) -> Iterator[tuple[str, tuple[str, ...]]]:
-        for entry in entries:
-            regex = getattr(entry.pattern, "regex", None)
-            here = tuple(entry.pattern.converters) or tuple(regex.groupindex if regex is not None else ())
-            integers = {name for name, kind in entry.pattern.converters.items() if isinstance(kind, IntConverter)}
-            names = tuple(dict.fromkeys((*before, *(f"{name}#" if name in integers else name for name in here))))
-            if isinstance(entry, URLResolver):
-                inside = f"{space}{entry.namespace}:" if entry.namespace else space
-                yield from walk(entry.url_patterns, inside, names)
-            else:
-                yield f"{space}{entry.name or ''}", names
-
-    yield from walk(get_resolver(urlconf).url_patterns, "", ())
-
-
 def label_of(argument: str, app: str) -> str | None:
     """Return the model whose key an argument of a URL is; None where it is no model's."""
     if (model_label := WHOSE.get(f"{app}:{argument}") or WHOSE.get(argument)) is not None:
@@ -100,48 +78,25 @@ def label_of(argument: str, app: str) -> str | None:
     return (own or labels or [None])[0] if argument.endswith("_id") else None
 
 
-def address(name: str, arguments: tuple[str, ...], side: Any, urlconf: str) -> tuple[str, bool]:
+def path_of(address: Address, side: Any, urlconf: str) -> tuple[str, bool]:
     """Return the URL filled in with the other institution's keys, and whether any of them is its own."""
-    app = name.split(":")[-2] if ":" in name else ""
     values: dict[str, Any] = {}
     theirs = False
-    for marked_argument in arguments:
-        argument = marked_argument.removesuffix("#")
-        label = label_of(argument, app)
+    for argument in address.arguments:
+        label = label_of(argument, address.app)
         if label is not None:
             model = MODELS[label]
             key = side.keys.get(model._meta.db_table) if side.is_its(model) else None
             theirs = theirs or key is not None
-            values[argument] = key or (1 if marked_argument.endswith("#") else uuid7())
+            values[argument] = key or (1 if argument in address.integers else uuid7())
         elif argument == "link":
             values[argument] = signing.TimestampSigner(salt="records.file").sign(str(side.keys["records_file"]))
             theirs = True
         elif argument in PLAIN:
             values[argument] = PLAIN[argument]
         else:
-            pytest.fail(f"{name}: say in {__name__} what its argument {argument!r} is, so that it can be tried")
-    return reverse(name, urlconf=urlconf, kwargs=values), theirs
-
-
-class Visitor:
-    """Somebody signed in at a host; what a request does is undone, and so are its cookies."""
-
-    def __init__(self, client: Client) -> None:
-        """Remember the cookies."""
-        self.client, self.cookies = client, client.cookies.output()
-
-    def ask(self, method: str, path: str) -> Any:
-        """Ask once."""
-        cookies = {key: morsel.value for key, morsel in self.client.cookies.items()}
-        body = {"content_type": "application/json", "data": "{}"} if method in ("put", "patch") else {}
-        with transaction.atomic():
-            response = getattr(self.client, method)(path, **body)
-            response.content_read = b"".join(response.streaming_content) if response.streaming else response.content
-            transaction.set_rollback(True)
-        self.client.cookies.clear()
-        for key, value in cookies.items():
-            self.client.cookies[key] = value
-        return response
+            pytest.fail(f"{address.name}: say in {__name__} what its argument {argument!r} is, so that it can be tried")
+    return reverse(address.name, urlconf=urlconf, kwargs=values), theirs
 
 
 def _account(role: str, institution: Any, side: Any, at: Any) -> Account:
@@ -194,17 +149,16 @@ def quiet(caplog: pytest.LogCaptureFixture) -> None:
 def _leaks(urlconf: str, roles: tuple[str, ...], make: Callable[[str], Visitor], side: Any) -> tuple[list[str], int]:
     """Ask every URL as everybody; return what went wrong, and how many were asked."""
     wrong, requests = [], 0
-    addresses = [(n, address(n, a, side, urlconf)) for n, a in patterns(urlconf) if n]
+    known = [(a.name, path_of(a, side, urlconf)) for a in addresses(urlconf) if a.name]
     for role in roles:
         visitor = make(role)
-        for name, (path, theirs) in addresses:
-            machine = path.startswith("/api/")
-            for method in OF_THE_API if machine else METHODS:
+        for name, (path, theirs) in known:
+            for method in BY_MACHINES if path.startswith("/api/") else OF_A_PAGE:
                 requests += 1
                 response = visitor.ask(method, path)
                 its_own = theirs and (role, name) not in AT_COUNTERS
                 if fault := _wrong(response, its_own, name, (side.mark,), signed_in=role != "anonymous"):
-                    wrong.append(f"{role}: {method.upper()} {path} ({name}) {fault}")
+                    wrong.append(f"{role}: {method} {path} ({name}) {fault}")
     return wrong, requests
 
 

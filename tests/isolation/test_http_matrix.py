@@ -1,0 +1,154 @@
+"""Every URL × visitor × method is really asked, and answered as a file says that people write (tests/isolation/http)."""
+
+import random
+import tomllib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+
+from kernel.errors import Refusal
+from kernel.management.commands import draw_http
+from kernel.web import forms
+from support.http import bodies, matrix, platform_rows, visitors
+from support.http.addresses import Address, addresses
+from support.http.matrix import Answer, Expected
+from support.http.platform_rows import Both
+
+WHO = matrix.Visitors(tomllib.loads((matrix.FOLDER / "visitors.toml").read_text()))
+HOSTS = {"platform": "config.urls_public", "institution": "config.urls_tenant"}
+EXPECTED = {host: Expected(host, WHO) for host in HOSTS}
+URLS = {host: [a for a in addresses(urlconf) if a.name] for host, urlconf in HOSTS.items()}
+AT_HOST = sorted(visitors.EVERYBODY)
+SEED, SHARE = 20260302, 12
+"""Of those who meet the same at a URL, the sample asks one, and of all others one in SHARE."""
+
+Asked = tuple[Address, str, str, Answer]
+"""URL, visitor, method, and what is to be met."""
+
+
+@pytest.fixture
+def both(institutions: tuple[Any, Any], at: Any) -> Both:
+    """An institution of one city and one of another, with a row behind every key."""
+    return platform_rows.fill_all(*institutions, at)
+
+
+@dataclass
+class Refusals:
+    """What was refused in a request: at a form, and anywhere on the way."""
+
+    at_form: list[Refusal] = field(default_factory=list)
+    on_the_way: list[Refusal] = field(default_factory=list)
+
+    def clear(self) -> None:
+        """Begin with another request."""
+        self.at_form.clear()
+        self.on_the_way.clear()
+
+
+@pytest.fixture
+def raised(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> Refusals:
+    """The refusals of a request, which are noted as they are made; refusals by the thousand need no log."""
+    caplog.set_level("CRITICAL")
+    found, make, show = Refusals(), Refusal.__init__, forms.refuse
+
+    def made(self: Refusal, *args: Any, **params: Any) -> None:
+        make(self, *args, **params)
+        found.on_the_way.append(self)
+
+    def shown(form: Any, refusal: Refusal, **how: Any) -> None:
+        found.at_form.append(refusal)
+        show(form, refusal, **how)
+
+    monkeypatch.setattr(Refusal, "__init__", made)
+    monkeypatch.setattr(forms, "refuse", shown)
+    return found
+
+
+def grid(host: str, who: list[str], said: Callable[[Address, str, str], Answer]) -> Iterator[Asked]:
+    """Yield everything that can be asked at a host."""
+    for address in URLS[host]:
+        for method in address.methods:
+            for visitor in who:
+                yield address, visitor, method, said(address, visitor, method)
+
+
+def sample(asked: Iterator[Asked], *, everything: bool) -> list[Asked]:
+    """Return all, or a part of it in which every URL and method gives each of its answers at least once."""
+    all_of_it = list(asked)
+    if everything:
+        return all_of_it
+    chance = random.Random(SEED)
+    chance.shuffle(all_of_it)
+    first: dict[tuple[str, str, Answer], Asked] = {}
+    rest = []
+    for one in all_of_it:
+        address, _visitor, method, answer = one
+        if first.setdefault((address.name, method, answer), one) is not one and chance.randrange(SHARE) == 0:
+            rest.append(one)
+    return [*first.values(), *rest]
+
+
+def differences(host: str, institution: Any, both: Both, asked: list[Asked], raised: Refusals) -> list[str]:
+    """Ask, and return in a line each where another answer came than was expected, or what nobody may see."""
+    found = []
+    paths = {a.name: both.rows.path_of(host, a, HOSTS[host]) for a in URLS[host]}
+    with visitors.at_host(institution) as name:
+        coming = dict.fromkeys(visitor for _address, visitor, _method, _answer in asked)
+        there = {visitor: visitors.come(visitor, both.people, name, both.people.at) for visitor in coming}
+    for address, who, method, expected in asked:
+        body = bodies.body_of(host, address.name, both.rows) if method != "GET" else None
+        raised.clear()
+        if method != "GET":
+            cache.clear()  # each is the first who tries
+        path = paths[address.name] + bodies.QUERIES.get(address.name, "")
+        response = there[who].ask(method, path, body)
+        noted = (raised.at_form, raised.on_the_way) if method != "GET" else ((), ())
+        answer = matrix.answered(response, *noted)
+        if answer != expected:
+            found.append(f"{address.name}  {who}  {method}: expected {expected}, got {answer} ({response.status_code})")
+        text = response.content_read.decode("utf-8", "replace")
+        seen = [mark for mark, may in WHO.marks.items() if mark in text and who not in may]
+        found += [f"{address.name}  {who}  {method}: shows {mark}" for mark in seen]
+    return sorted(found)
+
+
+EVERYTHING = pytest.mark.parametrize("everything", [False, pytest.param(True, marks=pytest.mark.long)])
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_every_url_has_a_line_and_every_line_a_url(host: str) -> None:
+    assert sorted(EXPECTED[host].faults(URLS[host], visitors.EVERYBODY)) == []
+
+
+@EVERYTHING
+def test_the_platform_answers_everybody_as_the_file_says(
+    both: Both, raised: Refusals, everything: bool
+) -> None:
+    asked = grid("platform", AT_HOST, lambda a, who, m: EXPECTED["platform"].answer(a.name, who, m))
+    found = differences("platform", None, both, sample(asked, everything=everything), raised)
+    assert found == [], "\n".join(["", *found])
+
+
+@EVERYTHING
+def test_an_institution_answers_everybody_as_the_file_says(
+    both: Both, raised: Refusals, everything: bool
+) -> None:
+    asked = grid("institution", AT_HOST, lambda a, who, m: EXPECTED["institution"].answer(a.name, who, m))
+    found = differences("institution", both.here, both, sample(asked, everything=everything), raised)
+    assert found == [], "\n".join(["", *found])
+
+
+@EVERYTHING
+def test_another_institution_has_nothing_of_it_for_its_own_people(
+    both: Both, raised: Refusals, everything: bool
+) -> None:
+    asked = grid("institution", list(visitors.AT_HOME), EXPECTED["institution"].elsewhere)
+    found = differences("institution", both.elsewhere, both, sample(asked, everything=everything), raised)
+    assert found == [], "\n".join(["", *found])
+
+
+def test_the_page_is_drawn_from_the_files() -> None:
+    assert draw_http.PAGE.read_text() == draw_http.drawn(), "run manage.py draw_http"
