@@ -14,7 +14,7 @@ from infra.bench.database import BenchDatabase
 from infra.bench.report import Target
 from kernel.fields import uuid7
 from kernel.money import Money
-from shared.filings.models import FiledSitting, PublishedPrice, ReportedIncident
+from shared.filings.models import IncidentVersion, PriceVersion, SittingVersion
 from shared.filings.states import Severity, SittingState
 from shared.institutions.models import Institution
 from shared.oversight import queries as oversight_queries
@@ -66,23 +66,23 @@ def _generate(rows: Sequence[Institution], cap: FeeCap, chance: random.Random) -
     for one in rows:
         common = {"institution": one, "first_received_at": now, "received_at": now}
         starts = [now + timedelta(hours=chance.randrange(-9000, 400)) for _n in range(SITTINGS)]
-        FiledSitting.objects.bulk_create(
-            FiledSitting(
-                id=uuid7(), position="SGY-TJ", starts_at=at, ends_at=at + timedelta(hours=2), site="-", candidates=30,
-                state=SittingState.FINALISED if at < now else SittingState.FILED, **common,
+        SittingVersion.objects.bulk_create(
+            SittingVersion(
+                fact_id=uuid7(), position="SGY-TJ", starts_at=at, ends_at=at + timedelta(hours=2), site="-",
+                candidates=30, state=SittingState.FINALISED if at < now else SittingState.FILED, **common,
             )
             for at in starts
         )  # fmt: skip
-        ReportedIncident.objects.bulk_create(
-            ReportedIncident(
-                id=uuid7(), kind="other", severity=chance.choice(Severity.values), words="-",
+        IncidentVersion.objects.bulk_create(
+            IncidentVersion(
+                fact_id=uuid7(), kind="other", severity=chance.choice(Severity.values), words="-",
                 happened_at=now - timedelta(hours=chance.randrange(9000)), **common,
             )
             for _n in range(INCIDENTS)
         )  # fmt: skip
-        PublishedPrice.objects.bulk_create(
-            PublishedPrice(
-                id=uuid7(), class_id=uuid7(), class_name="-", position="SGY-TJ", fee_item="training",
+        PriceVersion.objects.bulk_create(
+            PriceVersion(
+                fact_id=uuid7(), class_id=uuid7(), class_name="-", position="SGY-TJ", fee_item="training",
                 unit=cap.unit, amount=Money(chance.randrange(100_000)), cap=cap, max_amount=Money(100_000),
                 published_at=now - timedelta(hours=chance.randrange(9000)), in_force=chance.random() < 0.5, **common,
             )

@@ -7,7 +7,7 @@ but by a line that names it; columns that move (a state, its moment, a seal) are
 """
 
 from kernel import task_rights
-from kernel.db.grants import AllRows, NoAccess, OwnRows, ReadOnly, SharedGrants, SomeRows, change
+from kernel.db.grants import AllRows, NoAccess, OwnRows, ReadOnly, SharedGrants, SomeRows, View, change
 from kernel.roles import STAFF_ROLES
 
 READ = ("SELECT",)
@@ -19,6 +19,7 @@ SIGN_IN = "sign-in stands at the platform's host"
 EXCHANGE = "between the platform and outside systems"
 OPERATOR = "the operator's"
 UNUSED = "not used"
+NEWEST = "the newest version of each fact, of the rows that its reader may see"
 OF_STAFF = ", ".join(f"'{role.value}'" for role in STAFF_ROLES)
 CERTIFICATE = "EXISTS (SELECT 1 FROM public.certificates_certificate c WHERE c.id = certificate_id)"
 
@@ -77,16 +78,8 @@ SHARED_TABLES: dict[str, SharedGrants] = {
         EXCHANGE, platform=(*ADD, change("answer", "attempts", "next_at", "sealed", *STATE))
     ),
     "exchange.Discrepancy": NoAccess(EXCHANGE, platform=(*ADD, change("resolution", *STATE))),
-    "education.HourRecord": NoAccess(
-        EXCHANGE,
-        platform=(
-            *ADD,
-            change(
-                "as_of", "began_on", "certificate_number", "employer_code", "employer_name", "ended_on", "holder",
-                "hours", "number", "recorded_at", "source", "step", "topic",
-            ),
-        ),
-    ),
+    "education.HourVersion": NoAccess(EXCHANGE, platform=ADD),
+    "education.HourRecord": View("the newest version of each record", institutions=False),
     "exchange.Message": NoAccess(
         EXCHANGE,
         platform=(
@@ -197,20 +190,13 @@ SHARED_TABLES: dict[str, SharedGrants] = {
         rights=ADD,
         platform=(*ADD, change("context", "path", "read_at")),
     ),
-    # filings: what an institution has filed is the evidence; only its state moves
-    "filings.ReportedIncident": OwnRows(
-        "institution_id", rights=(*ADD, change("received_at", "words")), platform=(*ADD, change("received_at", "words"))
-    ),
-    "filings.PublishedPrice": OwnRows(
-        "institution_id",
-        rights=(*ADD, change("in_force", "received_at")),
-        platform=(*ADD, change("in_force", "received_at")),
-    ),
-    "filings.FiledSitting": OwnRows(
-        "institution_id",
-        rights=(*ADD, change("received_at", "state")),
-        platform=(*ADD, change("received_at", "state")),
-    ),
+    # filings: what an institution has filed is the evidence; what is filed again is a version of its own
+    "filings.IncidentVersion": OwnRows("institution_id", rights=ADD, platform=ADD),
+    "filings.PriceVersion": OwnRows("institution_id", rights=ADD, platform=ADD),
+    "filings.SittingVersion": OwnRows("institution_id", rights=ADD, platform=ADD),
+    "filings.ReportedIncident": View(NEWEST),
+    "filings.PublishedPrice": View(NEWEST),
+    "filings.FiledSitting": View(NEWEST),
     # policy: what is in force is never altered; a successor ends it
     "policy.Authority": ReadOnly(
         platform=(*ADD, change("level", "name", "name_en", "office", "office_en", "parent_id", "pseudo"))

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from kernel import states
-from shared.filings.states import SITTING_TONES, SittingState
+from shared.filings.states import SITTING_MOVES, SITTING_TONES, SittingState
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "frontend" / "templates"
 COMMENT = re.compile(r"{#.*?#}|{%\s*comment\b.*?%}.*?{%\s*endcomment\s*%}", re.DOTALL)
@@ -67,3 +67,9 @@ def test_no_sitting_has_two_tones() -> None:
     """What an institution files shows at the authority as it shows at home."""
 
     assert {state: states.charts["sitting"].tone(state) for state in SittingState} == SITTING_TONES
+
+
+def test_a_filed_sitting_moves_as_the_institutions_own_does() -> None:
+    filed = set(SittingState.values)
+    pairs = {(source, move.target) for move in states.charts["sitting"].moves for source in move.source}
+    assert {pair for pair in pairs if pair[0] in filed} == SITTING_MOVES

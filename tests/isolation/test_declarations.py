@@ -17,7 +17,7 @@ from kernel.management.commands import draw_grants
 
 
 def test_every_shared_table_is_declared_and_nothing_else_is() -> None:
-    labels = {model._meta.label for model in grants.shared_models()}
+    labels = {model._meta.label for model in (*grants.shared_models(), *grants.shared_views())}
     assert sorted(labels - set(SHARED_TABLES)) == [], (
         "say in config/grants.py how far an institution reaches into these"
     )
@@ -44,7 +44,7 @@ def _state() -> dict[str, Any]:
             " ARRAY(SELECT concat_ws(' ', policyname, roles, cmd, qual, with_check) FROM pg_policies p"
             "   WHERE p.schemaname = n.nspname AND p.tablename = c.relname ORDER BY 1)"
             " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-            " WHERE n.nspname IN ('public', 't_alpha', 't_beta') AND c.relkind = 'r'"
+            " WHERE n.nspname IN ('public', 't_alpha', 't_beta') AND c.relkind IN ('r', 'v')"
         )
         return {row[0]: row[1:] for row in cursor.fetchall()}
 

@@ -124,18 +124,14 @@ def test_every_url_has_a_line_and_every_line_a_url(host: str) -> None:
 
 
 @EVERYTHING
-def test_the_platform_answers_everybody_as_the_file_says(
-    both: Both, raised: Refusals, everything: bool
-) -> None:
+def test_the_platform_answers_everybody_as_the_file_says(both: Both, raised: Refusals, everything: bool) -> None:
     asked = grid("platform", AT_HOST, lambda a, who, m: EXPECTED["platform"].answer(a.name, who, m))
     found = differences("platform", None, both, sample(asked, everything=everything), raised)
     assert found == [], "\n".join(["", *found])
 
 
 @EVERYTHING
-def test_an_institution_answers_everybody_as_the_file_says(
-    both: Both, raised: Refusals, everything: bool
-) -> None:
+def test_an_institution_answers_everybody_as_the_file_says(both: Both, raised: Refusals, everything: bool) -> None:
     asked = grid("institution", AT_HOST, lambda a, who, m: EXPECTED["institution"].answer(a.name, who, m))
     found = differences("institution", both.here, both, sample(asked, everything=everything), raised)
     assert found == [], "\n".join(["", *found])

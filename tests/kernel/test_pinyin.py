@@ -12,7 +12,7 @@ from kernel import migrations, pinyin
 from kernel.management.commands import draw_pinyin
 from kernel.pinyin import PinyinKey
 
-DRAWN = Path(migrations.__file__).with_name("0004_pinyin_key.txt")
+DRAWN = Path(migrations.__file__).with_name("0006_pinyin_key.txt")
 pytestmark = pytest.mark.usefixtures("public_db")
 
 

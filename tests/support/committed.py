@@ -8,7 +8,7 @@ from django.db import connection
 
 from kernel import tenancy
 from shared.institutions.models import Institution
-from support.tampering import AUDIT_TABLES, MONEY_TABLES, without_triggers
+from support.tampering import without_triggers
 
 OURS = "SELECT schemaname, tablename FROM pg_tables WHERE schemaname IN ('public', 't_alpha', 't_beta')"
 WITH_WHAT_POINTS_AT_THEM = """
@@ -16,7 +16,7 @@ WITH RECURSIVE emptied (oid) AS (
   SELECT unnest(%s::regclass[])::oid UNION
   SELECT conrelid FROM pg_constraint JOIN emptied ON confrelid = emptied.oid WHERE contype = 'f'
 )
-SELECT oid::regclass::text FROM emptied
+SELECT oid::regclass::text, EXISTS (SELECT FROM pg_trigger WHERE tgrelid = oid AND NOT tgisinternal) FROM emptied
 """
 _furniture: set[str] = set()
 
@@ -50,10 +50,9 @@ def empty() -> None:
     tenancy.enter(None)
     with tenancy.as_owner(), connection.cursor() as cursor:
         cursor.execute(WITH_WHAT_POINTS_AT_THEM, [list(_with_rows() - _furniture)])
-        if names := [name for (name,) in cursor.fetchall()]:
-            kept = [name for name in names if name.rpartition(".")[2] in (*AUDIT_TABLES, *MONEY_TABLES)]
-            with without_triggers(*kept):
-                cursor.execute(f"TRUNCATE {', '.join(names)}")
+        if rows := cursor.fetchall():
+            with without_triggers(*(name for name, triggers in rows if triggers)):
+                cursor.execute(f"TRUNCATE {', '.join(name for name, _triggers in rows)}")
 
 
 def _with_rows() -> set[str]:

@@ -7,12 +7,6 @@ from django.db import connection
 
 from kernel import tenancy
 
-AUDIT_TABLES = ("kernel_auditentry", "kernel_audithead", "tenant_records_auditentry")
-MONEY_TABLES = (
-    "filings_publishedprice",
-    *(f"billing_{name}" for name in ("checkout", "order", "orderline", "payment", "price", "receiptcounter", "refund")),
-)
-
 
 @contextmanager
 def without_triggers(*tables: str) -> Iterator[None]:

@@ -13,7 +13,7 @@ from kernel.fields import uuid7
 from kernel.money import Money
 from shared.certificates.models import Certificate
 from shared.certificates.states import CertificateState
-from shared.filings.models import FiledSitting, PublishedPrice, ReportedIncident
+from shared.filings.models import IncidentVersion, PriceVersion, SittingVersion
 from shared.filings.states import Severity, SittingState
 from shared.identity.models.people import Person
 from shared.institutions.models import Institution, StandingEntry
@@ -106,24 +106,25 @@ def _filed_facts(rows: Sequence[Institution], cap: FeeCap, chance: random.Random
     for one in rows:
         filed = {"institution": one, "first_received_at": now, "received_at": now}
         starts = [now + timedelta(days=chance.randrange(-days, 20)) for _n in range(SITTINGS)]
-        FiledSitting.objects.bulk_create(
-            FiledSitting(
-                id=uuid7(), position="SGY-TJ", starts_at=at, ends_at=at + timedelta(hours=2), site="-", candidates=30,
-                state=SittingState.FINALISED if at < now else SittingState.FILED, **filed,
+        SittingVersion.objects.bulk_create(
+            SittingVersion(
+                fact_id=uuid7(), position="SGY-TJ", starts_at=at, ends_at=at + timedelta(hours=2), site="-",
+                candidates=30, state=SittingState.FINALISED if at < now else SittingState.FILED, **filed,
             )
             for at in starts
         )  # fmt: skip
-        ReportedIncident.objects.bulk_create(
-            ReportedIncident(
-                id=uuid7(), kind="other", severity=chance.choice(Severity.values), words="-",
+        IncidentVersion.objects.bulk_create(
+            IncidentVersion(
+                fact_id=uuid7(), kind="other", severity=chance.choice(Severity.values), words="-",
                 happened_at=now - timedelta(days=chance.randrange(days)), **filed,
             )
             for _n in range(INCIDENTS)
         )  # fmt: skip
-        PublishedPrice.objects.bulk_create(
-            PublishedPrice(
-                id=uuid7(), class_id=uuid7(), class_name="-", position="SGY-TJ", fee_item="training", unit=cap.unit,
-                amount=Money(chance.randrange(100_000)), cap=cap, max_amount=Money(100_000), in_force=n < 2,
+        PriceVersion.objects.bulk_create(
+            PriceVersion(
+                fact_id=uuid7(), class_id=uuid7(), class_name="-", position="SGY-TJ", fee_item="training",
+                unit=cap.unit, amount=Money(chance.randrange(100_000)), cap=cap, max_amount=Money(100_000),
+                in_force=n < 2,
                 published_at=now - timedelta(days=chance.randrange(days)), **filed,
             )
             for n in range(PRICES)

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.module_loading import import_string
 
+VIEW = "view"
 OWN_ROWS = {
     "institution": "{column} = (SELECT public.current_institution())",
     "organisation": "{column} = (SELECT public.current_organisation())",
@@ -99,15 +100,29 @@ def AllRows(why: str, *, rights: tuple[str, ...], platform: tuple[str, ...]) -> 
     return SharedGrants("all rows", why, rights, platform=platform)
 
 
-def shared_models() -> list[type[models.Model]]:
-    """Return the models whose tables lie in the shared schema, by table."""
+def View(why: str, *, institutions: bool = True) -> SharedGrants:  # noqa: N802  # as above
+    """A view with its reader's own rights on what it shows (security_invoker): read, and written by nobody."""
+    return SharedGrants(VIEW, why, ("SELECT",) if institutions else (), platform=("SELECT",))
+
+
+def _shared() -> list[type[models.Model]]:
     tenant_apps = {name for name in settings.TENANT_APPS if name not in settings.SHARED_APPS}
     models_ = [
         model
         for model in apps.get_models(include_auto_created=True)
-        if apps.get_app_config(model._meta.app_label).name not in tenant_apps and model._meta.managed
+        if apps.get_app_config(model._meta.app_label).name not in tenant_apps
     ]
     return sorted(models_, key=lambda model: model._meta.db_table)
+
+
+def shared_models() -> list[type[models.Model]]:
+    """Return the models whose tables lie in the shared schema, by table."""
+    return [model for model in _shared() if model._meta.managed]
+
+
+def shared_views() -> list[type[models.Model]]:
+    """Return the models that read a view of the shared schema, by its name."""
+    return [model for model in _shared() if not model._meta.managed]
 
 
 def tenant_models() -> list[type[models.Model]]:
@@ -124,8 +139,8 @@ def declaration_of(model: type[models.Model]) -> SharedGrants | None:
 
 
 def shared_grants() -> Iterator[tuple[str, SharedGrants]]:
-    """Yield table and declaration of every shared model; what declares nothing is nobody's."""
-    for model in shared_models():
+    """Yield table or view and declaration of every shared model; what declares nothing is nobody's."""
+    for model in (*shared_models(), *shared_views()):
         yield model._meta.db_table, declaration_of(model) or NoAccess("nothing is declared", platform=())
 
 

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from psycopg import sql
 
 from kernel.db import roles
-from kernel.db.grants import SharedGrants, shared_grants
+from kernel.db.grants import VIEW, SharedGrants, shared_grants
 
 VERSION = 1
 COMMENT_PREFIX = "grants "
@@ -51,7 +51,7 @@ def apply() -> int:
                     cursor.execute(
                         "; ".join(part.as_string(connection.connection) for part in statements(table, grants))
                     )
-                    _record_digest(table, digest)
+                    _record_digest(table, digest, "VIEW" if grants.name == VIEW else "TABLE")
                     changed += 1
     return changed
 
@@ -63,6 +63,8 @@ def statements(table: str, grants: SharedGrants) -> Iterator[sql.Composable]:
         yield _compose(f"GRANT {right} ON public.{{table}} TO {{platform}}", table=table)
     for right in grants.rights:
         yield _compose(f"GRANT {right} ON public.{{table}} TO {{group}}", table=table)
+    if grants.name == VIEW:
+        return
     for name in ("platform", "added_by_group", "added_by_platform", *_POLICIES):
         yield _compose(f"DROP POLICY IF EXISTS {name} ON public.{{table}}", table=table)
     if not grants.rows:
@@ -109,16 +111,16 @@ def _digest(declared: object) -> str:
 
 
 def _applied_digests() -> dict[str, str]:
-    """Return every shared table with the digest of the declaration that was applied to it, "" where none was."""
+    """Return every shared table and view with the digest of the declaration that was applied to it, "" for none."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT relname, obj_description(oid, 'pg_class') FROM pg_class"
-            " WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')"
+            " WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v')"
         )
         return {name: (comment or "").removeprefix(COMMENT_PREFIX) for name, comment in cursor.fetchall()}
 
 
-def _record_digest(table: str, digest: str) -> None:
+def _record_digest(table: str, digest: str, kind: str = "TABLE") -> None:
     with connection.cursor() as cursor:
         comment = sql.Literal(COMMENT_PREFIX + digest)
-        cursor.execute(sql.SQL("COMMENT ON TABLE public.{} IS {}").format(sql.Identifier(table), comment))
+        cursor.execute(sql.SQL(f"COMMENT ON {kind} public.{{}} IS {{}}").format(sql.Identifier(table), comment))

@@ -11,10 +11,11 @@ from django.db import transaction
 from kernel import audit
 from kernel.access import SYSTEM, Actor
 from kernel.crypto import blind
+from kernel.fields import uuid7
 from shared.exchange.operations.messages import send
 from shared.exchange.states import EDUCATION, LIBRARY
 
-from .models import HourRecord
+from .models import HourRecord, HourVersion
 
 
 def record_hours(
@@ -51,24 +52,22 @@ def record_hours(
         "as_of": as_of,
     }
     with transaction.atomic():
-        row, new = HourRecord.objects.select_for_update().get_or_create(
-            source=source, number=number, defaults=facts | {"recorded_at": at}
-        )
-        if not new:
-            if row.as_of > as_of:
+        known = HourRecord.objects.filter(source=source, number=number).first()
+        if known is not None:
+            if known.as_of > as_of:
                 return "older"
-            if all(getattr(row, name) == value for name, value in facts.items()):
+            if all(getattr(known, name) == value for name, value in facts.items()):
                 return "same"
-        before = {} if new else audit.values(row, "hours", "certificate_number", "as_of")
-        for name, value in facts.items():
-            setattr(row, name, value)
-        row.recorded_at = at
-        row.save()
+        key, version = (uuid7(), 1) if known is None else (known.pk, known.version + 1)
+        columns: dict[str, Any] = facts | {"version": version, "source": source, "number": number, "recorded_at": at}
+        HourVersion.objects.create(fact_id=key, **columns)
+        row = HourRecord(id=key, **columns)
+        before = {} if known is None else audit.values(known, "hours", "certificate_number", "as_of")
         after = audit.values(row, "source", "number", "hours", "certificate_number", "as_of")
         audit.note("hours.record", row, by=by, at=at, before=before, after=after)
         if source == EDUCATION and step == 1:
             _send_to_library(row, at=at)
-    return "new" if new else "changed"
+    return "new" if known is None else "changed"
 
 
 def _send_to_library(row: HourRecord, *, at: datetime) -> None:

@@ -1,21 +1,27 @@
-"""Facts that institutions filed with the platform.
+"""Facts that institutions filed with the platform, version by version.
 
-The shared row is the evidence: an institution can change its own tables, not what it has filed
-(architecture.md, "How data goes between the schemas"). Rows speak of an institution's things by UUID, never by key.
+A version is the evidence: it is added, and neither an institution nor anybody else changes or deletes it
+(architecture.md, "How data goes between the schemas"). What is filed again of the same thing is its next version. The
+models `Filed…`, `Reported…`, `Published…` are views of the newest version of each fact, with the reader's own rights.
+Facts speak of an institution's things by UUID, never by key.
 """
+
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
 
-from kernel.fields import MoneyField, Personal, personal
+from kernel.fields import Model, MoneyField, Personal, personal
 
 from .states import LIVE, UPCOMING, Severity, SittingState
 
+NEWEST = Q(superseded_at=None)
 
-class FiledFact(models.Model):
-    """A fact filed by an institution: its key there, when it was first received, and when last."""
 
-    id = models.UUIDField(primary_key=True, help_text="the thing's key in the institution's own schema")
+class FactOrigin(models.Model):
+    """Whose fact it is, when it was first received, and when this version of it."""
+
+    version = models.PositiveIntegerField(default=1, help_text="1, 2, … of the same fact")
     institution = models.ForeignKey("institutions.Institution", on_delete=models.PROTECT, related_name="+")
     first_received_at = models.DateTimeField()
     received_at = models.DateTimeField()
@@ -24,8 +30,28 @@ class FiledFact(models.Model):
         abstract = True
 
 
-class FiledSitting(FiledFact):
-    """A sitting filed by an institution, and where it stands."""
+class FactVersion(FactOrigin, Model):
+    """One version of a fact, never changed: a trigger says when the next one came, and does that alone."""
+
+    fact_id = models.UUIDField(help_text="the thing's key in the institution's own schema")
+    superseded_at = models.DateTimeField(null=True, help_text="when the next version was received")
+
+    class Meta:
+        abstract = True
+
+
+class FiledFact(FactOrigin):
+    """The newest version of a fact: a row of a view."""
+
+    id = models.UUIDField(primary_key=True, help_text="the thing's key in the institution's own schema")
+    versions: ClassVar[type[FactVersion]]
+
+    class Meta:
+        abstract = True
+
+
+class SittingFacts(models.Model):
+    """What is filed of a sitting, and where it stands."""
 
     position = models.CharField(max_length=40)
     starts_at = models.DateTimeField()
@@ -35,19 +61,38 @@ class FiledSitting(FiledFact):
     state = models.CharField(max_length=20, choices=SittingState.choices)
 
     class Meta:
+        abstract = True
+
+
+class SittingVersion(FactVersion, SittingFacts):
+    """A sitting as an institution filed it once; its state goes on along the chart from version to version."""
+
+    class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(state__in=SittingState.values), name="filings_sitting_state"),
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="filings_sitting_ends"),
+            models.UniqueConstraint(fields=["fact_id", "version"], name="filings_sitting_version"),
         ]
         indexes = [
-            models.Index(fields=["-starts_at"], name="filings_sitting_start"),
-            models.Index(fields=["starts_at"], name="filings_sitting_open", condition=Q(state__in=[*LIVE, *UPCOMING])),
-            models.Index(fields=["institution", "-starts_at"], name="filings_sitting_of"),
+            models.Index(fields=["-starts_at"], name="filings_sitting_start", condition=NEWEST),
+            models.Index(
+                fields=["starts_at"], name="filings_sitting_open", condition=NEWEST & Q(state__in=[*LIVE, *UPCOMING])
+            ),
+            models.Index(fields=["institution", "-starts_at"], name="filings_sitting_of", condition=NEWEST),
         ]
 
 
-class ReportedIncident(FiledFact):
-    """Something that happened in a sitting and that the authority must know."""
+class FiledSitting(FiledFact, SittingFacts):
+    """A sitting filed by an institution, and where it stands."""
+
+    versions = SittingVersion
+
+    class Meta:
+        managed = False
+
+
+class IncidentFacts(models.Model):
+    """What is filed of an incident."""
 
     sitting_id = models.UUIDField(null=True)
     kind = models.CharField(max_length=40)
@@ -59,17 +104,34 @@ class ReportedIncident(FiledFact):
     happened_at = models.DateTimeField()
 
     class Meta:
+        abstract = True
+
+
+class IncidentVersion(FactVersion, IncidentFacts):
+    """An incident as an institution reported it once."""
+
+    class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(severity__in=Severity.values), name="filings_incident_severity")
+            models.CheckConstraint(condition=Q(severity__in=Severity.values), name="filings_incident_severity"),
+            models.UniqueConstraint(fields=["fact_id", "version"], name="filings_incident_version"),
         ]
         indexes = [
-            models.Index(fields=["-happened_at"], name="filings_incident_when"),
-            models.Index(fields=["institution", "-happened_at"], name="filings_incident_of"),
+            models.Index(fields=["-happened_at"], name="filings_incident_when", condition=NEWEST),
+            models.Index(fields=["institution", "-happened_at"], name="filings_incident_of", condition=NEWEST),
         ]
 
 
-class PublishedPrice(FiledFact):
-    """A published price with the ceiling it was published under (policy part 2.2, fees)."""
+class ReportedIncident(FiledFact, IncidentFacts):
+    """Something that happened in a sitting and that the authority must know."""
+
+    versions = IncidentVersion
+
+    class Meta:
+        managed = False
+
+
+class PriceFacts(models.Model):
+    """What is filed of a published price, with the ceiling it was published under (policy part 2.2, fees)."""
 
     class_id = models.UUIDField()
     class_name = models.CharField(max_length=120)
@@ -83,13 +145,30 @@ class PublishedPrice(FiledFact):
     in_force = models.BooleanField(default=True)
 
     class Meta:
+        abstract = True
+
+
+class PriceVersion(FactVersion, PriceFacts):
+    """A price as an institution filed it: when it was published, and when it ended."""
+
+    class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=Q(amount__gte=0) & Q(amount__lte=F("max_amount")), name="filings_price_capped"
-            )
+            ),
+            models.UniqueConstraint(fields=["fact_id", "version"], name="filings_price_version"),
         ]
         indexes = [
-            models.Index(fields=["-published_at"], name="filings_price_when"),
-            models.Index(fields=["institution", "-published_at"], name="filings_price_of"),
-            models.Index(fields=["institution"], name="filings_price_in_force", condition=Q(in_force=True)),
+            models.Index(fields=["-published_at"], name="filings_price_when", condition=NEWEST),
+            models.Index(fields=["institution", "-published_at"], name="filings_price_of", condition=NEWEST),
+            models.Index(fields=["institution"], name="filings_price_in_force", condition=NEWEST & Q(in_force=True)),
         ]
+
+
+class PublishedPrice(FiledFact, PriceFacts):
+    """A published price with its ceiling, and whether it is asked now."""
+
+    versions = PriceVersion
+
+    class Meta:
+        managed = False

@@ -1,4 +1,5 @@
-"""Writes: institutions file facts by plain calls in their own transaction; upsert by UUID, so a retry is harmless."""
+"""Writes: institutions file facts by plain calls in their own transaction. The same facts again change nothing, so a
+retry is harmless; other facts are the next version."""
 
 import uuid
 from collections.abc import Mapping
@@ -14,7 +15,7 @@ from kernel.errors import Forbidden, Invalid
 from kernel.money import Money
 from shared.policy.queries import caps as cap_queries
 
-from .models import FiledFact, FiledSitting, PublishedPrice, ReportedIncident
+from .models import FactOrigin, FiledFact, FiledSitting, PublishedPrice, ReportedIncident
 from .states import Severity, SittingState
 
 
@@ -146,27 +147,30 @@ def _record(
     by: Actor,
     at: datetime,
 ) -> None:
-    """Insert or update one row, note what changed, and do nothing where nothing did."""
+    """Add the first version, or the next where a fact changed, and note what did; do nothing where nothing did.
+
+    Of two at once the database refuses the second, which has the same number: whoever files holds the thing's own row.
+    """
     with transaction.atomic():
-        defaults = {"institution_id": institution_id, "first_received_at": at, "received_at": at, **facts}
-        row, created = model._default_manager.select_for_update(of=("self",)).get_or_create(pk=key, defaults=defaults)
-        if row.institution_id != institution_id:
+        newest = model._default_manager.filter(pk=key).first()
+        if newest is not None and newest.institution_id != institution_id:
             raise FiledByAnotherInstitution
-        verb = f"filings.{model._meta.model_name}"
-        if created:
-            audit.note(verb, row, by=by, at=at, after=_audit_values(row, facts))
-            return
-        changed = [name for name, value in facts.items() if getattr(row, name) != value]
+        changed = [name for name, value in facts.items() if newest is None or getattr(newest, name) != value]
         if not changed:
             return
-        before = _audit_values(row, changed)
-        for name in changed:
-            setattr(row, name, facts[name])
-        row.received_at = at
-        row.save(update_fields=[*changed, "received_at"])
-        audit.note(verb, row, by=by, at=at, before=before, after=_audit_values(row, changed))
+        row = model.versions._default_manager.create(
+            fact_id=key,
+            version=1 if newest is None else newest.version + 1,
+            institution_id=institution_id,
+            first_received_at=at if newest is None else newest.first_received_at,
+            received_at=at,
+            **facts,
+        )
+        before = {} if newest is None else _audit_values(newest, changed)
+        after = _audit_values(row, changed)
+        audit.note(f"filings.{model._meta.model_name}", model(id=key), by=by, at=at, before=before, after=after)
 
 
-def _audit_values(row: FiledFact, names: Any) -> dict[str, Any]:
+def _audit_values(row: FactOrigin, names: Any) -> dict[str, Any]:
     """Return the named facts for the audit, without free words about people."""
     return audit.values(row, *(name for name in names if name != "words"))

@@ -1,4 +1,4 @@
-"""States and severities of filed facts. The institution's own charts move; here only the last state is stored."""
+"""States and severities of filed facts. The institution's own charts move; here each version has its state."""
 
 from collections.abc import Mapping
 
@@ -22,6 +22,20 @@ class SittingState(models.TextChoices):
 
 LIVE = (SittingState.CHECKIN_OPEN, SittingState.RUNNING)
 UPCOMING = (SittingState.FILED,)
+
+# From version to version: the moves of the institution's own chart once it is filed (a trigger of the database).
+SITTING_MOVES = frozenset(
+    {
+        (SittingState.FILED, SittingState.CHECKIN_OPEN),
+        (SittingState.FILED, SittingState.CANCELLED),
+        (SittingState.CHECKIN_OPEN, SittingState.RUNNING),
+        (SittingState.CHECKIN_OPEN, SittingState.CLOSED),
+        (SittingState.CHECKIN_OPEN, SittingState.CANCELLED),
+        (SittingState.RUNNING, SittingState.CLOSED),
+        (SittingState.CLOSED, SittingState.MINUTES_SIGNED),
+        (SittingState.MINUTES_SIGNED, SittingState.FINALISED),
+    }
+)
 
 # The institution's own chart shows the same tones.
 SITTING_TONES: Mapping[str, Tone] = {

@@ -7,16 +7,17 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
-from kernel import sheets
+from kernel import audit, sheets, tenancy
 from kernel.access import Actor
 from kernel.cells import DIGITS_LOST
 from kernel.states import WrongState
 from shared.education.hooks import SHEET as HOURS
-from shared.education.models import HourRecord
+from shared.education.models import HourRecord, HourVersion
 from shared.exchange.models.import_files import ImportFile
 from shared.exchange.models.messages import Message
 from shared.exchange.operations import files as exchange_files
@@ -76,6 +77,21 @@ def test_the_same_file_again_changes_nothing(operator: Actor, at: datetime) -> N
         {"same": 1, "left_out": 0},
     ]
     assert (HourRecord.objects.count(), Message.objects.count()) == (1, 1)
+
+
+def test_what_a_record_said_before_stays_beside_what_it_says_now(operator: Actor, at: datetime) -> None:
+    _import(operator, at, _csv(ROW))
+    record = HourRecord.objects.get()
+    newer = [*ROW[:5], "24", *ROW[6:-1], "2026-02-28 10:00"]
+    assert _import(operator, at, _csv(newer)) == {"changed": 1, "left_out": 0}
+    now = HourRecord.objects.get()
+    assert (now.pk, now.version, str(now.hours)) == (record.pk, 2, "24.0")
+    kept = [(row.version, str(row.hours), row.superseded_at) for row in HourVersion.objects.order_by("version")]
+    assert kept == [(1, "20.0", at), (2, "24.0", None)]
+    assert len(audit.history(record)) == 2
+    for statement in ("UPDATE education_hourversion SET hours = 1", "DELETE FROM education_hourversion"):
+        with tenancy.as_owner(), pytest.raises(IntegrityError, match="kept as it came"), transaction.atomic():
+            connection.cursor().execute(statement)
 
 
 def test_what_is_known_and_newer_here_stays(operator: Actor, at: datetime) -> None:

@@ -11,7 +11,7 @@ from kernel.errors import NotFound
 from kernel.fields import uuid7
 from kernel.money import Money
 from shared.filings import operations as filings
-from shared.filings.models import FiledSitting, PublishedPrice, ReportedIncident
+from shared.filings.models import FiledSitting, PriceVersion, PublishedPrice, ReportedIncident, SittingVersion
 from shared.policy.models import FeeCap
 from shared.policy.operations import caps
 
@@ -79,11 +79,14 @@ def test_telling_again_unchanged_does_nothing_and_changed_keeps_what_was_before(
     filings.record_sitting(**facts | {"at": at + timedelta(hours=1)})
     row = FiledSitting.objects.get(pk=facts["sitting_id"])
     assert (row.received_at, len(audit.history(row))) == (at, 1)
-    filings.record_sitting(**facts | {"state": "running", "at": at + timedelta(hours=2)})
+    filings.record_sitting(**facts | {"state": "checkin_open", "at": at + timedelta(hours=2)})
     row.refresh_from_db()
-    assert (row.state, row.first_received_at, row.received_at) == ("running", at, at + timedelta(hours=2))
+    assert (row.state, row.first_received_at, row.received_at) == ("checkin_open", at, at + timedelta(hours=2))
     note = audit.history(row)[-1]
-    assert (note.before, note.after) == ({"state": "filed"}, {"state": "running"})
+    assert (note.before, note.after) == ({"state": "filed"}, {"state": "checkin_open"})
+    kept = SittingVersion.objects.order_by("version").values_list("version", "state", "received_at", "superseded_at")
+    later = at + timedelta(hours=2)
+    assert list(kept) == [(1, "filed", at, later), (2, "checkin_open", later, None)]
 
 
 def test_nobody_changes_what_another_institution_told(nanchang: Any, ganzhou: Any, at: datetime) -> None:
@@ -143,10 +146,11 @@ def test_a_price_above_its_ceiling_is_refused_here_and_by_the_database(nanchang:
         filings.record_price(**_price(nanchang, cap, at, amount=Money.from_yuan("500.01")))
     with pytest.raises(NotFound):
         filings.record_price(**_price(nanchang, cap, at, cap_id=uuid7()))
-    facts = _price(nanchang, cap, at)
-    filings.record_price(**facts)
-    with pytest.raises(IntegrityError), transaction.atomic(), tenancy.as_owner():
-        PublishedPrice.objects.filter(pk=facts["price_id"]).update(amount=Money(50001))
+    filings.record_price(**_price(nanchang, cap, at))
+    filed = PriceVersion.objects.values().get()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        PriceVersion(**filed | {"id": uuid7(), "fact_id": uuid7(), "amount": Money(50001)}).save(force_insert=True)
+    assert list(PriceVersion.objects.values()) == [filed]
 
 
 @pytest.mark.parametrize("changes", [{"jurisdiction": "420000"}, {"effective_from": 1}, {"effective_to": -1}])
@@ -167,28 +171,26 @@ def test_a_filed_price_names_a_ceiling_of_its_own_province_in_force_that_day(
 def test_a_filed_price_has_its_ceiling_s_own_item_position_unit_and_amount(
     nanchang: Any, cap: Any, at: datetime
 ) -> None:
-    facts = _price(nanchang, cap, at)
-    filings.record_price(**facts)
-    filed = PublishedPrice.objects.values().get()
+    filings.record_price(**_price(nanchang, cap, at))
+    filed = PriceVersion.objects.values().get()
     for changes in ({"fee_item": "test"}, {"unit": "class-hour"}, {"max_amount": Money(90_000)}):
-        with tenancy.as_owner(), pytest.raises(IntegrityError), transaction.atomic():
-            PublishedPrice(**filed | {"id": uuid7()} | changes).save(force_insert=True)
-    assert list(PublishedPrice.objects.values()) == [filed]
+        with tenancy.as_owner(), pytest.raises(IntegrityError, match="no ceiling"), transaction.atomic():
+            PriceVersion(**filed | {"id": uuid7(), "fact_id": uuid7()} | changes).save(force_insert=True)
+    assert list(PriceVersion.objects.values()) == [filed]
 
 
 def test_of_a_filed_price_only_its_end_moves_and_only_once(nanchang: Any, cap: Any, at: datetime) -> None:
     facts = _price(nanchang, cap, at)
     filings.record_price(**facts)
-    filings.record_price(**facts | {"in_force": False})
-    filed = PublishedPrice.objects.values().get()
-    for changes in (
-        {"in_force": True},
-        {"class_name": "另一班"},
-        {"amount": Money(1)},
-        {"published_at": at + timedelta(days=1)},
-    ):
-        with tenancy.as_owner(), pytest.raises(IntegrityError), transaction.atomic():
-            PublishedPrice.objects.update(**changes)
-    with tenancy.as_owner(), pytest.raises(IntegrityError), transaction.atomic():
-        PublishedPrice.objects.all()._raw_delete("default")
-    assert list(PublishedPrice.objects.values()) == [filed]
+    end = {"in_force": False, "at": at + timedelta(days=1)}
+    changes = ({"class_name": "另一班"}, {"amount": Money(1)}, {"published_at": at + timedelta(days=1)})
+    for one in (*changes, *(end | change for change in changes)):
+        with pytest.raises(IntegrityError, match="but for its end"), transaction.atomic():
+            filings.record_price(**facts | one)
+    filings.record_price(**facts | end)
+    filed = list(PriceVersion.objects.order_by("version").values())
+    for one in ({"in_force": True}, end | {"class_name": "另一班"}):
+        with pytest.raises(IntegrityError, match="but for its end"), transaction.atomic():
+            filings.record_price(**facts | one)
+    assert list(PriceVersion.objects.order_by("version").values()) == filed
+    assert PublishedPrice.objects.values("version", "in_force").get() == {"version": 2, "in_force": False}

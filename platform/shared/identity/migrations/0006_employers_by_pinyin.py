@@ -7,7 +7,7 @@ import kernel.pinyin
 
 
 class Migration(migrations.Migration):
-    dependencies = [("identity", "0005_idle_sign_ins"), ("kernel", "0004_pinyin_key")]
+    dependencies = [("identity", "0005_idle_sign_ins"), ("kernel", "0006_pinyin_key")]
     operations = [
         migrations.AlterModelOptions("employer", {"ordering": [kernel.pinyin.PinyinKey("name"), "id"]}),
     ]

@@ -7,7 +7,7 @@ import kernel.pinyin
 
 
 class Migration(migrations.Migration):
-    dependencies = [("institutions", "0001_initial"), ("kernel", "0004_pinyin_key")]
+    dependencies = [("institutions", "0001_initial"), ("kernel", "0006_pinyin_key")]
     operations = [
         migrations.AddField(
             "organisation",

@@ -61,10 +61,9 @@ def register() -> Register:
 
 
 def registered_models() -> list[type[models.Model]]:
-    """Return every table, ours and the packages'."""
-    return [
-        m for m in apps.get_models() if m.__module__.split(".")[0] in ("kernel", "shared", "tenants") or _package(m)
-    ]
+    """Return every table, ours and the packages'; views only show what tables hold."""
+    ours = ("kernel", "shared", "tenants")
+    return [m for m in apps.get_models() if m._meta.managed and (m.__module__.split(".")[0] in ours or _package(m))]
 
 
 def _package(model: type[models.Model]) -> bool:

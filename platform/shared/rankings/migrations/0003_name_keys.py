@@ -7,7 +7,7 @@ import kernel.pinyin
 
 
 class Migration(migrations.Migration):
-    dependencies = [("rankings", "0002_kept_rows"), ("kernel", "0004_pinyin_key")]
+    dependencies = [("rankings", "0002_kept_rows"), ("kernel", "0006_pinyin_key")]
     operations = [
         migrations.AddField(
             "starresult",

@@ -7,7 +7,7 @@ import kernel.pinyin
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registry", "0001_initial"), ("kernel", "0004_pinyin_key")]
+    dependencies = [("registry", "0001_initial"), ("kernel", "0006_pinyin_key")]
     operations = [
         migrations.AddField(
             "announcement",

@@ -77,5 +77,5 @@ def _function() -> str:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("kernel", "0003_kept_notes")]
+    dependencies = [("kernel", "0005_cache_and_limits")]
     operations = [migrations.RunSQL(_function(), "DROP FUNCTION public.pinyin_key(text, boolean)")]
