@@ -23,7 +23,7 @@ from kernel.fields import uuid7
 from shared.institutions.models import Institution
 from shared.rankings import methods as ranking_methods
 from shared.rankings.methods import Entrant, StarMethod, Tally
-from shared.rankings.models import AuthorityScore, RatingMonth
+from shared.rankings.models import AuthorityScore, EligibleTrainees, RatingMonth
 from shared.rankings.operations import runs
 from shared.rankings.queries import periods
 from shared.rankings.queries import questions as ranking_questions
@@ -78,7 +78,7 @@ def _from_months(year: int, method: StarMethod) -> list[ranking_methods.Outcome]
         number[key] += n
         answer_counts = counted.setdefault(key, Counter())
         for item, row in counts.items():
-            answer_counts.update({(item, answer): times for answer, times in enumerate(row)})
+            answer_counts.update({(item, int(answer) - 1): times for answer, times in row.items()})
     scores = dict(AuthorityScore.objects.filter(year=year).values_list("institution_id", "scores"))
     nothing = tuple([0] * method.best)
     entrants = [
@@ -111,32 +111,22 @@ def _scan(year: int) -> None:
 
 def _generate(rows: Sequence[Institution], year: int, method: StarMethod, chance: random.Random) -> None:
     keys = [item.key for item in method.items]
-    months: dict[tuple[Any, int], RatingMonth] = {}
-    with (
-        tenancy.as_owner(),  # COPY knows no row security
-        connection.cursor() as cursor,
-        cursor.copy(
+    with tenancy.as_owner(), connection.cursor() as cursor:  # COPY knows no row security
+        cursor.execute("ALTER TABLE rankings_rating DISABLE TRIGGER rankings_rating_count")
+        with cursor.copy(
             "COPY rankings_rating (id, institution_id, rater_key, answers, given_on, year, policy) FROM STDIN"
-        ) as copy,
-    ):
-        for n in range(RATINGS):
-            one = rows[n % len(rows)]
-            day = date(year, 1, 1) + timedelta(days=chance.randrange(365))
-            answers = {key: chance.choices(range(1, method.best + 1), range(1, method.best + 1))[0] for key in keys}
-            rater = b"bench" + n.to_bytes(27, "big")
-            copy.write_row([uuid7(), one.pk, rater, json.dumps(answers), day, year, method.policy])
-            month = months.setdefault((one.pk, day.month), _month(one, day, method))
-            month.n += 1
-            month.eligible += 1
-            for key, answer in answers.items():
-                month.counts[key][answer - 1] += 1
-    RatingMonth.objects.bulk_create(months.values())
+        ) as copy:
+            for n in range(RATINGS):
+                day = date(year, 1, 1) + timedelta(days=chance.randrange(365))
+                answers = {key: chance.choices(range(1, method.best + 1), range(1, method.best + 1))[0] for key in keys}
+                rater = b"bench" + n.to_bytes(27, "big")
+                copy.write_row([uuid7(), rows[n % len(rows)].pk, rater, json.dumps(answers), day, year, method.policy])
+        cursor.execute("ALTER TABLE rankings_rating ENABLE TRIGGER rankings_rating_count")
+        EligibleTrainees.objects.bulk_create(
+            EligibleTrainees(institution=one, counted_on=date(year, 1, 1), trainees=RATINGS) for one in rows
+        )
+        cursor.execute("SELECT count(*) FROM rollup_rankings_months(true)")
     AuthorityScore.objects.bulk_create([_score(one, year, method, chance) for one in rows])
-
-
-def _month(one: Institution, day: date, method: StarMethod) -> RatingMonth:
-    counts = {item.key: [0] * method.best for item in method.items}
-    return RatingMonth(institution=one, year=day.year, month=day.month, counts=counts)
 
 
 def _score(one: Institution, year: int, method: StarMethod, chance: random.Random) -> AuthorityScore:

@@ -256,9 +256,8 @@ SHARED_TABLES: dict[str, SharedGrants] = {
         "the authority's", platform=(*ADD, change("entered_at", "entered_by", "policy", "reasons", "scores"))
     ),
     "rankings.Rating": NoAccess("who gave which rating is nobody's to read", platform=ADD),
-    "rankings.RatingMonth": OwnRows(
-        "institution_id", rights=READ, platform=(*ADD, change("counts", "eligible", "n"))
-    ),
+    "rankings.EligibleTrainees": NoAccess("counted in the months", platform=ADD),
+    "rankings.RatingMonth": OwnRows("institution_id", rights=READ, platform=READ),  # a function of the database counts
     "rankings.StarResult": OwnRows("institution_id", rights=READ, platform=ADD),
     "rankings.StarRun": ReadOnly(platform=(*ADD, change("published_at", "published_by", *STATE))),
     # records

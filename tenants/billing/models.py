@@ -183,12 +183,11 @@ class Checkout(Model):
 
 
 class Payment(Model):
-    """Money that came in, with its receipt. `refunded` is the sum of its refunds that did not fail."""
+    """Money that came in, with its receipt. Never changed: what went back of it stands in its refunds."""
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="payments")
     method = models.CharField(max_length=10, choices=Method.choices)
     amount = MoneyField()
-    refunded_amount = MoneyField()
     reference = personal(
         models.CharField(max_length=120, help_text="slip, bank's or Stripe's number; unique per method"), PAYER
     )
@@ -199,15 +198,15 @@ class Payment(Model):
     received_by = models.UUIDField(null=True)
     received_name = personal(models.CharField(max_length=60, blank=True), STAFF)
 
+    refunded_amount: Money
+    """The sum of its refunds that did not fail: comes with the queries of payments."""
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["method", "reference"], name="billing_payment_reference"),
             models.UniqueConstraint(fields=["receipt_year", "receipt_n"], name="billing_receipt_number"),
             models.CheckConstraint(condition=Q(method__in=Method.values), name="billing_payment_method"),
             models.CheckConstraint(condition=Q(amount__gt=0, receipt_n__gt=0), name="billing_payment_amount"),
-            models.CheckConstraint(
-                condition=Q(refunded_amount__gte=0, refunded_amount__lte=F("amount")), name="billing_payment_refunded"
-            ),
         ]
         ordering = ["received_at", "id"]
 

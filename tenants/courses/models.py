@@ -72,7 +72,7 @@ class Lesson(Model):
 
 
 class TrainingClass(Model):
-    """A class of a programme. `seats_taken` counts the seats held; the database keeps it within the capacity.
+    """A class of a programme. `seats_taken` counts the seats held: the database does, and keeps it within the capacity.
 
     Position and hours are copied from the programme: together with the key they are what a price refers to, so that no
     price can name a position or a number of hours that its class does not have.

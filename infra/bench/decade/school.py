@@ -125,7 +125,7 @@ def _class(programme: Programme, n: int, chance: random.Random) -> TrainingClass
     begins = fixtures.now().date() + timedelta(days=30 if runs else -chance.randrange(60, 365 * YEARS))
     return TrainingClass(
         programme=programme, position=programme.position, class_hours=100, name=f"Class {n:03d}", starts_on=begins,
-        ends_on=begins + timedelta(days=20), capacity=SEATS, seats_taken=SEATS - 10, place="Room 1",
+        ends_on=begins + timedelta(days=20), capacity=SEATS, place="Room 1",
         state=ClassState.OPEN if runs else ClassState.CLOSED, state_since=fixtures.now(),
     )  # fmt: skip
 
@@ -169,6 +169,6 @@ def _line(order: Order, price: Price) -> OrderLine:
 
 def _payment(order: Order, n: int) -> Payment:
     return Payment(
-        order=order, method=Method.CASH, amount=Money(60_000), refunded_amount=Money(0), reference=f"slip {n}",
+        order=order, method=Method.CASH, amount=Money(60_000), reference=f"slip {n}",
         receipt_year=fixtures.now().year, receipt_n=n, received_at=order.placed_at,
     )  # fmt: skip

@@ -32,15 +32,27 @@ class Rating(Model):
         indexes = [models.Index(fields=["year", "institution"], name="rankings_rating_year")]
 
 
+class EligibleTrainees(Model):
+    """Trainees who finished a test on a day and could have rated. Never changed."""
+
+    institution = models.ForeignKey("institutions.Institution", on_delete=models.PROTECT, related_name="+")
+    counted_on = models.DateField(help_text="legal day")
+    trainees = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(trainees__gt=0), name="rankings_eligible_some")]
+
+
 class RatingMonth(Model):
-    """How often which answer was given to an institution in a month; kept in the transaction of every rating."""
+    """How often which answer was given to an institution in a month, and how many could have given one: a rollup of the
+    ratings and of EligibleTrainees, written by one function of the database and by nobody else."""
 
     institution = models.ForeignKey("institutions.Institution", on_delete=models.PROTECT, related_name="+")
     year = models.PositiveSmallIntegerField()
     month = models.PositiveSmallIntegerField()
     eligible = models.PositiveIntegerField(default=0, help_text="trainees who finished a test and could have rated")
     n = models.PositiveIntegerField(default=0)
-    counts = models.JSONField(default=dict, help_text="item -> how often 1, 2, … was answered")
+    counts = models.JSONField(default=dict, help_text="item -> answer -> how often it was given")
 
     class Meta:
         constraints = [

@@ -79,11 +79,9 @@ def grant_time(*, candidacy_id: uuid.UUID, minutes: int, why: str, by: Actor, at
         attempt = locked_attempt(candidacy_id=candidacy_id)
         if attempt.state not in WRITING:
             raise AttemptClosed
-        added_time = timedelta(minutes=minutes)
-        TimeGrant.objects.create(attempt=attempt, duration=added_time, why=words, granted_at=at, granted_by=chief)
-        before = audit.values(attempt, "added_time")
-        attempt.added_time += added_time
-        attempt.save(update_fields=["added_time"])
+        before, duration = audit.values(attempt, "added_time"), timedelta(minutes=minutes)
+        TimeGrant.objects.create(attempt=attempt, duration=duration, why=words, granted_at=at, granted_by=chief)
+        attempt.refresh_from_db(fields=["added_time"])  # the database adds the grants up
         after = audit.values(attempt, "added_time")
         audit.note("attempt.grant_time", attempt, by=by, at=at, before=before, after=after, why=words)
         event = RoomEvent(EventKind.TIME_GRANTED, candidacy_id, {"minutes": minutes, "why": words})

@@ -11,7 +11,7 @@ from kernel.access import SYSTEM, Actor
 from kernel.clock import legal_day
 from kernel.errors import Invalid, Refusal
 from kernel.later import later
-from kernel.money import ZERO, Money
+from kernel.money import Money
 from tenants.rosters.operations import enrolments
 
 from ..models import Checkout, Order, Payment, ReceiptCounter, Refund
@@ -85,7 +85,6 @@ def take(
         order=order,
         method=method,
         amount=amount,
-        refunded_amount=ZERO,
         reference=reference,
         checkout=checkout,
         receipt_year=year,
@@ -116,9 +115,7 @@ def _next_receipt(at: datetime) -> tuple[int, int]:
 
 
 def send_back(payment: Payment, amount: Money, *, why: str, by: Actor, at: datetime) -> Refund:
-    """Ask for part of a locked payment to go back; online money is sent by a task after commit."""
-    payment.refunded_amount = payment.refunded_amount + amount
-    payment.save(update_fields=["refunded_amount"])
+    """Ask for part of a payment of a locked order to go back; online money is sent by a task after commit."""
     row = Refund.objects.create(
         payment=payment,
         amount=amount,

@@ -40,7 +40,7 @@ def refund(*, payment_id: uuid.UUID, amount: Money, why: str, reference: str = "
     why = reasons.require(why)
     with transaction.atomic():
         order = order_queries.locked_order(order_queries.payment_row(payment_id).order_id)
-        payment = order_queries.payment_row(payment_id, lock=True)
+        payment = order_queries.payment_row(payment_id)
         left = payment.amount - payment.refunded_amount
         if amount > left:
             raise RefundExceedsPayment(field="amount", amount=str(amount), left=str(left))
@@ -78,9 +78,6 @@ def _note(row: Refund, order: Order, state: str, *, at: datetime) -> None:
         REFUND.move(row, "finish", by=SYSTEM, at=at, reference=row.reference)
         _settle(order, by=SYSTEM, at=at)
     elif state in ("failed", "canceled"):
-        payment = order_queries.payment_row(row.payment_id, lock=True)
-        payment.refunded_amount = payment.refunded_amount - row.amount
-        payment.save(update_fields=["refunded_amount"])
         REFUND.move(row, "fail", by=SYSTEM, at=at, reference=row.reference)
     else:
         row.save(update_fields=["reference"])

@@ -92,8 +92,20 @@ def balance(order: Order) -> methods.Balance:
     """Return what an order asks, what came in, and what went (or is on its way) back: computed, never stored."""
     prefetch_related_objects([order], "lines")  # they never change: asked once of one row
     total = methods.total([line.total for line in order.lines.all()])
-    sums = Payment.objects.filter(order=order).aggregate(paid=Sum("amount"), back=Sum("refunded_amount"))
+    sums = payments().filter(order=order).aggregate(paid=Sum("amount"), back=Sum("refunded_amount"))
     return methods.Balance(total, sums["paid"] or ZERO, sums["back"] or ZERO)
+
+
+def _refunded(payment: str, of: str) -> Coalesce:
+    """Return the sum of the refunds of a payment (or of all payments of an order) that did not fail, as a column."""
+    rows = Refund.objects.filter(**{payment: OuterRef(of)}).exclude(state=RefundState.FAILED).order_by()
+    back = rows.values(payment).values(back=Sum("amount"))
+    return Coalesce(Subquery(back, output_field=MoneyField()), Value(ZERO, output_field=MoneyField()))
+
+
+def payments() -> QuerySet[Payment]:
+    """Return all payments, each with what of it went (or is on its way) back."""
+    return Payment.objects.annotate(**{"refunded_amount": _refunded("payment", "pk")})
 
 
 _CLASS = {"class_id": F("enrolment__training_class_id"), "class_name": F("enrolment__training_class__name")}
@@ -129,7 +141,7 @@ OPENING = opening(lambda: with_shown(order_list()), "-placed_at")
 _OPEN: Statement[tuple[uuid.UUID, str, Money, Money | None, Money | None]] = Statement(
     lambda: (
         Order.objects.filter(person_id=Bind("person", UUIDField()), state=OrderState.OPEN)
-        .annotate(total=_asked(), paid=Sum("payments__amount"), back=Sum("payments__refunded_amount"))
+        .annotate(total=_asked(), paid=Sum("payments__amount"), back=_refunded("payment__order", "pk"))
         .values_list("pk", "number", "total", "paid", "back")
     )
 )
@@ -193,7 +205,7 @@ def orders_of(person_id: uuid.UUID) -> QuerySet[Order]:
 def order_value(row: Order) -> OrderValue:
     """Return an order with its lines, payments and balance."""
     labels = fee_items(row.placed_at)
-    payments = tuple(
+    received = tuple(
         PaymentValue(
             id=p.pk,
             method=str(p.get_method_display()),
@@ -204,7 +216,7 @@ def order_value(row: Order) -> OrderValue:
             received_at=p.received_at,
             received_name=p.received_name,
         )
-        for p in row.payments.all()
+        for p in payments().filter(order=row)
     )
     return OrderValue(
         id=row.pk,
@@ -215,16 +227,16 @@ def order_value(row: Order) -> OrderValue:
         placed_at=row.placed_at,
         state=row.state,
         lines=tuple(in_order(row.lines.all(), labels)),
-        payments=payments,
+        payments=received,
         balance=balance(row),
         checking=row.state == OrderState.OPEN and row.checkouts.filter(state=CheckoutState.STARTED).exists(),
     )
 
 
-def payment_row(payment_id: uuid.UUID, *, lock: bool = False) -> Payment:
-    """Return a payment; refuses (NotFound) an unknown one. The caller has checked who asks."""
-    rows = Payment.objects.select_related("order")
-    row = (rows.select_for_update(of=("self",)) if lock else rows).filter(pk=payment_id).first()
+def payment_row(payment_id: uuid.UUID) -> Payment:
+    """Return a payment; refuses (NotFound) an unknown one. The caller has checked who asks, and locked the order where
+    what is left of it matters."""
+    row = payments().select_related("order").filter(pk=payment_id).first()
     if row is None:
         raise NotFound
     return row

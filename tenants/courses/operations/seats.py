@@ -1,4 +1,4 @@
-"""Seats of a class: held, admitted to learn, released. The database keeps the count within the capacity."""
+"""Seats of a class: held, admitted to learn, released. The database counts them, and keeps them within the capacity."""
 
 import uuid
 from datetime import datetime
@@ -51,8 +51,6 @@ def hold_seat(
             raise NotEnrolling(name=training_class.name, state=ClassState(training_class.state).label)
         if training_class.free_seats < 1:
             raise ClassFull(name=training_class.name, capacity=training_class.capacity)
-        training_class.seats_taken += 1
-        training_class.save(update_fields=["seats_taken"])
         row = Participant.objects.create(
             training_class=training_class, enrolment_id=enrolment_id, person_id=person_id, name=name, seated_at=at
         )
@@ -77,13 +75,11 @@ def leave(*, enrolment_id: uuid.UUID, why: str, by: Actor, at: datetime) -> None
         seat = Participant.objects.filter(enrolment_id=enrolment_id).first()
         if seat is None:
             return
-        training_class = catalogue.class_row(seat.training_class_id, lock=True)
+        catalogue.class_row(seat.training_class_id, lock=True)
         row = Participant.objects.select_for_update().get(pk=seat.pk)
         if row.left_at is not None:
             return
         row.left_at = at
         row.save(update_fields=["left_at"])
-        training_class.seats_taken -= 1
-        training_class.save(update_fields=["seats_taken"])
         row.sessions.filter(ended_at=None).update(ended_at=at, ended_why=SessionEnd.LEFT)
         audit.note("seat.leave", row, by=by, at=at, after=audit.values(row, "left_at"), why=why)

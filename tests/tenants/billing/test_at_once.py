@@ -125,9 +125,9 @@ def test_two_payments_written_past_the_operations_do_not_exceed_their_order(scho
                 )
                 (number,) = cursor.fetchone()
                 cursor.execute(
-                    "INSERT INTO billing_payment (id, order_id, method, amount, refunded_amount, reference,"
+                    "INSERT INTO billing_payment (id, order_id, method, amount, reference,"
                     " receipt_year, receipt_n, received_at, received_name)"
-                    " VALUES (%s, %s, 'cash', 88000, 0, %s, 2026, %s, now(), '')",
+                    " VALUES (%s, %s, 'cash', 88000, %s, 2026, %s, now(), '')",
                     [uuid7(), order.pk, reference, number],
                 )
             went.append("written")

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from kernel import clock, later
 from kernel.access import Denied
 from kernel.errors import Invalid
+from kernel.fields import uuid7
 from kernel.money import ZERO, Money
 from shared.identity.models.claims import ActiveEnrolment
 from tenants.billing import methods as billing_methods
@@ -76,8 +77,12 @@ def test_the_last_seat_is_given_once_and_the_refused_person_holds_nothing(school
 
 def test_the_database_gives_no_seat_above_the_capacity(school: Any) -> None:
     training_class = school.open_class(capacity=1)
-    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("UPDATE courses_trainingclass SET seats_taken = 2 WHERE id = %s", [training_class.pk])
+    school.ordered(training_class.pk, school.person())
+    with pytest.raises(IntegrityError, match="courses_class_seats"), transaction.atomic():
+        Participant.objects.create(
+            training_class=training_class, enrolment_id=uuid7(), person_id=uuid7(), name="演示乙", seated_at=school.at
+        )
+    assert held(training_class) == 1
 
 
 def test_paying_at_the_counter_confirms_the_enrolment_and_admits_the_person(school: Any) -> None:
@@ -191,8 +196,13 @@ def test_a_refund_of_nothing_or_without_a_reason_is_refused(school: Any, fen: in
 def test_the_database_gives_back_no_more_than_came_in(school: Any) -> None:
     training_class = school.open_class()
     _enrolment, _order, payment = school.paid(training_class.pk, school.person())
-    with pytest.raises(IntegrityError), transaction.atomic():
-        Payment.objects.filter(pk=payment.pk).update(refunded_amount=Money(88_001))
+    facts = {"payment_id": payment.pk, "why": "演示", "asked_at": school.at, "state_since": school.at}
+    Refund.objects.create(amount=Money(88_000), **facts)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        with pytest.raises(IntegrityError, match="do not exceed"), transaction.atomic():
+            Refund.objects.create(amount=Money(1), **facts)
+    assert Refund.objects.count() == 1
 
 
 def test_who_is_not_to_pay_has_nothing_to_order(school: Any) -> None:

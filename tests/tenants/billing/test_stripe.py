@@ -14,6 +14,7 @@ from tenants.billing import adapters as billing_adapters
 from tenants.billing import methods as billing_methods
 from tenants.billing.models import Checkout, Order, Payment, Refund, StripeEvent
 from tenants.billing.operations import checkouts, payments, refunds
+from tenants.billing.queries import orders as order_queries
 from tenants.courses.models import Participant
 from tenants.rosters.models import Enrolment
 
@@ -246,7 +247,7 @@ def test_a_refund_that_stripe_refuses_fails_and_frees_the_amount(order: Any, sch
     billing_adapters.refund(key="somebody-else", intent=payment.reference, amount=Money(88_000))
     refunds.refund(payment_id=payment.pk, amount=Money(1_000), why="演示", by=school.cashier, at=school.at)
     later.drain()
-    payment.refresh_from_db()
+    payment = order_queries.payment_row(payment.pk)
     assert (Refund.objects.get().state, payment.refunded_amount, state(order)[0]) == ("failed", Money(0), "paid")
 
 

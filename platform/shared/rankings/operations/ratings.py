@@ -13,7 +13,7 @@ from kernel.tenancy import open_public
 from shared.institutions.queries import listing as institution_listing_queries
 
 from ..methods import StarMethod
-from ..models import Rating, RatingMonth
+from ..models import EligibleTrainees, Rating
 from ..queries import questions as ranking_questions
 
 
@@ -32,7 +32,7 @@ class AnswersIncomplete(Invalid):
 
 
 def record_rating(*, institution_id: uuid.UUID, enrolment_key: str, items: Mapping[str, int], at: datetime) -> None:
-    """Keep what a trainee answers, and the month's counts with it; counted for the year in which it is given.
+    """Keep what a trainee answers (the database counts it in its month); counted for the year in which it is given.
 
     Called by an institution in its own transaction after a finished test. `enrolment_key` tells one enrolment from all
     others in the province; it is kept as a keyed digest only, no note names the trainee, and of the time only the day
@@ -53,20 +53,15 @@ def record_rating(*, institution_id: uuid.UUID, enrolment_key: str, items: Mappi
                     row.save(force_insert=True)
             except IntegrityError:  # the same rating at the same time
                 known = Rating.objects.get(rater_key=key)
-        if known is not None:
-            if known.answers != answers:
-                raise AlreadyRated
-            return
-        _count(institution_id, day.year, day.month, answers, method)
+        if known is not None and known.answers != answers:
+            raise AlreadyRated
 
 
 def count_eligible(*, institution_id: uuid.UUID, at: datetime, trainees: int = 1) -> None:
     """Count trainees who finished a test and can now rate; from this the response rate is known."""
     day = legal_day(at)
-    with open_public(), transaction.atomic():
-        month = _month(institution_id, day.year, day.month)
-        month.eligible += trainees
-        month.save(update_fields=["eligible"])
+    with open_public():
+        EligibleTrainees.objects.create(institution_id=institution_id, counted_on=day, trainees=trainees)
 
 
 def _checked(items: Mapping[str, int], method: StarMethod) -> dict[str, int]:
@@ -76,19 +71,3 @@ def _checked(items: Mapping[str, int], method: StarMethod) -> dict[str, int]:
         field = next((item.key for item in method.items if items.get(item.key) not in range(1, method.best + 1)), None)
         raise AnswersIncomplete(field=field, best=method.best)
     return {item.key: items[item.key] for item in method.items}
-
-
-def _count(institution_id: uuid.UUID, year: int, month: int, answers: Mapping[str, int], method: StarMethod) -> None:
-    row = _month(institution_id, year, month)
-    row.n += 1
-    for item, answer in answers.items():
-        counted = row.counts.setdefault(item, [0] * method.best)
-        counted[answer - 1] += 1
-    row.save(update_fields=["n", "counts"])
-
-
-def _month(institution_id: uuid.UUID, year: int, month: int) -> RatingMonth:
-    """Return the month's row, locked; made where there is none."""
-    which = {"institution_id": institution_id, "year": year, "month": month}
-    RatingMonth.objects.bulk_create([RatingMonth(**which)], ignore_conflicts=True)
-    return RatingMonth.objects.select_for_update().get(**which)

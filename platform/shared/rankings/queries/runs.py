@@ -113,8 +113,8 @@ def months_differ(year: int, run_entrants: Sequence[methods.Entrant]) -> list[st
         months = monthly[str(institution_id)]
         months["n"] += n
         for item, row in counts.items():
-            for answer, times in enumerate(row, 1):
-                months[item, answer] += times
+            for answer, times in row.items():
+                months[item, int(answer)] += times
     return [entrant.name for entrant in run_entrants if not _agrees(entrant.tally, monthly[entrant.institution])]
 
 
