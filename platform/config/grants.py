@@ -61,7 +61,7 @@ SHARED_TABLES: dict[str, SharedGrants] = {
         "of its own certificates",
         rows=CERTIFICATE,
         rights=READ,
-        platform=(*ADD, change("as_of", "certificate_id", "hours", "recorded_at", "year")),
+        platform=(*ADD, change("as_of", "hours", "recorded_at")),
     ),
     # exchange: messages to and from outside systems leave and come on the platform's side
     "registry.Announcement": NoAccess(
@@ -69,8 +69,8 @@ SHARED_TABLES: dict[str, SharedGrants] = {
         platform=(
             *ADD,
             change(
-                "address", "as_of", "category", "credit_code", "division_code", "name", "notice_from", "notice_to",
-                "opinion", "positions", "signed_on",
+                "address", "as_of", "category", "division_code", "name", "notice_from", "notice_to", "opinion",
+                "positions", "signed_on",
             ),
         ),
     ),
@@ -128,11 +128,18 @@ SHARED_TABLES: dict[str, SharedGrants] = {
         rights=ADD,
         platform=(
             *ADD,
-            change("born", "id_blind", "id_number", "id_type", "made_at", "mobile", "mobile_blind", "name", "sex"),
+            change("born", "id_blind", "id_number", "mobile", "mobile_blind", "name", "sex"),
         ),
     ),
     "identity.RecoveryRequest": NoAccess(
-        SIGN_IN, platform=(*ADD, change("account_id", "checked_by", "settled_by", *STATE))
+        SIGN_IN,
+        platform=(
+            *ADD,
+            change(
+                "account_id", "checked_by", "contact_address", "identifier", "identifier_blind", "name", "settled_by",
+                "words", *STATE,
+            ),
+        ),
     ),
     "identity.RoleGrant": SomeRows(
         "all are seen, for a refusal may rest on any; written are roles of staff in its own organisation",
@@ -150,7 +157,7 @@ SHARED_TABLES: dict[str, SharedGrants] = {
         OPERATOR,
         platform=(
             *ADD,
-            change("asked_at", "asked_by", "digest", "institution_id", "path", "rows", "size", "taken_at"),
+            change("digest", "path", "rows", "size", "taken_at"),
         ),
     ),
     "hosting.Deletion": NoAccess(
@@ -209,8 +216,8 @@ SHARED_TABLES: dict[str, SharedGrants] = {
         platform=(
             *ADD,
             change(
-                "authors", "base", "begun_at", "body", "decided_by", "edition", "jurisdiction", "last_author",
-                "pack_id", "saved_at", "submitted_by", *STATE,
+                "authors", "body", "decided_by", "edition", "last_author", "pack_id", "saved_at", "submitted_by",
+                *STATE,
             ),
         ),
     ),
@@ -239,7 +246,7 @@ SHARED_TABLES: dict[str, SharedGrants] = {
         rights=("SELECT (id, account_id, person_id, language, state)",),
         platform=(*ADD, change("content", "digest", "expires_at", "fetched_at", *STATE)),
     ),
-    "privacy.CopyPart": OwnRows("institution_id", rights=ADD, platform=(*ADD, change("content"), *REMOVE)),
+    "privacy.CopyPart": OwnRows("institution_id", rights=ADD, platform=(*ADD, *REMOVE)),
     "privacy.Correction": OwnRows(
         "institution_id",
         rights=(*ADD, change("decided_at", "decided_by", "reason", *STATE)),

@@ -202,7 +202,7 @@ def _save(row: PolicyDraft, body: dict[str, Any], *, by: Actor, at: datetime) ->
     row.body, row.edition, row.saved_at, row.last_author = body, row.edition + 1, at, by.name
     row.authors = [*row.authors, *([] if by.account_id in row.authors else [by.account_id])]
     row.submitted_by = row.decided_by = None
-    row.save()
+    row.save(update_fields=["body", "edition", "saved_at", "last_author", "authors", "submitted_by", "decided_by"])
     audit.note(
         "lawbook.draft_save",
         row,

@@ -230,7 +230,7 @@ def test_the_database_itself_wants_two_persons_and_one_open_wish(leaving: Instit
     deletion.pk = uuid.uuid4()
     with pytest.raises(IntegrityError, match="deletion_once"), transaction.atomic():
         deletion.save(force_insert=True)
-    with pytest.raises(IntegrityError, match="lifecycle_since"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="from leaving to working"), transaction.atomic():
         Institution.objects.filter(pk=leaving.pk).update(lifecycle="working")
 
 

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from kernel import later
 from kernel.access import SYSTEM, Denied
 from kernel.errors import Invalid
+from shared.identity.models.accounts import RecoveryRequest
 from shared.identity.operations import closing as identity_closing
+from shared.identity.operations import recovery
 from shared.identity.queries import people as people_queries
 from shared.notices import operations as notices
 from shared.notices.models import Message
@@ -115,6 +117,19 @@ def test_settled_corrections_are_overwritten_and_open_ones_are_not(person: Any, 
     assert erasing.erase_kind(kind="corrections", at=late) == 1
     wishes = {r.field: r.wanted.reveal() for r in rights.corrections_of(me)}
     assert wishes == {"name": "—", "other": "学历写错"}
+
+
+def test_settled_requests_for_help_lose_who_asked(as_actor: Any, at: datetime, public_db: None) -> None:
+    asked = {"cause": "lost_phone", "identifier": "13800000001", "contact_address": "new@example.com"}
+    for name in ("李小路", "赵青"):
+        recovery.ask_recovery(**asked, name=name, words="手机掉进江里了", at=at)
+    row = RecoveryRequest.objects.order_by("pk")[0]
+    operator = as_actor("platform_operator")
+    recovery.refuse_recovery(request_id=row.pk, by=operator, reason="材料与登记不符", at=at)
+    assert erasing.erase_kind(kind="recoveries", at=at.replace(year=at.year + 4)) == 1
+    names = [one.name for one in RecoveryRequest.objects.order_by("pk")]
+    row.refresh_from_db()
+    assert (names, row.identifier.reveal(), row.words) == (["—", "赵青"], "—", "")
 
 
 def test_ended_sign_ins_go_and_live_ones_stay(person: Any, at: datetime) -> None:

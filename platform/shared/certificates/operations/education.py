@@ -43,7 +43,7 @@ def take_education(*, number: str, year: int, hours: Decimal, as_of: datetime, a
         line = known or EducationLine(certificate=row, year=year)
         before = audit.values(known, "year", "hours", "as_of") if known is not None else {}
         line.hours, line.as_of, line.recorded_at = hours, as_of, at
-        line.save()
+        line.save(update_fields=None if known is None else ["hours", "as_of", "recorded_at"])
         audit.note(
             "education.enter", line, by=SYSTEM, at=at, before=before, after=audit.values(line, "year", "hours", "as_of")
         )

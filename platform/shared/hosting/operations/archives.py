@@ -82,7 +82,7 @@ def take_archive(*, archive_id: uuid.UUID, at: datetime) -> Archive:
                 archive.path = storages["default"].save(path, File(stream))
             archive.size = file.stat().st_size
         archive.taken_at, archive.digest, archive.rows = at, manifest.digest, manifest.rows
-        archive.save()
+        archive.save(update_fields=["path", "size", "taken_at", "digest", "rows"])
         facts = audit.values(archive, "digest", "rows")
         lifecycle.note("institution.archived", institution.id, by=SYSTEM, at=at, after=facts)
     return archive

@@ -98,7 +98,8 @@ def close_account(*, account_id: uuid.UUID, by: Actor, at: datetime) -> None:
         account.name, account.email, account.closed_at = ERASED_TEXT, None, at
         account.mobile = account.mobile_blind = account.mobile_verified_at = None
         person_id, account.person = account.person_id, None
-        account.save()
+        contact = ("mobile", "mobile_blind", "mobile_verified_at")
+        account.save(update_fields=["name", "email", "closed_at", "password", "person", *contact])
         if person_id is not None:
             Person.objects.filter(pk=person_id).update(mobile=None, mobile_blind=None)
         who = Actor(account_id, person_id, ERASED_TEXT, by.level, by.grants)
@@ -114,7 +115,7 @@ def erase_person(*, person_id: uuid.UUID, by: Actor, at: datetime, why: str) -> 
             return False
         person.name, person.id_number, person.id_blind = ERASED_TEXT, ERASED_TEXT, secrets.token_bytes(32)  # type: ignore[assignment]  # as above
         person.born, person.sex, person.mobile, person.mobile_blind = None, "", None, None
-        person.save()
+        person.save(update_fields=["name", "id_number", "id_blind", "born", "sex", "mobile", "mobile_blind"])
         audit.note("person.erase", person, by=by, at=at, why=why)
     return True
 

@@ -22,6 +22,7 @@ def import_announcement(values: Mapping[str, Any], *, by: Actor, at: datetime) -
     before = {} if new else audit.values(row, *facts)
     for name, value in facts.items():
         setattr(row, name, value)
-    row.save()
+    if not new:
+        row.save(update_fields=list(facts))
     audit.note("announcement.import", row, by=by, at=at, before=before, after=audit.values(row, *facts))
     return "new" if new else "changed"
