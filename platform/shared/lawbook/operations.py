@@ -15,9 +15,10 @@ from kernel.errors import Invalid, NotFound, Refusal
 from shared.notices import operations as notices
 from shared.policy.operations.packs import FileUnreadable, load_revision
 from shared.policy.queries import packs as pack_queries
-from shared.policy.values.reading import PackFileError
+from shared.policy.values.problems import PackFileError
 
 from . import rules
+from .methods import labels
 from .methods.bodies import NotAPack, body_of
 from .models import PolicyDraft
 from .queries import drafts as lawbook_drafts
@@ -122,7 +123,9 @@ def _body(text: str, jurisdiction: str) -> dict[str, Any]:
         raise DraftTooLong(field="file")
     try:
         body = body_of(text)
-    except (PackFileError, NotAPack) as fault:
+    except PackFileError as fault:
+        raise FileUnreadable(field="file", problems="\n".join(map(labels.problem_label, fault.problems))) from None
+    except NotAPack as fault:
         raise FileUnreadable(field="file", problems=str(fault)) from None
     if body.get("jurisdiction") != jurisdiction:
         raise AnotherProvince(field="file", code=jurisdiction)

@@ -20,9 +20,7 @@ class PolicyPack(Model):
     a new row, and the one that begins last is in force."""
 
     jurisdiction = models.CharField(max_length=6)
-    version = models.CharField(
-        max_length=60, unique=True, help_text='what decisions are stamped with: "jiangxi-2020@1"'
-    )
+    version = models.CharField(max_length=60, unique=True, help_text="what decisions are stamped with: ID@REVISION")
     revision = models.GeneratedField(
         expression=Cast(Func(F("version"), Value("@"), Value(2), function="split_part"), models.IntegerField()),
         output_field=models.IntegerField(),
@@ -39,7 +37,14 @@ class PolicyPack(Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(effective_to=None) | Q(effective_to__gte=F("effective_from")), name="policy_pack_period"
-            )
+            ),
+            ExclusionConstraint(
+                name="policy_pack_one_province",
+                expressions=[
+                    (Func(F("version"), Value("@"), Value(1), function="split_part"), RangeOperators.EQUAL),
+                    (F("jurisdiction"), RangeOperators.NOT_EQUAL),
+                ],
+            ),
         ]
         indexes = [models.Index(fields=["jurisdiction", "-effective_from"], name="policy_pack_in_force")]
 
@@ -91,6 +96,8 @@ class Authority(Model):
     name_en = models.CharField(max_length=60)
     office = models.CharField(max_length=60, blank=True)
     office_en = models.CharField(max_length=120, blank=True)
+    training_centre = models.CharField(max_length=60, blank=True, help_text="of a province: who sends enrolments on")
+    training_centre_en = models.CharField(max_length=120, blank=True)
     pseudo = models.BooleanField(default=False)
 
     class Meta:

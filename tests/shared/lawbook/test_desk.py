@@ -439,11 +439,11 @@ def test_the_export_of_the_version_in_force_imported_says_the_same(officer: Acto
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (lambda text: text.replace("[clocks]", "[clocks"), "line"),
+        (lambda text: text.replace("[clocks]", "[clocks"), "行"),
         (lambda text: text.replace('name = "土建施工员"', 'name = "\\u0000"'), "U+0000"),
         (lambda text: "positions = 3\n" + text.replace("[[positions]]", "[[others]]"), "positions"),
-        (lambda text: text + "\n[deep]\nx = " + "[" * 900 + "]" * 900, "deep"),
-        (lambda text: text + "\n[odd]\nx = nan", "number"),
+        (lambda text: text + "\n[deep]\nx = " + "[" * 900 + "]" * 900, "嵌套"),
+        (lambda text: text + "\n[odd]\nx = nan", "这个数"),
         (lambda text: "documents = 1\n" + text.replace("[[documents]]", "[[papers]]"), "documents"),
     ],
 )

@@ -15,12 +15,13 @@ from shared.lawbook.methods import labels
 from shared.lawbook.methods.differences import differences
 from shared.lawbook.methods.outline import SIMPLE, Spec, outline, places, section
 from shared.lawbook.methods.sheet import Cell, sheet
-from shared.policy.operations import packs
-from shared.policy.values.reading import PackFileError, leaves, read, read_body
+from shared.policy.methods.files import SHIPPED as SHIPPED_FOLDER
+from shared.policy.values.problems import PackFileError
+from shared.policy.values.reading import leaves, read, read_body
 from shared.policy.values.writing import toml_of
 
 Filled = Callable[..., QueryDict]
-SHIPPED = sorted((packs.APP_FOLDER / "packs").glob("*.toml"))
+SHIPPED = sorted(SHIPPED_FOLDER.glob("*.toml"))
 TEXTS = {path.stem: path.read_text(encoding="utf-8") for path in SHIPPED}
 JIANGXI = read(TEXTS["jiangxi-2020"]).body
 

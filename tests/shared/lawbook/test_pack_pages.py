@@ -8,6 +8,7 @@ import pytest
 
 from kernel.access import SYSTEM, Actor
 from kernel.money import Money
+from shared.policy.methods.files import SHIPPED
 from shared.policy.models import FeeCap
 from shared.policy.operations import caps, packs
 from shared.policy.queries import caps as cap_queries
@@ -64,7 +65,7 @@ def test_an_institution_s_host_shows_the_same_law(visit: Callable[..., Any], ins
 
 
 def test_the_law_of_another_province_shows_too(visit: Callable[..., Any], at: datetime, settings: Any) -> None:
-    text = (packs.APP_FOLDER / "packs/jiangxi-2020.toml").read_text()
+    text = (SHIPPED / "jiangxi-2020.toml").read_text()
     text = text.replace('id = "jiangxi-2020"', 'id = "elsewhere"').replace(
         'jurisdiction = "360000"', 'jurisdiction = "430000"'
     )

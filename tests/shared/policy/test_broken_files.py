@@ -16,7 +16,8 @@ from shared.policy.methods.authorities import read_authorities
 from shared.policy.models import Authority, PolicyPack
 from shared.policy.operations import packs
 from shared.policy.values.lines import key_lines
-from shared.policy.values.reading import PackFileError, read
+from shared.policy.values.problems import PackFileError
+from shared.policy.values.reading import read
 
 PACKS = Path(policy.__file__).parents[1] / "packs"
 TEXT = (PACKS / "jiangxi-2020.toml").read_text()
@@ -34,9 +35,9 @@ AUTHORITY = "authority_percent = { value = 30"
 # what is changed, into what, on which line of the changed text it is told, under which key, in which words
 FAULTS = [
     # no TOML at all
-    ("subjects = {", "subjects = [", "subjects = [", "", "Invalid value"),
-    ("pass_mark = 60", "pass_mark = 60\npass_mark = 61", "pass_mark = 61", "", "overwrite"),
-    ("[retest]", "[paper]\n[retest]", "[paper]\n[retest]", "", "twice"),
+    ("subjects = {", "subjects = [", "subjects = [", "subjects", "Invalid value"),
+    ("pass_mark = 60", "pass_mark = 60\npass_mark = 61", "pass_mark = 61", "paper.pass_mark", "twice"),
+    ("[retest]", "[paper]\n[retest]", "[paper]\n[retest]", "paper", "twice"),
     # keys
     ("pass_mark = 60", "pass_mark = 60\npas_mark = 60", "pas_mark", "paper.pas_mark", "not permitted"),
     ("pass_mark = 60\n", "", "[paper]", "paper.pass_mark", "required"),
@@ -202,10 +203,10 @@ def test_the_shipped_files_name_every_value_at_its_own_line() -> None:
 
 def test_a_file_can_be_checked_without_loading_it(tmp_path: Path) -> None:
     good = tmp_path / "good.toml"
-    good.write_text(NEW)
+    good.write_text(NEW.replace("effective_from = { value = 2020-01-01", "effective_from = { value = 2021-01-01"))
     out = StringIO()
     call_command("check_policy_pack", str(good), stdout=out)
-    assert out.getvalue() == f"{good}: broken@2 for 360000, in force from 2020-01-01, is as it should be\n"
+    assert out.getvalue() == f"{good}: broken@2 for 360000, in force from 2021-01-01, is as it should be\n"
 
 
 def test_a_checked_file_with_faults_ends_with_each_line_and_key(tmp_path: Path) -> None:
@@ -213,10 +214,12 @@ def test_a_checked_file_with_faults_ends_with_each_line_and_key(tmp_path: Path) 
     bad.write_text(NEW.replace("pass_mark = 60", "pass_mark = 600").replace("count = 20", "count = 21"))
     with pytest.raises(CommandError) as refusal:
         call_command("check_policy_pack", str(bad))
-    line = NEW.count("\n", 0, NEW.index("full_mark =")) + 1
-    assert (
-        str(refusal.value) == f"{bad}:\nline {line}, paper.full_mark: the sections are worth 101, the full mark is 100"
-    )
+    full, least = (NEW.count("\n", 0, NEW.index(key)) + 1 for key in ("full_mark =", "pass_mark ="))
+    assert str(refusal.value).splitlines() == [
+        f"{bad}:",
+        f"line {full}, paper.full_mark: the sections are worth 101, the full mark is 100",
+        f"line {least}, paper.pass_mark: the pass mark lies above the full mark",
+    ]
     assert refusal.value.returncode == 1
     with pytest.raises(CommandError, match="No such file"):
         call_command("check_policy_pack", str(tmp_path / "none.toml"))

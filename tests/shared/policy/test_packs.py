@@ -6,7 +6,8 @@ import pytest
 from django.utils import translation
 
 from shared.policy.methods.authorities import read_authorities
-from shared.policy.values.reading import PackFileError, read
+from shared.policy.values.problems import PackFileError
+from shared.policy.values.reading import read
 
 PACKS = Path(__file__).parents[3] / "platform/shared/policy/packs"
 TEXT = (PACKS / "jiangxi-2020.toml").read_text()

@@ -1,6 +1,7 @@
 """Packs written and compared: the text says what the body says, and a difference is told where it stands."""
 
 import json
+import tomllib
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,8 @@ from shared.lawbook.methods.differences import differences
 from shared.policy import operations as policy
 from shared.policy.operations import packs
 from shared.policy.queries import packs as pack_queries
-from shared.policy.values.reading import PackFileError, read, read_body
+from shared.policy.values.problems import PackFileError
+from shared.policy.values.reading import read, read_body
 from shared.policy.values.writing import as_revision, toml_of
 
 PACKS = Path(policy.__file__).parents[1] / "packs"
@@ -58,6 +60,8 @@ def test_a_draft_with_faults_is_written_whole_and_its_faults_are_told_by_key() -
 def test_text_with_quotes_and_controls_comes_back_as_it_was() -> None:
     body = changed()
     body["name"] = 'a "b" \\ c\n\td \x7f é 赣'
+    assert tomllib.loads(toml_of(body))["name"] == body["name"]
+    body["name"] = 'a "b" \\ c é 赣'
     assert read(toml_of(body)).pack.name == body["name"]
 
 

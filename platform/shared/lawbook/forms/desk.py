@@ -5,6 +5,10 @@ from django.core.validators import FileExtensionValidator
 from django.utils.translation import gettext_lazy as _
 
 from kernel.web.forms import ReasonField, RefusableForm
+from shared.policy.values.files import text_of
+from shared.policy.values.problems import PackFileError
+
+from ..methods import labels
 
 MAX_BYTES = 400_000
 
@@ -25,9 +29,9 @@ class ImportForm(RefusableForm):
         if upload.size > MAX_BYTES:
             raise forms.ValidationError(_("The file is too large to be a pack."))
         try:
-            return str(upload.read().decode("utf-8-sig"))
-        except UnicodeDecodeError:
-            raise forms.ValidationError(_("The file is not a text in UTF-8.")) from None
+            return text_of(upload.read())
+        except PackFileError as fault:
+            raise forms.ValidationError([labels.problem_label(problem) for problem in fault.problems]) from None
 
 
 class ReturnForm(RefusableForm):

@@ -1,16 +1,13 @@
 """Bodies of pack files, taken as they are: a draft may be begun from a file that still has faults."""
 
-import json
-import tomllib
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, time
 from typing import Any
 
-from shared.policy.values.reading import MARKS, PackFileError
+from shared.policy.values.files import tree_of
+from shared.policy.values.problems import PackFileError
+from shared.policy.values.reading import MARKS
 
 from .outline import SIMPLE, Spec, outline
-
-MAX_DEPTH = 12
 
 
 class NotAPack(ValueError):
@@ -20,34 +17,16 @@ class NotAPack(ValueError):
 def body_of(text: str) -> dict[str, Any]:
     """Return the body in `text`, with its faults.
 
-    Raises PackFileError where it is no TOML, and NotAPack where it is built so otherwise that no form could show it:
-    a section that is no table, a list that is none, what no database can keep.
+    Raises PackFileError where the text itself is wrong (no TOML, a key given twice, characters that nobody sees: each
+    with its line), and NotAPack where it is built so that no form could show it: a section that is no table, a list
+    that is none.
     """
-    try:
-        tree = tomllib.loads(text)
-        body: dict[str, Any] = json.loads(json.dumps(tree, default=_day, ensure_ascii=False, allow_nan=False))
-    except tomllib.TOMLDecodeError as fault:
-        raise PackFileError.unreadable(fault) from None
-    except (RecursionError, ValueError):
-        raise NotAPack("nested too deep, or a number that is none") from None
-    if "\0" in text or "\\u0000" in text or "\\U00000000" in text:
-        raise NotAPack("a character that cannot be kept (U+0000)")
-    if _levels(body) > MAX_DEPTH:
-        raise NotAPack("nested too deep")
-    if faults := list(_structure_faults(body)):
+    tree = tree_of(text)
+    if tree.problems:
+        raise PackFileError(tree.problems)
+    if faults := list(_structure_faults(tree.values)):
         raise NotAPack("\n".join(faults))
-    return body
-
-
-def _day(value: Any) -> str:
-    if isinstance(value, date | datetime | time):
-        return value.isoformat()
-    raise ValueError(value)
-
-
-def _levels(node: Any) -> int:
-    below = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
-    return 1 + max((_levels(part) for part in below), default=0)
+    return tree.values
 
 
 def _structure_faults(body: Mapping[str, Any]) -> Iterator[str]:

@@ -13,9 +13,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from kernel.languages import localized
+from shared.policy.values.problems import Problem
 
+from .faults import FAULTS
 from .outline import Spec, outline, places
-from .wording import FAULTS, FIELDS, WORDS
+from .wording import FIELDS, WORDS
 
 Words = str | Promise
 
@@ -175,6 +177,14 @@ def fault_message(what: str) -> str:
         if match := re.fullmatch(pattern, what, re.DOTALL):
             return str(words) % match.groupdict()
     return what
+
+
+def problem_label(problem: Problem) -> str:
+    """Return a problem of a file in the active language, with its line and key."""
+    what = fault_message(problem.what)
+    where = str(_("line %(line)s")) % {"line": problem.line} if problem.line else ""
+    place = ", ".join(part for part in (where, problem.key) if part)
+    return f"{place}: {what}" if place else what
 
 
 def unlabelled() -> list[str]:

@@ -11,7 +11,8 @@ from datetime import date
 from typing import Any
 
 from shared.policy.values.pack import PLATFORM_SETTING, Source
-from shared.policy.values.reading import MARKS, Problem
+from shared.policy.values.problems import Problem
+from shared.policy.values.reading import MARKS
 from shared.policy.values.shapes.admission import Document
 
 from . import labels

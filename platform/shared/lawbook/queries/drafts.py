@@ -17,9 +17,10 @@ from kernel.db.statements import Bind, Figure, Statement
 from kernel.errors import NotFound
 from kernel.states import Badge, LifeStep, Tone, life_step
 from shared.policy.queries.impact import Impact, impacts_of, provinces_of
-from shared.policy.queries.packs import PackVersion, day_of, versions
+from shared.policy.queries.packs import PackVersion, conflicts_of, day_of, versions
 from shared.policy.values.pack import Source
-from shared.policy.values.reading import PackFileError, Problem, read_body
+from shared.policy.values.problems import PackFileError, Problem
+from shared.policy.values.reading import read_body
 
 from .. import rules
 from ..methods import labels
@@ -162,7 +163,7 @@ def draft_problems(row: PolicyDraft, at: datetime) -> tuple[Problem, ...]:
     """Return all that keeps a draft from being a version: faults of the file, and a day that has begun."""
     problems: list[Problem] = []
     try:
-        read_body(row.body)
+        problems += conflicts_of(read_body(row.body))
     except PackFileError as fault:
         problems += fault.problems
     if row.body.get("jurisdiction") != row.jurisdiction:

@@ -35,6 +35,8 @@ class AuthorityValue:
     office: str
     office_en: str
     pseudo: bool
+    training_centre: str
+    training_centre_en: str
 
     @property
     def label(self) -> str:
@@ -46,10 +48,18 @@ class AuthorityValue:
         """Return the authority's name in the active language."""
         return localized(self.office, self.office_en)
 
+    @property
+    def training_centre_label(self) -> str:
+        """Return the name of the province's training centre in the active language; "" where it is not known."""
+        return localized(self.training_centre, self.training_centre_en)
+
 
 def _authority(row: Authority) -> AuthorityValue:
     above = row.parent.code if row.parent else ""
-    return AuthorityValue(row.code, row.level, above, row.name, row.name_en, row.office, row.office_en, row.pseudo)
+    return AuthorityValue(
+        row.code, row.level, above, row.name, row.name_en, row.office, row.office_en, row.pseudo,
+        row.training_centre, row.training_centre_en,
+    )  # fmt: skip
 
 
 def _here(jurisdiction: str | None) -> QuerySet[Authority]:

@@ -18,11 +18,13 @@ from kernel.unchanging import asked_once
 
 from ..methods import eligibility as admission
 from ..methods import numbering as numbering_methods
+from ..methods.files import Head, head_of, pack_conflicts
 from ..models import PolicyPack
 from ..values.eligibility import Eligible, NotEligible, Person
 from ..values.formats import upgraded
 from ..values.pack import Pack
-from ..values.reading import pack_of
+from ..values.problems import Problem
+from ..values.reading import PackFile, pack_of
 from ..values.shapes.admission import Position
 
 
@@ -132,6 +134,20 @@ def versions(jurisdiction: str | None = None) -> list[PackVersion]:
 def last_revision(pack_id: str) -> int:
     """Return the highest revision loaded of a pack; 0 where none is."""
     return PolicyPack.objects.filter(version__startswith=f"{pack_id}@").aggregate(last=Max("revision"))["last"] or 0
+
+
+def heads() -> list[Head]:
+    """Return whose each loaded pack is and when it is in force."""
+    names = ("version", "revision", "jurisdiction", "effective_from", "effective_to", "digest")
+    rows = PolicyPack.objects.order_by("version").values_list(*names)
+    return [Head(version.partition("@")[0], *rest) for version, *rest in rows]
+
+
+def conflicts_of(reading: PackFile) -> list[Problem]:
+    """Return why what was read cannot become the next revision beside the packs that are loaded."""
+    head = head_of(reading)
+    others = [other for other in heads() if other.version != head.version]
+    return [Problem(None, key, what) for key, what in pack_conflicts(head, others)]
 
 
 def body(version: str) -> Mapping[str, Any]:

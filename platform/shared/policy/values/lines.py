@@ -4,14 +4,40 @@ The text is one that tomllib has read, so only what is needed to follow it is lo
 """
 
 import re
+import tomllib
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 Path = tuple[str | int, ...]
 
 _BLANK = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
 _NAME = re.compile(r'[A-Za-z0-9_-]+|"(?:[^"\\]|\\.)*"|\'[^\']*\'')
 _STRING = re.compile(r'"""(?:\\.|[^\\])*?"{3,5}|\'\'\'.*?\'{3,5}|"(?:\\.|[^"\\\n])*"|\'[^\'\n]*\'', re.S)
+_HEADER = re.compile(r"^[ \t]*\[", re.M)
 _BARE = re.compile(r"[^,\]}\s#]+(?: [0-9:.+Z-]+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Repetition:
+    """A key or table that a text gives a second time: where it stands, where the first does, and the part of the text
+    that says it again.
+    """
+
+    path: Path
+    line: int
+    first: int
+    start: int
+    end: int
+
+
+def repetitions(text: str) -> tuple[Repetition, ...]:
+    """Return what a text gives twice; nothing where it is no TOML otherwise either."""
+    try:
+        found = _Scanner(text).repetitions
+        return tuple(one for one in found if not any(other.start < one.start < other.end for other in found))
+    except (AssertionError, IndexError, RecursionError):
+        return ()
 
 
 def key_lines(text: str) -> dict[Path, int]:
@@ -28,6 +54,9 @@ class _Scanner:
         self.text, self.at = text, 0
         self.found: dict[Path, int] = {}
         self.counts: dict[Path, int] = {}
+        self.places: dict[Path, int] = {}
+        self.repetitions: list[Repetition] = []
+        self._breaks = [place for place, char in enumerate(text) if char == "\n"]
         prefix: Path = ()
         self._skip()
         while self.at < len(text):
@@ -39,9 +68,18 @@ class _Scanner:
         self.at = blank.end() if blank else self.at
 
     def _record(self, path: Path) -> None:
-        line = self.text.count("\n", 0, self.at) + 1
+        line = self._line(self.at)
         self.found.setdefault(path, line)
         self.found.setdefault(tuple(step for step in path if step != "value"), line)
+
+    def _line(self, place: int) -> int:
+        return bisect_right(self._breaks, place - 1) + 1
+
+    def _claim(self, path: Path, start: int, end: int) -> None:
+        """Write down where a key or table stands, or that it stood before."""
+        first = self.places.setdefault(path, start)
+        if first != start:
+            self.repetitions.append(Repetition(path, self._line(start), self._line(first), start, end))
 
     def _names(self) -> list[str]:
         names: list[str] = []
@@ -49,7 +87,7 @@ class _Scanner:
             self._skip()
             name = _NAME.match(self.text, self.at)
             assert name is not None  # tomllib has read it
-            names.append(name[0].strip("\"'"))
+            names.append(_unquoted(name[0]))
             self.at = name.end()
             self._skip()
             if self.text[self.at] != ".":
@@ -69,7 +107,14 @@ class _Scanner:
         end, self.at = self.at, start
         self._record(path)
         self.at = end
+        if not double:
+            self._claim(path, start, self._end_of_table(end))
         return path
+
+    def _end_of_table(self, place: int) -> int:
+        """Return where the next table begins; a bracket at a line's beginning within a value is taken for one."""
+        following = _HEADER.search(self.text, place)
+        return following.start() if following else len(self.text)
 
     def _entry(self, prefix: Path) -> Path:
         start = self.at
@@ -78,6 +123,7 @@ class _Scanner:
         self._record(path)
         self.at = end + 1  # behind the equals sign
         self._value(path)
+        self._claim(path, start, self.at)
         return prefix
 
     def _value(self, path: Path) -> None:
@@ -107,6 +153,11 @@ class _Scanner:
                 self._record((*path, number))
                 self._value((*path, number))
                 number += 1
+
+
+def _unquoted(name: str) -> str:
+    """Return a key as it is meant: without its quotes, its escapes resolved."""
+    return str(tomllib.loads(f"key = {name}")["key"]) if name[0] in "\"'" else name
 
 
 def _resolved(parts: Sequence[str], counts: Mapping[Path, int]) -> Path:

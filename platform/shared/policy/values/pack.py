@@ -1,18 +1,17 @@
 """The pack: everything legal at one moment, each value with the document and clause it rests on."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from types import MappingProxyType
-from typing import Annotated, Any, Literal, Self
+from typing import Any, Literal, Self
 
 from django.utils.translation import gettext as _
-from pydantic import Field, PrivateAttr, model_validator
+from pydantic import Field, PrivateAttr
 
 from kernel.languages import in_english, localized
 
 from .shapes.admission import Document, Eligibility, Position
-from .shapes.base import Key, Positive, Shape, Text, inconsistent, refuse_duplicates
+from .shapes.base import Check, Day, Jurisdiction, Key, Misfit, Positive, Shape, Text, duplicates, misfit, unlisted
 from .shapes.education import ContinuingEducation, Conversion
 from .shapes.institutions import Commitment, Fees, Institutions
 from .shapes.oversight import CalendarRules, Clocks, Draw, Retention, Retirement, Sanctions, Stars
@@ -46,7 +45,7 @@ class Source:
 
     @property
     def label(self) -> str:
-        """Return the source in a few words of the active language: 赣建培〔2020〕1号 二（一）, or 本平台设定."""
+        """Return the source in a few words of the active language: a document's number with 二（一）, or 本平台设定."""
         if self.document is None:
             return _("This platform's own setting")
         return f"{self.document.number} {self.clause_label}".strip()
@@ -73,11 +72,11 @@ class Pack(Shape):
     format: Literal[2]
     id: Key
     revision: Positive
-    jurisdiction: Annotated[str, Field(pattern=r"^[0-9]{6}$")]
+    jurisdiction: Jurisdiction
     name: Text
     name_en: Text
-    effective_from: date
-    effective_to: date | None = None
+    effective_from: Day
+    effective_to: Day | None = None
     documents: tuple[Document, ...] = Field(min_length=1)
     positions: tuple[Position, ...] = Field(min_length=1)
     eligibility: Eligibility
@@ -103,7 +102,7 @@ class Pack(Shape):
 
     @property
     def version(self) -> str:
-        """Return the name under which decisions are stamped: "jiangxi-2020@1"."""
+        """Return the name under which decisions are stamped: its identifier and its revision."""
         return f"{self.id}@{self.revision}"
 
     @property
@@ -169,50 +168,72 @@ class Pack(Shape):
         """Return the source of every value by its path."""
         return self._sources
 
-    @model_validator(mode="after")
-    def _fits(self) -> Self:
-        refuse_duplicates(self.documents, "documents")
-        refuse_duplicates(self.positions, "positions")
-        if self.effective_to is not None and self.effective_to < self.effective_from:
-            raise inconsistent("effective_to lies before effective_from", "effective_to")
-        self._refuse_unfit_positions()
-        if self.fees.document not in {d.key for d in self.documents}:
-            raise inconsistent(f"names a document that is not listed: {self.fees.document}", "fees", "document")
-        self._refuse_unfit_ages()
-        self._refuse_unfit_substitutes()
-        return self
+    def checks(self) -> tuple[Check, ...]:
+        """What one section names, another one has."""
+        return (
+            lambda: duplicates(self.documents, "documents"),
+            lambda: duplicates(self.positions, "positions"),
+            self._earlier_names,
+            self._period,
+            self._admissions,
+            self._hours,
+            self._blueprints,
+            self._document,
+            self._ages,
+            self._substitutes,
+        )
 
-    def _refuse_unfit_positions(self) -> None:
-        certifiable, kinds = {p.key for p in self.certifiable}, {a.key for a in self.eligibility.admissions}
+    def _earlier_names(self) -> Iterator[Misfit]:
+        """Yield the earlier names that two positions have: an old certificate would be of both."""
+        owner: dict[str, str] = {}
         for number, position in enumerate(self.positions):
-            if position.admission not in kinds:
-                raise inconsistent(f"names what is not listed: {position.admission}", "positions", number, "admission")
+            for place, name in enumerate(position.legacy_names):
+                if (other := owner.setdefault(name, position.key)) != position.key:
+                    path = ("positions", number, "legacy_names", place)
+                    yield misfit(f"legacy_names named twice: {name} is also an earlier name of {other}", *path)
+
+    def _period(self) -> Iterator[Misfit]:
+        if self.effective_to is not None and self.effective_to < self.effective_from:
+            yield misfit("effective_to lies before effective_from", "effective_to")
+
+    def _admissions(self) -> Iterator[Misfit]:
+        for number, position in enumerate(self.positions):
+            yield from unlisted(position.admission, self.eligibility.admissions, "positions", number, "admission")
+
+    def _hours(self) -> Iterator[Misfit]:
+        certifiable = {p.key for p in self.certifiable}
         if missing := sorted(certifiable - self.learning.hours.keys()):
-            raise inconsistent(f"names no hours for: {', '.join(missing)}", "learning", "hours")
+            yield misfit(f"names no hours for: {', '.join(missing)}", "learning", "hours")
         for key in self.learning.hours:
             if key not in certifiable:
-                raise inconsistent(f"is no position that is certified: {key}", "learning", "hours", key)
+                yield misfit(f"is no position that is certified: {key}", "learning", "hours", key)
+
+    def _blueprints(self) -> Iterator[Misfit]:
+        certifiable = {p.key for p in self.certifiable}
         for number, plan in enumerate(self.paper.blueprints):
             if plan.key not in certifiable:
-                raise inconsistent(
-                    f"is no position that is certified: {plan.key}", "paper", "blueprints", number, "key"
-                )
+                what = f"is no position that is certified: {plan.key}"
+                yield misfit(what, "paper", "blueprints", number, "key")
 
-    def _refuse_unfit_ages(self) -> None:
+    def _document(self) -> Iterator[Misfit]:
+        if self.fees.document not in {d.key for d in self.documents}:
+            yield misfit(f"names a document that is not listed: {self.fees.document}", "fees", "document")
+
+    def _ages(self) -> Iterator[Misfit]:
         ceiling = self.eligibility.ceiling
         if ceiling.strategy != "statutory-retirement":
             return
         classes = {(c.sex, c.age) for c in (self.retirement.classes if self.retirement else ())}
         for sex, name in (("male", "men_under"), ("female", "women_under")):
             if (sex, getattr(ceiling, name)) not in classes:
-                raise inconsistent("no class of [retirement] has this age", "eligibility", "ceiling", name)
+                yield misfit("no class of [retirement] has this age", "eligibility", "ceiling", name)
 
-    def _refuse_unfit_substitutes(self) -> None:
+    def _substitutes(self) -> Iterator[Misfit]:
         substitutes = self.conversion.substitutes if self.conversion else ()
-        refuse_duplicates(substitutes, "conversion", "substitutes")
+        yield from duplicates(substitutes, "conversion", "substitutes")
         positions, groups = {p.key for p in self.positions}, {p.group for p in self.certifiable}
         for number, substitute in enumerate(substitutes):
             unknown = ({substitute.key} - positions) | (set(substitute.groups) - groups)
             if unknown:
                 what = f"names unknown positions or groups: {', '.join(sorted(unknown))}"
-                raise inconsistent(what, "conversion", "substitutes", number)
+                yield misfit(what, "conversion", "substitutes", number)

@@ -2,51 +2,22 @@
 
 import hashlib
 import json
-import re
-import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Self
+from typing import Any
 
 from pydantic import ValidationError
 
+from .files import tree_of, unreadable_characters
 from .formats import CURRENT, upgraded
-from .lines import Path, key_lines
+from .lines import Path
 from .pack import PLATFORM_SETTING, Pack, Source
+from .problems import PackFileError, Problem, dotted, problem_at, problems_of
 from .shapes.admission import Document
 
 _HEADER = frozenset({"format", "id", "revision", "jurisdiction", "name", "name_en"})  # of the file itself
 MARKS = frozenset({"source", "note", "note_en", "demo"})
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing wrong in a pack file."""
-
-    line: int | None
-    key: str
-    what: str
-
-    def __str__(self) -> str:
-        """Return it as one line of text."""
-        where = f"line {self.line}, " if self.line else ""
-        return f"{where}{self.key}: {self.what}" if self.key else f"{where}{self.what}"
-
-
-class PackFileError(ValueError):
-    """The file is not what it should be; `problems` say all that is wrong with it."""
-
-    def __init__(self, problems: list[Problem]) -> None:
-        """Keep the problems, first line first."""
-        self.problems = tuple(sorted(problems, key=lambda p: (p.line or 0, p.key)))
-        super().__init__("\n".join(map(str, self.problems)))
-
-    @classmethod
-    def unreadable(cls, fault: tomllib.TOMLDecodeError) -> Self:
-        """Return the error for a text that is no TOML."""
-        at = re.search(r"at line (\d+)", str(fault))
-        return cls([Problem(int(at[1]) if at else None, "", str(fault))])
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +30,12 @@ class PackFile:
 
 
 def read(text: str) -> PackFile:
-    """Return the pack in `text`. The digest is that of what the file says: comments and layout do not change it."""
-    try:
-        tree = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as fault:
-        raise PackFileError.unreadable(fault) from None
-    return _pack_file(_plain(tree), key_lines(text))
+    """Return the pack in `text`. The digest is that of what the file says: comments and layout do not change it.
+
+    Raises PackFileError with every fault, each with its line and key.
+    """
+    tree = tree_of(text)
+    return _pack_file(tree.values, tree.lines, tree.problems)
 
 
 def read_body(body: Mapping[str, Any]) -> PackFile:
@@ -72,14 +43,23 @@ def read_body(body: Mapping[str, Any]) -> PackFile:
 
     Its faults are told by their keys; it has no lines.
     """
-    return _pack_file(_plain(dict(body)), None)
+    plain = _plain(dict(body))
+    unseen = [problem_at(plain, path, what, None) for path, what in unreadable_characters(plain)]
+    return _pack_file(plain, None, unseen)
 
 
-def _pack_file(body: Mapping[str, Any], lines: Mapping[Path, int] | None) -> PackFile:
+def _pack_file(body: Mapping[str, Any], lines: Mapping[Path, int] | None, problems: Sequence[Problem]) -> PackFile:
     if "format" not in body:
-        raise PackFileError([Problem(1 if lines is not None else None, "format", f"is missing: format = {CURRENT}")])
+        missing = Problem(1 if lines is not None else None, "format", f"is missing: format = {CURRENT}")
+        raise PackFileError([*problems, missing])
+    try:
+        pack = pack_of(body, lines=lines)
+    except PackFileError as fault:
+        raise PackFileError([*problems, *fault.problems]) from None
+    if problems:
+        raise PackFileError(problems)
     raw = json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return PackFile(body, hashlib.sha256(raw.encode()).hexdigest(), pack_of(body, lines=lines))
+    return PackFile(body, hashlib.sha256(raw.encode()).hexdigest(), pack)
 
 
 def _plain(node: Any) -> Any:
@@ -96,24 +76,34 @@ def pack_of(body: Mapping[str, Any], *, lines: Mapping[Path, int] | None = None)
 
     A body that was stored in an older format is read as what it said then.
     """
-    body = upgraded(body)
+    try:
+        body = upgraded(body)
+    except (AttributeError, KeyError, TypeError):
+        what = f"is that of old packs, and what they held is not there: write the file in format {CURRENT}"
+        raise PackFileError([problem_at(body, ("format",), what, lines)]) from None
     parsed = _ParsedBody(body)
-    problems = [_problem(body, path, what, lines) for path, what in parsed.problems]
+    problems = [problem_at(body, path, what, lines) for path, what in parsed.problems]
+    known = _document_keys(parsed.values)
+    problems += [
+        problem_at(body, path, f"names an unknown source: {marks['source']}", lines)
+        for path, marks in parsed.sources.items()
+        if _reference(marks)[0] not in (PLATFORM_SETTING, *known)
+    ]
     try:
         pack = Pack.model_validate(parsed.values)
     except ValidationError as fault:
-        raise PackFileError([*problems, *problems_of(fault, body, lines)]) from None
-    documents = {document.key: document for document in pack.documents}
-    sources: dict[str, Source] = {}
-    for path, marks in parsed.sources.items():
-        source = _source(marks, documents)
-        if source is None:
-            problems.append(_problem(body, path, f"names an unknown source: {marks.get('source')}", lines))
-        else:
-            sources[dotted(body, path)] = source
+        raise PackFileError([*problems, *problems_of(fault, Pack, parsed.values, body, lines)]) from None
     if problems:
         raise PackFileError(problems)
-    return pack.with_sources(sources)
+    documents = {document.key: document for document in pack.documents}
+    sources = {dotted(body, path): _source(marks, documents) for path, marks in parsed.sources.items()}
+    return pack.with_sources({path: source for path, source in sources.items() if source is not None})
+
+
+def _document_keys(values: Mapping[str, Any]) -> list[str]:
+    entries = values.get("documents")
+    entries = entries if isinstance(entries, list) else []
+    return [entry["key"] for entry in entries if isinstance(entry, dict) and isinstance(entry.get("key"), str)]
 
 
 def leaves(body: Mapping[str, Any]) -> dict[str, tuple[Any, Source | None]]:
@@ -174,67 +164,15 @@ class _ParsedBody:
             self.sources[path] = marks
 
 
+def _reference(marks: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the document (or the platform's own setting) and the clause that a source names."""
+    key, _, clause = str(marks["source"]).partition(":")
+    return key, clause
+
+
 def _source(marks: Mapping[str, Any], documents: Mapping[str, Document]) -> Source | None:
-    reference = str(marks["source"])
+    key, clause = _reference(marks)
     rest = {name: mark for name, mark in marks.items() if name != "source"}
-    if reference == PLATFORM_SETTING:
+    if marks["source"] == PLATFORM_SETTING:
         return Source(None, **rest)
-    key, _, clause = reference.partition(":")
     return Source(documents[key], clause, **rest) if key in documents else None
-
-
-def problems_of(fault: ValidationError, body: Any, lines: Mapping[Path, int] | None) -> list[Problem]:
-    """Return what pydantic found wrong, each at its line and by its key."""
-    problems = [
-        _problem(
-            body,
-            (*_error_path(body, e["loc"], whole=e["type"] == "misfit"), *e.get("ctx", {}).get("path", ())),
-            e["msg"].removeprefix("Value error, "),
-            lines,
-        )
-        for e in fault.errors()
-    ]
-    return list(dict.fromkeys(problems))
-
-
-def _error_path(body: Any, loc: Path, *, whole: bool) -> Path:
-    """Return where an error stands in the body: without the steps that pydantic puts in for the choice of a shape. The
-    last step may be a key that is missing, unless the error is one of a `whole` shape.
-    """
-    path: list[str | int] = []
-    node = body
-    for place, step in enumerate(loc, start=1):
-        node = _inside(node)
-        if isinstance(node, list) and isinstance(step, int) and step < len(node):
-            node = node[step]
-        elif isinstance(node, dict) and (step in node or (place == len(loc) and not whole)):
-            node = node.get(step)
-        else:
-            continue
-        path.append(step)
-    return tuple(path)
-
-
-def _inside(node: Any) -> Any:
-    """Return what a marked value holds, or the node itself."""
-    return node["value"] if isinstance(node, dict) and "value" in node else node
-
-
-def _problem(body: Mapping[str, Any], path: Path, what: str, lines: Mapping[Path, int] | None) -> Problem:
-    line_numbers = lines or {}
-    line = next((line_numbers[path[:n]] for n in range(len(path), 0, -1) if path[:n] in line_numbers), None)
-    return Problem(line, dotted(body, path), what)
-
-
-def dotted(body: Any, path: Path) -> str:
-    """Return a path for people: entries of a list by their key, else by their number from 0."""
-    names: list[str] = []
-    node = body
-    for step in path:
-        try:
-            node = _inside(node)[step]
-        except (KeyError, IndexError, TypeError):
-            node = None
-        has_key = isinstance(step, int) and isinstance(node, dict) and isinstance(node.get("key"), str)
-        names.append(node["key"] if has_key else str(step))
-    return ".".join(names)

@@ -7,12 +7,11 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any, get_args
-
-from pydantic import BaseModel
+from typing import Any
 
 from .pack import PLATFORM_SETTING, Pack
 from .reading import MARKS
+from .shapes.base import Shape, shapes_in
 
 _MARKS = ("source", "demo", "note", "note_en")
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
@@ -34,7 +33,7 @@ def as_revision(body: Mapping[str, Any], *, revision: int, effective_from: date)
 
 
 def _table(
-    node: Mapping[str, Any], path: tuple[str, ...], shapes: Sequence[type[BaseModel]], positions: Sequence[str]
+    node: Mapping[str, Any], path: tuple[str, ...], shapes: Sequence[type[Shape]], positions: Sequence[str]
 ) -> Iterator[str]:
     """Yield the lines of a table: what is written in one line first, then the tables below it."""
     fields = {name: field.annotation for shape in shapes for name, field in shape.model_fields.items()}
@@ -44,7 +43,7 @@ def _table(
         if name not in below:
             yield f"{_key(name)} = {_value(node[name])}"
     for name in below:
-        inner, title = _shapes_in(fields.get(name)), ".".join(map(_key, (*path, name)))
+        inner, title = shapes_in(fields.get(name)), ".".join(map(_key, (*path, name)))
         entries = node[name] if _is_tables(node[name]) else [node[name]]
         for entry in entries:
             yield from ("", f"[[{title}]]" if _is_tables(node[name]) else f"[{title}]")
@@ -61,13 +60,6 @@ def _place(name: str, fields: Sequence[str], positions: Sequence[str], *, entry:
         if name in order:
             return (0, place * 1000 + list(order).index(name), name)
     return (0, 9999, name)
-
-
-def _shapes_in(annotation: Any) -> tuple[type[BaseModel], ...]:
-    """Return the shapes that a field may hold: itself, or those within a tuple, a mapping or a choice."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return (annotation,)
-    return tuple(shape for part in get_args(annotation) for shape in _shapes_in(part))
 
 
 def _is_table(node: Any) -> bool:

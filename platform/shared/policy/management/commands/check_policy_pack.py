@@ -1,52 +1,51 @@
 """Check pack files and lists of authorities without loading them."""
 
 from argparse import ArgumentParser
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from ...methods.authorities import read_authorities
-from ...values.reading import PackFileError, read
+from ...methods.files import FilesFaulty, files_in, heads_of, offices_of, read_files, shipped
 
 
 class Command(BaseCommand):
-    """manage.py check_policy_pack FILE ...: says every fault with its line and key; exit code 1 where there is one."""
+    """manage.py check_policy_pack FILE|FOLDER ...: says every fault of every file with its line, key and cause; exit
+    code 1 where there is one. A folder is checked with its folder authorities/, all files together and beside those
+    that are shipped, as loading would.
+    """
 
     help = __doc__ or ""
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the files."""
-        parser.add_argument("files", nargs="+", type=Path, help="pack files, or lists of authorities")
+        parser.add_argument("files", nargs="+", type=Path, help="pack files, lists of authorities, or folders of them")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Check each file; a fault in one does not hide those of the others."""
-        faults = [message for file in options["files"] if (message := self._check(file))]
-        if faults:
-            raise CommandError("\n".join(faults))
-
-    def _check(self, file: Path) -> str:
-        """Say that a file is right, or return what is wrong with it."""
+        """Check all files; a fault in one does not hide those of the others."""
+        files = _files(options["files"])
+        there = shipped(without=files)
         try:
-            text = file.read_text(encoding="utf-8")
-            self.stdout.write(f"{file}: {_authorities(text) if _lists_authorities(text) else _pack(text)}")
-        except PackFileError as fault:
-            return f"{file}:\n{fault}"
-        except (OSError, UnicodeDecodeError) as fault:
-            return f"{file}: {fault}"
-        return ""
+            readings = read_files(files, heads=heads_of(there), offices=offices_of(there))
+        except FilesFaulty as fault:
+            raise CommandError(str(fault)) from None
+        for file, listing in readings.authorities.items():
+            what = f"{len(listing.listed())} authorities and divisions of {listing.jurisdiction}"
+            self.stdout.write(f"{file}: {what}, as it should be")
+        for file, reading in readings.packs.items():
+            pack = reading.pack
+            what = f"{pack.version} for {pack.jurisdiction}, in force from {pack.effective_from}"
+            self.stdout.write(f"{file}: {what}, is as it should be")
 
 
-def _lists_authorities(text: str) -> bool:
-    return any(line.strip() == "[[cities]]" for line in text.splitlines())
-
-
-def _authorities(text: str) -> str:
-    authorities = read_authorities(text)
-    return f"{len(authorities.listed())} authorities and divisions of {authorities.jurisdiction}, as it should be"
-
-
-def _pack(text: str) -> str:
-    pack = read(text).pack
-    return f"{pack.version} for {pack.jurisdiction}, in force from {pack.effective_from}, is as it should be"
+def _files(named: Sequence[Path]) -> list[Path]:
+    """Return the files that are named, and those of the folders that are."""
+    files: list[Path] = []
+    for path in named:
+        found = files_in(path) if path.is_dir() else [path]
+        if not found:
+            raise CommandError(f"{path}: there is no file *.toml in this folder, nor in its folder authorities/")
+        files += found
+    return files

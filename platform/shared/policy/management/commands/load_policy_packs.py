@@ -4,10 +4,10 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from kernel import clock
-from kernel.access import SYSTEM
 from kernel.errors import Refusal
 
 from ...operations import packs
@@ -15,7 +15,8 @@ from ...operations import packs
 
 class Command(BaseCommand):
     """manage.py load_policy_packs [FILE ...] [--from DIR]: loads the shipped files and those of NUOXING_POLICY_PACKS,
-    or the pack files that are named, or the packs of a folder with the authorities in its folder authorities/.
+    or the files that are named, or the packs of a folder with the authorities in its folder authorities/. All files
+    are read before any is loaded; every fault is told with file, line, key and cause, and the command ends with 1.
     """
 
     help = __doc__ or ""
@@ -34,11 +35,12 @@ class Command(BaseCommand):
                     raise CommandError(f"{options['folder']} is no folder")
                 versions = packs.load_folder(folder=options["folder"], at=at)
             elif options["files"]:
-                texts = [file.read_text(encoding="utf-8") for file in options["files"]]
-                versions = [packs.load_pack(text=text, by=SYSTEM, at=at).version for text in texts]
+                versions = packs.load_files(files=options["files"], at=at)
             else:
                 packs.load_authorities(at=at)
                 versions = packs.load_packs(at=at)
-        except (Refusal, OSError) as refused:
+        except Refusal as refused:
             raise CommandError(str(refused)) from None
         self.stdout.write(f"policy packs: {', '.join(versions)}")
+        for missing in packs.missing_of(settings.NUOXING_JURISDICTION):
+            self.stderr.write(f"NUOXING_JURISDICTION={settings.NUOXING_JURISDICTION}: {missing}")

@@ -1,25 +1,29 @@
 """Documents, positions, and who may enrol for them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal, Self
+from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from kernel.languages import localized
 
 from .base import (
-    Count,
+    Age,
+    AgeLimit,
+    Check,
     Flag,
     Key,
     KeyOrNone,
-    Limit,
+    Misfit,
     Named,
-    Positive,
     Shape,
     Text,
-    inconsistent,
-    refuse_duplicates,
+    Years,
+    duplicates,
+    misfit,
+    repeated,
+    unlisted,
 )
 
 
@@ -45,8 +49,12 @@ class Position(Named):
     group: Key
     admission: Key
     certifiable: Flag
-    ministry_code: str | None = None
+    ministry_code: Text | None = None
     legacy_names: tuple[Text, ...] = ()
+
+    def checks(self) -> tuple[Check, ...]:
+        """An earlier name stands once."""
+        return (lambda: repeated(self.legacy_names, "legacy_names"),)
 
 
 class Education(Named):
@@ -64,8 +72,12 @@ class Row(Shape):
     education: Key
     major: Key
     admissions: tuple[Key, ...] = Field(min_length=1)
-    years: Count
+    years: Years
     enabled: Flag = True
+
+    def checks(self) -> tuple[Check, ...]:
+        """A kind of position stands once."""
+        return (lambda: repeated(self.admissions, "admissions"),)
 
 
 class Ceiling(Shape):
@@ -74,14 +86,16 @@ class Ceiling(Shape):
     """
 
     strategy: Literal["none", "fixed", "statutory-retirement"]
-    men_under: Limit
-    women_under: Limit
+    men_under: AgeLimit
+    women_under: AgeLimit
 
-    @model_validator(mode="after")
-    def _fits(self) -> Self:
+    def checks(self) -> tuple[Check, ...]:
+        """A strategy has its ages."""
+        return (self._ages,)
+
+    def _ages(self) -> Iterator[Misfit]:
         if self.strategy != "none" and (self.men_under is None or self.women_under is None):
-            raise inconsistent(f"the strategy {self.strategy} needs an age for men and one for women", "strategy")
-        return self
+            yield misfit(f"the strategy {self.strategy} needs an age for men and one for women", "strategy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +120,7 @@ class MatrixLine:
 class Eligibility(Shape):
     """Who may enrol. Educations stand in rising order; an education opens the rows of its own level and below."""
 
-    minimum_age: Positive
+    minimum_age: Age
     ceiling: Ceiling
     admissions: tuple[Named, ...] = Field(min_length=1)
     educations: tuple[Education, ...] = Field(min_length=1)
@@ -150,25 +164,49 @@ class Eligibility(Shape):
             for row in self.applied
         ]
 
-    @model_validator(mode="after")
-    def _fits(self) -> Self:
-        for what in ("admissions", "educations", "majors", "rows"):
-            refuse_duplicates(getattr(self, what), what)
+    def checks(self) -> tuple[Check, ...]:
+        """Lists name each entry once, what is named is listed, educations count as levels, rows do not overlap."""
+        return (
+            lambda: duplicates(self.admissions, "admissions"),
+            lambda: duplicates(self.educations, "educations"),
+            lambda: duplicates(self.majors, "majors"),
+            lambda: duplicates(self.rows, "rows"),
+            self._levels,
+            self._named,
+            self._overlaps,
+        )
+
+    def _levels(self) -> Iterator[Misfit]:
+        """Yield the educations that count as what is no level: a level is what counts as itself."""
+        counts = {education.key: education.counts_as for education in self.educations}
         for number, education in enumerate(self.educations):
-            self._refuse_unknown(education.counts_as, self.educations, "educations", number, "counts_as")
+            level, path = education.counts_as, ("educations", number, "counts_as")
+            yield from unlisted(level, self.educations, *path)
+            if level is None or counts.get(level, level) == level:
+                continue
+            chain = [education.key, level]
+            while (following := counts.get(chain[-1])) is not None and following not in chain:
+                chain.append(following)
+            ring = f"counts in a circle: {' -> '.join([*chain, str(following)])}"
+            if following is None:
+                ring = f"counts as {level}, which counts as none"
+            elif following == chain[-1]:
+                ring = f"counts as {level}, which counts as {counts[level]}: name {following} itself"
+            yield misfit(ring, *path)
+
+    def _named(self) -> Iterator[Misfit]:
+        for number, row in enumerate(self.rows):
+            yield from unlisted(row.education, self.educations, "rows", number, "education")
+            yield from unlisted(row.major, self.majors, "rows", number, "major")
+            for kind in row.admissions:
+                yield from unlisted(kind, self.admissions, "rows", number, "admissions")
+
+    def _overlaps(self) -> Iterator[Misfit]:
         claims: dict[tuple[str, str, str], str] = {}
         for number, row in enumerate(self.rows):
-            self._refuse_unknown(row.education, self.educations, "rows", number, "education")
-            self._refuse_unknown(row.major, self.majors, "rows", number, "major")
-            for kind in row.admissions:
-                self._refuse_unknown(kind, self.admissions, "rows", number, "admissions")
+            for kind in dict.fromkeys(row.admissions):
                 claim = (row.education, row.major, kind)
                 if row.enabled and (other := claims.setdefault(claim, row.key)) != row.key:
-                    raise inconsistent(
-                        f"overlaps with the row {other}: both say the years of {'/'.join(claim)}", "rows", number
-                    )
-        return self
-
-    def _refuse_unknown(self, key: str | None, known: Sequence[Named], *path: str | int) -> None:
-        if key is not None and key not in {entry.key for entry in known}:
-            raise inconsistent(f"names what is not listed: {key}", *path)
+                    what = f"overlaps with the row {other}: both say the years of {'/'.join(claim)}"
+                    yield misfit(what, "rows", number)
+                    break

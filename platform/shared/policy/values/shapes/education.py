@@ -1,29 +1,31 @@
 """The education that keeps a certificate, and how old paper certificates become electronic ones."""
 
-from datetime import date
-from typing import Annotated, Literal, Self
+from collections.abc import Iterator
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
-from .base import Count, Flag, Key, Positive, Shape, inconsistent
+from .base import Age, Check, Count, Cycle, Day, Flag, Key, Misfit, Positive, Shape, misfit, repeated
 
 
 class TwoStepCycle(Shape):
     """Hours at the employer first and online after it, in each cycle of some years (rule set JX2020)."""
 
     method: Literal["JX2020"]
-    cycle_years: Positive
+    cycle_years: Cycle
     employer_hours: Count
     online_hours: Count
     total_hours: Positive
     employer_first: Flag
     cycle_from: Literal["issue-date", "calendar-year"]
 
-    @model_validator(mode="after")
-    def _fits(self) -> Self:
+    def checks(self) -> tuple[Check, ...]:
+        """The steps add up."""
+        return (self._sum,)
+
+    def _sum(self) -> Iterator[Misfit]:
         if self.employer_hours + self.online_hours != self.total_hours:
-            raise inconsistent("the hours of the two steps do not add up to the total", "total_hours")
-        return self
+            yield misfit("the hours of the two steps do not add up to the total", "total_hours")
 
 
 class Yearly(Shape):
@@ -32,7 +34,7 @@ class Yearly(Shape):
     """
 
     method: Literal["MOHURD_YEARLY"]
-    cycle_years: Positive
+    cycle_years: Cycle
     hours_per_year: Positive
     position_hours: Count
     total_hours: Positive
@@ -40,13 +42,17 @@ class Yearly(Shape):
     common_hours_once: Flag
     cycle_from: Literal["issue-date", "calendar-year"]
 
-    @model_validator(mode="after")
-    def _fits(self) -> Self:
+    def checks(self) -> tuple[Check, ...]:
+        """A part is not more than its whole."""
+        return (self._position, self._total)
+
+    def _position(self) -> Iterator[Misfit]:
         if self.position_hours > self.hours_per_year:
-            raise inconsistent("the hours on the position are more than those of the year", "position_hours")
+            yield misfit("the hours on the position are more than those of the year", "position_hours")
+
+    def _total(self) -> Iterator[Misfit]:
         if self.hours_per_year * self.cycle_years < self.total_hours:
-            raise inconsistent("the hours of the years do not reach the total", "total_hours")
-        return self
+            yield misfit("the hours of the years do not reach the total", "total_hours")
 
 
 ContinuingEducation = Annotated[TwoStepCycle | Yearly, Field(discriminator="method")]
@@ -58,14 +64,18 @@ class Substitute(Shape):
     key: Key
     groups: tuple[Key, ...] = Field(min_length=1)
 
+    def checks(self) -> tuple[Check, ...]:
+        """A group stands once."""
+        return (lambda: repeated(self.groups, "groups"),)
+
 
 class Conversion(Shape):
     """Old paper certificates into electronic ones: who may, with how many hours, until which day."""
 
     hours: Positive
-    men_under: Positive
-    women_under: Positive
+    men_under: Age
+    women_under: Age
     healthy: Flag
     no_bad_record: Flag
-    until: date
+    until: Day
     substitutes: tuple[Substitute, ...] = ()

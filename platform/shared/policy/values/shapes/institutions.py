@@ -1,13 +1,13 @@
 """Institutions: who verifies them, what they declare, what they may take fees for."""
 
-from datetime import date
-from typing import Literal, Self
+from collections.abc import Iterator
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from kernel.languages import localized
 
-from .base import Flag, Key, Limit, Named, Shape, inconsistent, refuse_duplicates
+from .base import Check, Day, Flag, Key, Limit, Misfit, Named, Shape, duplicates, misfit, repeated
 
 
 class Category(Named):
@@ -20,7 +20,7 @@ class Institutions(Shape):
     """Kinds of institution and how they are routed to an authority; who trained before a day is not new."""
 
     existing_examine_themselves: Flag
-    existing_before: date
+    existing_before: Day
     routing_address: Literal["test-site", "registered"]
     categories: tuple[Category, ...] = Field(min_length=1)
 
@@ -28,18 +28,17 @@ class Institutions(Shape):
         """Return a category; KeyError where there is none of that key."""
         return {c.key: c for c in self.categories}[key]
 
-    @model_validator(mode="after")
-    def _fits(self) -> Self:
-        refuse_duplicates(self.categories, "categories")
-        return self
+    def checks(self) -> tuple[Check, ...]:
+        """A kind stands once."""
+        return (lambda: duplicates(self.categories, "categories"),)
 
 
 class Line(Named):
     """One line of the commitment form and of the inspector's check list."""
 
     kind: Literal["number", "yes-no", "text", "date"]
-    unit: str = ""
-    unit_en: str = ""
+    unit: Annotated[str, Field(max_length=40)] = ""
+    unit_en: Annotated[str, Field(max_length=40)] = ""
     minimum: Limit = None
 
     @property
@@ -65,17 +64,26 @@ class Commitment(Shape):
         """Return all lines in order."""
         return tuple(line for section in self.sections for line in section.lines)
 
-    @model_validator(mode="after")
-    def _fits(self) -> Self:
-        refuse_duplicates(self.sections, "sections")
-        refuse_duplicates(self.clauses, "clauses")
+    def checks(self) -> tuple[Check, ...]:
+        """Sections and clauses stand once; a line stands once in the whole form."""
+        return (
+            lambda: duplicates(self.sections, "sections"),
+            lambda: duplicates(self.clauses, "clauses"),
+            self._lines,
+        )
+
+    def _lines(self) -> Iterator[Misfit]:
         seen: set[str] = set()
         for number, section in enumerate(self.sections):
+            yield from (
+                found
+                for found in duplicates(section.lines, "sections", number, "lines")
+                if found.path[-1] in ("name", "name_en")
+            )
             for place, line in enumerate(section.lines):
                 if line.key in seen:
-                    raise inconsistent(f"lines named twice: {line.key}", "sections", number, "lines", place)
+                    yield misfit(f"lines named twice: {line.key}", "sections", number, "lines", place)
                 seen.add(line.key)
-        return self
 
 
 Unit = Literal["person", "class-hour", "attempt"]
@@ -89,6 +97,10 @@ class FeeItem(Named):
     units: tuple[Unit, ...] = Field(min_length=1)
     owed: Literal["enrolment", "later"]
     required: Flag
+
+    def checks(self) -> tuple[Check, ...]:
+        """A unit stands once."""
+        return (lambda: repeated(self.units, "units"),)
 
 
 class Fees(Shape):
@@ -111,10 +123,11 @@ class Fees(Shape):
         """Return the items that an enrolment does not owe from its beginning."""
         return frozenset(item.key for item in self.items if item.owed == "later")
 
-    @model_validator(mode="after")
-    def _fits(self) -> Self:
-        refuse_duplicates(self.items, "items")
+    def checks(self) -> tuple[Check, ...]:
+        """An item stands once, and what enrolment needs is owed from then on."""
+        return (lambda: duplicates(self.items, "items"), self._owed)
+
+    def _owed(self) -> Iterator[Misfit]:
         for number, item in enumerate(self.items):
             if item.required and item.owed == "later":
-                raise inconsistent("what is required for enrolment is owed from enrolment on", "items", number, "owed")
-        return self
+                yield misfit("what is required for enrolment is owed from enrolment on", "items", number, "owed")

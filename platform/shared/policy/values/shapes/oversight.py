@@ -1,23 +1,56 @@
 """Oversight by the authority: its terms, its calendar, its draws and the yearly stars."""
 
+from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field
 
-from .base import Count, Flag, Key, Limit, Named, Percent, Positive, Shape, Weight, inconsistent, refuse_duplicates
+from .base import (
+    Age,
+    Check,
+    Count,
+    Day,
+    Days,
+    DaysLimit,
+    DaysOrAtOnce,
+    Flag,
+    Key,
+    Limit,
+    Misfit,
+    Months,
+    Named,
+    Percent,
+    Positive,
+    Shape,
+    Weight,
+    Years,
+    duplicates,
+    misfit,
+    repeated,
+)
 
-MonthDay = Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
+
+def _of_the_year(value: str) -> str:
+    """Return a month and day that some year has; 29 February is one."""
+    try:
+        date.fromisoformat(f"2024-{value}")
+    except ValueError:
+        raise ValueError("there is no such day in the calendar") from None
+    return value
+
+
+MonthDay = Annotated[str, Field(pattern=r"^[0-9]{2}-[0-9]{2}$"), AfterValidator(_of_the_year)]
 
 
 class Clocks(Shape):
     """Terms in working days."""
 
-    verification_days: Positive
-    notice_days: Positive
-    result_confirmation_days: Count
-    publication_days: Positive
+    verification_days: Days
+    notice_days: Days
+    result_confirmation_days: DaysOrAtOnce
+    publication_days: Days
 
 
 class CalendarRules(Shape):
@@ -27,8 +60,15 @@ class CalendarRules(Shape):
     """
 
     fixed_holidays: tuple[MonthDay, ...]
-    dated_holidays: tuple[date, ...]
+    dated_holidays: tuple[Day, ...]
     days_in_lieu: Flag = True
+
+    def checks(self) -> tuple[Check, ...]:
+        """A day stands once."""
+        return (
+            lambda: repeated(self.fixed_holidays, "fixed_holidays"),
+            lambda: repeated(self.dated_holidays, "dated_holidays"),
+        )
 
 
 class Draw(Shape):
@@ -40,10 +80,9 @@ class Draw(Shape):
     at_most_per_year: Limit
     results: tuple[Named, ...] = Field(min_length=1)
 
-    @model_validator(mode="after")
-    def _fits(self) -> Self:
-        refuse_duplicates(self.results, "results")
-        return self
+    def checks(self) -> tuple[Check, ...]:
+        """An entry stands once."""
+        return (lambda: duplicates(self.results, "results"),)
 
 
 class Sanction(Named):
@@ -51,7 +90,7 @@ class Sanction(Named):
 
     serious: Flag
     removes: Flag
-    correct_within_days: Limit
+    correct_within_days: DaysLimit
 
 
 class Sanctions(Shape):
@@ -59,24 +98,25 @@ class Sanctions(Shape):
 
     steps: tuple[Sanction, ...] = Field(min_length=1)
 
-    @model_validator(mode="after")
-    def _fits(self) -> Self:
-        refuse_duplicates(self.steps, "steps")
-        return self
+    def checks(self) -> tuple[Check, ...]:
+        """An entry stands once."""
+        return (lambda: duplicates(self.steps, "steps"),)
 
 
 class RetentionPeriod(Named):
     """How long one kind of record is kept, from which moment on."""
 
-    years: Count
-    days: Count
+    years: Years
+    days: Annotated[int, Field(strict=True, ge=0, le=36_600)]
     after: Literal["created", "result-confirmed", "certificate-ended", "account-closed"]
 
-    @model_validator(mode="after")
-    def _fits(self) -> Self:
+    def checks(self) -> tuple[Check, ...]:
+        """A period lasts."""
+        return (self._lasts,)
+
+    def _lasts(self) -> Iterator[Misfit]:
         if not self.years and not self.days:
-            raise inconsistent("nothing is kept for no time: give years or days", "years")
-        return self
+            yield misfit("nothing is kept for no time: give years or days", "years")
 
 
 class Retention(Shape):
@@ -88,37 +128,37 @@ class Retention(Shape):
         """Return how long a kind of record is kept; KeyError where there is none of that key."""
         return {k.key: k for k in self.kinds}[key]
 
-    @model_validator(mode="after")
-    def _fits(self) -> Self:
-        refuse_duplicates(self.kinds, "kinds")
-        return self
+    def checks(self) -> tuple[Check, ...]:
+        """An entry stands once."""
+        return (lambda: duplicates(self.kinds, "kinds"),)
 
 
 class RetirementClass(Named):
     """People of one sex who retired at `age`, and whose age rises to `until_age` by a month every `months_a_step`."""
 
     sex: Literal["male", "female"]
-    age: Positive
-    until_age: Positive
-    months_a_step: Positive
+    age: Age
+    until_age: Age
+    months_a_step: Months
 
-    @model_validator(mode="after")
-    def _fits(self) -> Self:
+    def checks(self) -> tuple[Check, ...]:
+        """An age rises."""
+        return (self._rises,)
+
+    def _rises(self) -> Iterator[Misfit]:
         if self.until_age < self.age:
-            raise inconsistent("until_age lies below age", "until_age")
-        return self
+            yield misfit("until_age lies below age", "until_age")
 
 
 class Retirement(Shape):
     """The reform of retirement ages: from which month on, and how fast for whom."""
 
-    begins: date
+    begins: Day
     classes: tuple[RetirementClass, ...] = Field(min_length=1)
 
-    @model_validator(mode="after")
-    def _fits(self) -> Self:
-        refuse_duplicates(self.classes, "classes")
-        return self
+    def checks(self) -> tuple[Check, ...]:
+        """An entry stands once."""
+        return (lambda: duplicates(self.classes, "classes"),)
 
 
 class StarItem(Named):
@@ -148,19 +188,28 @@ class Stars(Shape):
     items: tuple[StarItem, ...] = Field(min_length=1)
     cuts: tuple[Cut, ...] = Field(min_length=1)
 
-    @model_validator(mode="after")
-    def _fits(self) -> Self:
-        refuse_duplicates(self.items, "items")
-        refuse_duplicates(self.cuts, "cuts")
+    def checks(self) -> tuple[Check, ...]:
+        """Shares and weights add up, and the cuts fall to nought."""
+        return (
+            lambda: duplicates(self.items, "items"),
+            lambda: duplicates(self.cuts, "cuts"),
+            self._shares,
+            self._weights,
+            self._falling,
+        )
+
+    def _shares(self) -> Iterator[Misfit]:
         if self.learner_percent + self.authority_percent != 100:
-            raise inconsistent("the learners' and the authority's share do not add up to 100", "learner_percent")
+            yield misfit("the learners' and the authority's share do not add up to 100", "learner_percent")
+
+    def _weights(self) -> Iterator[Misfit]:
         if (total := sum(item.weight for item in self.items)) != 100:
-            raise inconsistent(f"the weights of the items add up to {total}, not to 100", "items", 0, "weight")
+            yield misfit(f"the weights of the items add up to {total}, not to 100", "items", 0, "weight")
+
+    def _falling(self) -> Iterator[Misfit]:
         for number, (above, below) in enumerate(pairwise(self.cuts), start=1):
             if above.stars <= below.stars or above.at_least <= below.at_least:
-                raise inconsistent("the cuts must fall, in stars and in points", "cuts", number)
+                yield misfit("the cuts must fall, in stars and in points", "cuts", number)
         if self.cuts[-1].at_least != 0:
-            raise inconsistent(
-                "the last cut must begin at 0, so that every total has its stars", "cuts", len(self.cuts) - 1
-            )
-        return self
+            last = len(self.cuts) - 1
+            yield misfit("the last cut must begin at 0, so that every total has its stars", "cuts", last)

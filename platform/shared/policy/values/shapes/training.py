@@ -1,25 +1,31 @@
 """Learning, the test, the certificate and the education that keeps it."""
 
 import re
-from collections.abc import Mapping
-from typing import Literal, Self
+from collections.abc import Iterator, Mapping
+from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from .base import (
-    Count,
+    Check,
     Flag,
     Halves,
+    HoursADay,
     Key,
     Limit,
+    Minutes,
+    MinutesOrNone,
+    Misfit,
+    Months,
     Named,
     Positive,
     Shape,
+    Template,
+    TemplateOrNone,
     Text,
-    TextOrNone,
     Weight,
-    inconsistent,
-    refuse_duplicates,
+    duplicates,
+    misfit,
 )
 
 
@@ -27,8 +33,8 @@ class Learning(Shape):
     """Hours: how many, how long, and what they open."""
 
     all_hours_before_test: Flag
-    minutes_per_class_hour: Positive
-    hours_per_day: Limit
+    minutes_per_class_hour: Minutes
+    hours_per_day: HoursADay
     hours: dict[str, Positive]
 
     @property
@@ -65,13 +71,15 @@ class PaperSection(Named):
     points: Halves
     parts: tuple[Part, ...] = ()
 
-    @model_validator(mode="after")
-    def _fits(self) -> Self:
+    def checks(self) -> tuple[Check, ...]:
+        """A case, and nothing else, has parts; they add up to it."""
+        return (self._parts,)
+
+    def _parts(self) -> Iterator[Misfit]:
         if (self.key == "case") != bool(self.parts):
-            raise inconsistent("a case has parts, and nothing else has", "parts")
-        if self.parts and sum(part.points for part in self.parts) != self.points:
-            raise inconsistent("the parts of a case do not add up to its points", "parts")
-        return self
+            yield misfit("a case has parts, and nothing else has", "parts")
+        elif self.parts and sum(part.points for part in self.parts) != self.points:
+            yield misfit("the parts of a case do not add up to its points", "parts")
 
 
 class Blueprint(Shape):
@@ -80,17 +88,19 @@ class Blueprint(Shape):
     key: Key
     blocks: dict[Key, Weight] = Field(min_length=1)
 
-    @model_validator(mode="after")
-    def _fits(self) -> Self:
+    def checks(self) -> tuple[Check, ...]:
+        """The weights add up."""
+        return (self._sum,)
+
+    def _sum(self) -> Iterator[Misfit]:
         if sum(self.blocks.values()) != 100:
-            raise inconsistent(f"the weights of the blocks add up to {sum(self.blocks.values())}, not to 100", "blocks")
-        return self
+            yield misfit(f"the weights of the blocks add up to {sum(self.blocks.values())}, not to 100", "blocks")
 
 
 class Paper(Shape):
     """The structure of a paper. Without a blueprint of its position it follows what the bank holds."""
 
-    minutes: Positive
+    minutes: Minutes
     full_mark: Positive
     pass_mark: Positive
     multiple_choice: Literal["all-or-nothing", "half-for-subset"]
@@ -110,21 +120,29 @@ class Paper(Shape):
         """Return a section; KeyError where there is none of that key."""
         return {s.key: s for s in self.sections}[key]  # type: ignore[index]  # a key from outside is any string
 
-    @model_validator(mode="after")
-    def _fits(self) -> Self:
-        refuse_duplicates(self.sections, "sections")
-        refuse_duplicates(self.blueprints, "blueprints")
+    def checks(self) -> tuple[Check, ...]:
+        """Sections add up to the full mark, the pass mark lies below it, half points have whole ones."""
+        return (
+            lambda: duplicates(self.sections, "sections"),
+            lambda: duplicates(self.blueprints, "blueprints"),
+            self._full,
+            self._pass,
+            self._halved,
+        )
+
+    def _full(self) -> Iterator[Misfit]:
         total = sum(section.count * section.points for section in self.sections)
         if total != self.full_mark:
-            raise inconsistent(f"the sections are worth {total}, the full mark is {self.full_mark}", "full_mark")
+            yield misfit(f"the sections are worth {total}, the full mark is {self.full_mark}", "full_mark")
+
+    def _pass(self) -> Iterator[Misfit]:
         if self.pass_mark > self.full_mark:
-            raise inconsistent("the pass mark lies above the full mark", "pass_mark")
+            yield misfit("the pass mark lies above the full mark", "pass_mark")
+
+    def _halved(self) -> Iterator[Misfit]:
         halved = [part.points for s in self.sections for part in (s.parts or (s,)) if _kind(part) == "multiple"]
         if self.multiple_choice == "half-for-subset" and any(points % 1 for points in halved):
-            raise inconsistent(
-                "half the points of a multiple choice need whole points to begin with", "multiple_choice"
-            )
-        return self
+            yield misfit("half the points of a multiple choice need whole points to begin with", "multiple_choice")
 
 
 def _kind(part: Part | PaperSection) -> str:
@@ -134,7 +152,7 @@ def _kind(part: Part | PaperSection) -> str:
 class Retest(Shape):
     """When a failed test may be taken again."""
 
-    window_months: Positive
+    window_months: Months
     attempts: Limit
     training_again: Flag
 
@@ -142,9 +160,9 @@ class Retest(Shape):
 class Sitting(Shape):
     """The conduct of a sitting."""
 
-    entry_opens_minutes: Count
-    late_entry_minutes: Count
-    earliest_leave_minutes: Count
+    entry_opens_minutes: MinutesOrNone
+    late_entry_minutes: MinutesOrNone
+    earliest_leave_minutes: MinutesOrNone
     seats_per_room: Positive
     proctors_per_room: Positive
     teachers_may_proctor_own_trainees: Flag
@@ -162,16 +180,20 @@ class Certificates(Shape):
     title: Text
     title_en: Text
     numbering: Literal["external", "own"]
-    template: TextOrNone
-    demo_template: Text
+    template: TemplateOrNone
+    demo_template: Template
 
-    @model_validator(mode="after")
-    def _fits(self) -> Self:
+    def checks(self) -> tuple[Check, ...]:
+        """A template can be filled, and belongs to numbers of one's own."""
+        return (self._fields, self._numbers)
+
+    def _fields(self) -> Iterator[Misfit]:
         for name in ("template", "demo_template"):
             template = getattr(self, name) or "{seq6}"
             unknown = set(_FIELDS.findall(template)) - NUMBER_FIELDS
             if unknown or "{seq6}" not in template:
-                raise inconsistent(f"a template needs {{seq6}} and knows only {', '.join(sorted(NUMBER_FIELDS))}", name)
+                yield misfit(f"a template needs {{seq6}} and knows only {', '.join(sorted(NUMBER_FIELDS))}", name)
+
+    def _numbers(self) -> Iterator[Misfit]:
         if (self.numbering == "own") != (self.template is not None):
-            raise inconsistent("numbers of one's own need a template, and outside numbers have none", "template")
-        return self
+            yield misfit("numbers of one's own need a template, and outside numbers have none", "template")
