@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 
+from infra.demo.jiangxi import JURISDICTION
 from infra.stack import keys
 from infra.stack.paths import Paths
 from infra.stack.ports import LOOPBACK
@@ -39,6 +40,7 @@ def for_stack(paths: Paths, run: Run, inherited: Mapping[str, str] | None = None
         **own,
         "NUOXING_HOST": run.host,
         "NUOXING_STATE": str(paths.state),
+        "NUOXING_JURISDICTION": JURISDICTION,
         "PYTHONUNBUFFERED": "1",
         "LC_ALL": "C.UTF-8",
         **FEW_ARENAS,

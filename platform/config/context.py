@@ -10,7 +10,8 @@ from kernel import access
 
 
 def page_context(request: HttpRequest) -> dict[str, Any]:
-    """Return the actor, the institution whose host this is, the links, and whether this is a demonstration.
+    """Return the actor, the institution whose host this is, the links, whether this is a demonstration, and whether
+    a stand-in answers for the ministry's system.
 
     Found once a request: a page is rendered in several contexts, one more for each table in it.
     """
@@ -27,6 +28,7 @@ def _everywhere(request: HttpRequest) -> dict[str, Any]:
         "institution": getattr(request, "institution", None),
         "platform_url": f"{request.scheme}://{settings.NUOXING_HOST}:{port}",
         "demo": settings.NUOXING_DEMO,
+        "stand_in": settings.NUOXING_STAND_IN_MINISTRY,
         "now": getattr(request, "now", None),
         **navigation.links_for(request),
     }

@@ -56,13 +56,18 @@ class Env(BaseSettings):
     NUOXING_FAKES_URL: str = ""
     NUOXING_SYSTEMS: dict[str, str] = Field(default={}, description='{"ministry": "https://…"}: outside systems')
     NUOXING_SYSTEM_SECRETS: dict[str, str] = Field(default={}, description='{"ministry": "…"}: what signs messages')
+    NUOXING_STAND_IN_MINISTRY: Literal["off", "on", "on-a-public-host"] = Field(
+        default="off", description="for trying out: this platform answers for the ministry, with invented numbers"
+    )
     NUOXING_EXCHANGE_RETRY_SCHEDULE: str = "1m,5m,30m,2h,12h"
     NUOXING_STAFF_IDLE_MINUTES: int = Field(
         default=30, ge=5, description="after so long without a request a sign-in of an account with a role ends"
     )
     NUOXING_SPARES: int = Field(default=5, ge=0, description="schemas kept ready for institutions to be listed")
     NUOXING_LONG_TASKS: int = Field(default=1, ge=1, description="archives, schemas: how many workers make at once")
-    NUOXING_JURISDICTION: str = Field(default="360000", pattern=r"^[0-9]{6}$", description="whose law holds here")
+    NUOXING_JURISDICTION: str = Field(
+        pattern=r"^[1-9][0-9]0000$", description="whose law holds here: no province is ours"
+    )
     NUOXING_POLICY_PACKS: Path | None = Field(default=None, description="packs beside those that are shipped")
     NUOXING_TEST_DB: str = "test_nuoxing"
     STRIPE_SECRET_KEY: str = ""
@@ -122,6 +127,13 @@ class Env(BaseSettings):
         for flag in ("NUOXING_DEBUG", "NUOXING_DEMO", "NUOXING_DEMO_CLOCK"):
             if public and getattr(self, flag):
                 raise ValueError(f"{flag} must not be set for the public host {self.NUOXING_HOST}")
+        if public and self.NUOXING_STAND_IN_MINISTRY == "on":
+            raise ValueError(
+                f"NUOXING_STAND_IN_MINISTRY=on must not be set for the public host {self.NUOXING_HOST}: its receipts "
+                "and certificate numbers are invented; for a trial that others may see, say on-a-public-host"
+            )
+        if self.NUOXING_STAND_IN_MINISTRY != "off" and self.NUOXING_SYSTEMS.get("ministry"):
+            raise ValueError("NUOXING_STAND_IN_MINISTRY and a ministry in NUOXING_SYSTEMS exclude each other")
         if public and not self.NUOXING_ROLES:
             raise ValueError("NUOXING_ROLES must not be switched off for a public host")
         if public and self.NUOXING_SCHEME != "https":

@@ -206,7 +206,13 @@ SHARED_TABLES: dict[str, SharedGrants] = {
     "filings.FiledSitting": View(NEWEST),
     # policy: what is in force is never altered; a successor ends it
     "policy.Authority": ReadOnly(
-        platform=(*ADD, change("level", "name", "name_en", "office", "office_en", "parent_id", "pseudo"))
+        platform=(
+            *ADD,
+            change(
+                "level", "name", "name_en", "office", "office_en", "parent_id", "pseudo", "training_centre",
+                "training_centre_en",
+            ),
+        )
     ),
     "policy.CalendarDay": ReadOnly(platform=(*ADD, change("superseded_at"))),
     "policy.CalendarPlan": ReadOnly(platform=ADD),
@@ -328,6 +334,10 @@ SHARED_TABLES: dict[str, SharedGrants] = {
     ),
     "registry.PublicNotice": NoAccess(platform=(*ADD, change("due_on", "ended_at", "ending", "provisional"))),
     "registry.Submission": NoAccess(platform=ADD),
-    "registry.Upload": NoAccess(platform=(*ADD, change("receipt_no", "received_at", "sent_at"))),
+    "registry.Upload": NoAccess(
+        platform=(
+            *ADD, change("receipt_no", "received_at", "recorded_at", "recorded_by", "recorded_name", "sent_at")
+        )
+    ),
     "registry.Verification": NoAccess(platform=ADD),
 }  # fmt: skip

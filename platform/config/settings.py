@@ -28,6 +28,8 @@ NUOXING_FAKES_URL = env.NUOXING_FAKES_URL
 # The outside systems by key (shared.exchange.states): where each is found, and what signs the messages between us.
 NUOXING_SYSTEMS = env.NUOXING_SYSTEMS
 NUOXING_SYSTEM_SECRETS = env.NUOXING_SYSTEM_SECRETS
+# Whether this platform itself answers for the ministry's system, for trying out; every page then says so.
+NUOXING_STAND_IN_MINISTRY = env.NUOXING_STAND_IN_MINISTRY != "off"
 # How long to wait after each fault in a row; at its end a person is asked. How far back both lists are compared.
 NUOXING_EXCHANGE_RETRY_SCHEDULE = env.NUOXING_EXCHANGE_RETRY_SCHEDULE.split(",")
 NUOXING_EXCHANGE_RECONCILE_DAYS = 7

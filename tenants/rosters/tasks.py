@@ -16,7 +16,8 @@ from kernel.errors import NotFound
 from shared.exchange.operations import arrivals as exchange_arrivals
 from shared.exchange.queries import kinds
 from shared.exchange.queries import messages as exchange_message_queries
-from shared.exchange.states import CENTRE, MINISTRY, SYSTEMS
+from shared.exchange.queries.systems import named_system
+from shared.exchange.states import CENTRE, MINISTRY
 from shared.institutions.queries import listing as institution_listing_queries
 
 from .operations import arrivals as roster_arrivals
@@ -77,7 +78,7 @@ def take_arrival(*, arrival_id: str, at: datetime) -> None:
     applicant = roster_arrivals.Applicant(
         **body.person.model_dump(), **body.model_dump(exclude={"person", "institution"})
     )
-    name = SYSTEMS[message.system].name_zh
+    name = named_system(message.system).name_zh
     outcome = roster_arrivals.apply_from_outside(system=message.system, applicant=applicant, by=name, at=at)
     exchange_arrivals.conclude(arrival_id=message.id, outcome=outcome, at=at)
 

@@ -15,6 +15,7 @@ GOOD = {
     "NUOXING_DEMO": "0",
     "NUOXING_DEMO_CLOCK": "0",
     "NUOXING_HOST": "nuoxing.localhost",
+    "NUOXING_JURISDICTION": "360000",
 }
 
 
@@ -41,6 +42,8 @@ def test_a_whole_environment_is_read_with_its_types(environment):
     ("name", "value", "words"),
     [
         ("DATABASE_URL", None, "DATABASE_URL: Field required"),
+        ("NUOXING_JURISDICTION", None, "NUOXING_JURISDICTION: Field required"),
+        ("NUOXING_JURISDICTION", "360100", "NUOXING_JURISDICTION: String should match"),
         ("NUOXING_SECRET_KEY", "short", "at least 32 characters"),
         ("NUOXING_BLIND_KEY", "AAAA", "NUOXING_BLIND_KEY must be 32 bytes"),
         ("NUOXING_DATA_KEYS", "", "NUOXING_DATA_KEYS must hold at least one key"),
@@ -52,6 +55,20 @@ def test_what_is_missing_or_weak_is_named(environment, name, value, words):
     with pytest.raises(env.UnsafeEnvironment) as refused:
         env.read()
     assert words in str(refused.value)
+
+
+def test_a_stand_in_for_the_ministry_answers_on_a_public_host_only_where_that_is_said(environment):
+    assert env.read().NUOXING_STAND_IN_MINISTRY == "off"
+    environment.setenv("NUOXING_HOST", "training.example.cn")
+    environment.setenv("NUOXING_SCHEME", "https")
+    environment.setenv("NUOXING_STAND_IN_MINISTRY", "on")
+    with pytest.raises(env.UnsafeEnvironment, match="NUOXING_STAND_IN_MINISTRY=on must not be set for the public host"):
+        env.read()
+    environment.setenv("NUOXING_STAND_IN_MINISTRY", "on-a-public-host")
+    assert env.read().NUOXING_STAND_IN_MINISTRY == "on-a-public-host"
+    environment.setenv("NUOXING_SYSTEMS", '{"ministry": "https://ministry.example.cn"}')
+    with pytest.raises(env.UnsafeEnvironment, match="exclude each other"):
+        env.read()
 
 
 @pytest.mark.parametrize("flag", ["NUOXING_DEBUG", "NUOXING_DEMO", "NUOXING_DEMO_CLOCK"])

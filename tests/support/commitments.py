@@ -96,9 +96,15 @@ class Life:
         """Return a commitment that waits for verification."""
         return self.submit(self.filled())
 
+    def under_notice_of(self, **changes: Any) -> Commitment:
+        """Return another organisation's commitment whose public notice runs."""
+        return self._found_true(self.submit(self.filled(self.apply(**changes))))
+
     def under_notice(self) -> Commitment:
         """Return a commitment whose public notice runs: posted Monday 2 March 2026, due Monday 9 March."""
-        row = self.submitted()
+        return self._found_true(self.submitted())
+
+    def _found_true(self, row: Commitment) -> Commitment:
         self.check(row)
         self.sign(row)
         row.refresh_from_db()

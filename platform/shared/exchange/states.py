@@ -74,7 +74,7 @@ SYSTEMS = {
         ),
         System(
             EDUCATION,
-            _("Data platform of continuing education (www.urdt.cn)"),
+            _("Data platform of continuing education"),
             "继续教育数据管理平台",
             True,
             (),
@@ -107,8 +107,8 @@ SYSTEMS = {
         ),
         System(
             CENTRE,
-            _("Training centre of housing and urban-rural construction, Jiangxi"),
-            "江西省城乡建设培训中心",
+            _("The province's training centre"),
+            "本省住房城乡建设培训中心",
             False,
             (),
             ("enrolment",),

@@ -1,4 +1,6 @@
-"""File kinds: the sheets by which existing platforms hand over their records, each belonging to an upper app."""
+"""File kinds: the sheets by which existing platforms hand over their records, each belonging to an upper app. And the
+mark of what a stand-in for the ministry's system gave.
+"""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -10,6 +12,13 @@ from django.utils.functional import Promise
 from kernel.access import Actor
 from kernel.hooks import Hook
 from kernel.sheets import SheetFormat
+
+MARK = "替身"  # every receipt and number of the stand-in begins with it
+
+
+def is_of_stand_in(number: str) -> bool:
+    """Say whether a receipt or certificate number was given by a stand-in, and not by the ministry's system."""
+    return number.startswith(f"{MARK}-")
 
 
 class KeepRow(Protocol):

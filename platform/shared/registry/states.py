@@ -56,7 +56,9 @@ COMMITMENT = StateChart(
         Move("find_false", [State.SUBMITTED], State.FALSE, OFFICERS, _("Sign “verified, not as declared”")),
         Move("return", [State.NOTICE], State.RETURNED, OFFICERS, _("Uphold an objection and return")),
         Move("close_notice", [State.NOTICE], State.UPLOADING, ("system",), _("End the public notice")),
-        Move("receipt", [State.UPLOADING], State.RECEIPTED, ("system",), _("Receipt by the ministry's system")),
+        Move(
+            "receipt", [State.UPLOADING], State.RECEIPTED, ("system", *OFFICERS), _("Receipt by the ministry's system")
+        ),
         Move("list", [State.RECEIPTED], State.LISTED, ("system",), _("Put on the list")),
         Move(
             "withdraw",

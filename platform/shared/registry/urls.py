@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from . import rest
 from .views import applicants, officers, public
 
 app_name = "registry"
@@ -21,6 +22,10 @@ urlpatterns = [
     path("authority/commitments/<uuid:commitment_id>/", officers.verification, name="verification"),
     path("authority/commitments/<uuid:commitment_id>/checks/", officers.checks, name="checks"),
     path("authority/commitments/<uuid:commitment_id>/opinion/", officers.opinion, name="opinion"),
+    path("authority/commitments/<uuid:commitment_id>/upload/", officers.upload, name="upload"),
     path("authority/self-checks/<uuid:commitment_id>/", officers.self_check, name="self-check"),
     path("authority/objections/<uuid:objection_id>/", officers.objection, name="objection"),
+]
+api_patterns = [
+    path("commitments/<uuid:commitment_id>/upload/", rest.CommitmentUpload.as_view(), name="upload"),
 ]

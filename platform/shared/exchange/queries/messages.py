@@ -19,8 +19,9 @@ from shared.institutions.queries import organisations
 
 from .. import adapters, rules
 from ..models.messages import Arrival, Discrepancy, Message, Reconciliation
-from ..states import INBOUND_OPEN, OPEN, SYSTEMS, DiscrepancyState, InboundState, MessageState, System
+from ..states import INBOUND_OPEN, OPEN, DiscrepancyState, InboundState, MessageState, System
 from .kinds import InboundMessage, inbound_kind, outbound_kind
+from .systems import named_systems
 
 Words = str | Promise
 ANSWER_OVERDUE_AFTER = timedelta(days=3)  # after which an answer that has not come is a person's matter
@@ -145,6 +146,7 @@ class SystemHealth:
 
     system: System
     connected: bool
+    stand_in: bool
     open: int
     fault_count: int
     given_up: int
@@ -188,7 +190,8 @@ def health() -> list[SystemHealth]:
     return [
         SystemHealth(
             system=s,
-            connected=s.ours or bool(adapters.address(s.key)),
+            connected=s.ours or adapters.connected(s.key),
+            stand_in=adapters.stands_in(s.key),
             **{n: counts.get(s.key, {}).get(n, 0) for n in names},
             oldest=counts.get(s.key, {}).get("oldest"),
             arrivals=arrivals.get(s.key, {}).get("arrivals", 0),
@@ -196,7 +199,7 @@ def health() -> list[SystemHealth]:
             discrepancies=discrepancies.get(s.key, 0),
             last_reconciliation=reconciliations.get(s.key),
         )
-        for s in SYSTEMS.values()
+        for s in named_systems()
     ]
 
 

@@ -11,7 +11,8 @@ from kernel.web.http import Request, page
 from .. import rules
 from ..queries import offers
 from ..queries import pages as exchange_pages
-from ..states import CENTRE, SYSTEMS
+from ..queries.systems import named_system, named_systems
+from ..states import CENTRE
 from ..tables import CentreArrivalTable, OfferTable
 
 INBOUND_PROTOCOL = 'POST {"id", "as_of", "body"} → 202 {"received", "id", "state", "answer"}; GET …/<id>/'
@@ -25,7 +26,7 @@ OUTBOUND_PROTOCOL = (
 def entry(request: Request) -> HttpResponse:
     """List the announced institutions with what one chooses by, and lead to their open classes."""
     table = paged(request, OfferTable(offers.offers(request.now)))
-    context = {"table": table, "centre": SYSTEMS[CENTRE]}
+    context = {"table": table, "centre": named_system(CENTRE)}
     return page(request, "exchange/entry.html", context)
 
 
@@ -34,7 +35,7 @@ def entry(request: Request) -> HttpResponse:
 def formats(request: Request) -> HttpResponse:
     """Show the formats of all messages: this platform's own, until the official ones are known."""
     context = {
-        "systems": SYSTEMS.values(),
+        "systems": named_systems(),
         "outbound_formats": exchange_pages.outbound_formats(),
         "inbound_formats": exchange_pages.inbound_formats(),
         "inbound_protocol": INBOUND_PROTOCOL,
@@ -50,5 +51,5 @@ def formats(request: Request) -> HttpResponse:
 def centre(request: Request) -> HttpResponse:
     """Show the training centre the enrolments that it sent on, and the exact answers."""
     table = paged(request, CentreArrivalTable(exchange_pages.arrivals_from(CENTRE)))
-    context = {"system": SYSTEMS[CENTRE], "table": table}
+    context = {"system": named_system(CENTRE), "table": table}
     return page(request, "exchange/centre.html", context)

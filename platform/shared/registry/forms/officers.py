@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from kernel.web.forms import DayField, ReasonField
+from kernel.web.forms import DayField, ReasonField, RefusableForm
 
 from ..operations.verifications import LineFinding
 from ..queries.sheets import LineView, SectionView
@@ -117,6 +117,21 @@ class ExistingForm(forms.Form):
         field = self.fields["positions"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = positions
+
+
+class UploadForm(RefusableForm):
+    """The receipt of an upload that the officer made by hand."""
+
+    receipt_no = forms.CharField(
+        label=_("Number of the receipt"), max_length=60, help_text=_("As the ministry's system shows it.")
+    )
+    received_on = DayField(
+        label=_("Day of the receipt"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        """Propose today."""
+        super().__init__(*args, **kwargs | {"initial": {"received_on": today}})
 
 
 class DecisionForm(forms.Form):

@@ -1,12 +1,14 @@
 """Public notices and objections, and the way into the ministry's system."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from kernel.fields import BlindIndexField, EncryptedTextField, Model, Personal, personal, uuid7
+from shared.exchange.values import is_of_stand_in
 
 from ..states import OBJECTION, Ending, ObjectionState
 from .commitments import Applicant, Commitment
+from .officers import OFFICER
 
 OBJECTOR = Personal("answer whoever objected", "consent; may be left out", "1 year after the decision", "name")
 
@@ -79,7 +81,9 @@ class Objection(Applicant, Model):
 
 
 class Upload(Applicant, Model):
-    """The way of a commitment into the ministry's system: asked under one number, however often; its receipt."""
+    """The way of a commitment into the ministry's system: asked under one number, however often; its receipt, which the
+    system itself sent, or which an officer who uploaded by hand wrote down (`recorded_by`).
+    """
 
     commitment = models.OneToOneField(Commitment, on_delete=models.PROTECT, related_name="upload")
     request_id = models.UUIDField(default=uuid7, unique=True, editable=False)
@@ -87,6 +91,9 @@ class Upload(Applicant, Model):
     sent_at = models.DateTimeField(null=True)
     receipt_no = models.CharField(max_length=60, blank=True)
     received_at = models.DateTimeField(null=True)
+    recorded_by = models.UUIDField(null=True)
+    recorded_name = personal(models.CharField(max_length=80, blank=True), OFFICER)
+    recorded_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -95,5 +102,19 @@ class Upload(Applicant, Model):
                 | (~Q(receipt_no="") & Q(received_at__isnull=False, sent_at__isnull=False)),
                 name="registry_upload_receipt",
             ),
+            models.CheckConstraint(
+                condition=Q(recorded_by=None, recorded_name="", recorded_at=None)
+                | (
+                    Q(recorded_by__isnull=False, recorded_at__isnull=False, received_at__lte=F("recorded_at"))
+                    & ~Q(recorded_name="")
+                    & ~Q(receipt_no="")
+                ),
+                name="registry_upload_recorded",
+            ),
         ]
         indexes = [models.Index(fields=["id"], name="registry_upload_open", condition=Q(received_at=None))]
+
+    @property
+    def is_of_stand_in(self) -> bool:
+        """Say whether the receipt is of a stand-in, and not of the ministry's system."""
+        return is_of_stand_in(self.receipt_no)

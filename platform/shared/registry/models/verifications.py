@@ -4,12 +4,11 @@ from django.db import models
 from django.db.models import Q
 
 from kernel.clock import legal_day
-from kernel.fields import Model, Personal, personal
+from kernel.fields import Model, personal
 
 from ..states import Opinion
 from .commitments import Commitment
-
-OFFICER = Personal("show which officer answers for it", "statutory duty of the authority", "life of the entry", "none")
+from .officers import OFFICER
 
 
 class Check(Model):

@@ -254,6 +254,14 @@ def upload_of(commitment: Commitment) -> Upload | None:
     return Upload.objects.filter(commitment=commitment).first()
 
 
+def upload_to_show(commitment: Commitment) -> Upload:
+    """Return the commitment's way into the ministry's system; refuses (NotFound) where its notice has not ended."""
+    row = upload_of(commitment)
+    if row is None:
+        raise NotFound
+    return row
+
+
 def trouble(upload: Upload | None) -> str:
     """Return in words why an upload waits; nothing where it does not."""
     status = (

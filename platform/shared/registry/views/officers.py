@@ -18,9 +18,10 @@ from shared.policy.queries import packs as pack_queries
 
 from .. import rules
 from ..filters import CommitmentFilter
-from ..forms.officers import ChecksForm, DecisionForm, ExistingForm, OpinionForm
+from ..forms.officers import ChecksForm, DecisionForm, ExistingForm, OpinionForm, UploadForm
 from ..models.commitments import Commitment
 from ..operations import existing, publicity, verifications
+from ..operations import ministry as registry_ministry
 from ..queries import commitments, sheets
 from ..queries import notices as registry_notices
 from ..queries import pages as registry_pages
@@ -65,7 +66,12 @@ def self_check(request: Request, commitment_id: uuid.UUID) -> HttpResponse:
 
 
 def _context(
-    request: Request, row: Commitment, *, checks: ChecksForm | None = None, opinion: OpinionForm | None = None
+    request: Request,
+    row: Commitment,
+    *,
+    checks: ChecksForm | None = None,
+    opinion: OpinionForm | None = None,
+    upload_form: UploadForm | None = None,
 ) -> dict[str, Any]:
     context = vars(registry_pages.overview(row, request.now, officer=True))
     forms: dict[str, Any] = {}
@@ -74,6 +80,8 @@ def _context(
         forms["checks"] = checks or ChecksForm(sheet=context["sheet"], version=row.version)
     if waiting and rules.signs(request.actor, scope=row.authority_code):
         forms["opinion"] = opinion or OpinionForm(version=row.version, today=legal_day(request.now))
+    if row.is_uploading and rules.signs(request.actor, scope=row.authority_code):
+        forms["upload_form"] = upload_form or UploadForm(today=legal_day(request.now))
     return context | forms
 
 
@@ -112,6 +120,23 @@ def opinion(request: Request, commitment_id: uuid.UUID) -> HttpResponse:
         messages.success(request, _("The opinion has been signed."))
         return redirect("registry:verification", commitment_id=row.pk)
     return page(request, "registry/verification.html", _context(request, row, opinion=form), status=422)
+
+
+@access.requires(rules.signs)
+@require_POST
+def upload(request: Request, commitment_id: uuid.UUID) -> HttpResponse:
+    """Record an upload that was made by hand; the institution is on the list then."""
+    row = commitments.commitment_for_officer(request.actor, commitment_id)
+    form = UploadForm(request.POST, today=legal_day(request.now))
+    if submit(
+        form,
+        lambda: registry_ministry.record_upload(
+            commitment_id=row.pk, **form.cleaned_data, by=request.actor, at=request.now
+        ),
+    ):
+        messages.success(request, _("Recorded. The institution is on the list."))
+        return redirect("registry:verification", commitment_id=row.pk)
+    return page(request, "registry/verification.html", _context(request, row, upload_form=form), status=422)
 
 
 @access.requires(rules.visits)
