@@ -5,6 +5,7 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 
+from infra.demo.land import land
 from kernel.roles import Role
 
 PASSWORD = "nuoxing-demo-2026"  # noqa: S105  # of demonstration accounts, which no public host loads
@@ -23,24 +24,34 @@ class SignIn:
     label_en: str
 
 
+LAND = land()
+_FIRST = LAND.places[0]
+
+
+def _officer(n: int) -> SignIn:
+    """Return the sign-in of the officer of the n-th place."""
+    place = LAND.places[n]
+    name, label = LAND.officers[n], f"{place.name}局{'经办' if n == 0 else ''}"
+    return SignIn(place.key, f"{place.key}@nuoxing.example", name, Role.CITY_OFFICER, place.code, label, place.name_en)
+
+
+def _inspector(key: str, name: str, code: str, place: str) -> SignIn:
+    return SignIn(key, f"{key}@nuoxing.example", name, Role.INSPECTOR, code, f"{place}检查员", "Inspector")
+
+
+_PROVINCE = Role.PROVINCE_OFFICER
 PLATFORM = (
     SignIn("operator", "operator@nuoxing.example", "罗运维", Role.PLATFORM_OPERATOR, "", "平台运营", "Operator"),
-    SignIn("province", "province@nuoxing.example", "熊厅员", Role.PROVINCE_OFFICER, "360000", "省厅经办", "Province"),
-    SignIn("province2", "province2@nuoxing.example", "邓复核", Role.PROVINCE_OFFICER, "360000", "省厅复核", "Reviewer"),
-    SignIn("city", "city@nuoxing.example", "万市员", Role.CITY_OFFICER, "360100", "南昌市局经办", "Nanchang"),
-    SignIn("inspector", "inspector@nuoxing.example", "涂检查", Role.INSPECTOR, "360100", "南昌检查员", "Inspector"),
+    SignIn("province", "province@nuoxing.example", "熊厅员", _PROVINCE, LAND.jurisdiction, "省厅经办", "Province"),
+    SignIn("province2", "province2@nuoxing.example", "邓复核", _PROVINCE, LAND.jurisdiction, "省厅复核", "Reviewer"),
+    _officer(0),
+    _inspector("inspector", LAND.inspectors[0], _FIRST.code, _FIRST.short),
     SignIn("employer", "employer@nuoxing.example", "龚人事", Role.EMPLOYER_CLERK, "", "企业经办", "Employer"),
 )
 OFFICES = (
-    SignIn(
-        "jingdezhen", "jingdezhen@nuoxing.example", "瓷经办", Role.CITY_OFFICER, "360200", "景德镇市局", "Jingdezhen"
-    ),
-    SignIn("jiujiang", "jiujiang@nuoxing.example", "浔经办", Role.CITY_OFFICER, "360400", "九江市局", "Jiujiang"),
-    SignIn("ganzhou", "ganzhou@nuoxing.example", "赣经办", Role.CITY_OFFICER, "360700", "赣州市局", "Ganzhou"),
-    SignIn("jian", "jian@nuoxing.example", "庐经办", Role.CITY_OFFICER, "360800", "吉安市局", "Ji'an"),
-    SignIn("shangrao", "shangrao@nuoxing.example", "信经办", Role.CITY_OFFICER, "361100", "上饶市局", "Shangrao"),
-    SignIn("inspector2", "inspector2@nuoxing.example", "巡检查", Role.INSPECTOR, "360000", "省厅检查员", "Inspector"),
-    SignIn("inspector3", "inspector3@nuoxing.example", "饶检查", Role.INSPECTOR, "361100", "上饶检查员", "Inspector"),
+    *(_officer(n) for n in range(1, len(LAND.places))),
+    _inspector("inspector2", "巡检查", LAND.jurisdiction, "省厅"),
+    _inspector("inspector3", LAND.inspectors[1], LAND.places[-1].code, LAND.places[-1].short),
 )
 STAFF = (
     SignIn("principal", "principal@nuoxing.example", "胡校长", Role.PRINCIPAL, "", "校长", "Principal"),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from infra.demo.accounts import SignIn, staff_of
+from infra.demo.accounts import LAND, OFFICES, PLATFORM, SignIn, staff_of
 from infra.demo.days import Days
 from infra.demo.province import sign_in
 from kernel import clock
@@ -13,6 +13,8 @@ from kernel.roles import Role
 from shared.institutions.models import Institution
 
 POSITIONS = ("SGY-TJ", "ZLY-TJ", "CLY")
+OFFICERS = [one for one in (*PLATFORM, *OFFICES) if one.role == Role.CITY_OFFICER]
+"""Those of the demonstration's places, in their order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class Spec:
     officer: str  # the key of the sign-in that answers for it
     address: str
     state: str  # in words, for the table of sign-ins
-    prices: tuple[Money, Money, Money] = (Money(68000), Money(10000), Money(6000))  # training, test, material
+    prices: tuple[Money, Money, Money]  # training, test, material
     positions: tuple[str, ...] = POSITIONS
 
     @property
@@ -42,102 +44,58 @@ class Spec:
         return sign_in(self.officer)
 
 
-def _code(kind: str, division: str, body: str) -> str:
-    return make_credit_code(kind, division, body)
+PRICES = (Money(68000), Money(10000), Money(6000))  # training, test, material
 
 
-LISTED = Spec(
-    "listed",
-    1,
-    "豫章演示培训学校",
-    _code("52", "360100", "MJXA7D01"),
-    "social",
-    "360111",
-    "city",
-    "南昌市青山湖区演示大道 8 号",
-    "已公示 listed",
-)
-PAUSED = Spec(
-    "paused",
-    2,
-    "江西演示职业技术学院",
-    _code("12", "360000", "MB0DEM02"),
-    "vocational-college",
-    "360112",
-    "province",
-    "南昌市新建区演示学院路 1 号",
-    "自行停招 not enrolling",
-    (Money(60000), Money(9000), Money(5000)),
-)
-NOTICE = Spec(
-    "notice",
-    3,
-    "赣州演示建筑行业协会培训中心",
-    _code("51", "360700", "MJXA7D03"),
-    "association",
-    "360702",
-    "ganzhou",
-    "赣州市章贡区演示路 20 号",
-    "公示中 public notice",
-)
-APPLYING = Spec(
-    "applying",
-    4,
-    "九江演示建工集团培训中心",
-    _code("91", "360400", "MAXG7D04"),
-    "enterprise",
-    "360403",
-    "jiujiang",
-    "九江市浔阳区演示街 5 号",
-    "填报中 applying",
-)
-OVERDUE = Spec(
-    "overdue",
-    5,
-    "南昌演示建筑工匠培训学校",
-    _code("52", "360100", "MJXA7D05"),
-    "social",
-    "360104",
-    "city",
-    "南昌市青云谱区演示巷 16 号",
-    "核查逾期 overdue",
-)
-SUSPENDED = Spec(
-    "suspended",
-    6,
-    "上饶演示职业培训学校",
-    _code("52", "361100", "MJXA7D06"),
-    "social",
-    "361102",
-    "shangrao",
-    "上饶市信州区演示北路 33 号",
-    "责令整改 suspended",
-    (Money(72000), Money(12000), Money(8000)),
-)
-REMOVED = Spec(
-    "removed",
-    7,
-    "吉安演示技能培训中心",
-    _code("52", "360800", "MJXA7D07"),
-    "social",
-    "360802",
-    "jian",
-    "吉安市吉州区演示南路 7 号",
-    "已清出 removed",
-    (Money(79000), Money(12000), Money(9000)),
-)
-EXISTING = Spec(
-    "existing",
-    8,
-    "景德镇演示建设职工培训中心",
-    _code("51", "360200", "MJXA7D08"),
-    "enterprise",
-    "360203",
-    "jingdezhen",
-    "景德镇市珠山区演示中路 12 号",
-    "现有机构自查 self-check",
-    (Money(64000), Money(10000), Money(6000)),
-)
+def _spec(
+    key: str, number: int, name: str, kind: str, body: str, category: str, place: int, county: int, street: str,
+    state: str, prices: tuple[Money, Money, Money] = PRICES,
+) -> Spec:  # fmt: skip
+    """Return an institution in a county of the n-th place; whoever the pack says verifies its kind answers for it."""
+    where, by_province = LAND.places[place], category in LAND.by_province
+    code, county_name = where.county(county)
+    officer = "province" if by_province else OFFICERS[place].key
+    founded = LAND.jurisdiction if kind == "12" else where.code
+    credit_code, address = make_credit_code(kind, founded, body), f"{where.name}{county_name}{street}"
+    return Spec(key, number, name, credit_code, category, code, officer, address, state, prices)
+
+
+LISTED = _spec(
+    "listed", 1, f"{LAND.called('listed', 0)}演示培训学校", "52", "MJXA7D01", "social", 0, 0,
+    "演示大道 8 号", "已公示 listed",
+)  # fmt: skip
+PAUSED = _spec(
+    "paused", 2, f"{LAND.short}演示职业技术学院", "12", "MB0DEM02", "vocational-college", 0, 1,
+    "演示学院路 1 号", "自行停招 not enrolling",
+    prices=(Money(60000), Money(9000), Money(5000)),
+)  # fmt: skip
+NOTICE = _spec(
+    "notice", 3, f"{LAND.called('notice', 3)}演示建筑行业协会培训中心", "51", "MJXA7D03", "association", 3, 0,
+    "演示路 20 号", "公示中 public notice",
+)  # fmt: skip
+APPLYING = _spec(
+    "applying", 4, f"{LAND.called('applying', 2)}演示建工集团培训中心", "91", "MAXG7D04", "enterprise", 2, 0,
+    "演示街 5 号", "填报中 applying",
+)  # fmt: skip
+OVERDUE = _spec(
+    "overdue", 5, f"{LAND.called('overdue', 0)}演示建筑工匠培训学校", "52", "MJXA7D05", "social", 0, 2,
+    "演示巷 16 号", "核查逾期 overdue",
+)  # fmt: skip
+SUSPENDED = _spec(
+    "suspended", 6, f"{LAND.called('suspended', 5)}演示职业培训学校", "52", "MJXA7D06", "social", 5, 0,
+    "演示北路 33 号", "责令整改 suspended",
+    prices=(Money(72000), Money(12000), Money(8000)),
+)  # fmt: skip
+REMOVED = _spec(
+    "removed", 7, f"{LAND.called('removed', 4)}演示技能培训中心", "52", "MJXA7D07", "social", 4, 0,
+    "演示南路 7 号", "已清出 removed",
+    prices=(Money(79000), Money(12000), Money(9000)),
+)  # fmt: skip
+EXISTING = _spec(
+    "existing", 8, f"{LAND.called('existing', 1)}演示建设职工培训中心", "51", "MJXA7D08", "enterprise", 1, 0,
+    "演示中路 12 号", "现有机构自查 self-check",
+    prices=(Money(64000), Money(10000), Money(6000)),
+)  # fmt: skip
 ALL = (LISTED, PAUSED, NOTICE, APPLYING, OVERDUE, SUSPENDED, REMOVED, EXISTING)
 TRAINING = (LISTED, EXISTING, PAUSED, SUSPENDED, REMOVED)
 """Those that have a place of work, in the order in which the demonstration trains."""

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from infra.demo import questions
-from infra.demo.accounts import OFFICES, PLATFORM, SignIn
+from infra.demo.accounts import LAND, OFFICES, PLATFORM, SignIn
 from infra.demo.actors import actor, grant
 from kernel.access import SYSTEM
 from kernel.draining import in_one_go
@@ -40,11 +40,16 @@ def _clerk(n: int, name: str) -> SignIn:
     return SignIn(f"employer{n}", f"employer{n}@nuoxing.example", name, Role.EMPLOYER_CLERK, "", "企业经办", "Employer")
 
 
+def _company(key: str, place: int, trade: str, body: str, clerk: SignIn) -> Company:
+    code = make_credit_code("91", LAND.places[place].code, body)
+    return Company(f"{LAND.called(key, place)}演示{trade}有限公司", code, clerk)
+
+
 COMPANIES = (
-    Company("赣江演示建设集团有限公司", make_credit_code("91", "360100", "MAXG7D01"), PLATFORM[-1]),
-    Company("景德镇演示市政工程有限公司", make_credit_code("91", "360200", "MAXG7D11"), _clerk(2, "程人事")),
-    Company("上饶演示建筑安装有限公司", make_credit_code("91", "361100", "MAXG7D12"), _clerk(3, "祝人事")),
-    Company("鄱湖演示装饰工程有限公司", make_credit_code("91", "360400", "MAXG7D13"), _clerk(4, "桂人事")),
+    _company("company", 0, "建设集团", "MAXG7D01", PLATFORM[-1]),
+    _company("municipal", 1, "市政工程", "MAXG7D11", _clerk(2, "程人事")),
+    _company("installers", 5, "建筑安装", "MAXG7D12", _clerk(3, "祝人事")),
+    _company("decorators", 2, "装饰工程", "MAXG7D13", _clerk(4, "桂人事")),
 )
 
 

@@ -74,7 +74,7 @@ def _score(spec: Spec, points: int, year: int, *, at: datetime) -> None:
         institution_id=key,
         year=year,
         scores={item.key: points + (n * 3) % 7 - 3 for n, item in enumerate(items)},
-        reasons={item.key: reasons[item.key] for item in items},
+        reasons={item.key: reasons.get(item.key, "经核查，见当年检查记录。") for item in items},
         by=actor(spec.office, at=at),
         at=at,
     )

@@ -143,7 +143,7 @@ def _number(school: int, attempts: Sequence[uuid.UUID], *, at: datetime) -> None
     """Give the numbers that the ministry's system would answer with, so that the certificates are issued."""
     with open_public():
         rows = Certificate.objects.filter(attempt_id__in=attempts).order_by("requested_at", "pk")
-        start = f"演示-JX-{at:%y}-{school}"
+        start = f"演示-{at:%y}-{school}"
         existing = Certificate.objects.filter(number__startswith=start).count()
         for n, key in enumerate(rows.values_list("pk", flat=True), start=existing + 1):
             issuing.receive_number(certificate_id=key, number=f"{start}{n:05d}", issued_on=at.date(), at=at)

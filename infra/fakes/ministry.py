@@ -70,7 +70,7 @@ class Ministry:
         certificate = self.store.get("certificate", key)
         if certificate is None:
             day = self._issue_day(result, request)
-            number = f"演示-JX-{day:%y}-{self.store.next(f'certificate:{day:%Y}'):06d}"
+            number = f"演示-{day:%y}-{self.store.next(f'certificate:{day:%Y}'):06d}"
             certificate = {"result_id": key, "number": number, "issued_on": day.isoformat()}
             self.store.put("certificate", key, certificate)
         return {name: str(value) for name, value in certificate.items()}

@@ -22,8 +22,10 @@ class Manager:
         self.log = log
         self._process: subprocess.Popen[bytes] | None = None
 
-    def __call__(self, *arguments: str) -> str:
-        """Run a command and return what it wrote; Trouble with its last lines where it fails, Interrupted as asked."""
+    def __call__(self, *arguments: str, plain: bool = False) -> str:
+        """Run a command and return what it wrote; StackError with its last lines where it fails, or with its words
+        alone where it refuses in `plain` words; Interrupted as asked.
+        """
         process = self.begin()
         assert process.stdin
         start = self.log.stat().st_size
@@ -41,6 +43,8 @@ class Manager:
             output = COLOURS.sub("", written.read().decode(errors="replace"))
         if status != "0":
             self.close()
+            if plain and "CommandError: " in output:
+                raise StackError(output.partition("CommandError: ")[2].strip())
             tail = "\n".join("      " + line for line in output.splitlines()[-TAIL:])
             raise StackError(f"manage.py {arguments[0]} failed ({status}). Its last lines:\n{tail}")
         return output

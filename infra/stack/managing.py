@@ -11,6 +11,9 @@ import sys
 import traceback
 from typing import Any
 
+WITHOUT_DATABASE = {"check_demo"}
+"""Commands that are asked before there is one."""
+
 
 def main() -> int:
     """Serve until standard input ends."""
@@ -35,7 +38,8 @@ def main() -> int:
 def _run(utility: Any) -> int:
     try:
         utility.execute()
-        _flush()
+        if utility.argv[1] not in WITHOUT_DATABASE:
+            _flush()
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else int(end.code is not None)
     except Exception:

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 
+from infra.demo.jiangxi import JURISDICTION
 from infra.stack.digests import Stamp, below, digest
 from infra.stack.manager import Manager
 from infra.stack.paths import Paths
@@ -87,6 +88,14 @@ class Preparation:
         with step("static files"):
             self.manage("collectstatic", "--no-input", "--clear", "--verbosity", "0")
         stamp.write(inputs)
+
+    def require_demonstration(self) -> None:
+        """Refuse, with all that is missing, a demonstration of a province whose files are not made for one: before
+        anything is started. The one that is shown by itself is known to be ready.
+        """
+        if self.env["NUOXING_JURISDICTION"] == JURISDICTION and not self.env.get("NUOXING_POLICY_PACKS"):
+            return
+        self.manage("check_demo", plain=True)
 
     def demonstration(self) -> None:
         """Load the demonstration province; what is already there stays as it is."""

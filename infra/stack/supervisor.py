@@ -78,6 +78,7 @@ class Supervisor:
         with closing(Preparation(self.paths, env)) as preparation:
             if self.options.demo:
                 preparation.begin()
+                preparation.require_demonstration()
             self._start_postgres()
             self.run.database_url = url  # others may use it from now on
             self._note()

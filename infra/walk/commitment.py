@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from infra.demo.accounts import LAND
 from infra.walk import accounts
 from infra.walk.accounts import Person
 from infra.walk.browser import Page, Unexpected
@@ -28,13 +29,15 @@ def _register(walk: WalkContext) -> None:
         step.excerpt = excerpt(principal.browser.open("/account/home/"))
     with walk.report.step("The organisation is registered on the commitment platform", "二(一)") as step:
         page = principal.browser.open("/institutions/apply/")
-        walk.facts["name"] = f"南昌行走建设培训学校{walk.rng.randrange(10_000):04d}"
+        place = LAND.places[0]
+        code, county = place.county(0)
+        walk.facts["name"] = f"{place.short}行走建设培训学校{walk.rng.randrange(10_000):04d}"
         values = {
             "name": walk.facts["name"],
             "credit_code": walk.credit_code(),
             "category": "social",
-            "division_code": "360111",
-            "address": "南昌市青山湖区行走路 1 号",
+            "division_code": code,
+            "address": f"{place.name}{county}行走路 1 号",
             "legal_rep": principal.name,
             "contact": principal.name,
             "mobile": principal.identifier,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Self
 
+from infra.demo.accounts import LAND
 from infra.demo.people import person as invented
 from infra.walk.accounts import Person
 from infra.walk.browser import Browser, Page, Unexpected
@@ -71,7 +72,7 @@ class WalkContext:
     def credit_code(self) -> str:
         """Return a credit code that belongs to nobody."""
         letters = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-        return make_credit_code("52", "360100", "MJ" + "".join(self.rng.choice(letters) for _n in range(6)))
+        return make_credit_code("52", LAND.places[0].code, "MJ" + "".join(self.rng.choice(letters) for _n in range(6)))
 
     def until(self, look: Any, *, seconds: float = 60, what: str) -> Any:
         """Look again and again until something is there."""

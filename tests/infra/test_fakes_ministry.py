@@ -61,8 +61,8 @@ async def test_each_result_gets_one_number_that_nobody_takes_for_an_official_one
         assert (await wire.post("/ministry/results/", json=body)).status_code == 202
     numbers = (await wire.get("/ministry/results/a/")).json()["certificates"]
     assert numbers == [
-        {"result_id": "r-1", "number": "演示-JX-26-000001", "issued_on": "2026-03-20"},
-        {"result_id": "r-2", "number": "演示-JX-26-000002", "issued_on": "2026-03-20"},
+        {"result_id": "r-1", "number": "演示-26-000001", "issued_on": "2026-03-20"},
+        {"result_id": "r-2", "number": "演示-26-000002", "issued_on": "2026-03-20"},
     ]
     assert (await wire.get("/ministry/results/b/")).json() == {"certificates": numbers[1:]}
 

@@ -16,7 +16,7 @@ from django.core.signals import setting_changed
 from django.db import connection, connections
 from django.urls import get_resolver
 
-from infra.demo import loading
+from infra.demo import loading, needs
 from kernel import clock, draining, paper
 from kernel.models import Outbox
 
@@ -36,7 +36,14 @@ class Command(BaseCommand):
         parser.add_argument("--jobs", type=int, default=JOBS, help="how many steps of a stage are done side by side")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Load stage by stage, saying each; what the stages ask for later is done here and now, without the worker."""
+        """Load stage by stage, saying each; what the stages ask for later is done here and now, without the worker.
+
+        Nothing is loaded where the province's files lack something for it: all of that is said.
+        """
+        try:
+            needs.require(settings.NUOXING_JURISDICTION, settings.NUOXING_POLICY_PACKS)
+        except needs.ProvinceUnready as missing:
+            raise CommandError(str(missing)) from None
         if loading.holds_others():
             self.stdout.write(loading.FOREIGN)
             return
