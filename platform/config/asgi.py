@@ -14,8 +14,10 @@ from channels.routing import URLRouter  # noqa: E402  # as above
 from django.core.asgi import get_asgi_application  # noqa: E402  # as above
 
 from config.routing import gateway, websockets  # noqa: E402  # as above
+from kernel.web.sizes import within_limits  # noqa: E402  # as above
 
-pages: Any = get_asgi_application()
+application_of_pages: Any = get_asgi_application()
+pages = within_limits(application_of_pages)
 sockets = AuthMiddlewareStack(URLRouter(websockets))
 
 Scope = dict[str, Any]

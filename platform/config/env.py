@@ -15,6 +15,7 @@ from kernel.web import proxies
 ROOT = Path(__file__).resolve().parents[2]
 LOCAL = ("localhost", "127.0.0.1", "::1")
 NUMBERED = ("NUOXING_DATA_KEYS", "NUOXING_AUDIT_KEYS")
+CONNECT_SECONDS = 5  # for a server that does not even refuse
 Shape = Literal["embedded", "web", "live"]
 
 
@@ -175,10 +176,14 @@ def connections(shape: Shape) -> dict[str, Any]:
     a thread of its own and would leak a kept connection, so there a pool holds them.
     """
     if shape == "web":
-        return {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True, "OPTIONS": {}}
+        return {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True, "OPTIONS": {"connect_timeout": CONNECT_SECONDS}}
     most = 12 if shape == "embedded" else 8
     pool = {"min_size": 1, "max_size": most, "timeout": 20, "max_lifetime": 900}
-    return {"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": False, "OPTIONS": {"pool": pool}}
+    return {
+        "CONN_MAX_AGE": 0,
+        "CONN_HEALTH_CHECKS": False,
+        "OPTIONS": {"connect_timeout": CONNECT_SECONDS, "pool": pool},
+    }
 
 
 def libpq(url: str) -> str:

@@ -1,6 +1,9 @@
 """The few pages that belong to no app: health and the error pages."""
 
-from django.db import connection
+import sys
+
+from django.core.exceptions import RequestDataTooBig
+from django.db import DatabaseError, InterfaceError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -9,15 +12,21 @@ from django.views.i18n import set_language
 
 from kernel import access
 from kernel.errors import Forbidden
+from kernel.web.faults import RETRY_SECONDS, away_response, is_away
 from kernel.web.http import TokenRefused, problem, refusal_response, wants_json
 from kernel.web.plain_answers import TooManyAttempts, UnreadableRequest
+from kernel.web.sizes import too_large
 
 
 @access.public
 def health(request: HttpRequest) -> JsonResponse:
-    """Answer 200 when the database answers."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
+    """Answer 200 when the database answers, 503 when it does not."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except (DatabaseError, InterfaceError):
+        headers = {"Retry-After": str(RETRY_SECONDS)}
+        return JsonResponse({"status": "database-away"}, status=503, headers=headers)
     return JsonResponse({"status": "ok"})
 
 
@@ -27,7 +36,9 @@ bring about by it is the other language."""
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
-    """Say that the request could not be read."""
+    """Say that the request could not be read, or was too large to be."""
+    if isinstance(exception, RequestDataTooBig):
+        return refusal_response(request, too_large(request.path))
     return refusal_response(request, UnreadableRequest())
 
 
@@ -49,7 +60,12 @@ def too_many_requests(request: HttpRequest) -> HttpResponseBase:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Say that we failed, with the number to quote."""
+    """Say that we failed, with the number to quote; or that the database is away, where the fault is that.
+
+    Django calls this while it handles the fault: it may have come from a middleware, before or after any view.
+    """
+    if is_away(sys.exc_info()[1]):
+        return away_response(request)
     number = getattr(request, "id", "")
     if wants_json(request):
         detail = _("The fault is ours and has been written down. Nothing was changed.")

@@ -6,6 +6,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from config import env as environment
+from config import limits
 
 env = environment.read()
 ROOT: Path = environment.ROOT
@@ -139,9 +140,14 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "csp.middleware.CSPMiddleware",
     "kernel.web.middleware.ActorMiddleware",
-    "kernel.web.middleware.TextMiddleware",
+    "kernel.web.middleware.BodyMiddleware",
     "kernel.web.middleware.AccessMiddleware",
 ]
+
+# What a request may bring (config.limits), and what of it may lie in memory: all that is no file.
+NUOXING_BODY_LIMIT = limits.FORM
+NUOXING_BODY_LIMITS = limits.BY_ADDRESS
+DATA_UPLOAD_MAX_MEMORY_SIZE = limits.FORM
 
 DATABASES = {
     "default": {

@@ -46,7 +46,7 @@ class AuditRow(models.Model):
     row_id = models.CharField(max_length=64)
     before = personal(models.JSONField(default=dict), AUDIT_DATA)
     after = personal(models.JSONField(default=dict), AUDIT_DATA)
-    why = personal(models.TextField(blank=True), AUDIT_DATA)
+    why = personal(models.TextField(max_length=10_000, blank=True), AUDIT_DATA)
     policy = models.CharField(max_length=60, blank=True)
     seal_no = models.BigIntegerField(null=True, unique=True)
     seal = models.BinaryField(null=True, max_length=34)

@@ -124,6 +124,7 @@ class IdempotencyKey(models.Model):
 class Session(AbstractBaseSession):
     """Who came in at which host, from which browser (kernel.web.sessions)."""
 
+    session_data = models.TextField("session data", max_length=100_000)
     schema = models.CharField(max_length=63)
 
     class Meta(AbstractBaseSession.Meta):

@@ -10,17 +10,30 @@ from django.http import HttpRequest
 from django.utils.functional import cached_property, lazy
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 from django_tables2.data import TableListData, TableQuerysetData
 
 from kernel import clock
 from kernel.columns import WrittenColumn
 from kernel.dates import Writer, writer
 from kernel.db.statements import Statement
+from kernel.errors import Refusal
 from kernel.values import ValueList
 
 PER_PAGE = 50
+MOST_ROWS = 500  # on one page, for who asks for more
+MOST_PAGES = 1_000_000
 LAST = "-pk"  # what tells rows apart that are alike in what a list is sorted by, so that no page repeats a row
 NUMBER = {"td": {"class": "nx-num"}, "th": {"class": "nx-num"}}
+
+
+class UnknownPage(Refusal):
+    """An address asks for a page of a list, or for rows on it, by what is no such number."""
+
+    code = "unknown-page"
+    status = 400
+    title = _("This list has no such page")
+    message = _("The address asks for a page, or for a number of rows on it, that no list has.")
 
 
 class RowsTable(tables.Table):
@@ -126,7 +139,15 @@ def _spoken(words: Any) -> SafeString:
 spoken = lazy(_spoken, SafeString)
 
 
-def paged(request: HttpRequest, table: tables.Table) -> Any:
-    """Return the table at the page that the request's query asks for."""
+def paged(request: HttpRequest, table: Any) -> Any:
+    """Return the table at the page that the request's query asks for; refuses (UnknownPage) what is no page at all."""
+    _require_number(request, table.prefixed_page_field, MOST_PAGES)
+    _require_number(request, table.prefixed_per_page_field, MOST_ROWS)
     tables.RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
     return table
+
+
+def _require_number(request: HttpRequest, name: str, most: int) -> None:
+    text = request.GET.get(name, "")
+    if text and not (text.isascii() and text.isdecimal() and len(text) <= len(str(most)) and 1 <= int(text) <= most):
+        raise UnknownPage

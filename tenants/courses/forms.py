@@ -50,6 +50,7 @@ class LessonForm(RefusableForm):
     body = forms.CharField(
         label=_("Text"),
         required=False,
+        max_length=100_000,
         widget=forms.Textarea(attrs={"rows": 8}),
         help_text=_("The text of a reading lesson, or notes below a video."),
     )

@@ -55,7 +55,9 @@ class Lesson(Model):
     title = models.CharField(max_length=120)
     kind = models.CharField(max_length=10, choices=LessonKind.choices)
     seconds = models.PositiveIntegerField()
-    body = models.TextField(blank=True, help_text="the text of a reading lesson; notes below a video")
+    body = models.TextField(
+        max_length=100_000, blank=True, help_text="the text of a reading lesson; notes below a video"
+    )
     media = models.UUIDField(null=True, help_text="the video, a file of records")
 
     class Meta:

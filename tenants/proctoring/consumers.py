@@ -4,7 +4,6 @@ import asyncio
 import uuid
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.utils import translation
 
@@ -18,6 +17,7 @@ from . import queries, rules
 
 POLL_SECONDS = 1.0  # seconds: finds what a lost hint did not announce
 UNDER_WAY = (SittingState.CHECKIN_OPEN, SittingState.RUNNING)  # then watching without a click is work, and use
+HIGHEST = 2**62  # no event has a greater number
 SNAPSHOT_SECONDS = 5.0  # seconds: signs of life are no events; a snapshot carries them
 
 
@@ -55,16 +55,8 @@ class RoomConsumer(InstitutionConsumer):
     async def receive_json(self, content: Any, **kwargs: Any) -> None:
         """Take {"type": "resume", "after": n}: tell again what happened after n. Anything else says nothing to us."""
         if isinstance(content, dict) and content.get("type") == "resume" and type(content.get("after")) is int:
-            self.number = max(0, content["after"])
+            self.number = min(max(0, content["after"]), HIGHEST)
             self._wake.set()
-
-    @classmethod
-    async def decode_json(cls, text_data: str) -> Any:
-        """Return what was sent, None for what is no JSON."""
-        try:
-            return await super().decode_json(text_data)
-        except ValueError:
-            return None
 
     async def room_hint(self, message: dict[str, Any]) -> None:
         """Look: there is news, perhaps."""
@@ -99,15 +91,11 @@ class RoomConsumer(InstitutionConsumer):
     def _snapshot(self) -> dict[str, Any] | None:
         if not self.is_still_allowed():
             return None
-        with translation.override(self._language()):
+        with translation.override(self.language()):
             return queries.snapshot(self.sitting_id, self.actor, at=clock.real_now())
 
     def _news(self) -> dict[str, Any] | None:
         if not self.is_still_allowed():
             return None
-        with translation.override(self._language()):
+        with translation.override(self.language()):
             return queries.news(self.sitting_id, self.actor, after=self.number, at=clock.real_now())
-
-    def _language(self) -> str:
-        """Return the language of the page that opened this socket."""
-        return str(self.scope.get("cookies", {}).get(settings.LANGUAGE_COOKIE_NAME, settings.LANGUAGE_CODE))

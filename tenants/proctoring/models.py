@@ -79,7 +79,7 @@ class Minutes(Model):
     """The record of a sitting, signed by its chief proctor. What was signed is kept word for word with its digest."""
 
     sitting = models.OneToOneField("sittings.Sitting", on_delete=models.PROTECT, related_name="minutes")
-    text = personal(models.TextField(blank=True), CONDUCT)
+    text = personal(models.TextField(max_length=5000, blank=True), CONDUCT)
     facts = personal(
         models.JSONField(help_text="counts, times, people on duty and incidents as they stood at signing"), CONDUCT
     )

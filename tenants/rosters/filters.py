@@ -15,7 +15,7 @@ from .states import EnrolmentState
 class EnrolmentFilter(django_filters.FilterSet):
     """By name or number, by state, by class."""
 
-    q = django_filters.CharFilter(label=_("Name or number"), method="by_text")
+    q = django_filters.CharFilter(label=_("Name or number"), method="by_text", max_length=100)
     state = django_filters.ChoiceFilter(label=_("State"), choices=EnrolmentState.choices, empty_label=_("Any"))
     training_class = django_filters.ChoiceFilter(
         label=_("Class"), choices=catalogue.class_choices, empty_label=_("Any")

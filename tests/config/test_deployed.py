@@ -59,7 +59,12 @@ def test_the_proxy_sends_live_what_the_live_side_answers() -> None:
     text = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
     places = dict(re.findall(r"location (\S+) \{.*?proxy_pass http://(\w+);", text, re.DOTALL))
 
-    assert places == {"/live/attempts/": "nuoxing_live", "/live/rooms/": "nuoxing_live", "/": "nuoxing_web"}
+    assert places == {
+        "/live/attempts/": "nuoxing_live",
+        "/live/rooms/": "nuoxing_live",
+        "/": "nuoxing_web",
+        "@too_large": "nuoxing_web",
+    }
 
 
 @pytest.fixture

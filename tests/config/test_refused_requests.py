@@ -3,9 +3,13 @@
 from typing import Any
 
 import pytest
+from django.db import DataError, IntegrityError, connection, transaction
+from django.http import HttpResponse
 from django.test import RequestFactory
 
 from config import pages
+from kernel import tenancy
+from kernel.web.middleware import AccessMiddleware
 from shared.policy.models import CalendarDay
 
 JSON = {"Accept": "application/json"}
@@ -22,6 +26,32 @@ def test_a_nul_is_a_page_for_people_and_a_problem_for_machines(
     for path in ("/api/v1/certificates/%00/", "/verify/%00/?q=1", "/api/v1/nothing/?q=%00"):
         answer = client.get(path, headers=JSON)
         assert (answer.status_code, answer["Content-Type"], answer.json()["code"]) == (400, PROBLEM, "unreadable-text")
+
+
+@pytest.mark.parametrize(
+    "asked", ["per_page=-1", "per_page=0", "per_page=501", "per_page=%EF%BC%95", "page=-1", "page=x"]
+)
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_a_page_that_no_list_has_is_refused_in_words(
+    institutions: Any, public_db: None, visit: Any, asked: str, language: str
+) -> None:
+    answer = visit().get(f"/institutions/?{asked}", headers={"Accept-Language": language})
+    words = {"zh-hans": "列表中没有这一页", "en": "This list has no such page"}[language]
+    assert (answer.status_code, words in answer.content.decode()) == (400, True)
+    assert visit().get("/institutions/?per_page=5&page=1").status_code == 200
+
+
+def test_what_a_column_cannot_hold_is_refused_in_words(public_db: None) -> None:
+    request = RequestFactory().get("/api/v1/anything/")
+    with connection.cursor() as cursor, tenancy.as_owner():
+        with pytest.raises(DataError) as number, transaction.atomic():
+            cursor.execute("SELECT %s::bigint", ["9" * 40])
+        with pytest.raises(IntegrityError) as day, transaction.atomic():
+            cursor.execute("INSERT INTO kernel_heartbeat (name, beat_at) VALUES ('worker', '0001-01-01')")
+    for fault in (number.value, day.value):
+        answer = AccessMiddleware(lambda _request: HttpResponse()).process_exception(request, fault)
+        assert answer is not None
+        assert (answer.status_code, b"beyond-bounds" in answer.getvalue()) == (422, True)
 
 
 @pytest.mark.parametrize("year", ["0", "1", "0001", "1899", "9999", "99999999999"])

@@ -20,9 +20,11 @@ from django.http import HttpRequest
 from django.utils.module_loading import import_string
 
 from kernel import access, clock, tenancy
+from kernel.web.bodies import read_json
 
 R = TypeVar("R")
 
+LARGEST_MESSAGE = 64 * 1024  # characters: a console asks to go on from a number
 CLOSE_DENIED = 4403
 CLOSE_UNKNOWN = 4404
 ASK_AGAIN_SECONDS = 1.0
@@ -97,6 +99,21 @@ class InstitutionConsumer(AsyncJsonWebsocketConsumer):
 
     async def on_open(self) -> None:
         """Do what comes right after accepting."""
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None, **kwargs: Any) -> None:
+        """Hand a message of JSON to `receive_json`; what is none (`read_json`), or is long, says nothing to us."""
+        if text_data is None or len(text_data) > LARGEST_MESSAGE:
+            return
+        try:
+            content = read_json(text_data)
+        except ValueError:
+            return
+        await self.receive_json(content, **kwargs)
+
+    def language(self) -> str:
+        """Return the language of the page that opened this socket."""
+        chosen = str(self.scope.get("cookies", {}).get(settings.LANGUAGE_COOKIE_NAME, ""))
+        return chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
     async def run_in_schema(self, function: Callable[..., R], *args: Any, **kwargs: Any) -> R:
         """Run one synchronous function with the institution's schema open, and close it again."""

@@ -1,5 +1,6 @@
 """Middleware for every request: host, time, actor, access rule, and the response to a refusal."""
 
+import logging
 import uuid
 from collections.abc import Callable
 from datetime import datetime
@@ -7,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import logout
-from django.core.exceptions import DisallowedHost, ValidationError
+from django.core.exceptions import DisallowedHost, RequestDataTooBig, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -20,8 +21,12 @@ from django.utils.translation import gettext_lazy
 from kernel import access, clock, tenancy
 from kernel.errors import Invalid, Refusal
 from kernel.web.bodies import require_text
+from kernel.web.faults import BeyondBounds, away_response, is_away, is_beyond
 from kernel.web.http import problem, refusal_response, wants_json
 from kernel.web.plain_answers import BadHost, worded
+from kernel.web.sizes import require_size, too_large
+
+log = logging.getLogger(__name__)
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -170,17 +175,20 @@ def _has_session(request: HttpRequest) -> bool:
     return settings.SESSION_COOKIE_NAME in request.COOKIES or request.session.modified
 
 
-class TextMiddleware:
-    """Refuse what no row can hold, before any view reads it: one guard instead of one in each view."""
+class BodyMiddleware:
+    """Refuse what is too large before it is read, and what no row can hold before any view reads it."""
 
     def __init__(self, get_response: GetResponse) -> None:
         """Keep the rest of the chain."""
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Serve, unless the address or what was sent holds a NUL."""
+        """Serve, unless the request brings more than its address takes, or holds a control character."""
         try:
+            require_size(request)
             require_text(request)
+        except RequestDataTooBig:
+            return refusal_response(request, too_large(request.path))
         except Refusal as refusal:
             return refusal_response(request, refusal)
         return self.get_response(request)
@@ -214,11 +222,17 @@ class AccessMiddleware:
         return None
 
     def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponseBase | None:
-        """Turn a Refusal into its answer; what nobody foresaw goes on."""
+        """Turn a Refusal, and what the database is to blame for or refuses, into an answer; all else goes on."""
         if isinstance(fault, Refusal):
             return refusal_response(request, fault)
         if refusal := self.refusals.get(type(fault)):
             return refusal_response(request, refusal())
+        if is_away(fault):
+            log.warning("%s: the database is away: %s", request.path, fault)
+            return away_response(request)
+        if is_beyond(fault):
+            log.warning("%s: beyond what a column holds: %s", request.path, fault)
+            return refusal_response(request, BeyondBounds())
         if isinstance(fault, ValidationError):
             return refusal_response(request, Invalid(" ".join(fault.messages)))
         if isinstance(fault, Http404) and wants_json(request):

@@ -15,7 +15,7 @@ from .states import CertificateState
 class CertificateFilter(filters.FilterSet):
     """By number or name, position, state."""
 
-    search = filters.CharFilter(label=_("Certificate number or name"), method="find")
+    search = filters.CharFilter(label=_("Certificate number or name"), method="find", max_length=100)
     position = filters.ChoiceFilter(label=_("Position"), choices=())
     state = filters.ChoiceFilter(label=_("State"), choices=CertificateState.choices)
 
@@ -37,7 +37,7 @@ class AuthorityFilter(CertificateFilter):
     """The same, by institution too."""
 
     institution = filters.CharFilter(
-        label=_("Training institution"), field_name="institution__name", lookup_expr="icontains"
+        label=_("Training institution"), field_name="institution__name", lookup_expr="icontains", max_length=100
     )
 
     class Meta(CertificateFilter.Meta):

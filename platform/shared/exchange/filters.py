@@ -23,7 +23,7 @@ class MessageFilter(filters.FilterSet):
         choices=[("any", _("With a fault")), ("person", _("Waits for a person"))],
         method="in_trouble",
     )
-    search = filters.CharFilter(label=_("Number or title"), method="find")
+    search = filters.CharFilter(label=_("Number or title"), method="find", max_length=100)
 
     class Meta:
         model = Message
@@ -45,7 +45,7 @@ class ArrivalFilter(filters.FilterSet):
 
     system = filters.ChoiceFilter(label=_("Outside system"), choices=FOREIGN)
     state = filters.ChoiceFilter(label=_("State"), choices=InboundState.choices)
-    key = filters.CharFilter(label=_("Number"), lookup_expr="icontains")
+    key = filters.CharFilter(label=_("Number"), lookup_expr="icontains", max_length=100)
 
     class Meta:
         model = Arrival

@@ -98,7 +98,7 @@ class IncidentFacts(models.Model):
     kind = models.CharField(max_length=40)
     severity = models.CharField(max_length=10, choices=Severity.choices)
     words = personal(
-        models.TextField(),
+        models.TextField(max_length=4000),
         Personal("oversight of the test", "statutory duty of the authority", "6 years", "all"),
     )
     happened_at = models.DateTimeField()

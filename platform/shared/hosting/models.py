@@ -65,7 +65,7 @@ class Deletion(Model):
     institution = models.ForeignKey("institutions.Institution", on_delete=models.PROTECT, related_name="deletions")
     archive = models.ForeignKey(Archive, on_delete=models.PROTECT, related_name="+")
     digest = models.CharField(max_length=64, help_text="of the archive taken before, so that it can be proven")
-    reason = models.TextField()
+    reason = models.TextField(max_length=4000)
     retained_until = models.DateField(help_text="the end of the longest retention that the policy asks for")
     policy = models.CharField(max_length=60)
     asked_at = models.DateTimeField()

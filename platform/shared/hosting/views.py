@@ -11,10 +11,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
-from django_tables2 import RequestConfig
 
 from kernel import access
 from kernel.errors import Refusal
+from kernel.tables import paged
 from kernel.web.http import Request, page
 from shared.institutions.operations import lifecycle
 from shared.institutions.states import LIFECYCLE
@@ -25,15 +25,13 @@ from .operations import archives as hosting_archives
 from .operations import deletions
 from .tables import HostingTable
 
-PER_PAGE = {"per_page": 50}
-
 
 @access.requires(rules.operates)
 @require_safe
 def hosting(request: Request) -> HttpResponse:
     """Show the pool of spare schemas, the last migration of all, and every institution with its schema."""
     table = HostingTable(queries.hosted_institutions())
-    RequestConfig(request, paginate=PER_PAGE).configure(table)
+    paged(request, table)
     context = {"table": table, "pool": queries.pool(request.now), "run": queries.last_run()}
     return page(request, "hosting/hosting.html", context)
 

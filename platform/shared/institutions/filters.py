@@ -18,7 +18,9 @@ from .states import Standing
 class InstitutionFilter(filters.FilterSet):
     """By name, city, position, stars and whether it takes trainees now."""
 
-    q = filters.CharFilter(field_name="name", lookup_expr="icontains", label=_("Name of the institution"))
+    q = filters.CharFilter(
+        field_name="name", lookup_expr="icontains", label=_("Name of the institution"), max_length=100
+    )
     city = filters.ChoiceFilter(method="in_city", label=_("City"), empty_label=_("All cities"))
     position = filters.ChoiceFilter(method="trains_for", label=_("Position"), empty_label=_("All positions"))
     stars = filters.ChoiceFilter(

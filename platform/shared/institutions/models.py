@@ -64,7 +64,7 @@ class Ruling(Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="rulings")
     kind = models.CharField(max_length=20, choices=Decision.choices)
     document_no = models.CharField(max_length=60, help_text="the reference of the decision")
-    reason = models.TextField()
+    reason = models.TextField(max_length=4000)
     authority_code = models.CharField(max_length=10)
     decided_by = models.UUIDField()
     decided_at = models.DateTimeField()

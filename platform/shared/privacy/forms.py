@@ -12,8 +12,8 @@ from shared.identity.states import ConsentKind
 from .states import AssessmentKind, EntryKind, Field, Severity
 
 
-def _words(label: Any, **kwargs: Any) -> forms.CharField:
-    return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": 3}), **kwargs)
+def _words(label: Any, *, max_length: int, **kwargs: Any) -> forms.CharField:
+    return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": 3}), max_length=max_length, **kwargs)
 
 
 def _moment(label: Any, **kwargs: Any) -> MomentField:
@@ -30,6 +30,7 @@ class ReauthenticationForm(RefusableForm):
 
     password = forms.CharField(
         label=_("Your password"),
+        max_length=128,
         required=False,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
@@ -127,12 +128,12 @@ class TextForm(RefusableForm):
     in_force_from = _moment(_("In force from"))
     title = forms.CharField(label=_("Title in Chinese"), max_length=120)
     title_en = forms.CharField(label=_("Title in English"), max_length=200)
-    body = _words(_("Text in Chinese"), help_text=_("A line that begins with ## is a heading."))
-    body_en = _words(_("Text in English"))
-    instead = _words(_("The way that does without, in Chinese"), required=False)
-    instead_en = _words(_("The way that does without, in English"), required=False)
-    changes = _words(_("What has changed, in Chinese"))
-    changes_en = _words(_("What has changed, in English"))
+    body = _words(_("Text in Chinese"), max_length=100_000, help_text=_("A line that begins with ## is a heading."))
+    body_en = _words(_("Text in English"), max_length=200_000)
+    instead = _words(_("The way that does without, in Chinese"), max_length=10_000, required=False)
+    instead_en = _words(_("The way that does without, in English"), max_length=20_000, required=False)
+    changes = _words(_("What has changed, in Chinese"), max_length=10_000)
+    changes_en = _words(_("What has changed, in English"), max_length=20_000)
 
     def words(self) -> dict[str, str]:
         """Return the words alone."""

@@ -8,10 +8,10 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from django_tables2 import RequestConfig, Table
 
 from kernel import access
 from kernel.shared_pages import everybody
+from kernel.tables import paged
 from kernel.web.forms import submit
 from kernel.web.http import Request, page
 
@@ -51,7 +51,7 @@ def year(request: Request, year: int) -> HttpResponse:
     ranking = ranking_tables.ranking(year)
     search = request.GET.get("search", "").strip()
     table = RankingTable([row for row in ranking.rows if search in row.name])
-    context = {"ranking": ranking, "table": _paged(request, table), "search": search, "years": ranking_tables.years()}
+    context = {"ranking": ranking, "table": paged(request, table), "search": search, "years": ranking_tables.years()}
     return page(request, "rankings/year.html", context)
 
 
@@ -111,7 +111,7 @@ def scores_of_year(request: Request, year: int) -> HttpResponse:
     """List the institutions that the officer's authority scores for a year."""
     ended = periods.ended_year(request.now)
     rows = score_queries.score_lines(request.actor, year, ranking_questions.method_at(request.now))
-    table = _paged(request, ScoreTable(rows, year=year))
+    table = paged(request, ScoreTable(rows, year=year))
     open_ones = sum(line.points is None for line in rows)
     return page(
         request,
@@ -169,7 +169,7 @@ def preparation(request: Request) -> HttpResponse:
 
 def _runs(request: Request, form: RunForm) -> dict[str, Any]:
     may = rules.runs(request.actor)
-    return {"table": _paged(request, RunTable(run_queries.runs())), "form": form if may else None}
+    return {"table": paged(request, RunTable(run_queries.runs())), "form": form if may else None}
 
 
 @access.requires(rules.sees_runs)
@@ -181,7 +181,7 @@ def run(request: Request, run_id: uuid.UUID) -> HttpResponse:
     context = {
         "run": row,
         "ranking": ranking,
-        "table": _paged(request, RankingTable(ranking.rows)),
+        "table": paged(request, RankingTable(ranking.rows)),
         "history": run_queries.run_life(row),
         "mine": row.prepared_by == request.actor.account_id,
         "may": rules.runs(request.actor),
@@ -205,11 +205,6 @@ def discarding(request: Request, run_id: uuid.UUID) -> HttpResponse:
     runs.discard_run(run_id=run_id, by=request.actor, at=request.now)
     messages.success(request, _("The preview is discarded and kept for the record."))
     return redirect("rankings:stars")
-
-
-def _paged(request: Request, table: Table) -> Table:
-    RequestConfig(request, paginate={"per_page": 50}).configure(table)
-    return table
 
 
 def _sent(request: Request) -> QueryDict | None:

@@ -11,7 +11,7 @@ class CommitmentFilter(filters.FilterSet):
     """By the organisation's name and by state."""
 
     q = filters.CharFilter(
-        field_name="organisation__name", lookup_expr="icontains", label=_("Name of the organisation")
+        field_name="organisation__name", lookup_expr="icontains", label=_("Name of the organisation"), max_length=100
     )
     state = filters.ChoiceFilter(choices=State.choices, label=_("State"), empty_label=_("All states"))
 

@@ -102,7 +102,7 @@ class Gateway:
             raise responses.OtherOrigin
         institution = await self._institution(responses.host_without_port(host))
         token = self._token(responses.header(scope, b"authorization"), attempt, institution)
-        body = await responses.body_of(receive)
+        body = await responses.body_of(scope, receive)
         if body is None:
             return None
         at_once = self._at_once.get(attempt, 0)

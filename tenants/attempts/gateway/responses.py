@@ -10,12 +10,13 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from kernel.errors import Refusal
+from kernel.web.sizes import limit_of
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
-LARGEST_BODY = 64 * 1024
+LARGEST_BODY = limit_of("/live/attempts/")
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _JSON = (b"content-type", b"application/json")
@@ -122,8 +123,13 @@ def language_of(scope: Scope) -> str:
     return "en" if header(scope, b"accept-language").lower().startswith("en") else settings.LANGUAGE_CODE
 
 
-async def body_of(receive: Receive) -> bytes | None:
-    """Return the whole body, None when the caller has gone; refuses (BodyTooLarge) one over the limit."""
+async def body_of(scope: Scope, receive: Receive) -> bytes | None:
+    """Return the whole body, None when the caller has gone; refuses (BodyTooLarge) one over the limit, before it is
+    read where its head says how long it is.
+    """
+    length = header(scope, b"content-length")
+    if length.isdecimal() and int(length[:20]) > LARGEST_BODY:
+        raise BodyTooLarge
     parts, size = [], 0
     while True:
         message = await receive()

@@ -7,11 +7,10 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
-from django_tables2 import RequestConfig
 
 from kernel import access
 from kernel.roles import Role
-from kernel.tables import CountedRows, OpeningRows
+from kernel.tables import CountedRows, OpeningRows, paged
 from kernel.web.forms import ReasonForm, RefusableForm, submit
 from kernel.web.http import Request, page
 from tenants.rosters.queries import enrolments as enrolment_queries
@@ -37,7 +36,7 @@ def order_list(request: Request) -> HttpResponse:
     else:
         rows = OpeningRows(filterset.qs, order_queries.OPENING)
     table = OrderTable(rows, order_by=request.GET.get("sort", "-placed_at"))
-    RequestConfig(request, paginate={"per_page": 50}).configure(table)
+    paged(request, table)
     return page(request, "billing/orders.html", {"table": table, "filter": filterset})
 
 

@@ -7,9 +7,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from django_tables2 import RequestConfig
 
 from kernel import access
+from kernel.tables import paged
 from kernel.web.forms import submit
 from kernel.web.http import Request, page
 from tenants.courses.queries import catalogue
@@ -28,7 +28,7 @@ def price_list(request: Request) -> HttpResponse:
     table = PriceTable(
         price_queries.published(), labels=price_queries.fee_items(request.now), order_by=request.GET.get("sort")
     )
-    RequestConfig(request, paginate={"per_page": 50}).configure(table)
+    paged(request, table)
     return page(request, "billing/price_list.html", {"table": table})
 
 

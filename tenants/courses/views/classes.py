@@ -8,11 +8,11 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from django_tables2 import RequestConfig
 
 from kernel import access
 from kernel.clock import legal_day
 from kernel.offers import DESK_ROLE, Subject, offered
+from kernel.tables import paged
 from kernel.web.forms import submit
 from kernel.web.http import Request, page
 
@@ -32,7 +32,7 @@ def class_list(request: Request) -> HttpResponse:
     """List the classes: all for the desk, their own for teachers."""
     rows = catalogue.classes_for(request.actor)
     table = ClassTable(rows, order_by=request.GET.get("sort", "-starts_on"))
-    RequestConfig(request, paginate={"per_page": 50}).configure(table)
+    paged(request, table)
     return page(request, "courses/classes.html", {"table": table, "desk": _desk(request)})
 
 

@@ -7,12 +7,11 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from django_tables2 import RequestConfig
 
 from kernel import access
 from kernel.errors import Refusal
 from kernel.offers import Subject, offered
-from kernel.tables import CountedRows, OpeningRows
+from kernel.tables import CountedRows, OpeningRows, paged
 from kernel.web.forms import ReasonForm, submit
 from kernel.web.http import Request, page
 from shared.identity.operations import people
@@ -40,7 +39,7 @@ def enrolments(request: Request) -> HttpResponse:
     else:
         rows = OpeningRows(filterset.qs, enrolment_queries.OPENING)
     table = EnrolmentTable(rows, order_by=request.GET.get("sort", "-applied_at"))
-    RequestConfig(request, paginate={"per_page": 50}).configure(table)
+    paged(request, table)
     return page(request, "rosters/enrolments.html", {"table": table, "filter": filterset})
 
 

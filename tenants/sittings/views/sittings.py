@@ -8,10 +8,10 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from django_tables2 import RequestConfig
 
 from kernel import access
 from kernel.offers import DESK_ROLE, Subject, offered
+from kernel.tables import paged
 from kernel.web.forms import submit
 from kernel.web.http import Request, page
 from shared.bank import queries as bank_queries
@@ -32,7 +32,7 @@ from ..tables import CandidateTable, SittingTable
 def sitting_list(request: Request) -> HttpResponse:
     """List the sittings: all for the desk, their own for proctors."""
     table = SittingTable(sitting_queries.sittings(request.actor))
-    RequestConfig(request, paginate={"per_page": 50}).configure(table)
+    paged(request, table)
     return page(request, "sittings/sittings.html", {"table": table, "desk": rules.desk(request.actor)})
 
 

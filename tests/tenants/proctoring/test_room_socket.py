@@ -131,6 +131,10 @@ def test_a_console_resumes_by_number(room: Any) -> None:
         await line.say("no json")
         await line.say(["nothing"])
         await line.say({"type": "resume", "after": "x"})
+        for text in ("[" * 20_000 + "]" * 20_000, r'{"type": "\u0000"}', "9" * 5000, "x" * 70_000, '{"after": NaN}'):
+            await line.say(text)
+        await line.say({"type": "resume", "after": 10**19})
+        await line.send_input({"type": "websocket.receive", "bytes": b"\x00\xff"})
         await line.say({"type": "resume", "after": 1})
         news = await line.hear()
         await line.leave()

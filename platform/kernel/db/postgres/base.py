@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
+import psycopg
 from django.conf import settings
 from django.db.backends.base.base import NO_DB_ALIAS
 from django.db.backends.postgresql.base import CursorDebugWrapper
@@ -18,13 +19,53 @@ from django.db.backends.utils import CursorWrapper
 from django_tenants.postgresql_backend import base
 from django_tenants.utils import get_public_schema_name
 from psycopg import pq, sql
+from psycopg_pool import PoolTimeout
 
-from kernel.db import roles
+from kernel.db import bounds, roles
 from kernel.db.postgres.moments import UtcLoader
+from kernel.db.postgres.recovery import PROBE_PATIENCE, Recovery, ServerAway, is_dead
+
+_recovery = Recovery()
 
 
 class DatabaseSchemaEditor(PostgresSchemaEditor):
-    """Tables are the owner's: whoever edits them acts as the login."""
+    """Tables are the owner's: whoever edits them acts as the login. Each table has its bounds (kernel.db.bounds)."""
+
+    def table_sql(self, model: Any) -> tuple[str, Any]:
+        """Return the statement that makes a table, with its bounds."""
+        statement, params = super().table_sql(model)
+        check = bounds.check_of(model._meta.local_concrete_fields)
+        if check is None:
+            return statement, params
+        name = bounds.name_of(model._meta.db_table)
+        return f'{statement.removesuffix(")")}, CONSTRAINT "{name}" CHECK ({check}))', params
+
+    def add_field(self, model: Any, field: Any) -> None:
+        """Add a column, and bounds of it."""
+        super().add_field(model, field)
+        self._bound(model, [*model._meta.local_concrete_fields, field])
+
+    def remove_field(self, model: Any, field: Any) -> None:
+        """Take a column away, with which PostgreSQL takes the table's check."""
+        super().remove_field(model, field)
+        self._bound(model, [one for one in model._meta.local_concrete_fields if one.name != field.name])
+
+    def alter_field(self, model: Any, old_field: Any, new_field: Any, strict: bool = False) -> None:
+        """Change a column, and bounds of it."""
+        super().alter_field(model, old_field, new_field, strict)
+        self._bound(model, [new_field if f.name == old_field.name else f for f in model._meta.local_concrete_fields])
+
+    def alter_db_table(self, model: Any, old_db_table: str, new_db_table: str) -> None:
+        """Rename a table, and the check of its bounds with it."""
+        super().alter_db_table(model, old_db_table, new_db_table)
+        if old_db_table != new_db_table:
+            self.execute(f'ALTER TABLE "{new_db_table}" DROP CONSTRAINT IF EXISTS "{bounds.name_of(old_db_table)}"')
+            self.execute(bounds.declare(new_db_table, model._meta.local_concrete_fields))
+
+    def _bound(self, model: Any, fields: list[Any]) -> None:
+        """Declare a table's bounds anew where they are others than before."""
+        if bounds.check_of(fields) != bounds.check_of(model._meta.local_concrete_fields):
+            self.execute(bounds.declare(model._meta.db_table, fields))
 
     def __enter__(self) -> "DatabaseSchemaEditor":
         """Act as the owner, then begin."""
@@ -123,11 +164,48 @@ class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]  # django-ten
         super().connect()
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        """Return a connection that reads moments fast."""
-        connection = super().get_new_connection(conn_params)
+        """Return a connection that reads moments fast, and is no dead one of a pool."""
+        connection = self._from_pool(conn_params) if self.pool else super().get_new_connection(conn_params)
         if self.timezone == UtcLoader.timezone:
             connection.adapters.register_loader("timestamptz", UtcLoader)
         return connection
+
+    def _from_pool(self, conn_params: dict[str, Any]) -> Any:
+        """Return a living connection of the pool; psycopg.OperationalError at once while the server is away."""
+        for _attempt in range(2):
+            if _recovery.is_lost:
+                _recovery.find(conn_params | {"connect_timeout": PROBE_PATIENCE})
+            try:
+                connection = super().get_new_connection(conn_params)
+            except PoolTimeout:
+                self._tell_busy_from_away(conn_params)
+                raise
+            if not is_dead(connection):
+                return connection
+            connection.close()
+            connection._pool.putconn(connection)
+            self._give_up_pool()
+        raise ServerAway("the server ended a connection that it had just made")
+
+    def _tell_busy_from_away(self, conn_params: dict[str, Any]) -> None:
+        try:
+            _recovery.find(conn_params)
+        except psycopg.OperationalError:
+            self._give_up_pool()
+            raise
+
+    def _give_up_pool(self) -> None:
+        """Let nobody wait for connections to a server that is away, nor be given dead ones: the next pool is new."""
+        _recovery.lose()
+        pool = self._connection_pools.pop(self.alias, None)
+        if pool is not None:
+            pool.close(timeout=0)
+
+    def _close(self) -> None:
+        """Return the connection to its pool; one that the server ended says that the server went away."""
+        if self.connection is not None and self.pool and self.connection.closed:
+            self._give_up_pool()
+        super()._close()
 
     def rollback(self) -> None:
         """Forget what was set: the roll-back has undone it, or not."""

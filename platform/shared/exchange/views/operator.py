@@ -9,9 +9,9 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
-from django_tables2 import RequestConfig
 
 from kernel import access, clock
+from kernel.tables import paged
 from kernel.web.forms import submit
 from kernel.web.http import Request, page
 
@@ -27,8 +27,6 @@ from ..queries import pages as exchange_pages
 from ..states import OPEN, SYSTEMS, MessageState
 from ..tables import ArrivalTable, AuthorityMessageTable, MessageTable
 
-PER_PAGE = {"per_page": 50}
-
 
 @access.requires(rules.operates)
 @require_safe
@@ -43,7 +41,7 @@ def message_list(request: Request) -> HttpResponse:
     """List the messages out."""
     filtered = MessageFilter(request.GET, queryset=exchange_message_queries.messages(request.actor))
     table = MessageTable(filtered.qs)
-    RequestConfig(request, paginate=PER_PAGE).configure(table)
+    paged(request, table)
     return page(request, "exchange/messages.html", {"filter": filtered, "table": table})
 
 
@@ -118,7 +116,7 @@ def arrival_list(request: Request) -> HttpResponse:
     """List the messages in."""
     filtered = ArrivalFilter(request.GET, queryset=exchange_message_queries.arrivals(request.actor))
     table = ArrivalTable(filtered.qs)
-    RequestConfig(request, paginate=PER_PAGE).configure(table)
+    paged(request, table)
     return page(request, "exchange/arrivals.html", {"filter": filtered, "table": table})
 
 
@@ -189,7 +187,7 @@ def authority_list(request: Request) -> HttpResponse:
     """Show an authority what was sent to outside systems about its own institutions."""
     filtered = MessageFilter(request.GET, queryset=exchange_message_queries.messages(request.actor))
     table = AuthorityMessageTable(filtered.qs)
-    RequestConfig(request, paginate=PER_PAGE).configure(table)
+    paged(request, table)
     return page(request, "exchange/messages.html", {"filter": filtered, "table": table, "reading": True})
 
 

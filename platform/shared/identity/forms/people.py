@@ -97,6 +97,7 @@ class InvitationForm(RefusableForm):
 
     password = forms.CharField(
         label=_("Password"),
+        max_length=128,
         strip=False,
         help_text=_("At least 10 characters, not only digits."),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),

@@ -8,10 +8,10 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from django_tables2 import RequestConfig
 
 from kernel import access
 from kernel.shared_pages import everybody
+from kernel.tables import paged
 from kernel.web.forms import submit
 from kernel.web.http import Request, page
 from shared.policy.queries import editions as policy_editions
@@ -28,8 +28,6 @@ from ..queries import organisations, standings
 from ..states import STANDING
 from ..tables import JurisdictionTable, PublicTable
 
-PER_PAGE = {"per_page": 50}
-
 
 @access.public
 @require_safe
@@ -38,7 +36,7 @@ def listing(request: Request) -> HttpResponse:
     """Show the public list with its filters."""
     filterset = InstitutionFilter(request.GET, queryset=institution_listing_queries.public_list(), at=request.now)
     table = PublicTable(filterset.qs, at=request.now)
-    RequestConfig(request, paginate=PER_PAGE).configure(table)
+    paged(request, table)
     return page(request, "institutions/list.html", {"filter": filterset, "table": table})
 
 
@@ -88,7 +86,7 @@ def enrolment(request: Request, organisation_id: uuid.UUID) -> HttpResponse:
 def jurisdiction(request: Request) -> HttpResponse:
     """Show the organisations within the officer's jurisdiction."""
     table = JurisdictionTable(organisations.in_jurisdiction(request.actor))
-    RequestConfig(request, paginate=PER_PAGE).configure(table)
+    paged(request, table)
     return page(request, "institutions/jurisdiction.html", {"table": table})
 
 

@@ -17,9 +17,11 @@ class Assessment(Model):
 
     kind = models.CharField(max_length=14, choices=AssessmentKind.choices)
     title = models.CharField(max_length=120)
-    necessity = models.TextField(help_text="whether purpose and way are lawful, justified and needed")
-    risks = models.TextField(help_text="what it does to people, and how likely")
-    measures = models.TextField(help_text="whether what protects them is enough")
+    necessity = models.TextField(
+        max_length=10_000, help_text="whether purpose and way are lawful, justified and needed"
+    )
+    risks = models.TextField(max_length=10_000, help_text="what it does to people, and how likely")
+    measures = models.TextField(max_length=10_000, help_text="whether what protects them is enough")
     made_on = models.DateField()
     valid_until = models.DateField()
     keep_until = models.DateField()

@@ -19,6 +19,7 @@ from .. import methods
 from ..states import Kind
 
 PREFIX = "line-"
+MOST_OF_A_LINE = 999_999_999  # metres, yuan, people: no line asks for more
 
 
 def divisions() -> list[tuple[str, list[tuple[str, str]]]]:
@@ -105,7 +106,14 @@ def _line_field(line: Any) -> forms.Field:
     if line.kind == "number":
         widget = forms.TextInput(attrs={"inputmode": "decimal", "class": "nx-num"})
         return forms.DecimalField(
-            label=label, required=False, min_value=0, max_digits=11, decimal_places=2, help_text=hint, widget=widget
+            label=label,
+            required=False,
+            min_value=0,
+            max_value=MOST_OF_A_LINE,
+            max_digits=11,
+            decimal_places=2,
+            help_text=hint,
+            widget=widget,
         )
     if line.kind == "yes-no":
         choices = [(methods.YES, _("Yes")), (methods.NO, _("No"))]

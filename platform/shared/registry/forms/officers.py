@@ -14,6 +14,7 @@ from ..operations.verifications import LineFinding
 from ..queries.sheets import LineView, SectionView
 from ..states import Opinion
 
+MOST_VERSIONS = 32_767  # of a commitment, as its column holds them
 OPINIONS = [(Opinion.TRUE, Opinion.TRUE.label), (Opinion.FALSE, Opinion.FALSE.label)]
 
 
@@ -30,7 +31,7 @@ class CheckRow:
 class ChecksForm(forms.Form):
     """The check list: the same lines as the commitment, each 属实 or 不符, with a remark and a picture."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = forms.IntegerField(min_value=0, max_value=MOST_VERSIONS, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, sheet: tuple[SectionView, ...], version: int, **kwargs: Any) -> None:
         """Make three fields a line, filled with what was found so far."""
@@ -82,7 +83,7 @@ class ChecksForm(forms.Form):
 class OpinionForm(forms.Form):
     """The opinion to sign."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = forms.IntegerField(min_value=0, max_value=MOST_VERSIONS, widget=forms.HiddenInput)
     visited_on = DayField(
         label=_("Day of the visit"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     )

@@ -42,7 +42,7 @@ class Objection(Applicant, Model):
 
     notice = models.ForeignKey(PublicNotice, on_delete=models.PROTECT, related_name="objections")
     text = personal(
-        models.TextField(),
+        models.TextField(max_length=5000),
         Personal("decide the objection", "statutory publicity (policy part 2.1)", "life of the entry", "none"),
     )
     name = personal(models.CharField(max_length=60, blank=True), OBJECTOR)
@@ -54,7 +54,7 @@ class Objection(Applicant, Model):
     source = BlindIndexField(help_text="keyed hash of the address it came from, for the rate limit")
     state = models.CharField(max_length=10, choices=ObjectionState.choices, default=ObjectionState.OPEN)
     state_since = models.DateTimeField()
-    reason = models.TextField(blank=True)
+    reason = models.TextField(max_length=4000, blank=True)
     decided_by = models.UUIDField(null=True)
     decided_at = models.DateTimeField(null=True)
 

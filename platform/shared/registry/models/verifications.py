@@ -36,7 +36,7 @@ class Verification(Model):
     commitment = models.ForeignKey(Commitment, on_delete=models.PROTECT, related_name="verifications")
     version = models.PositiveSmallIntegerField()
     opinion = models.CharField(max_length=5, choices=Opinion.choices)
-    remark = models.TextField(blank=True)
+    remark = models.TextField(max_length=4000, blank=True)
     visited_on = models.DateField()
     authority_code = models.CharField(max_length=10)
     signed_by = models.UUIDField()

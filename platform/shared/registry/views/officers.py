@@ -8,10 +8,10 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from django_tables2 import RequestConfig
 
 from kernel import access
 from kernel.clock import legal_day
+from kernel.tables import paged
 from kernel.web.forms import submit
 from kernel.web.http import Request, page
 from shared.policy.queries import packs as pack_queries
@@ -35,7 +35,7 @@ def commitment_list(request: Request) -> HttpResponse:
     """Show every commitment submitted within the office."""
     filtered = CommitmentFilter(request.GET, queryset=commitments.submitted_commitments(request.actor))
     table = CommitmentTable(filtered.qs, at=request.now)
-    RequestConfig(request, paginate={"per_page": 50}).configure(table)
+    paged(request, table)
     return page(request, "registry/commitments.html", {"filter": filtered, "table": table})
 
 
