@@ -70,6 +70,7 @@ class Env(BaseSettings):
         pattern=r"^[1-9][0-9]0000$", description="whose law holds here: no province is ours"
     )
     NUOXING_POLICY_PACKS: Path | None = Field(default=None, description="packs beside those that are shipped")
+    NUOXING_FONTS: Path | None = Field(default=None, description="fonts for papers beside the one that is shipped")
     NUOXING_TEST_DB: str = "test_nuoxing"
     STRIPE_SECRET_KEY: str = ""
     STRIPE_WEBHOOK_SECRET: str = ""

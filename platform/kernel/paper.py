@@ -1,6 +1,11 @@
-"""Papers: typst sets a sheet with what it is told. The same sheet with the same words gives the same bytes for ever."""
+"""Papers: typst sets a sheet with what it is told. The same sheet with the same words gives the same bytes for ever.
+
+They are PDF/A-2u, made to be kept: every character can be seen and copied. One that no font here holds is refused by
+name, where an ordinary PDF would show an empty box.
+"""
 
 import json
+import re
 import threading
 from collections.abc import Mapping
 from datetime import datetime
@@ -8,11 +13,35 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from kernel.errors import Invalid
+
 if TYPE_CHECKING:
     import typst
 
+STANDARD = "a-2u"
+_MISSING = re.compile(r'the text `"(.+?)"` could not be displayed', re.DOTALL)
+_ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 _lock = threading.Lock()
 """A compiler sets one paper at a time."""
+
+
+class Unprintable(Invalid):
+    """The paper holds a character that no font here has."""
+
+    code = "unprintable-character"
+    message = _(
+        "Nothing was printed: no font of this platform has the character %(character)s (%(code)s). The operator can "
+        "add one that has it (NUOXING_FONTS)."
+    )
+
+    @classmethod
+    def of(cls, text: str) -> "Unprintable":
+        """Return the refusal of a text's first character."""
+        character = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)[0]
+        return cls(character=character if character.isprintable() else "", code=f"U+{ord(character):04X}")
 
 
 @cache
@@ -21,7 +50,8 @@ def _compiler() -> "typst.Compiler":
     import typst  # 7 MB: only a process that sets papers has it
     from noto_cjk_sans_otc import FONT_PATH  # as above
 
-    return typst.Compiler(font_paths=[str(Path(str(FONT_PATH)).parent)], ignore_system_fonts=True)
+    folders = [Path(str(FONT_PATH)).parent, *([settings.NUOXING_FONTS] if settings.NUOXING_FONTS else [])]
+    return typst.Compiler(font_paths=[str(folder) for folder in folders], ignore_system_fonts=True)
 
 
 def get_ready() -> None:
@@ -31,12 +61,28 @@ def get_ready() -> None:
 
 
 def pdf(sheet: Path, data: Mapping[str, Any], *, at: datetime) -> bytes:
-    """Return a sheet as PDF with `data` as its JSON and `at` as the time in the file; no system font is used."""
+    """Return a sheet as PDF with `data` as its JSON and `at` as the time in the file; no system font is used.
+
+    Refuses (Unprintable) a character that neither the shipped font nor those in NUOXING_FONTS have.
+    """
+    import typst  # as above
+
     words = {"data": json.dumps(data, ensure_ascii=False)}
-    with _lock:
-        made = _compiler().compile(
-            input=str(sheet), root=str(sheet.parent), format="pdf", sys_inputs=words, timestamp=int(at.timestamp())
-        )
+    try:
+        with _lock:
+            made = _compiler().compile(
+                input=str(sheet),
+                root=str(sheet.parent),
+                format="pdf",
+                sys_inputs=words,
+                timestamp=int(at.timestamp()),
+                pdf_standards=STANDARD,
+            )
+    except typst.TypstError as error:
+        missing = _MISSING.search(error.message)
+        if missing is None:
+            raise
+        raise Unprintable.of(missing[1]) from None
     assert isinstance(made, bytes)
     return made
 

@@ -5,7 +5,9 @@ import subprocess
 from datetime import date
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
+import noto_cjk_sans_otc
 import pypdf
 import pytest
 
@@ -101,6 +103,44 @@ def test_the_kept_document_is_the_print_of_the_kept_snapshot_with_the_number_mas
     assert certificate_documents.certificate_pdf(version.snapshot, id_number=version.snapshot["id_masked"]) == content
     assert hashlib.sha256(content).hexdigest() == version.sha256
     assert version.id_number.reveal() not in _text(content)
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "character"), [("张𠀀", "U+20000", "𠀀"), ("张\x00三", "U+0000", ""), ("王😀", "U+1F600", "😀")]
+)
+def test_a_character_without_a_font_is_refused_by_name(at: object, name: str, code: str, character: str) -> None:
+    with pytest.raises(paper.Unprintable) as refusal:
+        _sheet(at, holder=name)
+    assert refusal.value.params == {"code": code, "character": character}
+    assert code in str(refusal.value)
+    assert _sheet(at)
+
+
+def test_the_characters_of_the_general_table_beyond_the_first_plane_are_printed(at: object) -> None:
+    name = "𬭎𬭸𫖮𫓶𬍛𬴊𫘧"
+    assert name in _text(_sheet(at, holder=name))
+
+
+def test_a_font_of_the_operator_s_is_taken_for_what_the_shipped_one_lacks(
+    at: object, settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    fonts = Path(str(noto_cjk_sans_otc.FONT_PATH)).parent
+    monkeypatch.setattr(noto_cjk_sans_otc, "FONT_PATH", tmp_path / "none.ttc")
+    for folder, printed in ((None, False), (fonts, True)):
+        settings.NUOXING_FONTS = folder
+        paper._compiler.cache_clear()
+        if printed:
+            assert "龘䶮镕" in _text(_sheet(at))
+        else:
+            with pytest.raises(paper.Unprintable):
+                _sheet(at)
+    paper._compiler.cache_clear()
+
+
+def test_a_sheet_is_made_to_be_kept(at: object) -> None:
+    metadata = pypdf.PdfReader(BytesIO(_sheet(at))).xmp_metadata
+    assert metadata is not None
+    assert (metadata.pdfaid_part, metadata.pdfaid_conformance) == ("2", "U")
 
 
 def test_a_title_that_cannot_be_cut_stays_whole() -> None:

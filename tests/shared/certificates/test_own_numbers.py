@@ -10,7 +10,8 @@ import pytest
 from kernel import later
 from kernel.access import SYSTEM
 from shared.certificates.models import Certificate
-from shared.certificates.operations import numbering
+from shared.certificates.operations import corrections, numbering
+from shared.identity.models.people import Person
 from shared.policy.operations import packs
 from shared.policy.queries import packs as pack_queries
 
@@ -46,6 +47,21 @@ def test_a_certificate_is_numbered_once(ask: Ask, own: str, at: datetime) -> Non
     row.refresh_from_db()
     assert (row.version, row.trouble) == (1, "")
     assert Certificate.objects.filter(number__isnull=False).count() == 1
+
+
+def test_a_name_that_cannot_be_printed_is_refused_until_an_officer_has_it_numbered_again(
+    ask: Ask, own: str, person: Any, officer: Any, at: datetime
+) -> None:
+    Person.objects.filter(pk=person.pk).update(name="演𠀀")
+    row = ask(policy_version=own)
+    later.drain()
+    row.refresh_from_db()
+    assert (row.state, row.number, "U+20000" in row.trouble) == ("refused", None, True)
+    Person.objects.filter(pk=person.pk).update(name="演示")
+    corrections.report_again(certificate_id=row.pk, remark="姓名已按登记更正", by=officer, at=at)
+    later.drain()
+    row.refresh_from_db()
+    assert (row.state, row.holder, row.trouble) == ("issued", "演示", "")
 
 
 def test_where_numbers_come_from_outside_none_is_made_up(ask: Ask, at: datetime) -> None:

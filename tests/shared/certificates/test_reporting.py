@@ -218,6 +218,20 @@ def test_a_number_is_never_given_to_two(ask: Ask, ministry: Any, issued: Certifi
     assert "JX-TEST-26-0001" in second.trouble
 
 
+def test_a_name_that_cannot_be_printed_waits_and_says_which_character(ask: Ask, ministry: Any, person: Any) -> None:
+    Person.objects.filter(pk=person.pk).update(name="演𠀀")
+    row = ask()
+    ministry.gives(row, "JX-TEST-26-0001")
+    later.drain()
+    row.refresh_from_db()
+    assert (row.state, row.number, row.versions.count()) == ("sent", None, 0)
+    assert ("𠀀" in row.trouble, "U+20000" in row.trouble) == (True, True)
+    Certificate.objects.filter(pk=row.pk).update(holder="演示")
+    _go_on()
+    row.refresh_from_db()
+    assert (row.state, row.number, row.trouble) == ("issued", "JX-TEST-26-0001", "")
+
+
 def test_a_refusal_after_a_number_changes_nothing(issued: Certificate, at: Any) -> None:
     issuing.receive_refusal(certificate_id=issued.pk, reason="too late", at=at)
     issued.refresh_from_db()

@@ -84,6 +84,14 @@ def test_a_trainee_reserves_pays_at_the_counter_and_has_a_receipt(school: Any, a
     assert ("¥880.00" in check, "演示甲" in check, "演*甲" in check) == (True, False, True)
 
 
+def test_a_receipt_that_cannot_be_printed_says_which_character(school: Any, acting: Any) -> None:
+    person = school.person("演𠀀")
+    _enrolment, order = school.ordered(school.open_class().pk, person)
+    acting(school.cashier).post(f"/staff/orders/{order.pk}/payments/", {"method": "cash", "amount": "880"})
+    answer = acting(person).get(f"/my/payments/{Payment.objects.get().pk}/receipt/")
+    assert (answer.status_code, "𠀀" in answer.text, "U+20000" in answer.text) == (422, True, True)
+
+
 def test_an_order_is_nobody_else_s(school: Any, acting: Any) -> None:
     enrolment, order = school.ordered(school.open_class().pk, school.person())
     stranger = acting(school.person("演示乙"))

@@ -17,7 +17,7 @@ from ..models import PLACE, Certificate
 from ..queries import rows as certificate_rows
 from ..states import CERTIFICATE, CertificateState, Ground
 from .issuing import notify_holder, write_version
-from .reporting import send_result
+from .reporting import ask_for_number
 
 
 class NothingToCorrect(Refusal):
@@ -102,7 +102,7 @@ def report_again(*, certificate_id: uuid.UUID, remark: str, by: Actor, at: datet
             holder=people_queries.person(row.person_id).name,
             trouble="",
         )
-        send_result(row, at=at)
+        ask_for_number(row, at=at)
 
 
 def own_copy(*, certificate_id: uuid.UUID, by: Actor, at: datetime) -> tuple[str, bytes]:

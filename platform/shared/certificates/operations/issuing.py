@@ -12,6 +12,7 @@ from kernel.access import SYSTEM, Actor
 from kernel.errors import NotFound
 from kernel.idnumbers import mask_id
 from kernel.later import Priority
+from kernel.paper import Unprintable
 from shared.exchange.operations import messages as exchange_messages
 from shared.exchange.states import MINISTRY
 from shared.identity.operations import people
@@ -33,6 +34,7 @@ def receive_number(*, certificate_id: uuid.UUID, number: str, issued_on: date, a
 
     The same number again changes nothing. Another number for a certificate that has one, or a number that another
     certificate has, is written down as trouble for the authority and changes nothing else: numbers are never reused.
+    So is a character that cannot be printed: the number is asked for again until it can.
     """
     with transaction.atomic():
         row = _lock_certificate(certificate_id)
@@ -46,6 +48,9 @@ def receive_number(*, certificate_id: uuid.UUID, number: str, issued_on: date, a
         try:
             with transaction.atomic():
                 _issue(row, number, issued_on, at=at)
+        except Unprintable as refusal:
+            row.refresh_from_db()
+            _record_trouble(row, str(refusal), at=at, verb="certificate.unprintable")
         except IntegrityError:
             if not Certificate.objects.filter(number=number).exists():
                 raise
@@ -130,13 +135,13 @@ def _number_taken(row: Certificate, number: str, *, at: datetime) -> None:
     )
 
 
-def _record_trouble(row: Certificate, detail: str, *, at: datetime) -> None:
-    """Write down, once, that the other side contradicts itself."""
+def _record_trouble(row: Certificate, detail: str, *, at: datetime, verb: str = "certificate.other-number") -> None:
+    """Write down, once, what stands in the way: the other side contradicts itself, or a character has no font."""
     if row.trouble == detail:
         return
     row.trouble = detail
     row.save(update_fields=["trouble"])
-    audit.note("certificate.other-number", row, by=SYSTEM, at=at, after={"trouble": detail}, why=detail)
+    audit.note(verb, row, by=SYSTEM, at=at, after={"trouble": detail}, why=detail)
 
 
 def _lock_certificate(certificate_id: uuid.UUID) -> Certificate:

@@ -79,11 +79,16 @@ def request_certificate(
             return _check_same(Certificate.objects.get(attempt_id=attempt_id), facts)
         after = audit.values(row, "attempt_id", "position", "score", "tested_on")
         audit.note("certificate.request", row, by=by, at=at, after=after, policy=policy_version)
-        if pack_queries.pack(policy_version).certificates.numbering == "own":
-            later("certificates.assign_own_number", certificate_id=str(row.pk))
-        else:
-            send_result(row, at=at)
+        ask_for_number(row, at=at)
     return row.pk
+
+
+def ask_for_number(row: Certificate, *, at: datetime) -> None:
+    """Ask, in the open transaction, for a certificate's number: of whoever gives numbers by its policy."""
+    if pack_queries.pack(row.policy).certificates.numbering == "own":
+        later("certificates.assign_own_number", certificate_id=str(row.pk))
+    else:
+        send_result(row, at=at)
 
 
 def _check_same(known: Certificate, facts: dict[str, Any]) -> uuid.UUID:

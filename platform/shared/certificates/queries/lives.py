@@ -22,6 +22,7 @@ VERB_LABELS: dict[str, Words] = {
     "certificate.request": _("Result confirmed by the institution"),
     "certificate.own-copy": _("Holder's own copy made"),
     "certificate.other-number": _("The ministry's system answered another number"),
+    "certificate.unprintable": _("Not printed: a character has no font"),
 }
 PUBLIC_STEPS = frozenset({"certificate.request", "certificate.issue", "certificate.correct", "certificate.revoke"})
 
