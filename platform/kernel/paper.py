@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -21,7 +21,7 @@ from kernel.errors import Invalid
 if TYPE_CHECKING:
     import typst
 
-STANDARD = "a-2u"
+STANDARD: Final = "a-2u"
 _MISSING = re.compile(r'the text `"(.+?)"` could not be displayed', re.DOTALL)
 _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 _lock = threading.Lock()
