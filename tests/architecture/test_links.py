@@ -15,6 +15,7 @@ from django.conf import settings
 from django.urls import Resolver404, get_resolver, resolve
 
 from kernel.web import http
+from support.http.addresses import addresses
 
 ROOT = Path(__file__).resolve().parents[2]
 HOSTS = (settings.PUBLIC_SCHEMA_URLCONF, settings.ROOT_URLCONF)
@@ -132,6 +133,16 @@ def test_no_code_names_a_page_of_an_app_above_its_own() -> None:
             if text.startswith("/") and text.count("/") > 1 and _climbs(app, _app_at(text)):
                 climbing.append(f"{path.relative_to(ROOT)}: {text}")
     assert climbing == []
+
+
+def test_every_page_that_a_template_or_a_redirect_names_is_there() -> None:
+    there = {address.name for host in HOSTS for address in addresses(host)}
+    named = re.compile(r"""(?:{%\s*url\s+|\b(?:reverse|redirect)\(\s*)['"]([\w-]+:[\w-]+)['"]""")
+    texts = [(path, path.read_text()) for path in (ROOT / "frontend" / "templates").rglob("*.html")]
+    texts += [(path, path.read_text()) for _app, path in _sources()]
+    found = [(path.relative_to(ROOT), name) for path, text in texts for name in named.findall(text)]
+    assert len(found) > 300
+    assert [f"{path}: {name}" for path, name in found if name not in there] == []
 
 
 def test_the_order_of_apps_names_every_app() -> None:

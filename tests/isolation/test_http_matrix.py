@@ -1,17 +1,22 @@
-"""Every URL × visitor × method is really asked, and answered as a file says that people write (tests/isolation/http)."""
+"""Every URL × visitor × method is really asked, and answered as files say that people write (tests/isolation/http)."""
 
 import random
 import tomllib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from django.contrib import messages
 from django.core.cache import cache
+from django.template import Template
+from django.test.utils import _TestState
 
+from kernel import access
 from kernel.errors import Refusal
 from kernel.management.commands import draw_http
+from kernel.roles import Role
 from kernel.web import forms
+from shared.identity.queries import areas
 from support.http import bodies, matrix, platform_rows, visitors
 from support.http.addresses import Address, addresses
 from support.http.matrix import Answer, Expected
@@ -35,35 +40,30 @@ def both(institutions: tuple[Any, Any], at: Any) -> Both:
     return platform_rows.fill_all(*institutions, at)
 
 
-@dataclass
-class Refusals:
-    """What was refused in a request: at a form, and anywhere on the way."""
-
-    at_form: list[Refusal] = field(default_factory=list)
-    on_the_way: list[Refusal] = field(default_factory=list)
-
-    def clear(self) -> None:
-        """Begin with another request."""
-        self.at_form.clear()
-        self.on_the_way.clear()
-
-
 @pytest.fixture
-def raised(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> Refusals:
-    """The refusals of a request, which are noted as they are made; refusals by the thousand need no log."""
+def shown(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> list[Refusal]:
+    """The refusals that a page shows at a form or above itself; refusals by the thousand need no log."""
     caplog.set_level("CRITICAL")
-    found, make, show = Refusals(), Refusal.__init__, forms.refuse
+    found: list[Refusal] = []
+    made: list[Refusal] = []
+    make, refuse, error = Refusal.__init__, forms.refuse, messages.error
 
-    def made(self: Refusal, *args: Any, **params: Any) -> None:
+    def note(self: Refusal, *args: Any, **params: Any) -> None:
         make(self, *args, **params)
-        found.on_the_way.append(self)
+        made.append(self)
 
-    def shown(form: Any, refusal: Refusal, **how: Any) -> None:
-        found.at_form.append(refusal)
-        show(form, refusal, **how)
+    def at_a_form(form: Any, refusal: Refusal, **how: Any) -> None:
+        found.append(refusal)
+        refuse(form, refusal, **how)
 
-    monkeypatch.setattr(Refusal, "__init__", made)
-    monkeypatch.setattr(forms, "refuse", shown)
+    def above_a_page(request: Any, words: str, *args: Any, **how: Any) -> None:
+        found.extend(refusal for refusal in made[-1:] if str(refusal) == words)
+        error(request, words, *args, **how)
+
+    monkeypatch.setattr(Refusal, "__init__", note)
+    monkeypatch.setattr(forms, "refuse", at_a_form)
+    monkeypatch.setattr(messages, "error", above_a_page)
+    monkeypatch.setattr(Template, "_render", _TestState.saved_data.template_render)  # contexts are nobody's business
     return found
 
 
@@ -91,7 +91,7 @@ def sample(asked: Iterator[Asked], *, everything: bool) -> list[Asked]:
     return [*first.values(), *rest]
 
 
-def differences(host: str, institution: Any, both: Both, asked: list[Asked], raised: Refusals) -> list[str]:
+def differences(host: str, institution: Any, both: Both, asked: list[Asked], shown: list[Refusal]) -> list[str]:
     """Ask, and return in a line each where another answer came than was expected, or what nobody may see."""
     found = []
     paths = {a.name: both.rows.path_of(host, a, HOSTS[host]) for a in URLS[host]}
@@ -100,13 +100,12 @@ def differences(host: str, institution: Any, both: Both, asked: list[Asked], rai
         there = {visitor: visitors.come(visitor, both.people, name, both.people.at) for visitor in coming}
     for address, who, method, expected in asked:
         body = bodies.body_of(host, address.name, both.rows) if method != "GET" else None
-        raised.clear()
+        shown.clear()
         if method != "GET":
             cache.clear()  # each is the first who tries
         path = paths[address.name] + bodies.QUERIES.get(address.name, "")
         response = there[who].ask(method, path, body)
-        noted = (raised.at_form, raised.on_the_way) if method != "GET" else ((), ())
-        answer = matrix.answered(response, *noted)
+        answer = matrix.answered(response, shown)
         if answer != expected:
             found.append(f"{address.name}  {who}  {method}: expected {expected}, got {answer} ({response.status_code})")
         text = response.content_read.decode("utf-8", "replace")
@@ -124,26 +123,65 @@ def test_every_url_has_a_line_and_every_line_a_url(host: str) -> None:
 
 
 @EVERYTHING
-def test_the_platform_answers_everybody_as_the_file_says(both: Both, raised: Refusals, everything: bool) -> None:
+def test_the_platform_answers_everybody_as_the_file_says(both: Both, shown: list[Refusal], everything: bool) -> None:
     asked = grid("platform", AT_HOST, lambda a, who, m: EXPECTED["platform"].answer(a.name, who, m))
-    found = differences("platform", None, both, sample(asked, everything=everything), raised)
+    found = differences("platform", None, both, sample(asked, everything=everything), shown)
     assert found == [], "\n".join(["", *found])
 
 
 @EVERYTHING
-def test_an_institution_answers_everybody_as_the_file_says(both: Both, raised: Refusals, everything: bool) -> None:
+def test_an_institution_answers_everybody_as_the_file_says(both: Both, shown: list[Refusal], everything: bool) -> None:
     asked = grid("institution", AT_HOST, lambda a, who, m: EXPECTED["institution"].answer(a.name, who, m))
-    found = differences("institution", both.here, both, sample(asked, everything=everything), raised)
+    found = differences("institution", both.here, both, sample(asked, everything=everything), shown)
     assert found == [], "\n".join(["", *found])
 
 
 @EVERYTHING
 def test_another_institution_has_nothing_of_it_for_its_own_people(
-    both: Both, raised: Refusals, everything: bool
+    both: Both, shown: list[Refusal], everything: bool
 ) -> None:
     asked = grid("institution", list(visitors.AT_HOME), EXPECTED["institution"].elsewhere)
-    found = differences("institution", both.elsewhere, both, sample(asked, everything=everything), raised)
+    found = differences("institution", both.elsewhere, both, sample(asked, everything=everything), shown)
     assert found == [], "\n".join(["", *found])
+
+
+def only(host: str, urls: str, who: str, method: str = "GET") -> list[Asked]:
+    """Return of all that can be asked what some visitors ask of some URLs."""
+    everything = grid(host, sorted(WHO.named(who)), lambda a, name, m: EXPECTED[host].answer(a.name, name, m))
+    return [one for one in everything if one[0].name in urls.split() and one[2] == method]
+
+
+def test_a_scope_that_is_missing_is_found(both: Both, shown: list[Refusal], monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as planted:
+        planted.setattr(areas, "covered", lambda by: None)
+        asked = only("platform", "identity:recovery-case identity:recovery-desk", "officers inspectors")
+        assert differences("platform", None, both, asked, shown) == [
+            "identity:recovery-case  city_officer_other  GET: expected hidden, got through (200)",
+            "identity:recovery-case  city_officer_other  GET: shows ZZASKED",
+            "identity:recovery-desk  city_officer  GET: shows ZZFOREIGN",
+            "identity:recovery-desk  city_officer_other  GET: shows ZZASKED",
+        ]
+    with monkeypatch.context() as planted:
+        planted.setattr(access, "open_scope", lambda: None)
+        planted.setattr(access.ViewRule, "check", lambda rule, by, request: access.demand(by, rule._any, None))
+        asked = only("institution", "billing:orders", "cashier_elsewhere teacher_elsewhere cashier")
+        assert differences("institution", both.here, both, asked, shown) == [
+            "billing:orders  cashier_elsewhere  GET: expected refused, got through (200)",
+            "billing:orders  cashier_elsewhere  GET: shows ZZOWN",
+        ]
+
+
+def test_a_role_that_is_granted_too_much_is_found(
+    both: Both, shown: list[Refusal], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    orders = next(a.view for a in URLS["institution"] if a.name == "billing:orders")
+    too_many = access.ViewRule((access.role(Role.CASHIER, Role.PRINCIPAL, Role.REGISTRAR, Role.PROCTOR),))
+    monkeypatch.setattr(orders, "access_rule", too_many)
+    asked = only("institution", "billing:orders", "staff anonymous")
+    assert differences("institution", both.here, both, asked, shown) == [
+        "billing:orders  proctor  GET: expected refused, got through (200)",
+        "billing:orders  proctor_other  GET: expected refused, got through (200)",
+    ]
 
 
 def test_the_page_is_drawn_from_the_files() -> None:

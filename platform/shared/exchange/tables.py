@@ -92,7 +92,7 @@ class FileRowTable(RowsTable):
 
     line = tables.Column(verbose_name=_("Row no."), attrs=NUMBER)
     key = tables.Column(verbose_name=_("Number"))
-    what = tables.TemplateColumn(
+    outcome = tables.TemplateColumn(
         verbose_name=_("What would happen"), template_name="exchange/parts/row_state_cell.html"
     )
     faults = tables.TemplateColumn(verbose_name=_("Column"), template_name="exchange/parts/row_columns_cell.html")

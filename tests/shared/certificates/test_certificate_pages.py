@@ -171,6 +171,15 @@ def test_somebody_elses_certificates_are_not_there(issued: Certificate, as_actor
     assert client.get(f"/certificates/{issued.pk}/pdf").status_code == 404
 
 
+def test_an_officer_without_a_second_factor_is_given_no_document(
+    issued: Certificate, acting: Act, as_actor: Make
+) -> None:
+    path = f"/certificates/{issued.pk}/pdf"
+    strong, weak = (as_actor("city_officer", scope="360100", level=level) for level in (2, 1))
+    assert acting(strong).get(path).status_code == 302
+    assert acting(weak).get(path).status_code == 404
+
+
 def test_nobody_signed_in_is_sent_to_sign_in(issued: Certificate, visit: Any) -> None:
     for path in ("/account/certificates/", f"/certificates/{issued.pk}/pdf", "/authority/certificates/"):
         response = visit().get(path)

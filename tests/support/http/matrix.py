@@ -25,7 +25,7 @@ class Answer(StrEnum):
     FAULT = "fault"
 
 
-UNSIGNED = (b'"signature"', b'"bad-signature"')
+UNSIGNED = (b'"signature"', b"bad-signature")
 """Codes that tell an outside system that its message is not signed: its signature is its right."""
 
 
@@ -115,7 +115,7 @@ class Expected:
         return Answer.HIDDEN if address.keyed and here == Answer.THROUGH else here
 
     def faults(self, known: Iterable[Address], everybody: frozenset[str]) -> Iterator[str]:
-        """Yield what is wrong with the file: a URL without a line, a method of which it says nothing, and what is not."""
+        """Yield what is wrong with the file: a URL without a line, a method of which it says nothing, what is not."""
         by_name = {address.name: address for address in known}
         for name, address in by_name.items():
             line = self.lines.get(name)
@@ -132,9 +132,9 @@ class Expected:
             yield from (f"{line.what}: no visitor is {name}" for name in sorted(who - everybody))
 
 
-def answered(response: Any, at_form: Iterable[Refusal], on_the_way: Iterable[Refusal]) -> Answer:
-    """Return which answer a response is. A page may show a refusal at its form, and an act one above the page to which
-    it leads: both are the walls that they would be without a page.
+def answered(response: Any, shown: Iterable[Refusal]) -> Answer:
+    """Return which answer a response is. A refusal may be shown at a form, or above the page to which an act leads: it
+    is the same wall that it would be without a page.
     """
     text = response.content_read[:60_000]
     where = response.headers.get("Location", "")
@@ -150,8 +150,7 @@ def answered(response: Any, at_form: Iterable[Refusal], on_the_way: Iterable[Ref
         return Answer.HIDDEN
     if response.status_code == 400 and UNSIGNED[1] in text:
         return Answer.REFUSED
-    led_on = response.status_code in (301, 302, 303)
-    for refusal in on_the_way if led_on else at_form:
+    for refusal in shown:
         if refusal.status in (401, 403):
             return Answer.REFUSED
         if refusal.status == 404:

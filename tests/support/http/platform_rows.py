@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 
 from kernel import clock, crypto, tenancy
 from kernel.access import SYSTEM, Actor, Grant
@@ -159,8 +160,8 @@ def _privacy(institution: Any, who: Actor, found: People, rows: Rows, words: str
     assert who.person_id is not None
     erasing.place_hold(person_id=who.person_id, why=f"{words}诉讼", by=SYSTEM, at=found.at)
     breaches.report_breach(
-        title=f"{words}名单外泄",
-        words="名单发错了群",
+        title="演示名单外泄",
+        words=f"{words}名单发错了群",
         noticed_at=found.at,
         happened_at=None,
         by=found["teacher"],
@@ -170,7 +171,7 @@ def _privacy(institution: Any, who: Actor, found: People, rows: Rows, words: str
         Correction.objects.get(account_id=who.account_id, institution_id=desk).pk for desk in (institution.pk, None)
     )
     rows.add(copy_id=copy.pk, hold_id=Hold.objects.latest("placed_at", "id").pk)
-    rows.add(breach_id=Breach.objects.get(title=f"{words}名单外泄").pk)
+    rows.add(breach_id=Breach.objects.latest("reported_at", "id").pk)
     rows.at("privacy", correction_id=at_authority)
     rows.at("institution privacy:correction", correction_id=at_counter)
     link = copies.make_link(
@@ -281,6 +282,8 @@ def _exchange(found: People, rows: Rows) -> None:
 
 def _operator(here: Any, found: People, rows: Rows) -> None:
     """A restored copy, a task that is stuck, somebody invited, and roles that can be ended."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE SCHEMA c_alpha")
     copy = RestoredCopy.objects.create(
         schema_name="c_alpha",
         institution=here,

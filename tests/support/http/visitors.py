@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
+
 from kernel import clock, tenancy
 from kernel.access import SYSTEM, Actor, Grant
 from kernel.fields import uuid7
@@ -17,7 +20,7 @@ from support import clients
 from support.http.addresses import Visitor
 
 CITY, OTHER_CITY, PROVINCE = "360100", "360400", "360000"
-PASSWORD = "a-long-password"
+PASSWORD, SECRET = "a-long-password", "JBSWY3DPEHPK3PXP"
 HERE, ELSEWHERE = "here", "elsewhere"
 """Scopes that are an institution's: that whose things are asked for, and another one in another city."""
 
@@ -50,7 +53,7 @@ TOKENS: Mapping[str, tuple[str, tuple[str, ...]]] = {
 }
 """Whose token it is, and what it may do."""
 
-AT_HOME = tuple(name for name in STAFF if name.endswith("_elsewhere")) + ("trainee", "trainee_elsewhere")
+AT_HOME = (*(name for name in STAFF if name.endswith("_elsewhere")), "trainee", "trainee_elsewhere")
 """Who comes to the other institution's host with keys of this one's things."""
 
 
@@ -75,6 +78,9 @@ class People:
         grant = RoleGrant.objects.create(account=account, role=role, scope=scope, granted_at="2026-01-01T00:00:00Z")
         self.grants[name] = grant.pk
         level = 1 if name.endswith("_weak") else 2
+        if level > 1:
+            TOTP.activate(account, SECRET)
+            RecoveryCodes.activate(account)
         self.actors[name] = Actor(account.pk, None, account.name, level, frozenset({Grant(role, scope)}))
         return self.actors[name]
 

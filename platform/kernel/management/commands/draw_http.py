@@ -14,18 +14,18 @@ HOSTS = {"platform": "The platform's host", "institution": "An institution's hos
 HEAD = """# Who gets through where
 
 Every URL of both hosts × every visitor × every method that it takes, with keys of real rows: of one institution, its
-trainee, its people, and what its city's officer has of them. The expected side is `tests/isolation/http/*.toml`, written
-and changed by hand; `tests/isolation/test_http_matrix.py` really asks and compares, a sample in `./nuoxing test`, all of
-it in `./nuoxing test --all`. Drawn by `manage.py draw_http`; a test compares the page with the files.
+trainee, its people, and what its city's officer has of them. The expected side is `tests/isolation/http/*.toml`,
+written and changed by hand; `tests/isolation/test_http_matrix.py` really asks and compares, a sample in
+`./nuoxing test`, all of it in `./nuoxing test --all`. Drawn by `manage.py draw_http`; a test compares the page.
 
-*Reads* and *acts* name who gets through to the page or the act, be it done or refused for what was entered; *not found*
-who is told that there is nothing. Everybody else is asked to sign in (%(signs_in)s, and a token away from the API), for a
-second factor (who has the role and has not shown one), or is refused. Whoever works elsewhere meets at the own host what
-the same role meets here, and "not found" for each of these things.
+*Reads* and *acts* name who gets through to the page or the act, be it done or refused for what was entered;
+*not found* who is told that there is nothing. Everybody else is asked to sign in (%(signs_in)s, and a token away from
+the API), for a second factor (who has the role and has not shown one), or is refused. Whoever works elsewhere meets at
+the own host what the same role meets here, and "not found" for each of these things.
 
-A visitor's name ends in `_elsewhere` where he works or learns at another institution, which answers to another city; in
-`_other` where he is somebody else of the same kind (a trainee of the same class, a teacher of another class, a proctor
-not on duty, the other city's officer); in `_weak` where he is signed in without a second factor.
+A visitor's name ends in `_elsewhere` where he works or learns at another institution, which answers to another city;
+in `_other` where he is somebody else of the same kind (a trainee of the same class, a teacher of another class, a
+proctor not on duty, the other city's officer); in `_weak` where he is signed in without a second factor.
 
 | group | who |
 |---|---|

@@ -57,9 +57,11 @@ def offices() -> "QuerySet[Organisation, Any]":
 
 
 def jurisdiction(by: Actor) -> frozenset[str]:
-    """Return the codes of the authorities that the offices of `by` cover: a province covers all below it."""
+    """Return the codes of the authorities that the offices of `by` cover: a province covers all below it. None
+    without a second factor: not every page that asks has asked for the role before.
+    """
     scopes = rules.regulates.scopes(by)
-    if not scopes:
+    if not scopes or not by.is_strong:
         return frozenset()
     all_authorities = authorities.authorities(Level.PROVINCE, Level.CITY, Level.NEW_AREA)
     return scopes | {a.code for a in all_authorities if a.parent in scopes}
