@@ -57,6 +57,8 @@ class Preparation:
             for path in (
                 "config/grants.py",
                 "config/tenant_grants.py",
+                "config/function_grants.py",
+                "kernel/db/function_rights.py",
                 "kernel/db/grants.py",
                 "kernel/db/roles.py",
                 "kernel/db/row_security.py",

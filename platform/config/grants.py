@@ -26,7 +26,7 @@ CERTIFICATE = "EXISTS (SELECT 1 FROM public.certificates_certificate c WHERE c.i
 SHARED_TABLES: dict[str, SharedGrants] = {
     # packages
     "account.EmailAddress": AllRows(
-        PERSON_AT_COUNTER, rights=ADD, platform=(*ADD, change("email", "primary", "user_id", "verified"), *REMOVE)
+        PERSON_AT_COUNTER, rights=READ, platform=(*ADD, change("email", "primary", "user_id", "verified"), *REMOVE)
     ),
     "account.EmailConfirmation": NoAccess(SIGN_IN, platform=(*ADD, change("sent"), *REMOVE)),
     "auth.Group": NoAccess(UNUSED, platform=READ),
@@ -92,10 +92,11 @@ SHARED_TABLES: dict[str, SharedGrants] = {
     ),
     "exchange.Reconciliation": NoAccess(EXCHANGE, platform=ADD),
     "exchange.ImportFile": NoAccess(EXCHANGE, platform=(*ADD, change("import_counts", *STATE))),
-    # identity: an institution adds whoever comes to its counter; what is there is the platform's to change
+    # identity: an institution adds whoever comes to its counter by functions that refuse all else (function_grants);
+    # what is there is the platform's to change
     "identity.Account": AllRows(
         PERSON_AT_COUNTER,
-        rights=(*ADD, change("last_login")),
+        rights=(*READ, change("last_login")),
         platform=(
             *ADD,
             change(
@@ -113,7 +114,7 @@ SHARED_TABLES: dict[str, SharedGrants] = {
     ),
     "identity.Consent": AllRows(
         "a person's consents count everywhere",
-        rights=ADD,
+        rights=READ,
         platform=(*ADD, change("withdrawn_at", "withdrawn_by", "withdrawn_channel"), *REMOVE),
     ),
     "identity.ConsentText": ReadOnly(platform=ADD),
@@ -125,7 +126,7 @@ SHARED_TABLES: dict[str, SharedGrants] = {
     ),
     "identity.Person": AllRows(
         PERSON_AT_COUNTER,
-        rights=ADD,
+        rights=READ,
         platform=(
             *ADD,
             change("born", "id_blind", "id_number", "mobile", "mobile_blind", "name", "sex"),
@@ -142,10 +143,10 @@ SHARED_TABLES: dict[str, SharedGrants] = {
         ),
     ),
     "identity.RoleGrant": SomeRows(
-        "all are seen, for a refusal may rest on any; written are roles of staff in its own organisation",
+        "all are seen, for a refusal may rest on any; ended are roles of staff in its own organisation",
         rows="true",
         new_rows=f"scope = (SELECT public.current_organisation()::text) AND role IN ({OF_STAFF})",
-        rights=(*ADD, change("ended_at", "ended_by")),
+        rights=(*READ, change("ended_at", "ended_by")),
         platform=(*ADD, change("ended_at", "ended_by")),
     ),
     "identity.SeatLease": OwnRows("institution_id", rights=(*ADD, *REMOVE), platform=(*ADD, *REMOVE)),

@@ -40,6 +40,7 @@ NUOXING_FONTS = env.NUOXING_FONTS
 NUOXING_ROLES = env.NUOXING_ROLES
 NUOXING_GRANTS = "config.grants"
 NUOXING_TENANT_GRANTS = "config.tenant_grants"
+NUOXING_FUNCTION_GRANTS = "config.function_grants"
 NUOXING_ACTOR_LOADER = "shared.identity.queries.actors.actor_of"
 NUOXING_PUBLISH = "config.celery.wake"
 # Views of packages, which cannot declare a rule of ours: sign-in is open by its nature, the rest checks for itself.

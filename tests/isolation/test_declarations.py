@@ -9,11 +9,13 @@ from django.conf import settings
 from django.db import connection, transaction
 from psycopg import sql
 
+from config.function_grants import SHARED_FUNCTIONS
 from config.grants import SHARED_TABLES
 from config.tenant_grants import TENANT_TABLES
 from kernel import tenancy
 from kernel.db import grants, roles, row_security
 from kernel.management.commands import draw_grants
+from support import matrix
 
 
 def test_every_shared_table_is_declared_and_nothing_else_is() -> None:
@@ -23,6 +25,20 @@ def test_every_shared_table_is_declared_and_nothing_else_is() -> None:
     )
     assert sorted(set(SHARED_TABLES) - labels) == [], "these tables are no more"
     assert set(TENANT_TABLES) <= {model._meta.label for model in grants.tenant_models()}
+
+
+def test_every_function_that_is_declared_is_there(institutions: Any) -> None:
+    assert sorted(SHARED_FUNCTIONS) == sorted({name for name, trigger in matrix.functions().values() if not trigger})
+
+
+def test_what_runs_as_the_owner_looks_for_nothing_on_another_path(institutions: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT proname, proconfig FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace"
+        )
+        paths = {name: [one for one in config or () if one.startswith("search_path=")] for name, config in cursor}
+    assert len(paths) > 3
+    assert [name for name, path in paths.items() if not path or "=pg_catalog" not in path[0]] == []
 
 
 @pytest.mark.parametrize("label", sorted(SHARED_TABLES))

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from kernel import tenancy
-from kernel.db import roles
+from kernel.db import roles, row_security
 from support import matrix
 
 EXPECTED = tomllib.loads(Path(__file__).with_name("expected.toml").read_text())
@@ -76,6 +76,32 @@ def test_a_planted_grant_is_found(institutions: Any) -> None:
         finally:
             login.execute(f'REVOKE UPDATE (amount) ON t_alpha.billing_payment FROM "{role}"')
     assert found - set(_lines(expected("institution", "own"))) == {"update billing_payment amount"}
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_a_role_runs_the_functions_that_the_matrix_names_and_no_other(institutions: Any, who: str) -> None:
+    with matrix.trying(WHO[who]()) as trying:
+        found = {name for signature, (name, _trigger) in matrix.functions().items() if trying.runs(signature)}
+    assert sorted(found) == sorted(EXPECTED["functions"][who].split())
+
+
+def test_every_function_stands_in_the_matrix(institutions: Any) -> None:
+    callable_ = {name for name, trigger in matrix.functions().values() if not trigger}
+    listed = {name for names in EXPECTED["functions"].values() for name in names.split()}
+    assert sorted(callable_) == sorted(listed)
+
+
+def test_a_new_function_is_nobodys_once_the_grants_are_applied(institutions: Any) -> None:
+    role = roles.role_of("t_alpha")
+    with tenancy.as_owner(), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("CREATE FUNCTION public.planted() RETURNS int LANGUAGE sql RETURN 1")
+        rights = []
+        for _time in range(2):
+            cursor.execute("SELECT has_function_privilege(%s, 'public.planted()', 'EXECUTE')", [role])
+            rights.append(cursor.fetchone()[0])
+            row_security.apply()
+        transaction.set_rollback(True)
+    assert rights == [True, False]
 
 
 def test_nobody_who_serves_makes_temporary_tables(institutions: Any) -> None:

@@ -13,7 +13,8 @@ from kernel.access import Actor, Grant
 from kernel.db import grants
 from kernel.roles import STAFF_ROLES, Role
 from shared.identity import rules as identity_rules
-from shared.identity.models.accounts import RoleGrant
+from shared.identity.models.accounts import Account, RoleGrant
+from shared.identity.operations import additions
 from support.clients import NOW
 from support.permission_cases import somebody
 
@@ -121,23 +122,29 @@ def _visible(statement: str, here: Any, side: Any, model: type[models.Model]) ->
         return _run(statement, side.keys[model._meta.db_table]) == 1
 
 
-def test_row_security_and_the_rule_let_the_same_roles_be_granted(institutions: tuple[Any, Any]) -> None:
-    """A principal grants a role of the staff exactly where the database lets the institution write it."""
+def test_the_database_and_the_rule_let_the_same_roles_be_granted(institutions: tuple[Any, Any]) -> None:
+    """A principal grants a role of the staff exactly where the database lets the institution add it."""
     first, second = (str(row.organisation_id) for row in institutions)
     for here in institutions:
-        by = somebody(Grant(Role.PRINCIPAL, str(here.organisation_id)))
+        scope = str(here.organisation_id)
+        with tenancy.as_owner():
+            principal = Account.objects.create(name="演示校长", email=f"{scope}@example.invalid", made_at=NOW)
+            RoleGrant.objects.create(account=principal, role=Role.PRINCIPAL, scope=scope, granted_at=NOW)
+        by = somebody(Grant(Role.PRINCIPAL, scope))
         for role in STAFF_ROLES:
-            for scope in (first, second, "360000", ""):
+            for where in (first, second, "360000", ""):
                 with tenancy.open_institution(here):
-                    assert identity_rules.may_grant(by, role, scope) == _writes_grant(role, scope), (role, scope)
+                    added = _adds_role(role, where, principal.pk)
+                    assert identity_rules.may_grant(by, role, where) == added, (role, where)
 
 
-def _writes_grant(role: str, scope: str) -> bool:
+def _adds_role(role: str, scope: str, principal: Any) -> bool:
+    row = RoleGrant(account_id=None, role=role, scope=scope, granted_at=NOW, granted_by=principal)
     try:
         with transaction.atomic():
-            RoleGrant.objects.create(account_id=None, role=role, scope=scope, granted_at=NOW)
+            additions.add_roles([row])
     except ProgrammingError:
         return False
-    except IntegrityError:  # row security let it through; that there is no such account is another matter
+    except IntegrityError:  # the function let it through; that there is no such account is another matter
         return True
     return True

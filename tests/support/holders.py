@@ -4,6 +4,7 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
+from kernel import tenancy
 from kernel.access import SYSTEM
 from kernel.crypto import blind
 from kernel.idnumbers import make_resident_id
@@ -18,15 +19,16 @@ BORN = date(1995, 5, 5)
 
 def person(name: str, number: str, at: datetime, *, born: date = BORN) -> Person:
     """Somebody with a number of their own."""
-    return Person.objects.create(
-        name=name, id_type="resident", id_number=number, id_blind=blind(number), born=born, sex="male", made_at=at
-    )
+    facts = {"id_type": "resident", "born": born, "sex": "male", "made_at": at}
+    with tenancy.as_owner():
+        return Person.objects.create(name=name, id_number=number, id_blind=blind(number), **facts)
 
 
 def holder(at: datetime) -> Person:
     """Somebody with an account."""
     row = person("演示学员", make_resident_id("360102", BORN, 211), at)
-    Account.objects.create(name=row.name, email="holder@example.com", person=row)
+    with tenancy.as_owner():
+        Account.objects.create(name=row.name, email="holder@example.com", person=row)
     return Person.objects.get(pk=row.pk)
 
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import psycopg
 from django.db import connection
 from psycopg import sql
-from psycopg.errors import InsufficientPrivilege, WrongObjectType
+from psycopg.errors import FeatureNotSupported, InsufficientPrivilege, WrongObjectType
 
 from kernel import tenancy
 
@@ -46,6 +46,17 @@ def generated_columns(schema: str) -> set[tuple[str, str]]:
         return set(cursor.fetchall())
 
 
+def functions() -> dict[str, tuple[str, bool]]:
+    """Return the shared schema's own functions by signature: their names, and whether they are a trigger's."""
+    with tenancy.as_owner(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT p.oid::regprocedure::text, p.proname, p.prorettype = 'trigger'::regtype FROM pg_proc p"
+            " WHERE p.pronamespace = 'public'::regnamespace AND NOT EXISTS"
+            " (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.classid = 'pg_proc'::regclass AND d.deptype = 'e')"
+        )
+        return {signature: (name, trigger) for signature, name, trigger in cursor.fetchall()}
+
+
 class Trying:
     """Tries statements as a role, on a connection of its own, each by itself."""
 
@@ -60,6 +71,19 @@ class Trying:
             self._plain.execute(statement)
         except (InsufficientPrivilege, WrongObjectType):  # a view is not truncated
             return False
+        return True
+
+    def runs(self, signature: str) -> bool:
+        """Say whether the database lets the role run a function, with nothing for each argument."""
+        name, _, types = signature.rstrip(")").partition("(")
+        arguments = ", ".join(f"NULL::{kind}" for kind in types.split(",") if kind)
+        try:
+            with self._plain.transaction(force_rollback=True):
+                self._plain.execute(f"SELECT public.{name.removeprefix('public.')}({arguments})")
+        except InsufficientPrivilege:
+            return False
+        except FeatureNotSupported:  # a trigger's function, which the role might run if anybody could
+            return True
         return True
 
     def cells(self, schema: str) -> Cells:

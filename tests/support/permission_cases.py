@@ -36,6 +36,10 @@ def _recovery(
     return {"account_id": account, "grants": grants, "learns_here": learns, "organisation": HERE, "area": area}
 
 
+def _opening(*grants: Grant, learns: bool = False, at: str = HERE) -> dict[str, Any]:
+    return {"grants": grants, "learns_here": learns, "organisation": at}
+
+
 def _reveal(*, learns: bool = False, area: frozenset[str] = IN_THE_CITY) -> dict[str, Any]:
     return {"learns_here": learns, "organisation": HERE, "area": area}
 
@@ -58,6 +62,11 @@ CASES: Mapping[str, Mapping[str, Any]] = {
     "shared.identity.may_end: a role at one's own institution": _grants(Role.PRINCIPAL, HERE),
     "shared.identity.may_end: a role at another institution": _grants(Role.PRINCIPAL, ELSEWHERE),
     "shared.identity.may_end: an authority's role": _grants(Role.INSPECTOR, CITY),
+    "shared.identity.may_open: who learns here": _opening(learns=True),
+    "shared.identity.may_open: a teacher of this institution": _opening(TEACHES_HERE),
+    "shared.identity.may_open: an officer who learns here": _opening(Grant(Role.CITY_OFFICER, CITY), learns=True),
+    "shared.identity.may_open: who neither learns nor works here": _opening(TEACHES_ELSEWHERE),
+    "shared.identity.may_open: away from any institution": _opening(learns=True, at=""),
     "shared.identity.may_settle: one's own account": _recovery(learns=True, account=ME),
     "shared.identity.may_settle: who learns here": _recovery(learns=True),
     "shared.identity.may_settle: who learns in another city": _recovery(area=IN_ANOTHER),

@@ -65,8 +65,9 @@ def fill_bank(at: datetime) -> None:
 
 def staff(name: str, role: str, scope: str, at: datetime) -> Actor:
     """Make an account with one role and return it as it acts."""
-    account = Account.objects.create(name=name, email=f"{uuid7().hex}@example.invalid", made_at=at)
-    RoleGrant.objects.create(account=account, role=role, scope=scope, granted_at=at - timedelta(days=30))
+    with tenancy.as_owner():
+        account = Account.objects.create(name=name, email=f"{uuid7().hex}@example.invalid", made_at=at)
+        RoleGrant.objects.create(account=account, role=role, scope=scope, granted_at=at - timedelta(days=30))
     return Actor(account.pk, None, name, 2, frozenset({Grant(role, scope)}))
 
 
@@ -151,9 +152,10 @@ class World:
         """Give a client the session of one of the staff, or of the n-th trainee, at this institution's host."""
         if isinstance(who, int):
             known = self.people[who]
-            account = Account.objects.filter(person=known).first() or Account.objects.create(
-                name=known.name, email=f"{uuid7().hex}@example.invalid", person=known, made_at=self.at
-            )
+            with tenancy.as_owner():
+                account = Account.objects.filter(person=known).first() or Account.objects.create(
+                    name=known.name, email=f"{uuid7().hex}@example.invalid", person=known, made_at=self.at
+                )
             level = 1
         else:
             account = Account.objects.get(pk=who.account_id)

@@ -2,7 +2,8 @@
 
 The modules that settings.NUOXING_GRANTS and NUOXING_TENANT_GRANTS name have one line for every table (config.grants,
 config.tenant_grants); a table without one is a failing test (tests/isolation), and nobody may do anything with it.
-kernel.db.row_security and kernel.db.roles turn the lines into grants and row security, which hang on the role itself,
+NUOXING_FUNCTION_GRANTS has one for every function of the shared schema (config.function_grants), alike. kernel.db's
+row_security, function_rights and roles turn the lines into grants and row security, which hang on the role itself,
 never on something that can be set.
 """
 
@@ -51,6 +52,17 @@ class TenantGrants:
 
     rights: tuple[str, ...] = ()
     live: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionGrants:
+    """Who may run a function of the shared schema: every institution's role, the platform's, both or nobody but the
+    owner. What a function that runs as the owner refuses is written in it.
+    """
+
+    why: str
+    institution: bool = False
+    platform: bool = False
 
 
 def change(*columns: str) -> str:
@@ -149,3 +161,9 @@ def tenant_grants() -> Iterator[tuple[str, TenantGrants]]:
     table: dict[str, TenantGrants] = import_string(f"{settings.NUOXING_TENANT_GRANTS}.TENANT_TABLES")
     for model in tenant_models():
         yield model._meta.db_table, table.get(model._meta.label, TenantGrants())
+
+
+def function_grants() -> dict[str, FunctionGrants]:
+    """Return the declaration of every function of the shared schema, by name; what is not declared is nobody's."""
+    table: dict[str, FunctionGrants] = import_string(f"{settings.NUOXING_FUNCTION_GRANTS}.SHARED_FUNCTIONS")
+    return table

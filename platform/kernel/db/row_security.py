@@ -10,12 +10,14 @@ from collections.abc import Iterator
 from django.db import connection, transaction
 from psycopg import sql
 
-from kernel.db import roles
+from kernel.db import function_rights, roles
 from kernel.db.grants import VIEW, SharedGrants, shared_grants
 
 VERSION = 1
 COMMENT_PREFIX = "grants "
 # Whose rows: the role's own name ends with its schema's (kernel.db.roles), so nothing that can be set is asked.
+# `acting_institution` is for functions that run as the owner: the institution whose role the caller took, nothing for
+# the platform and the owner itself; whoever is none of these is refused.
 FUNCTIONS = """
 CREATE OR REPLACE FUNCTION public.current_institution_schema() RETURNS text LANGUAGE sql STABLE
     RETURN substr(current_user::text, {start});
@@ -28,11 +30,25 @@ CREATE OR REPLACE FUNCTION public.current_organisation() RETURNS uuid LANGUAGE p
 CREATE OR REPLACE FUNCTION public.current_institution_hosts() RETURNS SETOF text LANGUAGE plpgsql STABLE AS
     'BEGIN RETURN QUERY SELECT domain::text FROM public.institutions_domain
                          WHERE tenant_id = public.current_institution(); END';
+CREATE OR REPLACE FUNCTION public.acting_institution(OUT schema text, OUT id uuid, OUT organisation uuid)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    acting text := coalesce(nullif(current_setting('role'), 'none'), session_user::text);
+BEGIN
+    IF acting = current_user::text OR substr(acting, {start} - 1) = '#platform' THEN
+        RETURN;
+    END IF;
+    SELECT i.schema_name, i.id, i.organisation_id INTO schema, id, organisation
+        FROM public.institutions_institution i WHERE i.schema_name = substr(acting, {start}) AND i.retired_at IS NULL;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'no institution at work acts here' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+END $$;
 """
 
 
 def apply() -> int:
-    """Bring the shared tables' rights to what is declared; return how many tables had to change. Run by the owner."""
+    """Bring the rights on shared tables and functions to what is declared; return how many changed. The owner's."""
     with connection.as_owner(), transaction.atomic():  # type: ignore[attr-defined]  # kernel.db.postgres
         roles.create_common_roles()
         with connection.cursor() as cursor:
@@ -53,6 +69,7 @@ def apply() -> int:
                     )
                     _record_digest(table, digest, "VIEW" if grants.name == VIEW else "TABLE")
                     changed += 1
+            changed += function_rights.apply()
     return changed
 
 

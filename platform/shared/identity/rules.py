@@ -12,6 +12,8 @@ NOT_AT_A_COUNTER = (*AUTHORITY_ROLES, Role.PLATFORM_OPERATOR)
 """Roles whose account the operator recovers."""
 
 counter_staff = access.role(Role.REGISTRAR, Role.PRINCIPAL)
+registers = access.role(Role.REGISTRAR, Role.PRINCIPAL, system=True)
+"""Whoever makes a person known on the word of a document: a counter, or the platform for who comes from outside."""
 officer = access.role(*OFFICERS, Role.PLATFORM_OPERATOR)
 answers_for = access.role(*OFFICERS)
 """Asked with the offices that answer for somebody (queries.areas) as the scope."""
@@ -50,6 +52,14 @@ def may_grant(by: Actor, role: str, scope: str) -> bool:
 def may_end(by: Actor, role: str, scope: str) -> bool:
     """Say whether an actor may end a role: who may give it, and the operator every one."""
     return may_grant(by, role, scope) or operator(by, scope="")
+
+
+def may_open(by: Actor, grants: Collection[GrantLike], *, learns_here: bool, organisation: str) -> bool:
+    """Say whether a counter (of `organisation`) may see whose account a request names: of people who learn or work
+    there, whoever lets them in.
+    """
+    own = learns_here or any(g.scope == organisation for g in grants)
+    return bool(organisation) and own and counter_staff(by, scope=organisation)
 
 
 def may_settle(

@@ -18,7 +18,7 @@ from shared.identity.operations import claims
 from shared.identity.queries import consents as identity_consent_queries
 from shared.identity.queries import people as people_queries
 from shared.identity.queries.places import enrolled_for
-from shared.identity.states import ConsentKind
+from shared.identity.states import ConsentChannel, ConsentKind
 from shared.institutions.queries import listing as institution_listing_queries
 from tenants.courses.queries import catalogue
 
@@ -91,6 +91,7 @@ def _apply(system: str, applicant: Applicant, *, by: str, at: datetime) -> Enrol
         id_type=applicant.id_type,
         born=applicant.born,
         sex=applicant.sex,
+        channel=ConsentChannel.ONLINE,
         by=sender,
         at=at,
     )

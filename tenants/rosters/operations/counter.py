@@ -1,7 +1,5 @@
 """Applications at the counter (policy part 1.1: enrolment on site)."""
 
-import dataclasses
-import secrets
 import uuid
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -14,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from kernel import access
 from kernel.access import Actor
 from kernel.errors import Refusal
-from shared.identity.operations import accounts, people
+from shared.identity.operations import registrations
 from shared.identity.queries import people as people_queries
-from shared.identity.states import DocumentType
+from shared.identity.states import ConsentChannel, DocumentType
 
 from .. import rules
 from ..models import Enrolment
@@ -68,13 +66,15 @@ def register_walk_in(
     id_type: str = DocumentType.RESIDENT,
     born: date | None = None,
     sex: str = "",
+    channel: str = ConsentChannel.COUNTER,
     by: Actor,
     at: datetime,
 ) -> uuid.UUID:
     """Return the person with this document, made with an account if there is none: the registrar saw the document.
 
-    The account is found by the mobile number; its owner sets a password by a code sent there. Refuses (NameDiffers) a
-    document that is known under another name, and what identity refuses (a false number, a mobile that is taken).
+    The account is found by the mobile number; its owner sets a password by a code sent there. `channel` says how the
+    consents were given. Refuses (NameDiffers) a document that is known under another name, and what identity refuses (a
+    false number, a mobile that is taken).
     """
     access.demand(by, rules.registers)
     person = people_queries.person_by_id_number(id_number, id_type)
@@ -82,20 +82,5 @@ def register_walk_in(
         if person.name != name.strip():
             raise NameDiffers(field="name")
         return person.id
-    # The account is not the registrar's own: the platform makes it on the registrar's word, and the audit says whose.
-    platform_actor = dataclasses.replace(by, system=True)
-    with transaction.atomic():
-        account = accounts.register_account(
-            identifier=mobile, password=secrets.token_urlsafe(24), name=name, at=at, verified=False
-        )
-        return people.complete_person(
-            account_id=account.id,
-            name=name,
-            id_type=id_type,
-            id_number=id_number,
-            mobile=mobile,
-            born=born,
-            sex=sex,
-            by=platform_actor,
-            at=at,
-        )
+    entry = registrations.NewPerson(name=name, id_number=id_number, mobile=mobile, id_type=id_type, born=born, sex=sex)
+    return registrations.register_people([entry], by=by, at=at, channel=channel)[0]

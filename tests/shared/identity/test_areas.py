@@ -94,6 +94,10 @@ def _went(act: Callable[[Actor], Any], by: Actor) -> bool:
     return True
 
 
+def _opens(row: RecoveryRequest, by: Actor, at: datetime) -> bool:
+    return _went(lambda by: recoveries.recovery(row.pk, by, at=at), by)
+
+
 @pytest.mark.parametrize(("where", "who"), BELONGING)
 def test_a_request_is_seen_and_decided_by_the_offices_that_answer_for_its_person_alone(
     learner: Any, at: datetime, where: tuple[str, ...], who: set[str]
@@ -223,6 +227,32 @@ def test_an_institution_s_counter_refuses_no_request_of_other_people(
         identity_recovery.refuse_recovery(request_id=row.pk, by=registrar, reason="本人未到场", at=at)
     row.refresh_from_db()
     assert row.state == "open"
+
+
+def test_an_institution_s_counter_opens_requests_of_its_own_people_alone(
+    alpha: Any, beta: Any, make_person: Any, make_account: Any, at: datetime
+) -> None:
+    registrar = _officer("registrar", str(alpha.organisation_id))
+    learner, elsewhere = make_person(1), make_person(2)
+    for person, institution in ((learner, alpha), (elsewhere, beta)):
+        with tenancy.open_institution(institution):
+            claims.claim_position(
+                person_id=person.person_id,
+                position="sgy-tj",
+                institution_id=institution.pk,
+                enrolment_id=uuid7(),
+                by=SYSTEM,
+                at=at,
+            )
+    make_account("13700000001", roles=(("teacher", str(alpha.organisation_id)),))
+    make_account("13700000002", roles=(("teacher", str(beta.organisation_id)),))
+    asked = ("13800000101", "13700000001", "13800000102", "13700000002", "13899999999")
+    with tenancy.open_public():
+        rows = {identifier: _ask(at, identifier) for identifier in asked}
+    with tenancy.open_institution(alpha):
+        found = {name for name, row in rows.items() if recoveries.recoveries(registrar, number=row.number)}
+        opened = {name for name, row in rows.items() if _opens(row, registrar, at)}
+    assert (found, opened) == (set(asked[:2]), set(asked[:2]))
 
 
 @pytest.mark.parametrize("n", [1, 3])

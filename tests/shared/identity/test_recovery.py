@@ -220,7 +220,7 @@ def test_a_member_of_staff_is_checked_by_one_and_let_in_by_another_of_the_same_c
         assert not account_queries.has_second_factor(account.id)
 
 
-def test_both_old_addresses_are_told_of_the_check_and_of_the_change(
+def test_both_old_addresses_are_told_of_the_request_the_check_and_the_change(
     make_account: Any, at: datetime, newest: Callable[..., str]
 ) -> None:
     account = make_account("13800000001", roles=(("teacher", "0198c0de-0000-7000-8000-000000000001"),))
@@ -232,9 +232,10 @@ def test_both_old_addresses_are_told_of_the_check_and_of_the_change(
     newest("identity.recovered")
     told = {
         template: sorted(m.address.reveal() for m in Message.objects.filter(template=f"identity.{template}"))
-        for template in ("recovery_checked", "recovered")
+        for template in ("recovery_asked", "recovery_checked", "recovered")
     }
     assert told == {
+        "recovery_asked": ["13800000001", "old@example.com"],
         "recovery_checked": ["13800000001", "old@example.com"],
         "recovered": ["13800000001", "new@example.com", "old@example.com"],
     }

@@ -11,7 +11,7 @@ from kernel import idnumbers, later
 from kernel.access import SYSTEM, Actor, Denied, Grant
 from kernel.errors import Invalid, Refusal
 from kernel.fields import uuid7
-from kernel.roles import STAFF_ROLES, Role
+from kernel.roles import AUTHORITY_ROLES, STAFF_ROLES, UNSCOPED_ROLES, Role
 from shared.identity.models.accounts import Account, RoleGrant
 from shared.identity.operations import people
 from shared.identity.operations import recovery as identity_recovery
@@ -71,6 +71,36 @@ def test_a_scope_that_does_not_fit_is_refused(make_account: Any, at: datetime, r
     with pytest.raises(Refusal):
         identity_roles.grant_role(account_id=account.id, role=role, scope=scope, by=SYSTEM, at=at)
     assert RoleGrant.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("role", "scope"),
+    [
+        ("platform_operator", "360000"),
+        ("training_centre", ORG),
+        ("province_officer", ""),
+        ("city_officer", ORG),
+        ("inspector", "3601"),
+        ("employer_clerk", ""),
+        ("principal", "360100"),
+        ("teacher", ORG.upper()),
+        ("cashier", ORG.replace("-", "")),
+    ],
+)
+def test_the_database_refuses_a_scope_of_another_kind_than_the_role_s(
+    make_account: Any, at: datetime, role: str, scope: str
+) -> None:
+    account = make_account()
+    with pytest.raises(IntegrityError, match="identity_grant_role_scope"), transaction.atomic():
+        RoleGrant.objects.create(account_id=account.id, role=role, scope=scope, granted_at=at)
+    assert RoleGrant.objects.count() == 0
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_each_role_has_a_scope_that_the_database_takes(make_account: Any, at: datetime, role: str) -> None:
+    scope = "" if role in UNSCOPED_ROLES else "36GJXQ" if role in AUTHORITY_ROLES else ORG
+    RoleGrant.objects.create(account_id=make_account().id, role=role, scope=scope, granted_at=at)
+    assert RoleGrant.objects.get().scope == scope
 
 
 def test_a_role_is_granted_once_and_again_after_it_ended(make_account: Any, at: datetime) -> None:

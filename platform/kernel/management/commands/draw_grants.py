@@ -20,11 +20,18 @@ def table() -> str:
     lines += ["", "| an institution's table | its own role | the live gateway |", "|---|---|---|"]
     for name, inner in grants.tenant_grants():
         lines.append(f"| `{name}` | {_said(inner.rights)} | {_said(inner.live)} |")
+    lines += ["", "| function of the shared schema | an institution | the platform | why |", "|---|---|---|---|"]
+    for name, function in sorted(grants.function_grants().items()):
+        lines.append(f"| `{name}` | {_runs(function.institution)} | {_runs(function.platform)} | {function.why} |")
     return "\n".join(lines) + "\n"
 
 
 def _said(rights: tuple[str, ...]) -> str:
     return ", ".join(right.replace('"', "") for right in rights) or "–"
+
+
+def _runs(may: bool) -> str:
+    return "EXECUTE" if may else "–"
 
 
 class Command(BaseCommand):

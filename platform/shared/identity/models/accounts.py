@@ -6,7 +6,7 @@ from django.db.models import F, Q
 
 from kernel import clock
 from kernel.fields import BlindIndexField, EncryptedTextField, Model, Personal, personal
-from kernel.roles import Role
+from kernel.roles import AUTHORITY_ROLES, STAFF_ROLES, UNSCOPED_ROLES, Role
 
 from ..states import RECOVERY, RecoveryState
 
@@ -14,6 +14,8 @@ SIGN_IN = Personal(
     "sign in and send codes", "performance of the service (PIPL 13.2)", "life of the account", "identifier"
 )
 ADDRESSING = Personal("address the person", "performance of the service (PIPL 13.2)", "life of the account", "name")
+AUTHORITY_CODE = "^[0-9A-Z]{6}$"
+UUID_TEXT = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
 
 
 class Account(Model, AbstractBaseUser):
@@ -70,7 +72,8 @@ class Account(Model, AbstractBaseUser):
 
 
 class RoleGrant(Model):
-    """A role within a scope (authority code, organisation, employer, "" for the platform), for a time."""
+    """A role within a scope of the role's kind (authority code, organisation, employer, "" for the platform), for a
+    time."""
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="grants")
     role = models.CharField(max_length=20, choices=Role.choices)
@@ -86,6 +89,12 @@ class RoleGrant(Model):
                 fields=["account", "role", "scope"], condition=Q(ended_at=None), name="identity_grant_once"
             ),
             models.CheckConstraint(condition=Q(role__in=Role.values), name="identity_grant_role"),
+            models.CheckConstraint(
+                condition=Q(role__in=list(UNSCOPED_ROLES), scope="")
+                | Q(role__in=list(AUTHORITY_ROLES), scope__regex=AUTHORITY_CODE)
+                | Q(role__in=[*STAFF_ROLES, Role.EMPLOYER_CLERK], scope__regex=UUID_TEXT),
+                name="identity_grant_role_scope",
+            ),
             models.CheckConstraint(
                 condition=Q(ended_at=None) | Q(ended_at__gte=F("granted_at")), name="identity_grant_order"
             ),

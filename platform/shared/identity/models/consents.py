@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from kernel.fields import Model
+from kernel.tenancy import current_schema
 
 from ..states import SEPARATE_CONSENTS, ConsentChannel, ConsentKind
 
@@ -42,7 +43,9 @@ class ConsentText(Model):
 
 
 class Consent(Model):
-    """What an account agreed to, in which version, for whom, by what way, through whom, and since when no more."""
+    """What an account agreed to, in which version, for whom, by what way, where, through whom, and since when no
+    more.
+    """
 
     account = models.ForeignKey("identity.Account", on_delete=models.PROTECT, related_name="consents")
     kind = models.CharField(max_length=20, choices=ConsentKind.choices)
@@ -51,6 +54,12 @@ class Consent(Model):
     channel = models.CharField(max_length=10, choices=ConsentChannel.choices, default=ConsentChannel.ONLINE)
     given_at = models.DateTimeField()
     given_by = models.UUIDField(null=True, help_text="account that entered it; the person's own, or staff's")
+    given_in = models.CharField(
+        max_length=63,
+        blank=True,
+        default=current_schema,
+        help_text="the schema of the host where it was entered; blank for the first releases",
+    )
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_by = models.UUIDField(null=True)
     withdrawn_channel = models.CharField(max_length=10, choices=ConsentChannel.choices, blank=True)

@@ -11,9 +11,10 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import access, audit, clock, crypto
+from kernel import access, audit, clock, crypto, tenancy
 from kernel.access import Actor, Denied
 from kernel.errors import Forbidden, NotFound, Refusal
+from kernel.fields import Sealed
 from kernel.web.sessions import SessionStore
 
 from .. import adapters, methods
@@ -23,6 +24,7 @@ from ..queries import accounts as account_queries
 from ..queries import consents as identity_consent_queries
 from ..queries.accounts import find
 from ..states import ConsentKind
+from . import additions
 from . import consents as identity_consents
 
 
@@ -41,26 +43,32 @@ class InvitationGone(Forbidden):
     message = _("This invitation was used already or has expired. Sign in, or ask for a new one.")
 
 
-def new_account(*, identifier: str, name: str, password: str | None, verified: bool, at: datetime) -> Account:
-    """Save a new account in the open transaction; refuses (IdentifierTaken) one that is found already."""
+def account_row(*, identifier: str, name: str, verified: bool, at: datetime) -> tuple[Account, EmailAddress | None]:
+    """Return an account that nobody has signed in to yet, not saved, and its address where it goes by one; refuses
+    (NotAnIdentifier) what is none. Its password cannot be used until one is set.
+    """
     parsed = methods.identifier(identifier)
     account = Account(name=name.strip()[:60], made_at=at, language=adapters.language())
-    account.set_password(password)
-    if parsed.kind == "mobile":
-        account.mobile, account.mobile_blind = parsed.value, crypto.blind(parsed.value)  # type: ignore[assignment]  # sealed by the field
-        account.mobile_verified_at = at if verified else None
-    else:
+    account.set_unusable_password()
+    if parsed.kind == "email":
         account.email = parsed.value
+        return account, EmailAddress(user=account, email=parsed.value, primary=True, verified=verified)
+    account.mobile, account.mobile_blind = Sealed.of(parsed.value, "mobile"), crypto.blind(parsed.value)  # type: ignore[assignment]  # sealed as the field does
+    account.mobile_verified_at = at if verified else None
+    return account, None
+
+
+def new_account(*, identifier: str, name: str, password: str | None, verified: bool, at: datetime) -> Account:
+    """Save a new account in the open transaction; refuses (IdentifierTaken) one that is found already."""
+    account, email = account_row(identifier=identifier, name=name, verified=verified, at=at)
+    account.set_password(password)
     if find(identifier) is not None:
         raise IdentifierTaken(field="identifier")
     try:
         with transaction.atomic():
-            account.save(force_insert=True)
-            if parsed.kind == "email":
-                EmailAddress.objects.create(user=account, email=parsed.value, primary=True, verified=verified)
+            additions.add_people(accounts=[account], addresses=[email] if email else [])
     except IntegrityError:
         raise IdentifierTaken(field="identifier") from None
-    account.refresh_from_db()
     return account
 
 
@@ -72,7 +80,8 @@ def register_account(
     Refuses what is no identifier (NotAnIdentifier) and one that is taken (IdentifierTaken).
     """
     with transaction.atomic():
-        account = new_account(identifier=identifier, name=name, password=password, verified=verified, at=at)
+        with tenancy.open_public():  # an account with a password is no institution's to add
+            account = new_account(identifier=identifier, name=name, password=password, verified=verified, at=at)
         by = Actor(account.pk, None, str(account))
         audit.note("account.register", account, by=by, at=at, after={"name": account.name})
     return account_queries.account_value(account)

@@ -4,6 +4,7 @@ import hashlib
 import json
 import uuid
 from collections.abc import Mapping
+from contextlib import nullcontext
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -19,6 +20,7 @@ from ..models.consents import Consent, ConsentText
 from ..queries import accounts as account_queries
 from ..queries import consents as identity_consent_queries
 from ..states import SEPARATE_CONSENTS, ConsentChannel, ConsentKind
+from . import additions
 from .people import demand_reveal
 
 TEXT_FIELDS = ("title", "title_en", "body", "body_en", "instead", "instead_en", "changes", "changes_en")
@@ -105,21 +107,17 @@ def record_consent(
     at: datetime,
     recipient: str = "",
     channel: str = ConsentChannel.ONLINE,
-) -> Consent:
-    """Keep a consent in the open transaction; the same one again is found, not doubled."""
-    row, created = Consent.objects.get_or_create(
-        account=account,
-        kind=kind,
-        version=version,
-        recipient=recipient,
-        withdrawn_at=None,
-        defaults={"given_at": at, "given_by": by.account_id, "channel": channel},
-    )
-    if created:
+) -> None:
+    """Keep a consent in the open transaction; the same one again is not doubled."""
+    row = Consent(account=account, kind=kind, version=version, recipient=recipient, given_at=at)
+    row.given_by, row.channel = by.account_id, channel
+    # What a person enrolled here signed at the counter is the institution's to add; all else is the platform's.
+    with nullcontext() if channel == ConsentChannel.COUNTER and not by.system else tenancy.open_public():
+        added = additions.add_consents([row])
+    for one in added:
         audit.note(
-            "consent.give", row, by=by, at=at, after=audit.values(row, "kind", "version", "recipient", "channel")
+            "consent.give", one, by=by, at=at, after=audit.values(one, "kind", "version", "recipient", "channel")
         )
-    return row
 
 
 def give_consent(

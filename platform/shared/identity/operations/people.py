@@ -14,12 +14,13 @@ from kernel.errors import Invalid, NotFound, Refusal
 
 from .. import methods, rules
 from ..models.accounts import Account
-from ..models.claims import ActiveEnrolment
 from ..models.consents import Consent
 from ..models.people import Employer, Person
 from ..queries import areas
 from ..queries import consents as identity_consent_queries
+from ..queries.people import learns_at
 from ..states import ConsentChannel, ConsentKind, DocumentType
+from . import additions
 
 T = TypeVar("T")
 
@@ -63,42 +64,43 @@ def complete_person(
     and anybody else's account (Denied).
     """
     access.demand(by, rules.may_complete, account_id)
-    person = _person(name=name, id_type=id_type, id_number=id_number, mobile=mobile, born=born, sex=sex, at=at)
+    person = person_row(name=name, id_type=id_type, id_number=id_number, mobile=mobile, born=born, sex=sex, at=at)
     with transaction.atomic():
-        account = Account.objects.select_for_update().filter(pk=account_id).first()
-        if account is None:
-            raise NotFound
-        if account.person_id is not None:
-            raise AlreadyComplete
-        try:
-            with transaction.atomic():
-                person.save(force_insert=True)
-        except IntegrityError:
-            raise NumberTaken(field="id_number") from None
-        account.person, account.name = person, person.name
-        with tenancy.open_public():  # whoever is there already is no institution's to change
+        with tenancy.open_public():  # an account that is there is no institution's to change
+            account = Account.objects.select_for_update().filter(pk=account_id).first()
+            if account is None:
+                raise NotFound
+            if account.person_id is not None:
+                raise AlreadyComplete
+            _save_person(person)
+            account.person, account.name = person, person.name
             account.save(update_fields=["person", "name"])
-        version = agreed_to or identity_consent_queries.version_in_force(ConsentKind.PRIVACY_NOTICE, at)
-        _record_consents(account, version, channel, by=by, at=at)
+            version = agreed_to or identity_consent_queries.version_in_force(ConsentKind.PRIVACY_NOTICE, at)
+            additions.add_consents(consent_rows(account, version, channel, by=by, at=at))
         audit.note("person.complete", person, by=by, at=at, after={"id_type": person.id_type, "consent": version})
     return person.pk
 
 
-def _record_consents(account: Account, version: str, channel: str, *, by: Actor, at: datetime) -> None:
-    """Record both consents of a locked account, but for what it has given already."""
-    current = Consent.objects.filter(account=account, version=version, recipient="", withdrawn_at=None)
-    given = set(current.values_list("kind", flat=True))
-    Consent.objects.bulk_create(
+def _save_person(person: Person) -> None:
+    try:
+        with transaction.atomic():
+            additions.add_people(people=[person])
+    except IntegrityError:
+        raise NumberTaken(field="id_number") from None
+
+
+def consent_rows(account: Account, version: str, channel: str, *, by: Actor, at: datetime) -> list[Consent]:
+    """Return both consents that processing a person's details needs, not saved."""
+    return [
         Consent(account=account, kind=kind, version=version, given_at=at, given_by=by.account_id, channel=channel)
         for kind in (ConsentKind.PRIVACY_NOTICE, ConsentKind.ID_NUMBER)
-        if kind not in given
-    )
+    ]
 
 
-def _person(
+def person_row(
     *, name: str, id_type: str, id_number: str, mobile: str, born: date | None, sex: str, at: datetime
 ) -> Person:
-    """Return the person, read and checked, each refusal at its field."""
+    """Return a person, not saved, read and checked, each refusal at its field."""
     person = Person(made_at=at)
     person.name = at_field("name", lambda: methods.person_name(name))
     person.id_type = at_field("id_type", lambda: DocumentType(id_type))
@@ -169,20 +171,6 @@ def may_reveal(person_id: uuid.UUID, by: Actor) -> bool:
     """Say whether this actor may see the person's whole number, so that nobody is led to a refusal."""
     organisation, learns = learns_at(person_id)
     return rules.may_reveal(by, area=_area_for(by, person_id), learns_here=learns, organisation=organisation)
-
-
-def learns_at(person_id: uuid.UUID | None, *, institution_id: uuid.UUID | None = None) -> tuple[str, bool]:
-    """Return the institution's organisation (of the open one by default, "" in public) and whether this person is or
-    was enrolled there.
-    """
-    institution_id = institution_id or tenancy.current_institution_id()
-    if institution_id is None:
-        return "", False
-    places = tenancy.institution_hosts(institution_ids=[institution_id])
-    organisation = str(places[0].organisation_id) if places else ""
-    if person_id is None:
-        return organisation, False
-    return organisation, ActiveEnrolment.objects.filter(person_id=person_id, institution_id=institution_id).exists()
 
 
 def register_employer(*, name: str, credit_code: str, by: Actor, at: datetime) -> uuid.UUID:

@@ -16,9 +16,10 @@ from .. import adapters, methods, rules
 from ..models.accounts import Account, RecoveryRequest, RoleGrant
 from ..queries import areas
 from ..queries.accounts import find, in_force
+from ..queries.people import learns_at
 from ..states import RECOVERY
 from .accounts import IdentifierTaken, drop_second_factor
-from .people import at_field, learns_at
+from .people import at_field
 
 
 class NotForThisCounter(Forbidden):
@@ -60,7 +61,8 @@ SEEN = _("Say which document you have seen; it is written down.")
 def ask_recovery(*, cause: str, identifier: str, name: str, contact_address: str, words: str, at: datetime) -> str:
     """Write down that somebody asks to be let in again; return the number to be said at the counter.
 
-    Answers alike whether or not an account is found. Refuses (Invalid) what is no identifier, address or name.
+    Answers alike whether or not an account is found; one that is found is told at every address that it has. Refuses
+    (Invalid) what is no identifier, address or name.
     """
     parsed = at_field("identifier", lambda: methods.identifier(identifier))
     way = at_field("contact_address", lambda: methods.identifier(contact_address))
@@ -78,8 +80,9 @@ def ask_recovery(*, cause: str, identifier: str, name: str, contact_address: str
             state=RECOVERY.initial,
             state_since=at,
         )
-        if find(parsed.value) is not None:
-            adapters.queue_message(parsed.value, "identity.recovery_asked", number=row.number)
+        account = find(parsed.value)
+        for address in _addresses(account) if account else []:  # who lost the phone may still read mail
+            adapters.queue_message(address, "identity.recovery_asked", number=row.number)
     return row.number
 
 

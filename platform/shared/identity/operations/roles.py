@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from kernel import access, audit, tenancy
 from kernel.access import Actor
 from kernel.errors import Invalid, NotFound, Refusal
-from kernel.roles import AUTHORITY_ROLES, STAFF_ROLES, Role
+from kernel.roles import AUTHORITY_ROLES, STAFF_ROLES, UNSCOPED_ROLES, Role
 from kernel.web.http import address as page_address
 from shared.policy.queries import authorities
 
@@ -19,6 +19,7 @@ from .. import adapters, methods, rules
 from ..models.accounts import Account, RoleGrant
 from ..queries import accounts as account_queries
 from ..queries.accounts import find
+from . import additions
 from .accounts import new_account
 from .people import at_field
 
@@ -44,20 +45,20 @@ class LastOperator(Refusal):
     message = _("This is the last operator. Name another one first.")
 
 
-def _check_scope(role: str, scope: str) -> None:
-    """Refuse (Invalid) a scope that does not fit the role."""
+def _check_scope(role: str, scope: str) -> str:
+    """Return the scope as it is kept; refuses (Invalid) one that does not fit the role."""
     if role not in Role.values:
         raise Invalid(_("There is no such role."), field="role")
     if role in AUTHORITY_ROLES:
-        authorities.authority(scope)
-    elif role in (Role.PLATFORM_OPERATOR, Role.TRAINING_CENTRE):
+        return authorities.authority(scope).code
+    if role in UNSCOPED_ROLES:
         if scope:
             raise Invalid(_("This role has no scope."), field="scope")
-    else:
-        try:
-            uuid.UUID(scope)
-        except ValueError:
-            raise Invalid(_("This role belongs to an organisation."), field="scope") from None
+        return ""
+    try:
+        return str(uuid.UUID(scope))
+    except ValueError:
+        raise Invalid(_("This role belongs to an organisation."), field="scope") from None
 
 
 def grant_role(*, account_id: uuid.UUID, role: str, scope: str, by: Actor, at: datetime) -> uuid.UUID:
@@ -66,15 +67,14 @@ def grant_role(*, account_id: uuid.UUID, role: str, scope: str, by: Actor, at: d
     Refuses Denied to others, Invalid where the scope does not fit, AlreadyGranted where it is held.
     """
     access.demand(by, rules.may_grant, role, scope)
-    _check_scope(role, scope)
+    scope = _check_scope(role, scope)
+    row = RoleGrant(account_id=account_id, role=role, scope=scope, granted_at=at, granted_by=by.account_id)
     with transaction.atomic():
         if not Account.objects.filter(pk=account_id).exists():
             raise NotFound
         try:
             with transaction.atomic():
-                row = RoleGrant.objects.create(
-                    account_id=account_id, role=role, scope=scope, granted_at=at, granted_by=by.account_id
-                )
+                additions.add_roles([row])
         except IntegrityError:
             raise AlreadyGranted(field="role") from None
         audit.note("role.grant", row, by=by, at=at, after=audit.values(row, "account_id", "role", "scope"))

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from kernel import tenancy
 from kernel.access import Actor
 from kernel.crypto import blind
 from kernel.errors import NotFound
@@ -77,3 +78,17 @@ def institutions_of(person_id: uuid.UUID) -> list[uuid.UUID]:
     """Return the institutions where a person ever held a place for a position, newest first."""
     rows = ActiveEnrolment.objects.filter(person_id=person_id).order_by("-claimed_at")
     return list(dict.fromkeys(rows.values_list("institution_id", flat=True)))
+
+
+def learns_at(person_id: uuid.UUID | None, *, institution_id: uuid.UUID | None = None) -> tuple[str, bool]:
+    """Return the institution's organisation (of the open one by default, "" in public) and whether this person is or
+    was enrolled there.
+    """
+    institution_id = institution_id or tenancy.current_institution_id()
+    if institution_id is None:
+        return "", False
+    places = tenancy.institution_hosts(institution_ids=[institution_id])
+    organisation = str(places[0].organisation_id) if places else ""
+    if person_id is None:
+        return organisation, False
+    return organisation, ActiveEnrolment.objects.filter(person_id=person_id, institution_id=institution_id).exists()

@@ -25,6 +25,7 @@ from ..models.accounts import Account, RecoveryRequest, RoleGrant
 from ..states import UNSETTLED, RecoveryState
 from . import areas
 from .accounts import AccountValue, account, find, in_force
+from .people import learns_at
 
 MOST = 500
 """How many open requests are looked at; the longest waiting first."""
@@ -93,9 +94,11 @@ def _read(rows: QuerySet[RecoveryRequest]) -> list[RecoveryRequest]:
 
 def _within(rows: Sequence[RecoveryRequest], by: Actor) -> list[RecoveryRequest]:
     """Return those of these requests whose account is of the area of `by`; at an institution's counter, to which they
-    are brought by number, all. What names no account is the province's.
+    are brought by number, those of its own people. What names no account is the province's.
     """
-    codes = areas.covered(by) if tenancy.in_public() else None
+    if not tenancy.in_public():
+        return [row for row in rows if _is_for_counter(row, by)]
+    codes = areas.covered(by)
     if codes is None or not rows:
         return list(rows)
     blinds = [bytes(row.identifier_blind) for row in rows]
@@ -110,9 +113,19 @@ def _within(rows: Sequence[RecoveryRequest], by: Actor) -> list[RecoveryRequest]
     return [row for row in rows if bytes(row.identifier_blind) in here]
 
 
+def _is_for_counter(row: RecoveryRequest, by: Actor) -> bool:
+    """Say whether a request names an account of somebody who learns or works at the institution now open."""
+    named = find(row.identifier.reveal())
+    if named is None:
+        return False
+    organisation, learns = learns_at(named.person_id)
+    grants = list(RoleGrant.objects.filter(account=named, scope=organisation, ended_at=None))
+    return rules.may_open(by, grants, learns_here=learns, organisation=organisation)
+
+
 def recovery(request_id: uuid.UUID, by: Actor, *, at: datetime) -> RecoveryValue:
-    """Return a request with the account that it names; refuses (NotFound) an unknown one, and one that is not of the
-    area of `by`.
+    """Return a request with the account that it names; refuses (NotFound) an unknown one, one that is not of the area
+    of `by`, and at an institution's counter one of other people.
     """
     row = next(iter(_read(RecoveryRequest.objects.filter(pk=request_id))), None)
     if row is None or not _within([row], by):

@@ -1,0 +1,26 @@
+"""Grants on functions of the shared schema: who may run one. What is not named here, nobody may but the owner.
+
+A function that runs as the owner (SECURITY DEFINER) is how an institution adds what it has no right to insert: each
+refuses by itself what is not the institution's to add (docs/security.md). Triggers need no line: they are never called.
+"""
+
+from kernel.db.grants import FunctionGrants
+
+ROW_SECURITY = FunctionGrants("row security asks it of the role that acts", institution=True)
+
+SHARED_FUNCTIONS: dict[str, FunctionGrants] = {
+    "acting_institution": FunctionGrants("asked by functions that run as the owner"),
+    "current_institution": ROW_SECURITY,
+    "current_institution_hosts": ROW_SECURITY,
+    "current_institution_schema": ROW_SECURITY,
+    "current_organisation": ROW_SECURITY,
+    "identity_add_consents": FunctionGrants(
+        "a consent entered at the counter, of whoever is enrolled there", institution=True, platform=True
+    ),
+    "identity_add_people": FunctionGrants(
+        "people, their accounts and consents at once, and accounts that are invited", institution=True, platform=True
+    ),
+    "identity_add_roles": FunctionGrants(
+        "roles of the own staff, on a principal's word", institution=True, platform=True
+    ),
+}
