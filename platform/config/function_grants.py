@@ -23,4 +23,5 @@ SHARED_FUNCTIONS: dict[str, FunctionGrants] = {
     "identity_add_roles": FunctionGrants(
         "roles of the own staff, on a principal's word", institution=True, platform=True
     ),
+    "pinyin_key": FunctionGrants("the order of names, computed at each write", institution=True, platform=True),
 }

@@ -25,7 +25,7 @@ DIGITS_LOST = _(
     "the number again."
 )
 SERIAL_YEARS = range(1950, 2101)
-"""Where a bare number in a column of days is the day's serial number: 2026 and 360102 are none."""
+"""Where a bare number in a column of days is the day's serial number: 2026 and 120102 are none."""
 
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 _SCIENTIFIC = re.compile(r"[0-9](?:\.[0-9]+)?[eE]\+[0-9]+")
