@@ -21,7 +21,7 @@ MAX_UNPACKED_BYTES = 100 * 1024 * 1024
 MAX_COLUMNS = 40
 CHINESE_DATE_FORMATS = frozenset([*range(27, 37), *range(50, 59)])
 """Numbers of the date and time formats that Chinese Excel has built in (ECMA-376, 18.8.30). The file does not say what
-they mean, and no reader of spreadsheets that we know does either: they give the serial number.
+they mean, and openpyxl does not know them: it gives the serial number.
 """
 ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#FIELD!"})
 TOO_MANY_LINES = _("The sheet has too many lines, most of them empty. Delete the empty lines below the table.")
