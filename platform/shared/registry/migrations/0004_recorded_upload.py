@@ -25,12 +25,12 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="upload",
             constraint=models.CheckConstraint(
-                condition=models.Q(("recorded_by", None), ("recorded_name", ""), ("recorded_at", None))
+                condition=models.Q(("recorded_at", None), ("recorded_by", None), ("recorded_name", ""))
                 | (
                     models.Q(
-                        ("recorded_by__isnull", False),
-                        ("recorded_at__isnull", False),
                         ("received_at__lte", models.F("recorded_at")),
+                        ("recorded_at__isnull", False),
+                        ("recorded_by__isnull", False),
                     )
                     & ~models.Q(("recorded_name", ""))
                     & ~models.Q(("receipt_no", ""))
