@@ -6,6 +6,8 @@ refuses by itself what is not the institution's to add (docs/security.md). Trigg
 
 from kernel.db.grants import FunctionGrants
 
+OF_TRIGGERS = FunctionGrants("asked by triggers that run as the owner")
+ROLLUP = FunctionGrants("counts figures again, for the login (manage.py recompute_rollups)")
 ROW_SECURITY = FunctionGrants("row security asks it of the role that acts", institution=True)
 
 SHARED_FUNCTIONS: dict[str, FunctionGrants] = {
@@ -14,6 +16,7 @@ SHARED_FUNCTIONS: dict[str, FunctionGrants] = {
     "current_institution_hosts": ROW_SECURITY,
     "current_institution_schema": ROW_SECURITY,
     "current_organisation": ROW_SECURITY,
+    "filings_check_ceiling": OF_TRIGGERS,
     "identity_add_consents": FunctionGrants(
         "a consent entered at the counter, of whoever is enrolled there", institution=True, platform=True
     ),
@@ -24,4 +27,8 @@ SHARED_FUNCTIONS: dict[str, FunctionGrants] = {
         "roles of the own staff, on a principal's word", institution=True, platform=True
     ),
     "pinyin_key": FunctionGrants("the order of names, computed at each write", institution=True, platform=True),
+    "rankings_add_counts": OF_TRIGGERS,
+    "rankings_add_to_month": OF_TRIGGERS,
+    "rollup_rankings_months": ROLLUP,
+    "rollup_rankings_stars": ROLLUP,
 }

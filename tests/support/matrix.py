@@ -74,9 +74,12 @@ class Trying:
         return True
 
     def runs(self, signature: str) -> bool:
-        """Say whether the database lets the role run a function, with nothing for each argument."""
+        """Say whether the database lets the role run a function, with nothing for each argument.
+
+        Nothing comes from a sub-query: a strict function of a plain NULL is never looked at, nor the right to run it.
+        """
         name, _, types = signature.rstrip(")").partition("(")
-        arguments = ", ".join(f"NULL::{kind}" for kind in types.split(",") if kind)
+        arguments = ", ".join(f"(SELECT NULL::{kind})" for kind in types.split(",") if kind)
         try:
             with self._plain.transaction(force_rollback=True):
                 self._plain.execute(f"SELECT public.{name.removeprefix('public.')}({arguments})")
