@@ -12,7 +12,7 @@ from celery import Celery
 from celery.signals import before_task_publish
 from django.conf import settings
 from django.db import close_old_connections
-from kombu import Exchange, Queue
+from kombu.entity import Exchange, Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
@@ -23,13 +23,16 @@ from kernel import clock, later, worker  # noqa: E402  # as above
 from shared.records import operations as records  # noqa: E402  # as above
 
 WAKING, PERIODIC = "nuoxing", "nuoxing.periodic"
-EXCHANGE = Exchange(WAKING, type="direct")
+EXCHANGE = Exchange(WAKING, type="direct")  # type: ignore[no-untyped-call]  # kombu is untyped
 
 app = Celery("nuoxing")
 app.conf.update(
     task_ignore_result=True,
     # a worker asks its queues in turn: what is periodic does not stand behind what wakes
-    task_queues=[Queue(name, EXCHANGE, routing_key=name) for name in (WAKING, PERIODIC)],
+    task_queues=[
+        Queue(name, EXCHANGE, routing_key=name)  # type: ignore[no-untyped-call]  # as above
+        for name in (WAKING, PERIODIC)
+    ],
     task_routes={"periodic.run": {"queue": PERIODIC}},
     worker_prefetch_multiplier=1,
     worker_enable_remote_control=False,

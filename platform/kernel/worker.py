@@ -86,7 +86,7 @@ def taking(*, exclude: Collection[int] = ()) -> Iterator[Outbox | None]:
 
 
 def _lock_first(real: datetime, exclude: Collection[int]) -> tuple[int, bool] | None:
-    values = {"real": real, "exclude": list(exclude), "locks": LOCKS}
+    values: dict[str, Any] = {"real": real, "exclude": list(exclude), "locks": LOCKS}
     values |= {"long": int(Priority.LONG), "slots": settings.NUOXING_LONG_TASKS}
     with open_public(), connection.cursor() as cursor:
         cursor.execute(LOCK_FIRST, values)

@@ -86,6 +86,10 @@ def _wait(is_so: Any) -> None:
     assert killing.wait_until(is_so, seconds=PATIENCE_SECONDS)
 
 
+def test_the_database_of_these_tests_is_reached_by_its_address(public_db: None) -> None:
+    assert str(connection.settings_dict["NAME"]) in _url()
+
+
 def test_codes_come_first_and_nothing_is_lost_while_the_worker_is_killed(worker: Worker, gateway: Gateway) -> None:
     _ask_bulk()
     worker.start()

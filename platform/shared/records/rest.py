@@ -1,5 +1,7 @@
 """Periodic tasks run on demand by an operator, for the request's time; stuck tasks, and a fresh start for one."""
 
+from typing import Any
+
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -40,7 +42,7 @@ class PeriodicTask(APIView):
         return Response({"name": name, "at": at, "tasks": later.drain(until=at)})
 
 
-class StuckTaskSerializer(serializers.Serializer[queries.StuckTask]):
+class StuckTaskSerializer(serializers.Serializer[Any]):
     """A task that has failed so far, whose worker died, or that was given up."""
 
     number = serializers.IntegerField()
