@@ -48,7 +48,7 @@ class TooManyAttempts(TooMany):
 
 def worded(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
     """Return the answer with words where it is a bare 405, else as it is."""
-    if response.status_code != 405 or getattr(response, "content", b"streamed"):
+    if response.status_code != 405 or getattr(response, "content", True):
         return response
     answer = refusal_response(request, MethodNotAllowed(method=request.method))
     answer["Allow"] = response["Allow"]
