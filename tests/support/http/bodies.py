@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from shared.policy.operations.packs import APP_FOLDER
+from shared.policy.methods.files import SHIPPED
 from support.http.institution_rows import Rows
 from support.http.visitors import PASSWORD
 
@@ -61,6 +61,8 @@ PLATFORM: Mapping[str, Body | Callable[[Rows], Body]] = {
     "rankings:score": {f"score_{item}": "80" for item in ITEMS} | {f"reason_{item}": WHY for item in ITEMS},
     "rankings:preparation": {"year": "2025", "reason": WHY},
     "records-api:periodic-tasks": {"name": "registry.close_notices"},
+    "registry:upload": {"receipt_no": "建〔2026〕收 0012", "received_on": DAY},
+    "registry-api:upload": {"receipt_no": "建〔2026〕收 0012", "received_on": DAY},
     "registry:opinion": {"version": "1", "visited_on": DAY, "opinion": "false", "remark": WHY},
     "registry:checks": {"version": "1", "finding-tenure": "true"},
     "registry:self-check": {"since": "2015-06-01", "document": "演示名单〔2016〕3号", "positions": ["SGY-TJ"]},
@@ -117,7 +119,7 @@ QUERIES = {
 
 
 def _pack_file() -> SimpleUploadedFile:
-    return SimpleUploadedFile("pack.toml", (APP_FOLDER / "packs" / "jiangxi-2020.toml").read_bytes())
+    return SimpleUploadedFile("pack.toml", (SHIPPED / "jiangxi-2020.toml").read_bytes())
 
 
 def body_of(host: str, url: str, rows: Rows) -> Body:

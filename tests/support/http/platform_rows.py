@@ -1,6 +1,7 @@
 """A row behind every key of the platform's URLs: what an institution of one city, its people and its authority have."""
 
 import uuid
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -49,7 +50,7 @@ from support.http.bodies import ITEMS
 from support.http.institution_rows import ASKED, FOREIGN, INSIDE, OWN, PDF, Rows, fill_institution, fill_the_other
 from support.http.visitors import CITY, OTHER_CITY, PROVINCE, People, give_tokens, invite
 
-CODES = [make_credit_code("52", "360100", f"MJ00009{n}") for n in range(4)]
+CODES = [make_credit_code("52", "360100", f"MJ00009{n}") for n in range(5)]
 
 
 @dataclass
@@ -181,7 +182,7 @@ def _privacy(institution: Any, who: Actor, found: People, rows: Rows, words: str
 
 
 def _registry(found: People, rows: Rows) -> None:
-    """An applicant's draft; a commitment that waits for its city's officer; one that is shown to everybody."""
+    """An applicant's draft; a commitment that waits for its city's officer, one shown to everybody, one to upload."""
     life = Life(found.at, _actor)
     found.actors["applicant"] = Actor(life.account.id, None, life.account.name, 2)
     draft = life.filled(life.apply(credit_code=CODES[0]))
@@ -200,10 +201,16 @@ def _registry(found: People, rows: Rows) -> None:
         real=found.at,
         at=found.at,
     )
+    earlier = copy(life)
+    earlier.at = found.at - timedelta(days=21)
+    uploading = earlier.under_notice_of(credit_code=CODES[4], name="演示待上传机构")
+    publicity.close_notices(at=found.at)
     existing = life.apply(credit_code=CODES[3], name="演示老机构", kind="self_check")
     rows.add(commitment_id=draft.pk, evidence_id=proof.pk, objection_id=objection.pk)
     for url in ("verification", "checks", "opinion"):
         rows.at(f"registry:{url}", commitment_id=waiting.pk)
+    for url in ("registry:upload", "registry-api:upload"):
+        rows.at(url, commitment_id=uploading.pk)
     rows.at("registry:self-check", commitment_id=existing.pk)
     rows.at("registry:begin", organisation_id=draft.organisation_id)
     rows.at("registry", notice_id=notice.pk)
