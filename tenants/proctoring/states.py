@@ -36,13 +36,7 @@ INCIDENT = StateChart(
     initial=IncidentState.OPEN,
     tones={IncidentState.OPEN: Tone.WARN, IncidentState.CLOSED: Tone.GOOD},
     moves=[
-        Move(
-            "close",
-            [IncidentState.OPEN],
-            IncidentState.CLOSED,
-            (Role.CHIEF_PROCTOR, Role.PRINCIPAL),
-            _("Close the incident"),
-        ),
+        Move("close", [IncidentState.OPEN], IncidentState.CLOSED, (Role.CHIEF_PROCTOR,), _("Close the incident")),
     ],
 )
 

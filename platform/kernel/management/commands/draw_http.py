@@ -44,8 +44,8 @@ def _words(who: str) -> str:
 
 
 def _hidden(row: Mapping[str, str]) -> str:
-    hidden = [_words(row[key]) for key in ("read_hidden", "write_hidden") if row.get(key)]
-    return "; ".join(dict.fromkeys(hidden)) or "–"
+    names = [_words(row[key]) for key in ("read_hidden", "write_hidden") if row.get(key)]
+    return "; ".join(dict.fromkeys(names)) or "–"
 
 
 def page(visitors: Mapping[str, Any], hosts: Mapping[str, Mapping[str, Any]]) -> str:
