@@ -210,8 +210,8 @@ SHARED_TABLES: dict[str, SharedGrants] = {
         platform=(
             *ADD,
             change(
-                "level", "name", "name_en", "office", "office_en", "parent_id", "pseudo", "training_centre",
-                "training_centre_en",
+                "level", "name", "name_en", "office", "office_en", "parent_id", "pseudo", "enrolment_centre",
+                "enrolment_centre_en",
             ),
         )
     ),

@@ -42,7 +42,7 @@ def _names() -> dict[str, re.Pattern[str]]:
         rows = [row for row in listing.listed() if row.level != "county"]
         words |= {row.code for row in listing.listed()} | {row.office for row in rows} | {row.office_en for row in rows}
         words |= {re.sub("(省|市|新区)$", "", row.name) for row in rows} | {row.name_en for row in rows}
-        words |= {listing.training_centre, listing.training_centre_en}
+        words |= {listing.enrolment_centre, listing.enrolment_centre_en}
     for reading in files.packs.values():
         words |= {reading.pack.id, reading.pack.name, *(d.number for d in reading.pack.documents)}
     words |= {"urdt.cn", "Jiangxi's", "Hubei's"}

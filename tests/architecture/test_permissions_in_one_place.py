@@ -15,12 +15,6 @@ MEASURES = ("platform/shared/identity/queries/actors.py",)
 """Where a session's level is measured."""
 LEADS = ("platform/kernel/web/http.py", "platform/kernel/web/addresses.py")
 """What leads a person on to the second factor knows its refusal, and raises it nowhere."""
-NAMESAKES = {
-    "platform/config/grants.py": "training_centre",
-    "platform/shared/policy/methods/authorities.py": "training_centre",
-    "platform/shared/policy/operations/packs.py": "training_centre",
-}
-"""Where a column is called as a role is: the list of authorities names the centre whose people have that role."""
 FACTOR = ("SECOND_FACTOR", "SecondFactorNeeded")
 
 
@@ -66,8 +60,6 @@ def _is_level(node: ast.expr) -> bool:
 
 def _allowed(name: str, fault: str) -> bool:
     if name in KERNEL or (name in MEASURES and fault.endswith("SECOND_FACTOR")):
-        return True
-    if name in NAMESAKES and fault.endswith(f": role {NAMESAKES[name]}"):
         return True
     if name in LEADS:
         return fault.endswith("SecondFactorNeeded")

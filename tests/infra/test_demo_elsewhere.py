@@ -16,6 +16,7 @@ from django.core.management import CommandError, call_command
 from infra.demo import jiangxi, land, needs
 from infra.demo.accounts import OFFICES, PLATFORM
 from infra.demo.institutions import ALL
+from infra.demo.management.commands import check_demo, load_demo
 from infra.stack.manager import Manager
 from infra.stack.paths import here
 from infra.stack.preparation import Preparation
@@ -119,15 +120,15 @@ def test_a_province_that_nobody_knows_is_refused_with_all_that_it_lacks(folder: 
         needs.require("990000", folder)
 
 
-@pytest.mark.parametrize("command", ["check_demo", "load_demo"])
-def test_the_commands_refuse_before_they_ask_the_database(command: str, settings: Any) -> None:
+@pytest.mark.parametrize("command", [check_demo, load_demo])
+def test_the_commands_refuse_before_they_ask_the_database(command: Any, settings: Any) -> None:
     settings.NUOXING_JURISDICTION = "430000"
     with pytest.raises(CommandError, match=r"a list of authorities: authorities/430000\.toml"):
-        call_command(command)
+        call_command(command.Command())
 
 
 def test_up_refuses_in_the_same_words_before_anything_is_started(tmp_path: Path) -> None:
-    env = os.environ | {"NUOXING_JURISDICTION": "430000", "NUOXING_STATE": str(tmp_path)}
+    env = os.environ | {"NUOXING_DEMO": "1", "NUOXING_JURISDICTION": "430000", "NUOXING_STATE": str(tmp_path)}
     with closing(Preparation(here(), env)) as preparation:
         preparation.manage = Manager(here(), env, tmp_path / "prepare.log")
         with pytest.raises(StackError) as refusal:

@@ -96,8 +96,8 @@ class Authority(Model):
     name_en = models.CharField(max_length=60)
     office = models.CharField(max_length=60, blank=True)
     office_en = models.CharField(max_length=120, blank=True)
-    training_centre = models.CharField(max_length=60, blank=True, help_text="of a province: who sends enrolments on")
-    training_centre_en = models.CharField(max_length=120, blank=True)
+    enrolment_centre = models.CharField(max_length=60, blank=True, help_text="of a province: who sends enrolments on")
+    enrolment_centre_en = models.CharField(max_length=120, blank=True)
     pseudo = models.BooleanField(default=False)
 
     class Meta:

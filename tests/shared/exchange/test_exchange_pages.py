@@ -66,7 +66,7 @@ def test_the_lists_take_a_fixed_number_of_questions(
     client = acting(as_actor("platform_operator"))
     with asked(2):
         assert client.get(DESK + "messages/").content.decode().count(">演示 k-") == many
-    with asked(4):
+    with asked(5):
         client.get(DESK)
 
 

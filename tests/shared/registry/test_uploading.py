@@ -61,7 +61,7 @@ def test_an_upload_by_hand_lists_the_institution_and_says_who_recorded_it_and_wh
     )
     message = exchange_messages.message_status("ministry", "institution", str(upload.request_id))
     assert message is not None
-    assert (message.state, message.attempts) == ("settled", 0)
+    assert (message.state, message.attempts) == ("settled", 1)
     reconciling.reconcile_all(at=life.after(11), real=clock.real_now())
     assert not exchange_messages.discrepancies().exists()
 
@@ -131,7 +131,7 @@ def test_the_officer_s_page_and_the_api_record_alike(life: Any, waiting: Commitm
     api = f"/api/v1/commitments/{waiting.pk}/upload/"
     body = {"receipt_no": NUMBER, "received_on": "2026-03-09"}
     refused = officer.post(api, body, content_type="application/json")
-    assert (refused.status_code, refused.json()["code"]) == (400, "upload-day-impossible")
+    assert (refused.status_code, refused.json()["code"]) == (422, "upload-day-impossible")
     assert officer.get(api).json()["receipt_no"] == ""
     assert _nothing_changed(waiting)
     with_now = {"receipt_no": NUMBER, "received_on": clock.legal_day(clock.now()).isoformat()}

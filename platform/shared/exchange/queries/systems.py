@@ -2,7 +2,10 @@
 
 from dataclasses import replace
 
+from django.conf import settings
+
 from shared.policy.queries import authorities
+from shared.policy.queries.packs import UnknownKey
 
 from ..states import CENTRE, SYSTEMS, System
 
@@ -12,10 +15,13 @@ def named_system(key: str) -> System:
     system = SYSTEMS[key]
     if key != CENTRE:
         return system
-    province = next(iter(authorities.authorities("province")), None)
-    if province is None or not province.training_centre:
+    try:
+        province = authorities.authority(settings.NUOXING_JURISDICTION)
+    except UnknownKey:
         return system
-    return replace(system, name=province.training_centre_label, name_zh=province.training_centre)
+    if not province.enrolment_centre:
+        return system
+    return replace(system, name=province.enrolment_centre_label, name_zh=province.enrolment_centre)
 
 
 def named_systems() -> list[System]:

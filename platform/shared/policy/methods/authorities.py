@@ -30,8 +30,8 @@ class Listed:
     office: str
     office_en: str
     pseudo: bool
-    training_centre: str = ""
-    training_centre_en: str = ""
+    enrolment_centre: str = ""
+    enrolment_centre_en: str = ""
 
 
 class City(Shape):
@@ -72,8 +72,8 @@ class AuthorityFile(Shape):
     name_en: NameEn
     office: Office
     office_en: OfficeEn
-    training_centre: Annotated[str, Field(max_length=60)] = ""
-    training_centre_en: Annotated[str, Field(max_length=120)] = ""
+    enrolment_centre: Annotated[str, Field(max_length=60)] = ""
+    enrolment_centre_en: Annotated[str, Field(max_length=120)] = ""
     cities: tuple[City, ...] = Field(min_length=1)
 
     def checks(self) -> tuple[Check, ...]:
@@ -81,8 +81,8 @@ class AuthorityFile(Shape):
         return (self._codes, self._names, self._centre)
 
     def _centre(self) -> Iterator[Misfit]:
-        if bool(self.training_centre) != bool(self.training_centre_en):
-            yield misfit("the training centre needs a name in both languages", "training_centre")
+        if bool(self.enrolment_centre) != bool(self.enrolment_centre_en):
+            yield misfit("the enrolment centre needs a name in both languages", "enrolment_centre")
 
     def _codes(self) -> Iterator[Misfit]:
         seen, prefix = {self.jurisdiction}, self.jurisdiction[:2]
@@ -109,7 +109,7 @@ class AuthorityFile(Shape):
         """Return every authority and division, parents first."""
         top = Listed(
             self.jurisdiction, "province", "", self.name, self.name_en, self.office, self.office_en, False,
-            self.training_centre, self.training_centre_en,
+            self.enrolment_centre, self.enrolment_centre_en,
         )  # fmt: skip
         rows = [top]
         for city in self.cities:

@@ -220,7 +220,7 @@ def _save_authorities(listing: AuthorityFile, *, by: Actor, at: datetime) -> int
 
 def _save_authority(known: dict[str, Authority], entry: Listed, *, by: Actor, at: datetime) -> None:
     fields = (
-        "level", "name", "name_en", "office", "office_en", "pseudo", "training_centre", "training_centre_en",
+        "level", "name", "name_en", "office", "office_en", "pseudo", "enrolment_centre", "enrolment_centre_en",
     )  # fmt: skip
     target = {name: getattr(entry, name) for name in fields} | {
         "parent_id": known[entry.parent].pk if entry.parent else None

@@ -35,8 +35,8 @@ class AuthorityValue:
     office: str
     office_en: str
     pseudo: bool
-    training_centre: str
-    training_centre_en: str
+    enrolment_centre: str
+    enrolment_centre_en: str
 
     @property
     def label(self) -> str:
@@ -49,16 +49,16 @@ class AuthorityValue:
         return localized(self.office, self.office_en)
 
     @property
-    def training_centre_label(self) -> str:
+    def enrolment_centre_label(self) -> str:
         """Return the name of the province's training centre in the active language; "" where it is not known."""
-        return localized(self.training_centre, self.training_centre_en)
+        return localized(self.enrolment_centre, self.enrolment_centre_en)
 
 
 def _authority(row: Authority) -> AuthorityValue:
     above = row.parent.code if row.parent else ""
     return AuthorityValue(
         row.code, row.level, above, row.name, row.name_en, row.office, row.office_en, row.pseudo,
-        row.training_centre, row.training_centre_en,
+        row.enrolment_centre, row.enrolment_centre_en,
     )  # fmt: skip
 
 

@@ -25,15 +25,16 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="upload",
             constraint=models.CheckConstraint(
-                condition=models.Q(("recorded_at", None), ("recorded_by", None), ("recorded_name", ""))
-                | (
+                condition=models.Q(
+                    models.Q(("recorded_at", None), ("recorded_by", None), ("recorded_name", "")),
                     models.Q(
                         ("received_at__lte", models.F("recorded_at")),
                         ("recorded_at__isnull", False),
                         ("recorded_by__isnull", False),
-                    )
-                    & ~models.Q(("recorded_name", ""))
-                    & ~models.Q(("receipt_no", ""))
+                        models.Q(("recorded_name", ""), _negated=True),
+                        models.Q(("receipt_no", ""), _negated=True),
+                    ),
+                    _connector="OR",
                 ),
                 name="registry_upload_recorded",
             ),

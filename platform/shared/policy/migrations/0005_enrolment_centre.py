@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField(
             model_name="authority",
-            name="training_centre",
+            name="enrolment_centre",
             field=models.CharField(
                 blank=True, default="", help_text="of a province: who sends enrolments on", max_length=60
             ),
@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="authority",
-            name="training_centre_en",
+            name="enrolment_centre_en",
             field=models.CharField(blank=True, default="", max_length=120),
             preserve_default=False,
         ),
