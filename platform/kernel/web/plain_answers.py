@@ -1,6 +1,6 @@
 """Plain answers: what Django and packages refuse without a word, said as our own refusals are."""
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
 from kernel.errors import Refusal
@@ -48,7 +48,7 @@ class TooManyAttempts(TooMany):
 
 def worded(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
     """Return the answer with words where it is a bare 405, else as it is."""
-    if response.status_code != 405 or getattr(response, "content", True):
+    if response.status_code != 405 or not isinstance(response, HttpResponse) or response.content:
         return response
     answer = refusal_response(request, MethodNotAllowed(method=request.method))
     answer["Allow"] = response["Allow"]
