@@ -4,6 +4,7 @@ import io
 import re
 import zipfile
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from kernel.workbooks import Unreadable
 from shared.exchange import documents as exchange_documents
 from shared.rankings import documents as ranking_documents
 
+ROOT = Path(__file__).resolve().parents[2]
 CHINESE = sorted(workbooks.CHINESE_DATE_FORMATS)
 SERIAL = 46083  # 2026-03-02
 
@@ -169,3 +171,9 @@ def test_no_text_that_is_stored_breaks_an_export(text: str) -> None:
     ]
     for raw in files:
         assert load_workbook(io.BytesIO(raw)).worksheets[0]["A1"].value == "编号"
+
+
+def test_no_other_module_reads_tables() -> None:
+    reads = re.compile(r"load_workbook|csv\.(reader|DictReader)|import (pandas|python_calamine|xlrd)")
+    files = [file for folder in ("platform", "tenants") for file in (ROOT / folder).rglob("*.py")]
+    assert [str(f.relative_to(ROOT)) for f in files if reads.search(f.read_text())] == ["platform/kernel/workbooks.py"]
