@@ -52,9 +52,9 @@ else:
         "init_extension": False,
         "visibility_timeout": 300,
         "wait_time_seconds": 0,
-        "polling_interval": 0.1,
+        "polling_interval": 0.2,
         "pool_size": 2,  # connections of a channel, whose users take turns
-        "use_notify": True,
+        # no use_notify: each process that first publishes makes the trigger anew, and two at once end a worker
     }
 
 
