@@ -17,17 +17,17 @@ from kernel.management.commands import draw_http
 from kernel.roles import Role
 from kernel.web import forms
 from shared.identity.queries import areas
-from support.http import bodies, matrix, platform_rows, visitors
+from support.http import bodies, matrix, visitors
 from support.http.addresses import Address, addresses
+from support.http.both import Both, fill_all
 from support.http.matrix import Answer, Expected
-from support.http.platform_rows import Both
 
 WHO = matrix.Visitors(tomllib.loads((matrix.FOLDER / "visitors.toml").read_text()))
 HOSTS = {"platform": "config.urls_public", "institution": "config.urls_tenant"}
 EXPECTED = {host: Expected(host, WHO) for host in HOSTS}
 URLS = {host: [a for a in addresses(urlconf) if a.name] for host, urlconf in HOSTS.items()}
 AT_HOST = sorted(visitors.EVERYBODY)
-SEED, SHARE = 20260302, 12
+SEED, SHARE = 20260302, 24
 """Of those who meet the same at a URL, the sample asks one, and of all others one in SHARE."""
 
 Asked = tuple[Address, str, str, Answer]
@@ -37,7 +37,7 @@ Asked = tuple[Address, str, str, Answer]
 @pytest.fixture
 def both(institutions: tuple[Any, Any], at: Any) -> Both:
     """An institution of one city and one of another, with a row behind every key."""
-    return platform_rows.fill_all(*institutions, at)
+    return fill_all(*institutions, at)
 
 
 @pytest.fixture

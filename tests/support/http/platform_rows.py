@@ -2,8 +2,7 @@
 
 import uuid
 from copy import copy
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -29,7 +28,7 @@ from shared.identity.operations import consents, recovery, roles, tokens
 from shared.identity.queries import accounts as account_queries
 from shared.identity.queries import consents as consent_queries
 from shared.identity.states import ConsentKind
-from shared.institutions.models import Institution, Organisation
+from shared.institutions.models import Institution
 from shared.lawbook import operations as lawbook
 from shared.notices import operations as notices
 from shared.policy.models import FeeCap
@@ -47,34 +46,10 @@ from shared.registry.operations import publicity
 from support import holders
 from support.commitments import Life
 from support.http.bodies import ITEMS
-from support.http.institution_rows import ASKED, FOREIGN, INSIDE, OWN, PDF, Rows, fill_institution, fill_the_other
-from support.http.visitors import CITY, OTHER_CITY, PROVINCE, People, give_tokens, invite
+from support.http.institution_rows import ASKED, FOREIGN, INSIDE, OWN, PDF, Rows
+from support.http.visitors import CITY, PROVINCE, People
 
 CODES = [make_credit_code("52", "360100", f"MJ00009{n}") for n in range(5)]
-
-
-@dataclass
-class Both:
-    """Both institutions with their people, and the keys of the things of the one that is asked for."""
-
-    here: Any
-    elsewhere: Any
-    people: People
-    rows: Rows
-
-
-def fill_all(here: Any, elsewhere: Any, at: datetime) -> Both:
-    """Make everybody who comes and everything that is asked for; the other institution is put into another city."""
-    with tenancy.open_public(), tenancy.as_owner():
-        Organisation.objects.filter(pk=elsewhere.organisation_id).update(authority_code=OTHER_CITY)
-    people = invite(here, elsewhere, at)
-    with tenancy.open_institution(here):
-        rows = fill_institution(here, people)
-    with tenancy.open_institution(elsewhere):
-        fill_the_other(elsewhere, people)
-    fill_platform(here, elsewhere, people, rows)
-    give_tokens(people)
-    return Both(here, elsewhere, people, rows)
 
 
 def fill_platform(here: Any, elsewhere: Any, found: People, rows: Rows) -> None:

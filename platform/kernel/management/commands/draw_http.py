@@ -21,7 +21,8 @@ written and changed by hand; `tests/isolation/test_http_matrix.py` really asks a
 *Reads* and *acts* name who gets through to the page or the act, be it done or refused for what was entered;
 *not found* who is told that there is nothing. Everybody else is asked to sign in (%(signs_in)s, and a token away from
 the API), for a second factor (who has the role and has not shown one), or is refused. Whoever works elsewhere meets at
-the own host what the same role meets here, and "not found" for each of these things.
+the own host what the same role meets here, and "not found" for each of these things. The live gateway, which knows no
+sessions, has a file of its own (`gateway.toml`): a test page's token opens its attempt, and nothing else opens it.
 
 A visitor's name ends in `_elsewhere` where he works or learns at another institution, which answers to another city;
 in `_other` where he is somebody else of the same kind (a trainee of the same class, a teacher of another class, a
