@@ -86,8 +86,8 @@ def test_what_a_record_said_before_stays_beside_what_it_says_now(operator: Actor
     assert _import(operator, at, _csv(newer)) == {"changed": 1, "left_out": 0}
     now = HourRecord.objects.get()
     assert (now.pk, now.version, str(now.hours)) == (record.pk, 2, "24.0")
-    kept = [(row.version, str(row.hours), row.superseded_at) for row in HourVersion.objects.order_by("version")]
-    assert kept == [(1, "20.0", at), (2, "24.0", None)]
+    versions = [(row.version, str(row.hours), row.superseded_at) for row in HourVersion.objects.order_by("version")]
+    assert versions == [(1, "20.0", at), (2, "24.0", None)]
     assert len(audit.history(record)) == 2
     for statement in ("UPDATE education_hourversion SET hours = 1", "DELETE FROM education_hourversion"):
         with tenancy.as_owner(), pytest.raises(IntegrityError, match="kept as it came"), transaction.atomic():

@@ -84,9 +84,9 @@ def test_telling_again_unchanged_does_nothing_and_changed_keeps_what_was_before(
     assert (row.state, row.first_received_at, row.received_at) == ("checkin_open", at, at + timedelta(hours=2))
     note = audit.history(row)[-1]
     assert (note.before, note.after) == ({"state": "filed"}, {"state": "checkin_open"})
-    kept = SittingVersion.objects.order_by("version").values_list("version", "state", "received_at", "superseded_at")
+    rows = SittingVersion.objects.order_by("version").values_list("version", "state", "received_at", "superseded_at")
     later = at + timedelta(hours=2)
-    assert list(kept) == [(1, "filed", at, later), (2, "checkin_open", later, None)]
+    assert list(rows) == [(1, "filed", at, later), (2, "checkin_open", later, None)]
 
 
 def test_nobody_changes_what_another_institution_told(nanchang: Any, ganzhou: Any, at: datetime) -> None:

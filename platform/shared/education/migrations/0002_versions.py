@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
         KeepVersions(
             "education_hourversion",
             "education_hourrecord",
-            came="recorded_at",
+            moment="recorded_at",
             same=("source", "number"),
             columns=tuple(name for name, _field in FACTS),
         ),

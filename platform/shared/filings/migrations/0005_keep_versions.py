@@ -52,7 +52,7 @@ CREATE TRIGGER filings_sitting_hold AFTER INSERT ON filings_sittingversion
         'checkin_open>cancelled', 'running>closed', 'closed>minutes_signed', 'minutes_signed>finalised'
     );
 """  # noqa: S608  # only our own words are put in
-FILED = {"came": "received_at", "same": ("institution_id", "first_received_at")}
+FILED = {"moment": "received_at", "same": ("institution_id", "first_received_at")}
 PRICE = (
     "class_id", "class_name", "position", "fee_item", "unit", "amount", "cap_id", "max_amount", "published_at", "in_force"
 )  # fmt: skip
