@@ -14,6 +14,7 @@ from infra.stack.progress import StackError, replace_unprintable, say
 BENCHES = {
     "answers": "acknowledged saves a second of the answer gateway, and what a crash of PostgreSQL loses",
     "board": "the regulator's board from filed facts, with 50 and with 500 institutions",
+    "enrolment": "people made known at a counter and 5,000 at once, beside plain inserts",
     "kills": "how soon a code arrives while the worker is killed every six seconds and 5,000 messages wait",
     "pages": "the busiest pages after ten years with 500 institutions, beside one row over DRF",
     "requests": "a request at an institution's host and at the platform's, under granian and under uvicorn",
