@@ -1,0 +1,306 @@
+"""No input breaks a page: every address of both hosts and every form, with values that nobody expects, as everybody who
+may come there. A refusal in words is an answer, a fault of ours (500) is none; and what was written is read back.
+
+What fields a form has is not listed here: the first, empty attempt at an address shows which forms its view makes.
+"""
+
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from django import forms
+from django.db import models, transaction
+from django.db.models.signals import post_save
+from django.test import Client, RequestFactory
+from django.urls import get_resolver
+
+from kernel import access, tenancy
+from kernel.access import Actor
+from kernel.fields import uuid7
+from kernel.web.middleware import package_rule
+from shared.identity.models.accounts import Account, RoleGrant
+from support import holders, nasty, sittings
+from support.commitments import Life
+from support.school import School
+from support.walking import HOSTS, Address, addresses
+
+SEED = 20260302
+SCOPES = {
+    "principal": "own", "registrar": "own", "teacher": "own", "proctor": "own", "chief_proctor": "own",
+    "cashier": "own", "province_officer": "360000", "city_officer": "360100", "inspector": "360100",
+    "platform_operator": "", "employer_clerk": "", "training_centre": "",
+}  # fmt: skip
+PARAMETERS = (
+    "page", "per_page", "sort", "q", "search", "next", "cursor", "page_size", "number", "host", "nonce", "ticket",
+    "second", "programme", "state", "city", "position", "stars", "name", "token", "lang",
+)  # fmt: skip
+MEANT_TO_FAIL = {503}  # an outside system that is not set up here
+
+
+@dataclass
+class Forms:
+    """The fields of the forms that views make, as they make them."""
+
+    fields: dict[str, forms.Field] = field(default_factory=dict)
+
+    def note(self, form: forms.BaseForm) -> None:
+        """Keep the fields of a form."""
+        self.fields |= {form.add_prefix(name): one for name, one in form.fields.items()}
+
+
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> Forms:
+    """Watch which forms are made."""
+    watched = Forms()
+    original = forms.BaseForm.full_clean
+
+    def full_clean(form: forms.BaseForm) -> None:
+        watched.note(form)
+        original(form)
+
+    monkeypatch.setattr(forms.BaseForm, "full_clean", full_clean)
+    return watched
+
+
+@pytest.fixture
+def province(alpha: Any, as_actor: Any, at: Any) -> sittings.World:
+    """An institution with a row of nearly everything, and what the platform has of it."""
+    sittings.fill_bank(at)
+    world = sittings.build(alpha, at, people=3)
+    school = School(alpha, at, as_actor)
+    group = school.open_class()
+    school.paid(group.pk, school.person())
+    school.ordered(group.pk, school.person())
+    school.applied(group.pk, school.person())
+    world.running(world.enrolments[:2])
+    with tenancy.open_public():
+        holders.certificate(alpha, holders.holder(at), at)
+        life = Life(at, as_actor)
+        life.under_notice()
+    return world
+
+
+class Caller:
+    """Somebody signed in at a host. What a request does is undone; what it has written is read back before."""
+
+    def __init__(self, role: str, client: Client, actor: Actor) -> None:
+        """Take who asks."""
+        self.role, self.client, self.actor = role, client, actor
+        self.client.raise_request_exception = False
+
+    def ask(self, method: str, path: str, **more: Any) -> str:
+        """Ask once; return what went wrong, "" where nothing did."""
+        return self._try(lambda: getattr(self.client, method)(path, **more))
+
+    def send(self, method: str, path: str, body: bytes, kind: str) -> str:
+        """Send a body as it stands; return what went wrong."""
+        return self._try(lambda: self.client.generic(method.upper(), path, body, kind))
+
+    def _try(self, request: Callable[[], Any]) -> str:
+        written: list[models.Model] = []
+
+        def note(instance: models.Model, **_other: Any) -> None:
+            written.append(instance)
+
+        cookies = {key: morsel.value for key, morsel in self.client.cookies.items()}
+        post_save.connect(note)
+        try:
+            with transaction.atomic():
+                response = request()
+                fault = _fault(response)
+                for row in written if not fault else ():
+                    type(row)._base_manager.filter(pk=row.pk).first()
+                if not fault and response.status_code in (302, 303) and response["Location"].startswith("/"):
+                    fault = _fault(self.client.get(response["Location"]), after=True)
+                transaction.set_rollback(True)
+        finally:
+            post_save.disconnect(note)
+            self.client.cookies.clear()
+            for key, value in cookies.items():
+                self.client.cookies[key] = value
+        return fault
+
+
+def _fault(response: Any, *, after: bool = False) -> str:
+    if response.status_code >= 500 and response.status_code not in MEANT_TO_FAIL:
+        return f"{response.status_code}{' afterwards' if after else ''}"
+    if response.streaming:
+        b"".join(response.streaming_content)
+    return ""
+
+
+def _account(role: str, world: sittings.World, at: Any) -> Account:
+    account = Account.objects.create(name=f"演示{role}", email=f"{uuid7().hex}@example.invalid", made_at=at)
+    if role == "trainee":
+        account.person = world.people[0]
+        account.save()
+    else:
+        scope = SCOPES[role]
+        scope = str(world.institution.organisation_id) if scope == "own" else scope
+        RoleGrant.objects.create(account=account, role=role, scope=scope, granted_at="2026-01-01T00:00:00Z")
+    return account
+
+
+def _callers(world: sittings.World, slug: str, visit: Callable[..., Any], at: Any) -> list[Caller]:
+    found = []
+    for role in ("anonymous", "trainee", *SCOPES):
+        client = visit(slug)
+        if role != "anonymous":
+            with tenancy.open_public(), tenancy.as_owner():
+                account = _account(role, world, at)
+            client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
+            session = client.session
+            session["level"] = 1 if role == "trainee" else 2
+            session["host"] = f"{slug}.nuoxing.localhost" if slug else "nuoxing.localhost"
+            session.save()
+        found.append(Caller(role, client, client.get("/healthz").wsgi_request.actor))
+    return found
+
+
+def _who_may(address: Address, callers: list[Caller], institution: Any) -> list[Caller]:
+    request = RequestFactory().get("/")
+    request.institution = institution if address.slug else None  # type: ignore[attr-defined]  # as HostMiddleware does
+    rule = access.rule_of(address.view) or package_rule(address.view)
+    may = []
+    for caller in callers:
+        try:
+            if rule is not None:
+                rule.check(caller.actor, request)
+                may.append(caller)
+        except access.Forbidden:
+            continue
+    return may or callers[:1]
+
+
+def _right(one: forms.Field) -> Any:
+    """Return what a field may well be given."""
+    if isinstance(one, forms.MultipleChoiceField):
+        return [str(key) for key, _label in _choices(one)[:1]]
+    if isinstance(one, forms.ChoiceField):
+        return str(next((key for key, _label in _choices(one) if key), ""))
+    for kind, value in (
+        (forms.BooleanField, "on"),
+        (forms.DateTimeField, "2026-03-02T09:00"),
+        (forms.DateField, "2026-03-02"),
+        (forms.EmailField, "who@example.com"),
+        (forms.UUIDField, str(uuid7())),
+    ):
+        if isinstance(one, kind):
+            return value
+    if isinstance(one, forms.IntegerField | forms.DecimalField):
+        return str(getattr(one, "min_value", None) or 1)
+    return "演示：停电两小时，补考"[: getattr(one, "max_length", None) or 20]
+
+
+def _choices(one: Any) -> list[tuple[Any, Any]]:
+    flat: list[tuple[Any, Any]] = []
+    for key, label in one.choices:
+        flat += label if isinstance(label, list | tuple) else [(key, label)]
+    return flat
+
+
+Trial = tuple[str, Callable[[Caller], str]]
+
+
+def _trials(address: Address, fields: dict[str, forms.Field], *, whole: bool) -> Iterator[Trial]:
+    """Yield everything that is tried at an address, each with its name; `whole`: all parameters of a query at once."""
+    path = address.path()
+    for name in address.arguments:
+        for what in nasty.IN_PATHS:
+            odd = address.path(**{name: nasty.TEXTS[what]})
+            yield f"{name} in the path: {what}", lambda who, odd=odd: who.ask("get", odd) or who.ask("post", odd)
+        long = address.path(**{name: nasty.LONG_PATH})
+        yield f"{name} in the path: very long", lambda who, long=long: who.ask("get", long)
+    names = (*PARAMETERS, *fields)
+    for group in [names] if whole else [(name,) for name in names]:
+        for what, text in nasty.TEXTS.items():
+            query = [(name, text[: 300 if whole else 3000]) for name in group for _twice in range(2)]
+            said = f"{'everything' if whole else group[0]} in the query: {what}"
+            yield said, lambda who, q=query: who.ask("get", f"{path}?{urlencode(q)}")
+    yield from _posts(path, fields)
+    for what, (body, kind) in nasty.BODIES.items():
+        for method in ("post", "put", "patch", "delete") if path.startswith("/api/") else ("post",):
+            yield f"a body ({method}): {what}", lambda who, m=method, b=body, k=kind: who.send(m, path, b, k)
+
+
+def _posts(path: str, fields: dict[str, forms.Field]) -> Iterator[Trial]:
+    right = {name: _right(one) for name, one in fields.items() if not isinstance(one, forms.FileField)}
+    yield "a form as it may well be", lambda who: who.ask("post", path, data=right)
+    for name, one in fields.items():
+        if isinstance(one, forms.FileField):
+            for what, upload in nasty.files().items():
+                yield f"{name}: {what}", lambda who, n=name, f=upload: who.ask("post", path, data={**right, n: f})
+        for what, text in nasty.TEXTS.items():
+            yield f"{name}: {what}", lambda who, n=name, t=text: who.ask("post", path, data={**right, n: t})
+        twice = [right.get(name, ""), nasty.TEXTS["negative"]]
+        yield f"{name}: twice", lambda who, n=name, t=twice: who.ask("post", path, data={**right, n: t})
+
+
+def _faults(
+    slug: str, world: sittings.World, visit: Callable[..., Any], at: Any, made: Forms, share: int | None
+) -> tuple[list[str], int]:
+    """Try `share` of what can be tried at each address, chosen by the seed (all of it without); return the faults and
+    how many were tried.
+    """
+    faults, tried, choose = [], 0, random.Random(SEED)
+    tenancy.enter(world.institution if slug else None)
+    callers = _callers(world, slug, visit, at)
+    for address in addresses(slug):
+        tenancy.enter(world.institution)  # to find its rows
+        may = _who_may(address, callers, world.institution)
+        who = choose.choice(may)
+        made.fields.clear()
+        path = address.path()
+        begun = [who.ask("get", path), who.ask("post", path)]
+        faults += [f"{who.role} at {path} ({address.name}): as it is: {fault}" for fault in begun if fault]
+        tenancy.enter(world.institution)
+        trials = list(_trials(address, dict(made.fields), whole=share is None))
+        for what, attempt in trials if share is None else choose.sample(trials, min(share, len(trials))):
+            who = choose.choice(may)
+            tried += 1
+            if fault := attempt(who):
+                faults.append(f"{who.role} at {path} ({address.name}): {what}: {fault}")
+    tenancy.enter(None)
+    return faults, tried
+
+
+@pytest.fixture
+def quiet(caplog: pytest.LogCaptureFixture) -> None:
+    """Refusals by the thousand need no log."""
+    caplog.set_level("CRITICAL")
+
+
+@pytest.mark.parametrize("slug", list(HOSTS))
+def test_a_sample_of_nasty_inputs_breaks_no_page(
+    slug: str, province: sittings.World, visit: Any, at: Any, made: Forms, quiet: None
+) -> None:
+    faults, tried = _faults(slug, province, visit, at, made, share=6)
+    assert not faults, "\n".join(faults)
+    assert tried > 300
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("slug", list(HOSTS))
+def test_no_nasty_input_breaks_a_page(
+    slug: str, province: sittings.World, visit: Any, at: Any, made: Forms, quiet: None
+) -> None:
+    faults, tried = _faults(slug, province, visit, at, made, share=None)
+    assert not faults, "\n".join(faults)
+    assert tried > 10_000
+
+
+def test_every_url_is_walked() -> None:
+    for slug, urlconf in HOSTS.items():
+        names = {f"{space}{name}" for space, name in _names(get_resolver(urlconf).url_patterns, "")}
+        assert {address.name for address in addresses(slug)} == names
+
+
+def _names(entries: Any, space: str) -> Iterator[tuple[str, str]]:
+    for entry in entries:
+        if hasattr(entry, "url_patterns"):
+            yield from _names(entry.url_patterns, f"{space}{entry.namespace}:" if entry.namespace else space)
+        else:
+            yield space, entry.name or ""
