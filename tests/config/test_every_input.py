@@ -175,33 +175,6 @@ def _who_may(address: Address, callers: list[Caller], institution: Any) -> list[
     return may or callers[:1]
 
 
-def _right(one: forms.Field) -> Any:
-    """Return what a field may well be given."""
-    if isinstance(one, forms.MultipleChoiceField):
-        return [str(key) for key, _label in _choices(one)[:1]]
-    if isinstance(one, forms.ChoiceField):
-        return str(next((key for key, _label in _choices(one) if key), ""))
-    for kind, value in (
-        (forms.BooleanField, "on"),
-        (forms.DateTimeField, "2026-03-02T09:00"),
-        (forms.DateField, "2026-03-02"),
-        (forms.EmailField, "who@example.com"),
-        (forms.UUIDField, str(uuid7())),
-    ):
-        if isinstance(one, kind):
-            return value
-    if isinstance(one, forms.IntegerField | forms.DecimalField):
-        return str(getattr(one, "min_value", None) or 1)
-    return "演示：停电两小时，补考"[: getattr(one, "max_length", None) or 20]
-
-
-def _choices(one: Any) -> list[tuple[Any, Any]]:
-    flat: list[tuple[Any, Any]] = []
-    for key, label in one.choices:
-        flat += label if isinstance(label, list | tuple) else [(key, label)]
-    return flat
-
-
 Trial = tuple[str, Callable[[Caller], str]]
 
 
@@ -227,7 +200,7 @@ def _trials(address: Address, fields: dict[str, forms.Field], *, whole: bool) ->
 
 
 def _posts(path: str, fields: dict[str, forms.Field]) -> Iterator[Trial]:
-    right = {name: _right(one) for name, one in fields.items() if not isinstance(one, forms.FileField)}
+    right = {name: nasty.fitting(one) for name, one in fields.items() if not isinstance(one, forms.FileField)}
     yield "a form as it may well be", lambda who: who.ask("post", path, data=right)
     for name, one in fields.items():
         if isinstance(one, forms.FileField):

@@ -1,6 +1,11 @@
 """Values that no form expects: each broke some program once. All harmless; none is larger than a form may be."""
 
+from typing import Any
+
+from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
+
+from kernel.fields import uuid7
 
 TEXTS: dict[str, str] = {
     "empty": "",
@@ -97,3 +102,30 @@ def files() -> dict[str, SimpleUploadedFile]:
         "a list in no encoding": SimpleUploadedFile("a.csv", b"\xff\xfe\x00a,\x81\x82\n" * 5, "text/csv"),
         "a long name": SimpleUploadedFile("长" * 300 + ".pdf", b"%PDF-1.4\n", "application/pdf"),
     }
+
+
+def fitting(one: forms.Field) -> Any:
+    """Return what a field may well be given."""
+    if isinstance(one, forms.MultipleChoiceField):
+        return [str(key) for key, _label in _choices(one)[:1]]
+    if isinstance(one, forms.ChoiceField):
+        return str(next((key for key, _label in _choices(one) if key), ""))
+    for kind, value in (
+        (forms.BooleanField, "on"),
+        (forms.DateTimeField, "2026-03-02T09:00"),
+        (forms.DateField, "2026-03-02"),
+        (forms.EmailField, "who@example.com"),
+        (forms.UUIDField, str(uuid7())),
+    ):
+        if isinstance(one, kind):
+            return value
+    if isinstance(one, forms.IntegerField | forms.DecimalField):
+        return str(getattr(one, "min_value", None) or 1)
+    return "演示：停电两小时，补考"[: getattr(one, "max_length", None) or 20]
+
+
+def _choices(one: Any) -> list[tuple[Any, Any]]:
+    flat: list[tuple[Any, Any]] = []
+    for key, label in one.choices:
+        flat += label if isinstance(label, list | tuple) else [(key, label)]
+    return flat
