@@ -19,7 +19,7 @@ TENANT_TABLES: dict[str, TenantGrants] = {
             *ADD,
             change(
                 "finished_at", "finished_by", "held_since", "held_time", "last_seq", "lease_epoch",
-                "lease_holder", "lease_wanted", "notice", "started_at", "working_time", *STATE,
+                "lease_holder", "lease_wanted", "notice", "started_at", *STATE,
             ),
         ),
         live=(

@@ -100,4 +100,5 @@ def test_a_server_without_a_proxy_believes_no_header(env: dict[str, str], tmp_pa
         with servers.serving(shape, command, logs=tmp_path, host=HOST, env=own, path="/healthz") as server:
             paths = [(SCANNED, {"X-Forwarded-For": f"192.0.2.{n % 250}"}) for n in range(ENOUGH)]
             statuses = {servers.status_of(server.port, HOST, path, headers) for path, headers in paths}
-        assert statuses == {404, 429}
+        assert 429 in statuses  # all count to the one peer, for both servers
+        assert statuses <= {404, 429}

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from kernel import sheets, spreadsheets
+from kernel import cells, sheets, spreadsheets
 from kernel.sheets import Column, SheetFormat
 from kernel.spreadsheets import Sheet
 
@@ -48,13 +48,13 @@ def test_numbers_and_days_stay_what_they_are() -> None:
 
 def test_what_no_workbook_can_hold_is_left_out() -> None:
     book = load_workbook(io.BytesIO(spreadsheets.xlsx_file(Sheet((), [["a\x0bb\x00c", None, 1]], "x" * 40))))
-    assert ([cell.value for cell in book.worksheets[0][1]], book.sheetnames) == (["abc", None, 1], ["x" * 31])
+    assert ([cell.value for cell in book.worksheets[0][1]], book.sheetnames) == (["a\nbc", None, 1], ["x" * 31])
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
 def test_our_reader_gives_back_what_was_written(form: str) -> None:
     kept = [text for text in TEXTS if text == text.strip()]
-    columns = (Column("编号", "n", str), Column("内容", "text", sheets.text(40)))
+    columns = (Column("编号", "n", str), Column("内容", "text", cells.text(40)))
     lines = [[f"N{n}", text] for n, text in enumerate(kept)]
     head = [column.heading for column in columns]
     raw = spreadsheets.csv_file(head, lines) if form == "csv" else spreadsheets.xlsx_file(Sheet(head, lines))

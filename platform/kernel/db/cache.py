@@ -14,10 +14,11 @@ from typing import Any
 from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
 from django.db import connection
 
-from kernel import tenancy
+from kernel import clock, tenancy
 from kernel.crypto import blind
 
-_EXPIRY = "COALESCE(statement_timestamp() + %(seconds)s::float8 * interval '1 second', 'infinity')"
+_FOR_GOOD = f"{clock.YEARS[-1]}-12-31"
+_EXPIRY = f"COALESCE(statement_timestamp() + %(seconds)s::float8 * interval '1 second', '{_FOR_GOOD}')"
 _UPSERT = (
     "INSERT INTO public.kernel_cacheentry AS entry (key, value, expires_at)"  # noqa: S608 - no text of others'
     f" VALUES (%(key)s, %(value)s::jsonb, {_EXPIRY})"

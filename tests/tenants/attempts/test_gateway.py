@@ -10,6 +10,7 @@ import psycopg
 import pytest
 
 from kernel import clock, tenancy
+from support import tampering
 from support.sittings import World
 from support.wire import Page, live_side
 from tenants.attempts.gateway import connections
@@ -246,7 +247,8 @@ def test_no_answer_slips_in_behind_a_hand_in(test_day: Any) -> None:
 
 def test_nothing_is_saved_after_the_time_is_up(test_day: Any) -> None:
     page = page_of(test_day)
-    Attempt.objects.filter(state="started").update(started_at=clock.real_now() - timedelta(minutes=120, seconds=10))
+    with tampering.past_triggers():
+        Attempt.objects.filter(state="started").update(started_at=clock.real_now() - timedelta(minutes=120, seconds=10))
 
     async def late() -> list[httpx.Response]:
         return [await page.save((1, "1", "A")), await page.finish(1)]

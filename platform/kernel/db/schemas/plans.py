@@ -94,6 +94,9 @@ def steps_without_sql(plan: Collection[Migration]) -> list[str]:
 
 
 def _is_sql(step: Operation) -> bool:
-    """Django's own steps on models and RunSQL are; extensions, Python, two-sided and concurrent steps are not."""
+    """Django's own steps on models and RunSQL are, and what only words a RunSQL; extensions, Python, two-sided and
+    concurrent steps are not."""
+    if isinstance(step, RunSQL):
+        return type(step).database_forwards is RunSQL.database_forwards
     djangos = type(step).__module__.startswith("django.db.migrations.operations.")
-    return djangos and isinstance(step, (ModelOperation, FieldOperation, IndexOperation, RunSQL))
+    return djangos and isinstance(step, (ModelOperation, FieldOperation, IndexOperation))
