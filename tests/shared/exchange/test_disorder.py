@@ -11,6 +11,7 @@ from kernel.access import Actor, Grant
 from shared.exchange.models.messages import Message
 from shared.exchange.operations import messages as exchange_messages
 from shared.exchange.operations import reconciling
+from shared.exchange.states import LIBRARY
 
 STUBBORN = "they were told on the telephone"
 
@@ -113,6 +114,19 @@ def test_a_line_that_is_cut_loses_nothing(world: Any, adapter: Any, at: datetime
     world.transport.cut = False
     world.settle(message, at)
     assert _end(world, adapter) == _as_it_should(adapter)
+
+
+def test_what_waits_for_a_system_that_was_down_is_due_with_its_first_answer(world: Any, at: datetime) -> None:
+    world.transport.cut = True
+    facts: dict[str, Any] = {"system": LIBRARY, "kind": "staff", "title": "-", "payload": {}, "as_of": at, "at": at}
+    *waiting, last = [exchange_messages.send(key=f"staff-{n}", **facts) for n in range(4)]
+    for message in waiting:
+        world.push(message, at)
+    rows = Message.objects.filter(pk__in=waiting)
+    assert [(row.faults, row.next_at > world.real) for row in rows] == [(1, True)] * 3
+    world.transport.cut = False
+    assert world.push(last, at) == "settled"
+    assert {row.next_at for row in rows.all()} == {world.real}
 
 
 def test_at_the_end_of_the_ladder_a_person_sends_it_again(world: Any, adapter: Any, at: datetime) -> None:

@@ -4,10 +4,12 @@ import json
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from smtplib import SMTPRecipientsRefused
 from typing import Any
 
 import pytest
 from django.core import mail
+from django.core.mail import EmailMessage
 from django.db import connection
 from django.template import loader
 from django.test.utils import CaptureQueriesContext
@@ -16,6 +18,8 @@ from kernel import audit, clock, crypto, later
 from kernel.access import Actor
 from kernel.errors import NotFound
 from kernel.fields import uuid7
+from kernel.models import Outbox, OutsideSystem
+from shared.identity import adapters as identity_adapters
 from shared.identity.models.accounts import Account
 from shared.identity.operations import accounts
 from shared.identity.queries import accounts as account_queries
@@ -140,6 +144,43 @@ def test_an_email_goes_out_over_the_server_of_the_environment(public_db: None, a
     assert [(m.to, m.subject) for m in mail.outbox] == [(["someone@example.com"], "新角色：教师")]
     notices.deliver(message_id=Message.objects.get().pk, at=at)
     assert len(mail.outbox) == 1
+
+
+def test_an_email_carries_the_same_number_however_often_it_is_sent(
+    public_db: None, at: datetime, settings: Any
+) -> None:
+    settings.EMAIL_URL = "smtp://mail.example:25"
+    _send("someone@example.com", at)
+    later.drain(until=clock.real_now())
+    row = Message.objects.get()
+    assert mail.outbox[0].extra_headers == {"Message-ID": f"<{row.pk}@{settings.NUOXING_HOST}>"}
+
+
+def test_an_address_that_the_mail_server_refuses_ends_the_message_and_is_no_fault_of_the_server(
+    public_db: None, at: datetime, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(message: EmailMessage) -> int:
+        raise SMTPRecipientsRefused(dict.fromkeys(message.to, (550, b"no such user")))
+
+    monkeypatch.setattr(EmailMessage, "send", refuse)
+    settings.EMAIL_URL = "smtp://mail.example:25"
+    _send("someone@example.com", at)
+    later.drain(until=clock.real_now())
+    assert (Message.objects.get().state, Message.objects.get().error) == ("failed", "the server refuses this address")
+    assert not OutsideSystem.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("template", "priority"),
+    [("identity.code", 0), ("identity.recovery_asked", 0), ("identity.security", 1), ("identity.invitation", 2)],
+)
+def test_whoever_waits_for_a_message_gets_it_before_those_who_do_not(
+    public_db: None, template: str, priority: int
+) -> None:
+    identity_adapters.queue_message("13800000001", template, code="123456")
+    sending = Outbox.objects.get(task="notices.send")
+    later.deliver(sending.pk)
+    assert (sending.priority, Outbox.objects.get(task="notices.deliver").priority) == (priority, priority)
 
 
 def test_what_a_lower_app_asks_for_travels_sealed(account: account_queries.AccountValue, at: datetime) -> None:

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from kernel import later, tenancy
 from kernel.access import SYSTEM
+from kernel.errors import NotFound
 from kernel.idnumbers import make_resident_id
 from shared.exchange.models.messages import Arrival, Message
 from shared.exchange.operations import arrivals as exchange_arrivals
@@ -174,3 +175,19 @@ def test_who_gets_a_seat_is_told_to_the_ministrys_system_once_and_sealed(school:
         assert message.sealed is not None
         body = json.loads(message.sealed.reveal())
     assert {"name", "id_type", "id_number", "position", "institution", "enrolment"} == set(body)
+
+
+def test_an_institution_takes_no_enrolment_that_chose_another(school: Any, at: datetime, beta: Any) -> None:
+    body = {"institution": CODE, "position": "SGY-TJ", "person": _person(at), "education": "college"}
+    body |= {"major_kind": "core", "practice_years": 3}
+    with tenancy.open_public():
+        exchange_arrivals.receive(system="ministry", kind="enrolment", key="m-9", as_of=AS_OF, body=body, at=at)
+        arrival = Arrival.objects.get(key="m-9")
+        exchange_arrivals.process_arrival(arrival_id=arrival.pk, at=at, real=at)
+    with tenancy.open_institution(beta), pytest.raises(NotFound):
+        later.tasks["rosters.take_arrival"].run(arrival_id=str(arrival.pk), at=at)
+    with tenancy.open_institution(beta):
+        assert not Enrolment.objects.exists()
+    with tenancy.open_public():
+        arrival.refresh_from_db()
+    assert arrival.state == "handed"
