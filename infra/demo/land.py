@@ -72,7 +72,9 @@ def land() -> Land:
 
 def land_of(jurisdiction: str) -> Land:
     """Return the land of a province; of one without a list of authorities, a land of one place without a name."""
-    listing = next((one for one in _files("authorities") if one.get("jurisdiction") == jurisdiction), {})
+    listing: dict[str, Any] = {}
+    for one in _files("authorities"):
+        listing = one if one.get("jurisdiction") == jurisdiction else listing
     known = jurisdiction == jiangxi.JURISDICTION
     cities = {city["code"]: city for city in listing.get("cities", ())}
     wanted = jiangxi.PLACES if known else [(c["code"], ()) for c in cities.values() if c.get("counties")]

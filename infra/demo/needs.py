@@ -8,7 +8,7 @@ from infra.demo import readings
 from infra.demo.classes import TITLES
 from kernel import clock
 from shared.policy.methods.authorities import AuthorityFile
-from shared.policy.methods.files import LISTS, SHIPPED, FilesFaulty, PolicyFiles, files_in, read_files
+from shared.policy.methods.files import LISTS, SHIPPED, FilesFaulty, PolicyFiles, lists_in, read_files
 from shared.policy.values.pack import Pack
 
 BEGINNING = date(2023, 1, 9)
@@ -24,8 +24,10 @@ class ProvinceUnready(Exception):
 
 def require(jurisdiction: str, elsewhere: Path | None) -> None:
     """Raise ProvinceUnready with every fault of the files, or with all that a demonstration of this province lacks."""
+    folders = [SHIPPED, *([elsewhere] if elsewhere else [])]
+    packs = [file for folder in folders for file in sorted(folder.glob("*.toml"))]
     try:
-        files = read_files([*files_in(SHIPPED), *(files_in(elsewhere) if elsewhere else [])])
+        files = read_files([*lists_in(folders), *packs])
     except FilesFaulty as fault:
         raise ProvinceUnready(f"The files of the provinces are not what they should be.\n{fault}") from None
     missing = list(_missing(jurisdiction, files))

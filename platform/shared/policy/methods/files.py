@@ -62,6 +62,11 @@ def files_in(folder: Path) -> list[Path]:
     return [*sorted((folder / LISTS).glob("*.toml")), *sorted(folder.glob("*.toml"))]
 
 
+def lists_in(folders: Iterable[Path]) -> list[Path]:
+    """Return the lists of authorities of some folders; of two of the same name, that of the later folder."""
+    return list({file.name: file for folder in folders for file in sorted((folder / LISTS).glob("*.toml"))}.values())
+
+
 def read_files(
     files: Iterable[Path], *, heads: Sequence[Head] = (), offices: Mapping[str, Sequence[str]] | None = None
 ) -> PolicyFiles:

@@ -22,6 +22,7 @@ from ..methods.files import (
     FilesFaulty,
     files_in,
     head_of,
+    lists_in,
     office_conflicts,
     pack_conflicts,
     read_files,
@@ -184,8 +185,7 @@ def load_authorities(*, at: datetime, by: Actor = SYSTEM) -> int:
     """Load the authority files that are shipped and those of NUOXING_POLICY_PACKS; return how many authorities and
     divisions they list. A list of NUOXING_POLICY_PACKS takes the place of the shipped one of its province.
     """
-    files = {file.name: file for folder in _folders() for file in (folder / LISTS).glob("*.toml")}
-    return _load_lists(list(files.values()), by=by, at=at)
+    return _load_lists(lists_in(_folders()), by=by, at=at)
 
 
 def _load_lists(files: Sequence[Path], *, by: Actor, at: datetime) -> int:
