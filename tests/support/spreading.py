@@ -5,6 +5,7 @@ from xdist.scheduler import LoadScopeScheduling
 TOGETHER = {
     "tests/life/": "the running stack, with the demonstration in it",
     "tests/config/test_behind_a_proxy.py": "nginx, web and live",
+    "tests/infra/test_database_away.py": "a PostgreSQL that is stopped and started",
     "tests/infra/test_demo_loading.py": "the demonstration in a database of its own",
     "tests/infra/test_demo_bank.py": "the demonstration's bank",
     "tests/infra/test_fakes_stripe.py": "the stand-ins as a process",

@@ -220,7 +220,7 @@ def adapter(
         "institution": lambda: Adapter(
             "ministry", "institutions", lambda: _uploading(at), listed, ("listed", "000001")
         ),
-        "result": lambda: Adapter("ministry", "results", ask_result, issued, ("issued", "演示-JX-26-000001", 1, 1)),
+        "result": lambda: Adapter("ministry", "results", ask_result, issued, ("issued", "演示-26-000001", 1, 1)),
         "person": lambda: plain("ministry", "person", "persons"),
         "enrolment-answer": lambda: plain("ministry", "enrolment-answer", "answers"),
         "hours": lambda: Adapter("resource-library", "hours", ask_hours, lambda: None, None),
