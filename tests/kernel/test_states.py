@@ -63,7 +63,7 @@ def test_a_row_that_was_locked_before_is_not_read_again(organisation, as_actor, 
 
 
 def test_the_database_refuses_a_state_that_is_not_on_the_chart(organisation):
-    with pytest.raises(Exception, match="no row of institutions_organisation goes from listed to blooming"), transaction.atomic():
+    with pytest.raises(Exception, match="institutions_organisation goes from listed to bloom"), transaction.atomic():
         Organisation.objects.filter(pk=organisation.pk).update(state="blooming")
 
 

@@ -16,7 +16,8 @@ WITH RECURSIVE emptied (oid) AS (
   SELECT unnest(%s::regclass[])::oid UNION
   SELECT conrelid FROM pg_constraint JOIN emptied ON confrelid = emptied.oid WHERE contype = 'f'
 )
-SELECT oid::regclass::text, EXISTS (SELECT FROM pg_trigger WHERE tgrelid = emptied.oid AND NOT tgisinternal) FROM emptied
+SELECT oid::regclass::text,
+       EXISTS (SELECT FROM pg_trigger WHERE tgrelid = emptied.oid AND NOT tgisinternal) FROM emptied
 """
 _furniture: set[str] = set()
 
