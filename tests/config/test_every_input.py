@@ -5,6 +5,7 @@ What fields a form has is not listed here: the first, empty attempt at an addres
 """
 
 import random
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -31,7 +32,7 @@ SEED = 20260302
 SCOPES = {
     "principal": "own", "registrar": "own", "teacher": "own", "proctor": "own", "chief_proctor": "own",
     "cashier": "own", "province_officer": "360000", "city_officer": "360100", "inspector": "360100",
-    "platform_operator": "", "employer_clerk": "", "training_centre": "",
+    "platform_operator": "", "employer_clerk": str(uuid.UUID(int=1)), "training_centre": "",
 }  # fmt: skip
 PARAMETERS = (
     "page", "per_page", "sort", "q", "search", "next", "cursor", "page_size", "number", "host", "nonce", "ticket",

@@ -114,7 +114,7 @@ BEGIN
           FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
           CROSS JOIN LATERAL (SELECT CASE {cases} END AS condition) known
          WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r' AND a.attnum > 0
-           AND NOT a.attisdropped AND a.attgenerated = '' AND known.condition IS NOT NULL
+           AND NOT a.attisdropped AND known.condition IS NOT NULL
            AND NOT EXISTS (SELECT FROM pg_constraint o WHERE o.conrelid = c.oid
                               AND o.conname = left(c.relname || '{ending}', 63))
          GROUP BY c.relname ORDER BY c.relname
