@@ -72,6 +72,7 @@ def _die_at_work() -> int | None:
     try:
         with worker.taking() as row:
             number = row.pk if row is not None else None
+            connection.connection.close()  # the session itself, which a pool would keep with its locks
             connection.close()
             raise _Killed
     except _Killed:
@@ -89,7 +90,7 @@ def _taken_again() -> Iterator[Outbox]:
                 Outbox.objects.filter(pk=row.pk).update(taken_at=None)
                 return
         sleep(0.05)
-    raise AssertionError("nothing was taken")
+    raise AssertionError(f"nothing was taken of {list(Outbox.objects.values())}")
 
 
 def _ask(word: str, **how: Any) -> int:
