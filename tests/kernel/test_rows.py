@@ -14,8 +14,12 @@ from django.test import RequestFactory
 
 from kernel.columns import ShortDayColumn, ShortTimeColumn, StateColumn
 from kernel.rows import rows
-from kernel.templatetags.lists import filter_fields
+from kernel.templatetags.lists import filter_fields, is_plain
+from shared.exchange.filters import ArrivalFilter, MessageFilter
+from shared.registry.filters import CommitmentFilter
+from tenants.billing.filters import OrderFilter
 from tenants.billing.states import OrderState
+from tenants.rosters.filters import EnrolmentFilter
 from tenants.rosters.models import Enrolment
 from tenants.rosters.states import EnrolmentState
 
@@ -104,7 +108,7 @@ def test_a_cell_that_rows_have_alike_is_drawn_once(monkeypatch: pytest.MonkeyPat
 
 
 class _Filter(django_filters.FilterSet):
-    q = django_filters.CharFilter(label="Name & number")
+    q = django_filters.CharFilter(label="Name & number", max_length=100)
     state = django_filters.ChoiceFilter(label="State", choices=OrderState.choices, empty_label="Any")
 
 
@@ -113,3 +117,10 @@ def test_a_filters_fields_are_what_crispy_draws(asked: dict[str, str]) -> None:
     form = _Filter(asked, queryset=Enrolment.objects.none()).form
     ours, theirs = (re.sub(r"\s+", "", html) for html in (filter_fields(form), as_crispy_form(form)))
     assert ours == theirs
+
+
+@pytest.mark.parametrize(
+    "kind", [_Filter, ArrivalFilter, CommitmentFilter, EnrolmentFilter, MessageFilter, OrderFilter]
+)
+def test_a_lists_filter_needs_no_crispy(kind: type[django_filters.FilterSet]) -> None:
+    assert [field.name for field in kind({}, queryset=Enrolment.objects.none()).form if not is_plain(field)] == []

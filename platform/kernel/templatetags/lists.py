@@ -25,6 +25,7 @@ from kernel import editions, rows, tenancy
 register = template.Library()
 ICON = '<svg width="20" height="20" class="nx-icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>'
 _PLAIN = (forms.TextInput, forms.Select)
+_BOUNDS = {"maxlength", "minlength"}  # the attributes that a field's own lengths give its widget
 GAP = "..."  # between the numbers of pages
 KEPT = 256  # lists of choices that a process keeps
 _known: "OrderedDict[tuple[str, str, str | None], tuple[tuple[str, ...], list[tuple[str, str]]]]" = OrderedDict()
@@ -79,15 +80,18 @@ def _side_link(item: Mapping[str, Any], sheet: str) -> SafeString:
 def filter_fields(form: Form) -> SafeString:
     """Return the fields of a form that narrows a list, as crispy draws them; it draws whatever is out of the common."""
     fields = list(form)
-    if form.errors or any(not _is_plain(field) for field in fields):
+    if form.errors or any(not is_plain(field) for field in fields):
         drawn: SafeString = as_crispy_form(form)
         return drawn
     return format_html_join("", "{}", ((_field(field),) for field in fields))
 
 
-def _is_plain(field: BoundField) -> bool:
+def is_plain(field: BoundField) -> bool:
+    """Whether a filter's field is one that is drawn here; one that is not costs its list as much as all its rows."""
     widget = field.field.widget
-    return type(widget) in _PLAIN and not field.help_text and not field.field.required and not widget.attrs
+    return (
+        type(widget) in _PLAIN and not field.help_text and not field.field.required and widget.attrs.keys() <= _BOUNDS
+    )
 
 
 def _field(field: BoundField) -> SafeString:
@@ -107,10 +111,12 @@ def _control(field: BoundField) -> SafeString:
 
 
 def _text(field: BoundField) -> SafeString:
-    words = '<input type="{}" name="{}"{} class="textinput form-control" id="{}">'
-    value = field.field.widget.format_value(field.value())
+    words = '<input type="{}" name="{}"{}{} class="textinput form-control" id="{}">'
+    widget = field.field.widget
+    value = widget.format_value(field.value())
     said = "" if value is None else format_html(' value="{}"', value)
-    return format_html(words, field.field.widget.input_type, field.html_name, said, field.auto_id)
+    bounds = format_html_join("", ' {}="{}"', widget.attrs.items())
+    return format_html(words, widget.input_type, field.html_name, said, bounds, field.auto_id)
 
 
 def _choices(choices: Any) -> Iterable[tuple[Any, Any]]:
