@@ -11,12 +11,12 @@ django.setup()
 
 from channels.auth import AuthMiddlewareStack  # noqa: E402  # Django is set up first
 from channels.routing import URLRouter  # noqa: E402  # as above
-from django.core.asgi import get_asgi_application  # noqa: E402  # as above
 
 from config.routing import gateway, websockets  # noqa: E402  # as above
+from kernel.web.handlers import PageHandler  # noqa: E402  # as above
 from kernel.web.sizes import within_limits  # noqa: E402  # as above
 
-application_of_pages: Any = get_asgi_application()
+application_of_pages: Any = PageHandler()
 pages = within_limits(application_of_pages)
 sockets = AuthMiddlewareStack(URLRouter(websockets))
 
