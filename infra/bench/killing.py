@@ -64,14 +64,14 @@ class Gateway:
 @contextmanager
 def gateway(seconds: float = 0.0) -> Iterator[Gateway]:
     """Have a gateway for the length of the block."""
-    kept = Gateway(seconds)
+    receiver = Gateway(seconds)
 
     class Handler(BaseHTTPRequestHandler):
         def log_message(self, *args: Any) -> None:
             """Be quiet."""
 
         def do_POST(self) -> None:  # the library's name
-            status = kept.take(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            status = receiver.take(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
             try:
                 self.send_response(status)
                 self.send_header("Content-Length", "0")
@@ -81,11 +81,11 @@ def gateway(seconds: float = 0.0) -> Iterator[Gateway]:
 
     server = ThreadingHTTPServer((LOOPBACK, 0), Handler)
     server.daemon_threads = True
-    kept.url = f"http://{LOOPBACK}:{server.server_port}"
+    receiver.url = f"http://{LOOPBACK}:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, args=[0.05], daemon=True)
     thread.start()
     try:
-        yield kept
+        yield receiver
     finally:
         server.shutdown()
         server.server_close()

@@ -70,15 +70,15 @@ def ask_bulk(count: int) -> None:
 
 def _codes(gateway: Gateway, first: str, seconds: float) -> list[float | None]:
     """Ask for a code every second for so long; return how long each took, None where it never came."""
-    asked: dict[str, float] = {}
+    begun_at: dict[str, float] = {}
     until = time.monotonic() + seconds
     while time.monotonic() < until:
-        number = f"{first}{len(asked):07d}"
-        asked[number] = ask_code(number)
+        number = f"{first}{len(begun_at):07d}"
+        begun_at[number] = ask_code(number)
         time.sleep(CODE_EVERY)
-    killing.wait_until(lambda: all(map(gateway.arrived, asked)), seconds=PATIENCE_SECONDS)
-    moments = {number: gateway.arrived(number) for number in asked}
-    return [None if (at := moments[number]) is None else at - began for number, began in asked.items()]
+    killing.wait_until(lambda: all(map(gateway.arrived, begun_at)), seconds=PATIENCE_SECONDS)
+    moments = {number: gateway.arrived(number) for number in begun_at}
+    return [None if (at := moments[number]) is None else at - began for number, began in begun_at.items()]
 
 
 @contextmanager

@@ -78,12 +78,12 @@ def land_of(jurisdiction: str) -> Land:
     known = jurisdiction == jiangxi.JURISDICTION
     cities = {city["code"]: city for city in listing.get("cities", ())}
     wanted = jiangxi.PLACES if known else [(c["code"], ()) for c in cities.values() if c.get("counties")]
-    found = [_place(cities[code], counties) for code, counties in wanted if code in cities]
-    found = found or [Place("", jurisdiction, "", "", ())]
+    places = [_place(cities[code], counties) for code, counties in wanted if code in cities]
+    places = places or [Place("", jurisdiction, "", "", ())]
     return Land(
         jurisdiction,
         listing.get("name", ""),
-        tuple(_with_keys([found[n % len(found)] for n in range(PLACES)])),
+        tuple(_with_keys([places[n % len(places)] for n in range(PLACES)])),
         jiangxi.OFFICERS if known else OFFICERS,
         jiangxi.INSPECTORS if known else INSPECTORS,
         frozenset(_verified_by_province(jurisdiction)),

@@ -130,9 +130,9 @@ def later(name: str, *, not_before: datetime | None = None, priority: Priority |
     `kwargs` are JSON primitives. The task runs in the schema that is open now and at the time this request was given.
     """
     row = _row(current_schema(), name, kwargs, priority, not_before)
-    asked = _asked.get()
-    if asked is not None:
-        asked.append(row)
+    rows = _asked.get()
+    if rows is not None:
+        rows.append(row)
         return 0
     row.save(force_insert=True)
     _wake_on_commit([row])
@@ -162,8 +162,8 @@ def _row(schema: str, name: str, kwargs: dict[str, Any], priority: Priority | No
 
 def _wake_on_commit(rows: Iterable[Any]) -> None:
     """Wake the worker once, however much a transaction asks for."""
-    asked = any(entry[1] is wake for entry in connection.run_on_commit)
-    if not asked and any(row.not_before is None for row in rows):
+    is_scheduled = any(entry[1] is wake for entry in connection.run_on_commit)
+    if not is_scheduled and any(row.not_before is None for row in rows):
         transaction.on_commit(wake, robust=True)
 
 

@@ -70,7 +70,7 @@ def pdf(sheet: Path, data: Mapping[str, Any], *, at: datetime) -> bytes:
     words = {"data": json.dumps(data, ensure_ascii=False)}
     try:
         with _lock:
-            made = _compiler().compile(
+            document = _compiler().compile(
                 input=str(sheet),
                 root=str(sheet.parent),
                 format="pdf",
@@ -83,8 +83,8 @@ def pdf(sheet: Path, data: Mapping[str, Any], *, at: datetime) -> bytes:
         if missing is None:
             raise
         raise Unprintable.of(missing[1]) from None
-    assert isinstance(made, bytes)
-    return made
+    assert isinstance(document, bytes)
+    return document
 
 
 def qr_svg(address: str, *, error: str) -> str:

@@ -62,10 +62,10 @@ def _is_anybody(request: HttpRequest) -> bool:
 
 def _etag(request: HttpRequest, rows: Iterable[Rows]) -> str:
     """Return the mark of a page as it is now."""
-    asked = (request.scheme, request.get_host(), request.get_full_path(), get_language())
+    address = (request.scheme, request.get_host(), request.get_full_path(), get_language())
     chosen = [request.COOKIES.get(name, "") for name in CHOICES]
-    marked = settings.NUOXING_STAND_IN_MINISTRY  # a warning on every page
-    state = repr((_build(), asked, chosen, marked, clock.legal_day(clock.now()), editions.of(*rows)))
+    stand_in = settings.NUOXING_STAND_IN_MINISTRY  # a warning on every page
+    state = repr((_build(), address, chosen, stand_in, clock.legal_day(clock.now()), editions.of(*rows)))
     return f'"{hashlib.blake2b(state.encode(), digest_size=16).hexdigest()}"'
 
 

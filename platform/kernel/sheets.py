@@ -89,15 +89,15 @@ def read(sheet: SheetFormat, raw: bytes) -> list[Row]:
 def _places(columns: Sequence[Column], head: Sequence[str]) -> dict[str, int]:
     places = {}
     for column in columns:
-        found = [n for n, cell in enumerate(head) if cell in (column.heading, column.name)]
-        if len(found) > 1:
+        matches = [n for n, cell in enumerate(head) if cell in (column.heading, column.name)]
+        if len(matches) > 1:
             message = _("The heading “%(heading)s” stands twice in the first line.")
             raise Unreadable(message, field="file", heading=column.heading)
-        if not found and column.required:
+        if not matches and column.required:
             message = _("The first line lacks the heading “%(heading)s”.")
             raise Unreadable(message, field="file", heading=column.heading)
-        if found:
-            places[column.name] = found[0]
+        if matches:
+            places[column.name] = matches[0]
     return places
 
 

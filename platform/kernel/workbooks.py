@@ -101,16 +101,16 @@ def _number(value: int | float, cell: Any, epoch: datetime) -> Cell:
             return _text(from_excel(value, epoch))
         except (OverflowError, ValueError):
             return Cell("#VALUE!", error=True)
-    shown = Cell(number_text(value), value, first_day=epoch.date())
-    if _ZEROS.fullmatch(cell.number_format or "") and shown.text.isdecimal():
-        return replace(shown, text=shown.text.zfill(len(cell.number_format)))
-    return shown
+    result = Cell(number_text(value), value, first_day=epoch.date())
+    if _ZEROS.fullmatch(cell.number_format or "") and result.text.isdecimal():
+        return replace(result, text=result.text.zfill(len(cell.number_format)))
+    return result
 
 
 def number_text(value: int | float) -> str:
     """Return a number with the digits that a spreadsheet keeps and shows: 0.3, 20, 3.60120260012345E+17."""
-    shown = format(value, f".{DIGITS}g").upper()
-    return f"{Decimal(shown):f}" if abs(value) < 10**DIGITS else shown
+    digits = format(value, f".{DIGITS}g").upper()
+    return f"{Decimal(digits):f}" if abs(value) < 10**DIGITS else digits
 
 
 def _text(value: Any) -> Cell:
@@ -140,5 +140,5 @@ def _csv(raw: bytes) -> list[Line]:
 
 def _csv_cell(text: str) -> Cell:
     """Return a cell of a csv; a failed formula, and a day in too narrow a column, stand there as they look."""
-    shown = clean(text)
-    return Cell(shown, error=shown in ERRORS or (len(shown) > 2 and not shown.strip("#")))
+    content = clean(text)
+    return Cell(content, error=content in ERRORS or (len(content) > 2 and not content.strip("#")))

@@ -73,12 +73,12 @@ def taking(*, exclude: Collection[int] = ()) -> Iterator[Outbox | None]:
     """Take the most urgent row that is ready and that nobody has, for the length of the block; None without one."""
     real, passed = clock.real_now(), set(exclude)
     try:
-        while (found := _lock_first(real, passed)) is not None:
-            row = _take(*found, real=real)
+        while (locked := _lock_first(real, passed)) is not None:
+            row = _take(*locked, real=real)
             if row is not None:
                 yield row
                 return
-            passed.add(found[0])
+            passed.add(locked[0])
         yield None
     finally:
         with open_public(), connection.cursor() as cursor:
@@ -90,8 +90,8 @@ def _lock_first(real: datetime, exclude: Collection[int]) -> tuple[int, bool] | 
     values |= {"long": int(Priority.LONG), "slots": settings.NUOXING_LONG_TASKS}
     with open_public(), connection.cursor() as cursor:
         cursor.execute(LOCK_FIRST, values)
-        found: tuple[int, bool] | None = cursor.fetchone()
-        return found
+        locked: tuple[int, bool] | None = cursor.fetchone()
+        return locked
 
 
 def _take(number: int, lost: bool, *, real: datetime) -> Outbox | None:

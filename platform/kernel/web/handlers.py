@@ -15,7 +15,7 @@ class PageHandler(ASGIHandler):
         """Load the chain as under WSGI, whatever is asked."""
         super().load_middleware(is_async=False)
 
-    async def get_response_async(self, request: ASGIRequest) -> HttpResponseBase:
+    async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
         """Answer in the request's own thread."""
         answer: HttpResponseBase = await sync_to_async(self.get_response, thread_sensitive=True)(request)
         return answer

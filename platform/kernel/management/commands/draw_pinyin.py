@@ -26,14 +26,14 @@ def page() -> str:
                 lines[reading].setdefault(character, False)
     ordered = sorted(lines.items(), key=lambda line: _place(line[0]))
     return "".join(
-        [f"{reading} {_characters(found)}\n" for reading, found in ordered]
+        [f"{reading} {_characters(characters)}\n" for reading, characters in ordered]
         + [f"={word} {' '.join(syllables)}\n" for word, syllables in own.words.items()]
         + [f"<{word} {' '.join(syllables)}\n" for word, syllables in own.surnames.items()]
     )
 
 
-def _characters(found: dict[str, bool]) -> str:
-    return "".join(character if default else f"+{character}" for character, default in sorted(found.items()))
+def _characters(characters: dict[str, bool]) -> str:
+    return "".join(character if default else f"+{character}" for character, default in sorted(characters.items()))
 
 
 def _place(reading: str) -> tuple[str, bool, str]:
@@ -46,8 +46,8 @@ def _defaults() -> dict[str, str]:
     from pypinyin.contrib.tone_convert import to_tone3  # for whoever draws
     from pypinyin.pinyin_dict import pinyin_dict  # as above
 
-    found = {chr(code): text.split(",")[0] for code, text in sorted(pinyin_dict.items()) if FIRST <= code <= LAST}
-    return {character: to_tone3(text, neutral_tone_with_five=True) for character, text in found.items()}
+    readings = {chr(code): text.split(",")[0] for code, text in sorted(pinyin_dict.items()) if FIRST <= code <= LAST}
+    return {character: to_tone3(text, neutral_tone_with_five=True) for character, text in readings.items()}
 
 
 class Command(BaseCommand):

@@ -126,8 +126,8 @@ def read_authorities(text: str) -> AuthorityFile:
     try:
         authorities = AuthorityFile.model_validate(tree.values)
     except ValidationError as fault:
-        found = problems_of(fault, AuthorityFile, tree.values, tree.values, tree.lines)
-        raise PackFileError([*tree.problems, *found]) from None
+        problems = problems_of(fault, AuthorityFile, tree.values, tree.values, tree.lines)
+        raise PackFileError([*tree.problems, *problems]) from None
     if tree.problems:
         raise PackFileError(tree.problems)
     return authorities

@@ -34,8 +34,10 @@ class Repetition:
 def repetitions(text: str) -> tuple[Repetition, ...]:
     """Return what a text gives twice; nothing where it is no TOML otherwise either."""
     try:
-        found = _Scanner(text).repetitions
-        return tuple(one for one in found if not any(other.start < one.start < other.end for other in found))
+        repetitions = _Scanner(text).repetitions
+        return tuple(
+            one for one in repetitions if not any(two.start < one.start < two.end for two in repetitions)
+        )
     except (AssertionError, IndexError, RecursionError):
         return ()
 
@@ -44,7 +46,7 @@ def key_lines(text: str) -> dict[Path, int]:
     """Return the line (from 1) of every table, key and entry, by its path. What a marked value holds ("value = ...")
     is found under the path without that step, too.
     """
-    return _Scanner(text).found
+    return _Scanner(text).lines
 
 
 class _Scanner:
@@ -52,7 +54,7 @@ class _Scanner:
 
     def __init__(self, text: str) -> None:
         self.text, self.at = text, 0
-        self.found: dict[Path, int] = {}
+        self.lines: dict[Path, int] = {}
         self.counts: dict[Path, int] = {}
         self.places: dict[Path, int] = {}
         self.repetitions: list[Repetition] = []
@@ -69,8 +71,8 @@ class _Scanner:
 
     def _record(self, path: Path) -> None:
         line = self._line(self.at)
-        self.found.setdefault(path, line)
-        self.found.setdefault(tuple(step for step in path if step != "value"), line)
+        self.lines.setdefault(path, line)
+        self.lines.setdefault(tuple(step for step in path if step != "value"), line)
 
     def _line(self, place: int) -> int:
         return bisect_right(self._breaks, place - 1) + 1

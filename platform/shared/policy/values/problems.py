@@ -56,7 +56,7 @@ def problems_of(
             if error["type"] == "extra_forbidden":
                 what = f"is not permitted here: no such key{suggestion(str(error['loc'][-1]), _names_at(shape, error))}"
             problems.append(problem_at(body, _error_path(body, error["loc"]), what, lines))
-    problems += [problem_at(body, found.path, found.what, lines) for found in _misfits(shape, values, ())[1]]
+    problems += [problem_at(body, misfit.path, misfit.what, lines) for misfit in _misfits(shape, values, ())[1]]
     return list(dict.fromkeys(problems))
 
 
@@ -81,9 +81,9 @@ def _misfits(annotation: Any, node: Any, path: Path) -> tuple[Any, list[Misfit]]
         return _partial(shapes[0], node, path)
     if len(shapes) == 1 and isinstance(node, list):
         entries = [_misfits(shapes[0], entry, (*path, number)) for number, entry in enumerate(node)]
-        found = [misfit for _value, misfits in entries for misfit in misfits]
+        result = [misfit for _value, misfits in entries for misfit in misfits]
         whole = all(value is not _MISSING for value, _misfits_of_it in entries)
-        return (tuple(value for value, _misfits_of_it in entries) if whole else _MISSING), found
+        return (tuple(value for value, _misfits_of_it in entries) if whole else _MISSING), result
     try:
         return TypeAdapter(annotation).validate_python(node), []
     except ValidationError as fault:

@@ -44,8 +44,8 @@ def _files(named: Sequence[Path]) -> list[Path]:
     """Return the files that are named, and those of the folders that are."""
     files: list[Path] = []
     for path in named:
-        found = files_in(path) if path.is_dir() else [path]
-        if not found:
+        in_path = files_in(path) if path.is_dir() else [path]
+        if not in_path:
             raise CommandError(f"{path}: there is no file *.toml in this folder, nor in its folder authorities/")
-        files += found
+        files += in_path
     return files
