@@ -4,8 +4,9 @@ Django's own awaits the view from inside its synchronous middleware: two changes
 """
 
 from asgiref.sync import sync_to_async
-from django.core.handlers.asgi import ASGIHandler, ASGIRequest
-from django.http import HttpResponseBase
+from django.core.handlers.asgi import ASGIHandler
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 
 class PageHandler(ASGIHandler):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kernel.access import SYSTEM
@@ -160,6 +160,7 @@ def test_a_broken_list_of_authorities_is_told_the_same_way(
 
 
 @given(st.text(max_size=200))
+@example("'\x1f'")
 def test_no_text_breaks_the_reader(text: str) -> None:
     with pytest.raises(PackFileError):
         read(text)

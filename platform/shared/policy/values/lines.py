@@ -38,7 +38,7 @@ def repetitions(text: str) -> tuple[Repetition, ...]:
         return tuple(
             one for one in repetitions if not any(two.start < one.start < two.end for two in repetitions)
         )
-    except (AssertionError, IndexError, RecursionError):
+    except (AssertionError, IndexError, RecursionError, tomllib.TOMLDecodeError):  # a name may be no TOML itself
         return ()
 
 
