@@ -1,7 +1,8 @@
 """URLs of the apps, included for the two kinds of host.
 
 An app's urls.py may hold `urlpatterns` (its own kind of host), `institution_patterns` (a shared app's pages at an
-institution's host), `platform_patterns` (a tenant app's way in at the platform's host: webhooks) and `api_patterns`.
+institution's host), `platform_patterns` (a tenant app's way in at the platform's host: webhooks), `api_patterns`, and
+`gateway_patterns` (what stands beside Django at the same host and is only described here).
 """
 
 from collections.abc import Iterable
@@ -12,7 +13,8 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import include, path
-from drf_spectacular.views import SpectacularAPIView
+
+from kernel.web.openapi import description_view
 
 
 def _urls(side: str, app: str) -> ModuleType | None:
@@ -32,7 +34,7 @@ def page_patterns(side: str, apps: Iterable[str], *, attribute: str = "urlpatter
 
 
 def api_patterns(host: str, apps: Iterable[str]) -> list[Any]:
-    """Return the REST routes of one kind of host ("public" or "institution") with their OpenAPI description."""
+    """Return the REST routes of one kind of host ("public" or "institution") with the description of all it answers."""
     side = "shared" if host == "public" else "tenants"
     includes = []
     for app in apps:
@@ -40,4 +42,5 @@ def api_patterns(host: str, apps: Iterable[str]) -> list[Any]:
         if module is not None and getattr(module, "api_patterns", None):
             includes.append(path("", include((module.api_patterns, f"{module.app_name}-api"))))
     urls = settings.PUBLIC_SCHEMA_URLCONF if host == "public" else settings.ROOT_URLCONF
-    return [path("openapi.json", SpectacularAPIView.as_view(urlconf=urls), name="openapi"), *includes]
+    gateway = page_patterns(side, apps, attribute="gateway_patterns")
+    return [path("openapi.json", description_view(urls, gateway), name="openapi"), *includes]

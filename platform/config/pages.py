@@ -9,15 +9,18 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.i18n import set_language
+from drf_spectacular.types import OpenApiTypes
 
 from kernel import access
 from kernel.errors import Forbidden
 from kernel.web.faults import RETRY_SECONDS, away_response, is_away
 from kernel.web.http import TokenRefused, problem, refusal_response, wants_json
+from kernel.web.openapi import described
 from kernel.web.plain_answers import TooManyAttempts, UnreadableRequest
 from kernel.web.sizes import too_large
 
 
+@described("health", method="get", responses={200: OpenApiTypes.OBJECT, 503: OpenApiTypes.OBJECT})
 @access.public
 def health(request: HttpRequest) -> JsonResponse:
     """Answer 200 when the database answers, 503 when it does not."""

@@ -92,6 +92,7 @@ def idempotent(method: Callable[..., Response]) -> Callable[..., Response]:
         row.save(update_fields=["status", "body"])
         return response
 
+    wrapped.idempotent = True  # type: ignore[attr-defined]  # kernel.web.openapi describes the header
     return wrapped
 
 

@@ -6,11 +6,14 @@ from django.http import JsonResponse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework import serializers
 
 from kernel import access, clock
 from kernel.errors import Forbidden, Invalid, NotFound
 from kernel.web import bodies
 from kernel.web.http import Request
+from kernel.web.openapi import described
 
 from . import adapters
 from .methods import signatures
@@ -28,6 +31,32 @@ class NotSigned(Forbidden):
     message = _("The message is not signed as agreed, or the signature is older than five minutes.")
 
 
+class InboundMessageSerializer(serializers.Serializer[object]):
+    """A message as its sender numbers it."""
+
+    id = serializers.CharField(max_length=100)
+    as_of = serializers.DateTimeField()
+    body = serializers.DictField()
+
+
+class InboundAnswerSerializer(serializers.Serializer[object]):
+    """What became of a message."""
+
+    received = serializers.BooleanField()
+    id = serializers.CharField()
+    state = serializers.CharField()
+    answer = serializers.DictField(allow_null=True)
+
+
+_SIGNATURE = OpenApiParameter("Nuoxing-Signature", str, OpenApiParameter.HEADER, required=True)
+
+
+@described(
+    "exchange_message_send",
+    request=InboundMessageSerializer,
+    responses={202: InboundAnswerSerializer},
+    parameters=[_SIGNATURE],
+)
 @csrf_exempt
 @require_POST
 @access.public
@@ -39,6 +68,7 @@ def receive(request: Request, system: str, kind: str) -> JsonResponse:
     return JsonResponse(_answer(arrival), status=202)
 
 
+@described("exchange_message", method="get", responses=InboundAnswerSerializer, parameters=[_SIGNATURE])
 @require_safe
 @access.public
 def answer(request: Request, system: str, kind: str, key: str) -> JsonResponse:

@@ -12,12 +12,14 @@ from kernel.errors import Invalid
 from kernel.tables import paged
 from kernel.web.bodies import raw, read_json
 from kernel.web.http import Request, page
+from kernel.web.openapi import described
 from shared.records import queries as record_queries
 
 from ..operations import study
 from ..queries import hours as hour_queries
 from ..queries import learning
 from ..tables import LedgerTable
+from . import bodies
 
 
 @access.signed_in
@@ -46,6 +48,7 @@ def my_lesson(request: Request, lesson_id: uuid.UUID) -> HttpResponse:
     return page(request, "courses/my_lesson.html", context)
 
 
+@described("study_session_open", responses={201: bodies.StudySessionSerializer})
 @access.signed_in
 @require_POST
 def sessions(request: Request, lesson_id: uuid.UUID) -> JsonResponse:
@@ -63,6 +66,7 @@ def sessions(request: Request, lesson_id: uuid.UUID) -> JsonResponse:
     return JsonResponse(body, status=201)
 
 
+@described("study_heartbeat", request=bodies.HeartbeatSerializer, responses=bodies.HeartbeatResultSerializer)
 @access.signed_in
 @require_POST
 def heartbeats(request: Request, session_id: uuid.UUID) -> JsonResponse:
@@ -89,6 +93,7 @@ def heartbeats(request: Request, session_id: uuid.UUID) -> JsonResponse:
     )
 
 
+@described("study_session_end", responses={204: None})
 @access.signed_in
 @require_POST
 def ending(request: Request, session_id: uuid.UUID) -> HttpResponse:

@@ -12,11 +12,13 @@ from kernel import access, clock
 from kernel.errors import Invalid
 from kernel.web.bodies import raw, read_json
 from kernel.web.http import Request, page
+from kernel.web.openapi import described
 from tenants.attempts.states import Document
 from tenants.sittings.operations import duties
 from tenants.sittings.queries import sittings as sitting_queries
 
 from .. import operations, queries, rules
+from . import bodies
 
 
 @access.requires(rules.watch)
@@ -30,10 +32,11 @@ def room(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
     return page(request, "proctoring/room.html", {"sitting": sitting, "duty": duty})
 
 
+@described("room", method="get", responses=bodies.RoomSerializer)
 @access.requires(rules.watch)
 @never_cache
 @require_safe
-def room_json(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
+def room_json(request: Request, sitting_id: uuid.UUID) -> JsonResponse:
     """Return the room as it stands, for a console whose socket is closed."""
     snapshot = queries.snapshot(sitting_id, request.actor, at=clock.real_now())
     if snapshot is None:
@@ -41,10 +44,11 @@ def room_json(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
     return JsonResponse(snapshot, json_dumps_params={"ensure_ascii": False})
 
 
+@described("room_command", request=bodies.CommandSerializer, responses=bodies.CommandResultSerializer)
 @access.requires(rules.watch)
 @require_POST
-def commands(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
-    """Run a command: {"candidacy", "verb", "why", "minutes", "document"}."""
+def commands(request: Request, sitting_id: uuid.UUID) -> JsonResponse:
+    """Run a command for one seat of the room."""
     body = _body(request)
     try:
         candidacy_id = uuid.UUID(str(body.get("candidacy")))
@@ -53,9 +57,10 @@ def commands(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
     return _command(request, candidacy_id, str(body.get("verb", "")), body, sitting_id=sitting_id)
 
 
+@described("candidacy_command", request=bodies.CandidacyCommandSerializer, responses=bodies.CommandResultSerializer)
 @access.requires(rules.watch)
 @require_POST
-def candidacy_command(request: Request, candidacy_id: str, verb: str) -> HttpResponse:
+def candidacy_command(request: Request, candidacy_id: str, verb: str) -> JsonResponse:
     """Run a command at its own address, with "reason" where one is needed."""
     return _command(request, uuid.UUID(candidacy_id), verb, _body(request))
 
@@ -75,7 +80,7 @@ def _body(request: Request) -> dict[str, Any]:
 
 def _command(
     request: Request, candidacy_id: uuid.UUID, verb: str, body: dict[str, Any], *, sitting_id: uuid.UUID | None = None
-) -> HttpResponse:
+) -> JsonResponse:
     try:
         minutes = int(body.get("minutes") or 0)
     except (TypeError, ValueError):
