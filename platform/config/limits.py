@@ -20,6 +20,7 @@ _KEY = "[0-9a-f-]{36}"
 
 BY_ADDRESS: tuple[tuple[str, int], ...] = (
     (r"/operator/exchange/files/", FILE),
+    (r"/authority/bank/imports/", FILE),
     (rf"/commitment/{_KEY}/evidence/", FILE),
     (rf"/authority/commitments/{_KEY}/checks/", FILES),
     (r"/account/privacy/corrections/", FILE),

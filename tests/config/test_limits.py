@@ -19,6 +19,7 @@ KEY = "01900000-0000-7000-8000-000000000001"
 SIZES = {"k": 1024, "m": 1024 * 1024}
 TAKING_FILES = (
     "/operator/exchange/files/",
+    "/authority/bank/imports/",
     "/account/privacy/corrections/",
     "/staff/enrolments/new/",
     f"/commitment/{KEY}/evidence/",

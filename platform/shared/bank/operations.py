@@ -3,15 +3,18 @@
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import access, audit, tenancy
+from kernel import access, audit, clock, tenancy
 from kernel.access import Actor
 from kernel.errors import Invalid, NotFound, Refusal
+from kernel.later import later
+from shared.records import operations as records
 
 from . import queries, rules
 from .methods import drawing, scoring
@@ -20,7 +23,7 @@ from .methods import paper as paper_methods
 from .methods.drawing import DrawnItem
 from .methods.items import ItemDraft, PartDraft
 from .models import Item, ItemVersion, Paper, PaperKey
-from .values import ScoreValue
+from .values import QUESTIONS_RETENTION, ScoreValue
 
 __all__ = [
     "BankTooSmall",
@@ -33,9 +36,15 @@ __all__ = [
     "UnsoundItems",
     "draw_paper",
     "draw_papers",
+    "drop_questions",
     "import_items",
+    "import_questions",
     "score",
+    "upload_questions",
 ]
+
+
+QUESTIONS_STAY = timedelta(days=1)
 
 
 class UnsoundItems(Invalid):
@@ -48,6 +57,13 @@ class UnsoundItems(Invalid):
         """Keep all faults for the one who imports."""
         self.faults = tuple(faults)
         super().__init__(count=len(faults), first=f"{faults[0].code}: {faults[0].what}")
+
+
+class FaultyFile(Refusal):
+    """A file of questions is taken in whole or not at all."""
+
+    code = "faulty-questions"
+    message = _("Nothing was imported: the file has %(count)s faults. Correct it and bring it again.")
 
 
 class CodeTaken(Refusal):
@@ -111,12 +127,44 @@ def import_items(*, items: Iterable[ItemDraft], by: Actor, at: datetime) -> Impo
     return ImportResult(created, revised, len(drafts) - len(changes))
 
 
+def upload_questions(*, content: "UploadedFile[Any]", by: Actor, at: datetime) -> uuid.UUID:
+    """Store a file of questions until somebody says that it is to be taken in, or for a day; return its key.
+
+    Refuses (Unreadable, FileRefused) what is no such table. Nothing of it is in the bank yet.
+    """
+    access.demand(by, rules.imports)
+    raw, name = content.read(), str(content.name)
+    queries.question_file(raw, at=at)
+    with transaction.atomic():
+        file = records.store_file(content=raw, name=name, by=by, at=at, kinds=("sheet",), retention=QUESTIONS_RETENTION)
+        later("bank.drop_questions", not_before=clock.real_now() + QUESTIONS_STAY, file_id=str(file.id))
+    return file.id
+
+
+def import_questions(*, file_id: uuid.UUID, by: Actor, at: datetime) -> ImportResult:
+    """Take a stored file's items into the bank and the file away. Refuses as `import_items` does, and FaultyFile."""
+    access.demand(by, rules.imports)
+    with transaction.atomic():
+        file = queries.question_file(queries.stored_questions(file_id), at=at)
+        if file.faults:
+            raise FaultyFile(count=len(file.faults))
+        result = import_items(items=file.items, by=by, at=at)
+        records.erase_file(file_id=file_id, by=by, at=at, why="its questions are in the bank")
+    return result
+
+
+def drop_questions(*, file_id: uuid.UUID, by: Actor, at: datetime) -> None:
+    """Take a stored file away without taking anything in; twice is harmless."""
+    access.demand(by, rules.imports)
+    records.erase_file(file_id=file_id, by=by, at=at, why="not taken into the bank")
+
+
 def _duplicates(drafts: Sequence[ItemDraft]) -> list[item_methods.Fault]:
     seen: set[str] = set()
     faults = []
     for draft in drafts:
         if draft.code in seen:
-            faults.append(item_methods.Fault(draft.code, "comes twice"))
+            faults.append(item_methods.Fault(draft.code, _("comes twice")))
         seen.add(draft.code)
     return faults
 

@@ -13,12 +13,16 @@ from kernel.errors import NotFound
 from kernel.languages import localized
 from kernel.unchanging import asked_once
 from shared.policy.queries import packs as pack_queries
+from shared.records import queries as record_queries
 
+from .methods import question_sheet
 from .methods.drawing import Shortage, disjoint_papers, least_overlap, shortages
-from .methods.items import Question
+from .methods.items import ItemDraft, Question, digest_of
 from .methods.paper import PaperRule, rule_of
+from .methods.question_sheet import QuestionFile
 from .models import Item, ItemVersion, Paper
 from .states import FALSE, LETTERS, TRUE, Kind
+from .values import QUESTIONS_RETENTION
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,3 +271,33 @@ def _options(kind: str, texts: list[str], order: str) -> tuple[Option, ...]:
     if kind == Kind.JUDGEMENT:
         return Option(TRUE, _("True")), Option(FALSE, _("False"))
     return tuple(Option(LETTERS[n], texts[LETTERS.index(letter)]) for n, letter in enumerate(order))
+
+
+def positions(at: Any) -> dict[str, str]:
+    """Return the names of the certified positions by their keys, as a file of questions has them."""
+    return {position.key: position.name for position in pack_queries.pack_at(at).certifiable}
+
+
+def question_file(raw: bytes, *, at: Any) -> QuestionFile:
+    """Return a file of questions as it would be taken in now; refuses (Unreadable) what is no such table."""
+    pack = pack_queries.pack_at(at)
+    parts = {s.kind: [part.kind for part in s.parts] for s in rule_of(pack, pack.certifiable[0].key).sections}
+    return question_sheet.read(raw, positions(at), parts.get(Kind.CASE, []))
+
+
+def stored_questions(file_id: uuid.UUID) -> bytes:
+    """Return the content of an uploaded file of questions; NotFound where it was taken in, dropped or is too old."""
+    return record_queries.content_for(file_id, retention=QUESTIONS_RETENTION)
+
+
+def outcomes(file: QuestionFile) -> dict[str, str]:
+    """Return for each item of a file, by its code, what taking it in would do: new, revised, same, or taken."""
+    rows = Item.objects.filter(code__in=[item.code for item in file.items]).select_related("current")
+    known = {row.code: row for row in rows}
+    return {item.code: _outcome(item, known[item.code]) if item.code in known else "new" for item in file.items}
+
+
+def _outcome(item: ItemDraft, row: Item) -> str:
+    if (row.position, row.kind) != (item.position, item.kind):
+        return "taken"
+    return "same" if row.current is not None and row.current.digest == digest_of(item) else "revised"

@@ -8,8 +8,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kernel.columns import PartColumn
+from kernel.tables import RowsTable
 
 from . import queries
+from .methods.items import ItemDraft
+from .methods.question_sheet import QuestionFile
 from .states import Kind
 
 NUMBER = {"td": {"class": "nx-num"}, "th": {"class": "nx-num"}}
@@ -75,3 +78,43 @@ class BlockTable(tables.Table):
     def render_common(self, value: bool) -> str:
         """Return whom the block is for."""
         return gettext("Every position") if value else gettext("This position")
+
+
+OUTCOMES = {
+    "new": _("New question"),
+    "revised": _("New version"),
+    "same": _("No change"),
+    "taken": _("This number belongs to a question of another position or kind"),
+}
+
+
+class FaultTable(RowsTable):
+    """What is wrong with a file of questions, row by row."""
+
+    line = tables.Column(verbose_name=_("Row no."), attrs=NUMBER)
+    heading = tables.Column(verbose_name=_("Column"))
+    why = tables.Column(verbose_name=_("Why"))
+
+
+class ImportedItemTable(RowsTable):
+    """The items of a file with what taking them in would do. No key stands here."""
+
+    line = tables.Column(verbose_name=_("Row no."), attrs=NUMBER)
+    code = tables.Column(verbose_name=_("Question no."))
+    kind = tables.Column(verbose_name=_("Kind of item"))
+    position = tables.Column(verbose_name=_("Asked at"))
+    outcome = tables.Column(verbose_name=_("What would happen"))
+
+    def __init__(self, file: QuestionFile, outcomes: Mapping[str, str], names: Mapping[str, str]) -> None:
+        """Take the file, the outcomes and the names of the positions."""
+        super().__init__([self._row(item, file.lines[item.code], outcomes, names) for item in file.items])
+
+    @staticmethod
+    def _row(item: ItemDraft, line: int, outcomes: Mapping[str, str], names: Mapping[str, str]) -> dict[str, Any]:
+        return {
+            "line": line,
+            "code": item.code,
+            "kind": Kind(item.kind).label,
+            "position": names.get(item.position, gettext("Every position")),
+            "outcome": OUTCOMES[outcomes[item.code]],
+        }

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+QUESTIONS_RETENTION = "1 day, until its questions are taken in"
+"""Of an uploaded file of questions, which holds their keys."""
+
 
 @dataclass(frozen=True, slots=True)
 class SectionScore:

@@ -77,6 +77,13 @@ def content(file_id: uuid.UUID) -> bytes:
         return bytes(stream.read())
 
 
+def content_for(file_id: uuid.UUID, *, retention: str) -> bytes:
+    """Return the content of a file that was stored for one end, by its retention; refuses (NotFound) any other."""
+    if not File.objects.filter(pk=file_id, retention=retention).exists():
+        raise NotFound
+    return content(file_id)
+
+
 def chain_report(side: str) -> ChainReport:
     """Return what is wrong with the sealed notes of the open schema, and how many are not sealed yet.
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import translation
 
 from kernel import access, audit, tenancy
 from kernel.access import SYSTEM
@@ -47,13 +48,13 @@ def test_a_changed_item_becomes_a_new_version_and_the_old_one_stays(make_draft: 
 @pytest.mark.parametrize(
     ("changed", "fault_text"),
     [
-        ({"key": "E"}, "has the key 'E', not letters of its options in order"),
+        ({"key": "E"}, "the key is not letters of its options in order"),
         ({"key": "AB"}, "a single choice has exactly one right option"),
         ({"options": ("one", "one")}, "has empty or equal options"),
         ({"stem": " "}, "has no stem"),
-        ({"kind": "essay"}, "unknown kind 'essay'"),
+        ({"kind": "essay"}, "unknown kind essay"),
         ({"kind": "multiple", "key": "B"}, "a multiple choice has at least two right options"),
-        ({"kind": "judgement", "options": (), "key": "X"}, "has the key 'X', not T or F"),
+        ({"kind": "judgement", "options": (), "key": "X"}, "a judgement's key is T or F"),
         ({"kind": "case", "options": (), "key": ""}, "a case without parts"),
     ],
 )
@@ -61,7 +62,7 @@ def test_an_unsound_item_is_told_and_nothing_is_imported(
     make_draft: Any, at: datetime, changed: dict[str, Any], fault_text: str
 ) -> None:
     items = [make_draft("judgement", 1), make_draft("single", 2, **changed)]
-    with pytest.raises(bank.UnsoundItems) as refused:
+    with translation.override("en"), pytest.raises(bank.UnsoundItems) as refused:
         bank.import_items(items=items, by=SYSTEM, at=at)
     assert fault_text in [fault.what for fault in refused.value.faults]
     assert Item.objects.count() == 0

@@ -5,6 +5,8 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 
+from django.utils.translation import gettext as _
+
 from ..states import FALSE, LETTERS, TRUE, Kind
 
 
@@ -66,44 +68,46 @@ class Fault:
 
 
 def faults(item: ItemDraft) -> list[Fault]:
-    """Return everything that makes an item unusable; an empty list for a sound one."""
+    """Return everything that makes an item unusable, in the active language; an empty list for a sound one."""
     if item.kind not in Kind.values:
-        return [Fault(item.code, f"unknown kind {item.kind!r}")]
+        return [Fault(item.code, _("unknown kind %(kind)s") % {"kind": item.kind})]
     if item.kind != Kind.CASE:
-        result = _question_faults(item.kind, item.stem, item.options, item.key)
-        return [Fault(item.code, what) for what in result + (["has parts"] if item.parts else [])]
-    result = [] if item.stem.strip() else ["has no stem"]
+        result = question_faults(item.kind, item.stem, item.options, item.key)
+        return [Fault(item.code, what) for what in result + ([_("has parts")] if item.parts else [])]
+    result = [] if item.stem.strip() else [_("has no stem")]
     if item.key or item.options:
-        result.append("a case has no key or options of its own")
+        result.append(_("a case has no key or options of its own"))
     if not item.parts:
-        result.append("a case without parts")
+        result.append(_("a case without parts"))
     if len({part.code for part in item.parts}) != len(item.parts):
-        result.append("two parts of the same code")
+        result.append(_("two parts of the same code"))
     for part in item.parts:
         if part.kind == Kind.CASE or part.kind not in Kind.values:
-            result.append(f"part {part.code} has the kind {part.kind!r}")
+            what = [_("unknown kind %(kind)s") % {"kind": part.kind}]
         else:
-            result += [f"part {part.code} {w}" for w in _question_faults(part.kind, part.stem, part.options, part.key)]
+            what = question_faults(part.kind, part.stem, part.options, part.key)
+        result += [_("part %(code)s: %(fault)s") % {"code": part.code, "fault": fault} for fault in what]
     return [Fault(item.code, what) for what in result]
 
 
-def _question_faults(kind: str, stem: str, options: Sequence[str], key: str) -> list[str]:
-    result = [] if stem.strip() else ["has no stem"]
+def question_faults(kind: str, stem: str, options: Sequence[str], key: str) -> list[str]:
+    """Return what is wrong with one question, in the active language."""
+    result = [] if stem.strip() else [_("has no stem")]
     if kind == Kind.JUDGEMENT:
         if options:
-            result.append("a judgement has no options")
-        return result + ([] if key in (TRUE, FALSE) else [f"has the key {key!r}, not T or F"])
+            result.append(_("a judgement has no options"))
+        return result + ([] if key in (TRUE, FALSE) else [_("a judgement's key is T or F")])
     letters = LETTERS[: len(options)]
     if not 2 <= len(options) <= len(LETTERS):
-        result.append(f"has {len(options)} options")
+        result.append(_("needs 2 to %(most)s options") % {"most": len(LETTERS)})
     if len(set(options)) != len(options) or any(not option.strip() for option in options):
-        result.append("has empty or equal options")
+        result.append(_("has empty or equal options"))
     if not key or set(key) - set(letters) or list(key) != sorted(set(key)):
-        result.append(f"has the key {key!r}, not letters of its options in order")
+        result.append(_("the key is not letters of its options in order"))
     if kind == Kind.SINGLE and len(key) != 1:
-        result.append("a single choice has exactly one right option")
+        result.append(_("a single choice has exactly one right option"))
     if kind == Kind.MULTIPLE and len(key) < 2:
-        result.append("a multiple choice has at least two right options")
+        result.append(_("a multiple choice has at least two right options"))
     return result
 
 
