@@ -77,6 +77,14 @@ class Env(BaseSettings):
     STRIPE_API_BASE: str = ""
     STRIPE_PAYMENT_METHODS: str = "card,alipay,wechat_pay"
     EMAIL_URL: str = ""
+    NUOXING_SMS: Literal["", "aliyun"] = Field(default="", description="who carries SMS; empty: nobody")
+    NUOXING_SMS_SIGN: str = Field(default="", description="the approved signature (签名), without its brackets")
+    NUOXING_SMS_TEMPLATES: dict[str, str] = Field(
+        default={}, description='{"SMS_123": "您的验证码 ${code}……"}: approved templates, by their codes'
+    )
+    ALIYUN_ACCESS_KEY_ID: str = ""
+    ALIYUN_ACCESS_KEY_SECRET: str = ""
+    ALIYUN_SMS_ENDPOINT: str = "https://dysmsapi.aliyuncs.com"
 
     @field_validator("NUOXING_DATA_KEYS", "NUOXING_AUDIT_KEYS", mode="before")
     @classmethod
@@ -136,6 +144,9 @@ class Env(BaseSettings):
             )
         if self.NUOXING_STAND_IN_MINISTRY != "off" and self.NUOXING_SYSTEMS.get("ministry"):
             raise ValueError("NUOXING_STAND_IN_MINISTRY and a ministry in NUOXING_SYSTEMS exclude each other")
+        needed = ("NUOXING_SMS_SIGN", "NUOXING_SMS_TEMPLATES", "ALIYUN_ACCESS_KEY_ID", "ALIYUN_ACCESS_KEY_SECRET")
+        if missing := [name for name in needed if self.NUOXING_SMS == "aliyun" and not getattr(self, name)]:
+            raise ValueError(f"NUOXING_SMS=aliyun needs {', '.join(missing)}")
         if public and not self.NUOXING_ROLES:
             raise ValueError("NUOXING_ROLES must not be switched off for a public host")
         if public and self.NUOXING_SCHEME != "https":

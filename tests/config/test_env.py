@@ -99,3 +99,14 @@ def test_a_public_host_does_not_start_without_https(environment):
 def test_the_keyword_form_of_a_database_url_names_the_socket():
     url = "postgresql://postgres@/nuoxing?host=/run/pg"
     assert env.libpq(url) == "dbname=nuoxing user=postgres host=/run/pg"
+
+
+def test_an_sms_gateway_without_its_keys_is_named(environment):
+    environment.setenv("NUOXING_SMS", "aliyun")
+    environment.setenv("ALIYUN_ACCESS_KEY_ID", "id")
+    with pytest.raises(SystemExit, match="NUOXING_SMS_SIGN, NUOXING_SMS_TEMPLATES, ALIYUN_ACCESS_KEY_SECRET"):
+        env.read()
+    environment.setenv("NUOXING_SMS_SIGN", "诺星")
+    environment.setenv("NUOXING_SMS_TEMPLATES", '{"SMS_1": "验证码${code}"}')
+    environment.setenv("ALIYUN_ACCESS_KEY_SECRET", "secret")
+    assert env.read().NUOXING_SMS_TEMPLATES == {"SMS_1": "验证码${code}"}

@@ -164,7 +164,7 @@ def _duplicates(drafts: Sequence[ItemDraft]) -> list[item_methods.Fault]:
     faults = []
     for draft in drafts:
         if draft.code in seen:
-            faults.append(item_methods.Fault(draft.code, _("comes twice")))
+            faults.append(item_methods.Fault(draft.code, str(_("comes twice"))))
         seen.add(draft.code)
     return faults
 

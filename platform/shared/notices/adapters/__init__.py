@@ -10,13 +10,13 @@ from django.core.mail import EmailMessage, get_connection
 from kernel import outside
 from kernel.web.http import trust
 
-from .states import Channel
+from ..states import Channel
+from . import aliyun
+from .faults import Undeliverable
+
+__all__ = ["Undeliverable", "backend_for"]
 
 TOO_MANY = 429  # it asks us to wait: no refusal of the message
-
-
-class Undeliverable(Exception):
-    """This message will not be delivered however often it is tried."""
 
 
 class Backend(Protocol):
@@ -97,6 +97,14 @@ def backend_for(channel: str) -> Backend:
     """Return who carries messages of a channel here."""
     if channel == Channel.EMAIL and settings.EMAIL_URL:
         return SmtpBackend(settings.EMAIL_URL)
+    if channel == Channel.SMS and settings.NUOXING_SMS == "aliyun":
+        return aliyun.AliyunBackend(
+            endpoint=settings.ALIYUN_SMS_ENDPOINT,
+            key=settings.ALIYUN_ACCESS_KEY_ID,
+            secret=settings.ALIYUN_ACCESS_KEY_SECRET,
+            sign=settings.NUOXING_SMS_SIGN,
+            templates=settings.NUOXING_SMS_TEMPLATES,
+        )
     if channel == Channel.SMS and settings.NUOXING_FAKES_URL:
         return SmsGatewayBackend(settings.NUOXING_FAKES_URL)
     return OutboxPageBackend() if settings.NUOXING_DEMO else NoBackend()
