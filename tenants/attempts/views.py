@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from kernel import access, clock
 from kernel.web.forms import submit
 from kernel.web.http import Request, page
+from kernel.web.repeats import once
 from shared.policy.queries import packs as pack_queries
 from shared.rankings.queries import questions as ranking_questions
 
@@ -91,6 +92,7 @@ def score(request: Request, attempt_id: uuid.UUID) -> HttpResponse:
 
 @access.signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def rating(request: Request, attempt_id: uuid.UUID) -> HttpResponse:
     """Ask the questions of the law; POST keeps the answers, once."""
     result = attempt_queries.score_for(attempt_id, request.actor.person_id)

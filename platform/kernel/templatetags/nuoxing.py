@@ -4,12 +4,14 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from kernel import clock
 from kernel.dates import writer
 from kernel.fields import MASKS
 from kernel.money import Money
-from kernel.web import http
+from kernel.web import http, repeats
 
 register = template.Library()
 
@@ -18,6 +20,12 @@ register = template.Library()
 def address(name: str, *args: Any) -> str:
     """Return the path of a page that may belong to an app above the template's own (settings.ADDRESSES)."""
     return http.address(name, *args)
+
+
+@register.simple_tag
+def form_token() -> SafeString:
+    """Draw what lets a form that is sent twice be done once (kernel.web.repeats)."""
+    return format_html('<input type="hidden" name="{}" value="{}">', repeats.FIELD, repeats.new_token())
 
 
 @register.filter

@@ -38,6 +38,17 @@ class BeyondBounds(Invalid):
     message = _("A day, a number or a text is beyond what can be kept here. Nothing was changed.")
 
 
+class TakenMeanwhile(Refusal):
+    """Of what there is once, somebody else had it a moment sooner; the database refused the second."""
+
+    code = "taken-meanwhile"
+    title = _("Somebody was faster")
+    message = _(
+        "Something that there can be only once was made at the same moment, by you in another window or by somebody "
+        "else. Nothing was changed here. Please open the page again to see what stands there now."
+    )
+
+
 def is_away(fault: BaseException | None) -> bool:
     """Say whether a fault means that the database cannot be reached now, not that a statement was wrong."""
     if isinstance(fault, InterfaceError):

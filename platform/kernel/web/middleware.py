@@ -19,9 +19,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kernel import access, clock, tenancy
+from kernel.db.violations import is_taken
 from kernel.errors import Invalid, Refusal
 from kernel.web.bodies import require_text
-from kernel.web.faults import BeyondBounds, away_response, is_away, is_beyond
+from kernel.web.faults import BeyondBounds, TakenMeanwhile, away_response, is_away, is_beyond
 from kernel.web.http import problem, refusal_response, wants_json
 from kernel.web.plain_answers import BadHost, worded
 from kernel.web.sizes import require_size, too_large
@@ -233,6 +234,9 @@ class AccessMiddleware:
         if is_beyond(fault):
             log.warning("%s: beyond what a column holds: %s", request.path, fault)
             return refusal_response(request, BeyondBounds())
+        if is_taken(fault):
+            log.warning("%s: taken meanwhile: %s", request.path, fault)
+            return refusal_response(request, TakenMeanwhile())
         if isinstance(fault, ValidationError):
             return refusal_response(request, Invalid(" ".join(fault.messages)))
         if isinstance(fault, Http404) and wants_json(request):

@@ -17,7 +17,7 @@ class Description(AutoSchema):
     def get_override_parameters(self) -> list[Any]:
         """Return the parameters that the view does not see itself."""
         parameters = list(super().get_override_parameters())
-        if getattr(getattr(self.view, self.method.lower(), None), "idempotent", False):
+        if getattr(getattr(self.view, self.method.lower(), None), "takes_keys", False):
             words = "The same key gives the same answer, and what it asks for is done once; kept for a day."
             parameters.append(OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, description=words))
         return parameters

@@ -3,11 +3,10 @@
 import hashlib
 import json
 from collections.abc import Callable
-from datetime import timedelta
 from functools import wraps
 from typing import Any
 
-from django.apps import apps
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
 from rest_framework.pagination import CursorPagination as DrfCursorPagination
@@ -15,27 +14,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView, exception_handler
 
-from kernel import clock
-from kernel.errors import Invalid, Refusal
-from kernel.tenancy import current_schema
+from kernel.errors import Refusal
+from kernel.web import repeats
 from kernel.web.http import problem, refusal_response
-
-KEY_LIFETIME = timedelta(hours=24)
-
-
-class KeyReused(Refusal):
-    """An Idempotency-Key was used again for another request."""
-
-    code = "idempotency-key-reused"
-    status = 422
-    message = _("This Idempotency-Key was used for another request.")
-
-
-class KeyInFlight(Refusal):
-    """The first request with this key has not ended."""
-
-    code = "idempotency-key-in-flight"
-    message = _("The first request with this Idempotency-Key is still being worked on.")
 
 
 class CursorPagination(DrfCursorPagination):
@@ -62,46 +43,25 @@ def handle_exception(fault: Exception, context: dict[str, Any]) -> Any:
 
 
 def idempotent(method: Callable[..., Response]) -> Callable[..., Response]:
-    """Give a POST of an APIView the Idempotency-Key convention: the same key gives the same answer, done once.
-
-    The key belongs to the host's institution, the caller and the path; with another body it is refused. Kept for a
-    day. Answers of 500 are not.
+    """Give a POST of an APIView the Idempotency-Key convention (kernel.web.repeats): the same key gives the same
+    answer, done once; with another body it is refused. What is refused is not kept.
     """
 
     @wraps(method)
     def wrapped(view: APIView, request: Request, *args: Any, **kwargs: Any) -> Response:
-        key = request.headers.get("Idempotency-Key")
+        key = repeats.key_of(request._request)
         if not key:
             return method(view, request, *args, **kwargs)
-        if len(key) > 100:
-            raise Invalid(_("An Idempotency-Key has at most 100 characters."))
-        table = apps.get_model("kernel", "IdempotencyKey")
-        digest = hashlib.sha256(json.dumps(request.data, sort_keys=True, default=str).encode()).hexdigest()
-        actor = str(request._request.actor.account_id)  # type: ignore[attr-defined]  # set by ActorMiddleware
-        scope = {"schema": current_schema(), "actor": actor, "path": request.path, "key": key}
-        table.objects.filter(**scope, created_at__lt=clock.real_now() - KEY_LIFETIME).delete()
-        row, first = table.objects.get_or_create(**scope, defaults={"digest": digest})
-        if not first:
-            return _replay(row, digest)
-        try:
+        with transaction.atomic():
+            row = repeats.claim(request._request, key, repeats.digest_of(request.data))
+            if row.status is not None:
+                return Response(row.body, status=row.status, headers={repeats.REPLAYED: "true"})
             response = method(view, request, *args, **kwargs)
-        except BaseException:
-            row.delete()
-            raise
-        row.status, row.body = response.status_code, json.loads(json.dumps(response.data, default=str))
-        row.save(update_fields=["status", "body"])
+            repeats.keep(row, status=response.status_code, body=json.loads(json.dumps(response.data, default=str)))
         return response
 
-    wrapped.idempotent = True  # type: ignore[attr-defined]  # kernel.web.openapi describes the header
+    wrapped.takes_keys = True  # type: ignore[attr-defined]  # for kernel.web.openapi and the test of all writes
     return wrapped
-
-
-def _replay(row: Any, digest: str) -> Response:
-    if row.digest != digest:
-        raise KeyReused
-    if row.status is None:
-        raise KeyInFlight
-    return Response(row.body, status=row.status, headers={"Idempotent-Replay": "true"})
 
 
 def etag_of(data: Any) -> str:

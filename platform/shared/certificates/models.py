@@ -13,6 +13,7 @@ from .states import CERTIFICATE, CertificateState, Ground
 BASIS = "statutory duty of training and certification (PIPL 13.3)"
 LIFE = "life of the certificate and 3 years"
 NUMBERED = [CertificateState.ISSUED, CertificateState.REVOKED]
+LIVE = [CertificateState.REQUESTED, CertificateState.SENT, CertificateState.ISSUED]
 
 
 def new_token() -> str:
@@ -80,6 +81,9 @@ class Certificate(Model):
                 name="certificates_ground",
             ),
             models.CheckConstraint(condition=~Q(number=""), name="certificates_number_said"),
+            models.UniqueConstraint(
+                fields=["person", "position"], condition=Q(state__in=LIVE), name="certificates_one_live"
+            ),
         ]
         indexes = [
             models.Index(fields=["person"], name="certificates_of_person"),

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from kernel import access, clock
-from kernel.web.rest import conditional
+from kernel.web.rest import conditional, idempotent
 
 from . import rules
 from .operations import arrivals as exchange_arrivals
@@ -67,6 +67,7 @@ class Enrolments(APIView):
     @extend_schema(
         operation_id="exchange_enrolment_send", request=InboundEnrolmentSerializer, responses={202: ArrivalSerializer}
     )
+    @idempotent
     def post(self, request: Request) -> Response:
         """Store an enrolment; the answer stands under its number. The same number again changes nothing."""
         serializer = InboundEnrolmentSerializer(data=request.data)

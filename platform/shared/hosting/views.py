@@ -16,6 +16,7 @@ from kernel import access
 from kernel.errors import Refusal
 from kernel.tables import paged
 from kernel.web.http import Request, page
+from kernel.web.repeats import once
 from shared.institutions.operations import lifecycle
 from shared.institutions.states import LIFECYCLE
 
@@ -52,6 +53,7 @@ def _page(request: Request, institution_id: uuid.UUID, form: ReasonForm, *, stat
 
 @access.requires(rules.operates)
 @require_POST
+@once
 def archive(request: Request, institution_id: uuid.UUID) -> HttpResponse:
     """Ask for a file of an institution's data."""
     hosting_archives.ask_archive(institution_id=institution_id, by=request.actor, at=request.now)

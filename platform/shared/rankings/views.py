@@ -14,6 +14,7 @@ from kernel.shared_pages import everybody
 from kernel.tables import paged
 from kernel.web.forms import submit
 from kernel.web.http import Request, page
+from kernel.web.repeats import once
 
 from . import documents, rules
 from .forms import RunForm, ScoreForm
@@ -158,6 +159,7 @@ def run_list(request: Request) -> HttpResponse:
 
 @access.requires(rules.runs)
 @require_POST
+@once
 def preparation(request: Request) -> HttpResponse:
     """Count a year into a preview."""
     form = RunForm(request.POST, years=run_queries.years_to_run(request.now))

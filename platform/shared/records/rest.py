@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from kernel import access, clock, later
+from kernel.web.rest import idempotent
 
 from . import operations, queries, rules
 
@@ -70,6 +71,7 @@ class FreshStart(APIView):
     """A fresh start for one stuck task."""
 
     @extend_schema(request=None, responses={204: None})
+    @idempotent
     def post(self, request: Request, number: int) -> Response:
         """Try it again at once; refuses (NotFound) one that is done or never was."""
         by: access.Actor = request._request.actor  # type: ignore[attr-defined]  # set by ActorMiddleware

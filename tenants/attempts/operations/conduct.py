@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import reasons, tenancy
+from kernel import audit, reasons, tenancy
 from kernel.access import SYSTEM, Actor
 from kernel.clock import CHINA, legal_day
 from kernel.errors import Invalid, Refusal
@@ -201,25 +201,27 @@ def finalise(*, sitting_id: uuid.UUID, by: Actor, at: datetime) -> None:
 
 
 def _settle(attempt: Attempt, sitting: SittingValue, *, by: Actor, at: datetime) -> None:
-    """Complete the enrolment of somebody who passed, and ask for the certificate."""
+    """Complete the enrolment of somebody who passed, and ask for the certificate, but where there is one already."""
     score = Score.objects.filter(attempt=attempt).order_by("-run")[0]
     if not score.passed:
         return
     enrolment_id = attempt.enrolment_id
     if enrolment_queries.enrolment(enrolment_id).state == EnrolmentState.CONFIRMED:  # not one withdrawn after the test
         enrolments.complete(enrolment_id=enrolment_id, by=by, at=at)
-    institution_id = tenancy.institution_id()
-    reporting.request_certificate(
-        institution_id=institution_id,
-        attempt_id=attempt.pk,
-        person_id=attempt.person_id,
-        position=sitting.position,
-        score=score.points,
-        tested_on=legal_day(sitting.starts_at),
-        policy_version=score.policy,
-        by=by,
-        at=at,
-    )
+    try:
+        reporting.request_certificate(
+            institution_id=tenancy.institution_id(),
+            attempt_id=attempt.pk,
+            person_id=attempt.person_id,
+            position=sitting.position,
+            score=score.points,
+            tested_on=legal_day(sitting.starts_at),
+            policy_version=score.policy,
+            by=by,
+            at=at,
+        )
+    except reporting.AlreadyCertified as refusal:  # one certificate is enough; the others' results stand
+        audit.note("attempt.no_second_certificate", attempt, by=by, at=at, why=str(refusal))
 
 
 def cancel_sitting(*, sitting_id: uuid.UUID, why: str, by: Actor, at: datetime) -> None:

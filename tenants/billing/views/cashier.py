@@ -13,6 +13,7 @@ from kernel.roles import Role
 from kernel.tables import CountedRows, OpeningRows, paged
 from kernel.web.forms import ReasonForm, RefusableForm, submit
 from kernel.web.http import Request, page
+from kernel.web.repeats import once
 from tenants.rosters.queries import enrolments as enrolment_queries
 
 from .. import rules
@@ -88,6 +89,7 @@ def withdrawal(request: Request, enrolment_id: uuid.UUID) -> HttpResponse:
 
 @access.requires(rules.cashier)
 @require_POST
+@once
 def take_payment(request: Request, order_id: uuid.UUID) -> HttpResponse:
     """Take money at the counter."""
     shown = order_queries.order_value(order_queries.order_row(order_id)).open
@@ -105,6 +107,7 @@ def take_payment(request: Request, order_id: uuid.UUID) -> HttpResponse:
 
 @access.requires(rules.cashier)
 @require_POST
+@once
 def make_refund(request: Request, payment_id: uuid.UUID) -> HttpResponse:
     """Pay back part or all of a payment."""
     payment = order_queries.payment_row(payment_id)

@@ -12,6 +12,7 @@ from kernel import access
 from kernel.tables import paged
 from kernel.web.forms import submit
 from kernel.web.http import Request, page
+from kernel.web.repeats import once
 from tenants.courses.queries import catalogue
 
 from .. import rules
@@ -34,6 +35,7 @@ def price_list(request: Request) -> HttpResponse:
 
 @access.requires(rules.prices)
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def class_prices(request: Request, class_id: uuid.UUID) -> HttpResponse:
     """Show a class's prices beside the ceilings of the day; POST publishes one."""
     training_class = catalogue.class_value(class_id)

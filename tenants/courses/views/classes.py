@@ -15,6 +15,7 @@ from kernel.offers import DESK_ROLE, Subject, offered
 from kernel.tables import paged
 from kernel.web.forms import submit
 from kernel.web.http import Request, page
+from kernel.web.repeats import once
 
 from .. import rules
 from ..forms import AttendanceForm, ClassForm
@@ -43,6 +44,7 @@ def _desk(request: Request) -> bool:
 
 @access.requires(rules.desk)
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def new_class(request: Request) -> HttpResponse:
     """Plan a class."""
     scope = str(request.institution.organisation_id)
@@ -99,6 +101,7 @@ def closing(request: Request, class_id: uuid.UUID) -> HttpResponse:
 
 @access.requires(rules.teaching)
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def attendance(request: Request, class_id: uuid.UUID) -> HttpResponse:
     """Enter who was taught on site."""
     row = catalogue.class_for(class_id, by=request.actor)

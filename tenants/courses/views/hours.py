@@ -12,6 +12,7 @@ from kernel import access
 from kernel.tables import paged
 from kernel.web.forms import submit
 from kernel.web.http import Request, page
+from kernel.web.repeats import once
 
 from .. import rules
 from ..forms import CorrectionForm, DecisionForm
@@ -43,6 +44,7 @@ def _ledger(request: Request, participant_id: uuid.UUID, form: CorrectionForm) -
 
 @access.requires(rules.teaching)
 @require_POST
+@once
 def corrections(request: Request, participant_id: uuid.UUID) -> HttpResponse:
     """Propose a correction."""
     form = CorrectionForm(request.POST)

@@ -12,6 +12,7 @@ from kernel import access
 from kernel.tables import paged
 from kernel.web.forms import submit
 from kernel.web.http import Request, page
+from kernel.web.repeats import once
 from shared.policy.queries import packs as pack_queries
 from shared.records import operations as records
 
@@ -33,6 +34,7 @@ def programme_list(request: Request) -> HttpResponse:
 
 @access.requires(rules.desk)
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def new_programme(request: Request) -> HttpResponse:
     """Open a programme."""
     form = ProgrammeForm(request.POST or None, positions=catalogue.positions_here(request.now))
@@ -64,6 +66,7 @@ def _programme(request: Request, programme_id: uuid.UUID, form: LessonForm) -> H
 
 @access.requires(rules.desk)
 @require_POST
+@once
 def lessons(request: Request, programme_id: uuid.UUID) -> HttpResponse:
     """Add a lesson."""
     form = LessonForm(request.POST, request.FILES)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from kernel import access
 from kernel.web.forms import submit
 from kernel.web.http import Request, page
+from kernel.web.repeats import once
 from shared.policy.queries import packs as pack_queries
 from tenants.sittings.queries import sittings as sitting_queries
 
@@ -20,6 +21,7 @@ from ..forms import IncidentForm, MinutesForm, OutcomeForm
 
 @access.requires(rules.staff)
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def incidents(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
     """List the incidents of a sitting; POST reports one."""
     sitting = sitting_queries.sitting_value(sitting_id, request.actor)

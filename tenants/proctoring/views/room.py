@@ -13,6 +13,7 @@ from kernel.errors import Invalid
 from kernel.web.bodies import raw, read_json
 from kernel.web.http import Request, page
 from kernel.web.openapi import described
+from kernel.web.repeats import once
 from tenants.attempts.states import Document
 from tenants.sittings.operations import duties
 from tenants.sittings.queries import sittings as sitting_queries
@@ -47,7 +48,8 @@ def room_json(request: Request, sitting_id: uuid.UUID) -> JsonResponse:
 @described("room_command", request=bodies.CommandSerializer, responses=bodies.CommandResultSerializer)
 @access.requires(rules.watch)
 @require_POST
-def commands(request: Request, sitting_id: uuid.UUID) -> JsonResponse:
+@once
+def commands(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
     """Run a command for one seat of the room."""
     body = _body(request)
     try:
@@ -60,7 +62,8 @@ def commands(request: Request, sitting_id: uuid.UUID) -> JsonResponse:
 @described("candidacy_command", request=bodies.CandidacyCommandSerializer, responses=bodies.CommandResultSerializer)
 @access.requires(rules.watch)
 @require_POST
-def candidacy_command(request: Request, candidacy_id: str, verb: str) -> JsonResponse:
+@once
+def candidacy_command(request: Request, candidacy_id: str, verb: str) -> HttpResponse:
     """Run a command at its own address, with "reason" where one is needed."""
     return _command(request, uuid.UUID(candidacy_id), verb, _body(request))
 

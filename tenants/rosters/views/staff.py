@@ -14,6 +14,7 @@ from kernel.offers import Subject, offered
 from kernel.tables import CountedRows, OpeningRows, paged
 from kernel.web.forms import ReasonForm, submit
 from kernel.web.http import Request, page
+from kernel.web.repeats import once
 from shared.identity.operations import people
 from shared.policy.queries import packs as pack_queries
 from shared.records import queries as record_queries
@@ -45,6 +46,7 @@ def enrolments(request: Request) -> HttpResponse:
 
 @access.requires(rules.desk)
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def counter_application(request: Request) -> HttpResponse:
     """Take an application from somebody at the counter."""
     classes = catalogue.open_classes()

@@ -10,6 +10,7 @@ from kernel import access
 from kernel.offers import Subject, offered
 from kernel.web.forms import submit
 from kernel.web.http import Request, page
+from kernel.web.repeats import once
 from shared.policy.queries import packs as pack_queries
 from tenants.courses.queries import catalogue
 
@@ -21,6 +22,7 @@ from ..queries import life as roster_life
 
 @access.signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def apply(request: Request, class_id: uuid.UUID) -> HttpResponse:
     """Show the application form of a class; POST decides at once."""
     pack = pack_queries.pack_at(request.now)

@@ -1,7 +1,9 @@
 """Rooms, sittings, their duties and their candidacies."""
 
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 
 from kernel.fields import Model, Personal, personal
 
@@ -50,6 +52,14 @@ class Sitting(Model):
             models.CheckConstraint(
                 condition=Q(state__in=[SittingState.DRAFT, SittingState.CANCELLED]) | Q(filed_at__isnull=False),
                 name="sittings_sitting_filed",
+            ),
+            ExclusionConstraint(
+                name="sittings_room_free",
+                expressions=[
+                    ("room", RangeOperators.EQUAL),
+                    (Func(F("starts_at"), F("ends_at"), function="tstzrange"), RangeOperators.OVERLAPS),
+                ],
+                condition=~Q(state__in=[SittingState.CANCELLED, SittingState.FINALISED]),
             ),
         ]
         indexes = [models.Index(fields=["starts_at"], name="sittings_sitting_starts")]

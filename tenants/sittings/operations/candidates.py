@@ -4,12 +4,13 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from kernel import audit
 from kernel.access import Actor
+from kernel.db.violations import constraint_of
 from kernel.errors import NotFound, Refusal
 from shared.policy.queries import packs as pack_queries
 from tenants.courses.queries import catalogue
@@ -59,6 +60,13 @@ class AlreadyPassed(Refusal):
     message = _("Nobody was added. Already passed: %(who)s")
 
 
+class TestAtThatTime(Refusal):
+    """Somebody is a candidate of another sitting whose hours overlap."""
+
+    code = "test-at-that-time"
+    message = _("Nobody was added. A candidate of another sitting at that time: %(who)s")
+
+
 class TeacherOnDuty(Refusal):
     """Somebody on duty taught one of the candidates."""
 
@@ -71,7 +79,8 @@ def add_candidates(
 ) -> list[Candidacy]:
     """Make enrolments candidates of a sitting that is not filed: hours complete, paid, eligible (policy 1.2).
 
-    All or nobody: refuses with NotReady (and every reason), OtherPosition, AlreadyCandidate, AlreadyPassed, RoomFull.
+    All or nobody: refuses with NotReady (and every reason), OtherPosition, AlreadyCandidate, AlreadyPassed,
+    TestAtThatTime, RoomFull. The database refuses the second of two additions at once.
     """
     require_desk(by)
     wanted = list(dict.fromkeys(enrolment_ids))
@@ -99,10 +108,24 @@ def add_candidates(
             )
             for n, key in enumerate(wanted, start=1)
         ]
-        Candidacy.objects.bulk_create(rows)
+        _insert(rows)
         for row in rows:
             audit.note("candidacy.add", row, by=by, at=at, after=audit.values(row, "ticket_no", "enrolment_id"))
     return rows
+
+
+def _insert(rows: Sequence[Candidacy]) -> None:
+    """Write candidacies, in the order of the people: the database locks each of them (sittings 0004, attempts 0004)."""
+    try:
+        with transaction.atomic():
+            Candidacy.objects.bulk_create(sorted(rows, key=lambda row: row.person_id))
+    except IntegrityError as fault:
+        who = ", ".join(row.name for row in rows)
+        if constraint_of(fault) == "sittings_candidate_free":
+            raise TestAtThatTime(who=who) from None
+        if constraint_of(fault) == "sittings_candidacy_one_test":
+            raise AlreadyCandidate(who=who) from None
+        raise
 
 
 def _check_candidates(
@@ -122,7 +145,7 @@ def _check_candidates(
 def _check_earlier_tests(
     sitting: Sitting, wanted: Sequence[uuid.UUID], ready: dict[uuid.UUID, enrolment_queries.Readiness]
 ) -> None:
-    """Refuse (AlreadyPassed, AlreadyCandidate) whose earlier test was passed, or is still ahead or being written."""
+    """Refuse (AlreadyPassed, AlreadyCandidate, TestAtThatTime) whose test was passed, is ahead, or at this time."""
     people = {ready[key].person_id for key in wanted}
     earlier = list(
         Candidacy.objects.filter(Q(enrolment_id__in=wanted) | Q(person_id__in=people)).select_related("sitting")
@@ -133,16 +156,16 @@ def _check_earlier_tests(
         raise AlreadyPassed(who=", ".join(ready[key].name for key in done))
     if len(people) < len(wanted):
         raise AlreadyCandidate(who=", ".join(sorted(ready[key].name for key in wanted)))
-    names = [
-        row.name
-        for row in earlier
-        if row.person_id in people
-        and row.sitting.position == sitting.position
-        and row.sitting.state not in ENDED_SITTINGS
-        and not results[row.pk].over
-    ]
+    ahead = [row for row in earlier if row.person_id in people and row.sitting.state not in ENDED_SITTINGS]
+    names = [row.name for row in ahead if row.sitting.position == sitting.position and not results[row.pk].over]
     if names:
         raise AlreadyCandidate(who=", ".join(names))
+    if names := [row.name for row in ahead if _overlap(row.sitting, sitting)]:
+        raise TestAtThatTime(who=", ".join(names))
+
+
+def _overlap(one: Sitting, other: Sitting) -> bool:
+    return one.pk != other.pk and one.starts_at < other.ends_at and one.ends_at > other.starts_at
 
 
 def _check_teachers(sitting: Sitting, wanted: Sequence[uuid.UUID]) -> None:

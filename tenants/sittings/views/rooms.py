@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from kernel import access
 from kernel.web.forms import submit
 from kernel.web.http import Request, page
+from kernel.web.repeats import once
 
 from .. import rules
 from ..forms import RoomForm
@@ -21,6 +22,7 @@ from ..tables import RoomTable
 
 @access.requires(rules.desk)
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def rooms(request: Request) -> HttpResponse:
     """List the test rooms; POST adds one."""
     form = RoomForm(request.POST or None)

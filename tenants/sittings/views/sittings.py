@@ -14,6 +14,7 @@ from kernel.offers import DESK_ROLE, Subject, offered
 from kernel.tables import paged
 from kernel.web.forms import submit
 from kernel.web.http import Request, page
+from kernel.web.repeats import once
 from shared.bank import queries as bank_queries
 from shared.policy.queries import calendar as calendar_queries
 from shared.policy.queries import packs as pack_queries
@@ -38,6 +39,7 @@ def sitting_list(request: Request) -> HttpResponse:
 
 @access.requires(rules.desk)
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def new_sitting(request: Request) -> HttpResponse:
     """Plan a sitting."""
     pack = pack_queries.pack_at(request.now)
@@ -86,6 +88,7 @@ def _confirm_by(row: Sitting) -> Any:
 
 @access.requires(rules.desk)
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def choose_candidates(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
     """Choose candidates among those who are ready; the others are shown with what is missing."""
     row = sitting_queries.sitting(sitting_id, request.actor)

@@ -1,6 +1,7 @@
 """The pages of courses: classes and hours for staff, lessons and heartbeats for trainees."""
 
 import json
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -97,6 +98,24 @@ def test_attendance_is_entered_by_its_teacher_with_a_reason(school: Any, acting:
     assert not HourEntry.objects.exists()
     assert teacher.post(path, sheet).status_code == 302
     assert HourEntry.objects.get().seconds == 8 * 2700
+
+
+def test_attendance_that_is_sent_twice_from_one_page_is_entered_once(school: Any, acting: Any) -> None:
+    training_class = school.open_class()
+    school.paid(training_class.pk, school.person())
+    seat = Participant.objects.get()
+    path = reverse("courses:attendance", "config.urls_tenant", args=[training_class.pk])
+    teacher = acting(school.teacher)
+    token = re.search(r'name="form_token" value="([^"]+)"', teacher.get(path).text)
+    assert token is not None
+    sheet = {"day": school.day.isoformat(), "class_hours": "2", "why": "签到表", "people": [str(seat.pk)]}
+    sheet["form_token"] = token[1]
+    assert teacher.post(path, sheet | {"why": "无"}).status_code == 422
+    first, again = teacher.post(path, sheet), teacher.post(path, sheet)
+    assert (first.status_code, again.status_code, again.url) == (302, 302, first.url)
+    assert [row.seconds for row in HourEntry.objects.all()] == [2 * 2700]
+    assert teacher.post(path, sheet | {"class_hours": "1"}).status_code == 302, "other hours are another entry"
+    assert sum(row.seconds for row in HourEntry.objects.all()) == 3 * 2700
 
 
 def test_a_correction_goes_by_two_people(school: Any, acting: Any) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from django.test import Client
 
 from kernel.fields import uuid7
 from support.sittings import World
+from tenants.attempts.models.attempts import TimeGrant
 from tenants.proctoring.models import Command, Incident
 
 
@@ -51,6 +53,32 @@ def test_an_order_is_given_in_json(world: World, on_duty: tuple[Any, Client]) ->
     assert client.post(f"/staff/candidacies/{candidacy}/resume/").json() == {"done": "resume", "candidacy": candidacy}
     assert world.attempt_of(sitting).state == "started"
     assert Command.objects.count() == 2
+
+
+def test_time_that_is_added_twice_under_one_key_is_added_once(world: World, on_duty: tuple[Any, Client]) -> None:
+    sitting, client = on_duty
+    chief = world.signed_in(client, world.chief)
+    body = {"candidacy": str(world.candidacy_of(sitting).pk), "verb": "time", "minutes": 10, "why": "停电十分钟"}
+
+    def order(key: str, **other: Any) -> Any:
+        return chief.post(
+            f"/staff/sittings/{sitting.pk}/commands/",
+            json.dumps(body | other),
+            content_type="application/json",
+            HTTP_ACCEPT="application/json",
+            HTTP_IDEMPOTENCY_KEY=key,
+        )
+
+    first, again = order("one"), order("one")
+    assert (first.status_code, again.status_code, again.json()) == (200, 200, first.json())
+    assert again.headers["Idempotent-Replay"] == "true"
+    assert [grant.duration for grant in TimeGrant.objects.all()] == [timedelta(minutes=10)]
+    reused = order("one", minutes=20)
+    assert (reused.status_code, reused.json()["code"]) == (422, "idempotency-key-reused")
+    assert order("refused", minutes=0).status_code == 422
+    assert order("refused", minutes=5).status_code == 200, "what was refused is not kept"
+    assert order("two").status_code == 200
+    assert sum((grant.duration for grant in TimeGrant.objects.all()), timedelta()) == timedelta(minutes=25)
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from kernel.states import WrongState
 from shared.bank.models import Paper, PaperKey
 from shared.bank.operations import BankTooSmall
 from shared.certificates.models import Certificate
+from shared.certificates.operations import reporting
 from shared.filings.models import FiledSitting
 from shared.identity.models.claims import SeatLease
 from shared.identity.operations.claims import SeatElsewhere, take_seat
@@ -324,6 +325,35 @@ def test_who_passed_is_not_tested_again_and_who_failed_may_be(world: World) -> N
     assert world.people[0].name in str(refused.value)
     candidates.add_candidates(sitting_id=again.pk, enrolment_ids=keys[1:], by=world.registrar, at=world.at)
     assert [row.person_id for row in again.candidacies.all()] == [world.people[1].pk]
+
+
+def test_results_are_confirmed_though_somebody_has_a_certificate_already(world: World) -> None:
+    reporting.request_certificate(
+        institution_id=world.institution.id,
+        attempt_id=uuid7(),
+        person_id=world.people[0].pk,
+        position="SGY-TJ",
+        score=Decimal(80),
+        tested_on=world.at.date(),
+        policy_version="jiangxi-2020@2",
+        by=world.registrar,
+        at=world.at,
+    )
+    sitting = world.running(world.enrolments[:2])
+    ends = sitting.starts_at + 60 * MINUTE
+    for n in range(2):
+        attempt = world.start(sitting, n)
+        write(attempt, right(attempt))
+        attempts.finish_attempt(attempt_id=attempt.pk, epoch=1, last_seq=86, by=world.trainee(n), at=ends)
+    conduct.close_sitting(sitting_id=sitting.pk, by=world.chief, at=ends)
+    conduct.sign_minutes(sitting_id=sitting.pk, by=world.chief, at=ends)
+    conduct.finalise(sitting_id=sitting.pk, by=world.registrar, at=ends)
+    assert [world.attempt_of(sitting, n).state for n in range(2)] == ["confirmed", "confirmed"]
+    assert sorted(Certificate.objects.values_list("person_id", flat=True)) == sorted(
+        person.pk for person in world.people[:2]
+    )
+    notes = [note.verb for note in audit.history(world.attempt_of(sitting, 0))]
+    assert "attempt.no_second_certificate" in notes
 
 
 def test_the_test_does_not_end_while_somebody_writes(world: World) -> None:

@@ -21,19 +21,26 @@ export function verbs(): Record<string, Verb> {
   };
 }
 
+/** Keys of commands whose answer never came: sent again, such a command bears the key it had, and is done once. */
+const unanswered = new Map<string, string>();
+
 /** Send a command; resolves to nothing, or to the sentence with which it was refused. */
 export async function command(url: string, csrf: string, body: Record<string, string>): Promise<string> {
+  const sent = JSON.stringify(body);
+  const key = unanswered.get(sent) ?? crypto.randomUUID();
+  unanswered.set(sent, key);
   try {
     const answer = await fetch(url, {
       method: "POST",
       credentials: "same-origin",
-      headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": csrf, "Idempotency-Key": crypto.randomUUID() },
-      body: JSON.stringify(body),
+      headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": csrf, "Idempotency-Key": key },
+      body: sent,
     });
+    unanswered.delete(sent);
     if (answer.ok) return "";
     const problem = (await answer.json().catch(() => ({}))) as { detail?: string };
     return problem.detail ?? t("The order was refused.");
   } catch {
-    return t("No connection: the order was not given. Try again.");
+    return t("No connection: it is not known whether the order arrived. Give it again, it is done once.");
   }
 }

@@ -17,7 +17,7 @@ from ..models import PLACE, Certificate
 from ..queries import rows as certificate_rows
 from ..states import CERTIFICATE, CertificateState, Ground
 from .issuing import notify_holder, write_version
-from .reporting import ask_for_number
+from .reporting import ask_for_number, refuse_second
 
 
 class NothingToCorrect(Refusal):
@@ -86,10 +86,12 @@ def revoke(*, certificate_id: uuid.UUID, ground: str, remark: str, by: Actor, at
 def report_again(*, certificate_id: uuid.UUID, remark: str, by: Actor, at: datetime) -> None:
     """Report a result anew, under a new request, after what the ministry's system refused has been put right.
 
-    The holder's name and number are read anew from the register of people. Refuses as `correct` does.
+    The holder's name and number are read anew from the register of people. Refuses as `correct` does, and
+    (AlreadyCertified) somebody who has another certificate of this position by now.
     """
     with transaction.atomic():
         row = _lock_for_decision(by, certificate_id)
+        refuse_second(row.person_id, row.position, besides=row.pk)
         remark = reasons.require(remark, field="remark")
         CERTIFICATE.move(
             row,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop
 
 from kernel import audit
 from kernel.access import SYSTEM, Actor
+from kernel.db.violations import constraint_of
 from kernel.errors import NotFound
 from kernel.idnumbers import mask_id
 from kernel.later import Priority
@@ -51,7 +52,11 @@ def receive_number(*, certificate_id: uuid.UUID, number: str, issued_on: date, a
         except Unprintable as refusal:
             row.refresh_from_db()
             _record_trouble(row, str(refusal), at=at, verb="certificate.unprintable")
-        except IntegrityError:
+        except IntegrityError as fault:
+            if constraint_of(fault) == "certificates_one_live":
+                row.refresh_from_db()
+                _record_trouble(row, _("The person has another certificate of this position."), at=at)
+                return
             if not Certificate.objects.filter(number=number).exists():
                 raise
             row.refresh_from_db()

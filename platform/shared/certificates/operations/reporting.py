@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop
 
 from kernel import audit
 from kernel.access import SYSTEM, Actor
+from kernel.db.violations import constraint_of
 from kernel.errors import NotFound, Refusal
 from kernel.later import later
 from kernel.tenancy import open_public
@@ -23,7 +24,7 @@ from shared.institutions.queries import listing as institution_listing_queries
 from shared.policy.queries import packs as pack_queries
 
 from .. import adapters
-from ..models import PLACE, Certificate
+from ..models import LIVE, PLACE, Certificate
 from ..states import CERTIFICATE, CertificateState
 from .issuing import receive_number, receive_refusal
 
@@ -35,6 +36,13 @@ class AnotherResult(Refusal):
 
     code = "another-result"
     message = _("A certificate was asked for already for this test, with another person, position or score.")
+
+
+class AlreadyCertified(Refusal):
+    """The person has a certificate of this position that is valid or on its way."""
+
+    code = "already-certified"
+    message = _("There is a certificate of this person for this position already, valid or on its way: %(number)s.")
 
 
 def request_certificate(
@@ -53,7 +61,8 @@ def request_certificate(
 
     `policy` is the version of the pack under which the test was passed. Works in the caller's transaction, from within
     an institution's schema too; what follows happens after commit in the shared one. Refuses an unknown person or
-    institution (NotFound), pack or position, and other facts for an attempt that is known (AnotherResult).
+    institution (NotFound), pack or position, other facts for an attempt that is known (AnotherResult), and a second
+    certificate of a person and position (AlreadyCertified): the database holds that there is one at most.
     """
     facts = {"institution_id": institution_id, "person_id": person_id, "position": position, "tested_on": tested_on}
     facts |= {"score": Decimal(score).quantize(Decimal("0.01"))}
@@ -75,12 +84,21 @@ def request_certificate(
         try:
             with transaction.atomic():
                 row.save(force_insert=True)
-        except IntegrityError:  # the same request at the same time
-            return _check_same(Certificate.objects.get(attempt_id=attempt_id), facts)
+        except IntegrityError as fault:
+            if constraint_of(fault) == "certificates_one_live":
+                refuse_second(person_id, position)
+            return _check_same(Certificate.objects.get(attempt_id=attempt_id), facts)  # the same at the same time
         after = audit.values(row, "attempt_id", "position", "score", "tested_on")
         audit.note("certificate.request", row, by=by, at=at, after=after, policy=policy_version)
         ask_for_number(row, at=at)
     return row.pk
+
+
+def refuse_second(person_id: uuid.UUID, position: str, *, besides: uuid.UUID | None = None) -> None:
+    """Refuse (AlreadyCertified) where a person has another certificate of a position, valid or on its way."""
+    rows = Certificate.objects.filter(person_id=person_id, position=position, state__in=LIVE).exclude(pk=besides)
+    if (row := rows.first()) is not None:
+        raise AlreadyCertified(number=str(row))
 
 
 def ask_for_number(row: Certificate, *, at: datetime) -> None:

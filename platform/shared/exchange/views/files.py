@@ -14,6 +14,7 @@ from kernel import access
 from kernel.errors import Refusal
 from kernel.tables import paged
 from kernel.web.http import Request, page
+from kernel.web.repeats import once
 
 from .. import documents, rules, tables
 from ..forms import FileForm, ImportForm
@@ -25,6 +26,7 @@ from ..states import SYSTEMS, ImportState
 
 @access.requires(rules.operates)
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def file_list(request: Request) -> HttpResponse:
     """List the files that came in; POST brings one."""
     form = FileForm(request.POST, request.FILES) if request.method == "POST" else FileForm()

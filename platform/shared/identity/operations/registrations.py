@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from kernel import access, audit
 from kernel.access import Actor
+from kernel.db.violations import constraint_of
 from kernel.errors import Refusal
 
 from .. import rules
@@ -78,7 +79,7 @@ def _rows(entry: NewPerson, at: datetime) -> tuple[Person, Account]:
 
 def _taken(fault: IntegrityError) -> Refusal:
     """Return the refusal of what is there already, by the constraint that says so."""
-    constraint = getattr(getattr(fault.__cause__, "diag", None), "constraint_name", "") or ""
+    constraint = constraint_of(fault)
     if "id_blind" in constraint:
         return NumberTaken(field="id_number")
     if "mobile_blind" in constraint:

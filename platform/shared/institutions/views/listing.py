@@ -14,6 +14,7 @@ from kernel.shared_pages import everybody
 from kernel.tables import paged
 from kernel.web.forms import submit
 from kernel.web.http import Request, page
+from kernel.web.repeats import once
 from shared.policy.queries import editions as policy_editions
 from shared.policy.queries import packs as pack_queries
 
@@ -92,6 +93,7 @@ def jurisdiction(request: Request) -> HttpResponse:
 
 @access.requires(rules.regulates)
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def ruling(request: Request, organisation_id: uuid.UUID) -> HttpResponse:
     """Show an organisation to its authority; POST takes a decision about it."""
     row = organisations.organisation_for(request.actor, organisation_id)

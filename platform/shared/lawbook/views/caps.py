@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from kernel import access
 from kernel.web.forms import submit
 from kernel.web.http import Request, page
+from kernel.web.repeats import once
 from shared.policy.operations import caps
 from shared.policy.queries import caps as cap_queries
 from shared.policy.queries import packs as pack_queries
@@ -24,6 +25,7 @@ from ..tables import CapDeskTable
 
 @access.requires(rules.enters_caps)
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def cap_list(request: Request) -> HttpResponse:
     """List every ceiling there is and was; POST enters one."""
     if request.method == "POST":

@@ -14,6 +14,7 @@ from kernel import access
 from kernel.tables import paged
 from kernel.web.forms import submit
 from kernel.web.http import Request, page
+from kernel.web.repeats import once
 
 from .. import operations, rules
 from ..forms.desk import ImportForm, ReturnForm
@@ -50,6 +51,7 @@ def version_file(request: Request, version: str) -> HttpResponse:
 
 @access.requires(rules.drafts_packs)
 @require_POST
+@once
 def drafts(request: Request) -> HttpResponse:
     """Begin a draft from the version in force."""
     draft_id = operations.begin_draft(by=request.actor, at=request.now)
@@ -59,6 +61,7 @@ def drafts(request: Request) -> HttpResponse:
 
 @access.requires(rules.drafts_packs)
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def imports(request: Request) -> HttpResponse:
     """Begin a draft from a file."""
     form = ImportForm(request.POST or None, request.FILES or None)

@@ -14,6 +14,7 @@ from kernel.errors import Refusal
 from kernel.tables import paged
 from kernel.web.forms import submit
 from kernel.web.http import Request, known_act, page
+from kernel.web.repeats import once
 from shared.identity.queries import people as people_queries
 from shared.records import queries as record_queries
 
@@ -108,6 +109,7 @@ def _report(request: Request) -> HttpResponseBase:
 @access.requires(rules.any_staff)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def staff_report(request: Request) -> HttpResponseBase:
     """A report from an institution."""
     return _report(request)
@@ -116,6 +118,7 @@ def staff_report(request: Request) -> HttpResponseBase:
 @access.requires(rules.any_officer)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def officer_report(request: Request) -> HttpResponseBase:
     """A report from an authority or the operator."""
     return _report(request)

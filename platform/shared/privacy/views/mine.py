@@ -15,6 +15,7 @@ from kernel.errors import Refusal
 from kernel.tables import paged
 from kernel.web.forms import submit
 from kernel.web.http import Request, known_act, page
+from kernel.web.repeats import once
 from shared.identity.operations import consents as identity_consents
 from shared.identity.queries import accounts as account_queries
 from shared.identity.queries import consents as identity_consent_queries
@@ -161,6 +162,7 @@ def copy_file(request: Request, token: str) -> HttpResponse:
 @access.signed_in
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def correction_list(request: Request) -> HttpResponseBase:
     """List one's requests for correction; POST makes one."""
     form = forms.CorrectionForm(

@@ -15,6 +15,7 @@ from kernel import access
 from kernel.tables import paged
 from kernel.web.forms import RefusableForm, submit
 from kernel.web.http import Request, known_act, page
+from kernel.web.repeats import once
 from shared.identity.operations import consents as identity_consents
 from shared.identity.queries import consents as identity_consent_queries
 
@@ -69,6 +70,7 @@ def _enter_record(
 
 @access.requires(rules.handler)
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def assessments(request: Request) -> HttpResponseBase:
     """List the impact assessments; enter one."""
     form = forms.AssessmentForm(request.POST or None)
@@ -79,6 +81,7 @@ def assessments(request: Request) -> HttpResponseBase:
 
 @access.requires(rules.handler)
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def entrustings(request: Request) -> HttpResponseBase:
     """List the entrusted parties; enter one."""
     form = forms.EntrustingForm(request.POST or None)
@@ -88,6 +91,7 @@ def entrustings(request: Request) -> HttpResponseBase:
 
 @access.requires(rules.handler)
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def texts(request: Request) -> HttpResponseBase:
     """List the versions of the notice and of the consents; publish one."""
     form = forms.TextForm(request.POST or None, initial={"in_force_from": request.now})
@@ -132,6 +136,7 @@ def begin(request: Request) -> HttpResponse:
 
 @access.requires(rules.handler)
 @require_POST
+@once
 def holds(request: Request) -> HttpResponse:
     """Place a hold."""
     form = forms.HoldForm(request.POST)
@@ -179,6 +184,7 @@ STEPS: dict[str, type[RefusableForm]] = {
 @access.requires(rules.handler)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def breach(request: Request, breach_id: uuid.UUID) -> HttpResponseBase:
     """Show an incident with its clocks and timeline; POST takes one step."""
     known_act(request, *STEPS)

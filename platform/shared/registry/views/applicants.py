@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from kernel import access
 from kernel.web.forms import submit
 from kernel.web.http import Request, page
+from kernel.web.repeats import once
 from shared.policy.queries import packs as pack_queries
 
 from .. import rules
@@ -24,6 +25,7 @@ from ..queries import todos as registry_todos
 
 @access.signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def apply(request: Request) -> HttpResponse:
     """Register an organisation; whoever does it becomes its principal and goes on with the commitment form."""
     form = ApplyForm(request.POST or None, at=request.now)
@@ -78,6 +80,7 @@ def lines(request: Request, commitment_id: uuid.UUID) -> HttpResponse:
 
 @access.requires(rules.applies)
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def evidence(request: Request, commitment_id: uuid.UUID) -> HttpResponse:
     """Show the files that prove the lines; POST adds one."""
     row = commitments.commitment_for_principal(request.actor, commitment_id)

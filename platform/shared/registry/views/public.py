@@ -14,6 +14,7 @@ from kernel.shared_pages import everybody
 from kernel.web.callers import counted_as
 from kernel.web.forms import submit
 from kernel.web.http import Request, page
+from kernel.web.repeats import once
 
 from ..forms.public import ObjectionForm
 from ..operations import publicity
@@ -35,6 +36,7 @@ def notice_list(request: Request) -> HttpResponse:
 
 @access.public
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def notice(request: Request, notice_id: uuid.UUID) -> HttpResponse:
     """Show a notice with its clock and what was declared; POST objects to it."""
     row = registry_notices.notice(notice_id)
