@@ -318,7 +318,9 @@ SHARED_TABLES: dict[str, SharedGrants] = {
     ),
     "records.Ticket": OwnRows("host", "host", rights=(*READ, *REMOVE), platform=(*ADD, *REMOVE)),
     # registry: between an organisation and its authority, at the platform's host
-    "registry.Check": NoAccess(platform=ADD),
+    "registry.Check": NoAccess(
+        platform=(*ADD, change("checked_at", "checked_by", "finding", "picture_id", "remark"))
+    ),
     "registry.Commitment": NoAccess(
         platform=(
             *ADD,

@@ -7,7 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from kernel.web.forms import ReasonField, RefusableForm
+from kernel.conflicts import Difference
+from kernel.web.forms import ReasonField, RefusableForm, SharedForm
 from tenants.sittings.queries.sittings import Candidate
 
 from .states import IncidentKind
@@ -48,13 +49,28 @@ class OutcomeForm(RefusableForm):
     outcome = forms.CharField(label=_("What came of it"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
 
 
-class MinutesForm(RefusableForm):
-    """The chief's own words, and the signature."""
+# Parts of the facts of minutes that change while somebody reads them.
+FACTS = {
+    "present": _("Present at the test"),
+    "absent": _("Absent"),
+    "annulled": _("Annulled"),
+    "commands": _("Commands"),
+    "incidents": _("Incidents"),
+    "on_duty": _("On duty"),
+}
+
+
+class MinutesForm(SharedForm):
+    """The chief's own words, and the signature under the facts that the page shows."""
 
     text = forms.CharField(
         label=_("Remarks"), required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 6})
     )
     signed = forms.BooleanField(label=_("I sign these minutes: they say what happened."))
+
+    def shown(self, name: str, difference: Difference) -> str:
+        """Say which part of the facts is another one now; the page shows it."""
+        return str(FACTS.get(name, name))
 
 
 class ReasonForm(RefusableForm):

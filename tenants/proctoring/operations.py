@@ -7,8 +7,9 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import access, audit, tenancy
+from kernel import access, audit, conflicts, tenancy
 from kernel.access import Actor
+from kernel.conflicts import Stamps
 from kernel.errors import Invalid, NotFound, Refusal
 from shared.filings import operations as filings
 from shared.filings.states import Severity
@@ -158,15 +159,19 @@ def close_incident(*, incident_id: uuid.UUID, outcome: str, by: Actor, at: datet
         events.append_events(sitting_id=row.sitting_id, events=[event], at=at)
 
 
-def sign_minutes(*, sitting_id: uuid.UUID, text: str, by: Actor, at: datetime) -> Minutes:
+def sign_minutes(
+    *, sitting_id: uuid.UUID, text: str, made_from: Stamps | None = None, by: Actor, at: datetime
+) -> Minutes:
     """Sign the minutes of an ended test: its facts and the chief's own words, kept under one digest. Only the chief.
 
-    Refuses (WrongState) before the test has ended and once they are signed.
+    Refuses (WrongState) before the test has ended and once they are signed, and (ChangedMeanwhile) facts other than
+    those that the page showed, by `made_from`.
     """
     account = _require_duty(sitting_id, by, chief=True)
     with transaction.atomic():
         conduct.sign_minutes(sitting_id=sitting_id, by=by, at=at)
         facts = queries.facts(sitting_queries.sitting_value(sitting_id, by))
+        conflicts.require_unchanged(seen=made_from, stored=facts)
         row = Minutes.objects.create(
             sitting_id=sitting_id,
             text=text.strip(),

@@ -1,15 +1,18 @@
-"""Forms that show an operation's refusal where it belongs."""
+"""Forms that show an operation's refusal where it belongs, and carry what they were made from."""
 
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
-from kernel import clock, reasons
+from kernel import clock, conflicts, reasons
+from kernel.conflicts import ChangedMeanwhile, Difference
 from kernel.errors import Invalid, Refusal
 
 T = TypeVar("T")
@@ -44,7 +47,11 @@ def submit(form: forms.Form, operation: Callable[[], T], *, prefix: str = "", sh
 
 
 def refuse(form: forms.Form, refusal: Refusal, *, prefix: str = "") -> None:
-    """Show a refusal's sentence at its field (whose name may begin with `prefix`), or above the form."""
+    """Show a refusal's sentence at its field (whose name may begin with `prefix`), or above the form; of a conflict
+    both values.
+    """
+    if isinstance(refusal, ChangedMeanwhile) and isinstance(form, SharedForm):
+        form.show_conflict(refusal)
     field = next((n for n in (f"{prefix}{refusal.field}", refusal.field) if n in form.fields), None)
     form.add_error(field, str(refusal))
 
@@ -103,3 +110,75 @@ class ReasonForm(RefusableForm):
     """A reason, which is kept."""
 
     why = ReasonField()
+
+
+class SharedForm(RefusableForm):
+    """A form on something that others change too: it carries what it was made from (kernel.conflicts).
+
+    After a conflict it keeps what was entered, takes over what others stored and was not touched here, and says at each
+    field where both changed something what is stored now. Sent again, it is made from that.
+    """
+
+    made_from = forms.CharField(widget=forms.HiddenInput, max_length=20_000)
+
+    def __init__(self, *args: Any, stored: Mapping[str, Any], **kwargs: Any) -> None:
+        """Take the values that the page shows, by name."""
+        initial = {**(kwargs.get("initial") or {}), "made_from": _written(stored)}
+        super().__init__(*args, **kwargs | {"initial": initial})
+
+    def clean_made_from(self) -> dict[str, str]:
+        """Read the stamps; refuse what is none."""
+        try:
+            seen = json.loads(self.cleaned_data["made_from"])
+        except ValueError:
+            seen = None
+        if not isinstance(seen, dict) or not all(isinstance(value, str) for value in seen.values()):
+            raise ValidationError(_("Please open the page again."), code="made-from")
+        return seen
+
+    def show_conflict(self, refusal: ChangedMeanwhile) -> None:
+        """Show what is stored beside what was entered, and go on from there."""
+        seen = self.cleaned_data["made_from"]
+        data: Any = self.data
+        data = data.copy()
+        data[self.add_prefix("made_from")] = _written(refusal.stored)
+        for name, value in refusal.stored.items():
+            if name not in refusal.differences and seen.get(name) != conflicts.stamp(value) and self.untouched(name):
+                for field, text in self.texts(name, value).items():
+                    _put(data, self.add_prefix(field), text)
+        self.data = data
+        for name, difference in refusal.differences.items():
+            field = self.field_of(name)
+            said = _("Stored by somebody else meanwhile: %(value)s") % {"value": self.shown(name, difference)}
+            self.add_error(field if field in self.fields else None, said)
+
+    def untouched(self, name: str) -> bool:
+        """Say whether a value was left as the page showed it, by its stamp."""
+        return conflicts.stamp(self.entered(name)) == self.cleaned_data["made_from"].get(name)
+
+    def entered(self, name: str) -> Any:
+        """Return what was entered for a value, as operations store it."""
+        return self.cleaned_data.get(name)
+
+    def texts(self, name: str, value: Any) -> dict[str, str | list[str]]:
+        """Return what stands in the fields of a value."""
+        return {name: str(value)} if name in self.fields else {}
+
+    def field_of(self, name: str) -> str:
+        """Return the field at which a difference is shown."""
+        return name
+
+    def shown(self, name: str, difference: Difference) -> str:
+        """Return a stored value in words."""
+        return str(difference.stored) or "—"
+
+
+def _put(data: Any, field: str, text: str | list[str]) -> None:
+    if isinstance(text, list) and isinstance(data, MultiValueDict):
+        data.setlist(field, text)
+    else:
+        data[field] = text
+
+
+def _written(stored: Mapping[str, Any]) -> str:
+    return json.dumps(conflicts.stamps(stored), separators=(",", ":"))

@@ -16,7 +16,7 @@ from typing import Any
 from django.apps import apps
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
 from django.utils.translation import gettext_lazy as _
 
 from kernel import clock
@@ -31,7 +31,7 @@ REPLAYED = "Idempotent-Replay"
 FIELD = "form_token"
 _NEVER_THE_SAME = ("csrfmiddlewaretoken", FIELD)
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 class KeyReused(Refusal):
@@ -89,7 +89,7 @@ def once(view: View) -> View:
     """
 
     @wraps(view)
-    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method != "POST":
             return view(request, *args, **kwargs)
         if key := key_of(request):
@@ -101,18 +101,19 @@ def once(view: View) -> View:
     return wrapped
 
 
-def _by_key(request: HttpRequest, key: str, act: Callable[[], HttpResponse]) -> HttpResponse:
+def _by_key(request: HttpRequest, key: str, act: Callable[[], HttpResponseBase]) -> HttpResponseBase:
     digest = digest_of([raw(request).decode(errors="replace"), sorted(request.POST.lists())])
     with transaction.atomic():
         row = claim(request, key, digest)
         if row.status is not None:
             return JsonResponse(row.body, status=row.status, headers={REPLAYED: "true"}, safe=False)
         response = act()
+        assert isinstance(response, HttpResponse)
         keep(row, status=response.status_code, body=json.loads(response.content))
     return response
 
 
-def _by_token(request: HttpRequest, token: str, act: Callable[[], HttpResponse]) -> HttpResponse:
+def _by_token(request: HttpRequest, token: str, act: Callable[[], HttpResponseBase]) -> HttpResponseBase:
     fields = sorted((name, values) for name, values in request.POST.lists() if name not in _NEVER_THE_SAME)
     files = sorted((name, [(one.name, one.size) for one in values]) for name, values in request.FILES.lists())
     digest = digest_of([fields, files])

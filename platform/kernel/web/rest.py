@@ -19,6 +19,14 @@ from kernel.web import repeats
 from kernel.web.http import problem, refusal_response
 
 
+class PreconditionFailed(Refusal):
+    """What is to be changed is not what the caller has read: its ETag is another one."""
+
+    code = "precondition-failed"
+    status = 412
+    message = _("This was changed since you read it. Read it again; nothing was changed.")
+
+
 class CursorPagination(DrfCursorPagination):
     """Fifty a page, newest first."""
 
@@ -77,3 +85,10 @@ def conditional(request: Request, data: Any) -> Response:
     if etag in client_tags:
         return Response(status=304, headers={"ETag": etag})
     return Response(data, headers={"ETag": etag})
+
+
+def require_match(request: Request, data: Any) -> None:
+    """Refuse (PreconditionFailed) a write whose If-Match names another version than what stands there (`data`)."""
+    asked = request.headers.get("If-Match")
+    if asked is not None and asked.strip() != "*" and etag_of(data) not in [tag.strip() for tag in asked.split(",")]:
+        raise PreconditionFailed

@@ -5,7 +5,7 @@ import unicodedata
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from kernel.web.forms import DayField, ReasonField
+from kernel.web.forms import DayField, ReasonField, SharedForm
 
 from .states import Ground
 
@@ -29,8 +29,8 @@ class VerifyForm(forms.Form):
         return str(self.cleaned_data["name"]).strip()
 
 
-class CorrectionForm(forms.Form):
-    """What the certificate shall say from now on, and why."""
+class CorrectionForm(SharedForm):
+    """What the certificate shall say from now on, and why. What it says now stands in the fields."""
 
     holder = forms.CharField(label=_("Holder's name"), max_length=60)
     institution = forms.CharField(label=_("Training institution"), max_length=120)
@@ -38,6 +38,10 @@ class CorrectionForm(forms.Form):
     reason = ReasonField(
         rows=3, max_length=300, help_text=_("Kept with the certificate; the public sees only that it was corrected.")
     )
+
+    def entered(self, name: str) -> str:
+        """Return a field as the certificate keeps it."""
+        return str(self.cleaned_data[name]).strip()
 
 
 class RevocationForm(forms.Form):

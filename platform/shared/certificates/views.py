@@ -123,9 +123,8 @@ def correction(request: Request, certificate_id: uuid.UUID) -> HttpResponse:
     """Correct a certificate: what it says stands in the form."""
     row = certificate_rows.certificate_for_officer(request.actor, certificate_id)
     snapshot = certificate_rows.current(row).snapshot
-    form = CorrectionForm(
-        _sent(request), initial={name: snapshot[name] for name in ("holder", "institution", "issued_on")}
-    )
+    shown = {name: snapshot[name] for name in certificate_corrections.CORRECTED}
+    form = CorrectionForm(_sent(request), stored=shown, initial=shown)
     if submit(
         form,
         lambda: certificate_corrections.correct(

@@ -6,13 +6,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from kernel.web.forms import ReasonField
+from kernel.conflicts import Difference
+from kernel.web.forms import ReasonField, SharedForm
 
 from .queries import questions as ranking_questions
 
 
-class ScoreForm(forms.Form):
-    """Points and a reason for each item of the law."""
+class ScoreForm(SharedForm):
+    """Points and a reason for each item of the law. Every officer of the authority may enter them."""
 
     def __init__(self, *args: Any, questions: Sequence[ranking_questions.Question], **kwargs: Any) -> None:
         """Ask for every item."""
@@ -38,6 +39,23 @@ class ScoreForm(forms.Form):
     def reasons(self) -> dict[str, str]:
         """Return the reasons by item."""
         return {key: self.cleaned_data[f"reason_{key}"] for key in self.keys}
+
+    def entered(self, name: str) -> list[Any]:
+        """Return points and reason of an item."""
+        return [self.scores[name], self.reasons[name]]
+
+    def texts(self, name: str, value: Any) -> dict[str, str | list[str]]:
+        """Return the two fields of an item."""
+        points, words = value or ("", "")
+        return {f"score_{name}": str(points), f"reason_{name}": words}
+
+    def field_of(self, name: str) -> str:
+        """Return where an item says what is stored."""
+        return f"score_{name}"
+
+    def shown(self, name: str, difference: Difference) -> str:
+        """Return points and reason."""
+        return " · ".join(map(str, difference.stored)) if difference.stored else "—"
 
     @staticmethod
     def filled(scores: Mapping[str, int], reasons: Mapping[str, str]) -> dict[str, Any]:

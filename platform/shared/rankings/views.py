@@ -128,7 +128,10 @@ def score(request: Request, year: int, institution_id: uuid.UUID) -> HttpRespons
     scored_institution = score_queries.institution_for_scoring(request.actor, institution_id)
     entered = score_queries.score_of(institution_id, year)
     initial = ScoreForm.filled(entered.scores, entered.reasons) if entered else {}
-    form = ScoreForm(_sent(request), questions=ranking_questions.questions(request.now), initial=initial)
+    questions = ranking_questions.questions(request.now)
+    known = score_queries.by_item(entered.scores, entered.reasons) if entered else {}
+    stored = {question.key: known.get(question.key) for question in questions}
+    form = ScoreForm(_sent(request), questions=questions, stored=stored, initial=initial)
 
     def enter() -> None:
         scores.enter_authority_score(
@@ -136,6 +139,7 @@ def score(request: Request, year: int, institution_id: uuid.UUID) -> HttpRespons
             year=year,
             scores=form.scores,
             reasons=form.reasons,
+            made_from=form.cleaned_data["made_from"],
             by=request.actor,
             at=request.now,
         )

@@ -10,7 +10,7 @@ from rest_framework.views import APIView
 
 from kernel import access, clock
 from kernel.access import Actor
-from kernel.web.rest import idempotent
+from kernel.web.rest import conditional, idempotent, require_match
 
 from . import rules
 from .models.publicity import Upload
@@ -49,12 +49,15 @@ class CommitmentUpload(APIView):
     def get(self, request: Request, commitment_id: uuid.UUID) -> Response:
         """Return where the upload stands; 404 before the public notice has ended."""
         row = commitments.commitment_for_officer(_actor(request), commitment_id)
-        return Response(UploadSerializer(commitments.upload_to_show(row)).data)
+        return conditional(request, UploadSerializer(commitments.upload_to_show(row)).data)
 
     @extend_schema(request=ReceiptSerializer, responses={201: UploadSerializer})
     @idempotent
     def post(self, request: Request, commitment_id: uuid.UUID) -> Response:
-        """Record an upload made by hand; the institution is on the list then."""
+        """Record an upload made by hand; the institution is on the list then. `If-Match`: only as it was read."""
+        if "If-Match" in request.headers:
+            row = commitments.commitment_for_officer(_actor(request), commitment_id)
+            require_match(request, UploadSerializer(commitments.upload_to_show(row)).data)
         body = ReceiptSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         registry_ministry.record_upload(

@@ -69,20 +69,25 @@ def incident(request: Request, incident_id: uuid.UUID) -> HttpResponse:
 def minutes(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
     """Show the minutes; the chief proctor signs them here."""
     sitting = sitting_queries.sitting_value(sitting_id, request.actor)
-    form = MinutesForm(request.POST or None)
+    signed = queries.minutes(sitting_id)
+    facts = signed.facts if signed else queries.facts(sitting)
+    form = MinutesForm(request.POST or None, stored=facts)
     if submit(
         form,
         lambda: operations.sign_minutes(
-            sitting_id=sitting_id, text=form.cleaned_data["text"], by=request.actor, at=request.now
+            sitting_id=sitting_id,
+            text=form.cleaned_data["text"],
+            made_from=form.cleaned_data["made_from"],
+            by=request.actor,
+            at=request.now,
         ),
     ):
         messages.success(request, _("The minutes are signed. The desk can confirm the results."))
         return redirect("proctoring:minutes", sitting_id=sitting_id)
-    signed = queries.minutes(sitting_id)
     context = {
         "sitting": sitting,
         "signed": signed,
-        "facts": signed.facts if signed else queries.facts(sitting),
+        "facts": facts,
         "form": form,
         "may_sign": sitting_queries.duty_of(sitting_id, request.actor) == "chief" and sitting.state == "closed",
         "position": pack_queries.pack(sitting.policy).position(sitting.position).label,

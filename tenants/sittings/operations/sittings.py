@@ -8,9 +8,10 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import audit, tenancy
+from kernel import audit, conflicts, tenancy
 from kernel.access import Actor
 from kernel.clock import legal_day
+from kernel.conflicts import Stamps
 from kernel.errors import Invalid, NotFound, Refusal
 from shared.bank import operations as bank
 from shared.bank import queries as bank_queries
@@ -22,6 +23,7 @@ from ..methods import numbering as numbering_methods
 from ..methods import seating
 from ..models.live import SittingHead
 from ..models.sittings import Candidacy, Duty, Room, Sitting
+from ..queries import sittings as sitting_queries
 from ..states import CHIEF, PROCTOR, SITTING, DutyRole
 from .candidates import ENDED_SITTINGS
 from .duties import locked_sitting, require_desk
@@ -174,14 +176,16 @@ def _check_free(room: Room, duties: Sequence[Duty], starts_at: datetime, ends_at
         raise ProctorBusy(field="chief", name=busy.name, number=busy.sitting.number)
 
 
-def file_sitting(*, sitting_id: uuid.UUID, by: Actor, at: datetime) -> Sitting:
+def file_sitting(*, sitting_id: uuid.UUID, made_from: Stamps | None = None, by: Actor, at: datetime) -> Sitting:
     """File a sitting with the authority: candidates fixed, seats drawn from the stored seed.
 
-    Refuses with NoCandidates, and with BankTooSmall where the bank cannot make a paper for the position.
+    Refuses with NoCandidates, with BankTooSmall where the bank cannot make a paper for the position, and with
+    ChangedMeanwhile where the candidates are not those that the page showed (`made_from`).
     """
     with transaction.atomic():
         sitting = locked_sitting(sitting_id)
         rows = list(sitting.candidacies.select_for_update().order_by("pk"))
+        conflicts.require_unchanged(seen=made_from, stored=sitting_queries.filed_values(sitting.pk))
         if not rows:
             raise NoCandidates
         report = bank_queries.feasibility(sitting.position, pack=pack_queries.pack(sitting.policy))

@@ -281,3 +281,9 @@ def waiting(by: Actor, at: datetime) -> list[tuple[Sitting, str]]:
         if moves:
             result.append((row, moves[0]))
     return result
+
+
+def filed_values(sitting_id: uuid.UUID) -> dict[str, list[str]]:
+    """Return what somebody who files a sitting has seen of it, as pages carry it: who its candidates are."""
+    keys = Candidacy.objects.filter(sitting_id=sitting_id).order_by("ticket_no")
+    return {"candidates": [f"{row.ticket_no} {row.enrolment_id}" for row in keys.only("ticket_no", "enrolment_id")]}

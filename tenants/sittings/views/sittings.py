@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kernel import access
+from kernel.conflicts import stamps
 from kernel.offers import DESK_ROLE, Subject, offered
 from kernel.tables import paged
 from kernel.web.forms import submit
@@ -67,6 +68,7 @@ def sitting(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
         "sitting": row,
         "position": pack.position(row.position).label,
         "offers": offers,
+        "made_from": stamps(sitting_queries.filed_values(sitting_id)) if "file" in offers else {},
         "offered": offered("sittings.sitting", Subject(row.pk, row.state, frozenset(offers), roles)),
         "desk": desk,
         "duties": sitting_queries.duties(sitting_id),
@@ -123,7 +125,9 @@ def removal(request: Request, candidacy_id: uuid.UUID) -> HttpResponse:
 @access.requires(rules.desk)
 @require_POST
 def filing(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
-    """File the sitting with the authority."""
-    sittings.file_sitting(sitting_id=sitting_id, by=request.actor, at=request.now)
+    """File the sitting with the authority, as the page showed it."""
+    sent = request.POST.get("made_from")
+    seen = None if sent is None else {"candidates": sent}
+    sittings.file_sitting(sitting_id=sitting_id, made_from=seen, by=request.actor, at=request.now)
     messages.success(request, _("Filed. Seats are drawn and the authority is informed."))
     return redirect("sittings:sitting", sitting_id=sitting_id)

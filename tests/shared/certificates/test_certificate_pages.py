@@ -13,6 +13,7 @@ from kernel.access import Actor
 from kernel.idnumbers import mask_id
 from shared.certificates.models import Certificate
 from shared.certificates.operations import corrections as certificate_corrections
+from support.shared_forms import made_from
 
 Act = Callable[..., Any]
 Make = Callable[..., Actor]
@@ -198,7 +199,7 @@ def test_the_officers_list_asks_the_same_however_long_it_is(
     ask: Callable[..., Certificate], ministry: Any, officer: Actor, acting: Act, asked: Any, many: int
 ) -> None:
     for n in range(many):
-        ministry.gives(ask(), f"JX-TEST-26-00{n}")
+        ministry.gives(ask(position=("SGY-TJ", "SGY-ZS", "SGY-SB")[n]), f"JX-TEST-26-00{n}")
     later.drain()
     client = acting(officer)
     client.get("/authority/certificates/")
@@ -251,12 +252,33 @@ def test_an_officer_corrects_on_the_page(issued: Certificate, officer: Actor, ac
     path = f"/authority/certificates/{issued.pk}/correction/"
     assert 'value="演示学员"' in _text(client.get(path))
     typed = {"holder": "演示学元", "institution": "演示培训学校甲", "issued_on": "2026-03-03", "reason": "用字更正"}
+    typed |= made_from(client, path)
     assert client.post(path, typed).status_code == 302
     page = _text(client.get(f"/authority/certificates/{issued.pk}/"))
     for words in ("演示学元", "用字更正", "被替代"):
         assert words in page
     again = client.post(path, typed)
     assert (again.status_code, "没有变化" in _text(again)) == (422, True)
+
+
+def test_an_older_page_does_not_take_back_what_another_officer_corrected(
+    issued: Certificate, officer: Actor, acting: Act
+) -> None:
+    client = acting(officer)
+    path = f"/authority/certificates/{issued.pk}/correction/"
+    seen = made_from(client, path)
+    old = {
+        "holder": "演示学员",
+        "institution": "演示培训学校甲",
+        "issued_on": "2026-03-03",
+        "reason": "用字更正",
+    } | seen
+    assert client.post(path, old | {"holder": "演示学元"}).status_code == 302
+    assert client.post(path, old | {"issued_on": "2026-03-04"}).status_code == 302
+    issued.refresh_from_db()
+    assert (issued.holder, issued.issued_on.isoformat(), issued.version) == ("演示学元", "2026-03-04", 3)
+    answer = client.post(path, old | {"holder": "演示学圆"})
+    assert (answer.status_code, "演示学元" in _text(answer), "演示学圆" in _text(answer)) == (422, True, True)
 
 
 @pytest.mark.parametrize(

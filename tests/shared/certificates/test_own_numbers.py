@@ -28,13 +28,13 @@ def own(public_db: None, at: datetime) -> str:
 
 
 def test_numbers_follow_the_template_and_the_ministry_is_not_asked(ask: Ask, own: str, ministry: Any) -> None:
-    rows = [ask(policy_version=own) for _n in range(2)]
+    rows = [ask(policy_version=own, position=position) for position in ("SGY-TJ", "SGY-ZS")]
     later.drain()
     for row in rows:
         row.refresh_from_db()
     numbers = [row.number or "" for row in rows]
     assert [number.rpartition("-")[0] for number in numbers] == [
-        "演2026-SGY-TJ-0184-000001", "演2026-SGY-TJ-0184-000002",
+        "演2026-SGY-TJ-0184-000001", "演2026-SGY-ZS-0184-000002",
     ]  # fmt: skip
     assert [row.state for row in rows] == ["issued", "issued"]
     assert ministry.reports == []

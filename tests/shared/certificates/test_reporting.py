@@ -210,7 +210,7 @@ def test_another_number_for_a_numbered_certificate_is_only_written_down(issued: 
 
 
 def test_a_number_is_never_given_to_two(ask: Ask, ministry: Any, issued: Certificate, at: Any) -> None:
-    second = ask()
+    second = ask(position="SGY-ZS")
     ministry.gives(second, "JX-TEST-26-0001")
     later.drain()
     second.refresh_from_db()

@@ -13,6 +13,7 @@ from kernel.access import Actor
 from shared.rankings import documents as ranking_documents
 from shared.rankings.models import AuthorityScore, StarRun
 from shared.rankings.operations import runs
+from support.shared_forms import made_from
 from tests.shared.rankings.conftest import ITEMS, JANUARY
 
 Act = Callable[..., Any]
@@ -158,11 +159,24 @@ def test_an_officer_scores_on_the_page(listed_2025: Any, as_actor: Any, acting: 
     assert "还有 2 家机构未评分" in _text(client.get("/authority/scores/2025/"))
     path = f"/authority/scores/2025/{listed_2025[0].pk}/"
     assert "硬件环境：分数" in _text(client.get(path))
-    assert client.post(path, _form(score_fees=70)).status_code == 302
+    assert client.post(path, _form(score_fees=70) | made_from(client, path)).status_code == 302
     assert AuthorityScore.objects.get().scores == dict.fromkeys(ITEMS, 80) | {"fees": 70}
     page = _text(client.get("/authority/scores/2025/"))
     assert ("78.00" in page, "还有 1 家机构未评分" in page) == (True, True)
     assert 'value="70"' in _text(client.get(path))
+
+
+def test_two_officers_with_one_page_of_scores_see_both_values(listed_2025: Any, as_actor: Any, acting: Act) -> None:
+    one, other = (acting(as_actor("city_officer", scope="360100"), moment=JANUARY) for _n in range(2))
+    path = f"/authority/scores/2025/{listed_2025[0].pk}/"
+    one.post(path, _form() | made_from(one, path))
+    seen = made_from(one, path)
+    assert other.post(path, _form(score_fees=70) | seen).status_code == 302
+    answer = one.post(path, _form(score_fees=90) | seen)
+    assert (answer.status_code, "70 · 年度检查" in _text(answer), 'value="90"' in _text(answer)) == (422, True, True)
+    first = ITEMS[0]
+    assert one.post(path, _form(**{f"score_{first}": 60}) | seen).status_code == 302
+    assert AuthorityScore.objects.get().scores == dict.fromkeys(ITEMS, 80) | {"fees": 70, first: 60}
 
 
 @pytest.mark.parametrize(
@@ -177,7 +191,8 @@ def test_a_bad_score_is_told_at_its_field(listed_2025: Any, as_actor: Any, actin
 
 def test_a_year_ahead_is_refused_on_the_page(listed_2025: Any, as_actor: Any, acting: Act) -> None:
     client = acting(as_actor("city_officer", scope="360100"), moment=JANUARY)
-    response = client.post(f"/authority/scores/2031/{listed_2025[0].pk}/", _form())
+    path = f"/authority/scores/2031/{listed_2025[0].pk}/"
+    response = client.post(path, _form() | made_from(client, path))
     assert (response.status_code, "2031年还没有开始" in _text(response)) == (422, True)
 
 

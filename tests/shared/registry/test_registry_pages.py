@@ -5,18 +5,21 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, transaction
 
-from kernel import idnumbers, tenancy
+from kernel import audit, idnumbers, tenancy
 from shared.policy.queries import packs as pack_queries
 from shared.policy.values import workdays
 from shared.registry.models.commitments import Commitment
 from shared.registry.models.publicity import Objection, PublicNotice
-from shared.registry.models.verifications import Verification
+from shared.registry.models.verifications import Check, Verification
 from shared.registry.queries import sheets
 from shared.registry.queries import todos as registry_todos
 from shared.registry.states import Ending
+from support.shared_forms import made_from
 
 CODES = ["12360000000000019J", "123604000000000272", idnumbers.make_credit_code("52", "360700", "MJ000099")]
+
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 
 
@@ -39,7 +42,8 @@ def test_a_whole_life_over_http(life: Any, acting: Any, visit: Any) -> None:
     assert (applied.status_code, applied["Location"]) == (302, home)
     principal = acting(life.principal(row))
     assert principal.get("/commitment/").status_code == 200
-    saved = principal.post(f"{home}lines/", _lines(row, life) | {"onward": "1"})
+    seen = made_from(principal, f"{home}lines/")
+    saved = principal.post(f"{home}lines/", _lines(row, life) | seen | {"onward": "1"})
     assert saved["Location"] == f"{home}evidence/"
     response = principal.post(f"{home}evidence/", {"key": "tenure", "file": SimpleUploadedFile("租约.pdf", PDF)})
     assert response.status_code == 302
@@ -50,8 +54,9 @@ def test_a_whole_life_over_http(life: Any, acting: Any, visit: Any) -> None:
     officer = acting(life.officer)
     desk = f"/authority/commitments/{row.pk}/"
     assert desk in officer.get("/authority/").content.decode()
-    assert officer.post(f"{desk}checks/", _findings(row)).status_code == 302
+    assert officer.post(f"{desk}checks/", _findings(row) | made_from(officer, desk, "checks")).status_code == 302
     opinion = {"version": 1, "opinion": "true", "remark": "", "visited_on": "2026-03-02"}
+    opinion |= made_from(officer, desk, "opinion")
     assert officer.post(f"{desk}opinion/", opinion).status_code == 302
     notice = f"/notices/{life.notice(row).pk}/"
     public = visit().get(notice).content.decode()
@@ -109,7 +114,8 @@ def test_a_code_that_is_registered_is_said_at_the_field(life: Any, acting: Any) 
 def test_a_bad_line_is_said_at_the_line_and_nothing_is_saved(life: Any, acting: Any) -> None:
     row = life.apply()
     path = f"/commitment/{row.pk}/lines/"
-    answer = acting(life.principal(row)).post(path, _lines(row, life, classroom_area="很多"))
+    principal = acting(life.principal(row))
+    answer = principal.post(path, _lines(row, life, classroom_area="很多") | made_from(principal, path))
     assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["line-classroom-area"])
     assert sheets.values_of(row) == {}
 
@@ -136,8 +142,9 @@ def test_an_opinion_that_contradicts_its_lines_is_shown_again_with_words(life: A
     row = life.submitted()
     officer = acting(life.officer)
     desk = f"/authority/commitments/{row.pk}/"
-    officer.post(f"{desk}checks/", _findings(row, computers="false"))
+    officer.post(f"{desk}checks/", _findings(row, computers="false") | made_from(officer, desk, "checks"))
     opinion = {"version": 1, "opinion": "true", "remark": "", "visited_on": "2026-03-02"}
+    opinion |= made_from(officer, desk, "opinion")
     answer = officer.post(f"{desk}opinion/", opinion)
     assert answer.status_code == 422
     assert "考试用计算机数量" in str(answer.context["opinion"].non_field_errors())
@@ -145,7 +152,7 @@ def test_an_opinion_that_contradicts_its_lines_is_shown_again_with_words(life: A
     garbage = officer.post(f"{desk}opinion/", {"version": "x", "opinion": "perhaps", "visited_on": "gestern"})
     assert (garbage.status_code, sorted(garbage.context["opinion"].errors)) == (
         422,
-        ["opinion", "version", "visited_on"],
+        ["made_from", "opinion", "version", "visited_on"],
     )
 
 
@@ -154,7 +161,8 @@ def test_an_authority_sees_what_was_signed_not_what_is_being_corrected(life: Any
     life.check(row, computers="只有40台")
     life.sign(row, "false", "计算机数量与承诺不符")
     principal, officer = acting(life.principal(row)), acting(life.officer)
-    principal.post(f"/commitment/{row.pk}/lines/", _lines(row, life, computers="41"))
+    path = f"/commitment/{row.pk}/lines/"
+    principal.post(path, _lines(row, life, computers="41") | made_from(principal, path))
     desk = f"/authority/commitments/{row.pk}/"
     assert "41 台" not in officer.get(desk).content.decode()
     life.submit(row, life.after(1))
@@ -236,3 +244,77 @@ def test_the_files_of_a_commitment_are_for_its_principal_and_its_authority(life:
     removed = principal.post(f"/commitment/{row.pk}/evidence/{proof.id}/removal/")
     assert removed.status_code == 302
     assert sheets.sheet(row)[0].lines[2].proofs == ()
+
+
+def test_two_inspectors_with_one_check_list_lose_no_finding(life: Any, acting: Any) -> None:
+    row = life.submitted()
+    desk = f"/authority/commitments/{row.pk}/"
+    one, other = (acting(life.as_actor("inspector", scope="360100")) for _n in range(2))
+    seen, seen_by_other = made_from(one, desk, "checks"), made_from(other, desk, "checks")
+    assert seen == seen_by_other
+    found = {"version": 1, "finding-computers": "false", "remark-computers": "只有40台"}
+    assert other.post(f"{desk}checks/", found | seen_by_other).status_code == 302
+    rest = {"version": 1, "finding-tenure": "true", "remark-tenure": "租约原件"}
+    assert one.post(f"{desk}checks/", rest | seen).status_code == 302
+    assert _checks() == {"computers": ("false", "只有40台"), "tenure": ("true", "租约原件")}
+
+
+def test_where_both_changed_a_line_both_values_are_shown_and_neither_is_lost(life: Any, acting: Any) -> None:
+    row = life.submitted()
+    desk = f"/authority/commitments/{row.pk}/"
+    one, other = (acting(life.as_actor("inspector", scope="360100")) for _n in range(2))
+    seen = made_from(one, desk, "checks")
+    found = {"version": 1, "finding-computers": "false", "remark-computers": "只有40台", "finding-tenure": "true"}
+    other.post(f"{desk}checks/", found | seen)
+    mine = {"version": 1, "finding-computers": "true", "remark-computers": "共120台"}
+    answer = one.post(f"{desk}checks/", mine | seen)
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert ("共120台" in text, "不符 · 只有40台" in text) == (True, True)
+    assert _checks() == {"computers": ("false", "只有40台"), "tenure": ("true", "")}
+    form = answer.context["checks"]
+    again = {name: form[name].value() or "" for name in form.fields if not name.startswith("picture")}
+    assert again["finding-tenure"] == "true", "what was not touched here is taken over"
+    assert one.post(f"{desk}checks/", again).status_code == 302
+    assert _checks() == {"computers": ("true", "共120台"), "tenure": ("true", "")}
+    life.sign(row, "false", "计算机数量与承诺不符")
+    with tenancy.as_owner(), pytest.raises(IntegrityError, match="is kept"), transaction.atomic():
+        Check.objects.filter(key="computers").update(finding="false")
+    assert any("只有40台" in str(note.before) for note in audit.history(row)), "who overwrites it keeps it on record"
+
+
+def _checks() -> dict[str, tuple[str, str]]:
+    return {row.key: (row.finding, row.remark) for row in Check.objects.exclude(finding="")}
+
+
+def test_nobody_signs_findings_that_changed_since_the_page_was_made(life: Any, acting: Any) -> None:
+    row = life.submitted()
+    life.check(row)
+    officer, inspector = acting(life.officer), acting(life.as_actor("inspector", scope="360100"))
+    desk = f"/authority/commitments/{row.pk}/"
+    opinion = {"version": 1, "opinion": "false", "remark": "与承诺不符之处见清单", "visited_on": "2026-03-02"}
+    opinion |= made_from(officer, desk, "opinion")
+    changed = {"version": 1, "finding-computers": "false", "remark-computers": "只有40台"}
+    stamps = made_from(inspector, desk, "checks")
+    keys = [line.key for line in pack_queries.pack(row.policy).commitment.lines if line.key != "computers"]
+    inspector.post(f"{desk}checks/", {f"finding-{key}": "true" for key in keys} | changed | stamps)
+    answer = officer.post(f"{desk}opinion/", opinion)
+    assert (answer.status_code, Verification.objects.count()) == (422, 0)
+    assert "只有40台" in answer.content.decode()
+    opinion["made_from"] = answer.context["opinion"]["made_from"].value()
+    assert officer.post(f"{desk}opinion/", opinion).status_code == 302
+
+
+def test_two_who_speak_for_an_organisation_lose_no_line_of_its_commitment(life: Any, acting: Any) -> None:
+    row = life.filled()
+    path = f"/commitment/{row.pk}/lines/"
+    one, other = (acting(life.principal(row)) for _n in range(2))
+    seen = made_from(one, path)
+    assert other.post(path, _lines(row, life, computers="41") | seen).status_code == 302
+    assert one.post(path, _lines(row, life, classroom_area="999") | seen).status_code == 302
+    values = dict(row.lines.values_list("key", "value"))
+    assert (values["computers"], values["classroom-area"]) == ("41", "999")
+    answer = one.post(path, _lines(row, life, computers="77") | seen)
+    assert answer.status_code == 422
+    assert "41" in str(answer.context["form"].errors["line-computers"])
+    assert row.lines.get(key="computers").value == "41"

@@ -11,6 +11,7 @@ from django.test import Client
 from kernel import clock, tenancy
 from kernel.fields import uuid7
 from shared.rankings.models import Rating
+from support.shared_forms import made_from
 from support.sittings import World
 from tenants.attempts.methods import tokens as token_methods
 from tenants.attempts.models.answers import AnswerLog
@@ -116,7 +117,8 @@ def test_the_day_of_the_test_in_the_browser(world: World, visit: Callable[..., C
     assert proctor.post(f"{base}/beginning/").status_code == 403
     assert chief.post(f"{base}/beginning/").status_code == 302
     assert chief.post(f"{base}/closing/")["Location"] == f"{base}/minutes/"
-    assert chief.post(f"{base}/minutes/", {"text": "一切正常", "signed": "on"}).status_code == 302
+    words = {"text": "一切正常", "signed": "on"} | made_from(chief, f"{base}/minutes/")
+    assert chief.post(f"{base}/minutes/", words).status_code == 302
     assert at_desk.post(f"{base}/finalisation/").status_code == 302
     sitting.refresh_from_db()
     assert sitting.state == SittingState.FINALISED

@@ -6,8 +6,9 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import access, audit, reasons
+from kernel import access, audit, conflicts, reasons
 from kernel.access import Actor
+from kernel.conflicts import Stamps
 from kernel.errors import Invalid, NotFound, Refusal
 from kernel.fields import uuid7
 from shared.identity.queries import people as people_queries
@@ -18,6 +19,9 @@ from ..queries import rows as certificate_rows
 from ..states import CERTIFICATE, CertificateState, Ground
 from .issuing import notify_holder, write_version
 from .reporting import ask_for_number, refuse_second
+
+CORRECTED = ("holder", "institution", "issued_on")
+"""What of a certificate's words an officer corrects."""
 
 
 class NothingToCorrect(Refusal):
@@ -34,6 +38,7 @@ def correct(
     institution: str,
     issued_on: date,
     reason: str,
+    made_from: Stamps | None = None,
     by: Actor,
     at: datetime,
 ) -> int:
@@ -41,7 +46,8 @@ def correct(
 
     The holder's document number is read anew from the register of people. Refuses officers of other authorities
     (NotFound, Denied), a certificate that is not valid (WrongState), one that says all this already (NothingToCorrect),
-    and a correction without a reason (ReasonRequired).
+    a correction without a reason (ReasonRequired), and words that another officer corrected since the page showed them
+    (ChangedMeanwhile, by `made_from`).
     """
     with transaction.atomic():
         row = _lock_for_decision(by, certificate_id)
@@ -49,6 +55,9 @@ def correct(
         current = row.versions.filter(superseded_at=None).first()
         masked = people_queries.person(row.person_id).masked_id
         corrected = {"holder": holder.strip(), "institution": institution.strip(), "issued_on": issued_on.isoformat()}
+        if current is not None:
+            stored = {name: current.snapshot[name] for name in CORRECTED}
+            corrected = stored | conflicts.changes(seen=made_from, stored=stored, entered=corrected)
         corrected["id_masked"] = masked
         if current is not None and all(current.snapshot[name] == value for name, value in corrected.items()):
             raise NothingToCorrect
@@ -60,7 +69,7 @@ def correct(
             why=reason,
             policy=row.policy,
             holder=corrected["holder"],
-            issued_on=issued_on,
+            issued_on=date.fromisoformat(corrected["issued_on"]),
             version=row.version + 1,
         )
         row.versions.filter(superseded_at=None).update(superseded_at=at)
@@ -91,7 +100,7 @@ def report_again(*, certificate_id: uuid.UUID, remark: str, by: Actor, at: datet
     """
     with transaction.atomic():
         row = _lock_for_decision(by, certificate_id)
-        refuse_second(row.person_id, row.position, besides=row.pk)
+        refuse_second(row.person_id, row.position, exclude=row.pk)
         remark = reasons.require(remark, field="remark")
         CERTIFICATE.move(
             row,

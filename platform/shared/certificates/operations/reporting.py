@@ -94,10 +94,10 @@ def request_certificate(
     return row.pk
 
 
-def refuse_second(person_id: uuid.UUID, position: str, *, besides: uuid.UUID | None = None) -> None:
+def refuse_second(person_id: uuid.UUID, position: str, *, exclude: uuid.UUID | None = None) -> None:
     """Refuse (AlreadyCertified) where a person has another certificate of a position, valid or on its way."""
-    rows = Certificate.objects.filter(person_id=person_id, position=position, state__in=LIVE).exclude(pk=besides)
-    if (row := rows.first()) is not None:
+    rows = Certificate.objects.filter(person_id=person_id, position=position, state__in=LIVE)
+    if (row := next((row for row in rows if row.pk != exclude), None)) is not None:
         raise AlreadyCertified(number=str(row))
 
 

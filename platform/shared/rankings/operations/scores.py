@@ -3,13 +3,15 @@
 import uuid
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import access, audit
+from kernel import access, audit, conflicts
 from kernel.access import Actor
 from kernel.clock import legal_day
+from kernel.conflicts import Stamps
 from kernel.errors import Invalid
 from kernel.reasons import require
 
@@ -39,13 +41,15 @@ def enter_authority_score(
     year: int,
     scores: Mapping[str, int],
     reasons: Mapping[str, str],
+    made_from: Stamps | None = None,
     by: Actor,
     at: datetime,
 ) -> None:
     """Enter, or enter anew, what the authority gives an institution for a year; runs made before keep what they froze.
 
-    Refuses (NotFound) institutions of other authorities, a year ahead (YearNotBegun), and items without whole points of
-    0 to 100 (ScoreIncomplete) or without a reason (ReasonRequired), at the item's field.
+    `made_from` are the stamps of what the page showed. Refuses (NotFound) institutions of other authorities, a year
+    ahead (YearNotBegun), items without whole points of 0 to 100 (ScoreIncomplete) or without a reason (ReasonRequired),
+    at the item's field, and an item that another officer changed too (ChangedMeanwhile).
     """
     access.demand(by, rules.scores)
     if year > legal_day(at).year:
@@ -58,8 +62,9 @@ def enter_authority_score(
     grounds = {
         item.key: require(reasons.get(item.key, ""), field=f"reason_{item.key}", longest=300) for item in method.items
     }
-    values = {
-        "scores": {item.key: scores[item.key] for item in method.items},
+    entered = {item.key: [scores[item.key], grounds[item.key]] for item in method.items}
+    values: dict[str, Any] = {
+        "scores": {key: points for key, (points, _reason) in entered.items()},
         "reasons": grounds,
         "policy": method.policy,
         "entered_by": access.account_of(by),
@@ -73,6 +78,10 @@ def enter_authority_score(
             defaults={**values, "authority_code": institution.authority_code},
         )
         before = {} if created else audit.values(row, "scores", "reasons")
+        stored = {} if created else score_queries.by_item(row.scores, row.reasons)
+        now = {item.key: stored.get(item.key) for item in method.items}
+        both = now | conflicts.changes(seen=made_from, stored=now, entered=entered)
+        values["scores"], values["reasons"] = ({key: pair[n] for key, pair in both.items() if pair} for n in (0, 1))
         for name, value in values.items():
             setattr(row, name, value)
         if not created:

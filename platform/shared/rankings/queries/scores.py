@@ -1,9 +1,11 @@
 """The authority's scores: which are due, which are given."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Sum
 
@@ -56,6 +58,11 @@ def institution_for_scoring(by: Actor, institution_id: uuid.UUID) -> institution
 def score_of(institution_id: uuid.UUID, year: int) -> AuthorityScore | None:
     """Return what the authority gave an institution for a year. The caller has checked who asks."""
     return AuthorityScore.objects.filter(institution=institution_id, year=year).first()
+
+
+def by_item(scores: Mapping[str, int], reasons: Mapping[str, str]) -> dict[str, list[Any]]:
+    """Return points and reason of each item, as pages carry them."""
+    return {key: [points, reasons.get(key, "")] for key, points in scores.items()}
 
 
 def scores_missing(by: Actor, year: int, method: methods.StarMethod) -> int:

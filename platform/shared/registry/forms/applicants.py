@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from kernel import idnumbers
+from kernel.conflicts import Difference
 from kernel.errors import Refusal
-from kernel.web.forms import DayField
+from kernel.web.forms import DayField, SharedForm
 from shared.policy.queries import authorities
 from shared.policy.queries import packs as pack_queries
 from shared.policy.states import Level
@@ -123,8 +125,10 @@ def _line_field(line: Any) -> forms.Field:
     return forms.CharField(label=label, required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
 
 
-class CommitmentForm(forms.Form):
-    """The commitment form: the pack's sections and lines, and the positions to train for."""
+class CommitmentForm(SharedForm):
+    """The commitment form: the pack's sections and lines, and the positions to train for. Whoever speaks for the
+    organisation writes in it.
+    """
 
     positions = forms.MultipleChoiceField(
         label=_("Positions you train for"), required=False, widget=forms.CheckboxSelectMultiple
@@ -135,7 +139,8 @@ class CommitmentForm(forms.Form):
     ) -> None:
         """Make one field a line, filled with what is declared so far."""
         initial = {f"{PREFIX}{key}": value for key, value in values.items()} | {"positions": list(selected)}
-        super().__init__(*args, **kwargs | {"initial": initial})
+        stored = {line.key: values.get(line.key, "") for line in pack.commitment.lines} | {"positions": list(selected)}
+        super().__init__(*args, stored=stored, **kwargs | {"initial": initial})
         self.pack = pack
         _offer(self, "positions", [(p.key, p.label) for p in pack.certifiable])
         for line in pack.commitment.lines:
@@ -149,7 +154,32 @@ class CommitmentForm(forms.Form):
     def values(self) -> dict[str, str]:
         """Return what was entered, by line, as text."""
         entered = ((line.key, self.cleaned_data.get(f"{PREFIX}{line.key}")) for line in self.pack.commitment.lines)
-        return {key: "" if value is None else str(value) for key, value in entered}
+        return {key: _text(value) for key, value in entered}
+
+    def entered(self, name: str) -> Any:
+        """Return a line as it is kept, or the positions."""
+        return sorted(self.cleaned_data["positions"]) if name == "positions" else self.values()[name]
+
+    def texts(self, name: str, value: Any) -> dict[str, str | list[str]]:
+        """Return the field of a line, or the positions."""
+        return {self.field_of(name): value}
+
+    def field_of(self, name: str) -> str:
+        """Return the field of a line, or the positions."""
+        return name if name == "positions" else f"{PREFIX}{name}"
+
+    def shown(self, name: str, difference: Difference) -> str:
+        """Return what is stored in the words of the form."""
+        if name == "positions":
+            return "、".join(p.label for p in self.pack.certifiable if p.key in difference.stored) or "—"
+        return {methods.YES: str(_("Yes")), methods.NO: str(_("No"))}.get(difference.stored, difference.stored) or "—"
+
+
+def _text(value: Any) -> str:
+    """Return a value of the form as a line keeps it."""
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    return "" if value is None else str(value).strip()
 
 
 class EvidenceForm(forms.Form):

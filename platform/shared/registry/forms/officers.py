@@ -8,12 +8,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from kernel.web.forms import DayField, ReasonField, RefusableForm
+from kernel.conflicts import Difference
+from kernel.web.forms import DayField, ReasonField, RefusableForm, SharedForm
 
 from ..operations.verifications import LineFinding
 from ..queries.sheets import LineView, SectionView
 from ..states import Opinion
 
+PHOTO = ".photo"
 MOST_VERSIONS = 32_767  # of a commitment, as its column holds them
 OPINIONS = [(Opinion.TRUE, Opinion.TRUE.label), (Opinion.FALSE, Opinion.FALSE.label)]
 
@@ -28,14 +30,18 @@ class CheckRow:
     picture: forms.BoundField
 
 
-class ChecksForm(forms.Form):
-    """The check list: the same lines as the commitment, each 属实 or 不符, with a remark and a picture."""
+class ChecksForm(SharedForm):
+    """The check list: the same lines as the commitment, each 属实 or 不符, with a remark and a picture. Several
+    inspectors write in it, from pages of one age.
+    """
 
     version = forms.IntegerField(min_value=0, max_value=MOST_VERSIONS, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, sheet: tuple[SectionView, ...], version: int, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, sheet: tuple[SectionView, ...], version: int, stored: Mapping[str, Any], **kwargs: Any
+    ) -> None:
         """Make three fields a line, filled with what was found so far."""
-        super().__init__(*args, **kwargs | {"initial": {"version": version}})
+        super().__init__(*args, stored=stored, **kwargs | {"initial": {"version": version}})
         self.sheet = sheet
         for section in sheet:
             for line in section.lines:
@@ -79,9 +85,31 @@ class ChecksForm(forms.Form):
             for line in section.lines
         }
 
+    def entered(self, name: str) -> list[str]:
+        """Return finding and remark of a line."""
+        line = self.findings().get(name) or LineFinding()
+        return [line.finding, line.remark.strip()]
 
-class OpinionForm(forms.Form):
-    """The opinion to sign."""
+    def texts(self, name: str, value: Any) -> dict[str, str | list[str]]:
+        """Return the two fields of a line."""
+        if name.endswith(PHOTO):
+            return {}
+        return {f"finding-{name}": value[0], f"remark-{name}": value[1]}
+
+    def field_of(self, name: str) -> str:
+        """Return where a line says what is stored."""
+        return f"picture-{name.removesuffix(PHOTO)}" if name.endswith(PHOTO) else f"finding-{name}"
+
+    def shown(self, name: str, difference: Difference) -> str:
+        """Return what somebody else found."""
+        if name.endswith(PHOTO):
+            return str(_("another photo; choose yours again if it is to stand"))
+        finding, remark = difference.stored
+        return " · ".join(filter(None, [str(Opinion(finding).label) if finding else "", remark])) or "—"
+
+
+class OpinionForm(SharedForm):
+    """The opinion to sign, on the findings that the page shows."""
 
     version = forms.IntegerField(min_value=0, max_value=MOST_VERSIONS, widget=forms.HiddenInput)
     visited_on = DayField(
@@ -96,9 +124,27 @@ class OpinionForm(forms.Form):
         help_text=_("Needed for “not as declared”: what the institution must correct."),
     )
 
-    def __init__(self, *args: Any, version: int, today: date, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        version: int,
+        today: date,
+        sheet: tuple[SectionView, ...],
+        stored: Mapping[str, Any],
+        **kwargs: Any,
+    ) -> None:
         """Propose today as the day of the visit."""
-        super().__init__(*args, **kwargs | {"initial": {"version": version, "visited_on": today}})
+        initial = {"version": version, "visited_on": today}
+        super().__init__(*args, stored=stored, **kwargs | {"initial": initial})
+        self.labels = {line.key: line.label for section in sheet for line in section.lines}
+
+    def shown(self, name: str, difference: Difference) -> str:
+        """Return which line it is, and what was found."""
+        line = self.labels.get(name.removesuffix(PHOTO), name)
+        if name.endswith(PHOTO):
+            return _("%(line)s: another photo") % {"line": line}
+        finding, remark = difference.stored
+        return f"{line}: " + (" · ".join(filter(None, [str(Opinion(finding).label) if finding else "", remark])) or "—")
 
 
 class ExistingForm(forms.Form):

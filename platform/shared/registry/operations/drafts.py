@@ -4,13 +4,15 @@ import uuid
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import access, audit
+from kernel import access, audit, conflicts
 from kernel.access import Actor
+from kernel.conflicts import Stamps
 from kernel.errors import Invalid, NotFound, Refusal
 from shared.institutions.operations import standing
 from shared.institutions.queries import organisations
@@ -135,12 +137,19 @@ def for_editing(commitment_id: uuid.UUID, by: Actor) -> Commitment:
 
 
 def save_draft(
-    *, commitment_id: uuid.UUID, values: Mapping[str, str], positions: Sequence[str], by: Actor, at: datetime
+    *,
+    commitment_id: uuid.UUID,
+    values: Mapping[str, str],
+    positions: Sequence[str],
+    made_from: Stamps | None = None,
+    by: Actor,
+    at: datetime,
 ) -> Commitment:
     """Keep what is declared so far; lines may still be empty. Lines that `values` does not name stay as they are.
 
-    Refuses others' commitments (NotFound), one that is not with the institution (NotEditable), unknown lines and
-    positions, and values that a line's kind cannot take (InvalidLineValue, at the line).
+    `made_from` are the stamps of what the page showed. Refuses others' commitments (NotFound), one that is not with the
+    institution (NotEditable), unknown lines and positions, values that a line's kind cannot take (InvalidLineValue, at
+    the line), and a line that somebody else changed too (ChangedMeanwhile).
     """
     with transaction.atomic():
         row = for_editing(commitment_id, by)
@@ -156,17 +165,17 @@ def save_draft(
                 raise InvalidLineValue(field=key, line=key)
             cleaned[key] = _clean(lines[key].kind, value, key, lines[key].label)
         old = sheets.values_of(row)
-        changed = [key for key, value in cleaned.items() if old.get(key, "") != value]
-        selected = sorted(set(positions))
-        if not changed and selected == row.positions:
+        stored: dict[str, Any] = {key: old.get(key, "") for key in lines} | {"positions": row.positions}
+        entered: dict[str, Any] = cleaned | {"positions": sorted(set(positions))}
+        changed = conflicts.changes(seen=made_from, stored=stored, entered=entered)
+        if not changed:
             return row
-        for key in changed:
-            Line.objects.update_or_create(commitment=row, key=key, defaults={"value": cleaned[key]})
-        before = {key: old.get(key, "") for key in changed} | {"positions": row.positions}
-        row.positions = selected
+        for key in changed.keys() - {"positions"}:
+            Line.objects.update_or_create(commitment=row, key=key, defaults={"value": changed[key]})
+        row.positions = changed.get("positions", row.positions)
         row.save(update_fields=["positions"])
-        after = {key: cleaned[key] for key in changed} | {"positions": selected}
-        audit.note("commitment.save", row, by=by, at=at, before=before, after=after, policy=row.policy)
+        before = {key: stored[key] for key in changed}
+        audit.note("commitment.save", row, by=by, at=at, before=before, after=changed, policy=row.policy)
     return row
 
 

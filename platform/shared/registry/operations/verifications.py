@@ -4,14 +4,16 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import access, audit, reasons
+from kernel import access, audit, conflicts, reasons
 from kernel.access import Actor
 from kernel.clock import legal_day
+from kernel.conflicts import Stamps
 from kernel.errors import Invalid, NotFound, Refusal
 from kernel.roles import Role
 from kernel.states import WrongState
@@ -82,37 +84,55 @@ def _under_verification(commitment_id: uuid.UUID, version: int) -> Commitment:
 
 
 def save_checks(
-    *, commitment_id: uuid.UUID, version: int, findings: Mapping[str, LineFinding], by: Actor, at: datetime
+    *,
+    commitment_id: uuid.UUID,
+    version: int,
+    findings: Mapping[str, LineFinding],
+    made_from: Stamps | None = None,
+    by: Actor,
+    at: datetime,
 ) -> None:
     """Keep what was found on site, line by line; may be done in several goes and by several people until it is signed.
 
-    Refuses anybody but this authority's officers and inspectors (Denied), another version (VersionChanged), unknown
-    lines, and a commitment that does not wait for verification (WrongState).
+    `made_from` are the stamps of what the page showed: a line left as it was is nobody's change. Refuses anybody but
+    this authority's officers and inspectors (Denied), another version (VersionChanged), unknown lines, a commitment
+    that does not wait for verification (WrongState), and a line that somebody else changed too (ChangedMeanwhile).
     """
     with transaction.atomic():
         row = _under_verification(commitment_id, version)
         access.demand(by, rules.visits, scope=row.authority_code)
-        account = access.account_of(by)
+        access.account_of(by)
         form_lines = {line.key for line in pack_queries.pack(row.policy).commitment.lines}
         if set(findings) - form_lines or {f.finding for f in findings.values()} - {"", *Opinion.values}:
             raise Invalid
-        old = {check.key: check for check in Check.objects.filter(commitment=row, version=version)}
-        changed = {}
-        for key, line in findings.items():
-            check = old.get(key) or Check(commitment=row, version=version, key=key)
-            if (check.finding, check.remark, line.picture) == (line.finding, line.remark.strip(), None):
-                continue
-            check.finding, check.remark = line.finding, line.remark.strip()[:500]
-            if line.picture is not None:
-                file = records.store_file(
-                    content=line.picture, name=line.picture.name or "", by=by, at=at, kinds=("image",)
-                )
-                check.picture_id = file.id
-            check.checked_by, check.checked_at = account, at
-            check.save()
-            changed[key] = check.finding
+        stored = sheets.checks_of(row, version)
+        entered: dict[str, Any] = {key: [one.finding, one.remark.strip()[:500]] for key, one in findings.items()}
+        entered |= {f"{key}.photo": _NEW for key, one in findings.items() if one.picture is not None}
+        changed = conflicts.changes(seen=made_from, stored=stored, entered=entered)
+        for key in dict.fromkeys(name.removesuffix(".photo") for name in changed):
+            _write_check(row, key, findings[key], changed, by=by, at=at)
         if changed:
-            audit.note("commitment.checked", row, by=by, at=at, after=changed, policy=row.policy)
+            before = {name: stored[name] for name in changed}
+            audit.note("commitment.checked", row, by=by, at=at, before=before, after=changed, policy=row.policy)
+
+
+_NEW = "new"
+"""Stands for a photo that was not stored yet."""
+
+
+def _write_check(
+    row: Commitment, key: str, line: LineFinding, changed: Mapping[str, Any], *, by: Actor, at: datetime
+) -> None:
+    """Write what somebody changed of a line, and leave the rest of it as it is."""
+    known = Check.objects.filter(commitment=row, version=row.version, key=key).first()
+    check = known or Check(commitment=row, version=row.version, key=key)
+    if key in changed:
+        check.finding, check.remark = changed[key]
+    if line.picture is not None:
+        file = records.store_file(content=line.picture, name=line.picture.name or "", by=by, at=at, kinds=("image",))
+        check.picture_id = file.id
+    check.checked_by, check.checked_at = access.account_of(by), at
+    check.save()
 
 
 def sign_verification(
@@ -122,14 +142,15 @@ def sign_verification(
     opinion: str,
     remark: str,
     visited_on: date,
+    made_from: Stamps | None = None,
     by: Actor,
     at: datetime,
 ) -> Verification:
     """Sign the opinion on a version: 属实 starts 5 working days of public notice, 不符 returns it with its reasons.
 
     Refuses anybody but an officer of this very authority with a second factor; 属实 with lines open or found false;
-    不符 without a reason; a version other than the one looked at; and a second signature (WrongState): of two officers
-    at the same time exactly one signs.
+    不符 without a reason; a version other than the one looked at, or findings other than those that the page showed
+    (ChangedMeanwhile); and a second signature (WrongState): of two officers at the same time exactly one signs.
     """
     if opinion not in Opinion.values:
         raise Invalid
@@ -139,6 +160,7 @@ def sign_verification(
         due_on = row.due_on
         if row.submitted_at is None or due_on is None or not legal_day(row.submitted_at) <= visited_on <= legal_day(at):
             raise InvalidVisitDate(field="visited_on")
+        conflicts.require_unchanged(seen=made_from, stored=sheets.checks_of(row, version))
         _check_opinion(row, opinion, remark)
         pack = pack_queries.pack_at(at)
         signed = Verification.objects.create(

@@ -121,6 +121,17 @@ def findings_of(commitment: Commitment, version: int) -> dict[str, Finding]:
     }
 
 
+def checks_of(commitment: Commitment, version: int) -> dict[str, Any]:
+    """Return what several inspectors write of a version, as pages carry it: finding and remark of each line, photo."""
+    rows = {row.key: row for row in Check.objects.filter(commitment=commitment, version=version)}
+    values: dict[str, Any] = {}
+    for line in pack_queries.pack(commitment.policy).commitment.lines:
+        row = rows.get(line.key)
+        values[line.key] = [row.finding, row.remark] if row else ["", ""]
+        values[f"{line.key}.photo"] = str(row.picture_id or "") if row else ""
+    return values
+
+
 def values_of(commitment: Commitment) -> dict[str, str]:
     """Return what the draft declares, by line."""
     return dict(commitment.lines.values_list("key", "value"))

@@ -66,6 +66,7 @@ def lines(request: Request, commitment_id: uuid.UUID) -> HttpResponse:
             commitment_id=row.pk,
             values=form.values(),
             positions=form.cleaned_data["positions"],
+            made_from=form.cleaned_data["made_from"],
             by=request.actor,
             at=request.now,
         ),

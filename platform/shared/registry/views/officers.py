@@ -77,12 +77,18 @@ def _context(
     forms: dict[str, Any] = {}
     waiting = row.state == State.SUBMITTED
     if waiting and rules.visits(request.actor, scope=row.authority_code):
-        forms["checks"] = checks or ChecksForm(sheet=context["sheet"], version=row.version)
+        stored = sheets.checks_of(row, row.version)
+        forms["checks"] = checks or ChecksForm(sheet=context["sheet"], version=row.version, stored=stored)
     if waiting and rules.signs(request.actor, scope=row.authority_code):
-        forms["opinion"] = opinion or OpinionForm(version=row.version, today=legal_day(request.now))
+        forms["opinion"] = opinion or _opinion_form(request, row, context["sheet"])
     if row.is_uploading and rules.signs(request.actor, scope=row.authority_code):
         forms["upload_form"] = upload_form or UploadForm(today=legal_day(request.now))
     return context | forms
+
+
+def _opinion_form(request: Request, row: Commitment, sheet: Any, sent: Any = None) -> OpinionForm:
+    stored = sheets.checks_of(row, row.version)
+    return OpinionForm(sent, version=row.version, today=legal_day(request.now), sheet=sheet, stored=stored)
 
 
 @access.requires(rules.visits)
@@ -91,13 +97,19 @@ def checks(request: Request, commitment_id: uuid.UUID) -> HttpResponse:
     """Keep what was found on site."""
     row = commitments.commitment_for_officer(request.actor, commitment_id)
     sheet = sheets.signed_sheet(row, row.version, officer=True)
-    form = ChecksForm(request.POST, request.FILES, sheet=sheet, version=row.version)
+    stored = sheets.checks_of(row, row.version)
+    form = ChecksForm(request.POST, request.FILES, sheet=sheet, version=row.version, stored=stored)
     if form.is_valid():
         version = form.cleaned_data["version"]
         if submit(
             form,
             lambda: verifications.save_checks(
-                commitment_id=row.pk, version=version, findings=form.findings(), by=request.actor, at=request.now
+                commitment_id=row.pk,
+                version=version,
+                findings=form.findings(),
+                made_from=form.cleaned_data["made_from"],
+                by=request.actor,
+                at=request.now,
             ),
         ):
             messages.success(request, _("What was found has been kept."))
@@ -110,7 +122,7 @@ def checks(request: Request, commitment_id: uuid.UUID) -> HttpResponse:
 def opinion(request: Request, commitment_id: uuid.UUID) -> HttpResponse:
     """Sign the opinion."""
     row = commitments.commitment_for_officer(request.actor, commitment_id)
-    form = OpinionForm(request.POST, version=row.version, today=legal_day(request.now))
+    form = _opinion_form(request, row, sheets.signed_sheet(row, row.version, officer=True), request.POST)
     if submit(
         form,
         lambda: verifications.sign_verification(
