@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from django.db import transaction
@@ -21,15 +21,22 @@ from ..models import Attendance, Correction, HourEntry, Participant, TrainingCla
 from ..queries import catalogue, learning
 from ..states import CORRECTION, ClassState, CorrectionState, HourKind
 
-LONGEST_DAY = 24 * 3600
-"""The most that a day holds, where the policy sets no less."""
+LONGEST_DAY = 12 * 3600
+"""The most that somebody is taught in a day, where the policy sets nothing: who is taught longer has no night."""
 
 
 class DayOutsideClass(Invalid):
-    """Attendance is entered for a day of the class that has come."""
+    """Hours are entered for a day of the class that has come."""
 
     code = "day-outside-class"
     message = _("Choose a day of the class (%(first)s to %(last)s) that is not in the future.")
+
+
+class DayNotPassed(Invalid):
+    """More is entered of today than has passed of it."""
+
+    code = "day-not-passed"
+    message = _("Only %(hours)s class hours of %(day)s have passed by now. Enter what was taught when it is over.")
 
 
 class AttendanceIncomplete(Invalid):
@@ -83,8 +90,9 @@ def attend(
     """Credit people with class hours taught on site on a day, for a reason that is kept with each entry; all or nobody.
 
     A teacher enters only for classes of their own, the registrar's desk for all. Refuses (NotFound) another's
-    class or a person not in it, (DayOutsideClass) a day that is no day of the class or lies ahead,
-    (DayLimitExceeded) more hours than a day may hold with what is counted already, (AttendanceIncomplete).
+    class or a person not in it, (DayOutsideClass) a day that is no day of the class or lies ahead, (DayNotPassed) more
+    of today than has passed, (DayLimitExceeded) more hours than a day may hold with what is counted already, and
+    (AttendanceIncomplete).
     """
     access.demand(by, rules.teaching)
     if class_hours < 1 or not participant_ids:
@@ -92,26 +100,33 @@ def attend(
     why = reasons.require(why)
     with transaction.atomic():
         training_class = catalogue.class_for(class_id, by=by)
-        _refuse_day(training_class, day, at=at)
+        if training_class.state not in (ClassState.OPEN, ClassState.RUNNING):
+            raise Refusal(_("The class is not running; no hours can be entered."))
         seconds = class_hours * training_class.programme.seconds_per_class_hour
+        _refuse_day(training_class, day, seconds, field="class_hours", at=at)
         seats = learning.seats_for_attendance(training_class, participant_ids)
-        _refuse_too_much(seats, training_class, day, seconds)
+        _refuse_too_much(seats, training_class, day, seconds, field="class_hours")
         _enter_attendance(seats, day, seconds, why=why, by=by, at=at)
         after = {"day": day, "class_hours": class_hours, "people": len(participant_ids)}
         audit.note("hours.attend", training_class, by=by, at=at, after=after, why=why)
     return AttendanceResult(len(participant_ids), seconds)
 
 
-def _refuse_day(training_class: TrainingClass, day: date, *, at: datetime) -> None:
-    if training_class.state not in (ClassState.OPEN, ClassState.RUNNING):
-        raise Refusal(_("The class is not running; no hours can be entered."))
+def _refuse_day(training_class: TrainingClass, day: date, seconds: int, *, field: str, at: datetime) -> None:
+    """Refuse a day that is none of the class, lies ahead, or of which less has passed (the database does too)."""
     if not training_class.starts_on <= day <= min(training_class.ends_on, legal_day(at)):
         raise DayOutsideClass(
             field="day", first=training_class.starts_on.isoformat(), last=training_class.ends_on.isoformat()
         )
+    passed = (at - datetime.combine(day, time(), clock.CHINA)).total_seconds()
+    if seconds > passed:
+        unit = training_class.programme.seconds_per_class_hour
+        raise DayNotPassed(field=field, day=day.isoformat(), hours=f"{passed // unit:g}")
 
 
-def _refuse_too_much(seats: Sequence[Participant], training_class: TrainingClass, day: date, seconds: int) -> None:
+def _refuse_too_much(
+    seats: Sequence[Participant], training_class: TrainingClass, day: date, seconds: int, *, field: str
+) -> None:
     unit = training_class.programme.seconds_per_class_hour
     limit = pack_queries.pack_at(day).learning.hours_per_day
     most = LONGEST_DAY if limit is None else limit * unit
@@ -121,7 +136,7 @@ def _refuse_too_much(seats: Sequence[Participant], training_class: TrainingClass
         total = counted.get(seat.person_id, 0) + seconds
         if total > most:
             raise DayLimitExceeded(
-                field="class_hours",
+                field=field,
                 name=seat.name,
                 day=day.isoformat(),
                 hours=f"{total / unit:g}",
@@ -133,6 +148,7 @@ def _enter_attendance(
     seats: Sequence[Participant], day: date, seconds: int, *, why: str, by: Actor, at: datetime
 ) -> None:
     assert by.account_id is not None
+    seats = sorted(seats, key=lambda seat: seat.person_id)  # the database locks each person's day
     attendances = Attendance.objects.bulk_create(
         Attendance(participant=seat, day=day, seconds=seconds, why=why, by_id=by.account_id, by_name=by.name, at=at)
         for seat in seats
@@ -156,7 +172,8 @@ def propose_correction(
 ) -> Correction:
     """Propose that a person's hours be more or fewer; nothing counts before a second person has approved it.
 
-    Refuses (NotFound) a class that is not the teacher's own, (Invalid) no change, (ReasonRequired) no reason.
+    Refuses (NotFound) a class that is not the teacher's own, (Invalid) no change, (ReasonRequired) no reason, and what
+    attendance is refused for its day: DayOutsideClass, DayNotPassed, DayLimitExceeded.
     """
     access.demand(by, rules.teaching)
     if not seconds:
@@ -165,6 +182,8 @@ def propose_correction(
     assert by.account_id is not None
     with transaction.atomic():
         seat = learning.seat_for_staff(participant_id, by=by)
+        _refuse_day(seat.training_class, day, seconds, field="minutes", at=at)
+        _refuse_too_much([seat], seat.training_class, day, seconds, field="minutes")
         row = Correction.objects.create(
             participant=seat,
             day=day,
@@ -183,7 +202,7 @@ def decide_correction(*, correction_id: uuid.UUID, approve: bool, why: str, by: 
     """Approve or reject a proposed correction; an approved one enters the ledger.
 
     Refuses (SecondPersonNeeded) whoever proposed it, (AlreadyDecided), (ReasonRequired) a decision without its reason,
-    and (Invalid) to take away more than there is.
+    to take away more than there is (Invalid) and to add more than the day holds by now (DayLimitExceeded).
     """
     access.demand(by, rules.desk)
     why = reasons.require(why)
@@ -203,10 +222,14 @@ def decide_correction(*, correction_id: uuid.UUID, approve: bool, why: str, by: 
 
 
 def _enter_correction(row: Correction, *, at: datetime) -> None:
-    seat = Participant.objects.select_for_update().get(pk=row.participant_id)
-    had = seat.hours.aggregate(s=Sum("seconds"))["s"] or 0
-    if had + row.seconds < 0:
-        raise Invalid(_("There are fewer hours in the ledger than the correction takes away."))
+    seats = Participant.objects.select_for_update(of=("self",)).select_related("training_class__programme")
+    seat = seats.get(pk=row.participant_id)
+    of_the_day = HourEntry.objects.filter(person_id=seat.person_id, day=row.day)
+    for had in (seat.hours.all(), of_the_day):
+        if (had.aggregate(s=Sum("seconds"))["s"] or 0) + row.seconds < 0:
+            raise Invalid(_("There are fewer hours in the ledger than the correction takes away."))
+    _refuse_day(seat.training_class, row.day, row.seconds, field="day", at=at)
+    _refuse_too_much([seat], seat.training_class, row.day, row.seconds, field="decision")
     HourEntry.objects.create(
         participant=seat,
         person_id=seat.person_id,

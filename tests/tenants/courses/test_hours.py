@@ -1,12 +1,12 @@
 """Hours that people enter: attendance on site, corrections by two persons, and forty class hours in the end."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
 
-from kernel import audit
+from kernel import audit, tenancy
 from kernel.errors import Invalid, NotFound, Refusal
 from kernel.reasons import ReasonRequired
 from support.permission_cases import paths
@@ -87,11 +87,60 @@ def test_no_hours_no_people_or_no_reason_is_refused(school: Any, training_class:
 
 def test_more_than_a_day_holds_is_refused_for_everybody(school: Any, training_class: Any) -> None:
     first, second = seats(training_class)
-    attend(school, training_class, [second], class_hours=20)
+    evening = school.at.replace(hour=23)
+    attend(school, training_class, [second], class_hours=12, at=evening)
     with pytest.raises(hours.DayLimitExceeded) as refused:
-        attend(school, training_class, [first, second], class_hours=13)
+        attend(school, training_class, [first, second], class_hours=5, at=evening)
     assert second.name in str(refused.value)
     assert HourEntry.objects.count() == 1
+
+
+def test_no_more_is_entered_of_today_than_has_passed_of_it(school: Any, training_class: Any) -> None:
+    (seat, _other) = seats(training_class)
+    night = school.at.replace(hour=2, minute=50)
+    with pytest.raises(hours.DayNotPassed) as refused:
+        attend(school, training_class, [seat], class_hours=24, at=night)
+    assert "3" in str(refused.value)
+    assert not HourEntry.objects.exists()
+    attend(school, training_class, [seat], class_hours=3, at=night)
+    facts = {"participant": seat, "why": "签到表", "by_id": school.teacher.account_id, "by_name": "师", "at": night}
+    with tenancy.as_owner(), pytest.raises(IntegrityError, match="more than has passed"), transaction.atomic():
+        Attendance.objects.create(day=school.day, seconds=24 * HOUR, **facts)
+    with tenancy.as_owner(), pytest.raises(IntegrityError, match="no day of the class"), transaction.atomic():
+        Attendance.objects.create(day=school.day + timedelta(days=1), seconds=HOUR, **facts)
+    assert Attendance.objects.count() == 1
+
+
+@pytest.mark.parametrize("day", ["2030-01-01", "2026-03-03", "2026-02-27"])
+def test_a_correction_of_a_day_ahead_or_outside_the_class_is_refused(
+    school: Any, training_class: Any, day: str
+) -> None:
+    (seat, _other) = seats(training_class)
+    with pytest.raises(hours.DayOutsideClass):
+        propose(school, seat, day=date.fromisoformat(day))
+    facts = {"participant": seat, "seconds": HOUR, "why": "设备故障", "proposed_by": school.teacher.account_id}
+    facts |= {"proposed_name": "师", "proposed_at": school.at, "state_since": school.at}
+    with tenancy.as_owner(), pytest.raises(IntegrityError, match="no day of the class"), transaction.atomic():
+        Correction.objects.create(day=date.fromisoformat(day), **facts)
+    assert not Correction.objects.exists()
+
+
+def test_a_correction_keeps_the_most_of_a_day_when_it_is_proposed_and_when_it_is_approved(
+    school: Any, training_class: Any
+) -> None:
+    (seat, _other) = seats(training_class)
+    evening = school.at.replace(hour=23)
+    rows = [propose(school, seat, 6 * 60, at=evening) for _n in range(3)]
+    for row in rows[:2]:
+        hours.decide_correction(correction_id=row.pk, approve=True, why="核对签到表", by=school.registrar, at=evening)
+    with pytest.raises(hours.DayLimitExceeded):
+        hours.decide_correction(
+            correction_id=rows[2].pk, approve=True, why="核对签到表", by=school.registrar, at=evening
+        )
+    with pytest.raises(hours.DayLimitExceeded):
+        propose(school, seat, 60, at=evening)
+    assert hour_queries.progress(seat.enrolment_id).credited_seconds == 12 * 3600
+    assert Correction.objects.filter(state="proposed").count() == 1
 
 
 def test_who_has_not_paid_cannot_be_marked(school: Any, training_class: Any) -> None:

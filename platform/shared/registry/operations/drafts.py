@@ -172,10 +172,11 @@ def save_draft(
             return row
         for key in changed.keys() - {"positions"}:
             Line.objects.update_or_create(commitment=row, key=key, defaults={"value": changed[key]})
+        before = {key: stored[key] for key in changed} | {"positions": row.positions}
         row.positions = changed.get("positions", row.positions)
         row.save(update_fields=["positions"])
-        before = {key: stored[key] for key in changed}
-        audit.note("commitment.save", row, by=by, at=at, before=before, after=changed, policy=row.policy)
+        after = changed | {"positions": row.positions}
+        audit.note("commitment.save", row, by=by, at=at, before=before, after=after, policy=row.policy)
     return row
 
 

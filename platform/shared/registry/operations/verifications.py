@@ -132,7 +132,10 @@ def _write_check(
         file = records.store_file(content=line.picture, name=line.picture.name or "", by=by, at=at, kinds=("image",))
         check.picture_id = file.id
     check.checked_by, check.checked_at = access.account_of(by), at
-    check.save()
+    if known is None:
+        check.save(force_insert=True)
+    else:
+        check.save(update_fields=["finding", "remark", "picture", "checked_by", "checked_at"])
 
 
 def sign_verification(
