@@ -17,6 +17,8 @@ SHARED_FUNCTIONS: dict[str, FunctionGrants] = {
     "current_institution_schema": ROW_SECURITY,
     "current_organisation": ROW_SECURITY,
     "filings_check_ceiling": OF_TRIGGERS,
+    "folded_name": FunctionGrants("folded columns and searches, computed at each", institution=True, platform=True),
+    "folded_number": FunctionGrants("folded columns and searches, computed at each", institution=True, platform=True),
     "identity_add_consents": FunctionGrants(
         "a consent entered at the counter, of whoever is enrolled there", institution=True, platform=True
     ),

@@ -12,8 +12,10 @@ class KernelConfig(AppConfig):
     verbose_name = "Kernel"
 
     def ready(self) -> None:
-        """Register the parts of addresses, and let every app register its state charts, tasks and answers to hooks."""
+        """Register parts of addresses and folded look-ups, and let every app register its charts, tasks and hooks."""
+        from kernel import folding
         from kernel.web.converters import YearConverter  # commands that serve nobody need none of kernel.web
 
         register_converter(YearConverter, "year")
+        folding.register_lookups()
         autodiscover_modules("states", "tasks", "hooks")

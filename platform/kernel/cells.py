@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.clock import CHINA, YEARS
 from kernel.errors import Invalid
+from kernel.folding import half_width, visible
 from kernel.idnumbers import credit_code
 
 D = TypeVar("D", bound=date)
@@ -27,7 +28,6 @@ DIGITS_LOST = _(
 SERIAL_YEARS = range(1950, 2101)
 """Where a bare number in a column of days is the day's serial number: 2026 and 120102 are none."""
 
-_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 _SCIENTIFIC = re.compile(r"[0-9](?:\.[0-9]+)?[eE]\+[0-9]+")
 _NUMBER = re.compile(r"[0-9]{1,30}(?:\.[0-9]{1,30})?")
 _BREAKS = re.compile(r"[^\S \u3000]+")
@@ -65,14 +65,6 @@ class Cell:
 EMPTY = Cell("")
 
 
-def half_width(text: str) -> str:
-    """Return a text whose full-width letters, digits and signs are the plain ones, as a Chinese keyboard mixes them.
-
-    Nothing else changes: a superscript or a circled digit does not become a digit by it, as it does under NFKC.
-    """
-    return text.translate(_FULL_WIDTH)
-
-
 def clean(text: str) -> str:
     """Return a text of one line without what cannot be printed: line breaks of all kinds, Word's vertical tab among
     them, become a blank, other control characters go.
@@ -103,7 +95,7 @@ def identifier(max_length: int) -> Callable[[Cell], str]:
     within = text(max_length)
 
     def read(cell: Cell) -> str:
-        value = "".join(c for c in half_width(within(cell)) if unicodedata.category(c) != "Cf")
+        value = half_width(visible(within(cell)))
         if _SCIENTIFIC.fullmatch(value):
             raise CellError(DIGITS_LOST)
         if any(unicodedata.category(c) in ("Nd", "No") and not c.isascii() for c in value):

@@ -5,13 +5,13 @@ code is never a reason to refuse: numbers are assigned late and counties renamed
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar, Literal
 
 from django.utils.translation import gettext_lazy as _
 
+from kernel import folding
 from kernel.errors import Invalid
 
 Sex = Literal["male", "female"]
@@ -76,17 +76,12 @@ def age_on(born: date, day: date) -> int:
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
-def _normal(value: str) -> str:
-    """Return the text in half-width capitals without blanks, as Chinese keyboards do not always give it."""
-    return "".join(unicodedata.normalize("NFKC", value).split()).upper()
-
-
 def resident_id(value: str, *, on: date | None = None) -> ResidentId:
     """Return the identity number in `value`, or refuse with what is wrong with it.
 
     Checked are shape, province, date, check character and, where the day `on` is given, an age of 16 to 100 years.
     """
-    number = _normal(value)
+    number = folding.number(value)
     if _FIRST_GENERATION.fullmatch(number):
         raise NotAResidentId(
             _("Numbers of 15 digits are no longer valid. Enter the 18 characters of the present identity card.")
@@ -128,7 +123,7 @@ def make_resident_id(area: str, born: date, serial: int) -> str:
 
 def credit_code(value: str) -> str:
     """Return the unified social credit code in `value`, normalised, or refuse with what is wrong with it."""
-    code = _normal(value)
+    code = folding.number(value)
     if not _CREDIT.fullmatch(code):
         raise NotACreditCode
     if credit_check(code[:17]) != code[17] or organisation_check(code[8:16]) != code[16]:
@@ -156,8 +151,7 @@ def make_credit_code(head: str, division: str, organisation: str) -> str:
 
 def mobile(value: str) -> str:
     """Return the 11 digits of a mobile number, or refuse. Only a code sent to it proves that it is somebody's."""
-    number = re.sub(r"[-()]", "", _normal(value))
-    number = re.sub(r"^(\+|00)86", "", number)
+    number = folding.mobile(value)
     if not _MOBILE.fullmatch(number):
         raise NotAMobile
     return number

@@ -3,8 +3,10 @@
 from typing import Any
 
 import django_filters
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+
+from kernel.names import with_beginning, with_part
 
 from .models import Order
 from .states import OrderState
@@ -22,4 +24,4 @@ class OrderFilter(django_filters.FilterSet):
 
     def by_text(self, rows: "QuerySet[Order]", name: str, value: Any) -> "QuerySet[Order]":
         """Find a part of a name, or the beginning of a number."""
-        return rows.filter(Q(payer__icontains=value) | Q(number__istartswith=value))
+        return rows.filter(with_part("payer", value) | with_beginning("number", value))

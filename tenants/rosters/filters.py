@@ -3,9 +3,10 @@
 from typing import Any
 
 import django_filters
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from kernel.names import with_beginning, with_part
 from tenants.courses.queries import catalogue
 
 from .models import Enrolment
@@ -27,4 +28,4 @@ class EnrolmentFilter(django_filters.FilterSet):
 
     def by_text(self, rows: "QuerySet[Enrolment]", name: str, value: Any) -> "QuerySet[Enrolment]":
         """Find a part of a name, or the beginning of a number."""
-        return rows.filter(Q(person_name__icontains=value) | Q(number__istartswith=value))
+        return rows.filter(with_part("person_name", value) | with_beginning("number", value))

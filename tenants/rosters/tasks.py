@@ -10,7 +10,7 @@ from typing import Literal
 from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel, ConfigDict, Field
 
-from kernel import later, tenancy
+from kernel import folding, later, tenancy
 from kernel.crypto import blind
 from kernel.errors import NotFound
 from shared.exchange.operations import arrivals as exchange_arrivals
@@ -84,7 +84,7 @@ def take_arrival(*, arrival_id: str, at: datetime) -> None:
 
 
 def _about(body: EnrolmentBody) -> str:
-    return blind(f"{body.institution}:{body.position}:{body.person.id_number}").hex()
+    return blind(f"{body.institution}:{body.position}:{folding.number(body.person.id_number)}").hex()
 
 
 def _scope(body: EnrolmentBody) -> str:

@@ -6,6 +6,8 @@ import django_filters as filters
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from kernel import folding
+from kernel.names import NameFilter, with_beginning
 from shared.policy.values.pack import Pack
 
 from .models import Certificate
@@ -30,15 +32,13 @@ class CertificateFilter(filters.FilterSet):
 
     def find(self, rows: QuerySet[Certificate], name: str, text: str) -> QuerySet[Certificate]:
         """Keep what begins with this number or is held under this name."""
-        return rows.filter(Q(number__istartswith=text.strip()) | Q(holder=text.strip()))
+        return rows.filter(with_beginning("number", text) | Q(holder__folded_name=folding.name(text)))
 
 
 class AuthorityFilter(CertificateFilter):
     """The same, by institution too."""
 
-    institution = filters.CharFilter(
-        label=_("Training institution"), field_name="institution__name", lookup_expr="icontains", max_length=100
-    )
+    institution = NameFilter(label=_("Training institution"), field_name="institution__name", max_length=100)
 
     class Meta(CertificateFilter.Meta):
         fields = ["search", "institution", "position", "state"]

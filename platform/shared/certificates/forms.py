@@ -1,10 +1,9 @@
 """Forms to verify, correct, revoke and report again."""
 
-import unicodedata
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from kernel import folding
 from kernel.web.forms import DayField, ReasonField, SharedForm
 
 from .states import Ground
@@ -21,12 +20,12 @@ class VerifyForm(forms.Form):
     )
 
     def clean_number(self) -> str:
-        """Return the number as numbers are kept."""
-        return "".join(unicodedata.normalize("NFKC", self.cleaned_data["number"]).split()).upper()
+        """Return the number as numbers are compared."""
+        return folding.number(self.cleaned_data["number"])
 
     def clean_name(self) -> str:
-        """Return the name without blanks around it."""
-        return str(self.cleaned_data["name"]).strip()
+        """Return the name as names are compared."""
+        return folding.name(self.cleaned_data["name"])
 
 
 class CorrectionForm(SharedForm):

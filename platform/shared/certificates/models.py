@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from kernel.fields import EncryptedTextField, Model, Personal, personal, uuid7
+from kernel.folding import FoldedName, FoldedNumber
 
 from .states import CERTIFICATE, CertificateState, Ground
 
@@ -84,9 +85,11 @@ class Certificate(Model):
             models.UniqueConstraint(
                 fields=["person", "position"], condition=Q(state__in=LIVE), name="certificates_one_live"
             ),
+            models.UniqueConstraint(FoldedNumber("number"), name="certificates_number_once"),
         ]
         indexes = [
             models.Index(fields=["person"], name="certificates_of_person"),
+            models.Index(FoldedName("holder"), name="certificates_by_holder"),
             models.Index(fields=["institution", "-id"], name="certificates_of_institution"),
             models.Index(fields=["institution"], name="certificates_refused", condition=Q(state="refused")),
         ]

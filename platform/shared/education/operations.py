@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from kernel import audit
+from kernel import audit, folding
 from kernel.access import SYSTEM, Actor
 from kernel.crypto import blind
 from kernel.fields import uuid7
@@ -40,7 +40,7 @@ def record_hours(
     The employer's own hours (step one) that came by a file are sent to the ministry's library (policy part 3).
     """
     facts: dict[str, Any] = {
-        "certificate_number": certificate_number,
+        "certificate_number": folding.number(certificate_number),
         "holder": holder,
         "employer_code": employer_code,
         "employer_name": employer_name,

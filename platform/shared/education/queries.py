@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from kernel import folding
 from kernel.errors import NotFound
 from shared.exchange.states import EDUCATION
 
@@ -38,7 +39,7 @@ def _value(row: HourRecord) -> Hours:
 
 def hours_of(certificate_numbers: Iterable[str]) -> list[Hours]:
     """Return the hours reported of some certificates, oldest first: what the app of continuing education reads."""
-    rows = HourRecord.objects.filter(certificate_number__in=set(certificate_numbers))
+    rows = HourRecord.objects.filter(certificate_number__in=set(map(folding.number, certificate_numbers)))
     return [_value(row) for row in rows.order_by("ended_on", "pk")]
 
 

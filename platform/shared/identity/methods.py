@@ -3,7 +3,6 @@
 import hashlib
 import re
 import secrets
-import unicodedata
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -13,7 +12,7 @@ from django.core.validators import validate_email
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
-from kernel import idnumbers
+from kernel import folding, idnumbers
 from kernel.errors import Invalid
 
 from .states import DocumentType
@@ -45,13 +44,6 @@ class NotADocumentNumber(Invalid):
     message = _("This is no number of such a document.")
 
 
-class NotAName(Invalid):
-    """The text is no name of a person."""
-
-    code: ClassVar[str] = "not-a-name"
-    message = _("Enter the name as it stands in the identity document: 2 to 30 characters, no digits.")
-
-
 @dataclass(frozen=True, slots=True)
 class Identifier:
     """What an account is found by, normalised."""
@@ -62,25 +54,17 @@ class Identifier:
 
 def identifier(text: str) -> Identifier:
     """Return the mobile number or e-mail address in `text`, normalised; refuses (NotAnIdentifier) anything else."""
-    plain = unicodedata.normalize("NFKC", text).strip()
-    if "@" in plain:
+    address = folding.address(text)
+    if "@" in address:
         try:
-            validate_email(plain)
+            validate_email(address)
         except ValidationError:
             raise NotAnIdentifier from None
-        return Identifier("email", plain.lower())
+        return Identifier("email", address)
     try:
-        return Identifier("mobile", idnumbers.mobile(plain))
+        return Identifier("mobile", idnumbers.mobile(text))
     except idnumbers.NotAMobile:
         raise NotAnIdentifier from None
-
-
-def person_name(text: str) -> str:
-    """Return a name, its blanks put in order; 2 to 30 characters, with the dots of names of many parts."""
-    name = " ".join(unicodedata.normalize("NFC", text).split()).replace("•", "·").replace("・", "·")
-    if not 2 <= len(name) <= 30 or any(c.isdigit() or unicodedata.category(c) in ("Cc", "So", "Sm") for c in name):
-        raise NotAName
-    return name
 
 
 _DOCUMENTS = {
@@ -92,7 +76,7 @@ _DOCUMENTS = {
 
 def document_number(id_type: str, text: str) -> str:
     """Return the normalised number of a document that carries no check character; refuses what has another shape."""
-    number = "".join(unicodedata.normalize("NFKC", text).split()).upper()
+    number = folding.number(text)
     pattern = _DOCUMENTS.get(DocumentType(id_type))
     if pattern is None or not pattern.fullmatch(number):
         raise NotADocumentNumber

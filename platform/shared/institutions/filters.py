@@ -7,6 +7,7 @@ import django_filters as filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from kernel.names import NameFilter
 from shared.policy.queries import authorities
 from shared.policy.queries import packs as pack_queries
 from shared.policy.states import Level
@@ -18,9 +19,7 @@ from .states import Standing
 class InstitutionFilter(filters.FilterSet):
     """By name, city, position, stars and whether it takes trainees now."""
 
-    q = filters.CharFilter(
-        field_name="name", lookup_expr="icontains", label=_("Name of the institution"), max_length=100
-    )
+    q = NameFilter(field_name="name", label=_("Name of the institution"), max_length=100)
     city = filters.ChoiceFilter(method="in_city", label=_("City"), empty_label=_("All cities"))
     position = filters.ChoiceFilter(method="trains_for", label=_("Position"), empty_label=_("All positions"))
     stars = filters.ChoiceFilter(

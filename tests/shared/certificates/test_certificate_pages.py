@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 from io import BytesIO
 from typing import Any
 
@@ -338,3 +339,21 @@ def test_the_staff_see_their_own_trainees_only(
     assert ("JX-TEST-26-0001" in _text(mine), "JX-TEST-26-0001" in _text(other)) == (True, False)
     stranger = acting(as_actor("registrar", scope=str(beta.organisation_id)), "alpha").get("/staff/certificates/")
     assert stranger.status_code == 403
+
+
+@pytest.mark.parametrize("dot", "•・‧･．∙⋅")
+def test_a_holder_of_a_name_of_many_parts_is_found_with_any_dot(
+    issued: Certificate, officer: Actor, at: Any, visit: Any, dot: str
+) -> None:
+    certificate_corrections.correct(
+        certificate_id=issued.pk,
+        holder="买买提·艾力",
+        institution="演示培训学校甲",
+        issued_on=date(2026, 3, 3),
+        reason="姓名用字更正",
+        by=officer,
+        at=at,
+    )
+    typed = {"number": "\u202dJX–TEST–26–0001", "name": f" 买买提{dot}艾 力\u200b"}
+    response = visit().post("/verify/", typed)
+    assert (response.status_code, response["Location"]) == (302, f"/verify/{issued.token}/")

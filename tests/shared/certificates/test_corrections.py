@@ -156,3 +156,20 @@ def test_the_database_keeps_numbers_and_versions(issued: Certificate, change: Ca
         change(issued)
     issued.refresh_from_db()
     assert (issued.number, issued.versions.count()) == ("JX-TEST-26-0001", 1)
+
+
+@pytest.mark.parametrize("holder", ["360102199005060012", "演示2", "演"])
+def test_a_number_is_no_holder_s_name(issued: Certificate, officer: Actor, at: Any, holder: str) -> None:
+    with pytest.raises(Invalid) as refusal:
+        _correct(issued, officer, at, holder=holder)
+    assert (refusal.value.field, issued.versions.count()) == ("holder", 1)
+
+
+def test_a_number_is_given_once_however_it_is_written(issued: Certificate) -> None:
+    with pytest.raises(IntegrityError, match="certificates_number_once"), transaction.atomic():
+        Certificate.objects.create(**_like(issued, number="ｊx－ＴＥＳＴ－２６－０００１"))
+
+
+def _like(row: Certificate, **other: Any) -> dict[str, Any]:
+    names = [f.attname for f in Certificate._meta.local_concrete_fields if f.name not in ("id", "token", "request_id")]
+    return {name: getattr(row, name) for name in names} | {"attempt_id": row.request_id} | other

@@ -103,3 +103,22 @@ def test_the_desk_lists_requests_in_two_queries(person: Any, as_actor: Any, asks
     officer = as_actor("province_officer", scope="360000")
     assert asks(lambda: rights.correction_values(officer, at)) == 2
     assert len(rights.correction_values(officer, at)) == n
+
+
+@pytest.mark.parametrize(
+    ("field", "wanted"),
+    [
+        ("id_number", "3601021990050601"),  # 16 digits
+        ("id_number", "36010219900506012²"),
+        ("id_number", "王小明"),
+        ("name", make_resident_id("360103", date(1985, 1, 2), 555)),
+        ("name", "1"),
+    ],
+)
+def test_what_can_be_no_name_and_no_number_is_refused_when_it_is_asked_for(
+    person: Any, at: datetime, field: str, wanted: str
+) -> None:
+    me = person()
+    with pytest.raises(Invalid) as refusal:
+        _ask(me, at, field, wanted)
+    assert (refusal.value.field, Correction.objects.count()) == ("wanted", 0)

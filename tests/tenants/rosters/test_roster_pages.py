@@ -184,3 +184,12 @@ def test_an_enrolment_or_a_class_of_elsewhere_is_not_found_whatever_is_sent(scho
         f"classes/{unknown}/opening/",
     ):
         assert desk.post(f"/staff/{path}", {}).status_code == 404
+
+
+@pytest.mark.parametrize("typed", ["买买提•艾力", "买买提 ． 艾力", "提・艾", "\u202d买买提·艾力"])
+def test_an_enrolment_is_found_by_a_name_however_it_is_typed(school: Any, acting: Any, typed: str) -> None:
+    row = school.applied(school.open_class().pk, school.person("买买提·艾力"))
+    desk = acting(school.registrar)
+    number = row.number.translate({ord(digit): ord(digit) + 0xFEE0 for digit in "0123456789"})
+    for query in (typed, f" {number}"):
+        assert row.number in desk.get("/staff/enrolments/", {"q": query}).text

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import access, audit, conflicts, reasons
+from kernel import access, audit, conflicts, names, reasons
 from kernel.access import Actor
 from kernel.conflicts import Stamps
 from kernel.errors import Invalid, NotFound, Refusal
@@ -54,7 +54,7 @@ def correct(
         reason = reasons.require(reason, field="reason")
         current = row.versions.filter(superseded_at=None).first()
         masked = people_queries.person(row.person_id).masked_id
-        corrected = {"holder": holder.strip(), "institution": institution.strip(), "issued_on": issued_on.isoformat()}
+        corrected = {"holder": _holder(holder), "institution": institution.strip(), "issued_on": issued_on.isoformat()}
         if current is not None:
             stored = {name: current.snapshot[name] for name in CORRECTED}
             corrected = stored | conflicts.changes(seen=made_from, stored=stored, entered=corrected)
@@ -76,6 +76,14 @@ def correct(
         write_version(row, institution=corrected["institution"], reason=reason[:300], by=by, at=at)
         notify_holder(row, "certificates.corrected", at=at, key=f"certificate:{row.pk}:v{row.version}")
     return row.version
+
+
+def _holder(text: str) -> str:
+    try:
+        return names.person_name(text)
+    except names.NotAName as refusal:
+        refusal.field = "holder"
+        raise
 
 
 def revoke(*, certificate_id: uuid.UUID, ground: str, remark: str, by: Actor, at: datetime) -> None:

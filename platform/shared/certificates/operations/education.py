@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import audit
+from kernel import audit, folding
 from kernel.access import SYSTEM
 from kernel.errors import NotFound, Refusal
 
@@ -31,7 +31,7 @@ def take_education(*, number: str, year: int, hours: Decimal, as_of: datetime, a
     """
     with transaction.atomic():
         rows = Certificate.objects.annotate(**PLACE)
-        row = rows.select_for_update(of=("self",)).filter(number=number.strip()).first()
+        row = rows.select_for_update(of=("self",)).filter(number__folded_number=folding.number(number)).first()
         if row is None:
             raise NotFound
         if row.state == CertificateState.REVOKED:

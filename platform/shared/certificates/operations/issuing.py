@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from kernel import audit
+from kernel import audit, folding
 from kernel.access import SYSTEM, Actor
 from kernel.db.violations import constraint_of
 from kernel.errors import NotFound
@@ -40,10 +40,10 @@ def receive_number(*, certificate_id: uuid.UUID, number: str, issued_on: date, a
     with transaction.atomic():
         row = _lock_certificate(certificate_id)
         if row.state in NUMBERED:
-            if row.number != number:
+            if folding.number(str(row.number)) != folding.number(number):
                 _record_trouble(row, _("The ministry's system now answers the number %(n)s.") % {"n": number}, at=at)
             return
-        if Certificate.objects.filter(number=number).exists():
+        if certificate_rows.by_number(number) is not None:
             _number_taken(row, number, at=at)
             return
         try:
@@ -57,7 +57,7 @@ def receive_number(*, certificate_id: uuid.UUID, number: str, issued_on: date, a
                 row.refresh_from_db()
                 _record_trouble(row, _("The person has another certificate of this position."), at=at)
                 return
-            if not Certificate.objects.filter(number=number).exists():
+            if certificate_rows.by_number(number) is None:
                 raise
             row.refresh_from_db()
             _number_taken(row, number, at=at)

@@ -12,6 +12,7 @@ from django.db.models import CharField, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from kernel import folding
 from kernel.access import Actor
 from kernel.db.statements import Bind, Figure, Statement, ask
 from kernel.errors import NotFound, Refusal
@@ -267,8 +268,8 @@ def education(row: Certificate) -> list[tuple[str, str]]:
 
 
 def by_number(number: str) -> Certificate | None:
-    """Return the certificate with exactly this number, None where no number like it was given."""
-    return Certificate.objects.filter(number=number.strip()).first()
+    """Return the certificate with this number, however it is typed, None where no number like it was given."""
+    return Certificate.objects.filter(number__folded_number=folding.number(number)).first()
 
 
 _REFUSED = Statement(lambda: Certificate.objects.filter(state=CertificateState.REFUSED))

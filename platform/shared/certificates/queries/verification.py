@@ -7,6 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.functional import Promise
 
+from kernel import folding, names
 from kernel.errors import NotFound
 from kernel.idnumbers import mask_name
 from kernel.languages import localized
@@ -107,9 +108,9 @@ def public_certificate(token: str, *, at: datetime) -> PublicCertificate:
 
 
 def token_of(*, number: str, name: str) -> str | None:
-    """Return the token of the certificate with exactly this number and this holder; None for all else.
+    """Return the token of the certificate with this number and this holder, however they are typed; None for all else.
 
     Both are asked for, so that counting numbers through tells nothing.
     """
-    row = Certificate.objects.filter(number=number, state__in=NUMBERED).first()
-    return row.token if row is not None and row.holder == name else None
+    row = Certificate.objects.filter(number__folded_number=folding.number(number), state__in=NUMBERED).first()
+    return row.token if row is not None and names.same(row.holder, name) else None

@@ -20,6 +20,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from kernel import names
 from kernel.web.http import address
 
 from .. import adapters, methods
@@ -99,8 +100,8 @@ class SignUpForm(SignupForm):  # type: ignore[misc]  # as above
     def clean_name(self) -> str:
         """Return the name in order."""
         try:
-            return methods.person_name(self.cleaned_data["name"])
-        except methods.NotAName as refusal:
+            return names.person_name(self.cleaned_data["name"])
+        except names.NotAName as refusal:
             raise forms.ValidationError(str(refusal)) from None
 
     def clean_identifier(self) -> str:

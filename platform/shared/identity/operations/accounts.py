@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import access, audit, clock, crypto, tenancy
+from kernel import access, audit, clock, crypto, names, tenancy
 from kernel.access import Actor, Denied
 from kernel.errors import Forbidden, NotFound, Refusal
 from kernel.fields import Sealed
@@ -119,7 +119,7 @@ def record_sign_up(*, account_id: uuid.UUID, name: str, at: datetime) -> None:
     """Keep the name and the consent of who has just signed up."""
     with transaction.atomic():
         account = _lock_account(account_id)
-        account.name, account.language, account.made_at = methods.person_name(name), adapters.language(), at
+        account.name, account.language, account.made_at = names.person_name(name), adapters.language(), at
         account.save(update_fields=["name", "language", "made_at"])
         by = Actor(account.pk, None, str(account))
         version = identity_consent_queries.version_in_force(ConsentKind.PRIVACY_NOTICE, at)

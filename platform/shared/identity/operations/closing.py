@@ -10,7 +10,7 @@ from allauth.mfa.models import Authenticator
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import access, audit, clock, crypto, idnumbers, tenancy
+from kernel import access, audit, clock, crypto, idnumbers, names, tenancy
 from kernel.access import Actor
 from kernel.errors import NotFound, Refusal
 
@@ -48,12 +48,23 @@ def correct_person(
         demand_reveal(person_id, by)
         before = {"name": person.name, "id": str(person.id_number)}
         if name:
-            person.name = at_field("wanted", lambda: methods.person_name(name))
+            person.name = at_field("wanted", lambda: names.person_name(name))
         if id_number:
             _correct_number(person, id_number, at)
         _save_corrected(person)
         after = {"name": person.name, "id": str(person.id_number)}
         audit.note("person.correct", person, by=by, at=at, before=before, after=after, why=why)
+
+
+def check_correction(*, person_id: uuid.UUID, at: datetime, name: str = "", id_number: str = "") -> None:
+    """Refuse (Invalid) at the field a name or a number that could be nobody's, before anybody is asked to decide."""
+    person = Person.objects.filter(pk=person_id).first()
+    if person is None:
+        raise NotFound
+    if name:
+        at_field("wanted", lambda: names.person_name(name))
+    if id_number:
+        _correct_number(person, id_number, at)
 
 
 def _save_corrected(person: Person) -> None:

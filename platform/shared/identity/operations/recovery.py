@@ -8,7 +8,7 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import access, audit, crypto, reasons, tenancy
+from kernel import access, audit, crypto, names, reasons, tenancy
 from kernel.access import Actor
 from kernel.errors import Forbidden, NotFound, Refusal
 
@@ -66,7 +66,7 @@ def ask_recovery(*, cause: str, identifier: str, name: str, contact_address: str
     """
     parsed = at_field("identifier", lambda: methods.identifier(identifier))
     way = at_field("contact_address", lambda: methods.identifier(contact_address))
-    who = at_field("name", lambda: methods.person_name(name))
+    who = at_field("name", lambda: names.person_name(name))
     with transaction.atomic():
         row = RecoveryRequest.objects.create(
             number=methods.new_number(),
@@ -184,7 +184,7 @@ def _replace_mobile(account: Account, mobile: str) -> None:
 
 
 def _correct_name(account: Account, name: str, *, by: Actor, at: datetime, why: str) -> None:
-    corrected = at_field("name", lambda: methods.person_name(name))
+    corrected = at_field("name", lambda: names.person_name(name))
     if account.person is not None:
         before = {"name": account.person.name}
         account.person.name = corrected

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from kernel import tenancy
+from kernel import folding, tenancy
 from kernel.access import Actor
 from kernel.crypto import blind
 from kernel.errors import NotFound
@@ -57,7 +57,7 @@ def persons(person_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, PersonValue]:
 
 def person_by_id_number(number: str, id_type: str = DocumentType.RESIDENT) -> PersonValue | None:
     """Return the person with exactly this document number, if there is one."""
-    text = methods.blind_text(id_type, "".join(number.split()).upper())
+    text = methods.blind_text(id_type, folding.number(number))
     row = Person.objects.filter(id_blind=blind(text)).first()
     return value(row) if row else None
 

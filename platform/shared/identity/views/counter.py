@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from kernel import access
+from kernel import access, folding
 from kernel.tables import paged
 from kernel.web.forms import submit
 from kernel.web.http import Request, known_act, page
@@ -59,7 +59,7 @@ def recovery_requested(request: Request) -> HttpResponseBase:
 
 def _desk(request: Request, *, everything: bool) -> HttpResponseBase:
     """Find a request by its number; officers also see all of their area that wait."""
-    number = request.GET.get("number", "").strip().upper()
+    number = folding.number(request.GET.get("number", ""))
     requests = recoveries.recoveries(request.actor, number=number)
     if number and len(requests) == 1:
         return redirect("identity:recovery-case", request_id=requests[0].id)

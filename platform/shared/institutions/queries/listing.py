@@ -8,6 +8,7 @@ from datetime import date, datetime
 from django.conf import settings
 from django.db.models import Case, CharField, F, QuerySet, When
 
+from kernel import folding
 from kernel.db.statements import Bind, Figure, Statement
 from kernel.errors import NotFound
 from kernel.unchanging import asked_once
@@ -123,7 +124,8 @@ def slugs(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:
 
 def institution_by_code(credit_code: str) -> InstitutionValue | None:
     """Return the institution on the public list with this unified social credit code, None where there is none."""
-    row = public_list().exclude(organisation__state=Standing.REMOVED).filter(organisation__credit_code=credit_code)
+    code = folding.number(credit_code)
+    row = public_list().exclude(organisation__state=Standing.REMOVED).filter(organisation__credit_code=code)
     institution_row = row.first()
     return _value(institution_row) if institution_row is not None else None
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from kernel.cells import half_width
+from kernel.folding import half_width
 
 _DAY = r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?"
 _LINE = re.compile(rf"{_DAY}(?:\s*(?:\.\.|~|～|至|到|—|–)\s*{_DAY})?[\s,;:，；：\t]*(.*)")

@@ -37,7 +37,8 @@ def ask_correction(
     """Ask for a correction of one's own data; return its number. The counter of `institution_id` decides, or the
     authority.
 
-    Refuses (Invalid) an unknown field, an empty wish, and a document's number or name of nobody.
+    Refuses (Invalid) an unknown field, an empty wish, a name or a document's number of nobody, and what can be no name
+    (NotAName) and no number of such a document (NotAResidentId, NotADocumentNumber).
     """
     account_id = account_queries.own_id(by)
     if field not in Field.values:
@@ -45,6 +46,8 @@ def ask_correction(
     wanted = reasons.require_text(wanted, field="wanted", message=_("Say what it should be."), longest=1000)
     if field != Field.OTHER and by.person_id is None:
         raise Invalid(_("Complete your personal details first; there is nothing to correct yet."), field="field")
+    if by.person_id is not None:
+        identity_closing.check_correction(person_id=by.person_id, at=at, **_wanted_facts(field, wanted))
     with transaction.atomic():
         row = Correction(
             number=methods.new_number(legal_day(at)),
@@ -66,6 +69,12 @@ def ask_correction(
         row.save(force_insert=True)
         audit.note("data-correction.ask", row, by=by, at=at, after=audit.values(row, "number", "field", "due_on"))
     return row.number
+
+
+def _wanted_facts(field: str, wanted: str) -> dict[str, str]:
+    """Return what identity corrects, by its names; nothing where it is another field."""
+    names = {Field.NAME: "name", Field.ID_NUMBER: "id_number"}
+    return {names[Field(field)]: wanted} if field in names else {}
 
 
 def take_back_correction(*, correction_id: uuid.UUID, by: Actor, at: datetime) -> None:
@@ -94,9 +103,12 @@ def decide_correction(*, correction_id: uuid.UUID, accept: bool, reason: str, by
         CORRECTION.move(row, "accept" if accept else "refuse", by=by, at=at, why=reason, **decision)
         if accept and row.field != Field.OTHER:
             assert row.person_id is not None  # ask_correction saw to it
-            text = {"name" if row.field == Field.NAME else "id_number": row.wanted.reveal()}
             identity_closing.correct_person(
-                person_id=row.person_id, by=by, why=f"{row.number}: {reason}", at=at, **text
+                person_id=row.person_id,
+                by=by,
+                why=f"{row.number}: {reason}",
+                at=at,
+                **_wanted_facts(row.field, row.wanted.reveal()),
             )
         template = "privacy.corrected" if accept else "privacy.not_corrected"
         context = {"number": row.number, "reason": row.reason, "url": "/account/privacy/corrections/"}
