@@ -70,7 +70,7 @@ def trainee(invented: InventedPerson, *, at: datetime) -> Actor:
         id_type="resident",
         id_number=invented.id_number,
         mobile=invented.mobile,
-        by=me,
+        by=replace(me, system=True),
         at=at,
     )
     return replace(me, person_id=person_id)

@@ -5,6 +5,7 @@ from django.views.decorators.http import require_safe
 
 from kernel import access
 from kernel.web.http import Request, page
+from shared.identity.queries import places
 from tenants.rosters.queries import enrolments as enrolment_queries
 
 from . import queries, rules
@@ -27,5 +28,6 @@ def my(request: Request) -> HttpResponse:
         "todos": queries.trainee_todos(request.actor, request.now),
         "trainings": enrolment_queries.trainings_of(person_id, request.now) if person_id else [],
         "person_missing": person_id is None,
+        "details_url": places.details_url(request.host, request.path),
     }
     return page(request, "tenant_portal/my.html", context)

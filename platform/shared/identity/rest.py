@@ -40,8 +40,7 @@ class MeView(APIView):
     def get(self, request: Request) -> Response:
         """Return who is calling."""
         actor: access.Actor = request._request.actor  # type: ignore[attr-defined]  # set by ActorMiddleware
-        assert actor.account_id is not None  # the rule above
-        account = account_queries.account(actor.account_id)
+        account = account_queries.account(access.account_of(actor))
         grants = sorted(
             ({"role": g.role, "scope": g.scope} for g in actor.grants), key=lambda g: (g["role"], g["scope"])
         )

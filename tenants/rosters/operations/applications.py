@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from kernel import audit, reasons, tenancy
+from kernel import access, audit, reasons, tenancy
 from kernel.access import Actor
 from kernel.clock import legal_day
 from kernel.errors import Invalid, Refusal
@@ -81,6 +81,7 @@ def apply(
     (UnknownKey) an education or major that the policy does not know. A person who is not eligible is no refusal of
     ours: the answer is an enrolment in the state "refused".
     """
+    applied_by = access.account_of(by)
     require_enrolling_institution(at)
     training_class = catalogue.training_class(class_id)
     if not training_class.enrolling:
@@ -100,7 +101,6 @@ def apply(
         sex=person.sex,
         when=at,
     )
-    assert by.account_id is not None
     row = Enrolment(
         number=methods.new_number(legal_day(at)),
         training_class_id=class_id,
@@ -114,7 +114,7 @@ def apply(
         practice_years=practice_years,
         policy=pack.version,
         applied_at=at,
-        applied_by=by.account_id,
+        applied_by=applied_by,
         state_since=at,
     )
     with transaction.atomic():

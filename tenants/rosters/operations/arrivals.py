@@ -81,7 +81,8 @@ def _apply(system: str, applicant: Applicant, *, by: str, at: datetime) -> Enrol
     class_id = _class_for(applicant)
     person = people_queries.person_by_id_number(applicant.id_number, applicant.id_type)
     version = identity_consent_queries.version_in_force(ConsentKind.PRIVACY_NOTICE, at)
-    if person is None and applicant.agreed_to != version:
+    known = person is not None and identity_consent_queries.account_of(person.id) is not None
+    if not known and applicant.agreed_to != version:
         raise NoticeNotAccepted(version=version)
     sender = Actor(None, None, by, system=True)
     person_id = register_walk_in(

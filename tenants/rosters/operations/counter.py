@@ -9,10 +9,10 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import access
+from kernel import access, names
 from kernel.access import Actor
 from kernel.errors import Refusal
-from shared.identity.operations import registrations
+from shared.identity.operations import registrations, walk_ins
 from shared.identity.queries import people as people_queries
 from shared.identity.states import ConsentChannel, DocumentType
 
@@ -72,15 +72,16 @@ def register_walk_in(
 ) -> uuid.UUID:
     """Return the person with this document, made with an account if there is none: the registrar saw the document.
 
-    The account is found by the mobile number; its owner sets a password by a code sent there. `channel` says how the
-    consents were given. Refuses (NameDiffers) a document that is known under another name, and what identity refuses (a
-    false number, a mobile that is taken).
+    The account is found by the mobile number; its owner sets a password by a code sent there. Whose account was closed
+    has one again; whose telephone is another's has one without a way in. `channel` says how the consents were given.
+    Refuses (NameDiffers) a document that is known under another name, and what identity refuses (a false number).
     """
     access.demand(by, rules.registers)
     person = people_queries.person_by_id_number(id_number, id_type)
     if person is not None:
-        if person.name != name.strip():
+        if not names.same(person.name, name):
             raise NameDiffers(field="name")
+        walk_ins.ensure_account(person_id=person.id, mobile=mobile, by=by, at=at, channel=channel)
         return person.id
     entry = registrations.NewPerson(name=name, id_number=id_number, mobile=mobile, id_type=id_type, born=born, sex=sex)
-    return registrations.register_people([entry], by=by, at=at, channel=channel)[0]
+    return walk_ins.register_walk_in(entry, by=by, at=at, channel=channel)

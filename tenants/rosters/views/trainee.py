@@ -11,6 +11,7 @@ from kernel.offers import Subject, offered
 from kernel.web.forms import submit
 from kernel.web.http import Request, page
 from kernel.web.repeats import once
+from shared.identity.queries import places
 from shared.policy.queries import packs as pack_queries
 from tenants.courses.queries import catalogue
 
@@ -44,6 +45,7 @@ def apply(request: Request, class_id: uuid.UUID) -> HttpResponse:
         "pack": pack,
         "matrix": pack.eligibility.matrix_lines(),
         "person_missing": person_id is None,
+        "details_url": places.details_url(request.host, request.path),
     }
     return page(request, "rosters/apply.html", context, status=422 if form.is_bound else 200)
 

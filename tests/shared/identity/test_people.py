@@ -13,9 +13,10 @@ from kernel.access import SYSTEM, Actor, Denied, Grant
 from kernel.errors import Invalid, Refusal
 from kernel.fields import uuid7
 from kernel.reasons import ReasonRequired
+from shared.identity import methods
 from shared.identity.models.consents import Consent
 from shared.identity.models.people import Person
-from shared.identity.operations import claims, people
+from shared.identity.operations import accounts, claims, people
 from shared.identity.queries import accounts as account_queries
 from shared.identity.queries import people as people_queries
 
@@ -207,3 +208,61 @@ def test_the_reveal_page_shows_the_number_once(
     assert NUMBER not in client.get(path).content.decode()
     assert client.post(path, {"reason": ""}).status_code == 422
     assert NUMBER in client.post(path, {"reason": "核对证书"}).content.decode()
+
+
+def _coming_in(visit: Any, identifier: str = "13800000001") -> Any:
+    client = visit()
+    client.post("/account/login/", {"login": identifier, "password": PASSWORD})
+    return client
+
+
+def test_the_page_does_not_ask_again_what_signing_up_asked(make_account: Any, visit: Any, at: datetime) -> None:
+    account = make_account(name="李小路")
+    accounts.record_sign_up(account_id=account.id, name="李小路", at=at)
+    client = _coming_in(visit)
+    form = client.get("/account/person/").context["form"]
+    assert (form["name"].value(), "mobile" in form.fields, "agree_notice" in form.fields) == ("李小路", False, False)
+    facts = {"name": "李小路", "id_number": NUMBER, "agree_number": "on"}
+    assert client.post("/account/person/", facts).status_code == 302
+    person = Person.objects.get()
+    assert person.mobile.reveal() == "13800000001"
+
+
+def test_a_number_that_no_code_proved_is_nobody_s(make_account: Any, visit: Any, at: datetime) -> None:
+    make_account("lu@example.com")
+    client = _coming_in(visit, "lu@example.com")
+    page = client.get("/account/person/?next=/find/").text
+    assert "/account/phone/change/" in page
+    assert client.get("/account/phone/change/").status_code == 200
+    facts = {"name": "李小路", "id_number": NUMBER, "agree_notice": "on", "agree_number": "on", "mobile": "13800000009"}
+    answer = client.post("/account/person/", facts)
+    assert (answer.status_code, Person.objects.count()) == (422, 0)
+
+
+def test_another_number_than_the_proven_one_is_refused_at_its_field(make_account: Any, at: datetime) -> None:
+    with pytest.raises(people.MobileNotProven) as refusal:
+        _complete(make_account(), at, mobile="13800000099")
+    assert (refusal.value.field, Person.objects.count()) == ("mobile", 0)
+
+
+@pytest.mark.parametrize(
+    ("query", "target"),
+    [
+        (
+            "host=alpha.nuoxing.localhost&next=/classes/1/apply/",
+            methods.host_url("alpha.nuoxing.localhost", "/classes/1/apply/"),
+        ),
+        ("host=evil.example&next=/classes/1/apply/", "/classes/1/apply/"),
+        ("host=alpha.nuoxing.localhost&next=https://evil.example/", "/account/person/"),
+        ("", "/account/person/"),
+    ],
+)
+def test_who_came_for_a_class_is_led_back_to_it(
+    make_account: Any, visit: Any, alpha: Any, query: str, target: str
+) -> None:
+    make_account()
+    client = _coming_in(visit)
+    client.get(f"/account/person/?{query}")
+    facts = {"name": "李小路", "id_number": NUMBER, "agree_notice": "on", "agree_number": "on"}
+    answer = client.post("/account/person/", facts)
+    assert (answer.status_code, answer["Location"]) == (302, target)

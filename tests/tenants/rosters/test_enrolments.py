@@ -9,14 +9,14 @@ from django.test import override_settings
 from django.utils import translation
 
 from kernel import audit, tenancy
-from kernel.access import Denied
+from kernel.access import Actor, Denied
 from kernel.errors import Invalid, NotFound
 from kernel.idnumbers import make_resident_id, mask_id
 from kernel.states import WrongState
 from shared.identity.models.accounts import Account
 from shared.identity.models.claims import ActiveEnrolment
 from shared.identity.models.people import Person
-from shared.identity.operations import claims
+from shared.identity.operations import accounts, claims, closing, people
 from shared.institutions.operations import standing
 from shared.notices.models import Notice
 from shared.policy.queries import packs as pack_queries
@@ -245,3 +245,106 @@ def test_who_applied_online_is_told_that_learning_can_begin(school: Any) -> None
     school.paid(training_class.pk, person)
     (notice,) = Notice.objects.filter(account_id=person.account_id)
     assert (notice.template, notice.path.endswith(f"/my/classes/{training_class.pk}/")) == ("rosters.confirmed", True)
+
+
+@pytest.mark.parametrize("dot", "•・‧･．∙⋅")
+def test_a_name_of_many_parts_is_known_at_the_counter_with_any_dot(school: Any, dot: str) -> None:
+    entry = {
+        "name": "买买提·艾力",
+        "id_number": NUMBER,
+        "mobile": "13911112222",
+        "by": school.registrar,
+        "at": school.at,
+    }
+    known = counter.register_walk_in(**entry)
+    wide = NUMBER.translate({ord(digit): ord(digit) + 0xFEE0 for digit in "0123456789X"})
+    assert (
+        counter.register_walk_in(**entry | {"name": f"\u200b买买提{dot}艾力", "id_number": f"\u202d{wide} "}) == known
+    )
+    assert Person.objects.get().name == "买买提·艾力"
+
+
+def test_blanks_and_unseen_marks_are_no_part_of_a_stored_name_and_a_copied_mobile_is_one(school: Any) -> None:
+    counter.register_walk_in(
+        name="李\u3000小 路\u200e",
+        id_number=NUMBER,
+        mobile="\u202d+86 139 1111 2222\u202c",
+        by=school.registrar,
+        at=school.at,
+    )
+    person = Person.objects.get()
+    assert (person.name, person.mobile.reveal() if person.mobile else "") == ("李小路", "13911112222")
+
+
+def _walk_in(school: Any, **facts: Any) -> Any:
+    entry = {"name": "演示丁", "id_number": NUMBER, "mobile": "13911112222"} | facts
+    return counter.register_walk_in(**entry, by=school.registrar, at=school.at)
+
+
+def test_who_closed_the_account_and_comes_back_has_one_again(school: Any) -> None:
+    person = school.person("演示丁")
+    number = Person.objects.get(pk=person.person_id).id_number.reveal()
+    with tenancy.open_public():
+        closing.close_account(account_id=person.account_id, by=person, at=school.at)
+    assert _walk_in(school, id_number=number) == person.person_id
+    account = Account.objects.get(person=person.person_id)
+    assert (account.pk == person.account_id, account.mobile.reveal(), account.name) == (False, "13911112222", "演示丁")
+    assert Person.objects.get(pk=person.person_id).mobile.reveal() == "13911112222"
+    assert sorted(account.consents.values_list("kind", flat=True)) == ["id_number", "privacy_notice"]
+
+
+def test_who_signed_up_anew_after_closing_is_sent_to_a_counter_which_connects_the_person(school: Any) -> None:
+    person = school.person("演示丁")
+    number = Person.objects.get(pk=person.person_id).id_number.reveal()
+    with tenancy.open_public():
+        closing.close_account(account_id=person.account_id, by=person, at=school.at)
+        new = accounts.register_account(
+            identifier="13911112222", password="a-long-password", name="演示丁", at=school.at
+        )
+        with pytest.raises(people.PersonOfClosedAccount):
+            people.complete_person(
+                account_id=new.id,
+                name="演示丁",
+                id_type="resident",
+                id_number=number,
+                mobile="13911112222",
+                by=Actor(new.id),
+                at=school.at,
+            )
+    assert _walk_in(school, id_number=number) == person.person_id
+    assert Account.objects.get(person=person.person_id).pk == new.id
+
+
+def test_two_people_with_one_telephone_are_both_enrolled(school: Any) -> None:
+    first = _walk_in(school)
+    second = _walk_in(school, name="演示戊", id_number=make_resident_id("360102", date(1991, 3, 7), 110))
+    shared = Account.objects.get(person=second)
+    assert (shared.mobile, shared.email, shared.has_usable_password()) == (None, None, False)
+    assert Person.objects.get(pk=second).mobile.reveal() == "13911112222"
+    assert Account.objects.get(person=first).mobile.reveal() == "13911112222"
+    again = _walk_in(
+        school, name="演示戊", id_number=make_resident_id("360102", date(1991, 3, 7), 110), mobile="13911113333"
+    )
+    shared.refresh_from_db()
+    assert (again, shared.mobile.reveal(), shared.mobile_verified_at) == (second, "13911113333", None)
+
+
+def test_whose_account_has_no_details_is_enrolled_at_the_counter_with_it(school: Any) -> None:
+    with tenancy.open_public():
+        account = accounts.register_account(
+            identifier="13911112222", password="a-long-password", name="演示丁", at=school.at
+        )
+    assert Account.objects.get(person=_walk_in(school)).pk == account.id
+    assert Account.objects.count() == 1
+
+
+@pytest.mark.parametrize(("name", "verified"), [("别人", True), ("演示丁", False)])
+def test_an_account_of_another_name_or_of_an_unproven_number_is_not_taken_for_the_person_s(
+    school: Any, name: str, verified: bool
+) -> None:
+    with tenancy.open_public():
+        account = accounts.register_account(
+            identifier="13911112222", password="a-long-password", name=name, at=school.at, verified=verified
+        )
+    assert Account.objects.get(person=_walk_in(school)).pk != account.id
+    assert Account.objects.get(pk=account.id).person_id is None

@@ -37,14 +37,17 @@ class PersonForm(RefusableForm):
         choices=[("", "—"), *Sex.choices],
         help_text=_("Only for documents other than an identity card."),
     )
-    mobile = forms.CharField(
-        label=_("Mobile number"), max_length=20, widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"})
-    )
     agree_notice = forms.BooleanField(label=_("I have read the privacy notice and agree"))
     agree_number = forms.BooleanField(
         label=_("I agree separately that my document number is processed to enrol, test and certify me"),
         help_text=_("It is kept encrypted, shown masked, and sent to the ministry's system with your result."),
     )
+
+    def __init__(self, *args: Any, agreed: bool = False, **kwargs: Any) -> None:
+        """Do not ask for the consent to the privacy notice in force that was given at signing up."""
+        super().__init__(*args, **kwargs)
+        if agreed:
+            del self.fields["agree_notice"]
 
     def clean_id_type(self) -> str:
         """Return the type of document: the resident identity card unless another is chosen."""

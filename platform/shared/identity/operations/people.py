@@ -8,7 +8,7 @@ from typing import TypeVar
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import access, audit, clock, crypto, idnumbers, reasons, tenancy
+from kernel import access, audit, clock, crypto, idnumbers, names, reasons, tenancy
 from kernel.access import Actor
 from kernel.errors import Invalid, NotFound, Refusal
 
@@ -35,6 +35,24 @@ class NumberTaken(Refusal):
     )
 
 
+class MobileNotProven(Refusal):
+    """No code proved that the account's holder has this mobile number."""
+
+    code = "mobile-not-proven"
+    status = 422
+    message = _("First prove your mobile number by a code: enter it under “Mobile number” of your account.")
+
+
+class PersonOfClosedAccount(Refusal):
+    """The document's person closed their account: a counter connects them with another when it has seen it."""
+
+    code = "person-of-closed-account"
+    message = _(
+        "This document is known from an account that was closed. Show it at the counter of an institution with this"
+        " account's mobile number: the counter connects your details with this account, and nothing is lost."
+    )
+
+
 class AlreadyComplete(Refusal):
     """The account's person is known; corrections are made at a counter, document in hand."""
 
@@ -48,7 +66,7 @@ def complete_person(
     name: str,
     id_type: str,
     id_number: str,
-    mobile: str,
+    mobile: str = "",
     by: Actor,
     at: datetime,
     born: date | None = None,
@@ -59,11 +77,13 @@ def complete_person(
     """Make the person behind one's own account, with both consents: to the privacy notice of version `agreed_to`
     (by default that in force), and to the processing of the document's number; `channel` says how they were given.
 
-    Birthday and sex come from a resident's number; for other documents they are given. Refuses what cannot be right
-    at its field (Invalid), a document of another account (NumberTaken), an account with its person (AlreadyComplete),
-    and anybody else's account (Denied).
+    The mobile number is the account's own, which a code proved; another is the platform's alone to enter. Birthday and
+    sex come from a resident's number; for other documents they are given. Refuses (MobileNotProven) without a proven
+    number, what cannot be right at its field (Invalid), a document of another account (NumberTaken) or of one that was
+    closed (PersonOfClosedAccount), an account with its person (AlreadyComplete), and anybody else's account (Denied).
     """
     access.demand(by, rules.may_complete, account_id)
+    mobile = mobile if by.system else _proven_mobile(account_id, mobile)
     person = person_row(name=name, id_type=id_type, id_number=id_number, mobile=mobile, born=born, sex=sex, at=at)
     with transaction.atomic():
         with tenancy.open_public():  # an account that is there is no institution's to change
@@ -81,11 +101,27 @@ def complete_person(
     return person.pk
 
 
+def _proven_mobile(account_id: uuid.UUID, mobile: str) -> str:
+    """Return the account's mobile number that a code proved; refuses (NotAMobile, MobileNotProven) any other."""
+    account = Account.objects.filter(pk=account_id).first()
+    if account is None:
+        raise NotFound
+    entered = at_field("mobile", lambda: idnumbers.mobile(mobile)) if mobile else ""
+    if account.mobile is None or account.mobile_verified_at is None:
+        raise MobileNotProven(field="mobile")
+    proven = str(account.mobile.reveal())
+    if entered not in ("", proven):
+        raise MobileNotProven(field="mobile")
+    return proven
+
+
 def _save_person(person: Person) -> None:
     try:
         with transaction.atomic():
             additions.add_people(people=[person])
     except IntegrityError:
+        if Person.objects.filter(id_blind=person.id_blind, account=None).exists():
+            raise PersonOfClosedAccount(field="id_number") from None
         raise NumberTaken(field="id_number") from None
 
 
@@ -102,7 +138,7 @@ def person_row(
 ) -> Person:
     """Return a person, not saved, read and checked, each refusal at its field."""
     person = Person(made_at=at)
-    person.name = at_field("name", lambda: methods.person_name(name))
+    person.name = at_field("name", lambda: names.person_name(name))
     person.id_type = at_field("id_type", lambda: DocumentType(id_type))
     if person.id_type in (DocumentType.RESIDENT, DocumentType.PERMANENT_RESIDENCE):
         today = clock.legal_day(at)

@@ -119,6 +119,22 @@ def account(account_id: uuid.UUID) -> AccountValue:
     return account_value(row)
 
 
+@dataclass(frozen=True, slots=True)
+class SignedUp:
+    """What somebody said when they signed up: their name, and their mobile number once a code proved it, masked."""
+
+    name: str
+    mobile: str
+
+
+def signed_up(account_id: uuid.UUID) -> SignedUp:
+    """Return what an account's holder need not say again; refuses (NotFound) an unknown one."""
+    row = Account.objects.filter(pk=account_id).first()
+    if row is None:
+        raise NotFound
+    return SignedUp(row.name, str(row.mobile) if row.mobile and row.mobile_verified_at else "")
+
+
 def account_of(person_id: uuid.UUID) -> AccountValue | None:
     """Return the account of a person, None where there is none (any more)."""
     row = Account.objects.filter(person_id=person_id).first()
@@ -141,7 +157,10 @@ def contact_of(to: AccountValue | str) -> Contact:
 
 
 def _contact(row: Account) -> Contact:
-    return Contact(row.pk, row.mobile.reveal() if row.mobile else "", row.email or "", row.language)
+    mobile = row.mobile
+    if not mobile and not row.email and row.person is not None:  # of whom two share a telephone
+        mobile = row.person.mobile
+    return Contact(row.pk, mobile.reveal() if mobile else "", row.email or "", row.language)
 
 
 def holders(role: str, scope: str, *, at: datetime | None = None) -> list[AccountValue]:

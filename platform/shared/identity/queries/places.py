@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from kernel import tenancy
@@ -53,6 +54,11 @@ def personal_details(actor: Actor, at: datetime) -> Iterable[Todo]:
             _("Needed once, before you enrol anywhere: name and identity document."),
             icon="id-badge-2",
         )
+
+
+def details_url(host: str, path: str) -> str:
+    """Return where somebody at an institution's page says who they are, to be led back to that page."""
+    return methods.platform_url("/account/person/?" + urlencode({"host": host, "next": path}))
 
 
 def places_of(actor: Actor) -> list[Place]:

@@ -1,14 +1,16 @@
 """One's own affairs: personal details, access tokens, the privacy notice."""
 
 import uuid
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from kernel import access, clock
+from kernel import access, clock, tenancy
 from kernel.web.forms import submit
 from kernel.web.http import Request, page
 
@@ -25,17 +27,24 @@ from ..states import ConsentKind, DocumentType
 @never_cache
 def person(request: Request) -> HttpResponseBase:
     """Let a person tell who they are, once; show it masked afterwards."""
-    details = people_queries.person_of(account_queries.own_id(request.actor))
+    account_id = account_queries.own_id(request.actor)
+    details = people_queries.person_of(account_id)
+    origin = _origin(request)
     if details is not None:
-        return page(request, "identity/person_known.html", {"person": details})
+        return page(request, "identity/person_known.html", {"person": details, "origin": origin})
     notice = identity_consent_queries.version_in_force(ConsentKind.PRIVACY_NOTICE, request.now)
-    form = people_forms.PersonForm(request.POST or None, initial={"id_type": DocumentType.RESIDENT})
+    account = account_queries.signed_up(account_id)
+    form = people_forms.PersonForm(
+        request.POST or None,
+        initial={"id_type": DocumentType.RESIDENT, "name": account.name},
+        agreed=identity_consent_queries.accepted_notice(account_id) == notice,
+    )
     if form.is_valid():
         data = {k: v for k, v in form.cleaned_data.items() if not k.startswith("agree")}
         if submit(
             form,
             lambda: people.complete_person(
-                account_id=account_queries.own_id(request.actor),
+                account_id=account_id,
                 by=request.actor,
                 at=request.now,
                 agreed_to=notice,
@@ -43,9 +52,22 @@ def person(request: Request) -> HttpResponseBase:
             ),
         ):
             messages.success(request, _("Your personal details are complete."))
-            return redirect(methods.local_path(request.GET.get("next"), "/account/person/"))
-    status = 422 if form.errors else 200
-    return page(request, "identity/person.html", {"form": form, "notice": notice}, status=status)
+            # A redirect after a form may not leave for an institution's own domain (CSP form-action); a link may.
+            ours = f"{urlsplit(origin).hostname or settings.NUOXING_HOST}".endswith(settings.NUOXING_HOST)
+            return redirect(origin if origin and ours else "/account/person/")
+    context = {"form": form, "notice": notice, "account": account}
+    return page(request, "identity/person.html", context, status=422 if form.errors else 200)
+
+
+def _origin(request: Request) -> str:
+    """Return the address from which somebody was sent to say who they are: of this host or of an institution's, "" for
+    none. It is kept in the session, since a mobile number may have to be proven in between.
+    """
+    if path := methods.local_path(request.GET.get("next"), ""):
+        host = request.GET.get("host", "")
+        known = methods.is_host(host) and tenancy.institution_at(host) is not None
+        request.session["details_for"] = methods.host_url(host, path) if known else path
+    return str(request.session.get("details_for", ""))
 
 
 @access.signed_in
