@@ -12,7 +12,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from kernel import clock, conflicts, reasons
-from kernel.conflicts import ChangedMeanwhile, Difference
+from kernel.conflicts import ChangedMeanwhile, Difference, Stamps
 from kernel.errors import Invalid, Refusal
 
 T = TypeVar("T")
@@ -154,7 +154,8 @@ class SharedForm(RefusableForm):
 
     def untouched(self, name: str) -> bool:
         """Say whether a value was left as the page showed it, by its stamp."""
-        return conflicts.stamp(self.entered(name)) == self.cleaned_data["made_from"].get(name)
+        seen: Stamps = self.cleaned_data["made_from"]
+        return conflicts.stamp(self.entered(name)) == seen.get(name)
 
     def entered(self, name: str) -> Any:
         """Return what was entered for a value, as operations store it."""

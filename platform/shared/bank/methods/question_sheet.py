@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from kernel import sheets, spreadsheets
-from kernel.cells import Cell, CellError, half_width, identifier, text
+from kernel.cells import Cell, CellError, identifier, text
+from kernel.folding import half_width
 from kernel.sheets import Column, Fault, Row, SheetFormat
 
 from ..states import FALSE, LETTERS, TRUE, Kind

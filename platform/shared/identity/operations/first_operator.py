@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from kernel import access, audit
+from kernel import access, audit, names
 from kernel.access import Actor
 from kernel.errors import Refusal
 from kernel.roles import Role
@@ -65,7 +65,7 @@ def _lock() -> None:
 
 
 def _new_operator(identifier: str, name: str, *, by: Actor, at: datetime) -> Account:
-    person = at_field("name", lambda: methods.person_name(name))
+    person = at_field("name", lambda: names.person_name(name))
     account = new_account(identifier=identifier, name=person, password=None, verified=False, at=at)
     audit.note("account.invite", account, by=by, at=at, after={"role": Role.PLATFORM_OPERATOR, "scope": ""})
     grant_role(account_id=account.pk, role=Role.PLATFORM_OPERATOR, scope="", by=by, at=at)

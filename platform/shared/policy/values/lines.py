@@ -35,9 +35,7 @@ def repetitions(text: str) -> tuple[Repetition, ...]:
     """Return what a text gives twice; nothing where it is no TOML otherwise either."""
     try:
         repetitions = _Scanner(text).repetitions
-        return tuple(
-            one for one in repetitions if not any(two.start < one.start < two.end for two in repetitions)
-        )
+        return tuple(one for one in repetitions if not any(two.start < one.start < two.end for two in repetitions))
     except (AssertionError, IndexError, RecursionError, tomllib.TOMLDecodeError):  # a name may be no TOML itself
         return ()
 
