@@ -49,7 +49,7 @@ def room_json(request: Request, sitting_id: uuid.UUID) -> JsonResponse:
 @access.requires(rules.watch)
 @require_POST
 @once
-def commands(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
+def commands(request: Request, sitting_id: uuid.UUID) -> JsonResponse:
     """Run a command for one seat of the room."""
     body = _body(request)
     try:
@@ -63,7 +63,7 @@ def commands(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
 @access.requires(rules.watch)
 @require_POST
 @once
-def candidacy_command(request: Request, candidacy_id: str, verb: str) -> HttpResponse:
+def candidacy_command(request: Request, candidacy_id: str, verb: str) -> JsonResponse:
     """Run a command at its own address, with "reason" where one is needed."""
     return _command(request, uuid.UUID(candidacy_id), verb, _body(request))
 
