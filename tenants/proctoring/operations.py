@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import access, audit, conflicts, tenancy
+from kernel import access, audit, conflicts, reasons, tenancy
 from kernel.access import Actor
 from kernel.conflicts import Stamps
 from kernel.errors import Invalid, NotFound, Refusal
@@ -101,8 +101,7 @@ def report_incident(
     """
     if kind not in IncidentKind.values:
         raise Invalid(_("Choose what happened."), field="kind")
-    if not words.strip():
-        raise Invalid(_("Please say what happened."), field="words")
+    words = reasons.require(words, field="words", message=_("Please say what happened."), longest=1000)
     account = _require_duty(sitting_id, by)
     if sitting_queries.sitting_value(sitting_id, by).state not in OPEN_FOR_INCIDENTS:
         raise IncidentReportingClosed
@@ -114,7 +113,7 @@ def report_incident(
             candidacy_id=candidacy_id,
             kind=kind,
             impactful=impactful,
-            words=words.strip()[:1000],
+            words=words,
             reported_at=at,
             reported_by=account,
             reported_by_name=by.name,
@@ -145,14 +144,13 @@ def _notify_authority(row: Incident, *, at: datetime) -> None:
 
 def close_incident(*, incident_id: uuid.UUID, outcome: str, by: Actor, at: datetime) -> None:
     """Close an incident with what came of it; the results are free of it then. Only the chief of the sitting."""
-    if not outcome.strip():
-        raise Invalid(_("Please say what came of it."), field="outcome")
+    outcome = reasons.require(outcome, field="outcome", message=_("Please say what came of it."), longest=1000)
     with transaction.atomic():
         row = Incident.objects.filter(pk=incident_id).first()
         if row is None:
             raise NotFound
         _require_duty(row.sitting_id, by, chief=True)
-        INCIDENT.move(row, "close", by=by, at=at, outcome=outcome.strip()[:1000])
+        INCIDENT.move(row, "close", by=by, at=at, outcome=outcome)
         conduct.lift_impediment(incident_id=row.pk, at=at)
         _notify_authority(row, at=at)
         event = RoomEvent(EventKind.INCIDENT_RESOLVED, row.candidacy_id, {"incident": str(row.pk)})

@@ -6,6 +6,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Protocol
 
 YES, NO = "yes", "no"
+MEASURED = {"㎡", "m²", "平方米", "亩", "元", "万元", "小时", "米", "千米", "GB", "TB", "Mbps"}
+"""Units of what is measured; everything else is counted, and there is no half of it."""
 
 
 class FormLine(Protocol):
@@ -18,6 +20,10 @@ class FormLine(Protocol):
     @property
     def kind(self) -> str:
         """Return what it takes: number, yes-no, text, date."""
+
+    @property
+    def unit(self) -> str:
+        """Return what a number is counted or measured in."""
 
     @property
     def minimum(self) -> int | None:
@@ -41,6 +47,21 @@ def missing(lines: Iterable[FormLine], values: Mapping[str, str]) -> list[str]:
 def unmet(lines: Iterable[FormLine], values: Mapping[str, str]) -> list[str]:
     """Return the keys of the lines that cannot be committed to: a no, or a number below its minimum."""
     return [line.key for line in lines if not _is_met(line, values.get(line.key, ""))]
+
+
+def impossible(lines: Iterable[FormLine], values: Mapping[str, str]) -> list[str]:
+    """Return the keys of the numbers that cannot be: none at all of what an institution says that it has, or a broken
+    number of people or things. What is measured, as areas are, may be broken.
+    """
+    return [line.key for line in lines if line.kind == "number" and not _is_possible(line, values.get(line.key, ""))]
+
+
+def _is_possible(line: FormLine, value: str) -> bool:
+    try:
+        number = Decimal(value)
+    except InvalidOperation:
+        return False
+    return number > 0 and (line.unit in MEASURED or number == number.to_integral_value())
 
 
 def _is_met(line: FormLine, value: str) -> bool:

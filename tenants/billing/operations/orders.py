@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import access, audit
+from kernel import access, audit, reasons
 from kernel.access import SYSTEM, Actor
 from kernel.errors import Refusal
 from kernel.later import later
@@ -109,8 +109,9 @@ def _line(order: Order, price: Price, *, at: datetime) -> OrderLine:
 def withdraw(*, enrolment_id: uuid.UUID, why: str, by: Actor, at: datetime) -> None:
     """End an enrolment with its seat, and cancel its order if that is unpaid; what was paid waits for a refund.
 
-    Refuses (WrongState) an enrolment that is completed or gone.
+    Refuses (WrongState) an enrolment that is completed or gone, and (ReasonRequired) to end it without a reason.
     """
+    why = reasons.require(why)
     with transaction.atomic():
         enrolment_queries.enrolment(enrolment_id, lock=True)
         order = order_queries.live_order(enrolment_id, lock=True)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from shared.exchange.models.messages import Arrival, Discrepancy, Message
+from shared.exchange.models.messages import Arrival, Discrepancy, Message, Reconciliation
 from shared.exchange.operations import messages as exchange_messages
 from shared.exchange.operations import reconciling
 from shared.exchange.queries import pages as exchange_pages
@@ -97,6 +97,18 @@ def test_an_authority_reads_its_own_institutions_messages_only(
     assert ("演示 mine" in text, "演示 other" in text) == (True, False)
     codes = [city.get(f"/authority/exchange/{row.pk}/").status_code for row in (mine, other)]
     assert (codes, city.post(f"{DESK}messages/{mine.pk}/resend/", {}).status_code) == ([200, 404], 403)
+
+
+def test_that_both_sides_say_the_same_is_said_only_of_what_was_compared(acting: Any, as_actor: Any, world: Any) -> None:
+    client = acting(as_actor("platform_operator"))
+    path = DESK + "discrepancies/"
+    assert ("两边一致" in client.get(path).text, "尚未比对" in client.get(path).text) == (False, True)
+    assert client.post(DESK + "comparison/").status_code == 302
+    assert ("两边一致" in client.get(path).text, "尚未比对" in client.get(path).text) == (True, False)
+    kind = Reconciliation.objects.order_by("pk")[0].kind
+    with tenancy.as_owner():
+        Reconciliation.objects.filter(kind=kind).update(fault="connection refused")
+    assert ("两边一致" in client.get(path).text, "尚未比对" in client.get(path).text) == (False, True)
 
 
 def test_a_difference_is_found_settled_with_a_reason_and_closes_by_itself(

@@ -11,6 +11,7 @@ from kernel.idnumbers import NotACreditCode
 from shared.identity.queries import accounts as account_queries
 from shared.institutions.models import Organisation
 from shared.institutions.operations.standing import AlreadyRegistered
+from shared.policy.queries import packs as pack_queries
 from shared.registry.models.commitments import Commitment, Submission
 from shared.registry.operations import drafts as registry_drafts
 from shared.registry.operations import signing
@@ -131,6 +132,32 @@ def test_every_clause_is_accepted_or_nothing_is_signed(life: Any) -> None:
             commitment_id=row.pk, accepted=["truth"], signed_name="演示丁", by=life.principal(row), at=life.at
         )
     assert Submission.objects.count() == 0
+
+
+@pytest.mark.parametrize("name", ["演示甲", "演 示", "a", "演示丁丁"])
+def test_the_letter_is_signed_in_the_name_of_whoever_is_signed_in_and_in_no_other(life: Any, name: str) -> None:
+    row = life.filled()
+    clauses = [clause.key for clause in pack_queries.pack(row.policy).commitment.clauses]
+    facts = {"commitment_id": row.pk, "accepted": clauses, "by": life.principal(row), "at": life.at}
+    with pytest.raises(signing.SignedInAnotherName):
+        signing.submit(signed_name=name, **facts)
+    assert (Commitment.objects.get(pk=row.pk).state, Submission.objects.count()) == ("draft", 0)
+    assert signing.submit(signed_name=" 演示 丁 ", **facts).signed_name == "演示丁"
+
+
+@pytest.mark.parametrize(
+    ("line", "value"), [("computers", "120.5"), ("teachers", "0"), ("classroom-area", "0"), ("proctors", "1.5")]
+)
+def test_half_a_computer_and_no_teacher_cannot_be_committed_to(life: Any, line: str, value: str) -> None:
+    row = life.filled()
+    by = life.principal(row)
+    registry_drafts.save_draft(commitment_id=row.pk, values={line: value}, positions=["CLY"], by=by, at=life.at)
+    with pytest.raises(signing.ImpossibleNumber):
+        life.submit(row)
+    assert (Commitment.objects.get(pk=row.pk).state, Submission.objects.count()) == ("draft", 0)
+    registry_drafts.save_draft(commitment_id=row.pk, values={line: "240"}, positions=["CLY"], by=by, at=life.at)
+    life.submit(row)
+    assert Submission.objects.count() == 1
 
 
 def test_signing_needs_a_second_factor(life: Any) -> None:

@@ -1,6 +1,6 @@
 """Values for the pages of the exchange: bodies as lines, differences in words, formats from the schemas."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,6 +76,13 @@ def reconciliations() -> list[ReconciliationView]:
     """Return the last comparison of each kind."""
     last = Reconciliation.objects.order_by("system", "kind", "-ran_at").distinct("system", "kind")
     return [ReconciliationView(r, SYSTEMS[r.system].name, kind_label(r.system, r.kind)) for r in last]
+
+
+def uncompared(views: Sequence[ReconciliationView]) -> list[str]:
+    """Return the kinds that were never compared, or not the last time: of them nobody says that both sides agree."""
+    compared = {(view.row.system, view.row.kind) for view in views if not view.row.fault}
+    missing = [kind for kind in outbound_kinds() if (kind.system, kind.name) not in compared]
+    return [f"{SYSTEMS[kind.system].name} · {kind_label(kind.system, kind.name)}" for kind in missing]
 
 
 @dataclass(frozen=True, slots=True)

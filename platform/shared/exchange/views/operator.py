@@ -136,7 +136,8 @@ def discrepancies(request: Request) -> HttpResponse:
     """Show where the lists of both sides differ, and when they were compared last."""
     context = {
         "discrepancies": exchange_pages.discrepancy_views(),
-        "reconciliations": exchange_pages.reconciliations(),
+        "reconciliations": (rounds := exchange_pages.reconciliations()),
+        "uncompared": exchange_pages.uncompared(rounds),
         "form": ResolveForm(),
     }
     return page(request, "exchange/discrepancies.html", context)
@@ -171,7 +172,8 @@ def resolution(request: Request, discrepancy_id: uuid.UUID) -> HttpResponse:
         return redirect("exchange:discrepancies")
     context = {
         "discrepancies": exchange_pages.discrepancy_views(),
-        "reconciliations": exchange_pages.reconciliations(),
+        "reconciliations": (rounds := exchange_pages.reconciliations()),
+        "uncompared": exchange_pages.uncompared(rounds),
         "form": form,
         "wrong": discrepancy_id,
     }

@@ -1,5 +1,6 @@
 """Signatures under commitments and self-checks, and withdrawals (policy part 2.1, 承诺制)."""
 
+import unicodedata
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import access
+from kernel import access, reasons
 from kernel.access import Actor
 from kernel.clock import legal_day
 from kernel.errors import Invalid, Refusal
@@ -45,6 +46,20 @@ class ClausesNotAccepted(Invalid):
     message = _("Accept every clause and sign with your name.")
 
 
+class SignedInAnotherName(Invalid):
+    """The signature is not the name of whoever is signed in."""
+
+    code = "signed-in-another-name"
+    message = _("Sign with your own name, as your account bears it: %(name)s. Nobody signs for somebody else.")
+
+
+class ImpossibleNumber(Invalid):
+    """A number of people or things is none that there can be: half a computer, no teacher."""
+
+    code = "impossible-number"
+    message = _("This cannot be: %(what)s. Enter whole numbers of people and things, and more than none.")
+
+
 class ExistenceNotConfirmed(Refusal):
     """The authority has not confirmed that the institution existed before the policy."""
 
@@ -67,9 +82,10 @@ def submit(
     """Sign the commitment and hand it to the authority: a version is fixed, 10 working days begin (policy part 2.1).
 
     The day of submission is day 0. `accepted` names the clauses one by one. A self-check is signed in the same way and
-    waits for nobody: with it the institution trains on. Refuses what is incomplete, not met or not accepted, a session
-    without a second factor, a commitment that is not with the institution, and a self-check before the authority has
-    confirmed that the institution existed (ExistenceNotConfirmed).
+    waits for nobody: with it the institution trains on. Refuses what is incomplete, impossible, not met or not
+    accepted, another name than that of whoever is signed in (SignedInAnotherName), a session without a second factor, a
+    commitment that is not with the institution, and a self-check before the authority has confirmed that the
+    institution existed (ExistenceNotConfirmed).
     """
     with transaction.atomic():
         row = for_editing(commitment_id, by)
@@ -80,9 +96,11 @@ def submit(
         clauses = {clause.key: clause.name for clause in pack.commitment.clauses}
         if set(accepted) != set(clauses) or not signed_name.strip():
             raise ClausesNotAccepted(field="signed_name" if set(accepted) == set(clauses) else "accepted")
+        if _same_letters(signed_name) != _same_letters(by.name):
+            raise SignedInAnotherName(field="signed_name", name=by.name)
         if row.kind == Kind.SELF_CHECK:
             _complete_self_check(row, pack, by=by, at=at)
-            return _sign(row, list(clauses.values()), signed_name.strip(), account, at)
+            return _sign(row, list(clauses.values()), by.name.strip(), account, at)
         office = authorities.authority_for(row.applicant_category, row.applicant_division_code, at)
         due = calendar_queries.due_after(legal_day(at), pack.clocks.verification_days)
         COMMITMENT.move(
@@ -97,7 +115,12 @@ def submit(
             due_on=due.date,
             provisional=due.provisional,
         )
-        return _sign(row, list(clauses.values()), signed_name.strip(), account, at)
+        return _sign(row, list(clauses.values()), by.name.strip(), account, at)
+
+
+def _same_letters(name: str) -> str:
+    """Return a name without blanks and width, as it is compared."""
+    return "".join(unicodedata.normalize("NFKC", name).split()).casefold()
 
 
 def _complete_self_check(row: Commitment, pack: Pack, *, by: Actor, at: datetime) -> None:
@@ -128,6 +151,8 @@ def _check_complete(row: Commitment, pack: Pack) -> None:
         raise Incomplete(what="、".join(names[key] for key in empty))
     if not row.positions:
         raise Incomplete(what=str(_("the positions you train for")))
+    if impossible := methods.impossible(lines, values):
+        raise ImpossibleNumber(what="、".join(names[key] for key in impossible))
     if unmet := methods.unmet(lines, values):
         raise ConditionNotMet(what="、".join(names[key] for key in unmet))
 
@@ -136,13 +161,15 @@ def withdraw(*, commitment_id: uuid.UUID, why: str, by: Actor, at: datetime) -> 
     """Take a commitment back; a running public notice ends. A new one may be begun afterwards.
 
     Refuses (WrongState) once it is on its way to the ministry, and (SelfCheckOwed) the self-check of an institution
-    that trains.
+    that trains. Nobody else is touched, so a reason may be left out; one that is written says something
+    (ReasonSaysNothing).
     """
     commitments.commitment_for_principal(by, commitment_id)
+    why = reasons.require(why) if why.strip() else ""
     with transaction.atomic():
         row = Commitment.objects.select_for_update(of=("self",)).get(pk=commitment_id)
         if row.existing_since is not None:
             raise SelfCheckOwed
-        COMMITMENT.move(row, "withdraw", by=by, at=at, why=why.strip(), policy=row.policy)
+        COMMITMENT.move(row, "withdraw", by=by, at=at, why=why, policy=row.policy)
         notices = PublicNotice.objects.filter(commitment=row, ended_at=None)
         notices.update(ended_at=at, ending=Ending.WITHDRAWN)
