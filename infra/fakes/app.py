@@ -30,7 +30,8 @@ class Fakes:
         self.payments = Payments(self.store, self.deliveries)
         self.routes = Routes()
         self.payments.routes(self.routes)
-        Refunds(self.payments).routes(self.routes)
+        self.refunds = Refunds(self.payments)
+        self.refunds.routes(self.routes)
         self.outside = OutsideSystems(self.store, self.deliveries, key=key, ours=ours)
         self.deliveries.signing = self.outside.signature
         self.outside.routes(self.routes)

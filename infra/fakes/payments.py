@@ -236,6 +236,8 @@ class Payments:
                 if late["outcome"] == "succeed":
                     self._paid(session, "checkout.session.async_payment_succeeded")
                 else:
+                    intent = self.get_object("payment_intent", session["payment_intent"])
+                    self.store.put("payment_intent", intent["id"], intent | {"status": "requires_payment_method"})
                     self.emit("checkout.session.async_payment_failed", session)
 
     async def retrieve_intent(self, request: Request, key: str) -> Response:

@@ -3,7 +3,7 @@
 import time
 
 from infra.fakes.http import Request, Response, Routes
-from infra.fakes.payments import Payments, integer, new_key, refusal
+from infra.fakes.payments import Payments, Thing, integer, new_key, refusal
 
 
 class Refunds:
@@ -28,7 +28,7 @@ class Refunds:
         intent = self.payments.get_object("payment_intent", str(form.get("payment_intent", "")))
         if intent["status"] != "succeeded":
             raise refusal("This PaymentIntent does not have a successful charge to refund.", param="payment_intent")
-        before = sum(r["amount"] for r in self.store.newest("refund", 1000) if r["payment_intent"] == intent["id"])
+        before = sum(r["amount"] for r in self._standing(intent["id"]))
         amount = integer(form.get("amount", intent["amount"] - before), "amount")
         if before + amount > intent["amount"]:
             message = (
@@ -49,6 +49,40 @@ class Refunds:
         self.store.put("refund", refund["id"], refund)
         self.payments.emit("refund.created", refund)
         return Response.json(refund)
+
+    def _standing(self, intent: str) -> list[Thing]:
+        refunds = self.store.newest("refund", 1000)
+        return [r for r in refunds if r["payment_intent"] == intent and r["status"] not in ("failed", "canceled")]
+
+    def fail(self, key: str) -> Thing:
+        """Let a refund come back from the bank, after it had succeeded."""
+        refund = self.payments.get_object("refund", key) | {"status": "failed"}
+        self.store.put("refund", key, refund)
+        self.payments.emit("refund.failed", refund)
+        return refund
+
+    def dispute(self, intent: str, amount: int) -> Thing:
+        """Let a payer ask their bank for the money of a payment."""
+        dispute = {
+            "id": new_key("dp_test"),
+            "object": "dispute",
+            "amount": amount,
+            "created": int(time.time()),
+            "currency": "cny",
+            "metadata": {},
+            "payment_intent": intent,
+            "reason": "fraudulent",
+            "status": "needs_response",
+        }
+        self.store.put("dispute", str(dispute["id"]), dispute)
+        self.payments.emit("charge.dispute.created", dispute)
+        return dispute
+
+    def decide(self, key: str, status: str) -> None:
+        """Let the bank decide a dispute: won or lost."""
+        dispute = self.payments.get_object("dispute", key) | {"status": status}
+        self.store.put("dispute", key, dispute)
+        self.payments.emit("charge.dispute.closed", dispute)
 
     async def retrieve_refund(self, request: Request, key: str) -> Response:
         """Return a refund."""

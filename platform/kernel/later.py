@@ -190,6 +190,12 @@ def for_each_institution(name: str, **kwargs: Any) -> int:
     return len(created)
 
 
+def arguments_waiting(name: str) -> list[dict[str, Any]]:
+    """Return the arguments with which the task `name` waits in the schema that is open now."""
+    rows = _outbox().objects.filter(schema=current_schema(), task=name, done_at=None)
+    return list(rows.values_list("kwargs", flat=True))
+
+
 def deliver(outbox_id: int) -> bool:
     """Run the task of one outbox row unless it was run or is being run; return whether it was run now."""
     with open_public():
@@ -200,7 +206,8 @@ def deliver(outbox_id: int) -> bool:
 def run(row: Any, owners: dict[str, Any]) -> bool:
     """Run the task of a row as it was read a moment ago; `owners` keeps whom schemas belong to.
 
-    A Refusal is a foreseen no: it is written down and the row is done. Anything else is tried again (kernel.retries).
+    A Refusal is a foreseen no: it is written down and the row is done. Anything else is tried again (kernel.retries),
+    an outside system that does not answer too.
     """
     with outside.listening() as answered:
         try:
@@ -227,6 +234,8 @@ def _run(row: Any, owners: dict[str, Any]) -> bool:
         try:
             with transaction.atomic():
                 tasks[row.task].run(at=clock.now(), **row.kwargs)
+        except outside.Unanswered as unanswered:
+            raise outside.Fault(unanswered.system, repr(unanswered.__cause__ or "")) from unanswered
         except Refusal as refusal:
             locked.error = f"refused: {refusal.code}"
         locked.done_at = clock.real_now()

@@ -13,8 +13,10 @@ from typing import Any
 
 from django.apps import apps
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from kernel import clock
+from kernel.errors import Refusal
 from kernel.tenancy import open_public
 
 DOWN_AFTER = 3
@@ -31,6 +33,15 @@ class Fault(Exception):
         """Name the system."""
         super().__init__(detail or f"{system} does not answer")
         self.system = system
+
+
+class Unanswered(Refusal):
+    """An outside system does not answer: to a person a refusal, to a task a fault, after which it is tried again."""
+
+    code = "outside-unanswered"
+    status = 503
+    system = ""
+    message = _("An outside system does not answer now. Please try again in a moment.")
 
 
 class Waiting(Fault):

@@ -3,7 +3,9 @@
 Stripe learns an amount, an opaque reference and a line of text without anybody's name; the method list is a setting.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     import stripe
 
 CURRENCY = "cny"
+FAILED_INTENTS = ("requires_payment_method", "canceled")
 SIGNED_WITHIN = 300  # seconds of real time, Stripe's own recommendation
 
 
@@ -28,11 +31,11 @@ class NoOnlinePayment(Refusal):
     message = _("Online payment is not set up here. Please pay at the counter.")
 
 
-class StripeDown(Refusal):
+class StripeDown(outside.Unanswered):
     """Stripe does not answer, or refuses what we ask."""
 
     code = "payment-service-down"
-    status = 503
+    system = "stripe"
     message = _(
         "The payment service does not answer now. Nothing was charged; please try again, or pay at the counter."
     )
@@ -46,9 +49,13 @@ class BadSignature(Invalid):
     message = _("The signature of this message is not right.")
 
 
+class UnknownThere(Exception):
+    """Stripe answers that it does not have what is asked for, or that this cannot be done with it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A payment page as Stripe knows it."""
+    """A payment page as Stripe knows it; `failed` where it was completed and its payment came to nothing."""
 
     id: str
     reference: str
@@ -57,6 +64,36 @@ class Session:
     amount: Money
     intent: str
     url: str
+    failed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """A payment as Stripe knows it: our reference, and whether it came to nothing."""
+
+    reference: str
+    failed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RefundNews:
+    """A refund as an event tells of it, whoever began it."""
+
+    id: str
+    intent: str
+    amount: Money
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeNews:
+    """A dispute as an event tells of it: a payer asks their bank for the money."""
+
+    id: str
+    intent: str
+    amount: Money
+    status: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +103,9 @@ class Event:
     id: str
     type: str
     reference: str
-    session: Session | None
+    session: Session | None = None
+    refund: RefundNews | None = None
+    dispute: DisputeNews | None = None
 
 
 @cache
@@ -89,15 +128,31 @@ def available() -> bool:
     return bool(settings.STRIPE_SECRET_KEY)
 
 
+@contextmanager
+def _asking() -> Iterator[None]:
+    """Ask Stripe; raises UnknownThere for a no to what is asked, refuses (StripeDown) anything else but an answer."""
+    import stripe  # 26 MB: a process that takes no payment goes without
+
+    try:
+        yield
+    except stripe.InvalidRequestError as fault:
+        raise UnknownThere(str(fault.user_message or fault)) from fault
+    except stripe.StripeError as fault:
+        raise StripeDown from fault
+
+
+def _key(raw: Any) -> str:
+    return raw["id"] if isinstance(raw, dict) else str(raw or "")
+
+
 def _session(raw: Any) -> Session:
-    intent = raw.get("payment_intent") or ""
     return Session(
         id=raw["id"],
         reference=(raw.get("metadata") or {}).get("reference", ""),
         status=raw.get("status") or "",
         paid=raw.get("payment_status") == "paid",
         amount=Money(int(raw.get("amount_total") or 0)),
-        intent=intent if isinstance(intent, str) else intent["id"],
+        intent=_key(raw.get("payment_intent")),
         url=raw.get("url") or "",
     )
 
@@ -106,8 +161,6 @@ def open_session(
     *, key: str, reference: str, amount: Money, title: str, success_url: str, cancel_url: str, locale: str
 ) -> Session:
     """Return a new payment page; under the same `key` always the same one. Refuses (StripeDown)."""
-    import stripe  # 26 MB: a process that takes no payment goes without
-
     params: Any = {
         "mode": "payment",
         "payment_method_types": settings.STRIPE_PAYMENT_METHODS,
@@ -127,58 +180,56 @@ def open_session(
     if "wechat_pay" in settings.STRIPE_PAYMENT_METHODS:
         params["payment_method_options"] = {"wechat_pay": {"client": "web"}}
     try:
-        return _session(client().v1.checkout.sessions.create(params, {"idempotency_key": key}).to_dict())
-    except stripe.StripeError as fault:
+        with _asking():
+            return _session(client().v1.checkout.sessions.create(params, {"idempotency_key": key}).to_dict())
+    except UnknownThere as fault:
         raise StripeDown from fault
 
 
 def read_session(session_id: str) -> Session:
-    """Return a payment page as Stripe knows it now; refuses (StripeDown)."""
-    import stripe  # 26 MB: a process that takes no payment goes without
+    """Return a payment page as Stripe knows it now, and of a completed one whether its payment failed.
 
+    Raises UnknownThere; refuses (StripeDown).
+    """
+    with _asking():
+        session = _session(client().v1.checkout.sessions.retrieve(session_id).to_dict())
+    if session.status == "complete" and not session.paid and session.intent:
+        return replace(session, failed=read_intent(session.intent).failed)
+    return session
+
+
+def read_intent(intent: str) -> Intent:
+    """Return a payment as Stripe knows it now; raises UnknownThere; refuses (StripeDown)."""
+    with _asking():
+        raw: Any = client().v1.payment_intents.retrieve(intent).to_dict()
+    return Intent((raw.get("metadata") or {}).get("reference", ""), raw.get("status") in FAILED_INTENTS)
+
+
+def expire_session(session_id: str) -> bool:
+    """End a payment page and return whether it is ended; one that is complete stays as it is. Refuses (StripeDown)."""
     try:
-        return _session(client().v1.checkout.sessions.retrieve(session_id).to_dict())
-    except stripe.StripeError as fault:
-        raise StripeDown from fault
-
-
-def expire_session(session_id: str) -> None:
-    """End a payment page; one that is complete or over already stays as it is. Refuses (StripeDown)."""
-    import stripe  # 26 MB: a process that takes no payment goes without
-
-    try:
-        client().v1.checkout.sessions.expire(session_id)
-    except stripe.InvalidRequestError:
-        return
-    except stripe.StripeError as fault:
-        raise StripeDown from fault
+        with _asking():
+            client().v1.checkout.sessions.expire(session_id)
+    except UnknownThere:
+        return False
+    return True
 
 
 def refund(*, key: str, intent: str, amount: Money) -> tuple[str, str]:
     """Pay back part of a payment and return (Stripe's number, its state); under the same `key` once only.
 
-    Raises outside.Fault where Stripe does not answer (the outbox tries again); returns ("", "failed") where it
-    refuses for good.
+    Raises UnknownThere where Stripe refuses for good; refuses (StripeDown).
     """
-    import stripe  # 26 MB: a process that takes no payment goes without
-
     params: Any = {"payment_intent": intent, "amount": amount.fen}
-    with outside.call("stripe", faults=stripe.StripeError):
-        try:
-            answer = client().v1.refunds.create(params, {"idempotency_key": key})
-        except stripe.InvalidRequestError:
-            return "", "failed"
+    with _asking():
+        answer = client().v1.refunds.create(params, {"idempotency_key": key})
     return answer.id, answer.status or "pending"
 
 
 def read_refund(refund_id: str) -> str:
-    """Return the state of a refund as Stripe knows it now; refuses (StripeDown)."""
-    import stripe  # 26 MB: a process that takes no payment goes without
-
-    try:
+    """Return the state of a refund as Stripe knows it now; raises UnknownThere; refuses (StripeDown)."""
+    with _asking():
         return client().v1.refunds.retrieve(refund_id).status or "pending"
-    except stripe.StripeError as fault:
-        raise StripeDown from fault
 
 
 def read_event(payload: bytes, signature: str) -> Event:
@@ -193,6 +244,14 @@ def read_event(payload: bytes, signature: str) -> Event:
     except (ValueError, stripe.SignatureVerificationError):
         raise BadSignature from None
     thing = raw["data"]["object"]
-    session = _session(thing) if thing.get("object") == "checkout.session" else None
     reference = (thing.get("metadata") or {}).get("reference", "")
-    return Event(raw["id"], raw["type"], reference, session)
+    event = Event(raw["id"], raw["type"], reference)
+    kind = thing.get("object")
+    if kind == "checkout.session":
+        return replace(event, session=_session(thing))
+    if kind not in ("refund", "dispute"):
+        return event
+    facts = (thing["id"], _key(thing.get("payment_intent")), Money(int(thing["amount"])), thing.get("status") or "")
+    if kind == "refund":
+        return replace(event, refund=RefundNews(*facts))
+    return replace(event, dispute=DisputeNews(*facts, thing.get("reason") or ""))

@@ -77,3 +77,17 @@ class RefundForm(RefusableForm):
     amount = MoneyInput(label=_("Amount in yuan"))
     why = ReasonField()
     reference = forms.CharField(label=_("Reference"), max_length=100, required=False, help_text=_("Slip or transfer."))
+
+
+class ReplacementForm(RefundForm):
+    """Money that goes back in place of a refund that failed: online once more, or by hand."""
+
+    other_method = forms.ChoiceField(
+        label=_("How"),
+        choices=[
+            ("", _("Online, the way it came")),
+            (Method.CASH, Method.CASH.label),
+            (Method.TRANSFER, Method.TRANSFER.label),
+        ],
+        required=False,
+    )

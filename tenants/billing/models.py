@@ -12,7 +12,17 @@ from django.db.models import F, Q
 from kernel.fields import Model, MoneyField, Personal, personal
 from kernel.money import Money
 
-from .states import CHECKOUT, ORDER, REFUND, CheckoutState, Method, OrderState, RefundState
+from .states import (
+    CHECKOUT,
+    DISPUTE,
+    ORDER,
+    REFUND,
+    CheckoutState,
+    DisputeState,
+    Method,
+    OrderState,
+    RefundState,
+)
 
 STAFF = Personal("know who took or gave back the money", "accounting law", "10 years", "none")
 PAYER = Personal("name the payer on the receipt", "accounting law", "10 years", "name")
@@ -162,8 +172,21 @@ class ReceiptCounter(models.Model):
     last = models.PositiveIntegerField(default=0)
 
 
-class Checkout(Model):
-    """One try to pay online: a Checkout Session of Stripe. Stripe learns `reference` and the amount, nothing else."""
+class ServiceFault(models.Model):
+    """The common part of what is asked of the payment service: how often it was asked in vain, and the last reason."""
+
+    faults = models.PositiveSmallIntegerField(default=0, db_default=0)
+    fault = models.CharField(max_length=300, blank=True, db_default="")
+
+    class Meta:
+        abstract = True
+
+
+class Checkout(ServiceFault, Model):
+    """One try to pay online: a Checkout Session of Stripe. Stripe learns `reference` and the amount, nothing else.
+
+    An order has at most one that is started.
+    """
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="checkouts")
     amount = MoneyField()
@@ -178,6 +201,9 @@ class Checkout(Model):
         constraints = [
             CHECKOUT.constraint("billing_checkout_state"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="billing_checkout_amount"),
+            models.UniqueConstraint(
+                fields=["order"], condition=Q(state=CheckoutState.STARTED), name="billing_checkout_once"
+            ),
         ]
         indexes = [models.Index(fields=["state", "started_at"], name="billing_checkout_by_state")]
 
@@ -216,8 +242,11 @@ class Payment(Model):
         return f"{self.receipt_year}-{self.receipt_n:06d}"
 
 
-class Refund(Model):
-    """Money that goes back, part or all of one payment, with the reason."""
+class Refund(ServiceFault, Model):
+    """Money that goes back, part or all of one payment, with the reason.
+
+    It goes the way it came; in place of one that failed (`instead_of`) by hand, another way.
+    """
 
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
     amount = MoneyField()
@@ -225,19 +254,57 @@ class Refund(Model):
     reference = personal(
         models.CharField(max_length=120, blank=True, help_text="slip, bank's or Stripe's number"), PAYER
     )
+    other_method = models.CharField(
+        max_length=10, blank=True, db_default="", choices=Method.choices, help_text="where it did not go as it came"
+    )
+    instead_of = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, related_name="replacement", help_text="the refund that failed"
+    )
     asked_at = models.DateTimeField()
     asked_by = models.UUIDField(null=True)
     asked_name = personal(models.CharField(max_length=60, blank=True), STAFF)
     state = models.CharField(max_length=10, choices=RefundState.choices, default=RefundState.REQUESTED)
     state_since = models.DateTimeField()
+    dismissed_at = models.DateTimeField(null=True, help_text="when it failed and nothing is to go back in its place")
 
     class Meta:
         constraints = [
             REFUND.constraint("billing_refund_state"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="billing_refund_amount"),
             models.CheckConstraint(condition=~Q(why=""), name="billing_refund_why"),
+            models.CheckConstraint(
+                condition=Q(other_method="")
+                | Q(other_method__in=[Method.CASH, Method.TRANSFER], instead_of__isnull=False),
+                name="billing_refund_other",
+            ),
         ]
         ordering = ["asked_at", "id"]
+
+    @property
+    def by_hand(self) -> bool:
+        """Say whether the cashier pays it back, not the payment service."""
+        return self.payment.method != Method.STRIPE or self.other_method != ""
+
+
+class Dispute(Model):
+    """A payer's demand at their bank for an online payment, as the payment service tells of it."""
+
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="disputes")
+    reference = models.CharField(max_length=120, unique=True, help_text="Stripe's number")
+    amount = MoneyField()
+    reason = models.CharField(max_length=60, blank=True, help_text="Stripe's word for it")
+    opened_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=DisputeState.choices, default=DisputeState.OPEN)
+    state_since = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            DISPUTE.constraint("billing_dispute_state"),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="billing_dispute_amount"),
+        ]
+        ordering = ["opened_at", "id"]
+
+    badge = property(DISPUTE.badge)
 
 
 class StripeEvent(models.Model):

@@ -1,4 +1,4 @@
-"""Choices of billing, and the state charts of an order, a checkout and a refund."""
+"""Choices of billing, and the state charts of an order, a checkout, a refund and a dispute."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -30,6 +30,7 @@ class OrderState(models.TextChoices):
     OPEN = "open", _("To be paid")
     PAID = "paid", _("Paid")
     REFUNDED = "refunded", _("Refunded")
+    CLOSED = "closed", _("Closed, a part was kept")
     CANCELLED = "cancelled", _("Cancelled")
 
 
@@ -47,7 +48,22 @@ ORDER = StateChart(
             ("person", *CASHIERS, Role.REGISTRAR, "system"),
             _("Cancel"),
         ),
-        Move("refund", [OrderState.PAID], OrderState.REFUNDED, (*CASHIERS, "system"), _("Refunded in full")),
+        Move(
+            "refund",
+            [OrderState.PAID, OrderState.CLOSED],
+            OrderState.REFUNDED,
+            (*CASHIERS, "system"),
+            _("Refunded in full"),
+        ),
+        Move("close", [OrderState.PAID], OrderState.CLOSED, CASHIERS, _("Close, the rest is kept"), expected=False),
+        Move(
+            "reopen",
+            [OrderState.REFUNDED, OrderState.CLOSED],
+            OrderState.PAID,
+            ("system",),
+            _("Open again: a refund failed"),
+            expected=False,
+        ),
     ],
 )
 
@@ -83,6 +99,15 @@ CHECKOUT = StateChart(
 )
 
 
+class Arrival(models.TextChoices):
+    """How an online payment stands when its payer comes back from the payment page."""
+
+    ARRIVED = "arrived", _("Your payment has arrived")
+    WAITING = "waiting", _("Your payment is on its way")
+    FAILED = "failed", _("Your payment has failed")
+    CANCELLED = "cancelled", _("You have not paid")
+
+
 class RefundState(models.TextChoices):
     """The state of a refund."""
 
@@ -97,6 +122,26 @@ REFUND = StateChart(
     initial=RefundState.REQUESTED,
     moves=[
         Move("finish", [RefundState.REQUESTED], RefundState.DONE, (*CASHIERS, "system"), _("Paid back")),
-        Move("fail", [RefundState.REQUESTED], RefundState.FAILED, ("system",), _("Failed")),
+        Move("fail", [RefundState.REQUESTED, RefundState.DONE], RefundState.FAILED, ("system",), _("Failed")),
+    ],
+)
+
+
+class DisputeState(models.TextChoices):
+    """The state of a dispute: a payer asks their bank for the money of an online payment."""
+
+    OPEN = "open", _("Under dispute")
+    WON = "won", _("Dispute won, the money stays")
+    LOST = "lost", _("Dispute lost, the money went back")
+
+
+DISPUTE = StateChart(
+    name="dispute",
+    states=DisputeState,
+    initial=DisputeState.OPEN,
+    tones={DisputeState.OPEN: Tone.BAD, DisputeState.WON: Tone.GOOD},
+    moves=[
+        Move("win", [DisputeState.OPEN], DisputeState.WON, ("system",), _("Dispute won")),
+        Move("lose", [DisputeState.OPEN], DisputeState.LOST, ("system",), _("Dispute lost")),
     ],
 )

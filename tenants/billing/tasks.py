@@ -20,6 +20,12 @@ def expire_checkouts(*, order_id: str, at: datetime) -> None:
     checkouts.expire_checkouts(order_id=uuid.UUID(order_id), at=at)
 
 
+@later.task("billing.reconcile_checkout", runs=later.Where.INSTITUTION, priority=later.Priority.BULK)
+def reconcile_checkout(*, checkout_id: str, at: datetime) -> None:
+    """Compare one open payment with Stripe."""
+    checkouts.reconcile_checkout(checkout_id=uuid.UUID(checkout_id), at=at)
+
+
 @later.task(
     "billing.reconcile_institution",
     runs=later.Where.INSTITUTION,
@@ -27,9 +33,9 @@ def expire_checkouts(*, order_id: str, at: datetime) -> None:
     priority=later.Priority.BULK,
 )
 def reconcile_institution(*, at: datetime) -> None:
-    """Compare one institution's open payments with Stripe, and withdraw prices whose ceiling has ended."""
+    """Ask for each of an institution's open payments to be compared, and withdraw prices whose ceiling has ended."""
     prices.retire_prices(at=at)
-    checkouts.reconcile(at=at)
+    checkouts.ask_reconciliation(at=at)
 
 
 @later.periodic_task("billing.reconcile", every=3600)

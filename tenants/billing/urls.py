@@ -5,6 +5,7 @@ from django.urls import path
 from . import webhooks
 from .views import cashier, trainee
 from .views import prices as price_views
+from .views import refunds as refund_views
 from .views import storefront as storefront_views
 
 app_name = "billing"
@@ -27,7 +28,10 @@ urlpatterns = [
     path("staff/orders/", cashier.order_list, name="orders"),
     path("staff/orders/<uuid:order_id>/", cashier.order, name="order"),
     path("staff/orders/<uuid:order_id>/payments/", cashier.take_payment, name="payments"),
-    path("staff/payments/<uuid:payment_id>/refunds/", cashier.make_refund, name="refunds"),
+    path("staff/payments/<uuid:payment_id>/refunds/", refund_views.make_refund, name="refunds"),
+    path("staff/orders/<uuid:order_id>/closing/", refund_views.closing, name="closing"),
+    path("staff/refunds/<uuid:refund_id>/replacement/", refund_views.replacement, name="replacement"),
+    path("staff/refunds/<uuid:refund_id>/dismissal/", refund_views.dismissal, name="dismissal"),
     path("staff/payments/<uuid:payment_id>/receipt/", cashier.receipt, name="receipt"),
 ]
 platform_patterns = [path("stripe/webhook/", webhooks.stripe_event, name="stripe-webhook")]

@@ -13,7 +13,7 @@ from kernel.web.http import Request
 from kernel.web.openapi import described
 
 from . import adapters
-from .operations import checkouts
+from .operations import events
 
 
 class EventOutcomeSerializer(serializers.Serializer[object]):
@@ -32,4 +32,4 @@ _SIGNATURE = OpenApiParameter("Stripe-Signature", str, OpenApiParameter.HEADER, 
 def stripe_event(request: Request) -> JsonResponse:
     """Take one event; 200 says that it need not come again."""
     event = adapters.read_event(bodies.raw(request), request.headers.get("Stripe-Signature", ""))
-    return JsonResponse({"outcome": checkouts.take_event(event=event, at=request.now)})
+    return JsonResponse({"outcome": events.take_event(event=event, at=request.now)})

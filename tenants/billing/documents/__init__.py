@@ -1,4 +1,6 @@
-"""The receipt on paper: typst sets receipt.typ, which lies beside this file. The same payment gives the same bytes."""
+"""The receipt on paper: typst sets receipt.typ, which lies beside this file. The same payment gives the same bytes,
+until something of it goes back: then every print says so.
+"""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -42,6 +44,16 @@ def receipt_pdf(receipt: "ReceiptValue", *, address: str) -> bytes:
         "received_by": receipt.received_by,
         "authority": receipt.authority,
         "demo": receipt.demo,
+        "refunds": [
+            {
+                "amount": str(refund.amount),
+                "at": f"{refund.at.astimezone(clock.CHINA):%Y-%m-%d %H:%M}",
+                "done": refund.done,
+            }
+            for refund in receipt.refunds
+        ],
+        "refunded": str(receipt.refunded_amount),
+        "in_full": receipt.refunded_in_full,
         "chinese": not in_english(),
         "qr": paper.qr_svg(address, error="m"),
     }

@@ -114,8 +114,20 @@ def _next_receipt(at: datetime) -> tuple[int, int]:
     return year, counter.last
 
 
-def send_back(payment: Payment, amount: Money, *, why: str, by: Actor, at: datetime) -> Refund:
-    """Ask for part of a payment of a locked order to go back; online money is sent by a task after commit."""
+def send_back(
+    payment: Payment,
+    amount: Money,
+    *,
+    why: str,
+    reference: str = "",
+    other_method: str = "",
+    instead_of_id: uuid.UUID | None = None,
+    by: Actor,
+    at: datetime,
+) -> Refund:
+    """Ask for part of a payment of a locked order to go back; online money is sent by a task after commit, unless
+    it goes another way or Stripe has sent it itself (`reference`).
+    """
     row = Refund.objects.create(
         payment=payment,
         amount=amount,
@@ -123,9 +135,12 @@ def send_back(payment: Payment, amount: Money, *, why: str, by: Actor, at: datet
         asked_at=at,
         asked_by=by.account_id,
         asked_name="" if by.system else by.name,
+        reference=reference,
+        other_method=other_method,
+        instead_of_id=instead_of_id,
         state_since=at,
     )
     audit.note("refund.ask", row, by=by, at=at, after=audit.values(row, "payment_id", "amount"), why=why)
-    if payment.method == Method.STRIPE:
+    if not row.by_hand and not reference:
         later("billing.send_refund", refund_id=str(row.pk))
     return row

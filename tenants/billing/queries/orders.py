@@ -25,7 +25,6 @@ from kernel.money import ZERO, Money
 from kernel.tables import opening
 from tenants.courses.queries import catalogue
 from tenants.rosters.queries import enrolments as enrolment_queries
-from tenants.rosters.states import EnrolmentState
 
 from .. import methods
 from ..models import Order, OrderLine, Payment, Refund
@@ -240,31 +239,3 @@ def payment_row(payment_id: uuid.UUID) -> Payment:
     if row is None:
         raise NotFound
     return row
-
-
-def refunds_of(order: Order) -> QuerySet[Refund]:
-    """Return an order's refunds, oldest first."""
-    return Refund.objects.filter(payment__order=order)
-
-
-_FAILED = Statement(lambda: Refund.objects.filter(state=RefundState.FAILED).select_related("payment"))
-_WITHDRAWN = Statement(
-    lambda: Order.objects.filter(state=OrderState.PAID, enrolment__state=EnrolmentState.WITHDRAWN).order_by(
-        "state_since"
-    )
-)
-
-
-def signs_for_cashier() -> list[Figure]:
-    """Return what to ask before the cashier's to-dos: a refund that failed, money of somebody who has withdrawn."""
-    return [_FAILED.exists(), _WITHDRAWN.exists()]
-
-
-def refunds_failed() -> list[Refund]:
-    """Return the refunds that Stripe refused: somebody must pay them back otherwise."""
-    return _FAILED.fetch()
-
-
-def paid_but_withdrawn() -> list[Order]:
-    """Return the paid orders of people who have withdrawn, whoever waits longest on top."""
-    return _WITHDRAWN.fetch()

@@ -9,7 +9,7 @@ from django.db.models import F
 from kernel import tenancy
 from kernel.access import Actor
 from kernel.errors import NotFound
-from kernel.money import Money
+from kernel.money import ZERO, Money
 from shared.institutions.queries import listing as institution_listing_queries
 from shared.institutions.queries import organisations
 from shared.policy.queries import authorities
@@ -17,12 +17,22 @@ from tenants.courses.queries import catalogue
 
 from .. import methods
 from ..models import Payment
+from ..states import RefundState
 from .prices import PriceValue, fee_items, in_order
 
 
 @dataclass(frozen=True, slots=True)
+class ReceiptRefund:
+    """What of a receipt's money went back, or is on its way back (`done` False)."""
+
+    amount: Money
+    at: datetime
+    done: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ReceiptValue:
-    """A receipt, whole: the same payment gives the same receipt for ever."""
+    """A receipt, whole: the same payment gives the same receipt, and says what of it has gone back since."""
 
     number: str
     institution: str
@@ -40,6 +50,17 @@ class ReceiptValue:
     received_by: str
     authority: str
     demo: bool
+    refunds: tuple[ReceiptRefund, ...] = ()
+
+    @property
+    def refunded_amount(self) -> Money:
+        """Return what went back or is on its way back."""
+        return sum((refund.amount for refund in self.refunds), ZERO)
+
+    @property
+    def refunded_in_full(self) -> bool:
+        """Say whether all of it went back or is on its way back."""
+        return self.refunded_amount >= self.amount
 
 
 def receipt(payment_id: uuid.UUID, *, by: Actor | None) -> ReceiptValue:
@@ -73,4 +94,8 @@ def receipt(payment_id: uuid.UUID, *, by: Actor | None) -> ReceiptValue:
         received_by=row.received_name,
         authority=authorities.authority(institution.authority_code).office_label,
         demo=any(line.demo for line in lines),
+        refunds=tuple(
+            ReceiptRefund(refund.amount, refund.state_since, refund.state == RefundState.DONE)
+            for refund in row.refunds.exclude(state=RefundState.FAILED)
+        ),
     )

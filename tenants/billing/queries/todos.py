@@ -12,6 +12,7 @@ from kernel.todos import Todo, only_if
 from .. import rules
 from . import orders as order_queries
 from . import prices as price_queries
+from . import refunds as refund_queries
 
 
 @only_if(lambda actor, at: [order_queries.any_open_order(actor.person_id)] if actor.person_id else [])
@@ -25,16 +26,28 @@ def for_trainee(actor: Actor, at: datetime) -> Iterable[Todo]:
         yield Todo(_("Pay for your training"), url, _("Pay"), words, tone="warn", icon="credit-card")
 
 
-@only_if(lambda actor, at: order_queries.signs_for_cashier() if rules.cashier(actor) else [])
+@only_if(lambda actor, at: refund_queries.signs_for_cashier() if rules.cashier(actor) else [])
 def for_cashier(actor: Actor, at: datetime) -> Iterable[Todo]:
-    """Yield what the cashier has to look at: refunds that failed, money of people who have withdrawn."""
+    """Yield what the cashier has to look at: refunds that failed, disputes, what the payment service does not know,
+    money of people who have withdrawn.
+    """
     if not rules.cashier(actor):
         return
-    for refund in order_queries.refunds_failed():
+    for refund in refund_queries.refunds_failed():
         url = reverse("billing:order", args=[refund.payment.order_id])
         words = str(_("%(amount)s must be paid back in another way.")) % {"amount": refund.amount}
         yield Todo(_("A refund failed"), url, _("Look"), words, tone="bad", icon="cash")
-    for order in order_queries.paid_but_withdrawn():
+    for dispute in refund_queries.disputes_open():
+        url = reverse("billing:order", args=[dispute.payment.order_id])
+        words = str(_("Answer at the payment service, or the bank takes %(amount)s back.")) % {"amount": dispute.amount}
+        yield Todo(_("A payer disputes an online payment"), url, _("Look"), words, tone="bad", icon="cash")
+    for order in refund_queries.faulty_orders():
+        words = str(_("Order %(number)s: the payment service does not know it, or says something else.")) % {
+            "number": order.number
+        }
+        url = reverse("billing:order", args=[order.pk])
+        yield Todo(_("An online payment cannot be compared"), url, _("Look"), words, tone="bad", icon="cash")
+    for order in refund_queries.paid_but_withdrawn():
         words = str(_("Order %(number)s is paid; decide what goes back.")) % {"number": order.number}
         title = str(_("%(name)s has withdrawn")) % {"name": order.payer}
         yield Todo(title, reverse("billing:order", args=[order.pk]), _("Decide"), words, tone="warn", icon="cash")

@@ -1,4 +1,4 @@
-"""Pages of the cashier: orders, money at the counter, refunds, receipts."""
+"""Pages of the cashier: orders, money at the counter, receipts."""
 
 import uuid
 
@@ -18,11 +18,12 @@ from tenants.rosters.queries import enrolments as enrolment_queries
 
 from .. import rules
 from ..filters import OrderFilter
-from ..forms import CounterPaymentForm, RefundForm
-from ..operations import orders, payments, refunds
+from ..forms import CounterPaymentForm, RefundForm, ReplacementForm
+from ..operations import orders, payments
 from ..queries import life as billing_life
 from ..queries import orders as order_queries
 from ..queries import receipts
+from ..queries import refunds as refund_queries
 from ..tables import OrderTable
 from .trainee import receipt_response
 
@@ -45,21 +46,30 @@ def order_list(request: Request) -> HttpResponse:
 @require_safe
 def order(request: Request, order_id: uuid.UUID) -> HttpResponse:
     """Show an order with its one ledger."""
-    return _order(request, order_id)
+    return order_page(request, order_id)
 
 
-def _order(request: Request, order_id: uuid.UUID, bound_form: RefusableForm | None = None) -> HttpResponse:
+def order_page(
+    request: Request, order_id: uuid.UUID, bound_form: RefusableForm | None = None, about: uuid.UUID | None = None
+) -> HttpResponse:
+    """Show an order; a form that was refused stands where it was sent from, at the payment or refund `about`."""
     row = order_queries.order_row(order_id)
     value = order_queries.order_value(row)
     due = {"amount": str(value.due.yuan)}
     context = {
         "order": value,
-        "refunds": order_queries.refunds_of(row),
+        "refunds": refund_queries.refund_values(row),
+        "disputes": refund_queries.disputes_of(row),
+        "may_close": refund_queries.may_close(row),
         "history": billing_life.life(row),
         Role.CASHIER: rules.cashier(request.actor),
         "desk": rules.prices(request.actor),
         "payment_form": bound_form if isinstance(bound_form, CounterPaymentForm) else CounterPaymentForm(initial=due),
-        "refund_form": bound_form if isinstance(bound_form, RefundForm) else RefundForm(),
+        "refund_form": RefundForm(),
+        "bound_form": bound_form,
+        "about": about,
+        "replacement_form": ReplacementForm(auto_id="replacement_%s"),
+        "reason_form": bound_form if isinstance(bound_form, ReasonForm) else ReasonForm(auto_id="reason_%s"),
     }
     return page(request, "billing/order.html", context, status=422 if bound_form else 200)
 
@@ -102,25 +112,7 @@ def take_payment(request: Request, order_id: uuid.UUID) -> HttpResponse:
         text = _("Received. Receipt %(number)s.") % {"number": success.result.receipt_number}
         messages.success(request, text)
         return redirect("billing:order", order_id=order_id)
-    return _order(request, order_id, form)
-
-
-@access.requires(rules.cashier)
-@require_POST
-@once
-def make_refund(request: Request, payment_id: uuid.UUID) -> HttpResponse:
-    """Pay back part or all of a payment."""
-    payment = order_queries.payment_row(payment_id)
-    order_id = payment.order_id
-    form = RefundForm(request.POST)
-    if submit(
-        form,
-        lambda: refunds.refund(payment_id=payment_id, **form.cleaned_data, by=request.actor, at=request.now),
-        shown=payment.refunded_amount < payment.amount,
-    ):
-        messages.success(request, _("The refund is written down."))
-        return redirect("billing:order", order_id=order_id)
-    return _order(request, order_id, form)
+    return order_page(request, order_id, form)
 
 
 @access.requires(rules.orders)

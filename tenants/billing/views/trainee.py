@@ -52,7 +52,10 @@ def order(request: Request, order_id: uuid.UUID) -> HttpResponse:
 def checkout(request: Request, order_id: uuid.UUID) -> HttpResponse:
     """Go to the payment page."""
     back = request.build_absolute_uri(reverse("billing:return", args=[order_id]))
-    url = checkouts.start_checkout(order_id=order_id, return_url=back, by=request.actor, at=request.now)
+    try:
+        url = checkouts.start_checkout(order_id=order_id, return_url=back, by=request.actor, at=request.now)
+    except checkouts.PaymentInProgress:
+        return redirect(back)
     return redirect(url)
 
 
@@ -60,13 +63,11 @@ def checkout(request: Request, order_id: uuid.UUID) -> HttpResponse:
 @require_safe
 def payment_return(request: Request, order_id: uuid.UUID) -> HttpResponse:
     """Say what the payment service itself answers; the browser's return proves nothing."""
-    if checkouts.check_payment(order_id=order_id, by=request.actor, at=request.now):
-        messages.success(request, _("Your payment has arrived. You are in training now."))
-    else:
-        messages.info(
-            request, _("Your payment has not arrived yet. If you have paid, it shows here within a few minutes.")
-        )
-    return redirect("billing:my-order", order_id=order_id)
+    arrival = checkouts.check_payment(order_id=order_id, by=request.actor, at=request.now)
+    order = order_queries.order_value(order_queries.order_for(order_id, by=request.actor))
+    if not order.open and not order.is_paid:
+        return redirect("billing:my-order", order_id=order_id)
+    return page(request, "billing/payment_return.html", {"order": order, "arrival": arrival, "title": arrival.label})
 
 
 @access.signed_in

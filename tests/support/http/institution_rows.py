@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from kernel import idnumbers
 from kernel.access import SYSTEM, Actor
+from kernel.money import Money
 from kernel.roles import Role
 from shared.identity.models.people import Person
 from shared.identity.operations import accounts, people
@@ -19,6 +20,7 @@ from support.http.addresses import Address
 from support.http.visitors import PASSWORD, People
 from support.school import FEE, School
 from tenants.attempts.operations import attempts
+from tenants.billing.operations import refunds
 from tenants.courses.models import Participant
 from tenants.courses.operations import hours, programmes, study
 from tenants.proctoring import operations as proctoring
@@ -174,7 +176,9 @@ def _money(school: School, own: Actor, rows: Rows) -> None:
     applied = school.applied(school.open_class(position="LWY").pk, own)
     planned = school.training_class(position="SGY-ZS")
     price = school.price(planned.pk, FEE)
+    failed = refunds.refund(payment_id=payment.pk, amount=Money(1), why="演示退款", by=school.cashier, at=school.at)
     rows.add(payment_id=payment.pk, order_id=order.pk, price_id=price.pk)
+    rows.add(refund_id=failed.pk)
     rows.at("billing:class", class_id=priced.pk)
     rows.at("rosters:apply", class_id=priced.pk)
     for url in ("billing:opening", "billing:prices"):

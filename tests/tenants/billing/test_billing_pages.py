@@ -147,11 +147,11 @@ def test_paying_online_leads_to_the_page_and_back_and_only_stripe_is_believed(
     answer = client.post(f"/my/orders/{order.pk}/checkout/")
     assert answer.url.startswith(stripe.base + "/pay/")
     back = f"/my/orders/{order.pk}/return/"
-    client.get(back)
+    assert 'data-state="cancelled"' in client.get(back).text
     order.refresh_from_db()
     assert order.state == "open"
     stripe.pay(answer.url.rpartition("/")[2])
-    assert client.get(back).url == f"/my/orders/{order.pk}/"
+    assert 'data-state="arrived"' in client.get(back).text
     order.refresh_from_db()
     assert order.state == "paid"
 
