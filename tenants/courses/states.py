@@ -29,8 +29,8 @@ class Stop(models.TextChoices):
     """The reason why a heartbeat was credited with less than it claimed; "" when nothing was cut."""
 
     NONE = "", _("Time is being counted.")
-    SILENT = "silent", _("There was no sign of learning for a while; only the last minute counts.")
-    AHEAD = "ahead", _("More time was reported than has passed; only time that passed counts.")
+    SILENT = "silent", _("Nothing reached us for a while; only the last minute counts.")
+    AHEAD = "ahead", _("The connection was slow; this time counts as far as it reached us.")
     ELSEWHERE = "elsewhere", _("This time was already counted in another window.")
     LESSON_FULL = "lesson_full", _("This lesson is complete. Choose the next one.")
     DAY_FULL = "day_full", _("The most that may be learnt in one day is reached. Go on tomorrow.")

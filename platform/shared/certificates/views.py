@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kernel import access, clock
+from kernel.errors import NotFound
 from kernel.tables import ValueRows, paged
 from kernel.web.callers import counted_as
 from kernel.web.forms import submit
@@ -54,8 +55,12 @@ def certificate_by_token(request: Request, token: str) -> HttpResponse:
     lookups.limit_lookups(
         channel="scanned", caller=counted_as(request), per_minute=SCANNED_A_MINUTE, real=clock.real_now()
     )
-    certificate = verification.public_certificate(token, at=request.now)
-    response = page(request, "certificates/verified.html", {"certificate": certificate})
+    try:
+        certificate = verification.public_certificate(token, at=request.now)
+    except NotFound:
+        response = page(request, "certificates/no_such.html", status=404)
+    else:
+        response = page(request, "certificates/verified.html", {"certificate": certificate})
     response["X-Robots-Tag"] = "noindex, nofollow"
     response["Cache-Control"] = "no-store"
     return response

@@ -19,6 +19,11 @@ export class Meter {
     return this.#mark !== null;
   }
 
+  /** Keep seconds that were taken and not counted, for the next time. */
+  giveBack(seconds: number): void {
+    this.#spent += Math.max(0, seconds) * 1000;
+  }
+
   /** Take the whole seconds spent so far; what is left of a second stays. */
   take(): number {
     this.run(this.running);

@@ -2,7 +2,7 @@
  * The protocol of a lesson (tenants.courses.views.learning).
  *
  * POST data-sessions → 201 Session; POST session.heartbeats Heartbeat → HeartbeatResult; POST session.ending → 204.
- * A heartbeat whose answer was lost is sent again as it was; it is credited once. 409 "learning-ended" and "nonce-used"
+ * A heartbeat whose answer was lost is sent again under its nonce; it is credited once. 409 "learning-ended" and "nonce-used"
  * mean that learning goes on elsewhere, or must be begun anew.
  */
 export interface LessonHours {

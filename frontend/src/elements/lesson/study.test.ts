@@ -52,18 +52,32 @@ describe("a study session", () => {
     expect(server.received).toEqual([{ nonce: "n0", seconds: 15, position: 15 }, { nonce: "n1", seconds: 16 }]);
   });
 
-  it("sends a heartbeat that was not answered again as it was, and later time with the next", async () => {
+  it("sends a heartbeat that was not answered again with what was learnt while the line was away", async () => {
     const { server, study, learn } = setUp();
     await study.begin("/s/");
-    server.answers = [new RequestError(0, "offline"), result(10, "n1")];
-    learn(10);
-    await study.heartbeat();
-    expect(study.state).toBe("waiting");
+    server.answers = [new RequestError(0, "offline"), result(35, "n1")];
     learn(15);
     await study.heartbeat();
+    expect(study.state).toBe("waiting");
+    learn(20);
     await study.heartbeat();
-    expect(server.received.map((b) => [b.nonce, b.seconds])).toEqual([["n0", 10], ["n0", 10], ["n1", 15]]);
-    expect(study.state).toBe("counting");
+    learn(15);
+    await study.heartbeat();
+    expect(server.received.map((b) => [b.nonce, b.seconds])).toEqual([["n0", 15], ["n0", 35], ["n1", 15]]);
+    expect([study.state, study.words]).toEqual(["counting", ""]);
+  });
+
+  it("reports with the next heartbeat what was learnt after one whose answer alone was lost", async () => {
+    const { server, study, learn } = setUp();
+    await study.begin("/s/");
+    server.answers = [new RequestError(0, "offline"), result(15, "n1")];
+    learn(15);
+    await study.heartbeat();
+    learn(20);
+    await study.heartbeat();
+    await study.heartbeat();
+    expect(server.received.map((b) => [b.nonce, b.seconds])).toEqual([["n0", 15], ["n0", 35], ["n1", 20]]);
+    expect([study.state, study.words]).toEqual(["counting", ""]);
   });
 
   it("stops with the server's words when learning goes on elsewhere", async () => {

@@ -32,11 +32,18 @@ export class Study {
     return this.#session.every;
   }
 
-  /** Report the seconds spent since the last heartbeat; one that was not answered is sent again as it was. */
+  /**
+   * Report the seconds spent since the last heartbeat. One that was not answered is sent again with what was learnt
+   * meanwhile; where the server had it after all, it answers what it credited then, and the rest goes with the next.
+   */
   async heartbeat(position?: number): Promise<void> {
     const session = this.#session;
     if (!session || this.state === "ended" || this.#busy) return;
-    this.#pending ??= { nonce: session.nonce, seconds: this.#meter.take(), ...(position === undefined ? {} : { position }) };
+    this.#pending = {
+      nonce: session.nonce,
+      seconds: (this.#pending?.seconds ?? 0) + this.#meter.take(),
+      ...(position === undefined ? {} : { position }),
+    };
     if (!this.#pending.seconds) {
       this.#pending = null;
       return;
@@ -45,6 +52,7 @@ export class Study {
     try {
       this.last = await this.#calls.heartbeat(session, this.#pending);
       session.nonce = this.last.nonce;
+      if (!this.last.stop) this.#meter.giveBack(this.#pending.seconds - this.last.credited);
       this.#pending = null;
       this.state = "counting";
       this.words = this.last.stop ? this.last.words : "";
