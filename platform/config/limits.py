@@ -1,7 +1,8 @@
 """How many bytes a request may bring, by its address: the one place where it stands.
 
 `kernel.web.sizes` refuses more before it is read, in every process; nginx.conf stands as wide at the same addresses
-(tests/config/test_limits.py compares). How large one file may be is `shared.records.operations.MAX_FILE_BYTES`.
+(tests/config/test_limits.py compares). How large one file may be is `shared.records.operations.MAX_FILE_BYTES`, a video
+`MAX_VIDEO_BYTES`.
 """
 
 KIB = 1024
@@ -11,6 +12,8 @@ FORM = 1 * MIB
 """Everything without a file: forms, REST, webhooks."""
 FILE = 21 * MIB
 """A file of 20 MB, and the form around it."""
+VIDEO = 1025 * MIB
+"""A lesson's video of 1 GB, and the form around it."""
 FILES = 60 * MIB
 """The pictures of a visit, all in one form."""
 ANSWERS = 64 * KIB
@@ -24,7 +27,8 @@ BY_ADDRESS: tuple[tuple[str, int], ...] = (
     (rf"/commitment/{_KEY}/evidence/", FILE),
     (rf"/authority/commitments/{_KEY}/checks/", FILES),
     (r"/account/privacy/corrections/", FILE),
-    (rf"/staff/programmes/{_KEY}/lessons/", FILE),
+    (rf"/staff/programmes/{_KEY}/lessons/", VIDEO),
+    (rf"/staff/lessons/{_KEY}/editing/", VIDEO),
     (r"/staff/enrolments/new/", FILE),
     (rf"/classes/{_KEY}/apply/", FILE),
     (r"/live/attempts/.*", ANSWERS),

@@ -46,13 +46,15 @@ TENANT_TABLES: dict[str, TenantGrants] = {
     "courses.Correction": TenantGrants((*ADD, change("decided_by", "decided_name", "received_at", *STATE))),
     "courses.Heartbeat": TenantGrants(ADD),
     "courses.HourEntry": TenantGrants(ADD),
-    "courses.Lesson": TenantGrants(ADD),
+    "courses.Lesson": TenantGrants((*ADD, change("title", "kind", "seconds", "body", "media"))),
     "courses.Participant": TenantGrants((*ADD, change("admitted_at", "left_at"))),
-    "courses.Programme": TenantGrants((*ADD, change("id"))),
+    "courses.Programme": TenantGrants((*ADD, change("title", "class_hours"))),
     "courses.StudySession": TenantGrants(
         (*ADD, change("credited_until", "ended_at", "ended_why", "heartbeat_count", "nonce"))
     ),
-    "courses.TrainingClass": TenantGrants((*ADD, change(*STATE))),
+    "courses.TrainingClass": TenantGrants(
+        (*ADD, change("name", "starts_on", "ends_on", "capacity", "place", "teacher", "teacher_name", *STATE))
+    ),
     "proctoring.Command": TenantGrants(ADD),
     "proctoring.Incident": TenantGrants((*ADD, change("outcome", *STATE))),
     "proctoring.Minutes": TenantGrants(ADD),
@@ -67,7 +69,7 @@ TENANT_TABLES: dict[str, TenantGrants] = {
     ),
     "sittings.Candidacy": TenantGrants((*ADD, change("seat"), *REMOVE)),
     "sittings.Duty": TenantGrants(ADD),
-    "sittings.Room": TenantGrants((*ADD, change("withdrawn_at"))),
+    "sittings.Room": TenantGrants((*ADD, change("name", "place", "seats", "withdrawn_at"))),
     "sittings.Sitting": TenantGrants((*ADD, change("filed_at", *STATE)), live=("SELECT (id, state)",)),
     "sittings.SittingEvent": TenantGrants(ADD, live=("INSERT",)),
     "sittings.SittingHead": TenantGrants((*ADD, change("n")), live=(*READ, change("n"))),

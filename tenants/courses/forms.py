@@ -39,6 +39,13 @@ class ProgrammeForm(RefusableForm):
         self.set_choices("position", [(position.key, position.label) for position in positions])
 
 
+class EditProgrammeForm(RefusableForm):
+    """A programme that is there."""
+
+    title = forms.CharField(label=_("Title"), max_length=120)
+    class_hours = forms.IntegerField(label=_("Class hours"), min_value=1, max_value=1000)
+
+
 class LessonForm(RefusableForm):
     """A lesson at the end of a programme."""
 
@@ -54,7 +61,7 @@ class LessonForm(RefusableForm):
         widget=forms.Textarea(attrs={"rows": 8}),
         help_text=_("The text of a reading lesson, or notes below a video."),
     )
-    video = forms.FileField(label=_("Video"), required=False, help_text=_("MP4 or WebM, at most 20 MB."))
+    video = forms.FileField(label=_("Video"), required=False, help_text=_("MP4 or WebM, at most 1 GB."))
 
 
 class ClassForm(RefusableForm):

@@ -15,7 +15,7 @@ from datetime import date, datetime, timedelta
 
 from kernel.clock import legal_day
 
-from .states import Stop
+from .states import ClassState, Stop
 
 HEARTBEAT_SECONDS = 15
 """Interval of reports. A matter of the protocol, not of the law."""
@@ -119,3 +119,16 @@ def recompute(rows: Iterable[HeartbeatValue | EnteredHours]) -> Iterator[tuple[H
         result = credit(state, row)
         take(state, row, result)
         yield row, result
+
+
+def fixed_of_class(state: str, seats_taken: int) -> frozenset[str]:
+    """Return the fields of a class that cannot be changed any more.
+
+    Its days are what people enrol for, seats what they compete for; where and by whom it is taught may change until it
+    is over.
+    """
+    if state == ClassState.CLOSED:
+        return frozenset(["name", "starts_on", "ends_on", "capacity", "place", "teacher", "teacher_name"])
+    if state == ClassState.RUNNING:
+        return frozenset(["starts_on", "ends_on", "capacity"])
+    return frozenset(["starts_on", "ends_on"]) if seats_taken else frozenset()

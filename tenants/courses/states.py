@@ -71,7 +71,11 @@ CLASS = StateChart(
 )
 
 
-VERBS = {"training_class.plan": _("Planned"), "hours.attend": _("Attendance entered")}
+VERBS = {
+    "training_class.plan": _("Planned"),
+    "training_class.edit": _("Edited"),
+    "hours.attend": _("Attendance entered"),
+}
 """Labels of notes on a class that are no moves of its chart."""
 
 

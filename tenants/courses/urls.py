@@ -3,6 +3,7 @@
 from django.urls import path
 
 from .views import classes as class_views
+from .views import editing as editing_views
 from .views import hours as hour_views
 from .views import learning as learning_views
 from .views import programmes as programme_views
@@ -12,10 +13,13 @@ urlpatterns = [
     path("staff/programmes/", programme_views.programme_list, name="programmes"),
     path("staff/programmes/new/", programme_views.new_programme, name="programme-new"),
     path("staff/programmes/<uuid:programme_id>/", programme_views.programme, name="programme"),
+    path("staff/programmes/<uuid:programme_id>/editing/", editing_views.programme, name="programme-editing"),
+    path("staff/lessons/<uuid:lesson_id>/editing/", editing_views.lesson, name="lesson-editing"),
     path("staff/programmes/<uuid:programme_id>/lessons/", programme_views.lessons, name="lessons"),
     path("staff/classes/", class_views.class_list, name="classes"),
     path("staff/classes/new/", class_views.new_class, name="class-new"),
     path("staff/classes/<uuid:class_id>/", class_views.training_class, name="class"),
+    path("staff/classes/<uuid:class_id>/editing/", editing_views.training_class, name="class-editing"),
     path("staff/classes/<uuid:class_id>/start/", class_views.start, name="start"),
     path("staff/classes/<uuid:class_id>/closing/", class_views.closing, name="closing"),
     path("staff/classes/<uuid:class_id>/attendance/", class_views.attendance, name="attendance"),

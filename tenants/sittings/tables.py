@@ -46,7 +46,7 @@ class SittingTable(tables.Table):
 class RoomTable(tables.Table):
     """Test rooms."""
 
-    name = tables.Column(verbose_name=_("Room"))
+    name = tables.Column(verbose_name=_("Room"), linkify=("sittings:room-editing", {"room_id": tables.A("pk")}))
     place = tables.Column(verbose_name=_("Where it is"))
     seats = tables.Column(verbose_name=_("Seats"), attrs=NUMBER)
     withdraw = PartColumn(verbose_name="", template_name="sittings/parts/room_cell.html", empty_values=())

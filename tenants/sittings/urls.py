@@ -8,6 +8,7 @@ from .views import sittings as sitting_views
 app_name = "sittings"
 urlpatterns = [
     path("staff/rooms/", rooms.rooms, name="rooms"),
+    path("staff/rooms/<uuid:room_id>/editing/", rooms.editing, name="room-editing"),
     path("staff/rooms/<uuid:room_id>/withdrawal/", rooms.withdrawal, name="room-withdrawal"),
     path("staff/sittings/", sitting_views.sitting_list, name="sittings"),
     path("staff/sittings/new/", sitting_views.new_sitting, name="sitting-new"),

@@ -1,7 +1,7 @@
 """Forms that show an operation's refusal where it belongs, and carry what they were made from."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, TypeVar
@@ -104,6 +104,12 @@ class RefusableForm(forms.Form):
         choice_field = self.fields[field]
         assert isinstance(choice_field, forms.ChoiceField)
         choice_field.choices = list(choices)
+
+    def fix(self, fields: Collection[str]) -> None:
+        """Show fields as they are, not to be changed here; whatever is sent for them is not read."""
+        for name in fields:
+            if name in self.fields:
+                self.fields[name].disabled = True
 
 
 class ReasonForm(RefusableForm):

@@ -31,6 +31,8 @@ from .values import StoredFile
 
 ERASED = "erased"  # stands in a file's retention once its content was taken away
 MAX_FILE_BYTES = 20 * 1024 * 1024
+MAX_VIDEO_BYTES = 1024 * 1024 * 1024
+SNIFFED = 8192  # bytes from the beginning, by which the kind of a file is known
 KINDS = {
     "pdf": frozenset({"application/pdf"}),
     "image": frozenset({"image/jpeg", "image/png", "image/webp"}),
@@ -64,12 +66,14 @@ def store_file(
     retention: str = "as the record it belongs to",
 ) -> StoredFile:
     """Keep a file under a name of ours; its kind is sniffed. Refuses what is empty, too large or of a foreign kind."""
-    raw = content if isinstance(content, bytes) else content.read()
-    if not raw:
+    upload: Any = ContentFile(content) if isinstance(content, bytes) else content
+    if not upload.size:
         raise FileRefused(_("The file is empty."))
-    if len(raw) > MAX_FILE_BYTES:
-        raise FileRefused(_("The file is larger than 20 MB."))
-    guess = filetype.guess(raw)
+    largest = MAX_VIDEO_BYTES if kinds == ("video",) else MAX_FILE_BYTES
+    if upload.size > largest:
+        raise FileRefused(_("The file is larger than %(most)s MB."), most=largest // 1024**2)
+    upload.seek(0)
+    guess = filetype.guess(upload.read(SNIFFED))
     kind = guess.mime if guess is not None else "text/csv" if "sheet" in kinds and name.endswith(".csv") else ""
     if not any(kind in KINDS[group] for group in kinds):
         raise FileRefused(_("This kind of file is not taken here."))
@@ -77,8 +81,8 @@ def store_file(
     row = File(
         path=f"{schema}/{uuid7()}",
         name=name[:200],
-        sha256=hashlib.sha256(raw).hexdigest(),
-        size=len(raw),
+        sha256=_digest_of(upload),
+        size=upload.size,
         kind=kind,
         owner_schema=schema,
         visibility=visibility,
@@ -88,10 +92,19 @@ def store_file(
     )
     storage = storages["public" if visibility == File.Visibility.PUBLIC else "default"]
     with transaction.atomic():
-        storage.save(row.path, ContentFile(raw))
+        storage.save(row.path, upload)
         row.save(force_insert=True)
         audit.note("file.store", row, by=by, at=at, after=audit.values(row, "name", "sha256", "size", "kind"))
     return StoredFile(id=row.pk, path=row.path, kind=row.kind, size=row.size, sha256=row.sha256)
+
+
+def _digest_of(upload: Any) -> str:
+    """Return the SHA-256 of an upload, read piece by piece: a video need not fit into memory."""
+    digest = hashlib.sha256()
+    for chunk in upload.chunks():
+        digest.update(chunk)
+    upload.seek(0)
+    return digest.hexdigest()
 
 
 def erase_file(*, file_id: uuid.UUID, by: Actor, at: datetime, why: str) -> bool:

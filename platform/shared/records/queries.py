@@ -30,11 +30,11 @@ _SALT = "records.file"
 
 
 class LinkExpired(Forbidden):
-    """A link to a file lives five minutes and was not made for this."""
+    """A link to a file lives a few minutes, a video's for its lesson, and was not made for this."""
 
     code = "link-expired"
     title = _("This link has expired")
-    message = _("Links to files work for five minutes. Go back to the page and open the file from there.")
+    message = _("Links to files work for a short time. Go back to the page and open the file from there.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +51,20 @@ class ChainReport:
     faults: tuple[seals.Fault, ...]
 
 
-def signed_path(file_id: uuid.UUID) -> str:
-    """Return the path at which a file may be fetched for five minutes. The caller has checked who asks."""
-    return f"/files/{signing.TimestampSigner(salt=_SALT).sign(str(file_id))}/"
+def signed_path(file_id: uuid.UUID, *, life: timedelta = LINK_LIFE) -> str:
+    """Return the path at which a file may be fetched for five minutes, or as long as `life` says. The caller has
+    checked who asks.
+    """
+    about = str(file_id) if life == LINK_LIFE else f"{file_id}.{int(life.total_seconds())}"
+    return f"/files/{signing.TimestampSigner(salt=_SALT).sign(about)}/"
 
 
 def open_signed_file(link: str) -> tuple[File, IO[bytes]]:
     """Return the file of a signed link and its open content; refuses a false or old link."""
+    signer = signing.TimestampSigner(salt=_SALT)
     try:
-        file_id = signing.TimestampSigner(salt=_SALT).unsign(link, max_age=LINK_LIFE)
+        file_id, _dot, seconds = signer.unsign(link).partition(".")
+        signer.unsign(link, max_age=int(seconds) if seconds else LINK_LIFE)
     except signing.BadSignature:
         raise LinkExpired from None
     row = File.objects.filter(pk=file_id).first()

@@ -2,13 +2,14 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from kernel import access, clock, crypto
+from kernel.web import ranges
 from kernel.web.http import Request, address, page
 
 from . import operations, queries, rules
@@ -17,12 +18,10 @@ INLINE = ("image/", "application/pdf", "video/")
 
 
 @access.public
-def file(request: HttpRequest, link: str) -> HttpResponse:
-    """Send the file behind a signed link: shown in place if it is an image, PDF or video, else as an attachment."""
+def file(request: HttpRequest, link: str) -> HttpResponseBase:
+    """Send the file behind a signed link, or a range of it: an image, PDF or video in place, else as an attachment."""
     row, stream = queries.open_signed_file(link)
-    with stream:
-        # Whole, not streamed: a file has at most 20 MB, and a synchronous stream holds a thread under ASGI.
-        response = HttpResponse(stream.read(), content_type=row.kind)
+    response = ranges.respond(request, stream, size=row.size, tag=f'"{row.sha256}"', kind=row.kind)
     disposition = content_disposition_header(not row.kind.startswith(INLINE), row.name)
     response["Content-Disposition"] = disposition or "inline"
     response["X-Content-Type-Options"] = "nosniff"

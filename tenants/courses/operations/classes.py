@@ -56,7 +56,7 @@ def plan_class(
     if capacity < 1:
         raise TooFewSeats(field="capacity")
     with transaction.atomic():
-        programme = catalogue.programme(programme_id)
+        programme = catalogue.programme(programme_id, lock=True)
         row = TrainingClass.objects.create(
             programme=programme,
             position=programme.position,

@@ -1,6 +1,7 @@
 """Pages of learning for a trainee, and the protocol of <nx-lesson>."""
 
 import uuid
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpResponse, JsonResponse
@@ -42,10 +43,15 @@ def my_lesson(request: Request, lesson_id: uuid.UUID) -> HttpResponse:
         "mine": mine,
         "lesson": lesson,
         "body": row.body,
-        "video": record_queries.signed_path(row.media) if row.media else "",
+        "video": record_queries.signed_path(row.media, life=_video_life(row.seconds)) if row.media else "",
         "position": learning.last_position(mine.participant_id, lesson.id),
     }
     return page(request, "courses/my_lesson.html", context)
+
+
+def _video_life(seconds: int) -> timedelta:
+    """Return how long a lesson's video can be fetched from an open page: twice the lesson, an hour at least."""
+    return max(timedelta(seconds=2 * seconds), timedelta(hours=1))
 
 
 @described("study_session_open", responses={201: bodies.StudySessionSerializer})

@@ -14,13 +14,13 @@ from kernel.web.forms import submit
 from kernel.web.http import Request, page
 from kernel.web.repeats import once
 from shared.policy.queries import packs as pack_queries
-from shared.records import operations as records
 
 from .. import rules
 from ..forms import LessonForm, ProgrammeForm
 from ..operations import programmes
 from ..queries import catalogue, learning
 from ..tables import ProgrammeTable
+from .videos import store_video
 
 
 @access.requires(rules.desk)
@@ -73,11 +73,7 @@ def lessons(request: Request, programme_id: uuid.UUID) -> HttpResponse:
 
     def add() -> None:
         data = dict(form.cleaned_data)
-        video, seconds, media = data.pop("video"), data.pop("minutes") * 60, None
-        if video:
-            kinds = ("video",)
-            file = records.store_file(content=video, name=video.name, kinds=kinds, by=request.actor, at=request.now)
-            media = file.id
+        seconds, media = data.pop("minutes") * 60, store_video(request, data.pop("video"))
         programmes.add_lesson(
             programme_id=programme_id, seconds=seconds, media=media, **data, by=request.actor, at=request.now
         )

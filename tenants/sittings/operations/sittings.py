@@ -82,13 +82,13 @@ def withdraw_room(*, room_id: uuid.UUID, by: Actor, at: datetime) -> None:
     """Take a room out of use; sittings already planned there stay."""
     require_desk(by)
     with transaction.atomic():
-        room = _locked_room(room_id)
+        room = locked_room(room_id)
         room.withdrawn_at = at
         room.save(update_fields=["withdrawn_at"])
         audit.note("room.withdraw", room, by=by, at=at)
 
 
-def _locked_room(room_id: uuid.UUID) -> Room:
+def locked_room(room_id: uuid.UUID) -> Room:
     """Return a room in use. All rooms are locked: planning is rare, and its numbers must follow each other."""
     rooms = {room.pk: room for room in Room.objects.select_for_update().order_by("pk")}
     room = rooms.get(room_id)
@@ -123,7 +123,7 @@ def schedule_sitting(
     if len(duties) < pack.sitting.proctors_per_room:
         raise TooFewProctors(field="proctors", needed=pack.sitting.proctors_per_room)
     with transaction.atomic():
-        room = _locked_room(room_id)
+        room = locked_room(room_id)
         _check_free(room, duties, starts_at, ends_at)
         day = legal_day(starts_at)
         sitting = Sitting.objects.create(

@@ -15,7 +15,9 @@ from kernel.web.repeats import once
 
 from .. import rules
 from ..forms import RoomForm
+from ..operations import rooms as room_operations
 from ..operations import sittings
+from ..queries import rooms as room_queries
 from ..queries import sittings as sitting_queries
 from ..tables import RoomTable
 
@@ -31,6 +33,21 @@ def rooms(request: Request) -> HttpResponse:
         return redirect("sittings:rooms")
     context = {"form": form, "table": RoomTable(sitting_queries.rooms())}
     return page(request, "sittings/rooms.html", context, status=422 if form.is_bound else 200)
+
+
+@access.requires(rules.desk)
+@require_http_methods(["GET", "HEAD", "POST"])
+def editing(request: Request, room_id: uuid.UUID) -> HttpResponse:
+    """Change a room."""
+    room, fixed = room_queries.room_to_edit(room_id)
+    form = RoomForm(request.POST or None, initial={"name": room.name, "place": room.place, "seats": room.seats})
+    form.fix(fixed)
+    if submit(
+        form, lambda: room_operations.edit_room(room_id=room_id, **form.cleaned_data, by=request.actor, at=request.now)
+    ):
+        messages.success(request, _("Saved."))
+        return redirect("sittings:rooms")
+    return page(request, "sittings/room_edit.html", {"form": form, "room": room}, status=422 if form.is_bound else 200)
 
 
 @access.requires(rules.desk)

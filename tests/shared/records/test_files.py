@@ -1,9 +1,13 @@
-"""A file is what its content says, and is handed out by a link that lives five minutes."""
+"""A file is what its content says, and is handed out by a link that lives as long as it is meant to."""
 
+import hashlib
+import time
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
 from django.core import signing
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from kernel import access
 from shared.records import operations as records
@@ -56,3 +60,57 @@ def test_a_link_signed_for_another_use_is_refused(public_db, at):
     row = _store(at)
     with pytest.raises(record_queries.LinkExpired):
         record_queries.open_signed_file(signing.TimestampSigner(salt="other").sign(str(row.id)))
+
+
+MP4 = b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom"
+
+
+def _video(at, size, kinds=("video",)):
+    content = SimpleUploadedFile("lesson.mp4", MP4 + b"\0" * (size - len(MP4)))
+    return _store(at, content=content, name="lesson.mp4", kinds=kinds)
+
+
+def test_a_video_may_be_larger_than_other_files_and_is_sent_in_parts(public_db, visit, at):
+    row = _video(at, records.MAX_FILE_BYTES + 1)
+    assert (row.kind, row.size) == ("video/mp4", records.MAX_FILE_BYTES + 1)
+    link = record_queries.signed_path(row.id)
+    answer = visit().get(link, headers={"range": "bytes=4-11"})
+    assert (answer.status_code, answer.content) == (206, b"ftypmp42")
+    assert answer["Content-Range"] == f"bytes 4-11/{row.size}"
+    whole = visit().get(link)
+    assert sum(len(piece) for piece in whole.streaming_content) == row.size
+    assert hashlib.sha256(record_queries.content(row.id)).hexdigest() == row.sha256
+
+
+def test_what_is_no_video_alone_is_at_most_20_mb_and_a_video_has_its_own_ceiling(public_db, at, monkeypatch):
+    with pytest.raises(records.FileRefused):
+        _video(at, records.MAX_FILE_BYTES + 1, kinds=("image", "video"))
+    monkeypatch.setattr(records, "MAX_VIDEO_BYTES", 1000)
+    with pytest.raises(records.FileRefused):
+        _video(at, 1001)
+    assert File.objects.count() == 0
+
+
+def test_a_link_lives_as_long_as_it_says_and_its_life_is_signed_too(public_db, at):
+    row = _store(at)
+    link = record_queries.signed_path(row.id, life=timedelta(hours=2)).split("/")[2]
+    with time_machine(minutes=119):
+        row_again, stream = record_queries.open_signed_file(link)
+    stream.close()
+    assert row_again.pk == row.id
+    with time_machine(minutes=121), pytest.raises(record_queries.LinkExpired):
+        record_queries.open_signed_file(link)
+    with pytest.raises(record_queries.LinkExpired):
+        record_queries.open_signed_file(link.replace(".7200:", ".72000:"))
+    short = record_queries.signed_path(row.id).split("/")[2]
+    with time_machine(minutes=6), pytest.raises(record_queries.LinkExpired):
+        record_queries.open_signed_file(short)
+
+
+@contextmanager
+def time_machine(*, minutes):
+    """Let the signer's clock be so much later."""
+    now = time.time()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(signing.time, "time", lambda: now + 60 * minutes)
+        yield

@@ -1,0 +1,105 @@
+"""Pages on which programmes, lessons and classes are put right."""
+
+import uuid
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from kernel import access
+from kernel.roles import Role
+from kernel.web.forms import submit
+from kernel.web.http import Request, page
+
+from .. import methods, rules
+from ..forms import ClassForm, EditProgrammeForm, LessonForm
+from ..operations import editing
+from ..queries import catalogue
+from ..queries import editing as editing_queries
+from ..states import ClassState
+from .videos import store_video
+
+
+@access.requires(rules.desk)
+@require_http_methods(["GET", "HEAD", "POST"])
+def programme(request: Request, programme_id: uuid.UUID) -> HttpResponse:
+    """Change a programme."""
+    row = catalogue.programme(programme_id)
+    form = EditProgrammeForm(request.POST or None, initial={"title": row.title, "class_hours": row.class_hours})
+    form.fix(editing_queries.fixed_of_programme(row))
+    there = reverse("courses:programme", args=[row.pk])
+    return _edit(
+        request,
+        form,
+        lambda: editing.edit_programme(
+            programme_id=programme_id, **form.cleaned_data, by=request.actor, at=request.now
+        ),
+        heading=row.title,
+        there=there,
+    )
+
+
+@access.requires(rules.desk)
+@require_http_methods(["GET", "HEAD", "POST"])
+def lesson(request: Request, lesson_id: uuid.UUID) -> HttpResponse:
+    """Change a lesson."""
+    row = editing_queries.lesson(lesson_id)
+    initial = {"title": row.title, "kind": row.kind, "minutes": row.seconds // 60, "body": row.body}
+    form = LessonForm(request.POST or None, request.FILES or None, initial=initial)
+    fixed = editing_queries.fixed_of_lesson(row)
+    form.fix(fixed)
+
+    def edit() -> object:
+        data = dict(form.cleaned_data)
+        seconds = row.seconds if "minutes" in fixed else data["minutes"] * 60
+        del data["minutes"]
+        media = store_video(request, data.pop("video"))
+        return editing.edit_lesson(
+            lesson_id=lesson_id, seconds=seconds, media=media, **data, by=request.actor, at=request.now
+        )
+
+    there = reverse("courses:programme", args=[row.programme_id])
+    return _edit(request, form, edit, heading=row.title, there=there, files=True)
+
+
+@access.requires(rules.desk)
+@require_http_methods(["GET", "HEAD", "POST"])
+def training_class(request: Request, class_id: uuid.UUID) -> HttpResponse:
+    """Change a class."""
+    row = catalogue.class_for(class_id, by=request.actor)
+    teachers = catalogue.teachers(str(request.institution.organisation_id))
+    names = ("name", "starts_on", "ends_on", "capacity", "place")
+    initial = {name: getattr(row, name) for name in names} | {Role.TEACHER: str(row.teacher or "")}
+    initial["programme"] = str(row.programme_id)
+    form = ClassForm(request.POST or None, initial=initial, programmes=[row.programme], teachers=teachers)
+    form.fix({"programme", *methods.fixed_of_class(row.state, row.seats_taken)})
+
+    def edit() -> object:
+        data = form.values()
+        del data["programme_id"]
+        return editing.edit_class(class_id=class_id, **data, by=request.actor, at=request.now)
+
+    there = reverse("courses:class", args=[row.pk])
+    closed = row.state == ClassState.CLOSED
+    return _edit(request, form, edit, heading=row.name, there=there, closed=closed)
+
+
+def _edit(
+    request: Request,
+    form: EditProgrammeForm | LessonForm | ClassForm,
+    operation: Callable[[], object],
+    *,
+    heading: str,
+    there: str,
+    files: bool = False,
+    closed: bool = False,
+) -> HttpResponse:
+    if submit(form, operation):
+        messages.success(request, _("Saved."))
+        return redirect(there)
+    context = {"form": form, "title": heading, "there": there, "files": files, "closed": closed}
+    return page(request, "courses/edit.html", context, status=422 if form.is_bound else 200)
