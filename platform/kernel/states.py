@@ -119,6 +119,14 @@ class StateChart:
         state = getattr(row, self.field)
         return {m.name: m for m in self.moves if state in m.source and may_make(actor, m)}
 
+    def require(self, row: object, name: str) -> None:
+        """Refuse (WrongState) where the move `name` does not lead on from a row's state: before an operation changes
+        what a row in another state keeps.
+        """
+        move, state = self.by_name[name], getattr(row, self.field)
+        if state not in move.source:
+            raise WrongState(move=move.label, state=self.states(state).label)
+
     def next_moves(self, row: object) -> list[Move]:
         """Return the expected moves that may come next, whoever makes them."""
         return [m for m in self.moves if m.expected and getattr(row, self.field) in m.source]

@@ -1,6 +1,6 @@
 """Tables: fifty rows on a page, the query's other parameters kept from one page to the next."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -28,12 +28,12 @@ NUMBER = {"td": {"class": "nx-num"}, "th": {"class": "nx-num"}}
 
 
 class UnknownPage(Refusal):
-    """An address asks for a page of a list, or for rows on it, by what is no such number."""
+    """An address asks for a page of a list, for rows on it or for an order by what is none."""
 
     code = "unknown-page"
     status = 400
     title = _("This list has no such page")
-    message = _("The address asks for a page, or for a number of rows on it, that no list has.")
+    message = _("The address asks for a page, for a number of rows on it or for an order that this list has not.")
 
 
 class RowsTable(tables.Table):
@@ -140,11 +140,21 @@ spoken = lazy(_spoken, SafeString)
 
 
 def paged(request: HttpRequest, table: Any) -> Any:
-    """Return the table at the page that the request's query asks for; refuses (UnknownPage) what is no page at all."""
+    """Return the table at the page and in the order that the request's query asks for; refuses (UnknownPage) what is no
+    page at all, and an order by what the table is not sorted by.
+    """
     _require_number(request, table.prefixed_page_field, MOST_PAGES)
     _require_number(request, table.prefixed_per_page_field, MOST_ROWS)
+    _require_columns(table, request.GET.getlist(table.prefixed_order_by_field))
     tables.RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
     return table
+
+
+def _require_columns(table: Any, names: Sequence[str]) -> None:
+    for name in names:
+        column = name.removeprefix("-")
+        if column not in table.columns.columns or not table.columns[column].orderable:
+            raise UnknownPage
 
 
 def _require_number(request: HttpRequest, name: str, most: int) -> None:

@@ -5,14 +5,19 @@ What fields a form has is not listed here: the first, empty attempt at an addres
 """
 
 import random
+import sys
+import traceback
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from django import forms
+from django.conf import settings
+from django.core.signals import got_request_exception
 from django.db import models, transaction
 from django.db.models.signals import post_save
 from django.test import Client, RequestFactory
@@ -29,6 +34,7 @@ from support.school import School
 from support.walking import HOSTS, Address, addresses
 
 SEED = 20260302
+ROOT = f"{settings.ROOT}/"
 SCOPES = {
     "principal": "own", "registrar": "own", "teacher": "own", "proctor": "own", "chief_proctor": "own",
     "cashier": "own", "province_officer": "360000", "city_officer": "360100", "inspector": "360100",
@@ -87,9 +93,9 @@ def province(alpha: Any, as_actor: Any, at: Any) -> sittings.World:
 class Caller:
     """Somebody signed in at a host. What a request does is undone; what it has written is read back before."""
 
-    def __init__(self, role: str, client: Client, actor: Actor) -> None:
-        """Take who asks."""
-        self.role, self.client, self.actor = role, client, actor
+    def __init__(self, role: str, client: Client, actor: Actor, institution: Any) -> None:
+        """Take who asks, and whose host it is."""
+        self.role, self.client, self.actor, self.institution = role, client, actor, institution
         self.client.raise_request_exception = False
 
     def ask(self, method: str, path: str, **more: Any) -> str:
@@ -102,27 +108,49 @@ class Caller:
 
     def _try(self, request: Callable[[], Any]) -> str:
         written: list[models.Model] = []
+        raised: list[str] = []
 
         def note(instance: models.Model, **_other: Any) -> None:
             written.append(instance)
 
+        def note_fault(**_other: Any) -> None:
+            raised.append(_described(sys.exception()))
+
         cookies = {key: morsel.value for key, morsel in self.client.cookies.items()}
         post_save.connect(note)
+        got_request_exception.connect(note_fault)
         try:
             with transaction.atomic():
                 response = request()
                 fault = _fault(response)
-                for row in written if not fault else ():
-                    type(row)._base_manager.filter(pk=row.pk).first()
+                self._read_back(written if not fault else [])
                 if not fault and response.status_code in (302, 303) and response["Location"].startswith("/"):
                     fault = _fault(self.client.get(response["Location"]), after=True)
                 transaction.set_rollback(True)
         finally:
             post_save.disconnect(note)
+            got_request_exception.disconnect(note_fault)
             self.client.cookies.clear()
             for key, value in cookies.items():
                 self.client.cookies[key] = value
-        return fault
+        return " ".join([fault, *raised]) if fault else ""
+
+    def _read_back(self, written: list[models.Model]) -> None:
+        with _opened(self.institution), tenancy.as_owner():
+            for row in written:
+                type(row)._base_manager.filter(pk=row.pk).first()
+
+
+def _opened(institution: Any) -> AbstractContextManager[Any]:
+    """Open what a host opens: the institution's schema, or the platform's where there is none."""
+    return tenancy.open_public() if institution is None else tenancy.open_institution(institution)
+
+
+def _described(fault: BaseException | None) -> str:
+    """Return a fault with the last lines of ours that it passed."""
+    frames = [one for one in traceback.extract_tb(fault.__traceback__ if fault else None) if ROOT in one.filename]
+    ours = [f"{one.filename.removeprefix(ROOT)}:{one.lineno}" for one in frames if ".venv" not in one.filename]
+    return f"{type(fault).__name__}: {str(fault)[:200]} {' '.join(ours[-3:])}"
 
 
 def _fault(response: Any, *, after: bool = False) -> str:
@@ -146,8 +174,9 @@ def _account(role: str, world: sittings.World, at: Any) -> Account:
 
 
 def _callers(world: sittings.World, slug: str, visit: Callable[..., Any], at: Any) -> list[Caller]:
-    found = []
+    found, institution = [], world.institution if slug else None
     for role in ("anonymous", "trainee", *SCOPES):
+        tenancy.enter(institution)  # where the session is kept; each request leaves it
         client = visit(slug)
         if role != "anonymous":
             with tenancy.open_public(), tenancy.as_owner():
@@ -157,23 +186,28 @@ def _callers(world: sittings.World, slug: str, visit: Callable[..., Any], at: An
             session["level"] = 1 if role == "trainee" else 2
             session["host"] = f"{slug}.nuoxing.localhost" if slug else "nuoxing.localhost"
             session.save()
-        found.append(Caller(role, client, client.get("/healthz").wsgi_request.actor))
+        actor = client.get("/healthz").wsgi_request.actor
+        assert (actor.account_id is None, bool(actor.grants)) == (role == "anonymous", role in SCOPES), role
+        found.append(Caller(role, client, actor, institution))
     return found
 
 
-def _who_may(address: Address, callers: list[Caller], institution: Any) -> list[Caller]:
+def _who_may(address: Address, callers: list[Caller]) -> list[Caller]:
+    """Return who may come to an address; where its view itself asks who it is (a webhook's key), everybody."""
     request = RequestFactory().get("/")
-    request.institution = institution if address.slug else None  # type: ignore[attr-defined]  # as HostMiddleware does
+    request.institution = callers[0].institution  # type: ignore[attr-defined]  # as HostMiddleware does
     rule = access.rule_of(address.view) or package_rule(address.view)
+    assert rule is not None, address.name
     may = []
-    for caller in callers:
-        try:
-            if rule is not None:
+    with _opened(callers[0].institution):
+        for caller in callers:
+            try:
                 rule.check(caller.actor, request)
                 may.append(caller)
-        except access.Forbidden:
-            continue
-    return may or callers[:1]
+            except access.Forbidden:
+                continue
+    assert may, f"nobody here may come to {address.name}, so nothing of it is tried"
+    return may
 
 
 Trial = tuple[str, Callable[[Caller], str]]
@@ -220,11 +254,10 @@ def _faults(
     how many were tried.
     """
     faults, tried, choose = [], 0, random.Random(SEED)
-    tenancy.enter(world.institution if slug else None)
     callers = _callers(world, slug, visit, at)
     for address in addresses(slug):
+        may = _who_may(address, callers)
         tenancy.enter(world.institution)  # to find its rows
-        may = _who_may(address, callers, world.institution)
         who = choose.choice(may)
         made.fields.clear()
         path = address.path()

@@ -1,5 +1,6 @@
 """Every URL of a host with its arguments, filled in with rows that there are."""
 
+import re
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from django.apps import apps
+from django.contrib.admindocs.utils import replace_named_groups
 from django.core import signing
 from django.urls import get_resolver
 from django.urls.resolvers import RegexPattern, RoutePattern, URLResolver
@@ -82,11 +84,8 @@ def _walk(slug: str, entries: Any, space: str, before: tuple[Any, ...]) -> Itera
 
 def _pieces(pattern: Any) -> Iterator[str | tuple[str, str]]:
     if isinstance(pattern, RegexPattern):
-        names = list(pattern.regex.groupindex)
-        text = pattern._regex.lstrip("^").rstrip("$").replace("\\", "")
-        for name in names:
-            text = text.partition("(?P<")[0] + f"<{name}>" + text.partition(")")[2]
-        pattern = RoutePattern(text)
+        named = replace_named_groups(re.sub(r"\(\?!.*?\)", "", pattern._regex))
+        pattern = RoutePattern(named.lstrip("^").rstrip("$").replace("\\", ""))
     rest = str(pattern._route)
     for name, converter in pattern.converters.items():
         start = rest.index("<")

@@ -179,11 +179,12 @@ def _check_free(room: Room, duties: Sequence[Duty], starts_at: datetime, ends_at
 def file_sitting(*, sitting_id: uuid.UUID, made_from: Stamps | None = None, by: Actor, at: datetime) -> Sitting:
     """File a sitting with the authority: candidates fixed, seats drawn from the stored seed.
 
-    Refuses with NoCandidates, with BankTooSmall where the bank cannot make a paper for the position, and with
-    ChangedMeanwhile where the candidates are not those that the page showed (`made_from`).
+    Refuses (WrongState) one that was filed, with NoCandidates, with BankTooSmall where the bank cannot make a paper for
+    the position, and with ChangedMeanwhile where the candidates are not those that the page showed (`made_from`).
     """
     with transaction.atomic():
         sitting = locked_sitting(sitting_id)
+        SITTING.require(sitting, "file")  # the seats of one that was filed are kept
         rows = list(sitting.candidacies.select_for_update().order_by("pk"))
         conflicts.require_unchanged(seen=made_from, stored=sitting_queries.filed_values(sitting.pk))
         if not rows:

@@ -186,6 +186,14 @@ def test_candidates_are_fixed_once_the_sitting_is_filed(world: World) -> None:
     assert sitting.candidacies.count() == 1
 
 
+def test_a_filed_sitting_is_not_filed_again_and_keeps_its_seats(world: World) -> None:
+    sitting = world.filed(world.enrolments)
+    seats = list(sitting.candidacies.order_by("pk").values_list("seat", flat=True))
+    with pytest.raises(WrongState):
+        sittings.file_sitting(sitting_id=sitting.pk, by=world.registrar, at=world.at)
+    assert list(sitting.candidacies.order_by("pk").values_list("seat", flat=True)) == seats
+
+
 def test_the_door_opens_a_quarter_of_an_hour_before_and_draws_a_paper_for_each(world: World) -> None:
     sitting = world.filed(world.enrolments)
     with pytest.raises(conduct.TooEarly):
