@@ -31,7 +31,8 @@ class Migration(migrations.Migration):
 {steps}
     ]
 """
-PATIENT = (0.1, 0.2, 0.4, 0.8, 1.6)
+PATIENT = (0.1,) * 600
+"""However slow the other side is on this machine, it is waited for: a minute is no limit but of a test that hangs."""
 
 
 @pytest.fixture
@@ -237,7 +238,7 @@ def test_two_runs_at_once_share_the_work(three: list[str], deploy: Callable[...,
 
     both = [wait() for wait in [pool_of_one(run), pool_of_one(run)]]
     hows = [{one.schema: one.status for one in outcomes} for outcomes in both]
-    assert {how for one in hows for how in one.values()} <= {"current", "canary", "replayed"}
+    assert [one for outcomes in both for one in outcomes if one.status not in ("current", "canary", "replayed")] == []
     worked = [[name for name, how in one.items() if how != "current"] for one in hows]
     assert sorted(worked[0] + worked[1]) == three
     assert catalogue.differences("m_1", "m_3") == []

@@ -93,7 +93,9 @@ class Migrator:
             for name in group:
                 self._note(Outcome(name, "failed", _describe(fault)))
             return
-        if not plan:
+        if not plan and plans.fingerprints(group[:1]).get(group[0]) != fingerprint:
+            self.busy |= dict.fromkeys(group, "another run has just finished the first of them")
+        elif not plan:
             for name in group:
                 self._note(Outcome(name, "current"))
         elif plans.steps_without_sql(plan):
