@@ -29,6 +29,8 @@ MOST_BYTES = 16 * 1024 * 1024
 """Of a sealed value or a digest: a copy of all that is kept of a person is one."""
 MOST_JSON = 4 * 1024 * 1024
 """Bytes of a JSON value as PostgreSQL keeps it: a whole policy pack takes a tenth."""
+MOST_LEVELS = 100
+"""Of a JSON value: what comes in has 64 at most (kernel.web.bodies), and is kept within something of ours."""
 MOST_ELEMENTS = 10_000
 
 _CONDITIONS = {
@@ -37,7 +39,7 @@ _CONDITIONS = {
     "interval": "{0} BETWEEN '-100 years'::interval AND '100 years'::interval",
     "time": "{0} < '24:00'::time",
     "numeric": "{0} <> 'NaN'::numeric",
-    "jsonb": f"pg_column_size({{0}}) <= {MOST_JSON}",
+    "jsonb": f"pg_column_size({{0}}) <= CASE WHEN {{0}} @? '$.**{{{MOST_LEVELS + 1}}}' THEN 0 ELSE {MOST_JSON} END",
     "bytea": f"octet_length({{0}}) <= {MOST_BYTES}",
 }
 """By the type of a column ({0}); what has no value passes, as in every CHECK."""
@@ -58,9 +60,9 @@ def condition_of(field: Any) -> str | None:
     """Return the condition of a model's field; None where its type is bound enough, or a text says no length."""
     kind, column = field.get_internal_type(), f'"{field.column}"'
     if kind in _TYPES:
-        return _CONDITIONS[_TYPES[kind]].format(column)
+        return _CONDITIONS[_TYPES[kind]].replace("{0}", column)
     if kind == "ArrayField":
-        return _ELEMENTS.format(column)
+        return _ELEMENTS.replace("{0}", column)
     if kind == "TextField" and field.max_length is not None:
         return _LETTERS.format(column, field.max_length)
     return None
@@ -97,10 +99,15 @@ def declare(table: str, fields: Iterable[Any]) -> str:
     No row is changed and none stands in the way: where one is beyond its bound, the check counts for what is written
     from now on, and a warning names the table.
     """
-    check, name = check_of(fields), f'"{name_of(table)}"'
+    check = check_of(fields)
     if check is None:
-        return f'ALTER TABLE "{table}" DROP CONSTRAINT IF EXISTS {name}'
-    return _DECLARE.format(table=f'"{table}"', name=name, check=check)
+        return drop(table)
+    return _DECLARE.format(table=f'"{table}"', name=f'"{name_of(table)}"', check=check)
+
+
+def drop(table: str, name: str = "") -> str:
+    """Return the statement that takes a table's bounds away, those that are called `name` where that is said."""
+    return f'ALTER TABLE "{table}" DROP CONSTRAINT IF EXISTS "{name or name_of(table)}"'
 
 
 _UPGRADE = """
@@ -132,6 +139,34 @@ $bounds$
 """
 
 
+_DROP_UNNESTED = """
+DO $bounds$
+DECLARE
+    found record;
+BEGIN
+    FOR found IN
+        SELECT o.conrelid::regclass::text AS name, o.conname AS bounds FROM pg_constraint o
+         WHERE o.connamespace = current_schema()::regnamespace AND o.contype = 'c' AND o.conname LIKE '%\\{ending}'
+           AND pg_get_constraintdef(o.oid) NOT LIKE '%@?%' AND EXISTS (
+               SELECT FROM pg_attribute a WHERE a.attrelid = o.conrelid AND a.atttypid = 'jsonb'::regtype
+                  AND a.attnum > 0 AND NOT a.attisdropped)
+         ORDER BY 1
+    LOOP
+        EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', found.name, found.bounds);
+    END LOOP;
+END
+$bounds$
+"""
+
+
+def bound_levels(lengths: dict[str, int]) -> list[str]:
+    """Return the statements that give tables of the open schema whose JSON had no limit of levels the bounds of now.
+
+    `lengths` are of the texts of such tables, by table.column; rows are left alone as in `declare`.
+    """
+    return [_DROP_UNNESTED.format(ending=ENDING), *upgrade(lengths)]
+
+
 def upgrade(lengths: dict[str, int]) -> list[str]:
     """Return the statement that gives tables of the open schema which were made before there were bounds theirs.
 
@@ -151,6 +186,5 @@ def upgrade(lengths: dict[str, int]) -> list[str]:
 
 def _concatenation(condition: str, column: str) -> str:
     """Return the SQL that makes a condition of a column whose name only the database knows."""
-    before, _column, after = condition.partition("{0}")
-    literals = [f"'{part.replace(chr(39), chr(39) * 2)}'" for part in (before, after)]
-    return f"{literals[0]} || {column} || {literals[1]}"
+    literals = [f"'{part.replace(chr(39), chr(39) * 2)}'" for part in condition.split("{0}")]
+    return f" || {column} || ".join(literals)

@@ -51,15 +51,18 @@ class DatabaseSchemaEditor(PostgresSchemaEditor):
         self._bound(model, [one for one in model._meta.local_concrete_fields if one.name != field.name])
 
     def alter_field(self, model: Any, old_field: Any, new_field: Any, strict: bool = False) -> None:
-        """Change a column, and bounds of it."""
+        """Change a column, and bounds of it: those of another type would not let it become one of this."""
+        fields = [new_field if f.name == old_field.name else f for f in model._meta.local_concrete_fields]
+        if bounds.check_of(fields) != bounds.check_of(model._meta.local_concrete_fields):
+            self.execute(bounds.drop(model._meta.db_table))
         super().alter_field(model, old_field, new_field, strict)
-        self._bound(model, [new_field if f.name == old_field.name else f for f in model._meta.local_concrete_fields])
+        self._bound(model, fields)
 
     def alter_db_table(self, model: Any, old_db_table: str, new_db_table: str) -> None:
         """Rename a table, and the check of its bounds with it."""
         super().alter_db_table(model, old_db_table, new_db_table)
         if old_db_table != new_db_table:
-            self.execute(f'ALTER TABLE "{new_db_table}" DROP CONSTRAINT IF EXISTS "{bounds.name_of(old_db_table)}"')
+            self.execute(bounds.drop(new_db_table, bounds.name_of(old_db_table)))
             self.execute(bounds.declare(new_db_table, model._meta.local_concrete_fields))
 
     def _bound(self, model: Any, fields: list[Any]) -> None:
