@@ -9,8 +9,8 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
-from channels.auth import AuthMiddlewareStack  # noqa: E402  # Django is set up first
-from channels.routing import URLRouter  # noqa: E402  # as above
+from channels.routing import URLRouter  # noqa: E402  # Django is set up first
+from channels.sessions import SessionMiddlewareStack  # noqa: E402  # as above
 
 from config.routing import gateway, websockets  # noqa: E402  # as above
 from kernel.web.handlers import PageHandler  # noqa: E402  # as above
@@ -18,7 +18,7 @@ from kernel.web.sizes import within_limits  # noqa: E402  # as above
 
 application_of_pages: Any = PageHandler()
 pages = within_limits(application_of_pages)
-sockets = AuthMiddlewareStack(URLRouter(websockets))
+sockets = SessionMiddlewareStack(URLRouter(websockets))  # whose session it is a socket asks by itself
 
 Scope = dict[str, Any]
 Send = Callable[[dict[str, Any]], Awaitable[None]]

@@ -43,7 +43,7 @@ class RoomConsumer(InstitutionConsumer):
     async def on_open(self) -> None:
         """Listen for hints, and begin to send."""
         await self.channel_layer.group_add(self.group(room_group(self.sitting_id)), self.channel_name)
-        self._watcher = asyncio.create_task(self._watch())
+        self._watcher = asyncio.create_task(self.close_where_it_fails(self._watch()))
 
     async def disconnect(self, code: int) -> None:
         """Stop."""

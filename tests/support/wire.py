@@ -9,8 +9,8 @@ from typing import Any
 
 import httpx
 from asgiref.testing import ApplicationCommunicator
-from channels.auth import AuthMiddlewareStack
 from channels.routing import URLRouter
+from channels.sessions import SessionMiddlewareStack
 
 from kernel import clock
 from tenants.attempts.gateway.app import answer_gateway, gateways
@@ -63,7 +63,7 @@ class Socket(ApplicationCommunicator):
             "subprotocols": [],
             "headers": [*headers, (b"cookie", cookie.encode())],
         }
-        super().__init__(AuthMiddlewareStack(URLRouter(websocket_urlpatterns)), scope)
+        super().__init__(SessionMiddlewareStack(URLRouter(websocket_urlpatterns)), scope)
 
     async def connect(self) -> int:
         """Knock; return 0 when let in, else the code of the refusal."""

@@ -4,8 +4,9 @@ All `database_sync_to_async` calls share one thread, so a schema left open in on
 `in_schema` opens, runs ONE synchronous function and closes.
 """
 
+import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from datetime import datetime
 from importlib import import_module
 from typing import Any, TypeVar
@@ -21,12 +22,16 @@ from django.utils.module_loading import import_string
 
 from kernel import access, clock, tenancy
 from kernel.web.bodies import read_json
+from kernel.web.faults import is_away
+
+log = logging.getLogger(__name__)
 
 R = TypeVar("R")
 
 LARGEST_MESSAGE = 64 * 1024  # characters: a console asks to go on from a number
 CLOSE_DENIED = 4403
 CLOSE_UNKNOWN = 4404
+CLOSE_FAULT, CLOSE_AWAY = 1011, 1013  # RFC 6455's: a fault of ours; come again later
 ASK_AGAIN_SECONDS = 1.0
 """How long an answer to whether a socket may be open counts; with a subclass's poll of a second, two at most."""
 
@@ -54,7 +59,21 @@ class InstitutionConsumer(AsyncJsonWebsocketConsumer):
     _asked_at: float = 0.0
 
     async def connect(self) -> None:
-        """Accept, or close with a number that tells why: 4403 not allowed, 4404 nothing here."""
+        """Accept, or close with a number that tells why: 4403 not allowed, 4404 nothing here, 1013 come again later."""
+        await self.close_where_it_fails(self._connect())
+
+    async def close_where_it_fails(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do what a socket does; close it where that fails, while the database is away above all: an open socket that
+        says nothing would look like a room where nothing happens. Its page says so then, asks and comes again.
+        """
+        try:
+            await work
+        except Exception as fault:  # whatever it was, the socket is of no use any more
+            if not is_away(fault):
+                log.exception("a socket failed")
+            await self.close(code=CLOSE_AWAY if is_away(fault) else CLOSE_FAULT)
+
+    async def _connect(self) -> None:
         host = (_header(self.scope, b"host").rpartition(":")[0] or _header(self.scope, b"host")).lower()
         self.host = host
         if settings.NUOXING_DEMO_CLOCK:

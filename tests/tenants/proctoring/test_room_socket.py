@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
+import psycopg
 import pytest
 from channels.db import database_sync_to_async
 from django.conf import settings
@@ -12,10 +13,12 @@ from django.db import connection
 from django.test import Client
 
 from kernel import clock, tenancy
+from kernel.db.postgres import recovery
 from kernel.models import Session
 from kernel.web import consumers
 from kernel.web.sessions import SessionStore
 from shared.identity.models.accounts import RoleGrant, SignIn
+from support import wire
 from support.sittings import World, staff
 from support.wire import Page, Socket, live_side
 from tenants.attempts.operations import interventions
@@ -295,6 +298,41 @@ def test_nothing_is_sent_after_the_sign_in_has_ended(room: Any, monkeypatch: pyt
         return message
 
     assert watching(watch)["type"] == "websocket.close"
+
+
+def test_a_socket_is_closed_while_the_database_is_away_and_opens_again_when_it_is_back(room: Any) -> None:
+    who = cookie(room, room.proctor)
+    name = connection.settings_dict["NAME"]
+
+    def backend() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            return int(cursor.fetchone()[0])
+
+    async def watch(login: Any) -> list[int]:
+        line = socket(room, who)
+        codes = [await line.connect()]
+        await line.hear()
+        pid = await database_sync_to_async(backend)()
+        login.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')  # nobody comes in any more, as in a restart
+        try:
+            login.execute("SELECT pg_terminate_backend(%s)", [pid])
+            codes.append((await line.receive_output(wire.PATIENCE))["code"])
+            codes.append(await socket(room, who).connect())
+        finally:
+            login.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
+        await line.leave()
+        await asyncio.sleep(2 * recovery.PROBE_SECONDS)  # no process asks oftener whether the server is back
+        again = socket(room, who)
+        codes.append(await again.connect())
+        assert (await again.hear())["type"] == "snapshot"
+        await again.leave()
+        return codes
+
+    parameters = connection.get_connection_params()
+    known = {key: parameters[key] for key in ("user", "password", "host", "port") if key in parameters}
+    with psycopg.connect(**known, dbname="postgres", autocommit=True) as login:
+        assert watching(lambda: watch(login)) == [0, 1013, 1013, 0]
 
 
 def test_an_open_console_of_a_running_room_is_use_and_yet_ends_with_a_sign_in_that_is_idle(room: Any) -> None:
