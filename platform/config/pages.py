@@ -6,6 +6,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError, InterfaceError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.i18n import set_language
@@ -63,7 +64,8 @@ def too_many_requests(request: HttpRequest) -> HttpResponseBase:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Say that we failed, with the number to quote; or that the database is away, where the fault is that.
+    """Say that we failed, with the number to quote; or that the database is away, where the fault is that. The page
+    asks nothing of request, session or database, any of which may be what failed.
 
     Django calls this while it handles the fault: it may have come from a middleware, before or after any view.
     """
@@ -73,7 +75,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if wants_json(request):
         detail = _("The fault is ours and has been written down. Nothing was changed.")
         return problem("server-error", status=500, title="Server error", detail=detail, request=number)
-    return render(request, "500.html", {"request_id": number}, status=500)
+    return HttpResponse(render_to_string("500.html", {"number": number}), status=500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:

@@ -6,6 +6,7 @@ import pytest
 from django.db import DataError, IntegrityError, connection, transaction
 from django.http import HttpResponse
 from django.test import RequestFactory
+from django.utils import translation
 
 from config import pages
 from kernel import tenancy
@@ -29,7 +30,20 @@ def test_a_nul_is_a_page_for_people_and_a_problem_for_machines(
 
 
 @pytest.mark.parametrize(
-    "asked", ["per_page=-1", "per_page=0", "per_page=501", "per_page=%EF%BC%95", "page=-1", "page=x"]
+    "asked",
+    [
+        "sort=x",
+        "sort=",
+        "sort=-",
+        "sort=0.1",
+        "sort=%7B%22a%22%3A1%7D",
+        "per_page=-1",
+        "per_page=0",
+        "per_page=501",
+        "per_page=%EF%BC%95",
+        "page=-1",
+        "page=x",
+    ],
 )
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_a_page_that_no_list_has_is_refused_in_words(
@@ -86,6 +100,17 @@ def test_our_own_failure_is_a_problem_for_machines_and_a_page_for_people() -> No
         assert b'"code": "server-error"' in answer.content
     page = pages.server_error(make.get("/"))
     assert (page.status_code, page["Content-Type"]) == (500, "text/html; charset=utf-8")
+
+
+def test_our_own_failure_is_told_in_the_frame_of_other_pages_without_asking_anything() -> None:
+    request = RequestFactory().get("/")  # with no session, no actor, no account; and this test may ask no database
+    request.id = "0123456789abcdef"  # type: ignore[attr-defined]  # as the first middleware sets it
+    with translation.override("en"):
+        text = pages.server_error(request).getvalue().decode()
+    assert all(one in text for one in ("<header>", "Training for construction sites", "<footer>", "/static/error.css"))
+    assert text.count("0123456789abcdef") == 1
+    with translation.override("zh-hans"):
+        assert "平台出错了" in pages.server_error(request).getvalue().decode()
 
 
 @pytest.mark.parametrize("slug", ["", "alpha"])
