@@ -31,6 +31,8 @@ SHARED_FUNCTIONS: dict[str, FunctionGrants] = {
     "pinyin_key": FunctionGrants("the order of names, computed at each write", institution=True, platform=True),
     "rankings_add_counts": OF_TRIGGERS,
     "rankings_add_to_month": OF_TRIGGERS,
+    "rankings_carry_stars": OF_TRIGGERS,
+    "rankings_published_stars": OF_TRIGGERS,
     "rollup_rankings_months": ROLLUP,
     "rollup_rankings_stars": ROLLUP,
 }

@@ -22,6 +22,23 @@ UNUSED = "not used"
 NEWEST = "the newest version of each fact, of the rows that its reader may see"
 OF_STAFF = ", ".join(f"'{role.value}'" for role in STAFF_ROLES)
 CERTIFICATE = "EXISTS (SELECT 1 FROM public.certificates_certificate c WHERE c.id = certificate_id)"
+# Whom an institution may tell something: who learns or learned there, who works or worked there, who asked its desk for
+# a correction; and of an incident that it reported, once each, who looks after incidents.
+NOTICE_OF_ITS_OWN = """
+EXISTS (
+    SELECT 1 FROM public.identity_account a JOIN public.identity_activeenrolment e ON e.person_id = a.person_id
+     WHERE a.id = notices_notice.account_id
+) OR EXISTS (
+    SELECT 1 FROM public.identity_rolegrant g
+     WHERE g.account_id = notices_notice.account_id AND g.scope = (SELECT public.current_organisation()::text)
+) OR EXISTS (
+    SELECT 1 FROM public.privacy_correction c WHERE c.account_id = notices_notice.account_id
+) OR (template = 'privacy.breach' AND EXISTS (
+    SELECT 1 FROM public.privacy_breach b WHERE notices_notice.key = 'breach:' || b.id
+) AND EXISTS (
+    SELECT 1 FROM public.identity_rolegrant g WHERE g.account_id = notices_notice.account_id
+       AND g.role IN ('platform_operator', 'province_officer') AND g.ended_at IS NULL
+))""".strip()
 
 SHARED_TABLES: dict[str, SharedGrants] = {
     # packages
@@ -176,8 +193,7 @@ SHARED_TABLES: dict[str, SharedGrants] = {
         platform=(
             *ADD,
             change(
-                "lifecycle", "lifecycle_since", "ready", "retired_at", "schema_origin", "star_count", "star_score",
-                "star_year", "stars",
+                "lifecycle", "lifecycle_since", "ready", "retired_at", "schema_origin",
             ),
         ),
     ),
@@ -193,8 +209,11 @@ SHARED_TABLES: dict[str, SharedGrants] = {
         rights=(*ADD, change("error", *STATE)),
         platform=(*ADD, change("address", "body", "error", "subject", *STATE)),
     ),
-    "notices.Notice": AllRows(
-        "a person's notices are the same at every host",
+    "notices.Notice": SomeRows(
+        "a person's notices are the same at every host; added are those of its own people and staff, and who looks "
+        "after incidents is told of its own",
+        rows="true",
+        new_rows=NOTICE_OF_ITS_OWN,
         rights=ADD,
         platform=(*ADD, change("context", "path", "read_at")),
     ),
@@ -256,7 +275,7 @@ SHARED_TABLES: dict[str, SharedGrants] = {
     "privacy.CopyPart": OwnRows("institution_id", rights=ADD, platform=(*ADD, *REMOVE)),
     "privacy.Correction": OwnRows(
         "institution_id",
-        rights=(*ADD, change("decided_at", "decided_by", "reason", *STATE)),
+        rights=(*READ, change("decided_at", "decided_by", "reason", *STATE)),
         platform=(*ADD, change("decided_at", "decided_by", "evidence", "reason", "wanted", "words", *STATE)),
     ),
     "privacy.Deletion": OwnRows("institution_id", rights=ADD, platform=ADD),

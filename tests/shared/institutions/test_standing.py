@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, ProgrammingError, transaction
 
-from kernel import access, audit
+from kernel import access, audit, tenancy
 from kernel.reasons import ReasonRequired
 from kernel.states import WrongState
 from shared.hosting.operations import listing as hosting_listing
@@ -126,14 +127,15 @@ def test_a_principal_stops_enrolling_and_begins_again_but_not_while_suspended(
         standing.stop_enrolling(organisation_id=row.organisation_id, by=as_actor("principal", scope="x"), at=at)
 
 
-def test_stars_are_kept_by_year_and_an_older_year_changes_nothing(list_it: Any, at: datetime) -> None:
+def test_no_role_writes_the_stars_of_an_institution_and_there_are_five(list_it: Any, at: datetime) -> None:
     row = list_it()
-    standing.set_star(institution_id=row.pk, year=2026, stars=4, score=82, n=31, at=at)  # type: ignore[arg-type]  # a whole Decimal
-    standing.set_star(institution_id=row.pk, year=2025, stars=1, score=10, n=3, at=at)  # type: ignore[arg-type]  # as above
+    stars = {"stars": 4, "star_year": 2026, "star_score": Decimal(82), "star_count": 31}
+    with pytest.raises(ProgrammingError), transaction.atomic(), tenancy.open_public():
+        Institution.objects.filter(pk=row.pk).update(**stars)
+    with pytest.raises(IntegrityError), transaction.atomic(), tenancy.as_owner():
+        Institution.objects.filter(pk=row.pk).update(**(stars | {"stars": 6}))
     row.refresh_from_db()
-    assert (row.stars, row.star_year, row.star_score, row.star_count) == (4, 2026, 82, 31)
-    with pytest.raises(IntegrityError), transaction.atomic():
-        standing.set_star(institution_id=row.pk, year=2027, stars=6, score=82, n=31, at=at)  # type: ignore[arg-type]  # as above
+    assert (row.stars, row.star_year, row.star_score, row.star_count) == (None, None, None, 0)
 
 
 def test_a_ruling_without_grounds_is_refused_by_the_database_too(list_it: Any, as_actor: Any, at: datetime) -> None:

@@ -73,13 +73,13 @@ def test_a_counter_sees_its_own_requests_only_and_nobody_decides_their_own(
     me = person()
     with tenancy.open_public():
         other = _ask(me, at, institution_id=beta.pk)
+        own = _ask(me, at, institution_id=alpha.pk)
     registrar = as_actor("registrar", scope=str(alpha.organisation_id))
-    assert list(rights.corrections(registrar)) == []
+    assert list(rights.corrections(registrar)) == [own]
     with pytest.raises(NotFound):
         privacy_corrections.decide_correction(
             correction_id=other.pk, accept=True, reason="查验户口簿", by=registrar, at=at
         )
-    own = _ask(me, at, institution_id=alpha.pk)
     selfish = as_actor("registrar", scope=str(alpha.organisation_id), account_id=me.account_id)
     with pytest.raises(Denied):
         privacy_corrections.decide_correction(correction_id=own.pk, accept=True, reason="查验户口", by=selfish, at=at)

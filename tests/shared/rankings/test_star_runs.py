@@ -206,6 +206,33 @@ def test_a_published_year_is_counted_again_only_for_a_reason(
         "一家机构的评分录入有误",
     )
     assert (counted[0].stars, counted[0].star_score) == (5, Decimal("92.67"))
+    verbs = [(note.verb, note.after["stars"]) for note in audit.history(counted[0]) if note.verb == "institution.star"]
+    assert sorted(verbs) == [("institution.star", 4), ("institution.star", 5)]
+
+
+def test_an_institution_carries_the_stars_of_the_newest_year_that_rated_it(
+    counted: Any, rate: Do, score: Do, first: Actor, second: Actor
+) -> None:
+    alpha, beta = counted
+    rate(alpha, 6, 3, at=datetime(2026, 6, 2, tzinfo=clock.CHINA))
+    score(alpha, 60, year=2026)
+    for year in (2026, 2025):  # the older one last: it changes nothing of who was rated in the newer
+        at = datetime(year + 1, 2, 1, tzinfo=clock.CHINA)
+        run = runs.run_year(year=year, by=first, at=at)
+        runs.publish_run(run_id=run, by=second, at=at)
+    for row in (alpha, beta):
+        row.refresh_from_db()
+    newest = StarResult.objects.get(institution=alpha, run__year=2026)
+    assert (alpha.stars, alpha.star_year, alpha.star_count) == (newest.stars, 2026, 6)
+    assert (beta.stars, beta.star_year, beta.star_count) == (None, None, 0)
+    with tenancy.as_owner(), connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM rollup_rankings_stars(false)")
+        assert cursor.fetchall() == []
+        cursor.execute("UPDATE institutions_institution SET stars = stars %% 5 + 1 WHERE id = %s", [alpha.pk])
+        cursor.execute("SELECT count(*) FROM rollup_rankings_stars(true)")
+        assert cursor.fetchone() == (1,)
+    alpha.refresh_from_db()
+    assert alpha.stars == newest.stars
 
 
 def test_the_check_computes_the_same_and_finds_a_forged_row(counted: Any, first: Actor, second: Actor) -> None:

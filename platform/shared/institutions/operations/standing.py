@@ -1,8 +1,9 @@
 """Standing: an organisation registers, and stands as its authority decides (policy parts 2 and 5)."""
 
 import uuid
+from collections.abc import Mapping
 from datetime import datetime
-from decimal import Decimal
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +18,7 @@ from shared.policy.queries import packs as pack_queries
 
 from .. import rules
 from ..models import Institution, Organisation, Ruling, StandingEntry
-from ..queries import organisations
+from ..queries import listing, organisations
 from ..states import STANDING, Decision
 
 
@@ -160,26 +161,17 @@ def _move_standing(organisation_id: uuid.UUID, move: str, *, by: Actor, at: date
         StandingEntry.objects.create(organisation=organisation, state=organisation.state, since=at)
 
 
-def set_star(
-    *, institution_id: uuid.UUID, year: int, stars: int, score: Decimal, n: int, at: datetime, policy_version: str = ""
-) -> None:
-    """Keep an institution's current stars, as the yearly run found them; an older year changes nothing.
-
-    The rankings tell this (the upper app tells, the lower keeps); stars are 1 to 5 (the database refuses others).
+def note_stars(*, before: Mapping[uuid.UUID, Mapping[str, Any]], at: datetime, policy_version: str = "") -> None:
+    """Note which institutions carry other stars than `before` (queries.listing.stars): the database has just changed
+    them with a run that was published, and nothing else can.
     """
     with transaction.atomic():
-        institution = Institution.objects.select_for_update(of=("self",)).filter(pk=institution_id).first()
-        if institution is None:
-            raise NotFound
-        if institution.star_year is not None and institution.star_year > year:
-            return
-        fields = ("stars", "star_year", "star_score", "star_count")
-        before = audit.values(institution, *fields)
-        institution.stars, institution.star_year = stars, year
-        institution.star_score, institution.star_count = score, n
-        institution.save(update_fields=fields)
-        after = audit.values(institution, *fields)
-        audit.note("institution.star", institution, by=SYSTEM, at=at, before=before, after=after, policy=policy_version)
+        for row in Institution.objects.filter(pk__in=before).order_by("pk"):
+            after = audit.values(row, *listing.STARS)
+            if after != before[row.pk]:
+                audit.note(
+                    "institution.star", row, by=SYSTEM, at=at, before=before[row.pk], after=after, policy=policy_version
+                )
 
 
 def lock_organisation(organisation_id: uuid.UUID) -> Organisation:

@@ -4,11 +4,12 @@ import uuid
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Case, CharField, F, QuerySet, When
 
-from kernel import folding
+from kernel import audit, folding
 from kernel.db.statements import Bind, Figure, Statement
 from kernel.errors import NotFound
 from kernel.unchanging import asked_once
@@ -79,6 +80,15 @@ _COVERED = Statement(
         organisation__state__in=_LISTED, organisation__authority_code__any_of=Bind("covered", CharField(), many=True)
     )
 )
+
+
+STARS = ("stars", "star_year", "star_score", "star_count")
+
+
+def stars(institution_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, dict[str, Any]]:
+    """Return the stars that institutions carry, as a note holds them, by institution."""
+    rows = Institution.objects.filter(pk__in=institution_ids)
+    return {row.pk: audit.values(row, *STARS) for row in rows}
 
 
 def listed_count() -> int:

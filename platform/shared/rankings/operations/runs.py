@@ -1,7 +1,6 @@
 """The yearly star run: prepared from frozen inputs by one officer, published by another (policy part 5)."""
 
 import uuid
-from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -12,6 +11,7 @@ from kernel import access, audit, reasons
 from kernel.access import Actor
 from kernel.errors import NotFound, Refusal
 from shared.institutions.operations import standing
+from shared.institutions.queries import listing as institution_listing_queries
 
 from .. import methods, rules
 from ..models import StarResult, StarRun
@@ -132,7 +132,8 @@ def _result(run: StarRun, outcome: methods.Outcome) -> StarResult:
 
 
 def publish_run(*, run_id: uuid.UUID, by: Actor, at: datetime) -> None:
-    """Publish a preview: the year's table stands, and every rated institution carries its stars.
+    """Publish a preview: the year's table stands, and every rated institution carries its stars, which the database
+    writes with it (rankings 0007); one that was not rated keeps those of the year in which it was.
 
     Refuses who prepared it (SameOfficer), a run that is no preview (WrongState), and anybody but the province's
     officers (Denied). A published run of the year is replaced and kept.
@@ -145,23 +146,10 @@ def publish_run(*, run_id: uuid.UUID, by: Actor, at: datetime) -> None:
         published = StarRun.objects.select_for_update().filter(year=run.year, state=RunState.PUBLISHED).first()
         if published is not None:
             STAR_RUN.move(published, "supersede", by=by, at=at, why=run.reason, policy=run.policy)
+        rated = StarResult.objects.filter(run__year=run.year).values_list("institution_id", flat=True)
+        before = institution_listing_queries.stars(set(rated))
         STAR_RUN.move(run, "publish", by=by, at=at, policy=run.policy, published_by=account, published_at=at)
-        _set_stars(run, list(run.results.order_by("institution_id")), at=at)
-
-
-def _set_stars(run: StarRun, results: Sequence[StarResult], *, at: datetime) -> None:
-    """Let the institutions carry their stars; one that was not rated keeps those of the year in which it was."""
-    for result in results:
-        if result.stars is not None and result.total is not None:
-            standing.set_star(
-                institution_id=result.institution_id,
-                year=run.year,
-                stars=result.stars,
-                score=result.total,
-                n=result.n,
-                at=at,
-                policy_version=run.policy,
-            )
+        standing.note_stars(before=before, at=at, policy_version=run.policy)
 
 
 def discard_run(*, run_id: uuid.UUID, by: Actor, at: datetime, why: str = "") -> None:
