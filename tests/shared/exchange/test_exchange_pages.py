@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from kernel import tenancy
 from shared.exchange.models.messages import Arrival, Discrepancy, Message, Reconciliation
 from shared.exchange.operations import messages as exchange_messages
 from shared.exchange.operations import reconciling

@@ -161,7 +161,12 @@ def _day_of_a_test(institution: Any, found: People, own: Actor, others: list[Act
 def _courses(day: sittings.World, found: People, own: Actor, rows: Rows) -> None:
     seat = Participant.objects.get(enrolment_id=day.enrolments[0].pk)
     proposed = hours.propose_correction(
-        participant_id=seat.pk, day=found.at.date(), seconds=600, why=f"{OWN}漏记一节", by=found["teacher"], at=found.at
+        participant_id=seat.pk,
+        day=seat.training_class.starts_on,
+        seconds=600,
+        why=f"{OWN}漏记一节",
+        by=found["teacher"],
+        at=found.at,
     )
     session = study.begin_study(lesson_id=rows.keys["lesson_id"], by=own, at=found.at)
     rows.add(participant_id=seat.pk, session_id=session.session_id)

@@ -8,5 +8,5 @@ LENGTHS = {"bank_itemversion.stem": 20000, "bank_itemversion.reason": 20000, "ke
 
 
 class Migration(migrations.Migration):
-    dependencies = [("kernel", "0009_bounds")]
+    dependencies = [("kernel", "0010_folding")]
     operations = [migrations.RunSQL(bound_levels(LENGTHS), migrations.RunSQL.noop)]
