@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
-from urllib.parse import quote
 
 import pytest
 from django.conf import settings as configured
@@ -14,6 +13,7 @@ from infra.bench import deployment, fixtures
 from kernel import tenancy
 from kernel.db.schemas import building, plans
 from shared.institutions.models import Domain, Institution, Organisation
+from support import databases
 from support.next_release import migrations_of_sittings
 
 
@@ -45,25 +45,18 @@ def next_release(settings: Any) -> Iterator[None]:
         yield
 
 
-def _url() -> str:
-    known = connection.settings_dict
-    return f"postgresql://{known['USER']}@/{known['NAME']}?host={quote(known['HOST'], safe='/')}"
-
-
 def test_the_database_of_these_tests_is_reached_by_its_address(public_db: None) -> None:
-    assert _url().startswith("postgresql://")
-    assert str(connection.settings_dict["NAME"]) in _url()
+    assert databases.url().startswith("postgresql://")
+    assert str(connection.settings_dict["NAME"]) in databases.url()
 
 
 def test_a_deployment_during_a_test_loses_no_answer(
     schools: list[Institution], next_release: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if not str(connection.settings_dict["HOST"]).startswith("/"):
-        pytest.skip("the server of the tests is not reached by a socket")
     for name, value in (("EACH", 8), ("EVERY", 0.3), ("SECONDS", 5.0)):
         monkeypatch.setattr(deployment, name, value)
-    monkeypatch.setenv("DATABASE_URL", _url())
-    database: Any = SimpleNamespace(url=_url(), host=configured.NUOXING_HOST, logs=tmp_path)
+    monkeypatch.setenv("DATABASE_URL", databases.url())
+    database: Any = SimpleNamespace(url=databases.url(), host=configured.NUOXING_HOST, logs=tmp_path)
     first, *others = [row.schema_name for row in schools]
     figures = {one.name: one.value for one in deployment.during_a_test(database, [first], others, 7)}
     assert (figures["deployment_lost"], figures["deployment_failed"], figures["deployment_schemas"]) == (0, 0, 3)

@@ -8,7 +8,6 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import psycopg
 import pytest
@@ -24,7 +23,7 @@ from kernel.models import AuditHead, Heartbeat, Outbox
 from shared.identity import adapters as identity_adapters
 from shared.notices import operations as notices
 from shared.notices.models import Message
-from support import committed
+from support import committed, databases
 
 pytestmark = [pytest.mark.long, pytest.mark.stack]
 
@@ -38,22 +37,15 @@ AT_ONCE = 2
 """Threads or processes of a worker: so many messages are in its hands when it is killed."""
 
 
-def _url() -> str:
-    known = connection.settings_dict
-    return f"postgresql://{known['USER']}@/{known['NAME']}?host={quote(str(known['HOST']), safe='/')}"
-
-
 @pytest.fixture
 def gateway(django_db_setup: None, django_db_blocker: Any) -> Iterator[Gateway]:
     """A gateway, and the test's database with a broker in it, committed; all gone afterwards."""
     with committed.committing(django_db_blocker), killing.gateway(0.02) as made:
-        if not str(connection.settings_dict["HOST"]).startswith("/"):
-            pytest.skip("the server of the tests is not reached by a socket")
-        install_queue(_url())
+        install_queue(databases.url())
         try:
             yield made
         finally:
-            with psycopg.connect(_url(), autocommit=True) as login:
+            with psycopg.connect(databases.url(), autocommit=True) as login:
                 login.execute(END_SESSIONS)
                 login.execute("DROP SCHEMA pgmq CASCADE")
 
@@ -61,7 +53,7 @@ def gateway(django_db_setup: None, django_db_blocker: Any) -> Iterator[Gateway]:
 @pytest.fixture(params=["embedded", "deployed"])
 def worker(gateway: Gateway, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Worker]:
     """A worker on that database, as `up` starts it and as a server has it; it is not started yet."""
-    env = {**os.environ, "DATABASE_URL": _url(), "NUOXING_FAKES_URL": gateway.url, "PGAPPNAME": "killed"}
+    env = {**os.environ, "DATABASE_URL": databases.url(), "NUOXING_FAKES_URL": gateway.url, "PGAPPNAME": "killed"}
     made = Worker(tmp_path, env, deployed=request.param == "deployed")
     yield made
     made.end()
@@ -87,7 +79,7 @@ def _wait(is_so: Any) -> None:
 
 
 def test_the_database_of_these_tests_is_reached_by_its_address(public_db: None) -> None:
-    assert str(connection.settings_dict["NAME"]) in _url()
+    assert str(connection.settings_dict["NAME"]) in databases.url()
 
 
 def test_codes_come_first_and_nothing_is_lost_while_the_worker_is_killed(worker: Worker, gateway: Gateway) -> None:
@@ -138,14 +130,14 @@ with transaction.atomic():
 def test_what_a_web_process_asked_for_before_it_was_killed_is_done(worker: Worker, gateway: Gateway) -> None:
     """Killed after the commit and before it wakes anybody: the first hook of the commit ends the process."""
     worker.start()
-    env = {**os.environ, "DATABASE_URL": _url(), "DJANGO_SETTINGS_MODULE": "config.settings"}
+    env = {**os.environ, "DATABASE_URL": databases.url(), "DJANGO_SETTINGS_MODULE": "config.settings"}
     ended = subprocess.run([sys.executable, "-c", ASK_AND_DIE], cwd=ROOT, env=env, check=False)
     assert ended.returncode == 9
     _wait(lambda: gateway.arrived("13900000009"))
 
 
 def test_a_killed_sealer_and_a_killed_beat_are_followed_by_others(gateway: Gateway, tmp_path: Path) -> None:
-    env = {**os.environ, "DATABASE_URL": _url(), "NUOXING_FAKES_URL": gateway.url, "PGAPPNAME": "killed"}
+    env = {**os.environ, "DATABASE_URL": databases.url(), "NUOXING_FAKES_URL": gateway.url, "PGAPPNAME": "killed"}
     worker = Worker(tmp_path, env)
     worker.start()
     try:
