@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from kernel.offers import DESK_ROLE, Act, Place, Subject, offers
 from tenants.rosters.states import EnrolmentState
@@ -34,7 +35,7 @@ def on_enrolment(subject: Subject) -> Iterable[Act]:
         yield Act(_("To the order"), order, tone="btn-primary")
     if subject.state in WITHDRAWABLE:
         yield Act(
-            _("Withdraw"),
+            pgettext("enrolment", "Withdraw"),
             reverse("billing:staff-withdrawal", args=[subject.id]),
             tone="btn-danger",
             place=Place.FOOT,

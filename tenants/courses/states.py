@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kernel.roles import Role
 from kernel.states import Move, StateChart, Tone
@@ -49,7 +50,7 @@ class ClassState(models.TextChoices):
     DRAFT = "draft", _("In preparation")
     OPEN = "open", _("Enrolling")
     RUNNING = "running", _("Running")
-    CLOSED = "closed", _("Closed")
+    CLOSED = "closed", pgettext_lazy("state of a class", "Closed")
 
 
 CLASS = StateChart(

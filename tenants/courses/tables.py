@@ -5,6 +5,7 @@ from typing import Any
 
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kernel import clock
 from kernel.columns import PersonColumn, ShortDayColumn, StateColumn
@@ -87,7 +88,9 @@ class LedgerTable(RowsTable):
 
     day = DayColumn(verbose_name=_("Day"))
     kind_label = tables.Column(verbose_name=_("Kind"))
-    what = tables.TemplateColumn(verbose_name=_("What"), template_name="courses/parts/ledger_cell.html")
+    what = tables.TemplateColumn(
+        verbose_name=pgettext_lazy("of a ledger", "What"), template_name="courses/parts/ledger_cell.html"
+    )
     seconds = tables.Column(verbose_name=_("Minutes"), attrs=NUMBER)
 
     def render_seconds(self, value: int) -> str:

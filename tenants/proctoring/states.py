@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kernel.roles import Role
 from kernel.states import Move, StateChart, Tone
@@ -26,8 +27,8 @@ class IncidentKind(models.TextChoices):
 class IncidentState(models.TextChoices):
     """The state of an incident."""
 
-    OPEN = "open", _("Open")
-    CLOSED = "closed", _("Closed")
+    OPEN = "open", pgettext_lazy("state of an incident", "Open")
+    CLOSED = "closed", pgettext_lazy("state of an incident", "Closed")
 
 
 INCIDENT = StateChart(

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kernel.roles import Role
 from kernel.states import Move, StateChart, Tone
@@ -27,7 +28,7 @@ class EnrolmentState(models.TextChoices):
     ENROLLED = "enrolled", _("Seat reserved, not paid")
     CONFIRMED = "confirmed", _("Paid, in training")
     COMPLETED = "completed", _("Completed")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
+    WITHDRAWN = "withdrawn", pgettext_lazy("enrolment", "Withdrawn")
 
 
 ENROLMENT = StateChart(
@@ -69,7 +70,7 @@ ENROLMENT = StateChart(
             [EnrolmentState.ELIGIBLE, EnrolmentState.ENROLLED, EnrolmentState.CONFIRMED],
             EnrolmentState.WITHDRAWN,
             ("person", *DESK, "system"),
-            _("Withdraw"),
+            pgettext_lazy("enrolment", "Withdraw"),
         ),
     ],
 )

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kernel.web.forms import MomentField, RefusableForm
 from shared.identity.queries.accounts import AccountValue
@@ -21,7 +22,7 @@ class RoomForm(RefusableForm):
     place = forms.CharField(
         label=_("Where it is"), max_length=120, help_text=_("Building and floor, as on the ticket.")
     )
-    seats = forms.IntegerField(label=_("Seats"), min_value=1, max_value=500)
+    seats = forms.IntegerField(label=pgettext_lazy("in a room", "Seats"), min_value=1, max_value=500)
 
 
 class SittingForm(RefusableForm):

@@ -3,6 +3,7 @@
 from typing import Any
 
 import django_tables2 as tables
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from kernel.columns import PartColumn, ShortTimeColumn, StateColumn
@@ -48,7 +49,7 @@ class RoomTable(tables.Table):
 
     name = tables.Column(verbose_name=_("Room"), linkify=("sittings:room-editing", {"room_id": tables.A("pk")}))
     place = tables.Column(verbose_name=_("Where it is"))
-    seats = tables.Column(verbose_name=_("Seats"), attrs=NUMBER)
+    seats = tables.Column(verbose_name=pgettext_lazy("in a room", "Seats"), attrs=NUMBER)
     withdraw = PartColumn(verbose_name="", template_name="sittings/parts/room_cell.html", empty_values=())
 
     class Meta:
@@ -79,4 +80,7 @@ class CandidateTable(tables.Table):
 
     def render_points(self, record: Candidate) -> str:
         """Return the points, and whether that is a pass."""
-        return f"{record.points} · {_('passed') if record.passed else _('not passed')}" if record.points else "—"
+        if not record.points:
+            return "—"
+        outcome = gettext("passed") if record.passed else gettext("not passed")
+        return f"{record.points} · {outcome}"

@@ -4,91 +4,52 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from importlib.util import find_spec
-from io import BytesIO
 from pathlib import Path
 
+import django
 import pytest
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract
 from django.apps import apps
 from django.template.base import Lexer, TokenType
-from django.utils.translation.template import templatize
 
 from infra.stack import messages
+from support.translations import TEMPLATES, MessageKey, as_python, messages_in, messages_in_use, python_files
 
 ROOT = Path(__file__).resolve().parents[2]
 PARTS = sorted((ROOT / "locale" / "zh_Hans" / "parts").glob("*.po"))
-TEMPLATES = sorted(p for p in (ROOT / "frontend" / "templates").rglob("*") if p.suffix in (".html", ".txt"))
-KEYWORDS = {
-    "_": None,
-    "gettext": None,
-    "gettext_lazy": None,
-    "gettext_noop": None,
-    "ngettext": (1, 2),
-    "ngettext_lazy": (1, 2),
-    "pgettext": ((1, "c"), 2),
-    "pgettext_lazy": ((1, "c"), 2),
-    "npgettext": ((1, "c"), 2, 3),
-    "npgettext_lazy": ((1, "c"), 2, 3),
-}
-SAYS_IN_TYPESCRIPT = re.compile(r'\bt\(\s*("(?:[^"\\]|\\.)*")')
 CHINESE = re.compile(r"[\u3001-\u303f\u3400-\u9fff\uff00-\uffef]")
-STRING = r"u?(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")"
-CALL = re.compile(rf"\b(?:n|p|np)?gettext\((?:{STRING}|[^()'\"])*\)|\b_\({STRING}\)")
 LETTERS = re.compile(r"[A-Za-z]{2,}")
 # Said the same way in both languages; so is what has no words but its placeholders'.
 SAME_IN_BOTH = {"PDF", "CSV", "Excel"}
 
-MessageKey = tuple[str | tuple[str, str], str | None]
+DJANGO_FORMS = ("forms/fields.py", "forms/models.py", "core/validators.py")
+# What none of our forms can say: they have no such fields, formsets or settings.
+NEVER_SAID = re.compile(
+    r"duplicate|inline value|slug|protocol|IPv|domain name|image|clear checkbox|step size|number of days|separated by"
+    r"|File extension|is not a valid value|^and$|Ensure this value is %\(limit_value\)s \("
+)
 
 
-def _messages_in(source: bytes) -> Iterator[tuple[int, MessageKey]]:
-    for line, words, _comments, context in extract("python", BytesIO(source), keywords=KEYWORDS):
-        forms = tuple(words) if isinstance(words, tuple | list) else words
-        yield line, (forms[-1] if isinstance(forms, tuple) and context and len(forms) == 1 else forms, context)
-
-
-def _as_python(template: str) -> bytes:
-    """The words of a template as a list of gettext calls, one line per line of the template."""
-    lines = (" ".join(f"{call}," for call in CALL.findall(line)) for line in templatize(template).splitlines())
-    return ("# coding: utf-8\n[\n" + "\n".join(lines) + "\n]").encode()
-
-
-def _python_files(*folders: Path) -> Iterator[Path]:
-    return (p for folder in folders for p in folder.rglob("*.py") if "migrations" not in p.parts)
-
-
-@cache
-def messages_in_use() -> dict[MessageKey, str]:
-    """Everything that Python, templates and TypeScript of ours say, with the place where it is first said."""
-    places: dict[MessageKey, str] = {}
-    for path in sorted(_python_files(ROOT / "platform", ROOT / "tenants", ROOT / "infra")):
-        for line, key in _messages_in(path.read_bytes()):
-            places.setdefault(key, f"{path.relative_to(ROOT)}:{line}")
-    for path in TEMPLATES:
-        for line, key in _messages_in(_as_python(path.read_text())):
-            places.setdefault(key, f"{path.relative_to(ROOT)}:{line - 2}")
-    for path in sorted((ROOT / "frontend" / "src").rglob("*.ts")):
-        if path.name.endswith(".test.ts"):
-            continue
-        for match in SAYS_IN_TYPESCRIPT.finditer(path.read_text()):
-            places.setdefault((match[1][1:-1].replace('\\"', '"'), None), str(path.relative_to(ROOT)))
-    return places
+def _django_form_messages() -> Iterator[tuple[int, MessageKey]]:
+    folder = Path(django.__file__).parent
+    return (found for name in DJANGO_FORMS for found in messages_in((folder / name).read_bytes()))
 
 
 @cache
 def package_messages() -> set[str]:
     """Messages of the packages whose pages people meet: we may translate them where they do not."""
     ids = set()
+    for _line, (words, _context) in _django_form_messages():
+        ids.add(words if isinstance(words, str) else words[0])
     for name in ("allauth", "django_filters", "django_tables2", "django.contrib.auth"):
         spec = find_spec(name)
         assert spec is not None
         assert spec.origin is not None
         folder = Path(spec.origin).parent
-        sources = [p.read_bytes() for p in _python_files(folder)]
-        sources += [_as_python(p.read_text()) for p in folder.rglob("templates/**/*") if p.suffix in (".html", ".txt")]
+        sources = [p.read_bytes() for p in python_files(folder)]
+        sources += [as_python(p.read_text()) for p in folder.rglob("templates/**/*") if p.suffix in (".html", ".txt")]
         for source in sources:
-            for _line, (words, _context) in _messages_in(source):
+            for _line, (words, _context) in messages_in(source):
                 ids.add(words if isinstance(words, str) else words[0])
     return ids
 
@@ -125,6 +86,29 @@ def test_everything_that_is_said_is_said_in_chinese() -> None:
         if not CHINESE.search(_translation((words, context)))
     ]
     assert unsaid == []
+
+
+def test_no_form_says_a_sentence_of_django_s_in_chinese() -> None:
+    """Django's own Chinese reads as a machine's; a sentence that a form of ours can say is said in ours."""
+    sentences = {key[0] for _line, key in _django_form_messages()}
+    lacking = [
+        words
+        for words in sorted(sentences, key=str)
+        if not NEVER_SAID.search(str(words)) and not CHINESE.search(_translation((words, None)))
+    ]
+    assert lacking == []
+
+
+def test_no_word_is_said_within_an_f_string() -> None:
+    """What extracts words does not look there: such words stay English on a Chinese page."""
+    said = re.compile(r"\{[^{}]*(?<!\w)(?:_|n?p?gettext(?:_lazy)?)\(['\"]")
+    wrong = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in sorted(python_files(ROOT / "platform", ROOT / "tenants", ROOT / "infra"))
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+        if re.search(r"\bf['\"]", line) and said.search(line)
+    ]
+    assert wrong == []
 
 
 def test_a_part_is_named_after_the_app_that_says_it() -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kernel.roles import Role
 from kernel.states import Move, StateChart, Tone
@@ -185,7 +186,7 @@ MESSAGE = StateChart(
 class InboundState(models.TextChoices):
     """State of a message that came in."""
 
-    RECEIVED = "received", _("Received")
+    RECEIVED = "received", pgettext_lazy("state of a message", "Received")
     HANDED = "handed", _("Handed to the institution")
     SETTLED = "settled", _("Taken over")
     REFUSED = "refused", _("Refused with words")
@@ -224,7 +225,7 @@ class Difference(models.TextChoices):
 class DiscrepancyState(models.TextChoices):
     """State of a difference."""
 
-    OPEN = "open", _("Open")
+    OPEN = "open", pgettext_lazy("state of a difference", "Open")
     RESOLVED = "resolved", _("Resolved")
 
 
@@ -241,7 +242,7 @@ class ImportState(models.TextChoices):
     """State of a file."""
 
     PREVIEWED = "previewed", _("Looked through, nothing taken over yet")
-    TAKEN = "taken", _("Taken over")
+    TAKEN = "taken", pgettext_lazy("file", "Taken over")
     DROPPED = "dropped", _("Dropped")
 
 

@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from kernel import clock, spreadsheets
 from kernel.spreadsheets import Sheet
@@ -72,14 +73,17 @@ def register_sheet(
     ]
     who = [[p.who, p.what, p.basis] for p in recipients]
     party_heads = [
-        _("Party"), _("Purpose"), _("Kinds of data"), _("Protection"), _("Contract"), _("From"), _("Until"),
+        _("Party"), _("Purpose"), _("Kinds of data"), _("Protection"), _("Contract"),
+        pgettext("first day", "From"), pgettext("last day", "Until"),
     ]  # fmt: skip
     parties = [[e.party, e.purpose, e.kinds, e.protection, e.contract_no, e.begins_on, e.ends_on] for e in entrustings]
     study_heads = [_("Title"), _("What was assessed"), _("Made on"), _("Valid until"), _("Kept until")]
     studies = [[a.title, a.get_kind_display(), a.made_on, a.valid_until, a.keep_until] for a in assessments]
     return spreadsheets.xlsx_file(
         Sheet(heads, fields, _("Fields")),
-        Sheet([_("Who"), _("What"), _("Basis")], who, _("Recipients")),
+        Sheet(
+            [pgettext("recipient of data", "Who"), pgettext("data passed on", "What"), _("Basis")], who, _("Recipients")
+        ),
         Sheet(party_heads, parties, _("Entrusted parties")),
         Sheet(study_heads, studies, _("Impact assessments")),
     )

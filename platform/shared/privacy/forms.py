@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kernel.web.forms import DayField, MomentField, ReasonField, RefusableForm
 from shared.identity.states import ConsentKind
@@ -99,7 +100,7 @@ class ClassifyForm(RefusableForm):
 class EntryForm(RefusableForm):
     """A line of the timeline."""
 
-    kind = forms.ChoiceField(label=_("What"), choices=EntryKind.choices)
+    kind = forms.ChoiceField(label=pgettext_lazy("entry on a timeline", "What"), choices=EntryKind.choices)
     words = _words(_("In words"), max_length=4000)
     recipients = forms.CharField(
         label=_("Whom"), max_length=200, required=False, help_text=_("Office, number of people")
@@ -160,8 +161,8 @@ class EntrustingForm(RefusableForm):
     kinds = forms.CharField(label=_("Kinds of data"), max_length=300)
     protection = forms.CharField(label=_("Protection"), max_length=300)
     contract_no = forms.CharField(label=_("Contract"), max_length=60)
-    begins_on = _day(_("From"))
-    ends_on = _day(_("Until"), required=False)
+    begins_on = _day(pgettext_lazy("first day", "From"))
+    ends_on = _day(pgettext_lazy("last day", "Until"), required=False)
 
 
 class HoldForm(RefusableForm):

@@ -4,7 +4,7 @@ from typing import Any
 
 import django_tables2 as tables
 from django.utils.html import format_html
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from kernel.roles import Role
@@ -20,7 +20,7 @@ class OwnRevealTable(RowsTable):
     """Looks at the reader's own whole document number."""
 
     at = TimeColumn(verbose_name=_("When"))
-    actor_name = tables.Column(verbose_name=_("Who"))
+    actor_name = tables.Column(verbose_name=pgettext_lazy("who looked", "Who"))
     why = tables.Column(verbose_name=_("Why"))
 
     def render_actor_name(self, value: str, record: Reveal) -> str:

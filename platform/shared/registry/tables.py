@@ -6,6 +6,7 @@ from typing import Any
 import django_tables2 as tables
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kernel.clock import legal_day
 from kernel.columns import PartColumn, ShortDayColumn, StateColumn
@@ -28,7 +29,7 @@ class CommitmentTable(tables.Table):
     kind = tables.Column(verbose_name=_("Kind"))
     authority_code = tables.Column(verbose_name=_("Authority"))
     version = tables.Column(verbose_name=_("Version"), attrs={"td": {"class": "nx-num"}, "th": {"class": "nx-num"}})
-    submitted_at = ShortDayColumn(verbose_name=_("Submitted"))
+    submitted_at = ShortDayColumn(verbose_name=pgettext_lazy("day", "Submitted"))
     due_on = PartColumn(verbose_name=_("Verification due"), template_name="registry/parts/due_cell.html")
     state = StateColumn()
 

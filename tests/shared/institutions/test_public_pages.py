@@ -112,7 +112,7 @@ def test_an_officer_decides_on_the_page_and_errors_stand_at_their_field(
     officer = acting(as_actor("city_officer", scope="360100"))
     empty = officer.post(path, {"kind": "suspend", "document_no": "", "reason": "演示"})
     assert (empty.status_code, Ruling.objects.count()) == (422, 0)
-    assert "该字段是必填项" in empty.content.decode()
+    assert "请填写此项" in empty.content.decode()
     foreign = officer.post(path, {"kind": "resume", "document_no": "1号", "reason": "演示"})
     assert foreign.status_code == 422
     answer = officer.post(path, {"kind": "suspend", "document_no": "1号", "reason": "整改"})

@@ -101,4 +101,4 @@ def test_nobody_else_runs_a_clockwork_and_unknown_ones_are_refused(acting: Any, 
     unknown = operator.post(data={"name": "nope"}, **ask)
     empty = operator.post(data={}, **ask)
     assert (officer.status_code, unknown.status_code, empty.status_code) == (403, 404, 400)
-    assert empty.json()["errors"] == {"name": ["该字段是必填项。"]}
+    assert empty.json()["errors"] == {"name": ["请填写此项。"]}

@@ -33,7 +33,7 @@ SOME = (
     ("待缴费 to be paid", LISTED, 80),
     ("不符合条件 refused", LISTED, 84),
     ("持证人 holds a certificate", LISTED, 1),
-    ("正在考试 writing now", EXISTING, 261),
+    ("正在测试 writing now", EXISTING, 261),
     ("机构责令整改中 of the suspended", SUSPENDED, 213),
 )
 
