@@ -1,6 +1,6 @@
 """State charts as data, and `move`, the only way in which a row changes its state."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as field_of
 from datetime import datetime
@@ -14,8 +14,26 @@ from django.utils.translation import gettext_lazy as _
 from kernel import access, audit
 from kernel.access import Actor
 from kernel.errors import Refusal
+from kernel.hooks import Hook
 
 charts: dict[str, "StateChart"] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class MadeMove:
+    """A move that was made, as whoever tells people of it is given it: which row, by whom, when, why."""
+
+    row: Any
+    by: Actor
+    at: datetime
+    why: str
+
+
+moves_made: Hook[Callable[[MadeMove], None]] = Hook(
+    "states.moves_made",
+    "Keyed by “chart.move”: given the move in its transaction, sends the notices that belong to it "
+    "(tests/architecture/notices.toml). So no operation can make the move and tell nobody.",
+)
 
 
 class WrongState(Refusal):
@@ -175,6 +193,8 @@ class StateChart:
             policy=policy,
             acting_as=by.acting_as(*move.roles),
         )
+        for tell in moves_made.functions(f"{self.name}.{name}"):
+            tell(MadeMove(row, by, at, why))
 
 
 def may_make(by: Actor, move: Move) -> bool:

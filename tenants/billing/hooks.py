@@ -9,6 +9,7 @@ from django.utils.translation import pgettext
 from kernel.offers import DESK_ROLE, Act, Place, Subject, offers
 from tenants.rosters.states import EnrolmentState
 
+from .operations import telling  # noqa: F401  # what people are told of their money connects itself
 from .queries import privacy  # noqa: F401  # what closing an account meets connects itself
 
 WITHDRAWABLE = (EnrolmentState.ELIGIBLE, EnrolmentState.ENROLLED, EnrolmentState.CONFIRMED)

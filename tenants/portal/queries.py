@@ -17,6 +17,7 @@ from tenants.rosters.queries import enrolments as enrolment_queries
 from tenants.rosters.queries import todos as roster_todos
 from tenants.rosters.states import EnrolmentState
 from tenants.sittings.queries import todos as sitting_todos
+from tenants.sittings.queries import watch as watch_todos
 
 TRAINEE: tuple[TodoSource, ...] = (
     roster_todos.for_trainee,
@@ -29,6 +30,7 @@ STAFF: tuple[TodoSource, ...] = (
     billing_todos.for_cashier,
     billing_todos.for_registrar,
     sitting_todos.for_staff,
+    watch_todos.for_watch,
 )
 
 

@@ -115,6 +115,23 @@ def send_officers(
             send(to=account, template=template, context=context, at=at, channels=(IN_APP,), key=key)
 
 
+def send_person(
+    *,
+    person_id: uuid.UUID,
+    by: Actor,
+    template: str,
+    context: Mapping[str, Any],
+    at: datetime,
+    key: str,
+    channels: Sequence[str] = (IN_APP, Channel.SMS),
+) -> None:
+    """Tell a person something that somebody else did; nobody where there is no account or it was their own act."""
+    account = account_queries.account_of(person_id)
+    if account is None or account.id == by.account_id:
+        return
+    send(to=account, template=template, context=context, at=at, channels=channels, key=key, priority=Priority.BULK)
+
+
 def deliver(*, message_id: uuid.UUID, at: datetime) -> None:
     """Hand one queued message to its carrier; a message that was sent is not sent again.
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from kernel import access, clock
 from kernel.shared_pages import everybody
 from kernel.web.http import Request, page
+from shared.certificates.queries import rows as certificate_rows
 from shared.identity.queries import accounts as account_queries
 from shared.identity.queries import consents as identity_consent_queries
 from shared.identity.queries import people as people_queries
@@ -48,7 +49,11 @@ def account_home(request: Request) -> HttpResponseBase:
         return redirect("privacy:acknowledgement")
     if first := places.first_place(actor):
         return redirect(first)
-    context = {"todos": queries.todos(actor, request.now), "places": places.places_of(actor)}
+    context = {
+        "todos": queries.account_todos(actor, request.now),
+        "places": places.places_of(actor),
+        "certificates": certificate_rows.certificates_of(actor.person_id),
+    }
     return page(request, "portal/account_home.html", context)
 
 
@@ -86,4 +91,7 @@ def authority(request: Request) -> HttpResponse:
 @require_safe
 def operator(request: Request) -> HttpResponse:
     """Show who lives, what waits and what is stuck."""
-    return page(request, "portal/operator.html", {"health": record_queries.health(real=clock.real_now())})
+    todos = queries.todos(request.actor, request.now)
+    return page(
+        request, "portal/operator.html", {"todos": todos, "health": record_queries.health(real=clock.real_now())}
+    )

@@ -19,6 +19,7 @@ from ..states import DISPUTE, DisputeState, Method, RefundState
 from .checkouts import end_checkout, settle_session
 from .payments import send_back
 from .refunds import note_state
+from .telling import dispute_opened
 
 WON = ("won", "warning_closed", "prevented")
 
@@ -110,6 +111,7 @@ def take_dispute(news: adapters.DisputeNews, *, at: datetime) -> str:
             facts = {"amount": news.amount, "reason": news.reason[:60], "opened_at": at, "state_since": at}
             row = Dispute.objects.create(payment=payment, reference=news.id, **facts)
             audit.note("dispute.open", row, by=SYSTEM, at=at, after=audit.values(row, "payment_id", "amount", "reason"))
+            dispute_opened(row, by=SYSTEM, at=at)
         if row.state == DisputeState.OPEN and news.status in WON:
             DISPUTE.move(row, "win", by=SYSTEM, at=at)
         if row.state == DisputeState.OPEN and news.status == "lost":

@@ -85,6 +85,14 @@ def test_an_unknown_token_finds_nothing(public_db: None, visit: Any, token: str)
     assert visit().get(f"/verify/{token}/").status_code == 404
 
 
+@pytest.mark.parametrize(("language", "words"), [("zh-hans", "查无此证"), ("en", "No such certificate")])
+def test_a_forged_code_gets_a_face_that_says_so(public_db: None, visit: Any, language: str, words: str) -> None:
+    answer = visit().get(f"/verify/{'A' * 27}/", headers={"Accept-Language": language})
+    assert (answer.status_code, words in answer.content.decode()) == (404, True)
+    assert 'href="/verify/"' in answer.content.decode()
+    assert answer["Cache-Control"] == "no-store"
+
+
 def test_what_has_no_number_cannot_be_verified(ask: Callable[..., Certificate], ministry: Any, visit: Any) -> None:
     row = ask()
     assert visit().get(f"/verify/{row.token}/").status_code == 404

@@ -1,5 +1,6 @@
 """Signing up, in and out at the platform's host."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -18,6 +19,7 @@ from shared.identity.queries import accounts as account_queries
 from shared.notices.models import Message
 
 PASSWORD = "correct-horse-9"
+TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 SIGN_UP = {"name": "王一心", "identifier": "139 0000 0001", "password1": PASSWORD, "agree": "on"}
 
 
@@ -331,3 +333,23 @@ def test_who_takes_the_authenticator_away_is_no_longer_strong_and_is_out_elsewhe
     assert one.get("/account/").status_code == 200
     assert one.get("/operator/people/")["Location"] == "/sign-in/?next=%2Foperator%2Fpeople%2F&second=1"
     assert other.get("/operator/people/")["Location"] == "/sign-in/?next=%2Foperator%2Fpeople%2F"
+
+
+def test_two_tabs_of_the_sign_in_page_end_signed_in_and_in_no_bare_page(
+    public_db: None, at: datetime, visit: Any
+) -> None:
+    accounts.register_account(identifier="13900000009", password=PASSWORD, name="王一心", at=at)
+    client = visit()
+    client.handler.enforce_csrf_checks = True
+    one, two = (TOKEN.search(client.get("/account/login/").content.decode()) for _tab in range(2))
+    assert one
+    assert two
+    facts = {"login": "13900000009", "password": PASSWORD}
+    first = client.post("/account/login/", facts | {"csrfmiddlewaretoken": one[1]})
+    assert (first.status_code, first["Location"]) == (302, "/account/home/")
+    second = client.post(
+        "/account/login/", facts | {"csrfmiddlewaretoken": two[1]}, headers={"Referer": "/account/login/"}
+    )
+    page = second.content.decode()
+    assert (second.status_code, "csrf-token-refused" in page, 'href="/account/login/"' in page) == (403, True, True)
+    assert client.get("/account/login/")["Location"] == "/account/home/"

@@ -308,3 +308,18 @@ def test_the_list_of_sittings_takes_the_same_queries_for_one_and_for_three(
     with django_assert_num_queries(6):
         page = at_desk.get("/staff/sittings/").content.decode()
     assert page.count("20260303-01") >= 1
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh-hans", "生成证书"), ("en", "certificate")])
+def test_of_a_score_that_does_not_pass_nothing_says_that_a_certificate_follows(
+    world: World, visit: Callable[..., Client], language: str, words: str
+) -> None:
+    sitting = world.running(world.enrolments[:1])
+    attempt = world.start(sitting)
+    attempts.finish_attempt(
+        attempt_id=attempt.pk, epoch=1, last_seq=0, by=world.trainee(0), at=sitting.starts_at + MINUTE
+    )
+    client = world.signed_in(visit("alpha", sitting.starts_at + 2 * MINUTE), 0)
+    page = client.get(f"/my/attempts/{attempt.pk}/score/", headers={"Accept-Language": language}).content.decode()
+    assert page.count("<main") == 1
+    assert words not in page.partition("<main")[2].partition("</main>")[0]

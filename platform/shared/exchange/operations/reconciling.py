@@ -20,6 +20,10 @@ from ..queries import messages as exchange_message_queries
 from ..states import DISCREPANCY, MESSAGE, Difference, DiscrepancyState, MessageState
 from .messages import later_push
 
+LIST_FAULTS = (KeyError, TypeError, ValueError, AttributeError)
+UNREADABLE = (adapters.NotConnected, adapters.Unreachable, adapters.Unsure, *LIST_FAULTS)
+"""A list that cannot be had or read keeps no other from being compared."""
+
 FACTS = ("receipt_no", "certificates", "refused", "accepted")  # what both sides must say alike of an answer
 
 
@@ -46,8 +50,9 @@ def reconcile(*, system: str, kind: str, at: datetime, real: datetime) -> int:
         row = Reconciliation(system=system, kind=kind, ran_at=real)
         try:
             theirs = {str(i["request_id"]): i for i in adapters.listing(system, message_kind.path, since=since, at=at)}
-        except (adapters.NotConnected, adapters.Unreachable, adapters.Unsure) as fault:
-            row.fault = (str(fault) or type(fault).__name__)[:300]
+        except UNREADABLE as fault:
+            row.fault = (f"{type(fault).__name__}: {fault}" if isinstance(fault, LIST_FAULTS) else str(fault))[:300]
+            row.fault = row.fault or type(fault).__name__
             row.save()
             return 0
         open_count = _compare(system, kind, theirs, since=since, at=at)

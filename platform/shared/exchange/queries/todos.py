@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.conf import settings
+from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -13,7 +14,7 @@ from kernel.db.statements import Figure, Statement
 from kernel.todos import Todo, only_if
 
 from .. import rules
-from ..models.messages import Discrepancy
+from ..models.messages import Discrepancy, Reconciliation
 from ..states import DiscrepancyState
 from .messages import overdue, signs_of_overdue
 
@@ -25,8 +26,17 @@ def _page(name: str) -> str:
 _OPEN_DISCREPANCIES = Statement(lambda: Discrepancy.objects.filter(state=DiscrepancyState.OPEN))
 
 
+_NEWEST = Reconciliation.objects.filter(system=OuterRef("system"), kind=OuterRef("kind")).order_by("-ran_at", "-pk")
+_FAULTY_LISTS = Statement(
+    lambda: Reconciliation.objects.filter(pk=Subquery(_NEWEST.values("pk")[:1])).exclude(fault="")
+)
+"""The comparisons of which the newest could not be made."""
+
+
 def _signs(actor: Actor, at: datetime) -> Iterable[Figure]:
-    return [signs_of_overdue(at), _OPEN_DISCREPANCIES.exists()] if rules.operates(actor) else []
+    if not rules.operates(actor):
+        return []
+    return [signs_of_overdue(at), _OPEN_DISCREPANCIES.exists(), _FAULTY_LISTS.exists()]
 
 
 @only_if(_signs)
@@ -59,5 +69,19 @@ def for_operator(actor: Actor, at: datetime) -> Iterable[Todo]:
             _page("discrepancies"),
             _("Compare"),
             tone="warn",
+            icon="scale",
+        )
+    if faulty := _FAULTY_LISTS.fetch():
+        yield Todo(
+            ngettext(
+                "%(n)s list of an outside system could not be compared",
+                "%(n)s lists of outside systems could not be compared",
+                len(faulty),
+            )
+            % {"n": len(faulty)},
+            _page("discrepancies"),
+            _("Have a look"),
+            faulty[0].fault,
+            tone="bad",
             icon="scale",
         )

@@ -78,18 +78,22 @@ def places_of(actor: Actor) -> list[Place]:
     return places + _trainings(actor)
 
 
-def _trainings(actor: Actor) -> list[Place]:
-    if actor.person_id is None:
-        return []
-    rows = ActiveEnrolment.objects.filter(person_id=actor.person_id, released_at=None).order_by("-claimed_at")
+def learns_at(person_id: uuid.UUID) -> list[tenancy.InstitutionHost]:
+    """Return the institutions where a person holds a place now, the latest first."""
+    rows = ActiveEnrolment.objects.filter(person_id=person_id, released_at=None).order_by("-claimed_at")
     ids = list(dict.fromkeys(rows.values_list("institution_id", flat=True)))
     by_institution = (
         {place.institution_id: place for place in tenancy.institution_hosts(institution_ids=ids)} if ids else {}
     )
+    return [by_institution[i] for i in ids if i in by_institution]
+
+
+def _trainings(actor: Actor) -> list[Place]:
+    if actor.person_id is None:
+        return []
     return [
-        Place(by_institution[i].name, methods.host_url(by_institution[i].host, address("my")), "training", "school")
-        for i in ids
-        if i in by_institution
+        Place(place.name, methods.host_url(place.host, address("my")), "training", "school")
+        for place in learns_at(actor.person_id)
     ]
 
 

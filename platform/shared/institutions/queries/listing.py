@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Case, CharField, F, QuerySet, When
 
-from kernel import audit, folding
+from kernel import audit, folding, tenancy
 from kernel.db.statements import Bind, Figure, Statement
 from kernel.errors import NotFound
 from kernel.unchanging import asked_once
@@ -178,6 +178,11 @@ def address_of(slug: str, path: str = "/", *, port: int | str | None = None) -> 
     usual = {"http": 80, "https": 443}.get(settings.NUOXING_SCHEME)
     tail = "" if str(at_port) == str(usual) else f":{at_port}"
     return f"{settings.NUOXING_SCHEME}://{host_of(slug)}{tail}{path}"
+
+
+def address_here(path: str) -> str:
+    """Return the whole address of a path at the host of the institution that is open now."""
+    return address_of(institution(tenancy.institution_id()).slug, path)
 
 
 def without_schema() -> list[uuid.UUID]:

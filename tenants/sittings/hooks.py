@@ -1,0 +1,42 @@
+"""Notices of a sitting to its candidates."""
+
+from kernel.clock import CHINA
+from kernel.states import MadeMove, moves_made
+from shared.institutions.queries import listing as institution_listing_queries
+from shared.notices import operations as notices
+
+
+@moves_made.connect("sitting.file")
+def filed(made: MadeMove) -> None:
+    """Tell each candidate when and where the test is."""
+    sitting = made.row
+    when = f"{sitting.starts_at.astimezone(CHINA):%Y-%m-%d %H:%M}"
+    where = f"{sitting.room.name} · {sitting.room.place}"
+    for candidacy in sitting.candidacies.order_by("pk"):
+        url = institution_listing_queries.address_here(f"/my/tests/{candidacy.pk}/ticket/")
+        notices.send_person(
+            person_id=candidacy.person_id,
+            by=made.by,
+            template="sittings.filed",
+            context={"when": when, "where": where, "url": url},
+            at=made.at,
+            key=f"sitting-filed:{candidacy.pk}",
+        )
+
+
+@moves_made.connect("sitting.cancel")
+def cancelled(made: MadeMove) -> None:
+    """Tell each candidate of a filed sitting that there is no test then, and why."""
+    sitting = made.row
+    if sitting.filed_at is None:
+        return
+    when = f"{sitting.starts_at.astimezone(CHINA):%Y-%m-%d %H:%M}"
+    for candidacy in sitting.candidacies.order_by("pk"):
+        notices.send_person(
+            person_id=candidacy.person_id,
+            by=made.by,
+            template="sittings.cancelled",
+            context={"when": when, "why": made.why, "url": institution_listing_queries.address_here("/my/tests/")},
+            at=made.at,
+            key=f"sitting-cancelled:{candidacy.pk}",
+        )
