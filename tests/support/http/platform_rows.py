@@ -224,7 +224,7 @@ def _stars(here: Any, elsewhere: Any, found: People, rows: Rows) -> None:
     runs.publish_run(run_id=published, by=second, at=found.at)
     rows.add(run_id=runs.run_year(year=2025, reason="演示：补录一家", by=second, at=found.at))
     rows.at("rankings:score", year=2026)
-    rows.at("bank", key="SGY-TJ")
+    rows.at("bank", key="SGY-TJ", file_id=uuid.uuid4())
 
 
 def _exchange(found: People, rows: Rows) -> None:

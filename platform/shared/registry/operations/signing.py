@@ -1,6 +1,5 @@
 """Signatures under commitments and self-checks, and withdrawals (policy part 2.1, 承诺制)."""
 
-import unicodedata
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import access, reasons
+from kernel import access, names, reasons
 from kernel.access import Actor
 from kernel.clock import legal_day
 from kernel.errors import Invalid, Refusal
@@ -96,7 +95,7 @@ def submit(
         clauses = {clause.key: clause.name for clause in pack.commitment.clauses}
         if set(accepted) != set(clauses) or not signed_name.strip():
             raise ClausesNotAccepted(field="signed_name" if set(accepted) == set(clauses) else "accepted")
-        if _same_letters(signed_name) != _same_letters(by.name):
+        if not names.same(signed_name, by.name):
             raise SignedInAnotherName(field="signed_name", name=by.name)
         if row.kind == Kind.SELF_CHECK:
             _complete_self_check(row, pack, by=by, at=at)
@@ -116,11 +115,6 @@ def submit(
             provisional=due.provisional,
         )
         return _sign(row, list(clauses.values()), by.name.strip(), account, at)
-
-
-def _same_letters(name: str) -> str:
-    """Return a name without blanks and width, as it is compared."""
-    return "".join(unicodedata.normalize("NFKC", name).split()).casefold()
 
 
 def _complete_self_check(row: Commitment, pack: Pack, *, by: Actor, at: datetime) -> None:
@@ -146,15 +140,15 @@ def _sign(row: Commitment, text: list[str], name: str, account_id: uuid.UUID, at
 
 def _check_complete(row: Commitment, pack: Pack) -> None:
     values, lines = sheets.values_of(row), pack.commitment.lines
-    names = {line.key: line.label for line in lines}
+    labels = {line.key: line.label for line in lines}
     if empty := methods.missing(lines, values):
-        raise Incomplete(what="、".join(names[key] for key in empty))
+        raise Incomplete(what="、".join(labels[key] for key in empty))
     if not row.positions:
         raise Incomplete(what=str(_("the positions you train for")))
     if impossible := methods.impossible(lines, values):
-        raise ImpossibleNumber(what="、".join(names[key] for key in impossible))
+        raise ImpossibleNumber(what="、".join(labels[key] for key in impossible))
     if unmet := methods.unmet(lines, values):
-        raise ConditionNotMet(what="、".join(names[key] for key in unmet))
+        raise ConditionNotMet(what="、".join(labels[key] for key in unmet))
 
 
 def withdraw(*, commitment_id: uuid.UUID, why: str, by: Actor, at: datetime) -> None:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('courses', '0004_bounds'),
+        ('courses', '0005_days_of_hours'),
     ]
 
     operations = [
