@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from shared.policy.methods.files import SHIPPED
 from support.http.institution_rows import Rows
+from support.http.questions_file import questions_file
 from support.http.visitors import PASSWORD
 
 WHY = "核对过原件，情况属实"
@@ -20,6 +21,8 @@ Body = Mapping[str, Any]
 
 # Not here: hosting:place, whose copy would have to be built. Without a reason it is refused as a form.
 PLATFORM: Mapping[str, Body | Callable[[Rows], Body]] = {
+    "bank:import": {"act": "drop"},
+    "bank:imports": lambda rows: {"file": SimpleUploadedFile("questions.xlsx", questions_file())},
     "certificates:verify": {"number": "演示-JX-26-000001", "name": "演示某人"},
     "certificates:correction": {"holder": "演示人", "institution": "演示机构", "issued_on": DAY, "reason": WHY},
     "certificates:revocation": {"ground": "mistake", "remark": WHY},

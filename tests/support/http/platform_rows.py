@@ -13,6 +13,7 @@ from kernel.access import SYSTEM, Actor, Grant
 from kernel.idnumbers import make_credit_code
 from kernel.models import Outbox
 from kernel.roles import Role
+from shared.bank import operations as bank
 from shared.certificates.models import Certificate
 from shared.certificates.operations import issuing
 from shared.education.hooks import SHEET as HOURS
@@ -47,6 +48,7 @@ from support import holders
 from support.commitments import Life
 from support.http.bodies import ITEMS
 from support.http.institution_rows import ASKED, FOREIGN, INSIDE, OWN, PDF, Rows
+from support.http.questions_file import questions_file
 from support.http.visitors import CITY, PROVINCE, People
 
 CODES = [make_credit_code("52", "360100", f"MJ00009{n}") for n in range(5)]
@@ -293,3 +295,5 @@ def _operator(here: Any, found: People, rows: Rows) -> None:
     rows.at("identity:officer-ending", grant_id=found.grants["inspector"])
     file = records.store_file(content=PDF, name="demo.pdf", by=SYSTEM, at=found.at)
     rows.add(link=record_queries.signed_path(file.id).split("/")[2])
+    template = SimpleUploadedFile("questions.xlsx", questions_file())
+    rows.at("bank:import", file_id=bank.upload_questions(content=template, by=SYSTEM, at=found.at))
