@@ -28,6 +28,7 @@ SHARED_FUNCTIONS: dict[str, FunctionGrants] = {
     "identity_add_roles": FunctionGrants(
         "roles of the own staff, on a principal's word", institution=True, platform=True
     ),
+    "notices_on_own_roster": ROW_SECURITY,
     "pinyin_key": FunctionGrants("the order of names, computed at each write", institution=True, platform=True),
     "rankings_add_counts": OF_TRIGGERS,
     "rankings_add_to_month": OF_TRIGGERS,
