@@ -1,9 +1,19 @@
 """Notices of a sitting to its candidates."""
 
+import uuid
+
+from django.conf import settings
+from django.urls import reverse
+
 from kernel.clock import CHINA
 from kernel.states import MadeMove, moves_made
 from shared.institutions.queries import listing as institution_listing_queries
 from shared.notices import operations as notices
+
+
+def _ticket(candidacy_id: uuid.UUID) -> str:
+    path = reverse("sittings:ticket", settings.ROOT_URLCONF, args=[candidacy_id])
+    return institution_listing_queries.address_here(path)
 
 
 @moves_made.connect("sitting.file")
@@ -13,7 +23,7 @@ def filed(made: MadeMove) -> None:
     when = f"{sitting.starts_at.astimezone(CHINA):%Y-%m-%d %H:%M}"
     where = f"{sitting.room.name} · {sitting.room.place}"
     for candidacy in sitting.candidacies.order_by("pk"):
-        url = institution_listing_queries.address_here(f"/my/tests/{candidacy.pk}/ticket/")
+        url = _ticket(candidacy.pk)
         notices.send_person(
             person_id=candidacy.person_id,
             by=made.by,
@@ -36,7 +46,11 @@ def cancelled(made: MadeMove) -> None:
             person_id=candidacy.person_id,
             by=made.by,
             template="sittings.cancelled",
-            context={"when": when, "why": made.why, "url": institution_listing_queries.address_here("/my/tests/")},
+            context={
+                "when": when,
+                "why": made.why,
+                "url": _ticket(candidacy.pk),
+            },
             at=made.at,
             key=f"sitting-cancelled:{candidacy.pk}",
         )

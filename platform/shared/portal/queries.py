@@ -11,6 +11,7 @@ from django.urls import get_urlconf, set_urlconf
 from kernel import tenancy
 from kernel.access import Actor
 from kernel.todos import Todo, TodoSource, collect
+from kernel.web.http import address
 from shared.certificates.queries import todos as certificate_todos
 from shared.exchange.queries import todos as exchange_todos
 from shared.identity.queries import places, recoveries
@@ -80,7 +81,7 @@ def _todos_there(place: tenancy.InstitutionHost, actor: Actor, at: datetime) -> 
     return [
         replace(
             todo,
-            url=institution_listing_queries.address_of(institution.slug, "/my/" if todo.method else todo.url),
+            url=institution_listing_queries.address_of(institution.slug, address("my") if todo.method else todo.url),
             method="",
             detail=f"{place.name} · {todo.detail}" if todo.detail else place.name,
         )

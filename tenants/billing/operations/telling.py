@@ -31,11 +31,11 @@ def _tell_cashiers(order_id: uuid.UUID, what: str, key: str, *, by: Actor, at: d
     """Tell the cashiers and principals, in the application; not whose act it was."""
     scope = str(institution_listing_queries.institution(tenancy.institution_id()).organisation_id)
     url = institution_listing_queries.address_here(f"/staff/orders/{order_id}/")
-    told = {by.account_id}
+    reached = {by.account_id}
     for role in (Role.CASHIER, Role.PRINCIPAL):
         for account in account_queries.holders(role, scope, at=at):
-            if account.id not in told:
-                told.add(account.id)
+            if account.id not in reached:
+                reached.add(account.id)
                 facts = {"url": url} | context
                 channels = (notices.IN_APP,)
                 notices.send(to=account, template=f"billing.{what}", context=facts, at=at, channels=channels, key=key)

@@ -19,7 +19,7 @@ from .sittings import waiting
 _TODAY = Statement(
     lambda: (
         Duty.objects.filter(
-            Q(sitting__starts_at__lt=Bind("tomorrow", DateTimeField())) | ~Q(sitting__state=SittingState.FILED),
+            Q(sitting__starts_at__lt=Bind("day_end", DateTimeField())) | ~Q(sitting__state=SittingState.FILED),
             account_id=Bind("account", UUIDField()),
         )
         .exclude(sitting__state__in=[*SITTING.final(), SittingState.DRAFT, SittingState.MINUTES_SIGNED])
@@ -29,12 +29,12 @@ _TODAY = Statement(
 )
 
 
-def _tomorrow(at: datetime) -> datetime:
+def _day_end(at: datetime) -> datetime:
     return datetime.combine(legal_day(at) + timedelta(days=1), time(), CHINA)
 
 
 def _signs(actor: Actor, at: datetime) -> list[Figure]:
-    return [_TODAY.exists(account=actor.account_id, tomorrow=_tomorrow(at))] if actor.account_id else []
+    return [_TODAY.exists(account=actor.account_id, day_end=_day_end(at))] if actor.account_id else []
 
 
 @only_if(_signs)
@@ -43,7 +43,7 @@ def for_watch(actor: Actor, at: datetime) -> Iterable[Todo]:
     if actor.account_id is None:
         return
     moving = {sitting.pk for sitting, _move in waiting(actor, at)}
-    for duty in _TODAY.fetch(account=actor.account_id, tomorrow=_tomorrow(at)):
+    for duty in _TODAY.fetch(account=actor.account_id, day_end=_day_end(at)):
         sitting = duty.sitting
         if sitting.pk in moving:
             continue

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from kernel import tenancy
+from shared.exchange import adapters as exchange_adapters
 from shared.exchange.models.messages import Arrival, Discrepancy, Message, Reconciliation
 from shared.exchange.operations import messages as exchange_messages
 from shared.exchange.operations import reconciling
@@ -153,6 +154,33 @@ def test_a_list_that_cannot_be_had_is_written_down_and_changes_nothing(world: An
     assert (exchange_pages.reconciliations()[0].row.fault, Discrepancy.objects.count()) == ("ConnectError", 0)
 
 
+def test_that_a_list_could_not_be_compared_is_a_to_do_on_the_operators_first_page(
+    acting: Any, as_actor: Any, world: Any, at: datetime
+) -> None:
+    _ask(at)
+    client = acting(as_actor("platform_operator"))
+    assert DESK + "discrepancies/" not in _todos(client.get("/operator/").content.decode())
+    world.transport.cut = True
+    reconciling.reconcile(system="ministry", kind="person", at=at, real=world.real)
+    page = _todos(client.get("/operator/").content.decode())
+    assert (DESK + "discrepancies/" in page, "ConnectError" in page) == (True, True)
+
+
+def test_one_list_that_cannot_be_read_keeps_no_other_from_being_compared(
+    monkeypatch: pytest.MonkeyPatch, world: Any, at: datetime
+) -> None:
+    asked: list[str] = []
+
+    def listing(_system: str, path: str, **_when: Any) -> list[dict[str, str]]:
+        asked.append(path)
+        return [{"no": "number"}] if len(asked) == 1 else []
+
+    monkeypatch.setattr(exchange_adapters, "listing", listing)
+    reconciling.reconcile_all(at=at, real=world.real)
+    faults = [row.row.fault for row in exchange_pages.reconciliations()]
+    assert (len(asked) > 1, [fault for fault in faults if fault]) == (True, ["KeyError: 'request_id'"])
+
+
 def test_the_entry_lists_the_announced_institutions_for_people_and_machines(visit: Any, institutions: Any) -> None:
     text = visit().get("/entry/").content.decode()
     rows = visit().get("/api/v1/entry/").json()
@@ -176,3 +204,8 @@ def test_what_waits_for_a_person_is_a_todo_of_the_operator(as_actor: Any, world:
     exchange_messages.give_up(message_id=_ask(at).pk, why="对方停用", by=operator, at=at)
     assert [todo.url for todo in exchange_todos.for_operator(operator, at)] == [DESK + "messages/?trouble=person"]
     assert list(exchange_todos.for_operator(as_actor("city_officer", scope="360100"), at)) == []
+
+
+def _todos(page: str) -> str:
+    """Return the part of a page that says what waits."""
+    return page.partition('class="nx-todo"')[2].partition("</section>")[0]

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +16,7 @@ from tenants.courses.models import Heartbeat, HourEntry, Lesson, StudySession
 from tenants.courses.operations import classes, hours, study
 from tenants.courses.queries import hours as hour_queries
 from tenants.courses.queries import learning
+from tenants.courses.states import Stop
 
 
 @pytest.fixture
@@ -64,6 +66,26 @@ def test_a_heartbeat_sent_again_gets_the_same_answer_and_no_second_credit(
     again = beat(session, session.nonce, learner, later + timedelta(seconds=5), claimed_seconds=60)
     assert again == first
     assert (ledger_seconds(), Heartbeat.objects.count()) == (15, 1)
+
+
+def test_a_third_of_a_minute_offline_costs_an_honest_learner_nothing_and_accuses_nobody(
+    lesson: Lesson, learner: Actor, at: datetime
+) -> None:
+    """As the page does (frontend study.ts): what was not answered is sent again with what was learnt meanwhile."""
+    session = begin(lesson, learner, at)
+    back = beat(session, session.nonce, learner, at + timedelta(seconds=35), claimed_seconds=35)
+    following = beat(session, back.nonce, learner, at + timedelta(seconds=50))
+    assert [(value.credited, value.stop) for value in (back, following)] == [(35, ""), (15, "")]
+    assert ledger_seconds() == 50
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_no_reason_for_less_credit_says_that_somebody_reported_too_much(language: str) -> None:
+    accusing = {"zh-hans": ("多报", "超过", "上报的时间"), "en": ("reported", "more time", "no sign of learning")}[
+        language
+    ]
+    with translation.override(language):
+        assert [stop.label for stop in Stop if any(words in str(stop.label).lower() for words in accusing)] == []
 
 
 def test_a_nonce_out_of_the_chain_is_refused(lesson: Lesson, learner: Actor, at: datetime) -> None:
