@@ -22,6 +22,7 @@ from tenants.courses.models import Lesson, Participant, Programme
 from tenants.courses.operations import classes, hours, programmes, study
 from tenants.rosters.models import Enrolment
 from tenants.rosters.operations import applications
+from tenants.rosters.operations import privacy as roster_privacy
 
 ITEMS = ("training", "test", "material")
 SCHOOL_DAYS = 5
@@ -112,6 +113,12 @@ def _apply(who: InventedPerson, class_id: uuid.UUID, *, at: datetime) -> tuple[A
 def _enrol(school: School, who: InventedPerson, class_id: uuid.UUID, *, at: datetime) -> tuple[Actor, Payment]:
     """Let somebody apply, take the seat and pay at the counter, every third by bank transfer."""
     me, row = _apply(who, class_id, at=at)
+    roster_privacy.note_evidence_seen(
+        enrolment_id=row.pk,
+        what="毕业证书、从业年限证明原件",
+        by=school.staff["registrar"],
+        at=at + timedelta(minutes=10),
+    )
     order = orders.place_order(enrolment_id=row.pk, by=me, at=at + timedelta(minutes=20))
     transfer = who.number % 3 == 0
     paid = payments.pay_at_counter(

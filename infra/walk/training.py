@@ -122,7 +122,9 @@ def _apply(walk: WalkContext, person: Person) -> tuple[Page, str]:
     page = person.browser.open(f"/classes/{walk.facts['class']}/apply/", walk.slug)
     right = {"education": "college", "major_kind": "core", "practice_years": "3", "truthful": "on"}
     page = person.browser.submit(page.form(having="education"), right)
-    return page, key_in(page, "/my/enrolments/")
+    enrolment = key_in(page, "/my/enrolments/")
+    walk.facts.setdefault("enrolments", []).append(enrolment)
+    return page, enrolment
 
 
 def _enrol(walk: WalkContext) -> None:

@@ -239,6 +239,9 @@ SHARED_TABLES: dict[str, SharedGrants] = {
     "policy.CalendarDay": ReadOnly(platform=(*ADD, change("superseded_at"))),
     "policy.CalendarPlan": ReadOnly(platform=ADD),
     "policy.FeeCap": ReadOnly(platform=(*ADD, change("effective_to", "in_force"))),
+    "lawbook.CapProposal": NoAccess(
+        "the province's officers'", platform=(*ADD, change("decided_by", "decided_name", "made_id", *STATE))
+    ),
     "lawbook.PolicyDraft": NoAccess(
         "the drafting officers'",
         platform=(

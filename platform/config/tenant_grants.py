@@ -62,8 +62,8 @@ TENANT_TABLES: dict[str, TenantGrants] = {
         (
             *ADD,
             change(
-                "education", "evidence", "major", "person_masked", "person_name", "practice_years", "reasons", "rule",
-                *STATE,
+                "education", "evidence", "major", "papers_seen_at", "papers_seen_by", "person_masked",
+                "person_name", "practice_years", "reasons", "rule", *STATE,
             ),
         )
     ),

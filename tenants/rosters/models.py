@@ -37,6 +37,8 @@ class Enrolment(Model):
         models.PositiveSmallIntegerField(), Personal("conditions of enrolment", BASIS, LIFE, "none")
     )
     evidence = models.UUIDField(null=True, help_text="file of records that proves what was declared")
+    papers_seen_at = models.DateTimeField(null=True, help_text="when a person of the institution first looked at them")
+    papers_seen_by = models.UUIDField(null=True)
     reasons: "models.JSONField[Any, Any]" = personal(
         models.JSONField(default=list), Personal("tell why the conditions are not met", BASIS, LIFE, "none")
     )
@@ -54,6 +56,11 @@ class Enrolment(Model):
                 fields=["training_class", "person_id"], condition=~Q(state__in=VOID), name="rosters_enrolment_once"
             ),
             models.CheckConstraint(condition=Q(practice_years__lte=80), name="rosters_enrolment_years"),
+            models.CheckConstraint(
+                condition=Q(papers_seen_at=None, papers_seen_by=None)
+                | Q(papers_seen_at__isnull=False, papers_seen_by__isnull=False),
+                name="rosters_enrolment_papers",
+            ),
         ]
         indexes = [
             models.Index(fields=["person_id"], name="rosters_enrolment_person"),
@@ -67,3 +74,11 @@ class Enrolment(Model):
     def __str__(self) -> str:
         """Return its number."""
         return self.number
+
+    @property
+    def papers_due(self) -> bool:
+        """Say whether a person must still look at the papers: what a row of the matrix rests on was only declared.
+
+        Who was admitted by decision was judged on papers by a person; no row of the matrix stands there then.
+        """
+        return self.rule != "" and self.papers_seen_at is None

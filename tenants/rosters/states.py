@@ -47,11 +47,15 @@ ENROLMENT = StateChart(
             "find_eligible",
             [EnrolmentState.SUBMITTED],
             EnrolmentState.ELIGIBLE,
-            ("person", "system"),
-            _("Found eligible"),
+            ("system",),
+            _("Meets the conditions by what was declared (compared by machine)"),
         ),
         Move(
-            "refuse", [EnrolmentState.SUBMITTED], EnrolmentState.REFUSED, ("person", "system"), _("Found not eligible")
+            "refuse",
+            [EnrolmentState.SUBMITTED],
+            EnrolmentState.REFUSED,
+            ("system",),
+            _("Does not meet the conditions by what was declared (compared by machine)"),
         ),
         Move(
             "admit_by_decision",
@@ -75,7 +79,7 @@ ENROLMENT = StateChart(
     ],
 )
 
-VERBS = {"enrolment.apply": _("Applied"), "enrolment.evidence-seen": _("Originals seen at the counter")}
+VERBS = {"enrolment.apply": _("Applied"), "enrolment.evidence-seen": _("Papers looked at")}
 """Labels of notes that are no moves of the chart."""
 
 VOID = (EnrolmentState.REFUSED, EnrolmentState.WITHDRAWN)

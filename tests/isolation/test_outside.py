@@ -48,6 +48,7 @@ WHOSE = {
     "token_id": "identity.ApiToken",
     "cap_id": "policy.FeeCap",
     "draft_id": "lawbook.PolicyDraft",
+    "proposal_id": "lawbook.CapProposal",
     "run_id": "rankings.StarRun",
     "import_id": "exchange.ImportFile",
     "institutions:copy_id": "hosting.RestoredCopy",

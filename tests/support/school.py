@@ -15,6 +15,7 @@ from shared.policy.queries.caps import FeeCapValue
 from tenants.billing.operations import orders, payments, prices
 from tenants.courses.operations import classes, programmes
 from tenants.rosters.operations import applications
+from tenants.rosters.operations import privacy as roster_privacy
 
 _serial = count(1)
 CEILING, FEE = Money(100_000), Money(88_000)
@@ -116,8 +117,9 @@ class School:
         return enrolment, order
 
     def paid(self, class_id: uuid.UUID, person: Actor) -> tuple[Any, Any, Any]:
-        """An enrolment paid in cash."""
+        """An enrolment paid in cash, whose papers the desk has looked at."""
         enrolment, order = self.ordered(class_id, person)
+        roster_privacy.note_evidence_seen(enrolment_id=enrolment.pk, what="毕业证", by=self.registrar, at=self.at)
         amount = Money(sum(line.total.fen for line in order.lines.all()))
         payment = payments.pay_at_counter(order_id=order.pk, method="cash", amount=amount, by=self.cashier, at=self.at)
         enrolment.refresh_from_db()

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from django.db.models import Case, CharField, DateTimeField, F, IntegerField, QuerySet, Sum, Value, When
+from django.db.models import Case, CharField, Count, DateTimeField, F, IntegerField, QuerySet, Sum, Value, When
 
 from kernel.access import Actor
 from kernel.db.statements import Bind, Figure, Statement
@@ -173,3 +173,20 @@ def current_prices(institution_ids: Collection[uuid.UUID], at: datetime) -> dict
         by_position = prices.setdefault(institution_id, {})
         by_position[position] = min(price, by_position.get(position, price))
     return prices
+
+
+def count_prices(
+    *, fee_item: str, position: str, unit: str, above: Money | None, cap_id: uuid.UUID | None
+) -> tuple[int, int]:
+    """Return how many prices are in force for a fee, of how many institutions: above an amount, or under a ceiling."""
+    rows = PublishedPrice.objects.filter(in_force=True, fee_item=fee_item, unit=unit)
+    if position:
+        rows = rows.filter(position=position)
+    if cap_id is not None:
+        rows = rows.filter(cap_id=cap_id)
+    elif above is not None:
+        rows = rows.filter(amount__gt=above)
+    else:
+        return 0, 0
+    found = rows.aggregate(prices=Count("pk"), institutions=Count("institution_id", distinct=True))
+    return found["prices"], found["institutions"]

@@ -42,3 +42,29 @@ POLICY_DRAFT = StateChart(
         Move("withdraw", OPEN_DRAFTS, DraftState.WITHDRAWN, AUTHORS, _("Withdraw the draft")),
     ],
 )
+
+
+class CapProposalState(models.TextChoices):
+    """Where a proposed ceiling, or its proposed end, stands."""
+
+    PROPOSED = "proposed", _("Waits for a second officer")
+    APPROVED = "approved", _("Approved")
+    REJECTED = "rejected", _("Rejected")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+CAP_PROPOSAL = StateChart(
+    name="cap_proposal",
+    states=CapProposalState,
+    initial=CapProposalState.PROPOSED,
+    tones={
+        CapProposalState.PROPOSED: Tone.SIGNAL,
+        CapProposalState.APPROVED: Tone.GOOD,
+        CapProposalState.REJECTED: Tone.BAD,
+    },
+    moves=[
+        Move("approve", [CapProposalState.PROPOSED], CapProposalState.APPROVED, AUTHORS, _("Approve")),
+        Move("reject", [CapProposalState.PROPOSED], CapProposalState.REJECTED, AUTHORS, _("Reject")),
+        Move("withdraw", [CapProposalState.PROPOSED], CapProposalState.WITHDRAWN, AUTHORS, _("Withdraw")),
+    ],
+)

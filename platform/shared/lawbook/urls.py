@@ -17,6 +17,7 @@ urlpatterns = [
     *institution_patterns,
     path("authority/caps/", cap_views.cap_list, name="caps"),
     path("authority/caps/new/", cap_views.new_cap, name="cap-new"),
+    path("authority/caps/proposals/<uuid:proposal_id>/", cap_views.proposal, name="cap-proposal"),
     path("authority/caps/<uuid:cap_id>/", cap_views.cap, name="cap"),
     path("authority/caps/<uuid:cap_id>/ending/", cap_views.ending, name="cap-ending"),
     path("authority/calendar/", calendar_views.calendar_year, name="calendar"),

@@ -14,6 +14,7 @@ from shared.filings import queries as filing_queries
 from shared.filings.values import Incident, Price, Sitting
 from shared.institutions.queries import listing as institution_listing_queries
 from shared.institutions.queries import organisations
+from shared.lawbook.queries.caps import CapChange, cap_impact
 from shared.policy.queries import impact as policy_impact
 from shared.registry.queries import commitments
 
@@ -93,3 +94,17 @@ def sittings_ahead(change: policy_impact.Change) -> Iterator[policy_impact.Impac
         _("They are held by the version under which they were filed."),
         reverse("oversight:sittings", urlconf=settings.PUBLIC_SCHEMA_URLCONF),
     )
+
+
+@cap_impact.connect()
+def prices_of_a_ceiling(change: CapChange) -> Iterator[tuple[str, int]]:
+    """Yield how many published prices a ceiling touches, and of how many institutions."""
+    prices, institutions = filing_queries.count_prices(
+        fee_item=change.fee_item,
+        position=change.position,
+        unit=change.unit,
+        above=None if change.ends else change.ceiling,
+        cap_id=change.ends,
+    )
+    yield "prices_under" if change.ends else "prices_above", prices
+    yield "institutions", institutions

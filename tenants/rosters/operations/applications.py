@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from kernel import access, audit, reasons, tenancy
-from kernel.access import Actor
+from kernel.access import SYSTEM, Actor
 from kernel.clock import legal_day
 from kernel.errors import Invalid, Refusal
 from shared.identity.queries import people as people_queries
@@ -124,7 +124,7 @@ def apply(
         _save_new(row)
         facts = ("number", "training_class_id", "education", "major", "practice_years", "channel")
         audit.note("enrolment.apply", row, by=by, at=at, after=audit.values(row, *facts), policy=pack.version)
-        _decide(row, decision, pack, by=by, at=at)
+        _decide(row, decision, pack, at=at)
     return row
 
 
@@ -136,12 +136,13 @@ def _save_new(row: Enrolment) -> None:
         raise AlreadyApplied from None
 
 
-def _decide(row: Enrolment, decision: Eligible | NotEligible, pack: Pack, *, by: Actor, at: datetime) -> None:
+def _decide(row: Enrolment, decision: Eligible | NotEligible, pack: Pack, *, at: datetime) -> None:
+    """Note what the matrix makes of what was declared. A machine compared it: nobody judged, the applicant least."""
     if isinstance(decision, Eligible):
-        ENROLMENT.move(row, "find_eligible", by=by, at=at, policy=pack.version, locked=True, rule=decision.rule)
+        ENROLMENT.move(row, "find_eligible", by=SYSTEM, at=at, policy=pack.version, locked=True, rule=decision.rule)
         return
     reasons = [_reason(reason, pack) for reason in decision.reasons]
-    ENROLMENT.move(row, "refuse", by=by, at=at, policy=pack.version, reasons=reasons)
+    ENROLMENT.move(row, "refuse", by=SYSTEM, at=at, policy=pack.version, reasons=reasons)
 
 
 def _reason(reason: Reason, pack: Pack) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel import access, audit, reasons
 from kernel.access import SYSTEM, Actor
+from kernel.errors import Refusal
 from shared.identity.operations import consents as identity_consents
 from shared.identity.queries import consents as identity_consent_queries
 from shared.identity.states import ConsentChannel, ConsentKind
@@ -21,6 +22,14 @@ from ..models import Enrolment
 from ..queries import enrolments as enrolment_queries
 from ..queries import privacy as roster_privacy_queries
 from ..states import Channel
+
+
+class OwnPapers(Refusal):
+    """Nobody looks at their own papers for the institution."""
+
+    code = "own-papers"
+    status = 403
+    message = _("These are your own papers. A colleague looks at them.")
 
 
 def settle_consent(*, person_id: uuid.UUID, agreed: bool, channel: str, by: Actor, at: datetime) -> None:
@@ -44,14 +53,19 @@ def settle_consent(*, person_id: uuid.UUID, agreed: bool, channel: str, by: Acto
 
 
 def note_evidence_seen(*, enrolment_id: uuid.UUID, what: str, by: Actor, at: datetime) -> None:
-    """Note that the originals were seen at the counter: the way that does without a file.
+    """Note that a person of the desk looked at the papers: the originals at the counter, or the file that was sent.
 
-    Refuses (ReasonRequired) a note that does not say what was seen.
+    Refuses (ReasonRequired) a note that does not say what was seen, and (OwnPapers) one's own papers.
     """
     access.demand(by, rules.desk)
     what = reasons.require(what, field="what", message=_("Say which papers you have seen."), longest=300)
     with transaction.atomic():
         row = enrolment_queries.row(enrolment_id)
+        if by.person_id is not None and by.person_id == row.person_id:
+            raise OwnPapers
+        if row.papers_seen_at is None:
+            row.papers_seen_at, row.papers_seen_by = at, access.account_of(by)
+            row.save(update_fields=["papers_seen_at", "papers_seen_by"])
         audit.note("enrolment.evidence-seen", row, by=by, at=at, why=what)
 
 

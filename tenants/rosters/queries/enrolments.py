@@ -244,7 +244,8 @@ def declared(row: Enrolment, at: datetime) -> list[tuple[Words, str]]:
 
 
 def ready_for_test(enrolment_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Readiness]:
-    """Return, for each enrolment, whether it may be tested: paid, and all hours complete (policy part 1.2).
+    """Return, for each enrolment, whether it may be tested: paid, all hours complete (policy part 1.2), and what the
+    matrix rests on looked at by a person.
 
     They come by name; unknown enrolments are left out. Two queries, however many are asked for.
     """
@@ -272,4 +273,6 @@ def _reasons(enrolment: Enrolment, progress: hour_queries.Progress | None) -> li
         need = str(progress.required_hours) if progress else "—"
         words = str(_("Class hours are not complete: %(have)s of %(need)s.")) % {"have": have, "need": need}
         reasons.append(words)
+    if enrolment.papers_due:
+        reasons.append(_("Nobody has looked at the papers yet that prove what was declared."))
     return reasons

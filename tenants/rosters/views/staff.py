@@ -84,6 +84,7 @@ def _enrolment(request: Request, enrolment_id: uuid.UUID, form: ReasonForm) -> H
         "facts": enrolment_queries.declared(row, request.now),
         "training_class": catalogue.training_class(row.training_class_id),
         "evidence": record_queries.signed_path(row.evidence) if row.evidence else "",
+        "papers_due": row.papers_due,
         "history": roster_life.life(row),
         "offered": offered("rosters.enrolment", Subject(row.pk, row.state)),
         "may_decide": rules.principal(request.actor),

@@ -14,8 +14,8 @@ from kernel.errors import NotFound, Refusal
 from kernel.models import AuditEntry, Outbox
 from kernel.reasons import ReasonRequired
 from kernel.states import WrongState
-from shared.lawbook import operations as lawbook
 from shared.lawbook.models import PolicyDraft
+from shared.lawbook.operations import drafts as lawbook
 from shared.lawbook.queries import drafts as lawbook_drafts
 from shared.lawbook.queries import pages as lawbook_pages
 from shared.lawbook.states import POLICY_DRAFT, DraftState

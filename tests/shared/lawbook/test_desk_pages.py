@@ -14,9 +14,9 @@ from kernel import later
 from kernel.access import SYSTEM, Actor
 from shared.identity.operations import accounts
 from shared.identity.operations import roles as identity_roles
-from shared.lawbook import operations as lawbook
 from shared.lawbook.methods.outline import outline
 from shared.lawbook.models import PolicyDraft
+from shared.lawbook.operations import drafts as lawbook
 from shared.lawbook.queries import pages as lawbook_pages
 from shared.lawbook.queries import todos as lawbook_todos
 from shared.notices.models import Notice

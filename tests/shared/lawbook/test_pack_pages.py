@@ -1,13 +1,18 @@
 """The law as people and machines read it, and the officer's desk for ceilings."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 
+from kernel import tenancy
 from kernel.access import SYSTEM, Actor
+from kernel.fields import uuid7
 from kernel.money import Money
+from shared.lawbook.models import CapProposal
+from shared.lawbook.operations import caps as proposals
 from shared.policy.methods.files import SHIPPED
 from shared.policy.models import FeeCap
 from shared.policy.operations import caps, packs
@@ -23,7 +28,7 @@ FORM = {
     "unit": "person",
     "ceiling": "900.00",
     "decision_note": "",
-    "effective_from": "2026-01-01",
+    "effective_from": "2026-04-01",
     "effective_to": "",
 }
 
@@ -88,20 +93,62 @@ def test_the_lists_ask_the_database_as_often_for_three_as_for_one(
     client.get("/policy/")
     with asked(3):
         assert client.get("/policy/").content.decode().count("¥900.00") == size
-    with asked(2):
+    with asked(3):
         assert client.get("/authority/caps/").content.decode().count("¥900.00") == size
 
 
-def test_an_officer_enters_a_ceiling(acting: Acting, officer: Actor) -> None:
+def test_a_ceiling_is_proposed_by_one_officer_and_holds_once_another_approves_it(
+    acting: Acting, officer: Actor, as_actor: Callable[..., Actor], at: datetime
+) -> None:
     client = acting(officer)
     assert client.get("/authority/caps/new/").status_code == 200
     answer = client.post("/authority/caps/", FORM)
+    row = CapProposal.objects.get()
+    path = f"/authority/caps/proposals/{row.pk}/"
+    assert (answer.status_code, answer["Location"], FeeCap.objects.count()) == (302, path, 0)
+    assert client.post(path, {"decision": "approve"}).status_code == 422, "who proposes does not decide"
+    assert FeeCap.objects.count() == 0
+    second = acting(as_actor("province_officer", scope="360000", name="演示副处长"))
+    text = second.get(path).content.decode()
+    for words in ("¥900.00", "培训费", "演示处长", "高于该标准的在售价格"):
+        assert words in text
+    assert "演示处长" in second.get("/authority/caps/").content.decode()
+    assert second.post(path, {"decision": "reject", "why": "a"}).status_code == 422
+    assert second.post(path, {"decision": "approve"}).status_code == 302
     (cap,) = cap_queries.caps()
-    assert (answer.status_code, answer["Location"]) == (302, f"/authority/caps/{cap.id}/")
-    assert (cap.ceiling, cap.position, cap.demo) == (Money(90000), "", False)
-    page = client.get(answer["Location"]).content.decode()
-    for words in ("¥900.00", "培训费", "演示处长", "jiangxi-2020@2"):
-        assert words in page
+    assert (cap.ceiling, cap.position, cap.demo, cap.effective_from) == (Money(90000), "", False, date(2026, 4, 1))
+    row.refresh_from_db()
+    assert (row.state, row.made_id, row.decided_name) == ("approved", cap.id, "演示副处长")
+    with tenancy.as_owner(), pytest.raises(IntegrityError, match="is kept"), transaction.atomic():
+        CapProposal.objects.update(ceiling=Money(1))
+
+
+def test_a_ceiling_is_never_backdated(acting: Acting, officer: Actor, at: datetime) -> None:
+    cap = enter(at)
+    client = acting(officer)
+    past = client.post("/authority/caps/", FORM | {"position": "CLY", "effective_from": "2026-03-01"})
+    assert (past.status_code, list(past.context["form"].errors)) == (422, ["effective_from"])
+    end = client.post(f"/authority/caps/{cap.id}/ending/", {"last_day": "2026-03-01", "why": "新文件"})
+    assert (end.status_code, list(end.context["form"].errors)) == (422, ["last_day"])
+    facts = {"jurisdiction": "360000", "fee_item": "training", "unit": "person", "impact": {}}
+    facts |= {"proposed_by": uuid7(), "proposed_name": "演", "proposed_at": at, "state_since": at}
+    with tenancy.as_owner(), pytest.raises(IntegrityError, match="backdated"), transaction.atomic():
+        CapProposal.objects.create(effective_from=date(2026, 3, 1), **facts)
+    assert (CapProposal.objects.count(), FeeCap.objects.count()) == (0, 1)
+
+
+def test_a_proposal_that_waited_past_its_first_day_is_not_approved(
+    acting: Acting, officer: Actor, as_actor: Callable[..., Actor], at: datetime
+) -> None:
+    acting(officer).post("/authority/caps/", FORM)
+    row = CapProposal.objects.get()
+    second = as_actor("province_officer", scope="360000")
+    with pytest.raises(proposals.Backdated):
+        proposals.decide_cap(proposal_id=row.pk, approve=True, by=second, at=at + timedelta(days=60))
+    assert FeeCap.objects.count() == 0
+    proposals.withdraw_cap(proposal_id=row.pk, by=officer, at=at)
+    row.refresh_from_db()
+    assert row.state == "withdrawn"
 
 
 @pytest.mark.parametrize(
@@ -140,15 +187,20 @@ def test_a_second_ceiling_for_the_same_is_refused_at_its_first_day(
     assert FeeCap.objects.count() == 1
 
 
-def test_an_officer_ends_a_ceiling(acting: Acting, officer: Actor, at: datetime) -> None:
+def test_the_end_of_a_ceiling_is_proposed_and_approved_too(
+    acting: Acting, officer: Actor, as_actor: Callable[..., Actor], at: datetime
+) -> None:
     cap = enter(at)
     client = acting(officer)
     ending = f"/authority/caps/{cap.id}/ending/"
     answer = client.post(ending, {"last_day": "2020-01-01", "why": "演示"})
     assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["last_day"])
     assert client.post(ending, {"last_day": "", "why": ""}).status_code == 422
-    assert cap_queries.cap(cap.id).effective_to is None
     assert client.post(ending, {"last_day": "2026-03-31", "why": "新文件"}).status_code == 302
+    assert cap_queries.cap(cap.id).effective_to is None
+    second = acting(as_actor("province_officer", scope="360000"))
+    path = f"/authority/caps/proposals/{CapProposal.objects.get().pk}/"
+    assert second.post(path, {"decision": "approve"}).status_code == 302
     assert cap_queries.cap(cap.id).effective_to == date(2026, 3, 31)
 
 

@@ -13,9 +13,9 @@ from django.utils import translation
 
 from kernel import access, tenancy
 from kernel.access import SYSTEM
-from shared.lawbook import operations as lawbook
 from shared.lawbook.forms.desk import ImportForm
 from shared.lawbook.methods.labels import fault_message
+from shared.lawbook.operations import drafts as lawbook
 from shared.policy.methods.authorities import read_authorities
 from shared.policy.methods.files import SHIPPED
 from shared.policy.models import Authority, PolicyPack

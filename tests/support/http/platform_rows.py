@@ -30,7 +30,8 @@ from shared.identity.queries import accounts as account_queries
 from shared.identity.queries import consents as consent_queries
 from shared.identity.states import ConsentKind
 from shared.institutions.models import Institution
-from shared.lawbook import operations as lawbook
+from shared.lawbook.operations import caps as proposals
+from shared.lawbook.operations import drafts as lawbook
 from shared.notices import operations as notices
 from shared.policy.models import FeeCap
 from shared.policy.operations import calendar
@@ -203,7 +204,10 @@ def _law(found: People, rows: Rows) -> None:
     officer = found["province_officer"]
     day = date(2026, 5, 7)
     calendar.set_day(day=day, working=False, source="演示〔2026〕8号", by=officer, at=found.at)
-    rows.add(cap_id=FeeCap.objects.latest("id").pk, draft_id=lawbook.begin_draft(by=officer, at=found.at))
+    cap_id = FeeCap.objects.latest("id").pk
+    last_day = date(found.at.year + 20, 12, 31)
+    rows.add(proposal_id=proposals.propose_end(cap_id=cap_id, last_day=last_day, why="新文件", by=officer, at=found.at))
+    rows.add(cap_id=cap_id, draft_id=lawbook.begin_draft(by=officer, at=found.at))
     rows.at("lawbook", name="positions", year=day.year, month=day.month, day=day.day)
     notice = consent_queries.version_in_force(ConsentKind.PRIVACY_NOTICE, found.at)
     rows.at("privacy:notice-version", version=notice)

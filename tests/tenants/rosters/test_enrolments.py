@@ -1,5 +1,6 @@
 """Applications with every reason, one enrolment a position in the province, the seat, the end."""
 
+import dataclasses
 from datetime import date, timedelta
 from typing import Any
 
@@ -25,7 +26,9 @@ from tenants.courses.operations import classes, seats
 from tenants.portal import queries as institution_portal_queries
 from tenants.rosters.models import Enrolment
 from tenants.rosters.operations import applications, counter, enrolments
+from tenants.rosters.operations import privacy as roster_privacy
 from tenants.rosters.queries import enrolments as enrolment_queries
+from tenants.rosters.queries import life
 
 NUMBER = make_resident_id("360102", date(1990, 3, 7), 109)
 
@@ -163,9 +166,34 @@ def test_readiness_tells_every_reason_why_not(school: Any) -> None:
     enrolment, _order = school.ordered(training_class.pk, school.person())
     paid, _order, _payment = school.paid(training_class.pk, school.person("演示乙"))
     found = enrolment_queries.ready_for_test([enrolment.pk, paid.pk, training_class.pk])
-    assert {key: len(r.reasons) for key, r in found.items()} == {enrolment.pk: 2, paid.pk: 1}
+    assert {key: len(r.reasons) for key, r in found.items()} == {enrolment.pk: 3, paid.pk: 1}
     assert (found[paid.pk].name, found[paid.pk].position, found[paid.pk].ready) == ("演示乙", "SGY-TJ", False)
     assert "40" in str(found[paid.pk].reasons[0])
+
+
+def test_nobody_is_tested_before_a_person_has_looked_at_the_papers(school: Any) -> None:
+    person = school.person()
+    row = school.applied(school.open_class().pk, person)
+    words = "Nobody has looked at the papers"
+    with translation.override("en"):
+        assert words in " ".join(map(str, enrolment_queries.ready_for_test([row.pk])[row.pk].reasons))
+        mine = dataclasses.replace(school.registrar, person_id=person.person_id)
+        with pytest.raises(roster_privacy.OwnPapers):
+            roster_privacy.note_evidence_seen(enrolment_id=row.pk, what="毕业证", by=mine, at=school.at)
+        roster_privacy.note_evidence_seen(enrolment_id=row.pk, what="毕业证", by=school.registrar, at=school.at)
+        assert words not in " ".join(map(str, enrolment_queries.ready_for_test([row.pk])[row.pk].reasons))
+    row.refresh_from_db()
+    assert (row.papers_seen_at, row.papers_seen_by) == (school.at, school.registrar.account_id)
+    with tenancy.as_owner(), pytest.raises(IntegrityError), transaction.atomic():
+        Enrolment.objects.filter(pk=row.pk).update(papers_seen_at=None, papers_seen_by=None)
+
+
+def test_the_life_of_an_enrolment_names_the_machine_and_the_person_apart(school: Any) -> None:
+    row = school.applied(school.open_class().pk, school.person("演示申请人"))
+    roster_privacy.note_evidence_seen(enrolment_id=row.pk, what="毕业证", by=school.registrar, at=school.at)
+    steps = {str(step.label): str(step.actor_name) for step in life.life(row)}
+    assert steps["按申报内容机器比对，符合条件"] == ""
+    assert steps["已审看证明材料"] == school.registrar.name
 
 
 def test_readiness_is_asked_in_two_queries_however_many(school: Any, django_assert_num_queries: Any) -> None:

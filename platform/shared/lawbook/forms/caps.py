@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.errors import Invalid
 from kernel.money import Money
-from kernel.web.forms import DayField, ReasonField
+from kernel.web.forms import REASON, DayField, ReasonField, RefusableForm
 from shared.policy.states import Unit
 from shared.policy.values.pack import Pack
 
@@ -70,3 +70,12 @@ class EndForm(forms.Form):
 
     last_day = day_field(_("Last day in force"))
     why = ReasonField(_("Why it ends"), max_length=300)
+
+
+class CapDecisionForm(RefusableForm):
+    """A second officer's decision on a proposed ceiling."""
+
+    decision = forms.ChoiceField(
+        label=_("Decision"), choices=[("approve", _("Approve")), ("reject", _("Reject"))], widget=forms.RadioSelect
+    )
+    why = forms.CharField(label=REASON, required=False, max_length=300, help_text=_("Needed to reject; it is kept."))

@@ -1,4 +1,4 @@
-"""The desk where the province enters ceilings."""
+"""The desk where the province proposes ceilings and decides on them."""
 
 import uuid
 from typing import Any
@@ -14,12 +14,13 @@ from kernel import access
 from kernel.web.forms import submit
 from kernel.web.http import Request, page
 from kernel.web.repeats import once
-from shared.policy.operations import caps
 from shared.policy.queries import caps as cap_queries
 from shared.policy.queries import packs as pack_queries
 
 from .. import rules
-from ..forms.caps import CapForm, EndForm
+from ..forms.caps import CapDecisionForm, CapForm, EndForm
+from ..operations import caps as proposals
+from ..queries import caps as proposal_queries
 from ..tables import CapDeskTable
 
 
@@ -27,11 +28,11 @@ from ..tables import CapDeskTable
 @require_http_methods(["GET", "HEAD", "POST"])
 @once
 def cap_list(request: Request) -> HttpResponse:
-    """List every ceiling there is and was; POST enters one."""
+    """List every ceiling there is and was, and what waits for a second officer; POST proposes one."""
     if request.method == "POST":
-        return _enter(request)
+        return _propose(request)
     table = CapDeskTable(cap_queries.caps(), pack=pack_queries.pack_at(request.now))
-    return page(request, "lawbook/caps.html", {"table": table})
+    return page(request, "lawbook/caps.html", {"table": table, "waiting": proposal_queries.waiting()})
 
 
 @access.requires(rules.enters_caps)
@@ -41,12 +42,49 @@ def new_cap(request: Request) -> HttpResponse:
     return page(request, "lawbook/cap_new.html", {"form": CapForm(pack=pack_queries.pack_at(request.now))})
 
 
-def _enter(request: Request) -> HttpResponse:
+def _propose(request: Request) -> HttpResponse:
     form = CapForm(request.POST, pack=pack_queries.pack_at(request.now))
-    if success := submit(form, lambda: caps.enter_cap(**form.cleaned_data, by=request.actor, at=request.now)):
-        messages.success(request, _("The ceiling has been entered."))
-        return redirect("lawbook:cap", cap_id=success.result.id)
+    if success := submit(form, lambda: proposals.propose_cap(**form.cleaned_data, by=request.actor, at=request.now)):
+        messages.success(request, _("Proposed. It holds once a second officer has approved it."))
+        return redirect("lawbook:cap-proposal", proposal_id=success.result)
     return page(request, "lawbook/cap_new.html", {"form": form}, status=422)
+
+
+@access.requires(rules.enters_caps)
+@require_http_methods(["GET", "HEAD", "POST"])
+def proposal(request: Request, proposal_id: uuid.UUID) -> HttpResponse:
+    """Show a proposed ceiling with what it touches; POST decides on it, or takes one's own back."""
+    row = proposal_queries.proposal(proposal_id)
+    own = row.proposed_by == request.actor.account_id
+    if request.method == "POST" and request.POST.get("act") == "withdraw":
+        proposals.withdraw_cap(proposal_id=proposal_id, by=request.actor, at=request.now)
+        messages.success(request, _("Withdrawn."))
+        return redirect("lawbook:caps")
+    form = CapDecisionForm(request.POST or None)
+    if submit(
+        form,
+        lambda: proposals.decide_cap(
+            proposal_id=proposal_id,
+            approve=form.cleaned_data["decision"] == "approve",
+            why=form.cleaned_data["why"],
+            by=request.actor,
+            at=request.now,
+        ),
+    ):
+        messages.success(request, _("Decided."))
+        return redirect("lawbook:cap-proposal", proposal_id=proposal_id)
+    pack = pack_queries.pack_at(request.now)
+    names = {item.key: item.label for item in pack.fees.items} | {p.key: p.label for p in pack.positions}
+    context = {
+        "row": row,
+        "item": names.get(row.fee_item, row.fee_item),
+        "position": names.get(row.position, row.position),
+        "own": own,
+        "impact": proposal_queries.impact_to_show(row),
+        "form": form,
+        "history": proposal_queries.life(row),
+    }
+    return page(request, "lawbook/cap_proposal.html", context, status=422 if form.errors else 200)
 
 
 @access.requires(rules.enters_caps)
@@ -59,11 +97,13 @@ def cap(request: Request, cap_id: uuid.UUID) -> HttpResponse:
 @access.requires(rules.enters_caps)
 @require_POST
 def ending(request: Request, cap_id: uuid.UUID) -> HttpResponse:
-    """End a ceiling."""
+    """Propose the end of a ceiling."""
     form = EndForm(request.POST)
-    if submit(form, lambda: caps.end_cap(cap_id=cap_id, **form.cleaned_data, by=request.actor, at=request.now)):
-        messages.success(request, _("The ceiling ends on the day you gave."))
-        return redirect("lawbook:cap", cap_id=cap_id)
+    if success := submit(
+        form, lambda: proposals.propose_end(cap_id=cap_id, **form.cleaned_data, by=request.actor, at=request.now)
+    ):
+        messages.success(request, _("Proposed. It holds once a second officer has approved it."))
+        return redirect("lawbook:cap-proposal", proposal_id=success.result)
     return page(request, "lawbook/cap.html", _cap_page(request, cap_id, form), status=422)
 
 

@@ -16,8 +16,9 @@ from kernel.web.forms import submit
 from kernel.web.http import Request, page
 from kernel.web.repeats import once
 
-from .. import operations, rules
+from .. import rules
 from ..forms.desk import ImportForm, ReturnForm
+from ..operations import drafts as draft_operations
 from ..queries import drafts as lawbook_drafts
 from ..queries import pages as lawbook_pages
 from ..tables import DraftTable
@@ -54,7 +55,7 @@ def version_file(request: Request, version: str) -> HttpResponse:
 @once
 def drafts(request: Request) -> HttpResponse:
     """Begin a draft from the version in force."""
-    draft_id = operations.begin_draft(by=request.actor, at=request.now)
+    draft_id = draft_operations.begin_draft(by=request.actor, at=request.now)
     messages.success(request, _("The draft begins as a copy of the version in force."))
     return redirect("lawbook:draft", draft_id=draft_id)
 
@@ -66,7 +67,7 @@ def imports(request: Request) -> HttpResponse:
     """Begin a draft from a file."""
     form = ImportForm(request.POST or None, request.FILES or None)
     if success := submit(
-        form, lambda: operations.import_draft(text=form.cleaned_data["file"], by=request.actor, at=request.now)
+        form, lambda: draft_operations.import_draft(text=form.cleaned_data["file"], by=request.actor, at=request.now)
     ):
         messages.success(request, _("The file has become a draft."))
         return redirect("lawbook:draft", draft_id=success.result)
@@ -96,7 +97,7 @@ def replace_content(request: Request, draft_id: uuid.UUID, edition: int) -> Http
         text = form.cleaned_data["file"]
         if submit(
             form,
-            lambda: operations.replace_draft(
+            lambda: draft_operations.replace_draft(
                 draft_id=draft_id, edition=edition, text=text, by=request.actor, at=request.now
             ),
         ):
@@ -109,7 +110,11 @@ def _act(request: Request, draft_id: uuid.UUID, act: Callable[..., Any], words: 
     """Do one act with a draft; a refusal stands on the draft's page, where its reasons are."""
     try:
         act(draft_id=draft_id, by=request.actor, at=request.now, **more)
-    except (operations.DraftIncomplete, operations.NothingChanged, operations.StaleEdition) as refusal:
+    except (
+        draft_operations.DraftIncomplete,
+        draft_operations.NothingChanged,
+        draft_operations.StaleEdition,
+    ) as refusal:
         messages.error(request, str(refusal))
     else:
         messages.success(request, words)
@@ -127,7 +132,7 @@ def edition_of(request: Request) -> int:
 def submission(request: Request, draft_id: uuid.UUID) -> HttpResponse:
     """Lay a draft before the second officer."""
     words = _("Submitted. The other officers of the province have been notified.")
-    return _act(request, draft_id, operations.submit_draft, words, edition=edition_of(request))
+    return _act(request, draft_id, draft_operations.submit_draft, words, edition=edition_of(request))
 
 
 @access.requires(rules.drafts_packs)
@@ -135,7 +140,7 @@ def submission(request: Request, draft_id: uuid.UUID) -> HttpResponse:
 def approval(request: Request, draft_id: uuid.UUID) -> HttpResponse:
     """Make a draft the next version."""
     words = _("Approved. The version takes effect by itself on its day.")
-    return _act(request, draft_id, operations.approve_draft, words, edition=edition_of(request))
+    return _act(request, draft_id, draft_operations.approve_draft, words, edition=edition_of(request))
 
 
 @access.requires(rules.drafts_packs)
@@ -147,7 +152,7 @@ def returning(request: Request, draft_id: uuid.UUID) -> HttpResponse:
         return _draft(request, draft_id, form, ImportForm(), 422)
     words = _("Returned. Its authors have been notified of the reason.")
     why = form.cleaned_data["why"]
-    return _act(request, draft_id, operations.return_draft, words, edition=edition_of(request), why=why)
+    return _act(request, draft_id, draft_operations.return_draft, words, edition=edition_of(request), why=why)
 
 
 @access.requires(rules.drafts_packs)
@@ -155,4 +160,4 @@ def returning(request: Request, draft_id: uuid.UUID) -> HttpResponse:
 def withdrawal(request: Request, draft_id: uuid.UUID) -> HttpResponse:
     """Withdraw a draft."""
     why = request.POST.get("why", "").replace("\0", "")[:500]
-    return _act(request, draft_id, operations.withdraw_draft, _("Withdrawn. The draft is kept."), why=why)
+    return _act(request, draft_id, draft_operations.withdraw_draft, _("Withdrawn. The draft is kept."), why=why)

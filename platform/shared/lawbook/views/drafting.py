@@ -13,8 +13,9 @@ from kernel import access
 from kernel.errors import Refusal
 from kernel.web.http import Request, page
 
-from .. import operations, rules
+from .. import rules
 from ..forms import sections
+from ..operations import drafts as draft_operations
 from ..queries import drafts as lawbook_drafts
 from ..queries import pages as lawbook_pages
 from .desk import edition_of, replace_content
@@ -41,10 +42,10 @@ def _save(request: Request, draft_id: uuid.UUID, name: str) -> HttpResponse:
         node = sections.apply_act(node, act)
     edition = edition_of(request)
     try:
-        new_edition = operations.save_section(
+        new_edition = draft_operations.save_section(
             draft_id=draft_id, edition=edition, section=name, node=node, by=request.actor, at=request.now
         )
-    except (operations.StaleEdition, operations.DraftTooLong) as refusal:
+    except (draft_operations.StaleEdition, draft_operations.DraftTooLong) as refusal:
         return _refused(request, draft_id, name, node, edition, refusal)
     if act is None:
         messages.success(request, _("Saved.") if new_edition != edition else _("Nothing was changed."))
@@ -58,7 +59,7 @@ def _refused(
     """Show the section as it was typed, with what somebody else saved meanwhile."""
     context = lawbook_pages.section_page(request.actor, draft_id, name, request.now, typed=node, edition=edition)
     row = context["draft"]
-    since = lawbook_drafts.changes_since(row, edition) if isinstance(refusal, operations.StaleEdition) else []
+    since = lawbook_drafts.changes_since(row, edition) if isinstance(refusal, draft_operations.StaleEdition) else []
     return page(
         request, "lawbook/desk_section.html", context | {"refusal": refusal, "since": since}, status=refusal.status
     )

@@ -90,6 +90,38 @@ def enter_cap(
     return cap_queries.cap(row.pk)
 
 
+def check_cap(
+    *,
+    document_no: str,
+    fee_item: str,
+    unit: str,
+    ceiling: Money | None,
+    effective_from: date,
+    position: str,
+    decision_note: str,
+    effective_to: date | None,
+    demo: bool,
+    jurisdiction: str,
+    at: datetime,
+) -> None:
+    """Refuse what `enter_cap` would refuse of a ceiling, and write nothing."""
+    row = FeeCap(
+        jurisdiction=jurisdiction,
+        document_no=document_no,
+        fee_item=fee_item,
+        position=position,
+        unit=unit,
+        ceiling=ceiling,
+        decision_note=decision_note,
+        effective_from=effective_from,
+        effective_to=effective_to,
+        demo=demo,
+    )
+    _refuse_unknown(row, pack_queries.pack_at(at, jurisdiction))
+    _refuse_impossible(row)
+    _refuse_overlap(row)
+
+
 def _refuse_unknown(row: FeeCap, pack: Pack) -> None:
     items = {item.key: item for item in pack.fees.items}
     if row.fee_item not in items:

@@ -17,12 +17,12 @@ from shared.policy.operations.packs import FileUnreadable, load_revision
 from shared.policy.queries import packs as pack_queries
 from shared.policy.values.problems import PackFileError
 
-from . import rules
-from .methods import labels
-from .methods.bodies import NotAPack, body_of
-from .models import PolicyDraft
-from .queries import drafts as lawbook_drafts
-from .states import AUTHORS, EDITABLE, OPEN_DRAFTS, POLICY_DRAFT, DraftState
+from .. import rules
+from ..methods import labels
+from ..methods.bodies import NotAPack, body_of
+from ..models import PolicyDraft
+from ..queries import drafts as lawbook_drafts
+from ..states import AUTHORS, EDITABLE, OPEN_DRAFTS, POLICY_DRAFT, DraftState
 
 MAX_CHARACTERS = 600_000
 

@@ -1,0 +1,1 @@
+"""Writes of the policy desk: drafts of the law, proposed ceilings."""
