@@ -2,7 +2,7 @@
 
 import hashlib
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -16,6 +16,7 @@ from kernel.web.forms import submit
 from kernel.web.http import Request, page
 from kernel.web.repeats import once
 from shared.policy.queries import packs as pack_queries
+from shared.policy.values.pack import Pack
 from shared.rankings.queries import questions as ranking_questions
 
 from .forms import RatingForm
@@ -85,9 +86,16 @@ def score(request: Request, attempt_id: uuid.UUID) -> HttpResponse:
         "sections": [{**section, "name": pack.paper.section(section["kind"]).label} for section in result.sections],
         "days": pack.clocks.result_confirmation_days,
         "retest": pack.retest,
+        "retest_until": _retest_until(result, pack),
         "rated": ranking_questions.has_rated(attempt_queries.rating_key(result.enrolment_id)),
     }
     return page(request, "attempts/score.html", context)
+
+
+def _retest_until(result: attempt_queries.ScoreView, pack: Pack) -> date | None:
+    """Return until when a failed test may be taken again, counted from the first that was failed; None for a pass."""
+    failed_on = None if result.passed else attempt_queries.first_failed_on(result.enrolment_id)
+    return pack.retest.last_day(failed_on) if failed_on else None
 
 
 @access.signed_in

@@ -3,12 +3,13 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import F, QuerySet, UUIDField
 
 from kernel import tenancy
+from kernel.clock import legal_day
 from kernel.db.statements import Bind, Figure, Statement
 from kernel.errors import NotFound
 from shared.bank import queries as bank_queries
@@ -198,6 +199,13 @@ def _score(attempt: Attempt) -> ScoreView | None:
         sitting=attempt.sitting_number,
         confirm_from=attempt.sitting_state_since,
     )
+
+
+def first_failed_on(enrolment_id: uuid.UUID) -> date | None:
+    """Return the day of the first test that an enrolment failed, None where it failed none."""
+    rows = Score.objects.filter(attempt__candidacy__enrolment_id=enrolment_id, attempt__state__in=RESULT, passed=False)
+    first = rows.order_by("attempt__sitting__starts_at").values_list("attempt__sitting__starts_at", flat=True).first()
+    return legal_day(first) if first else None
 
 
 def paper_page(attempt_id: uuid.UUID, *, at: datetime) -> AttemptPage:

@@ -1,5 +1,6 @@
 """Pack files: what the shipped one says, where each value stands, and how faults are told."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ PACK = read(TEXT).pack
 
 
 def test_the_shipped_pack_says_what_the_policy_says() -> None:
-    assert PACK.version == "jiangxi-2020@2"
+    assert PACK.version == "jiangxi-2020@3"
     assert [p.key for p in PACK.certifiable] == [
         "SGY-TJ", "SGY-ZS", "SGY-SB", "SGY-SZ", "ZLY-TJ", "ZLY-ZS", "ZLY-SB", "ZLY-SZ",
         "CLY", "JXY", "LWY", "ZLIY", "BZY",
@@ -49,6 +50,19 @@ def test_a_source_is_told_as_people_write_it() -> None:
         assert PACK.source("paper.minutes").remark.startswith("As in Hubei")
 
 
+@pytest.mark.parametrize(
+    ("failed_on", "last"),
+    [
+        (date(2026, 3, 3), date(2026, 9, 3)),
+        (date(2026, 8, 31), date(2027, 2, 28)),
+        (date(2027, 8, 31), date(2028, 2, 29)),
+        (date(2026, 12, 1), date(2027, 6, 1)),
+    ],
+)
+def test_the_time_for_another_test_ends_on_the_same_day_of_a_later_month(failed_on: date, last: date) -> None:
+    assert PACK.retest.last_day(failed_on) == last
+
+
 def test_what_lies_inside_a_value_has_its_source_and_a_section_its_common_one() -> None:
     assert PACK.source("paper.sections.case.parts.2.points") == PACK.source("paper.sections.case.parts")
     assert PACK.source("test").clause == "1.2"
@@ -79,7 +93,7 @@ def test_a_third_province_needs_a_file_and_no_code() -> None:
     )
     text = text.replace("notice_days = { value = 5,", "notice_days = { value = 7,")
     pack = read(text).pack
-    assert (pack.version, pack.jurisdiction, pack.clocks.notice_days) == ("hunan-2027@2", "430000", 7)
+    assert (pack.version, pack.jurisdiction, pack.clocks.notice_days) == ("hunan-2027@3", "430000", 7)
 
 
 def test_comments_and_layout_do_not_change_the_digest_but_values_and_sources_do() -> None:

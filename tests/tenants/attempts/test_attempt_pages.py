@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -224,6 +224,8 @@ def test_the_result_is_shown_at_once_as_provisional_and_rated_once(world: World,
     assert client.get(f"/my/attempts/{attempt.pk}/")["Location"] == f"/my/attempts/{attempt.pk}/score/"
     score = client.get(f"/my/attempts/{attempt.pk}/score/")
     assert (score.context["score"].points, score.context["score"].provisional) == ("0", True)
+    assert score.context["retest_until"] == date(2026, 9, 3)  # six months after the test, and the page says the day
+    assert "2026年9月3日" in score.text
     url = f"/my/attempts/{attempt.pk}/rating/"
     answers = dict.fromkeys(("hardware", "quality", "attitude", "fees", "teachers"), "5")
     assert client.post(url, answers | {"fees": "9"}).status_code == 422

@@ -14,6 +14,7 @@ from shared.policy.values.pack import PLATFORM_SETTING, Source
 from shared.policy.values.problems import Problem
 from shared.policy.values.reading import MARKS
 from shared.policy.values.shapes.admission import Document
+from shared.policy.values.shown_only import SHOWN_ONLY
 
 from . import labels
 from .outline import FIXED, HEADER, SIMPLE, Spec
@@ -56,6 +57,11 @@ class Cell:
     def simple(self) -> bool:
         """Say whether it holds one value."""
         return self.spec.kind in SIMPLE or self.spec.kind == "raw"
+
+    @property
+    def shown_only(self) -> bool:
+        """Say whether no rule of this platform reads it."""
+        return f"{self.spec.owner}.{self.spec.name}" in SHOWN_ONLY
 
     @property
     def own_source(self) -> tuple[str, str]:

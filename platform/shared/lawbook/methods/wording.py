@@ -103,6 +103,7 @@ FIELDS: Mapping[str, Words] = {
     "Line.kind": _("Answered by"),
     "Line.minimum": _("At least"),
     "Fees.document": _("Document on fees"),
+    "Fees.pay_within_days": _("Days to pay after the day of the order"),
     "Fees.items": _("Fee items"),
     "FeeItem.units": _("May be counted"),
     "FeeItem.owed": _("Owed"),

@@ -1,7 +1,9 @@
 """Learning, the test, the certificate and the education that keeps it."""
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Literal
 
 from pydantic import Field
@@ -155,6 +157,14 @@ class Retest(Shape):
     window_months: Months
     attempts: Limit
     training_again: Flag
+
+    def last_day(self, failed_on: date) -> date:
+        """Return until which day a test that was failed on a day may be taken again: the same day of the month, or the
+        last where that month is shorter.
+        """
+        month = failed_on.month - 1 + self.window_months
+        year, month = failed_on.year + month // 12, month % 12 + 1
+        return date(year, month, min(failed_on.day, monthrange(year, month)[1]))
 
 
 class Sitting(Shape):
