@@ -67,7 +67,7 @@ TENANT_TABLES: dict[str, TenantGrants] = {
             ),
         )
     ),
-    "sittings.Candidacy": TenantGrants((*ADD, change("seat"), *REMOVE)),
+    "sittings.Candidacy": TenantGrants((*ADD, change("seat", "left_at", "left_why"), *REMOVE)),
     "sittings.Duty": TenantGrants(ADD),
     "sittings.Room": TenantGrants((*ADD, change("name", "place", "seats", "withdrawn_at"))),
     "sittings.Sitting": TenantGrants((*ADD, change("filed_at", *STATE)), live=("SELECT (id, state)",)),

@@ -3,11 +3,14 @@
 from kernel.states import MadeMove, moves_made
 from shared.institutions.queries import listing as institution_listing_queries
 from shared.notices import operations as notices
+from tenants.sittings.values.leaving import candidate_left
 from tenants.sittings.values.results import results
 
 from .models.attempts import Attempt
+from .operations.interventions import release
 from .queries.results import results_of
 
+candidate_left.connect()(release)
 results.connect()(results_of)
 
 

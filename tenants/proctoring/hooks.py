@@ -7,9 +7,8 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from kernel.offers import DESK_ROLE, Act, Place, Subject, offers
-from tenants.sittings.states import CHIEF_MOVES, SITTING, DutyRole, SittingState
+from tenants.sittings.states import CHIEF_MOVES, LIVE, SITTING, DutyRole, SittingState
 
-LIVE = (SittingState.CHECKIN_OPEN, SittingState.RUNNING)
 MOVE_URLS = {
     "open_checkin": "proctoring:opening",
     "begin": "proctoring:beginning",

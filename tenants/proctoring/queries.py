@@ -70,7 +70,8 @@ def minutes(sitting_id: uuid.UUID) -> MinutesView | None:
 
 def facts(sitting: SittingValue) -> dict[str, Any]:
     """Return the facts of minutes: counts, times, people on duty, incidents, commands."""
-    people = sitting_queries.candidates(sitting.id)
+    listed = sitting_queries.candidates(sitting.id)
+    people = [candidate for candidate in listed if not candidate.left_why]
     states = [candidate.state for candidate in people]
     present = [s for s in states if s not in (AttemptState.PREPARED, AttemptState.ABSENT)]
     times = {
@@ -92,6 +93,11 @@ def facts(sitting: SittingValue) -> dict[str, Any]:
             f"{candidate.ticket_no} {candidate.name}"
             for candidate in people
             if candidate.state == AttemptState.ANNULLED
+        ],
+        "taken_off": [
+            f"{candidate.ticket_no} {candidate.name}: {candidate.left_why}"
+            for candidate in listed
+            if candidate.left_why
         ],
         "on_duty": [f"{duty.role_label}: {duty.name}" for duty in sitting_queries.duties(sitting.id)],
         "commands": {row["verb"]: row["n"] for row in commands.order_by("verb")},

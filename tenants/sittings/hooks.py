@@ -1,4 +1,4 @@
-"""Notices of a sitting to its candidates."""
+"""Answers of sittings to the hooks of lower apps, and notices of a sitting to its candidates."""
 
 import uuid
 
@@ -9,6 +9,11 @@ from kernel.clock import CHINA
 from kernel.states import MadeMove, moves_made
 from shared.institutions.queries import listing as institution_listing_queries
 from shared.notices import operations as notices
+from tenants.courses.values import learner_changed
+
+from .operations.leaving import recheck
+
+learner_changed.connect()(recheck)
 
 
 def _ticket(candidacy_id: uuid.UUID) -> str:

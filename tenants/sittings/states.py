@@ -55,6 +55,8 @@ SITTING = StateChart(
     ],
 )
 
+LIVE = (SittingState.CHECKIN_OPEN, SittingState.RUNNING)
+"""People are in the room."""
 
 CHIEF_MOVES = ("begin", "close", "sign_minutes")
 
@@ -63,6 +65,7 @@ CHIEF_MOVES = ("begin", "close", "sign_minutes")
 VERBS = {
     "sitting.schedule": _("Planned"),
     "candidacy.remove": _("A candidate was taken off the list"),
+    "candidacy.leave": _("A candidate is not ready for the test any more"),
 }
 
 
@@ -89,6 +92,7 @@ class EventKind(models.TextChoices):
     TIME_GRANTED = "time_granted", _("Time added")
     FINISHED = "finished", _("Handed in")
     ABSENT = "absent", _("Absent")
+    LEFT = "left", _("Not ready for the test any more")
     ANNULLED = "annulled", _("Annulled")
     INCIDENT = "incident", _("Incident reported")
     INCIDENT_RESOLVED = "incident_resolved", _("Incident closed")

@@ -18,7 +18,6 @@ from shared.policy.queries import packs as pack_queries
 from shared.rankings.operations import ratings as ranking_ratings
 from tenants.rosters.operations import enrolments
 from tenants.rosters.queries import enrolments as enrolment_queries
-from tenants.rosters.states import EnrolmentState
 from tenants.sittings.operations import moves as sitting_moves
 from tenants.sittings.operations.duties import require_duty
 from tenants.sittings.operations.events import RoomEvent, append_events
@@ -44,6 +43,13 @@ class TooLate(Refusal):
 
     code = "too-late"
     message = _("Candidates were let in until %(when)s.")
+
+
+class CandidateNotReady(Refusal):
+    """The candidate may not sit the test any more."""
+
+    code = "candidate-not-ready"
+    message = _("%(name)s may not sit this test: %(reasons)s")
 
 
 class StillWriting(Refusal):
@@ -116,7 +122,8 @@ def begin(*, sitting_id: uuid.UUID, by: Actor, at: datetime) -> None:
 def check_in(*, candidacy_id: uuid.UUID, document: str = Document.RESIDENT_ID, by: Actor, at: datetime) -> None:
     """Note that a proctor of this sitting compared a candidate with a document; without it nobody starts.
 
-    Takes the one seat that a person may hold in the province (SeatElsewhere). Refuses NotOnDuty, TooLate, WrongState.
+    Takes the one seat that a person may hold in the province (SeatElsewhere). Refuses NotOnDuty, TooLate, WrongState,
+    and (CandidateNotReady) who was ready when the sitting was filed and is not any more.
     """
     if document not in Document.values:
         raise Invalid(_("Choose the document that was shown."), field="document")
@@ -129,12 +136,20 @@ def check_in(*, candidacy_id: uuid.UUID, document: str = Document.RESIDENT_ID, b
         latest = attempt.starts_at + timedelta(minutes=pack.sitting.late_entry_minutes)
         if at > latest:
             raise TooLate(when=_hour(latest))
+        _require_ready(attempt)
         ATTEMPT.move(attempt, "check_in", by=by, at=at, locked=True)
         IdCheck.objects.create(
             candidacy_id=candidacy_id, document=document, checked_at=at, checked_by=proctor, checked_by_name=by.name
         )
         claims.take_seat(person_id=attempt.person_id, institution_id=institution_id, attempt_id=attempt.pk, at=at)
         append_events(sitting_id=sitting_id, events=[RoomEvent(EventKind.CHECKED_IN, candidacy_id)], at=at)
+
+
+def _require_ready(attempt: Attempt) -> None:
+    readiness = enrolment_queries.ready_for_test([attempt.enrolment_id]).get(attempt.enrolment_id)
+    if readiness is None or not readiness.ready:
+        reasons = ", ".join(map(str, readiness.reasons)) if readiness else ""
+        raise CandidateNotReady(name=attempt.name, reasons=reasons)
 
 
 def close_sitting(*, sitting_id: uuid.UUID, by: Actor, at: datetime) -> None:
@@ -183,31 +198,39 @@ def lift_impediment(*, incident_id: uuid.UUID, at: datetime) -> None:
 
 
 def finalise(*, sitting_id: uuid.UUID, by: Actor, at: datetime) -> None:
-    """Confirm the results; for each who passed the certificate is asked for, in the same transaction (policy 1.3).
+    """Confirm the results; for each who passed, and is still ready, the certificate is asked for (policy 1.3).
 
-    Refuses (WrongState) before the minutes are signed
-    and (IncidentsOpen) while an incident that may affect results is open.
+    All in one transaction. Refuses (WrongState) before the minutes are signed and (IncidentsOpen) while an incident
+    that may affect results is open.
     """
     with transaction.atomic():
+        enrolment_ids = sitting_queries.enrolment_ids(sitting_id)
+        enrolment_queries.lock(enrolment_ids)  # before the sitting, as whoever withdraws does
         sitting = sitting_moves.lock(sitting_id)
         open_count = Impediment.objects.filter(sitting_id=sitting_id, lifted_at=None).count()
         if open_count:
             raise IncidentsOpen(count=open_count)
         sitting_moves.move(sitting_id=sitting_id, name="finalise", by=by, at=at, policy=sitting.policy)
+        ready = enrolment_queries.ready_for_test(enrolment_ids)
         rows = Attempt.objects.select_for_update(of=("self",)).annotate(**CANDIDATE).filter(sitting_id=sitting_id)
         for attempt in rows.filter(state=AttemptState.SCORED).order_by("pk"):
             ATTEMPT.move(attempt, "confirm", by=by, at=at, locked=True)
-            _settle(attempt, sitting, by=by, at=at)
+            _settle(attempt, sitting, ready[attempt.enrolment_id], by=by, at=at)
 
 
-def _settle(attempt: Attempt, sitting: SittingValue, *, by: Actor, at: datetime) -> None:
-    """Complete the enrolment of somebody who passed, and ask for the certificate, but where there is one already."""
+def _settle(
+    attempt: Attempt, sitting: SittingValue, readiness: enrolment_queries.Readiness, *, by: Actor, at: datetime
+) -> None:
+    """Complete the enrolment of somebody who passed, and ask for the certificate, but where there is one already;
+    neither of who is not ready any more, which is written down.
+    """
     score = Score.objects.filter(attempt=attempt).order_by("-run")[0]
     if not score.passed:
         return
-    enrolment_id = attempt.enrolment_id
-    if enrolment_queries.enrolment(enrolment_id).state == EnrolmentState.CONFIRMED:  # not one withdrawn after the test
-        enrolments.complete(enrolment_id=enrolment_id, by=by, at=at)
+    if not readiness.ready:
+        audit.note("attempt.no-certificate", attempt, by=by, at=at, why=", ".join(map(str, readiness.reasons)))
+        return
+    enrolments.complete(enrolment_id=attempt.enrolment_id, by=by, at=at)
     try:
         reporting.request_certificate(
             institution_id=tenancy.institution_id(),

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from kernel import audit, reasons
-from kernel.access import Actor
+from kernel.access import SYSTEM, Actor
 from kernel.errors import Invalid
 from shared.identity.operations import claims
 from tenants.sittings.operations.duties import require_duty
@@ -111,3 +111,20 @@ def mark_absent(sitting_id: uuid.UUID, *, by: Actor, at: datetime) -> list[RoomE
         claims.leave_seat(person_id=attempt.person_id, attempt_id=attempt.pk)
         events.append(RoomEvent(EventKind.ABSENT, attempt.candidacy_id))
     return events
+
+
+def release(candidacy_id: uuid.UUID, why: str, at: datetime) -> bool:
+    """End the test of a candidate who is not ready any more, if it has not begun; return whether it had not.
+
+    The seat is given back, and the candidate reads why. A test that is being written, or was, stays as it is.
+    """
+    with transaction.atomic():
+        rows = Attempt.objects.select_for_update(of=("self",)).annotate(**CANDIDATE)
+        attempt = rows.filter(candidacy_id=candidacy_id).first()
+        if attempt is None:
+            return True
+        if attempt.state not in EXPECTED:
+            return False
+        ATTEMPT.move(attempt, "miss", by=SYSTEM, at=at, why=why, locked=True, notice=why)
+        claims.leave_seat(person_id=attempt.person_id, attempt_id=attempt.pk)
+    return True

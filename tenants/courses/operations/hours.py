@@ -20,6 +20,7 @@ from .. import rules
 from ..models import Attendance, Correction, HourEntry, Participant, TrainingClass
 from ..queries import catalogue, learning
 from ..states import CORRECTION, ClassState, CorrectionState, HourKind
+from ..values import announce
 
 LONGEST_DAY = 12 * 3600
 """The most that somebody is taught in a day, where the policy sets nothing: who is taught longer has no night."""
@@ -239,3 +240,4 @@ def _enter_correction(row: Correction, *, at: datetime) -> None:
         at=at,
         correction=row,
     )
+    announce(seat.enrolment_id, at)

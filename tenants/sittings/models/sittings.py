@@ -108,9 +108,18 @@ class Candidacy(Model):
     seat = models.PositiveSmallIntegerField(null=True)
     added_at = models.DateTimeField()
     added_by = models.UUIDField(null=True)
+    left_at = models.DateTimeField(null=True, help_text="since when the person is not ready for the test any more")
+    left_why = personal(
+        models.CharField(max_length=200, blank=True),
+        Personal("say why a place in a test is not valid any more", "statutory conduct of the test", LIFE, "none"),
+    )
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(left_at=None, left_why="") | (Q(left_at__isnull=False) & ~Q(left_why="")),
+                name="sittings_candidacy_left",
+            ),
             models.UniqueConstraint(fields=["sitting", "enrolment_id"], name="sittings_candidacy_once"),
             models.UniqueConstraint(fields=["sitting", "person_id"], name="sittings_candidacy_person_once"),
             models.UniqueConstraint(fields=["sitting", "seat"], name="sittings_candidacy_seat_once"),

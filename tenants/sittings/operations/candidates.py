@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel import audit
 from kernel.access import Actor
+from kernel.clock import legal_day
 from kernel.db.violations import constraint_of
 from kernel.errors import NotFound, Refusal
 from shared.policy.queries import packs as pack_queries
@@ -37,6 +38,13 @@ class NotReady(Refusal):
 
     code = "not-ready"
     message = _("Nobody was added. Not ready for the test: %(who)s")
+
+
+class CandidatesNotReady(Refusal):
+    """Somebody on the list of a sitting is not ready any more."""
+
+    code = "candidates-not-ready"
+    message = _("Nothing was filed. Not ready for the test any more, take them off the list: %(who)s")
 
 
 class OtherPosition(Refusal):
@@ -67,6 +75,13 @@ class TestAtThatTime(Refusal):
     message = _("Nobody was added. A candidate of another sitting at that time: %(who)s")
 
 
+class RetestOver(Refusal):
+    """The time in which a failed test may be taken again is over."""
+
+    code = "retest-over"
+    message = _("Nobody was added. The time for another test is over, they enrol anew: %(who)s")
+
+
 class TeacherOnDuty(Refusal):
     """Somebody on duty taught one of the candidates."""
 
@@ -85,6 +100,9 @@ def add_candidates(
     require_desk(by)
     wanted = list(dict.fromkeys(enrolment_ids))
     with transaction.atomic():
+        enrolment_queries.lock(
+            wanted
+        )  # before the sitting, as whoever withdraws does: of two at once one sees the other
         sitting = locked_sitting(sitting_id)
         if sitting.state != SittingState.DRAFT:
             raise Refusal(_("The sitting is filed; its candidates are fixed."))
@@ -134,12 +152,24 @@ def _check_candidates(
     if unknown := [key for key in wanted if key not in ready]:
         raise NotFound(_("There is no such enrolment: %(key)s"), key=str(unknown[0]))
     if late := [ready[key] for key in wanted if not ready[key].ready]:
-        raise NotReady(who="; ".join(f"{r.name}: {', '.join(map(str, r.reasons))}" for r in late))
+        raise NotReady(who=_named(late))
     if other := [ready[key].name for key in wanted if ready[key].position != sitting.position]:
         raise OtherPosition(who=", ".join(other))
     if not pack_queries.pack(sitting.policy).sitting.teachers_may_proctor_own_trainees:
         _check_teachers(sitting, wanted)
     _check_earlier_tests(sitting, wanted, ready)
+
+
+def _named(late: Sequence[enrolment_queries.Readiness]) -> str:
+    """Return who is not ready, each with every reason."""
+    return "; ".join(f"{r.name}: {', '.join(map(str, r.reasons))}" for r in late)
+
+
+def require_ready(rows: Sequence[Candidacy]) -> None:
+    """Refuse (CandidatesNotReady) a list on which somebody is not ready any more: asked again when it is filed."""
+    ready = enrolment_queries.ready_for_test([row.enrolment_id for row in rows])
+    if late := [value for value in ready.values() if not value.ready]:
+        raise CandidatesNotReady(who=_named(late))
 
 
 def _check_earlier_tests(
@@ -154,9 +184,16 @@ def _check_earlier_tests(
     done = {row.enrolment_id for row in earlier if results[row.pk].passed} & set(wanted)
     if done:
         raise AlreadyPassed(who=", ".join(ready[key].name for key in done))
+    _check_retest_window(
+        sitting, [row for row in earlier if results[row.pk].passed is False and row.enrolment_id in ready]
+    )
     if len(people) < len(wanted):
         raise AlreadyCandidate(who=", ".join(sorted(ready[key].name for key in wanted)))
-    ahead = [row for row in earlier if row.person_id in people and row.sitting.state not in ENDED_SITTINGS]
+    ahead = [
+        row
+        for row in earlier
+        if row.person_id in people and row.left_at is None and row.sitting.state not in ENDED_SITTINGS
+    ]
     names = [row.name for row in ahead if row.sitting.position == sitting.position and not results[row.pk].over]
     if names:
         raise AlreadyCandidate(who=", ".join(names))
@@ -166,6 +203,17 @@ def _check_earlier_tests(
 
 def _overlap(one: Sitting, other: Sitting) -> bool:
     return one.pk != other.pk and one.starts_at < other.ends_at and one.ends_at > other.starts_at
+
+
+def _check_retest_window(sitting: Sitting, failed: Sequence[Candidacy]) -> None:
+    """Refuse (RetestOver) whose first failed test of this enrolment lies longer ago than the policy allows."""
+    retest = pack_queries.pack(sitting.policy).retest
+    first: dict[uuid.UUID, Candidacy] = {}
+    for row in sorted(failed, key=lambda row: row.sitting.starts_at):
+        first.setdefault(row.enrolment_id, row)
+    ends = {row: retest.last_day(legal_day(row.sitting.starts_at)) for row in first.values()}
+    if over := {row: end for row, end in ends.items() if legal_day(sitting.starts_at) > end}:
+        raise RetestOver(who=", ".join(f"{row.name} ({end.isoformat()})" for row, end in over.items()))
 
 
 def _check_teachers(sitting: Sitting, wanted: Sequence[uuid.UUID]) -> None:

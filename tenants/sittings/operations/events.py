@@ -70,7 +70,7 @@ def notify_authority(sitting: Sitting, *, at: datetime) -> None:
         starts_at=sitting.starts_at,
         ends_at=sitting.ends_at,
         site=f"{sitting.room.name} · {sitting.room.place}",
-        candidates=sitting.candidacies.count(),
+        candidates=sitting.candidacies.filter(left_at=None).count(),
         state=sitting.state,
         at=at,
     )

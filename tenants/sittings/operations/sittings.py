@@ -25,7 +25,7 @@ from ..models.live import SittingHead
 from ..models.sittings import Candidacy, Duty, Room, Sitting
 from ..queries import sittings as sitting_queries
 from ..states import CHIEF, PROCTOR, SITTING, DutyRole
-from .candidates import ENDED_SITTINGS
+from .candidates import ENDED_SITTINGS, require_ready
 from .duties import locked_sitting, require_desk
 from .events import notify_authority
 
@@ -179,8 +179,9 @@ def _check_free(room: Room, duties: Sequence[Duty], starts_at: datetime, ends_at
 def file_sitting(*, sitting_id: uuid.UUID, made_from: Stamps | None = None, by: Actor, at: datetime) -> Sitting:
     """File a sitting with the authority: candidates fixed, seats drawn from the stored seed.
 
-    Refuses (WrongState) one that was filed, with NoCandidates, with BankTooSmall where the bank cannot make a paper for
-    the position, and with ChangedMeanwhile where the candidates are not those that the page showed (`made_from`).
+    Refuses (WrongState) one that was filed, with NoCandidates, with CandidatesNotReady where somebody is not ready any
+    more, with BankTooSmall where the bank cannot make a paper for the position, and with ChangedMeanwhile where the
+    candidates are not those that the page showed (`made_from`).
     """
     with transaction.atomic():
         sitting = locked_sitting(sitting_id)
@@ -189,6 +190,7 @@ def file_sitting(*, sitting_id: uuid.UUID, made_from: Stamps | None = None, by: 
         conflicts.require_unchanged(seen=made_from, stored=sitting_queries.filed_values(sitting.pk))
         if not rows:
             raise NoCandidates
+        require_ready(rows)
         report = bank_queries.feasibility(sitting.position, pack=pack_queries.pack(sitting.policy))
         if not report.possible:
             raise bank.BankTooSmall(missing=report.missing)

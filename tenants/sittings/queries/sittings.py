@@ -20,7 +20,7 @@ from tenants.rosters.queries import enrolments as enrolment_queries
 
 from .. import rules
 from ..models.sittings import Candidacy, Duty, Room, Sitting
-from ..states import CHIEF, PROCTOR, SITTING, VERBS, DutyRole, SittingState
+from ..states import CHIEF, LIVE, PROCTOR, SITTING, VERBS, DutyRole, SittingState
 from ..values.results import Result, results_of
 
 
@@ -87,6 +87,7 @@ class Candidate:
     finished_by: str
     points: str
     passed: bool | None
+    left_why: str
 
 
 def rooms(*, all_of_them: bool = False) -> "QuerySet[Room]":
@@ -99,7 +100,7 @@ def sittings(by: Actor) -> "QuerySet[Sitting]":
     return (
         _seen(Sitting.objects.all(), by)
         .select_related("room")
-        .annotate(candidate_count=Count("candidacies"))
+        .annotate(candidate_count=Count("candidacies", filter=Q(candidacies__left_at=None)))
         .order_by("-starts_at", "-pk")
     )
 
@@ -181,8 +182,14 @@ def candidacy(candidacy_id: uuid.UUID) -> CandidacyValue:
 
 
 def candidacies(sitting_id: uuid.UUID) -> list[CandidacyValue]:
-    """Return who is to sit in a sitting, by seat. Whoever asks is checked by the caller."""
-    return [_candidacy_value(row) for row in Candidacy.objects.filter(sitting_id=sitting_id).order_by("seat", "pk")]
+    """Return who is to sit in a sitting, by seat; not who was taken off. Whoever asks is checked by the caller."""
+    rows = Candidacy.objects.filter(sitting_id=sitting_id, left_at=None)
+    return [_candidacy_value(row) for row in rows.order_by("seat", "pk")]
+
+
+def enrolment_ids(sitting_id: uuid.UUID) -> list[uuid.UUID]:
+    """Return the enrolments of a sitting's candidates, those taken off as well."""
+    return list(Candidacy.objects.filter(sitting_id=sitting_id).values_list("enrolment_id", flat=True))
 
 
 def _candidacy_value(row: Candidacy) -> CandidacyValue:
@@ -208,6 +215,15 @@ def candidates(sitting_id: uuid.UUID) -> list[Candidate]:
     return [_candidate(row, people.get(row.person_id), results[row.pk]) for row in rows]
 
 
+def passed_but_not_ready(row: Sitting) -> list[enrolment_queries.Readiness]:
+    """Return who has passed a test whose results wait to be confirmed, and is not ready for a certificate any more."""
+    if row.state not in (SittingState.CLOSED, SittingState.MINUTES_SIGNED):
+        return []
+    rows = {place.pk: place.enrolment_id for place in row.candidacies.all()}
+    passed = [rows[key] for key, result in results_of(list(rows)).items() if result.passed]
+    return [value for value in enrolment_queries.ready_for_test(passed).values() if not value.ready]
+
+
 def _candidate(row: Candidacy, person: people_queries.PersonValue | None, result: Result) -> Candidate:
     visible = row.sitting.state not in LIVE
     return Candidate(
@@ -220,17 +236,15 @@ def _candidate(row: Candidacy, person: people_queries.PersonValue | None, result
         name=row.name,
         masked_id=person.masked_id if person else "",
         state=result.state,
-        state_label=result.state_label,
+        state_label=row.left_why or result.state_label,
         document=result.document,
         started_at=result.started_at,
         finished_at=result.finished_at,
         finished_by=result.finished_by,
         points=result.points if visible else "",
         passed=result.passed if visible else None,
+        left_why=row.left_why,
     )
-
-
-LIVE = (SittingState.CHECKIN_OPEN, SittingState.RUNNING)
 
 
 def ready_enrolments(position: str) -> list[tuple[uuid.UUID, enrolment_queries.Readiness]]:
@@ -246,7 +260,8 @@ def ready_enrolments(position: str) -> list[tuple[uuid.UUID, enrolment_queries.R
     busy = {
         row.enrolment_id
         for row in earlier
-        if results[row.pk].passed or (row.sitting.state not in ended and not results[row.pk].lapsed)
+        if results[row.pk].passed
+        or (row.left_at is None and row.sitting.state not in ended and not results[row.pk].lapsed)
     }
     ahead = [(key, value) for key, value in readiness.items() if key not in busy]
     return sorted(ahead, key=lambda pair: not pair[1].ready)

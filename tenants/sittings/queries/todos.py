@@ -29,7 +29,7 @@ def for_staff(actor: Actor, at: datetime) -> Iterable[Todo]:
 
 _AHEAD = Statement(
     lambda: (
-        Candidacy.objects.filter(person_id=Bind("person", UUIDField()), sitting__state=SittingState.FILED)
+        Candidacy.objects.filter(person_id=Bind("person", UUIDField()), sitting__state=SittingState.FILED, left_at=None)
         .select_related("sitting__room")
         .order_by("sitting__starts_at")
     )

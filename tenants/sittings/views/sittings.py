@@ -75,6 +75,7 @@ def sitting(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
         "table": CandidateTable(sitting_queries.candidates(sitting_id), removable=row.is_draft),
         "feasibility": bank_queries.feasibility(row.position, pack=pack) if row.is_draft else None,
         "confirm_by": _confirm_by(row),
+        "without_certificate": sitting_queries.passed_but_not_ready(row),
         "history": sitting_queries.life(row),
     }
     return page(request, "sittings/sitting.html", context)

@@ -1,6 +1,6 @@
 """A sitting from planning to confirmed results, and everything that may not happen on the way."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -33,7 +33,7 @@ MINUTE = timedelta(minutes=1)
 
 def test_a_sitting_is_planned_with_the_minutes_and_the_version_of_the_policy(world: World) -> None:
     sitting = world.schedule()
-    assert (sitting.number, sitting.state, sitting.policy) == ("20260303-01", "draft", "jiangxi-2020@2")
+    assert (sitting.number, sitting.state, sitting.policy) == ("20260303-01", "draft", "jiangxi-2020@3")
     assert sitting.ends_at - sitting.starts_at == timedelta(minutes=120)
     assert [(duty.name, duty.role) for duty in sitting_queries.duties(sitting.pk)] == [
         ("主监考", "chief"),
@@ -362,6 +362,22 @@ def test_results_are_confirmed_though_somebody_has_a_certificate_already(world: 
     )
     notes = [note.verb for note in audit.history(world.attempt_of(sitting, 0))]
     assert "attempt.no_second_certificate" in notes
+
+
+def test_a_failed_test_is_taken_again_within_the_months_of_the_policy_and_not_after(world: World) -> None:
+    sitting = world.running(world.enrolments[:1])
+    world.start(sitting)
+    attempt = world.attempt_of(sitting)
+    attempts.finish_attempt(attempt_id=attempt.pk, epoch=1, last_seq=0, by=world.trainee(0), at=sitting.starts_at)
+    assert sitting.starts_at.date() == date(2026, 3, 3)
+    late = world.schedule(starts_at=sitting.starts_at.replace(month=9, day=4))
+    call: dict[str, Any] = {"enrolment_ids": [world.enrolments[0].pk], "by": world.registrar, "at": world.at}
+    with pytest.raises(candidates.RetestOver) as refused:
+        candidates.add_candidates(sitting_id=late.pk, **call)
+    assert "2026-09-03" in str(refused.value)
+    assert late.candidacies.count() == 0
+    last = world.schedule(starts_at=sitting.starts_at.replace(month=9, day=3))
+    assert len(candidates.add_candidates(sitting_id=last.pk, **call)) == 1
 
 
 def test_the_test_does_not_end_while_somebody_writes(world: World) -> None:
