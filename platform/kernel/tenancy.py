@@ -36,6 +36,7 @@ class InstitutionAtHost:
     ready: bool
     read_only: bool
     is_deleted: bool
+    standing: str
 
 
 _hosts: dict[str, tuple[float, InstitutionAtHost | None]] = {}
@@ -123,7 +124,7 @@ def institution_at(host: str) -> InstitutionAtHost | None:
     if (cached := cached_institution_at(host)) is not None:
         return cached
     with open_public():
-        domain = get_tenant_domain_model().objects.select_related("tenant").filter(domain=host).first()
+        domain = get_tenant_domain_model().objects.select_related("tenant__organisation").filter(domain=host).first()
     institution = _at_host(domain.tenant) if domain is not None else None
     if institution is not None:
         if len(_hosts) > 10_000:
@@ -142,6 +143,7 @@ def _at_host(row: Any) -> InstitutionAtHost:
         ready=row.ready,
         read_only=row.read_only,
         is_deleted=row.is_deleted,
+        standing=row.standing,
     )
 
 

@@ -15,7 +15,7 @@ from . import queries, rules
 @require_safe
 def staff(request: Request) -> HttpResponse:
     """Show staff what to do now, then figures."""
-    context = {"todos": queries.staff_todos(request.actor, request.now), "figures": queries.figures()}
+    context = {"todos": queries.staff_todos(request.actor, request.now), "figures": queries.figures(request.now)}
     return page(request, "tenant_portal/staff.html", context)
 
 

@@ -141,6 +141,11 @@ class Institution(TenantMixin):  # type: ignore[misc]  # django-tenants is untyp
             ),
         ]
 
+    @property
+    def standing(self) -> str:
+        """Return where its organisation stands."""
+        return str(self.organisation.state)
+
     def __str__(self) -> str:
         """Return its name."""
         return self.name

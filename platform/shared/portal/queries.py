@@ -16,6 +16,7 @@ from shared.certificates.queries import todos as certificate_todos
 from shared.exchange.queries import todos as exchange_todos
 from shared.identity.queries import places, recoveries
 from shared.institutions.queries import listing as institution_listing_queries
+from shared.institutions.queries import todos as institution_todos
 from shared.lawbook.queries import todos as lawbook_todos
 from shared.notices import queries as notice_queries
 from shared.privacy.queries import desks as privacy_desks
@@ -34,6 +35,7 @@ SOURCES: tuple[TodoSource, ...] = (
     rights.todos,
     privacy_desks.todos,
     exchange_todos.for_operator,
+    institution_todos.for_principal,
     registry_todos.for_officer,
     registry_todos.for_principal,
     certificate_todos.refused,

@@ -103,6 +103,11 @@ def enrolled_for(person_id: uuid.UUID, position: str) -> bool:
         return ActiveEnrolment.objects.filter(person_id=person_id, position=position, released_at=None).exists()
 
 
+def at_platform(path: str) -> str:
+    """Return the whole address of a path at the platform's host, for pages of an institution's."""
+    return methods.platform_url(path)
+
+
 def first_place(actor: Actor) -> str:
     """Return the one address to which this actor's landing page leads on, or "" where there is a choice or none."""
     official = [place for place in places_of(actor) if place.kind != "training"]

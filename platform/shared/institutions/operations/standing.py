@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from kernel import access, audit, idnumbers, reasons
@@ -13,6 +15,8 @@ from kernel.access import SYSTEM, Actor
 from kernel.errors import Invalid, NotFound, Refusal
 from kernel.roles import Role
 from shared.identity.operations import roles as identity_roles
+from shared.identity.queries import accounts as account_queries
+from shared.notices import operations as notices
 from shared.policy.queries import authorities
 from shared.policy.queries import packs as pack_queries
 
@@ -140,7 +144,25 @@ def decide(*, organisation_id: uuid.UUID, kind: str, document_no: str, reason: s
             policy=version,
         )
         StandingEntry.objects.create(organisation=organisation, state=organisation.state, since=at, ruling=ruling)
+        _notify_principals(organisation, ruling, at=at)
     return ruling
+
+
+def _notify_principals(organisation: Organisation, ruling: Ruling, *, at: datetime) -> None:
+    """Tell the principals what was decided about their organisation, by which document and why."""
+    institution = Institution.objects.filter(organisation=organisation).first()
+    context = {
+        "name": organisation.name,
+        "document": ruling.document_no,
+        "reason": ruling.reason,
+        "url": reverse("institutions:page", settings.PUBLIC_SCHEMA_URLCONF, kwargs={"slug": institution.slug})
+        if institution
+        else "",
+    }
+    for principal in account_queries.holders(Role.PRINCIPAL, str(organisation.pk), at=at):
+        notices.send(
+            to=principal, template=f"institutions.{ruling.kind}", context=context, at=at, key=f"ruling:{ruling.pk}"
+        )
 
 
 def stop_enrolling(*, organisation_id: uuid.UUID, by: Actor, at: datetime) -> None:
