@@ -34,6 +34,7 @@ class Plan:
     ends: datetime
     people: tuple[int, ...]
     tested: datetime | None = None
+    yesterday: datetime | None = None
 
 
 # Numbers of the people of each class; 60 is the one with the trainees' sign-in, and comes first in the running class.
@@ -101,5 +102,5 @@ def _open(which: str, people: tuple[int, ...], days: Days, key: str) -> Plan:
     name = {"open": "新班（周末）", "more": "质量员班", "third": "材料员班"}[which]
     return Plan(
         which, "open", f"{days.of(starts).year}年{name}", position, days.of(-26 + starts // 4),
-        days.of(-22 + starts // 4), days.of(starts), days.of(starts + 42), people,
+        days.of(-22 + starts // 4), days.of(starts), days.of(starts + 42), people, yesterday=days.of(-1),
     )  # fmt: skip

@@ -204,7 +204,10 @@ def enrol_class(school: School, plan: Plan, class_id: uuid.UUID) -> None:
         else:
             me, row = _apply(who, class_id, at=at)
             if outcome != "eligible":
-                orders.place_order(enrolment_id=row.pk, by=me, at=at + timedelta(minutes=20))
+                # a bill of long ago would be over: who has not paid yet ordered yesterday
+                late = plan.yesterday if outcome == "unpaid" else None
+                ordered = at + timedelta(minutes=20) if late is None else late + timedelta(minutes=7 * n)
+                orders.place_order(enrolment_id=row.pk, by=me, at=ordered)
             if outcome == "withdrawn":
                 orders.withdraw(enrolment_id=row.pk, why="项目赶工，改报下一期", by=me, at=at + timedelta(hours=9))
     _one_paid_back(school, class_id, at=_come(plan.applied, len(plan.people)))

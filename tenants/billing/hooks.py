@@ -3,13 +3,16 @@
 from collections.abc import Iterable
 
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
-from kernel.offers import DESK_ROLE, Act, Place, Subject, offers
+from kernel.offers import DESK_ROLE, Act, Place, Subject, Words, offers
+from kernel.templatetags.nuoxing import china_time
 from tenants.rosters.states import EnrolmentState
 
 from .operations import telling  # noqa: F401  # what people are told of their money connects itself
+from .queries import orders as order_queries
 from .queries import privacy  # noqa: F401  # what closing an account meets connects itself
 
 WITHDRAWABLE = (EnrolmentState.ELIGIBLE, EnrolmentState.ENROLLED, EnrolmentState.CONFIRMED)
@@ -33,7 +36,7 @@ def on_enrolment(subject: Subject) -> Iterable[Act]:
     if subject.state == EnrolmentState.ELIGIBLE:
         yield Act(_("Reserve the seat and place the order"), order, tone="btn-primary")
     elif subject.state == EnrolmentState.ENROLLED:
-        yield Act(_("To the order"), order, tone="btn-primary")
+        yield Act(_with_deadline(_("To the order"), subject), order, tone="btn-primary")
     if subject.state in WITHDRAWABLE:
         yield Act(
             pgettext("enrolment", "Withdraw"),
@@ -46,6 +49,14 @@ def on_enrolment(subject: Subject) -> Iterable[Act]:
         )
 
 
+def _with_deadline(title: Words, subject: Subject) -> Words:
+    """Return a title with the moment until which the enrolment's order may be paid, where there is one."""
+    order = order_queries.live_order(subject.id)
+    if order is None or order.pay_by is None:
+        return title
+    return gettext("%(title)s (pay by %(when)s)") % {"title": title, "when": china_time(order.pay_by)}
+
+
 @offers.connect("rosters.my-enrolment")
 def on_own_enrolment(subject: Subject) -> Iterable[Act]:
     """Offer a trainee the order of their own enrolment and its withdrawal."""
@@ -54,7 +65,7 @@ def on_own_enrolment(subject: Subject) -> Iterable[Act]:
         tone = "btn-primary nx-big-button"
         yield Act(_("Reserve my seat and go to payment"), order, tone=tone, place=Place.BODY)
     elif subject.state == EnrolmentState.ENROLLED:
-        yield Act(_("Go to payment"), order, tone="btn-primary", place=Place.BODY)
+        yield Act(_with_deadline(_("Go to payment"), subject), order, tone="btn-primary", place=Place.BODY)
     if subject.state in WITHDRAWABLE:
         yield Act(
             _("Withdraw from this class"),

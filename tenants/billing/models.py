@@ -118,6 +118,7 @@ class Order(Model):
     payer = personal(models.CharField(max_length=60), PAYER)
     placed_at = models.DateTimeField()
     placed_by = models.UUIDField()
+    pay_by = models.DateTimeField(null=True, help_text="until when it may be paid; none: no term was set")
     policy = models.CharField(max_length=60)
     state = models.CharField(max_length=10, choices=OrderState.choices, default=OrderState.OPEN)
     state_since = models.DateTimeField()

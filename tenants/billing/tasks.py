@@ -5,7 +5,7 @@ from datetime import datetime
 
 from kernel import later
 
-from .operations import checkouts, prices, refunds
+from .operations import checkouts, prices, refunds, terms
 
 
 @later.task("billing.send_refund", runs=later.Where.INSTITUTION)
@@ -24,6 +24,28 @@ def expire_checkouts(*, order_id: str, at: datetime) -> None:
 def reconcile_checkout(*, checkout_id: str, at: datetime) -> None:
     """Compare one open payment with Stripe."""
     checkouts.reconcile_checkout(checkout_id=uuid.UUID(checkout_id), at=at)
+
+@later.task("billing.release_order", runs=later.Where.INSTITUTION)
+def release_order(*, order_id: str, at: datetime) -> None:
+    """Give back seat and place of an order whose term of payment is over."""
+    terms.release_order(order_id=uuid.UUID(order_id), at=at)
+
+
+@later.task(
+    "billing.ask_releases",
+    runs=later.Where.INSTITUTION,
+    asked_by=later.Where.PLATFORM,
+    priority=later.Priority.BULK,
+)
+def ask_releases(*, at: datetime) -> None:
+    """Ask for the release of one institution's orders whose term of payment is over."""
+    terms.ask_releases(at=at)
+
+
+@later.periodic_task("billing.release_unpaid", every=3600)
+def release_unpaid(*, at: datetime) -> None:
+    """Look in every institution for orders whose term of payment is over."""
+    later.for_each_institution("billing.ask_releases")
 
 
 @later.task(

@@ -37,7 +37,7 @@ WHOSE = {
     "privacy:correction_id": "privacy.Correction",
 }
 PLAIN = {
-    "year": "2026", "month": "3", "day": "2", "number": "1", "pk": "1", "version": "jiangxi-2020@2",
+    "year": "2026", "month": "3", "day": "2", "number": "1", "pk": "1", "version": "jiangxi-2020@3",
     "system": "ministry", "kind": "training", "verb": "check-in",
     "key": "1", "slug": "alpha", "form": "csv", "part": "1", "edition": "1",
 }  # fmt: skip

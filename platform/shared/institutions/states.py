@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kernel.roles import Role
 from kernel.states import Move, StateChart, Tone
@@ -27,6 +28,28 @@ DESCRIPTIONS = {
     Standing.SUSPENDED: _("The authority has suspended its enrolment. Those already enrolled keep their rights."),
     Standing.REMOVED: _("The authority has removed it from the public list. Records and refunds stay open."),
 }
+
+
+class Activity(models.TextChoices):
+    """What an institution does that its standing may forbid, in words that follow "may not"."""
+
+    PLAN = "plan", pgettext_lazy("may not", "plan classes")
+    PRICE = "price", pgettext_lazy("may not", "publish prices")
+    OPEN = "open", pgettext_lazy("may not", "open classes for enrolment")
+    ENROL = "enrol", pgettext_lazy("may not", "take new trainees")
+    COLLECT = "collect", pgettext_lazy("may not", "take fees for reserved seats")
+
+
+ALLOWED = {
+    Activity.PLAN: (Standing.LISTED, Standing.NOT_ENROLLING, Standing.SUSPENDED),
+    Activity.PRICE: (Standing.LISTED, Standing.NOT_ENROLLING, Standing.SUSPENDED),
+    Activity.OPEN: (Standing.LISTED,),
+    Activity.ENROL: (Standing.LISTED,),
+    Activity.COLLECT: (Standing.LISTED, Standing.NOT_ENROLLING),
+}
+"""Where an institution must stand to do what. Teaching and testing those who have paid, records and refunds are not
+asked for here: they stay open to every institution.
+"""
 
 
 class Decision(models.TextChoices):

@@ -24,7 +24,8 @@ from .. import adapters, methods
 from ..models import Checkout, Order, Payment, Refund
 from ..queries import orders as order_queries
 from ..states import CHECKOUT, Arrival, CheckoutState, Method, OrderState, RefundState
-from .payments import OrderNotOpen, take
+from .payable import OrderNotOpen, require_payable
+from .payments import take
 from .service_faults import clear_fault, count_fault
 
 RECONCILE_AFTER = timedelta(minutes=10)
@@ -50,9 +51,9 @@ def start_checkout(*, order_id: uuid.UUID, return_url: str, by: Actor, at: datet
     """Return the address of the payment page for what is outstanding of the person's own order: the one that is open
     already, or a new one. An order has at most one.
 
-    Two transactions with the call to Stripe between them, so that nothing is locked while it answers. Refuses
-    (OrderNotOpen), (NotFound) another's order, (NoOnlinePayment), (StripeDown), and (PaymentInProgress) where the money
-    may be on its way or the page is just being opened.
+    Two transactions with the call to Stripe between them, so that nothing is locked while it answers. Refuses what
+    `payable.payment_refusal` names, (NotFound) another order than the own, (NoOnlinePayment), (StripeDown), and
+    (PaymentInProgress) where the money may be on its way or the page is just being opened.
     """
     own = order_queries.order_for(order_id, by=by)
     adapters.client()
@@ -60,8 +61,9 @@ def start_checkout(*, order_id: uuid.UUID, return_url: str, by: Actor, at: datet
         return url
     with transaction.atomic():
         order = order_queries.locked_order(own.pk)
+        require_payable(order, at)
         due = order_queries.balance(order).outstanding
-        if order.state != OrderState.OPEN or not due:
+        if not due:
             raise OrderNotOpen(state=OrderState(order.state).label)
         if order.checkouts.filter(state=CheckoutState.STARTED).exists():
             raise PaymentInProgress

@@ -16,14 +16,8 @@ from tenants.rosters.operations import enrolments
 
 from ..models import Checkout, Order, Payment, ReceiptCounter, Refund
 from ..queries import orders as order_queries
-from ..states import ORDER, Method, OrderState
-
-
-class OrderNotOpen(Refusal):
-    """The order takes no money."""
-
-    code = "order-not-open"
-    message = _("This order takes no payment: %(state)s.")
+from ..states import ORDER, Method
+from .payable import payment_refusal, require_payable
 
 
 class WrongAmount(Refusal):
@@ -46,8 +40,8 @@ def pay_at_counter(
 ) -> Payment:
     """Take cash or a bank transfer for an open order: exactly what is outstanding. The enrolment is confirmed with it.
 
-    Refuses (OrderNotOpen), (WrongAmount), (Invalid) a transfer without the bank's reference, and (ReferenceTaken)
-    one twice.
+    Refuses what `payable.payment_refusal` names, (WrongAmount), (Invalid) a transfer without the bank's reference, and
+    (ReferenceTaken) one twice.
     """
     if method not in (Method.CASH, Method.TRANSFER):
         raise Invalid(_("At the counter people pay in cash or by bank transfer."), field="method")
@@ -55,8 +49,7 @@ def pay_at_counter(
         raise Invalid(_("Enter the bank's reference of the transfer."), field="reference")
     with transaction.atomic():
         order = order_queries.locked_order(order_id)
-        if order.state != OrderState.OPEN:
-            raise OrderNotOpen(state=OrderState(order.state).label)
+        require_payable(order, at)
         due = order_queries.balance(order).outstanding
         if amount != due:
             raise WrongAmount(field="amount", given=str(amount), due=str(due))
@@ -78,8 +71,10 @@ def take(
 ) -> Payment:
     """Write money into the ledger of a locked order, with a receipt, and settle the order where that pays it in full.
 
-    Money that came for an order that needs none (paid at the counter meanwhile, cancelled) is sent back.
+    Money that came for an order that may not be paid (paid at the counter meanwhile, cancelled, its class over, its
+    institution suspended, its price above a new ceiling: `payable.payment_refusal`) is sent back.
     """
+    refusal = payment_refusal(order, at)
     year, number = _next_receipt(at)
     payment = Payment.objects.create(
         order=order,
@@ -96,12 +91,12 @@ def take(
     facts = ("order_id", "method", "amount", "reference")
     after = audit.values(payment, *facts) | {"receipt": payment.receipt_number}
     audit.note("payment.take", payment, by=by, at=at, after=after)
-    if order.state == OrderState.OPEN and not order_queries.balance(order).outstanding:
+    if refusal is not None:
+        send_back(payment, amount, why=str(refusal), by=SYSTEM, at=at)
+    elif not order_queries.balance(order).outstanding:
         ORDER.move(order, "pay", by=by, at=at, locked=True)
         enrolments.confirm_paid(enrolment_id=order.enrolment_id, by=by, at=at)
         later("billing.expire_checkouts", order_id=str(order.pk))
-    elif order.state != OrderState.OPEN:
-        send_back(payment, amount, why="the order needed no payment any more", by=SYSTEM, at=at)
     return payment
 
 

@@ -12,6 +12,8 @@ from kernel.access import SYSTEM, Actor
 from kernel.errors import Invalid, Refusal
 from kernel.money import ZERO, Money
 from shared.filings import operations as filings
+from shared.institutions.queries import standings
+from shared.institutions.states import Activity
 from shared.policy.queries import authorities
 from shared.policy.queries import caps as cap_queries
 from shared.policy.queries import packs as pack_queries
@@ -81,13 +83,14 @@ def publish_price(
     """Publish what a class asks for a fee item, per unit, extras included in the check; filed with the authority.
 
     `unit` defaults to the item's first. A price published before for the same item is withdrawn. Refuses (NoCap),
-    (CapExceeded), (Invalid) amounts below nothing, (NotFound) an unknown class.
+    (CapExceeded), (Invalid) amounts below nothing, (NotFound) an unknown class, and (StandingForbids).
     """
     access.demand(by, rules.prices)
     if amount < ZERO or addons < ZERO:
         raise Invalid(_("An amount is not below zero."), field="base")
     with transaction.atomic():
         training_class = catalogue.class_value(class_id, lock=True)
+        standings.require(Activity.PRICE, tenancy.institution_id(), at)
         unit_key = unit or _first_unit(fee_item, at)
         cap = cap_for(fee_item=fee_item, position=training_class.position, unit=unit_key, amount=amount + addons, at=at)
         before = Price.objects.select_for_update().filter(

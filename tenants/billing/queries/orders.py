@@ -27,7 +27,7 @@ from tenants.courses.queries import catalogue
 from tenants.rosters.queries import enrolments as enrolment_queries
 
 from .. import methods
-from ..models import Order, OrderLine, Payment, Refund
+from ..models import Checkout, Order, OrderLine, Payment, Refund
 from ..states import ORDER, CheckoutState, OrderState, RefundState
 from .prices import PriceValue, fee_items, in_order
 
@@ -63,6 +63,7 @@ class OrderValue:
     enrolment: enrolment_queries.EnrolmentValue
     training_class: catalogue.ClassValue
     placed_at: datetime
+    pay_by: datetime | None
     state: str
     lines: tuple[LineValue, ...]
     payments: tuple[PaymentValue, ...]
@@ -137,11 +138,11 @@ OPENING = opening(lambda: with_shown(order_list()), "-placed_at")
 """The list as it opens: the latest orders."""
 
 
-_OPEN: Statement[tuple[uuid.UUID, str, Money, Money | None, Money | None]] = Statement(
+_OPEN: Statement[tuple[uuid.UUID, str, Money, Money | None, Money | None, datetime | None]] = Statement(
     lambda: (
         Order.objects.filter(person_id=Bind("person", UUIDField()), state=OrderState.OPEN)
         .annotate(total=_asked(), paid=Sum("payments__amount"), back=_refunded("payment__order", "pk"))
-        .values_list("pk", "number", "total", "paid", "back")
+        .values_list("pk", "number", "total", "paid", "back", "pay_by")
     )
 )
 
@@ -153,6 +154,7 @@ class OpenOrder:
     id: uuid.UUID
     number: str
     outstanding: Money
+    pay_by: datetime | None
 
 
 def any_open_order(person_id: uuid.UUID) -> Figure:
@@ -163,8 +165,8 @@ def any_open_order(person_id: uuid.UUID) -> Figure:
 def open_orders(person_id: uuid.UUID) -> list[OpenOrder]:
     """Return a person's orders that wait for money, newest first."""
     return [
-        OpenOrder(key, number, methods.Balance(total, paid or ZERO, back or ZERO).outstanding)
-        for key, number, total, paid, back in _OPEN.fetch(person=person_id)
+        OpenOrder(key, number, methods.Balance(total, paid or ZERO, back or ZERO).outstanding, pay_by)
+        for key, number, total, paid, back, pay_by in _OPEN.fetch(person=person_id)
     ]
 
 
@@ -196,6 +198,18 @@ def live_order(enrolment_id: uuid.UUID, *, lock: bool = False) -> Order | None:
     return rows.filter(enrolment_id=enrolment_id, state__in=[OrderState.OPEN, OrderState.PAID]).first()
 
 
+def overdue(at: datetime) -> list[uuid.UUID]:
+    """Return the orders that wait for money though their term of payment is over, the longest first."""
+    rows = Order.objects.filter(state=OrderState.OPEN, pay_by__lt=at).order_by("pay_by", "pk")
+    return list(rows.values_list("pk", flat=True))
+
+
+def started_checkouts(order_id: uuid.UUID) -> list[Checkout]:
+    """Return the payment pages of an order that the payment service has opened and not ended, the oldest first."""
+    rows = Checkout.objects.filter(order_id=order_id, state=CheckoutState.STARTED).exclude(session_id=None)
+    return list(rows.order_by("started_at", "pk"))
+
+
 def orders_of(person_id: uuid.UUID) -> QuerySet[Order]:
     """Return a person's orders here, newest first."""
     return orders().filter(person_id=person_id)
@@ -224,6 +238,7 @@ def order_value(row: Order) -> OrderValue:
         enrolment=enrolment_queries.enrolment(row.enrolment_id),
         training_class=catalogue.training_class(row.class_id),
         placed_at=row.placed_at,
+        pay_by=row.pay_by,
         state=row.state,
         lines=tuple(in_order(row.lines.all(), labels)),
         payments=received,

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from kernel.access import Actor
+from kernel.templatetags.nuoxing import china_time
 from kernel.todos import Todo, only_if
 
 from .. import rules
@@ -23,7 +24,8 @@ def for_trainee(actor: Actor, at: datetime) -> Iterable[Todo]:
     for order in order_queries.open_orders(actor.person_id):
         words = str(_("%(amount)s for order %(number)s")) % {"amount": order.outstanding, "number": order.number}
         url = reverse("billing:my-order", args=[order.id])
-        yield Todo(_("Pay for your training"), url, _("Pay"), words, tone="warn", icon="credit-card")
+        due = str(_("Pay by %(when)s")) % {"when": china_time(order.pay_by)} if order.pay_by else ""
+        yield Todo(_("Pay for your training"), url, _("Pay"), words, due=due, tone="warn", icon="credit-card")
 
 
 @only_if(lambda actor, at: refund_queries.signs_for_cashier() if rules.cashier(actor) else [])

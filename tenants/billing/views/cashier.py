@@ -19,7 +19,7 @@ from tenants.rosters.queries import enrolments as enrolment_queries
 from .. import rules
 from ..filters import OrderFilter
 from ..forms import CounterPaymentForm, RefundForm, ReplacementForm
-from ..operations import orders, payments
+from ..operations import orders, payable, payments
 from ..queries import life as billing_life
 from ..queries import orders as order_queries
 from ..queries import receipts
@@ -58,6 +58,8 @@ def order_page(
     due = {"amount": str(value.due.yuan)}
     context = {
         "order": value,
+        "refusal": payable.payment_refusal(row, request.now),
+        "replaceable": payable.ceiling_refusal(row, request.now) is not None,
         "refunds": refund_queries.refund_values(row),
         "disputes": refund_queries.disputes_of(row),
         "may_close": refund_queries.may_close(row),

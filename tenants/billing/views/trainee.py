@@ -14,7 +14,7 @@ from kernel.web.http import Request, address, page
 from tenants.rosters.queries import enrolments as enrolment_queries
 
 from .. import adapters, documents
-from ..operations import checkouts, orders
+from ..operations import checkouts, orders, payable
 from ..queries import orders as order_queries
 from ..queries import receipts
 
@@ -43,7 +43,12 @@ def withdrawal(request: Request, enrolment_id: uuid.UUID) -> HttpResponse:
 def order(request: Request, order_id: uuid.UUID) -> HttpResponse:
     """Show one's own order: lines under their ceilings, how to pay, payments with receipts."""
     row = order_queries.order_for(order_id, by=request.actor)
-    context = {"order": order_queries.order_value(row), "online": adapters.available()}
+    context = {
+        "order": order_queries.order_value(row),
+        "refusal": payable.payment_refusal(row, request.now),
+        "replaceable": payable.ceiling_refusal(row, request.now) is not None,
+        "online": adapters.available(),
+    }
     return page(request, "billing/my_order.html", context)
 
 

@@ -6,10 +6,12 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import access, audit
+from kernel import access, audit, tenancy
 from kernel.access import Actor
 from kernel.clock import legal_day
 from kernel.errors import Invalid
+from shared.institutions.queries import standings
+from shared.institutions.states import Activity
 
 from .. import rules
 from ..models import TrainingClass
@@ -46,7 +48,8 @@ def plan_class(
 ) -> TrainingClass:
     """Plan a class of a programme; nobody can enrol before it is opened.
 
-    Refuses (InvalidClassDates) days in the wrong order or wholly in the past, and (TooFewSeats) no seats.
+    Refuses (InvalidClassDates) days in the wrong order or wholly in the past, (TooFewSeats) no seats, and
+    (StandingForbids).
     """
     access.demand(by, rules.desk)
     if ends_on < starts_on:
@@ -55,6 +58,7 @@ def plan_class(
         raise InvalidClassDates(_("These days are over."), field="ends_on")
     if capacity < 1:
         raise TooFewSeats(field="capacity")
+    standings.require(Activity.PLAN, tenancy.institution_id(), at)
     with transaction.atomic():
         programme = catalogue.programme(programme_id, lock=True)
         row = TrainingClass.objects.create(

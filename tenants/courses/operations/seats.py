@@ -8,11 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel import audit
 from kernel.access import Actor
+from kernel.clock import legal_day
 from kernel.errors import Refusal
 
 from ..models import Participant
 from ..queries import catalogue
-from ..states import ClassState, SessionEnd
+from ..states import SessionEnd
+from ..values import announce
 
 
 class NotEnrolling(Refusal):
@@ -41,14 +43,15 @@ def hold_seat(
 ) -> None:
     """Hold a seat for an enrolment; asked again for the same enrolment, let the seat stand that is held.
 
-    Refuses (NotEnrolling) a class that is not open, and (ClassFull) one without a free seat.
+    Refuses (NotEnrolling) a class that is not open or is over, and (ClassFull) one without a free seat.
     """
     with transaction.atomic():
         training_class = catalogue.class_row(class_id, lock=True)
         if Participant.objects.filter(enrolment_id=enrolment_id, left_at=None).exists():
             return
-        if training_class.state != ClassState.OPEN:
-            raise NotEnrolling(name=training_class.name, state=ClassState(training_class.state).label)
+        value = catalogue.value(training_class)
+        if not value.enrols_on(legal_day(at)):
+            raise NotEnrolling(name=value.name, state=value.label_on(legal_day(at)))
         if training_class.free_seats < 1:
             raise ClassFull(name=training_class.name, capacity=training_class.capacity)
         row = Participant.objects.create(
@@ -70,7 +73,7 @@ def admit(*, enrolment_id: uuid.UUID, by: Actor, at: datetime) -> None:
 
 
 def leave(*, enrolment_id: uuid.UUID, why: str, by: Actor, at: datetime) -> None:
-    """Release a seat, if one is held; hours that were credited stay in the ledger."""
+    """Release a seat, if one is held; hours that were credited stay in the ledger. Whoever wants to know is told."""
     with transaction.atomic():
         seat = Participant.objects.filter(enrolment_id=enrolment_id).first()
         if seat is None:
@@ -83,3 +86,4 @@ def leave(*, enrolment_id: uuid.UUID, why: str, by: Actor, at: datetime) -> None
         row.save(update_fields=["left_at"])
         row.sessions.filter(ended_at=None).update(ended_at=at, ended_why=SessionEnd.LEFT)
         audit.note("seat.leave", row, by=by, at=at, after=audit.values(row, "left_at"), why=why)
+        announce(enrolment_id, at)

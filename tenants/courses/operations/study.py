@@ -17,9 +17,9 @@ from shared.identity.operations import claims
 from shared.policy.queries import packs as pack_queries
 
 from .. import methods
-from ..models import Heartbeat, HourEntry, Lesson, Participant, StudySession
+from ..models import Heartbeat, HourEntry, Lesson, Participant, StudySession, TrainingClass
+from ..queries import catalogue, learning
 from ..queries import hours as hour_queries
-from ..queries import learning
 from ..states import ClassState, HourKind, LessonKind, SessionEnd, Stop
 
 
@@ -96,15 +96,24 @@ def begin_study(*, lesson_id: uuid.UUID, by: Actor, at: datetime) -> StudySessio
 
 
 def _refuse_closed(seat: Participant, lesson: Lesson, *, at: datetime) -> None:
-    training_class = seat.training_class
-    if seat.admitted_at is None:
-        raise LessonUnavailable(_("Learning begins when the enrolment is paid."))
+    refusal = lesson_refusal(seat.training_class, admitted=seat.admitted_at is not None, kind=lesson.kind, at=at)
+    if refusal is not None:
+        raise refusal
+
+
+def lesson_refusal(
+    training_class: TrainingClass | catalogue.ClassValue, *, admitted: bool, kind: str, at: datetime
+) -> LessonUnavailable | None:
+    """Return why somebody with a seat in a class cannot study a lesson at `at`, None where they can; pages say it."""
+    if not admitted:
+        return LessonUnavailable(_("Learning begins when the enrolment is paid."))
     if training_class.state not in (ClassState.OPEN, ClassState.RUNNING):
-        raise LessonUnavailable(_("The class is closed; no more hours are counted in it."))
+        return LessonUnavailable(_("The class is closed; no more hours are counted in it."))
     if legal_day(at) < training_class.starts_on:
-        raise LessonUnavailable(_("The class begins on %(day)s."), day=training_class.starts_on.isoformat())
-    if lesson.kind == LessonKind.ONSITE:
-        raise LessonUnavailable(_("This lesson is taken in the classroom; the teacher enters your attendance."))
+        return LessonUnavailable(_("The class begins on %(day)s."), day=training_class.starts_on.isoformat())
+    if kind == LessonKind.ONSITE:
+        return LessonUnavailable(_("This lesson is taken in the classroom; the teacher enters your attendance."))
+    return None
 
 
 def heartbeat(

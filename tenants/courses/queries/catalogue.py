@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from django.db.models import CharField, Count, DateField, QuerySet, UUIDField
 from django.db.models.functions import Cast
+from django.utils.translation import gettext
 
 from kernel import tenancy
 from kernel.access import Actor
@@ -48,15 +49,24 @@ class ClassValue:
         """Return the state in words."""
         return str(ClassState(self.state).label)
 
-    @property
-    def enrolling(self) -> bool:
-        """Say whether it takes enrolments."""
-        return self.state == ClassState.OPEN
+    def enrols_on(self, day: date) -> bool:
+        """Say whether it takes enrolments on a day: it is open, and not over."""
+        return self.state == ClassState.OPEN and day <= self.ends_on
+
+    def teaches_on(self, day: date) -> bool:
+        """Say whether somebody with a seat in it can be taught from a day on: open or running, and not over."""
+        return self.state in (ClassState.OPEN, ClassState.RUNNING) and day <= self.ends_on
+
+    def label_on(self, day: date) -> str:
+        """Return in words where it stands on a day: over, though nobody has closed it, or its state."""
+        if self.state in (ClassState.OPEN, ClassState.RUNNING) and day > self.ends_on:
+            return gettext("over since %(day)s") % {"day": self.ends_on.isoformat()}
+        return self.state_label
 
     may_be_opened = CLASS.allows("open")
 
 
-def _value(row: TrainingClass) -> ClassValue:
+def value(row: TrainingClass) -> ClassValue:
     return ClassValue(
         id=row.pk,
         name=row.name,
@@ -101,7 +111,10 @@ _CHOICES: Statement[tuple[str, str]] = Statement(
 )
 _PROGRAMMES = Statement(lambda: Programme.objects.all())
 _PLANNED = Statement(lambda: classes().filter(state=ClassState.DRAFT).order_by("starts_on", "name"))
-_ENROLLING = Statement(lambda: classes().filter(state=ClassState.OPEN).order_by("starts_on", "name"))
+_OPEN = Statement(lambda: classes().filter(state=ClassState.OPEN).order_by("starts_on", "name"))
+_ENROLLING = Statement(
+    lambda: classes().filter(state=ClassState.OPEN, ends_on__gte=Bind("day", DateField())).order_by("starts_on", "name")
+)
 _TO_START = Statement(lambda: classes().filter(state=ClassState.OPEN, starts_on__lte=Bind("day", DateField())))
 _BY_KEY = Statement(lambda: classes().filter(pk__any_of=Bind("keys", UUIDField(), many=True)))
 
@@ -116,9 +129,9 @@ def signs_of_work(day: date) -> list[Figure]:
     return [_PROGRAMMES.missing(), _PLANNED.exists(), _TO_START.exists(day=day)]
 
 
-def classes_enrolling() -> Figure:
-    """Return how many classes take enrolments, to be asked."""
-    return _ENROLLING.count()
+def classes_enrolling(day: date) -> Figure:
+    """Return how many classes take enrolments on a day, to be asked."""
+    return _ENROLLING.count(day=day)
 
 
 def class_choices() -> list[tuple[str, str]]:
@@ -145,7 +158,7 @@ def class_for(class_id: uuid.UUID, *, by: Actor) -> TrainingClass:
 
 def class_value(class_id: uuid.UUID, *, lock: bool = False) -> ClassValue:
     """Return a class, opened or not; refuses (NotFound) an unknown one. The caller has checked who asks."""
-    return _value(class_row(class_id, lock=lock))
+    return value(class_row(class_id, lock=lock))
 
 
 def training_class(class_id: uuid.UUID) -> ClassValue:
@@ -153,13 +166,13 @@ def training_class(class_id: uuid.UUID) -> ClassValue:
     row = class_row(class_id)
     if row.state == ClassState.DRAFT:
         raise NotFound
-    return _value(row)
+    return value(row)
 
 
 def training_classes(class_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, ClassValue]:
     """Return classes by their keys, in one query; unknown ones are left out."""
     keys = set(class_ids)
-    return {row.pk: _value(row) for row in _BY_KEY.fetch(keys=keys)} if keys else {}
+    return {row.pk: value(row) for row in _BY_KEY.fetch(keys=keys)} if keys else {}
 
 
 def classes_for(actor: Actor) -> QuerySet[TrainingClass]:
@@ -187,9 +200,14 @@ def teachers(scope: str) -> list[account_queries.AccountValue]:
 
 def planned_classes() -> list[ClassValue]:
     """Return the classes that nobody can enrol in yet, the one that begins first on top."""
-    return [_value(row) for row in _PLANNED.fetch()]
+    return [value(row) for row in _PLANNED.fetch()]
 
 
 def open_classes() -> list[ClassValue]:
-    """Return the classes that take enrolments, the one that begins first on top."""
-    return [_value(row) for row in _ENROLLING.fetch()]
+    """Return the classes that nobody has started, be they over or not, the one that begins first on top."""
+    return [value(row) for row in _OPEN.fetch()]
+
+
+def enrolling_classes(day: date) -> list[ClassValue]:
+    """Return the classes that take enrolments on a day, the one that begins first on top."""
+    return [value(row) for row in _ENROLLING.fetch(day=day)]

@@ -15,7 +15,8 @@ from kernel.pinyin import PinyinKey
 from ..models import Attendance, Correction, Heartbeat, Lesson, Participant, TrainingClass
 from ..states import CorrectionState, LessonKind
 from . import hours as hour_queries
-from .catalogue import ClassValue, _value, class_for
+from .catalogue import ClassValue, class_for
+from .catalogue import value as class_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def my_class(class_id: uuid.UUID, *, by: Actor) -> MyClass:
         participant_id=seat.pk,
         enrolment_id=seat.enrolment_id,
         admitted=seat.admitted_at is not None,
-        training_class=_value(seat.training_class),
+        training_class=class_value(seat.training_class),
         progress=hour_queries.progress(seat.enrolment_id),
         lessons=tuple(lesson_value(lesson, credited.get(lesson.pk, 0)) for lesson in lessons),
     )

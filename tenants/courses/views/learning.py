@@ -19,6 +19,7 @@ from shared.records import queries as record_queries
 from ..operations import study
 from ..queries import hours as hour_queries
 from ..queries import learning
+from ..states import LessonKind
 from ..tables import LedgerTable
 from . import bodies
 
@@ -30,7 +31,10 @@ def my_class(request: Request, class_id: uuid.UUID) -> HttpResponse:
     mine = learning.my_class(class_id, by=request.actor)
     following = next((lesson for lesson in mine.lessons if lesson.online and not lesson.done), None)
     lines = paged(request, LedgerTable(hour_queries.ledger(mine.participant_id)))
-    context = {"mine": mine, "following": following, "lines": lines}
+    refusal = study.lesson_refusal(
+        mine.training_class, admitted=mine.admitted, kind=LessonKind.DOCUMENT, at=request.now
+    )
+    context = {"mine": mine, "following": following, "lines": lines, "refusal": refusal}
     return page(request, "courses/my_class.html", context)
 
 
@@ -42,6 +46,7 @@ def my_lesson(request: Request, lesson_id: uuid.UUID) -> HttpResponse:
     context = {
         "mine": mine,
         "lesson": lesson,
+        "refusal": study.lesson_refusal(mine.training_class, admitted=mine.admitted, kind=lesson.kind, at=request.now),
         "body": row.body,
         "video": record_queries.signed_path(row.media, life=_video_life(row.seconds)) if row.media else "",
         "position": learning.last_position(mine.participant_id, lesson.id),

@@ -34,7 +34,7 @@ class InstitutionNotEnrolling(Refusal):
     """The institution may not take trainees now."""
 
     code = "institution-not-enrolling"
-    message = _("This institution does not take trainees now: %(standing)s. %(words)s")
+    message = _("This institution does not take trainees now: %(standing)s. %(reason)s")
 
 
 class AlreadyApplied(Refusal):
@@ -52,11 +52,22 @@ class BirthdayMissing(Refusal):
     message = _("The date of birth is not known; complete the personal details first.")
 
 
+def enrolment_refusal(training_class: catalogue.ClassValue, at: datetime) -> Refusal | None:
+    """Return why nobody can enrol in a class at `at`, as `apply` would refuse it; None where somebody can."""
+    standing = standings.standing(tenancy.institution_id(), at)
+    if not standing.may_enrol:
+        return InstitutionNotEnrolling(standing=standing.label, reason=standing.words)
+    day = legal_day(at)
+    if not training_class.enrols_on(day):
+        return seats.NotEnrolling(name=training_class.name, state=training_class.label_on(day))
+    return None
+
+
 def require_enrolling_institution(at: datetime) -> uuid.UUID:
     """Return the open institution's key (policy part 1.1); refuses (InstitutionNotEnrolling) one that may not enrol."""
     standing = standings.standing(tenancy.institution_id(), at)
     if not standing.may_enrol:
-        raise InstitutionNotEnrolling(standing=standing.label, message=standing.words)
+        raise InstitutionNotEnrolling(standing=standing.label, reason=standing.words)
     return tenancy.institution_id()
 
 
@@ -77,15 +88,14 @@ def apply(
 
     `evidence` is one file (diploma, proof of practice), kept only with the person's separate consent: one that stands
     or `agree_scan`, else (ConsentMissing) with the way that does without. Refuses (InstitutionNotEnrolling) where the
-    institution may not enrol, (NotEnrolling) a class that is not open, (AlreadyApplied), (FileRefused), and
+    institution may not enrol, (NotEnrolling) a class that is not open or is over, (AlreadyApplied), (FileRefused), and
     (UnknownKey) an education or major that the policy does not know. A person who is not eligible is no refusal of
     ours: the answer is an enrolment in the state "refused".
     """
     applied_by = access.account_of(by)
-    require_enrolling_institution(at)
     training_class = catalogue.training_class(class_id)
-    if not training_class.enrolling:
-        raise seats.NotEnrolling(name=training_class.name, state=training_class.state_label)
+    if (refusal := enrolment_refusal(training_class, at)) is not None:
+        raise refusal
     person = people_queries.person(person_id)
     if person.born is None:
         raise BirthdayMissing

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel import tenancy
 from kernel.access import Actor
+from kernel.clock import legal_day
 from kernel.errors import Refusal
 from shared.exchange.operations import arrivals as exchange_arrivals
 from shared.exchange.queries import kinds
@@ -78,7 +79,7 @@ def apply_from_outside(*, system: str, applicant: Applicant, by: str, at: dateti
 
 def _apply(system: str, applicant: Applicant, *, by: str, at: datetime) -> Enrolment:
     require_enrolling_institution(at)
-    class_id = _class_for(applicant)
+    class_id = _class_for(applicant, at=at)
     person = people_queries.person_by_id_number(applicant.id_number, applicant.id_type)
     version = identity_consent_queries.version_in_force(ConsentKind.PRIVACY_NOTICE, at)
     known = person is not None and identity_consent_queries.account_of(person.id) is not None
@@ -110,9 +111,10 @@ def _apply(system: str, applicant: Applicant, *, by: str, at: datetime) -> Enrol
     )
 
 
-def _class_for(applicant: Applicant) -> uuid.UUID:
+def _class_for(applicant: Applicant, *, at: datetime) -> uuid.UUID:
     """Return the class that was chosen, or the first that takes enrolments for the position."""
-    open_classes = [c for c in catalogue.open_classes() if c.position == applicant.position and c.free_seats > 0]
+    enrolling = catalogue.enrolling_classes(legal_day(at))
+    open_classes = [c for c in enrolling if c.position == applicant.position and c.free_seats > 0]
     matching = [c for c in open_classes if applicant.class_id in (None, c.id)]
     if not matching:
         raise NoOpenClass

@@ -122,6 +122,11 @@ def row(enrolment_id: uuid.UUID, *, lock: bool = False) -> Enrolment:
     return result
 
 
+def lock(enrolment_ids: Collection[uuid.UUID]) -> None:
+    """Lock some enrolments in the order of their keys, until the caller's transaction ends."""
+    list(Enrolment.objects.select_for_update().filter(pk__in=enrolment_ids).order_by("pk").values_list("pk"))
+
+
 def enrolment(enrolment_id: uuid.UUID, *, lock: bool = False) -> EnrolmentValue:
     """Return an enrolment; refuses (NotFound) an unknown one. The caller has checked who asks."""
     return value(row(enrolment_id, lock=lock))

@@ -22,7 +22,7 @@ from ..states import EnrolmentState
 _LIVE: Statement[Any] = Statement(
     lambda: Enrolment.objects.filter(
         person_id=Bind("person", UUIDField()), state__in=[EnrolmentState.ELIGIBLE, EnrolmentState.CONFIRMED]
-    ).annotate(class_name=F("training_class__name"))
+    ).annotate(class_name=F("training_class__name"), starts_on=F("training_class__starts_on"))
 )
 
 
@@ -42,7 +42,10 @@ def for_trainee(actor: Actor, at: datetime) -> Iterable[Todo]:
             have, need = f"{hours.credited_hours:g}", hours.required_hours
             text = str(_("%(have)s of %(need)s class hours are credited.")) % {"have": have, "need": need}
             url = reverse("courses:my-class", args=[row.training_class_id])
-            yield Todo(row.class_name, url, _("Learn"), text, icon="book")
+            button = _("Learn")
+            if legal_day(at) < row.starts_on:
+                text, button = str(_("The class begins on %(day)s.")) % {"day": row.starts_on}, _("See the class")
+            yield Todo(row.class_name, url, button, text, icon="book")
 
 
 def _signs_for_desk(actor: Actor, at: datetime) -> list[Figure]:
@@ -66,6 +69,8 @@ def for_desk(actor: Actor, at: datetime) -> Iterable[Todo]:
     for training_class in catalogue.open_classes():
         if training_class.starts_on <= today:
             words = _("Its first day has come; it still takes enrolments.")
+            if training_class.ends_on < today:
+                words = _("Its last day is over: it takes no enrolments and no fees any more. Start it, then close it.")
             yield Todo(
                 training_class.name,
                 reverse("courses:class", args=[training_class.id]),

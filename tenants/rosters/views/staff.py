@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kernel import access
+from kernel.clock import legal_day
 from kernel.errors import Refusal
 from kernel.offers import Subject, offered
 from kernel.tables import CountedRows, OpeningRows, paged
@@ -49,7 +50,7 @@ def enrolments(request: Request) -> HttpResponse:
 @once
 def counter_application(request: Request) -> HttpResponse:
     """Take an application from somebody at the counter."""
-    classes = catalogue.open_classes()
+    classes = catalogue.enrolling_classes(legal_day(request.now))
     form = CounterForm(
         request.POST or None, request.FILES or None, pack=pack_queries.pack_at(request.now), classes=classes
     )

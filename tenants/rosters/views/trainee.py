@@ -39,8 +39,10 @@ def apply(request: Request, class_id: uuid.UUID) -> HttpResponse:
             ),
         ):
             return redirect("rosters:my-enrolment", enrolment_id=success.result.pk)
+    training_class = catalogue.training_class(class_id)
     context = {
-        "training_class": catalogue.training_class(class_id),
+        "training_class": training_class,
+        "closed": applications.enrolment_refusal(training_class, request.now),
         "form": form,
         "pack": pack,
         "matrix": pack.eligibility.matrix_lines(),

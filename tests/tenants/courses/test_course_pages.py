@@ -149,6 +149,21 @@ def heartbeat(client: Any, opened: Any, nonce: str, seconds: Any = 15) -> Any:
     return client.post(opened["heartbeats"], body, content_type="application/json")
 
 
+def test_before_the_class_begins_the_way_to_learn_leads_to_its_first_day_and_into_no_refusal(
+    school: Any, acting: Any
+) -> None:
+    person = school.person()
+    training_class = school.open_class(starts_on=school.day + timedelta(days=7))
+    school.paid(training_class.pk, person)
+    lesson, first = Lesson.objects.get(kind="document"), (school.day + timedelta(days=7)).isoformat()
+    desk = acting(person).get("/my/")
+    assert first in desk.text
+    for path in (f"/my/classes/{training_class.pk}/", f"/my/lessons/{lesson.pk}/"):
+        page = acting(person).get(path)
+        assert (page.status_code, first in page.text, "<nx-lesson" in page.text) == (200, True, False), path
+    assert f"/my/lessons/{lesson.pk}/" not in acting(person).get(f"/my/classes/{training_class.pk}/").text
+
+
 def test_a_trainee_learns_and_hears_what_was_credited(school: Any, acting: Any) -> None:
     person = school.person()
     training_class = school.open_class()

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from kernel import later, tenancy
+from kernel import clock, later, tenancy
 from kernel.access import SYSTEM
 from kernel.errors import NotFound
 from kernel.idnumbers import make_resident_id
@@ -51,7 +51,7 @@ def send(school: Any, at: datetime) -> Send:
             "major_kind": "core",
             "practice_years": 3,
         }
-        with tenancy.open_public():
+        with clock.at(at), tenancy.open_public():
             exchange_arrivals.receive(system=system, kind="enrolment", key=key, as_of=AS_OF, body=body | over, at=at)
             later.drain()
             return Arrival.objects.get(system=system, key=key)

@@ -6,17 +6,25 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
-from kernel.errors import NotFound
+from kernel.errors import NotFound, Refusal
 from kernel.states import LifeStep
 from kernel.unchanging import asked_once
 from shared.policy.queries import authorities
 from shared.policy.states import Level
 
 from ..models import Organisation, Ruling, StandingEntry
-from ..states import DESCRIPTIONS, STANDING, Standing
+from ..states import ALLOWED, DESCRIPTIONS, STANDING, Activity, Standing
 
 Words = str | Promise
+
+
+class StandingForbids(Refusal):
+    """An institution that stands so may not do this."""
+
+    code = "standing-forbids"
+    message = _("This institution may not %(activity)s now: %(standing)s. %(reason)s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +32,19 @@ class StandingValue:
     """How an organisation stands at a moment, in words; the value that components/standing_badge.html shows."""
 
     state: str
-    since: datetime
+    since: datetime | None
     label: Words
     words: Words
     tone: str
-    may_enrol: bool
+
+    @property
+    def may_enrol(self) -> bool:
+        """Say whether it may take new trainees."""
+        return self.may(Activity.ENROL)
+
+    def may(self, activity: Activity) -> bool:
+        """Say whether who stands so may do something."""
+        return self.state in ALLOWED[activity]
 
     @property
     def listed(self) -> bool:
@@ -36,9 +52,14 @@ class StandingValue:
         return self.state in (Standing.LISTED, Standing.NOT_ENROLLING, Standing.SUSPENDED)
 
 
-def _standing(state: str, since: datetime) -> StandingValue:
+def _standing(state: str, since: datetime | None) -> StandingValue:
     known = Standing(state)
-    return StandingValue(known, since, known.label, DESCRIPTIONS[known], STANDING.tone(known), known == Standing.LISTED)
+    return StandingValue(known, since, known.label, DESCRIPTIONS[known], STANDING.tone(known))
+
+
+def in_words(state: str) -> StandingValue:
+    """Return a standing in words, where nobody asks since when."""
+    return _standing(state, None)
 
 
 def standing_of(organisation: Organisation) -> StandingValue:
@@ -66,6 +87,22 @@ def _organisation_of(institution_id: uuid.UUID) -> Organisation:
     if organisation is None:
         raise NotFound
     return organisation
+
+
+def refusal(activity: Activity, institution_id: uuid.UUID, at: datetime) -> Refusal | None:
+    """Return why an institution may not do something at `at`, None where it may: the one rule of what a standing allows
+    (`ALLOWED`). Refuses (NotFound) an unknown institution.
+    """
+    now = standing(institution_id, at)
+    if now.may(activity):
+        return None
+    return StandingForbids(activity=activity.label, standing=now.label, reason=now.words)
+
+
+def require(activity: Activity, institution_id: uuid.UUID, at: datetime) -> None:
+    """Refuse (StandingForbids) an institution that may not do something at `at`."""
+    if (forbidden := refusal(activity, institution_id, at)) is not None:
+        raise forbidden
 
 
 def life(organisation: Organisation) -> list[LifeStep]:

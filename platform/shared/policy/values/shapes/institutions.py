@@ -7,7 +7,7 @@ from pydantic import Field
 
 from kernel.languages import localized
 
-from .base import Check, Day, Flag, Key, Limit, Misfit, Named, Shape, duplicates, misfit, repeated
+from .base import Check, Day, DaysLimit, Flag, Key, Limit, Misfit, Named, Shape, duplicates, misfit, repeated
 
 
 class Category(Named):
@@ -104,9 +104,13 @@ class FeeItem(Named):
 
 
 class Fees(Shape):
-    """The fee items; ceilings are rows of their own."""
+    """The fee items, and how long a reserved seat waits for its fees; ceilings are rows of their own.
+
+    A pack that says nothing of the term (one of before) sets none.
+    """
 
     document: Key
+    pay_within_days: DaysLimit = None
     items: tuple[FeeItem, ...] = Field(min_length=1)
 
     def item(self, key: str) -> FeeItem:
