@@ -14,6 +14,7 @@ from kernel.db.statements import Bind, Figure, Statement
 from kernel.todos import Todo, only_if
 from tenants.courses.queries import catalogue, learning
 from tenants.courses.queries import hours as hour_queries
+from tenants.courses.states import ClassState
 
 from .. import rules
 from ..models import Enrolment
@@ -22,7 +23,12 @@ from ..states import EnrolmentState
 _LIVE: Statement[Any] = Statement(
     lambda: Enrolment.objects.filter(
         person_id=Bind("person", UUIDField()), state__in=[EnrolmentState.ELIGIBLE, EnrolmentState.CONFIRMED]
-    ).annotate(class_name=F("training_class__name"), starts_on=F("training_class__starts_on"))
+    ).annotate(
+        class_name=F("training_class__name"),
+        class_state=F("training_class__state"),
+        starts_on=F("training_class__starts_on"),
+        ends_on=F("training_class__ends_on"),
+    )
 )
 
 
@@ -35,9 +41,11 @@ def for_trainee(actor: Actor, at: datetime) -> Iterable[Todo]:
     progress = hour_queries.progress_of([row.pk for row in live])
     for row in live:
         if row.state == EnrolmentState.ELIGIBLE:
-            words = _("You are eligible. A seat is yours when you reserve it.")
             url = reverse("rosters:my-enrolment", args=[row.pk])
-            yield Todo(row.class_name, url, _("Reserve the seat"), words, tone="warn", icon="school")
+            words, button = _("You are eligible. A seat is yours when you reserve it."), _("Reserve the seat")
+            if row.class_state != ClassState.OPEN or row.ends_on < legal_day(at):
+                words, button = _("This class takes nobody any more. Withdraw, and choose another."), _("See it")
+            yield Todo(row.class_name, url, button, words, tone="warn", icon="school")
         elif (hours := progress.get(row.pk)) is not None and not hours.complete:
             have, need = f"{hours.credited_hours:g}", hours.required_hours
             text = str(_("%(have)s of %(need)s class hours are credited.")) % {"have": have, "need": need}
