@@ -43,6 +43,6 @@ CREATE TRIGGER sittings_candidacy_one_test BEFORE INSERT ON sittings_candidacy
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("attempts", "0003_held_moves"), ("sittings", "0004_one_at_a_time"), ("institutions", "0001_initial"),
+        ("attempts", "0003_held_moves"), ("sittings", "0005_one_at_a_time"), ("institutions", "0001_initial"),
     ]
     operations = [migrations.RunSQL(FORWARD, "DROP FUNCTION attempts_one_open_test() CASCADE")]

@@ -13,7 +13,7 @@ ALTER TABLE billing_order ENABLE TRIGGER USER;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("billing", "0005_held_moves")]
+    dependencies = [("billing", "0007_refunds_held")]
     operations = [
         migrations.AddField(
             "order", "pay_by",
