@@ -22,8 +22,8 @@ UNUSED = "not used"
 NEWEST = "the newest version of each fact, of the rows that its reader may see"
 OF_STAFF = ", ".join(f"'{role.value}'" for role in STAFF_ROLES)
 CERTIFICATE = "EXISTS (SELECT 1 FROM public.certificates_certificate c WHERE c.id = certificate_id)"
-# Whom an institution may tell something: who applied, learns or learned there, who works or worked there, who asked its desk for
-# a correction; and of an incident that it reported, once each, who looks after incidents.
+# Whom an institution may tell something: who applied, learns or learned there, who works or worked there, who asked its
+# desk for a correction; and of an incident that it reported, once each, who looks after incidents.
 NOTICE_OF_ITS_OWN = """
 EXISTS (
     SELECT 1 FROM public.identity_account a WHERE a.id = notices_notice.account_id AND a.person_id IS NOT NULL AND (

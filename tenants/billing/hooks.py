@@ -3,9 +3,8 @@
 from collections.abc import Iterable
 
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext
 
 from kernel.offers import DESK_ROLE, Act, Place, Subject, Words, offers
 from kernel.templatetags.nuoxing import china_time

@@ -25,6 +25,7 @@ def reconcile_checkout(*, checkout_id: str, at: datetime) -> None:
     """Compare one open payment with Stripe."""
     checkouts.reconcile_checkout(checkout_id=uuid.UUID(checkout_id), at=at)
 
+
 @later.task("billing.release_order", runs=later.Where.INSTITUTION)
 def release_order(*, order_id: str, at: datetime) -> None:
     """Give back seat and place of an order whose term of payment is over."""
