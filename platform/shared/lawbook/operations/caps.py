@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import date, datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -59,7 +60,7 @@ def propose_cap(
     access.demand(by, rules.enters_caps, scope=place)
     _refuse_past(effective_from, "effective_from", at)
     _refuse_past(effective_to, "effective_to", at)
-    facts = {
+    facts: dict[str, Any] = {
         "document_no": document_no,
         "fee_item": fee_item,
         "position": position,
@@ -139,7 +140,7 @@ def decide_cap(*, proposal_id: uuid.UUID, approve: bool, why: str = "", by: Acto
         row = _locked(proposal_id, by)
         if not rules.may_decide(by, row.jurisdiction, [row.proposed_by]):
             raise OwnProposal
-        decided = {"decided_by": access.account_of(by), "decided_name": by.name[:80]}
+        decided: dict[str, Any] = {"decided_by": access.account_of(by), "decided_name": by.name[:80]}
         if not approve:
             CAP_PROPOSAL.move(row, "reject", by=by, at=at, why=reasons.require(why), **decided)
             return
@@ -176,7 +177,7 @@ def withdraw_cap(*, proposal_id: uuid.UUID, by: Actor, at: datetime) -> None:
         row = _locked(proposal_id, by)
         if row.proposed_by != by.account_id:
             raise access.Denied
-        decided = {"decided_by": access.account_of(by), "decided_name": by.name[:80]}
+        decided: dict[str, Any] = {"decided_by": access.account_of(by), "decided_name": by.name[:80]}
         CAP_PROPOSAL.move(row, "withdraw", by=by, at=at, **decided)
 
 
