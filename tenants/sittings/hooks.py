@@ -37,25 +37,3 @@ def filed(made: MadeMove) -> None:
             at=made.at,
             key=f"sitting-filed:{candidacy.pk}",
         )
-
-
-@moves_made.connect("sitting.cancel")
-def cancelled(made: MadeMove) -> None:
-    """Tell each candidate of a filed sitting that there is no test then, and why."""
-    sitting = made.row
-    if sitting.filed_at is None:
-        return
-    when = f"{sitting.starts_at.astimezone(CHINA):%Y-%m-%d %H:%M}"
-    for candidacy in sitting.candidacies.order_by("pk"):
-        notices.send_person(
-            person_id=candidacy.person_id,
-            by=made.by,
-            template="sittings.cancelled",
-            context={
-                "when": when,
-                "why": made.why,
-                "url": _ticket(candidacy.pk),
-            },
-            at=made.at,
-            key=f"sitting-cancelled:{candidacy.pk}",
-        )

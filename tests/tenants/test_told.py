@@ -54,12 +54,12 @@ def test_who_paid_is_told_that_money_went_back_and_that_the_rest_is_kept(school:
     assert (message.template, "¥10.00" in message.body.reveal()) == ("billing.refunded", True)
 
 
-def test_candidates_are_told_when_their_test_is_and_that_it_is_cancelled(world: Any, visit: Any) -> None:
+def test_candidates_are_told_when_their_test_is(world: Any, visit: Any) -> None:
     world.signed_in(visit("alpha"), 0)  # gives the first trainee an account
-    sitting = world.filed(world.enrolments[:2])
+    world.filed(world.enrolments[:2])
     assert told(world.people[0].pk) == ["sittings.filed"]
-    conduct.cancel_sitting(sitting_id=sitting.pk, why="停电停考", by=world.registrar, at=world.at)
-    assert told(world.people[0].pk) == ["sittings.filed", "sittings.cancelled"]
+    notice = Notice.objects.get()
+    assert (notice.context["when"][:10], "/ticket/" in notice.path) == (f"{world.starts_at:%Y-%m-%d}", True)
 
 
 def test_who_is_written_down_as_absent_is_told(world: Any, visit: Any) -> None:
