@@ -139,6 +139,11 @@ def _spoken(words: Any) -> SafeString:
 spoken = lazy(_spoken, SafeString)
 
 
+def opening_order(request: HttpRequest, order: str) -> str | None:
+    """Return the order in which a list opens; none where the query asks for another, which `paged` looks at."""
+    return None if "sort" in request.GET else order
+
+
 def paged(request: HttpRequest, table: Any) -> Any:
     """Return the table at the page and in the order that the request's query asks for; refuses (UnknownPage) what is no
     page at all, and an order by what the table is not sorted by.

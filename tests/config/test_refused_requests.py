@@ -55,6 +55,25 @@ def test_a_page_that_no_list_has_is_refused_in_words(
     assert visit().get("/institutions/?per_page=5&page=1").status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("role", "path", "column"),
+    [
+        ("cashier", "/staff/orders/", "placed_at"),
+        ("registrar", "/staff/enrolments/", "applied_at"),
+        ("teacher", "/staff/classes/", "starts_on"),
+        ("registrar", "/staff/prices/", "fee_item"),
+    ],
+)
+def test_a_list_is_sorted_by_its_columns_and_by_nothing_else(
+    alpha: Any, acting: Any, as_actor: Any, role: str, path: str, column: str
+) -> None:
+    client = acting(as_actor(role, scope=str(alpha.organisation_id)), "alpha")
+    assert [client.get(f"{path}?sort={order}").status_code for order in (column, f"-{column}")] == [200, 200]
+    for order in ("x", "", "0.1", "../../x", "%7B%22a%22%3A1%7D", "total"):
+        answer = client.get(f"{path}?sort={order}")
+        assert (answer.status_code, b"unknown-page" in answer.content) == (400, True), order
+
+
 def test_what_a_column_cannot_hold_is_refused_in_words(public_db: None) -> None:
     request = RequestFactory().get("/api/v1/anything/")
     with connection.cursor() as cursor, tenancy.as_owner():

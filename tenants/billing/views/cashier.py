@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from kernel import access
 from kernel.roles import Role
-from kernel.tables import CountedRows, OpeningRows, paged
+from kernel.tables import CountedRows, OpeningRows, opening_order, paged
 from kernel.web.forms import ReasonForm, RefusableForm, submit
 from kernel.web.http import Request, page
 from kernel.web.repeats import once
@@ -37,7 +37,7 @@ def order_list(request: Request) -> HttpResponse:
         rows = CountedRows(order_queries.with_shown(filterset.qs), counted=filterset.qs)
     else:
         rows = OpeningRows(filterset.qs, order_queries.OPENING)
-    table = OrderTable(rows, order_by=request.GET.get("sort", "-placed_at"))
+    table = OrderTable(rows, order_by=opening_order(request, "-placed_at"))
     paged(request, table)
     return page(request, "billing/orders.html", {"table": table, "filter": filterset})
 

@@ -26,9 +26,7 @@ from ..tables import PriceTable
 @require_safe
 def price_list(request: Request) -> HttpResponse:
     """List every price that is published."""
-    table = PriceTable(
-        price_queries.published(), labels=price_queries.fee_items(request.now), order_by=request.GET.get("sort")
-    )
+    table = PriceTable(price_queries.published(), labels=price_queries.fee_items(request.now))
     paged(request, table)
     return page(request, "billing/price_list.html", {"table": table})
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from kernel import access
 from kernel.clock import legal_day
 from kernel.offers import DESK_ROLE, Subject, offered
-from kernel.tables import paged
+from kernel.tables import opening_order, paged
 from kernel.web.forms import submit
 from kernel.web.http import Request, page
 from kernel.web.repeats import once
@@ -32,7 +32,7 @@ from ..tables import ClassTable, ParticipantTable
 def class_list(request: Request) -> HttpResponse:
     """List the classes: all for the desk, their own for teachers."""
     rows = catalogue.classes_for(request.actor)
-    table = ClassTable(rows, order_by=request.GET.get("sort", "-starts_on"))
+    table = ClassTable(rows, order_by=opening_order(request, "-starts_on"))
     paged(request, table)
     return page(request, "courses/classes.html", {"table": table, "desk": _desk(request)})
 

@@ -12,7 +12,7 @@ from kernel import access
 from kernel.clock import legal_day
 from kernel.errors import Refusal
 from kernel.offers import Subject, offered
-from kernel.tables import CountedRows, OpeningRows, paged
+from kernel.tables import CountedRows, OpeningRows, opening_order, paged
 from kernel.web.forms import ReasonForm, submit
 from kernel.web.http import Request, page
 from kernel.web.repeats import once
@@ -40,7 +40,7 @@ def enrolments(request: Request) -> HttpResponse:
         rows = CountedRows(enrolment_queries.with_shown(filterset.qs), counted=filterset.qs)
     else:
         rows = OpeningRows(filterset.qs, enrolment_queries.OPENING)
-    table = EnrolmentTable(rows, order_by=request.GET.get("sort", "-applied_at"))
+    table = EnrolmentTable(rows, order_by=opening_order(request, "-applied_at"))
     paged(request, table)
     return page(request, "rosters/enrolments.html", {"table": table, "filter": filterset})
 
