@@ -162,7 +162,7 @@ def _courses(day: sittings.World, found: People, own: Actor, rows: Rows) -> None
     seat = Participant.objects.get(enrolment_id=day.enrolments[0].pk)
     proposed = hours.propose_correction(
         participant_id=seat.pk,
-        day=seat.training_class.starts_on,
+        day=seat.training_class.ends_on,
         seconds=600,
         why=f"{OWN}漏记一节",
         by=found["teacher"],
