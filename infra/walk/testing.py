@@ -180,11 +180,11 @@ def _finalise(walk: WalkContext) -> None:
     there = f"/staff/sittings/{walk.facts['sitting']}"
     with walk.report.step("The test ends; the chief proctor signs the minutes", "二(二) 主体责任") as step:
         walk.at(walk.moment(5, 10, 11, 5))
-        page = chief.open(f"{there}/", walk.slug)
-        page = chief.submit(page.form("/closing/"))
+        page = chief.open(f"{there}/closing/", walk.slug)
+        page = chief.submit(page.form(having="absent"), {"absent": "0"})
         minutes = {"text": "全员到齐，未发生异常情况。", "signed": "on"}
         step.excerpt = excerpt(chief.submit(page.form(having="signed"), minutes), 160)
     with walk.report.step("The results are confirmed; the ministry's system is asked for the number", "一(三)") as step:
         walk.at(walk.moment(5, 12))
-        page = desk.open(f"{there}/", walk.slug)
+        page = desk.open(f"{there}/finalisation/", walk.slug)
         step.excerpt = excerpt(desk.submit(page.form("/finalisation/")), 160)

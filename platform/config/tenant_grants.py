@@ -28,7 +28,7 @@ TENANT_TABLES: dict[str, TenantGrants] = {
             change("id"),
         ),
     ),
-    "attempts.IdCheck": TenantGrants(ADD),
+    "attempts.IdCheck": TenantGrants((*ADD, change("undone_at"))),
     "attempts.Impediment": TenantGrants((*ADD, change("lifted_at"))),
     "attempts.Presence": TenantGrants(READ, live=(*ADD, change("pinged_at"))),
     "attempts.Score": TenantGrants(ADD),
@@ -47,7 +47,7 @@ TENANT_TABLES: dict[str, TenantGrants] = {
     "courses.Heartbeat": TenantGrants(ADD),
     "courses.HourEntry": TenantGrants(ADD),
     "courses.Lesson": TenantGrants((*ADD, change("title", "kind", "seconds", "body", "media"))),
-    "courses.Participant": TenantGrants((*ADD, change("admitted_at", "left_at"))),
+    "courses.Participant": TenantGrants((*ADD, change("admitted_at", "left_at", "name"))),
     "courses.Programme": TenantGrants((*ADD, change("title", "class_hours"))),
     "courses.StudySession": TenantGrants(
         (*ADD, change("credited_until", "ended_at", "ended_why", "heartbeat_count", "nonce"))
@@ -67,8 +67,8 @@ TENANT_TABLES: dict[str, TenantGrants] = {
             ),
         )
     ),
-    "sittings.Candidacy": TenantGrants((*ADD, change("seat", "left_at", "left_why"), *REMOVE)),
-    "sittings.Duty": TenantGrants(ADD),
+    "sittings.Candidacy": TenantGrants((*ADD, change("name", "seat", "left_at", "left_why"), *REMOVE)),
+    "sittings.Duty": TenantGrants((*ADD, change("ended_at"))),
     "sittings.Room": TenantGrants((*ADD, change("name", "place", "seats", "withdrawn_at"))),
     "sittings.Sitting": TenantGrants((*ADD, change("filed_at", *STATE)), live=("SELECT (id, state)",)),
     "sittings.SittingEvent": TenantGrants(ADD, live=("INSERT",)),

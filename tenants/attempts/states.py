@@ -36,6 +36,7 @@ ATTEMPT = StateChart(
     initial=AttemptState.PREPARED,
     moves=[
         Move("check_in", [AttemptState.PREPARED], AttemptState.CHECKED_IN, WATCH, _("Check in")),
+        Move("undo_check_in", [AttemptState.CHECKED_IN], AttemptState.PREPARED, WATCH, _("Undo the check-in")),
         Move("start", [AttemptState.CHECKED_IN], AttemptState.STARTED, ("person",), _("Start")),
         Move("hold", [AttemptState.STARTED], AttemptState.ON_HOLD, WATCH, _("Hold")),
         Move("resume", [AttemptState.ON_HOLD], AttemptState.STARTED, WATCH, _("Resume")),
@@ -51,6 +52,8 @@ ATTEMPT = StateChart(
             _("Annul"),
         ),
         Move("miss", [*EXPECTED], AttemptState.ABSENT, (CHIEF, "system"), _("Absent"), expected=False),
+        Move("expect", [AttemptState.ABSENT], AttemptState.PREPARED, (CHIEF,), _("Expect again"), expected=False),
+        Move("readmit", [AttemptState.ABSENT], AttemptState.CHECKED_IN, (CHIEF,), _("Admit again"), expected=False),
     ],
 )
 

@@ -65,7 +65,8 @@ def _device(request: Request) -> str:
 
 
 def _token(request: Request, row: Attempt, epoch: int) -> str:
-    """Return the page's token, valid until two hours after the sitting's end, whatever becomes of the web session.
+    """Return the page's token, valid for a day after the sitting's end, longer than a clock can be extended, whatever
+    becomes of the web session.
 
     What remains until that end is counted at the request's time, the token's own life in real time.
     """

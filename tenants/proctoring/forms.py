@@ -73,6 +73,12 @@ class MinutesForm(SharedForm):
         return str(FACTS.get(name, name))
 
 
+class ClosingForm(RefusableForm):
+    """How many are absent when the test ends, as the chief has read it."""
+
+    absent = forms.IntegerField(label=_("Enter the number of those who become absent"), min_value=0, max_value=500)
+
+
 class ReasonForm(RefusableForm):
     """An act that needs a reason."""
 

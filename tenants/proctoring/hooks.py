@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from django.urls import reverse
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from kernel.offers import DESK_ROLE, Act, Place, Subject, offers
@@ -16,7 +15,8 @@ MOVE_URLS = {
     "finalise": "proctoring:finalisation",
 }
 """Where the button of each move leads; minutes are signed on a page, a cancellation asks for its reason on another."""
-FINAL_MOVES = ("close", "finalise")
+ASKED_ON_A_PAGE = ("close", "finalise")
+"""What cannot simply be taken back says on a page of its own what it does, counted."""
 
 
 @offers.connect("sittings.sitting")
@@ -42,8 +42,10 @@ def _moves(subject: Subject) -> Iterable[Act]:
     for name, url_name in MOVE_URLS.items():
         if name in subject.moves and (chief or name not in CHIEF_MOVES):
             label = SITTING.by_name[name].label
-            confirm = format_lazy("{}?", label) if name in FINAL_MOVES else ""
-            yield Act(label, reverse(url_name, args=[subject.id]), tone="btn-primary", confirm=confirm)
+            method = "get" if name in ASKED_ON_A_PAGE else "post"
+            yield Act(label, reverse(url_name, args=[subject.id]), method=method, tone="btn-primary")
+    if "reopen" in subject.moves and chief:
+        yield Act(SITTING.by_name["reopen"].label, reverse("proctoring:reopening", args=[subject.id]), method="get")
 
 
 def _papers(subject: Subject) -> Iterable[Act]:

@@ -16,6 +16,7 @@ from .states import Verb
 # Moves of the attempt's chart as a proctor's verbs.
 VERB_OF_MOVE = {
     "check_in": Verb.CHECK_IN,
+    "undo_check_in": Verb.UNDO,
     "hold": Verb.HOLD,
     "resume": Verb.RESUME,
     "end": Verb.END,

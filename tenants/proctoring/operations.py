@@ -57,6 +57,7 @@ def command(
         raise NotFound
     handlers: dict[str, Callable[[], object]] = {
         Verb.CHECK_IN: lambda: conduct.check_in(candidacy_id=candidacy_id, document=document, by=by, at=at),
+        Verb.UNDO: lambda: interventions.undo_check_in(candidacy_id=candidacy_id, why=why, by=by, at=at),
         Verb.HOLD: lambda: interventions.hold(candidacy_id=candidacy_id, why=why, by=by, at=real),
         Verb.RESUME: lambda: interventions.resume(candidacy_id=candidacy_id, why=why, by=by, at=real),
         Verb.TIME: lambda: interventions.grant_time(

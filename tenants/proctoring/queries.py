@@ -1,7 +1,8 @@
 """Reads of the live room: messages for consoles, incidents, minutes."""
 
 import uuid
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,19 +13,21 @@ from django.utils.translation import gettext as _
 
 from kernel import states
 from kernel.access import Actor
+from kernel.clock import CHINA
 from kernel.errors import NotFound
 from tenants.attempts.queries import room
-from tenants.attempts.states import AttemptState
+from tenants.attempts.states import AttemptState, FinishedBy
 from tenants.sittings.queries import events as event_queries
 from tenants.sittings.queries import sittings as sitting_queries
 from tenants.sittings.queries.events import EventValue
-from tenants.sittings.queries.sittings import SittingValue
+from tenants.sittings.queries.sittings import Candidate, DutyValue, SittingValue
 from tenants.sittings.states import EventKind
 
 from . import methods
 from .models import CANDIDATE, Command, Incident, Minutes
 from .states import VERBS, IncidentState
 
+OF_ALL_SEATS = (EventKind.BEGUN, EventKind.CLOSED, EventKind.REOPENED, EventKind.CHECKIN_OPEN)
 MOST_EVENTS = 200  # beyond it a snapshot says more with less
 
 
@@ -52,6 +55,39 @@ def incident(incident_id: uuid.UUID, by: Actor) -> Incident:
         raise NotFound
     sitting_queries.sitting_value(row.sitting_id, by)
     return row
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What an act on a whole sitting touches: how many are where, and from when it can be ended although some wait."""
+
+    candidates: int
+    handed_in: int
+    writing: int
+    waiting: int
+    not_here: int
+    passed: int
+    closes_from: datetime
+
+    @property
+    def absent(self) -> int:
+        """Return how many have not started."""
+        return self.waiting + self.not_here
+
+
+def effect_of_closing(sitting: SittingValue) -> Effect:
+    """Return what ending, reopening, confirming or cancelling a sitting touches now."""
+    people = sitting_queries.candidates(sitting.id)
+    count = Counter(candidate.state for candidate in people)
+    return Effect(
+        candidates=len(people),
+        handed_in=count[AttemptState.SCORED] + count[AttemptState.CONFIRMED],
+        writing=count[AttemptState.STARTED] + count[AttemptState.ON_HOLD],
+        waiting=count[AttemptState.CHECKED_IN],
+        not_here=count[AttemptState.PREPARED] + count[AttemptState.ABSENT],
+        passed=sum(candidate.passed is True for candidate in people),
+        closes_from=room.closes_from(sitting),
+    )
 
 
 def life(row: Incident) -> list[states.LifeStep]:
@@ -99,10 +135,46 @@ def facts(sitting: SittingValue) -> dict[str, Any]:
             for candidate in listed
             if candidate.left_why
         ],
-        "on_duty": [f"{duty.role_label}: {duty.name}" for duty in sitting_queries.duties(sitting.id)],
+        "on_duty": [_duty_facts(duty) for duty in sitting_queries.duties(sitting.id)],
         "commands": {row["verb"]: row["n"] for row in commands.order_by("verb")},
+        "interventions": _interventions(sitting.id, people),
         "incidents": [_incident_facts(row) for row in incidents(sitting.id)],
     }
+
+
+NOTED = (
+    EventKind.CHECKIN_UNDONE,
+    EventKind.HELD,
+    EventKind.RESUMED,
+    EventKind.TIME_GRANTED,
+    EventKind.FINISHED,
+    EventKind.ANNULLED,
+    EventKind.REOPENED,
+    EventKind.CHIEF_REPLACED,
+)
+"""What those on duty did to the course of the test, each with its time, its candidate and its reason."""
+
+
+def _interventions(sitting_id: uuid.UUID, people: Sequence[Candidate]) -> list[dict[str, Any]]:
+    tickets = {candidate.candidacy_id: f"{candidate.ticket_no} {candidate.name}" for candidate in people}
+    rows = event_queries.events_of_kind(sitting_id, NOTED)
+    return [
+        {
+            "kind": "moved" if event.data.get("moved") else event.kind,
+            "at": event.at.isoformat(),
+            "candidate": tickets.get(event.candidacy_id, "") if event.candidacy_id else "",
+            "minutes": event.data.get("minutes", 0),
+            "name": event.data.get("name", ""),
+            "why": event.data.get("why", ""),
+        }
+        for event in rows
+        if event.kind != EventKind.FINISHED or event.data.get("by") == FinishedBy.PROCTOR
+    ]
+
+
+def _duty_facts(duty: DutyValue) -> str:
+    until = f" (–{duty.ended_at.astimezone(CHINA):%Y-%m-%d %H:%M})" if duty.ended_at else ""
+    return f"{duty.role_label}: {duty.name}{until}"
 
 
 def _iso(moment: datetime | None) -> str | None:
@@ -118,6 +190,19 @@ def _incident_facts(row: Incident) -> dict[str, Any]:
         "outcome": row.outcome,
         "ticket": row.ticket_no or "",
     }
+
+
+def interventions_in_words(facts: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return what was done to the course of a test, as minutes hold it, with its kind in words and its time."""
+    moved = _("Went on at another computer")
+    return [
+        line
+        | {
+            "label": moved if line["kind"] == "moved" else EventKind(line["kind"]).label,
+            "at": datetime.fromisoformat(line["at"]),
+        }
+        for line in facts.get("interventions", ())  # minutes of before have none
+    ]
 
 
 def snapshot(sitting_id: uuid.UUID, by: Actor, *, at: datetime) -> dict[str, Any] | None:
@@ -149,7 +234,10 @@ def news(sitting_id: uuid.UUID, by: Actor, *, after: int, at: datetime) -> dict[
 
 
 def _events(sitting_id: uuid.UUID, events: Sequence[EventValue], duty: str, at: datetime) -> dict[str, Any]:
-    everybody = any(event.kind in (EventKind.BEGUN, EventKind.CLOSED, EventKind.CHECKIN_OPEN) for event in events)
+    everybody = any(
+        event.kind in (EventKind.BEGUN, EventKind.CLOSED, EventKind.REOPENED, EventKind.CHECKIN_OPEN)
+        for event in events
+    )
     touched = {key for event in events for key in event.touched}
     seats = room.seats(sitting_id, duty=duty, at=at, only=None if everybody else touched)
     rows = [methods.seat_message(seat, duty=duty, wants=_("wants to go on at another computer")) for seat in seats]

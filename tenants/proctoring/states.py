@@ -50,6 +50,7 @@ class Verb(models.TextChoices):
     """A command of a proctor."""
 
     CHECK_IN = "check-in", _("Check in")
+    UNDO = "undo", _("Undo the check-in")
     HOLD = "hold", _("Hold")
     RESUME = "resume", _("Let go on")
     TIME = "time", _("Add time")

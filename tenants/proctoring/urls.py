@@ -23,6 +23,7 @@ urlpatterns = [
     path("staff/sittings/<uuid:sitting_id>/opening/", conduct.opening, name="opening"),
     path("staff/sittings/<uuid:sitting_id>/beginning/", conduct.beginning, name="beginning"),
     path("staff/sittings/<uuid:sitting_id>/closing/", conduct.closing, name="closing"),
+    path("staff/sittings/<uuid:sitting_id>/reopening/", conduct.reopening, name="reopening"),
     path("staff/sittings/<uuid:sitting_id>/finalisation/", conduct.finalisation, name="finalisation"),
     path("staff/sittings/<uuid:sitting_id>/cancellation/", conduct.cancellation, name="cancellation"),
     path("staff/sittings/<uuid:sitting_id>/minutes/", record.minutes, name="minutes"),

@@ -79,7 +79,11 @@ ENROLMENT = StateChart(
     ],
 )
 
-VERBS = {"enrolment.apply": _("Applied"), "enrolment.evidence-seen": _("Papers looked at")}
+VERBS = {
+    "enrolment.apply": _("Applied"),
+    "enrolment.evidence-seen": _("Papers looked at"),
+    "enrolment.correct-name": _("Name corrected after the register; under the old one remain"),
+}
 """Labels of notes that are no moves of the chart."""
 
 VOID = (EnrolmentState.REFUSED, EnrolmentState.WITHDRAWN)

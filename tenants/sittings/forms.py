@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from kernel.web.forms import MomentField, RefusableForm
+from kernel.web.forms import MomentField, ReasonField, RefusableForm
 from shared.identity.queries.accounts import AccountValue
 from tenants.rosters.queries.enrolments import Readiness
 
@@ -69,6 +69,18 @@ class SittingForm(RefusableForm):
             "chief_id": uuid.UUID(data["chief"]),
             "proctor_ids": [uuid.UUID(key) for key in data["proctors"]],
         }
+
+
+class ChiefForm(RefusableForm):
+    """Who takes over as chief proctor, and why."""
+
+    chief = forms.ChoiceField(label=_("Takes over as chief proctor"))
+    reason = ReasonField(rows=3, max_length=200, help_text=_("Kept with the sitting, and listed in its minutes."))
+
+    def __init__(self, *args: Any, chiefs: Sequence[AccountValue], **kwargs: Any) -> None:
+        """Offer the chief proctors of the institution."""
+        super().__init__(*args, **kwargs)
+        self.set_choices("chief", [(str(account.id), account.name) for account in chiefs])
 
 
 class CandidatesForm(RefusableForm):

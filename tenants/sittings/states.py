@@ -42,6 +42,14 @@ SITTING = StateChart(
             (CHIEF,),
             _("End the test"),
         ),
+        Move(
+            "reopen",
+            [SittingState.CLOSED],
+            SittingState.RUNNING,
+            (CHIEF,),
+            _("Take the end of the test back"),
+            expected=False,
+        ),
         Move("sign_minutes", [SittingState.CLOSED], SittingState.MINUTES_SIGNED, (CHIEF,), _("Sign the minutes")),
         Move("finalise", [SittingState.MINUTES_SIGNED], SittingState.FINALISED, DESK, _("Confirm the results")),
         Move(
@@ -58,7 +66,9 @@ SITTING = StateChart(
 LIVE = (SittingState.CHECKIN_OPEN, SittingState.RUNNING)
 """People are in the room."""
 
-CHIEF_MOVES = ("begin", "close", "sign_minutes")
+CHIEF_REPLACEABLE = (SittingState.FILED, SittingState.CHECKIN_OPEN, SittingState.RUNNING, SittingState.CLOSED)
+"""While another chief proctor may take over."""
+CHIEF_MOVES = ("begin", "close", "reopen", "sign_minutes")
 
 
 # Notes on a sitting that are no moves of its chart, in words.
@@ -66,6 +76,7 @@ VERBS = {
     "sitting.schedule": _("Planned"),
     "candidacy.remove": _("A candidate was taken off the list"),
     "candidacy.leave": _("A candidate is not ready for the test any more"),
+    "sitting.replace-chief": _("Another chief proctor took over"),
 }
 
 
@@ -82,7 +93,10 @@ class EventKind(models.TextChoices):
     CHECKIN_OPEN = "checkin_open", _("Check-in opened")
     BEGUN = "begun", _("The test began")
     CLOSED = "closed", _("The test ended")
+    REOPENED = "reopened", _("The end of the test was taken back")
+    CHIEF_REPLACED = "chief_replaced", _("Another chief proctor took over")
     CHECKED_IN = "checked_in", _("Checked in")
+    CHECKIN_UNDONE = "checkin_undone", _("Check-in undone")
     STARTED = "started", _("Started writing")
     SAVED = "saved", _("Answers saved")
     LEASE_TAKEN = "lease_taken", _("Opened the test page")

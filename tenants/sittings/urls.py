@@ -16,5 +16,6 @@ urlpatterns = [
     path("staff/sittings/<uuid:sitting_id>/candidates/", sitting_views.choose_candidates, name="candidates"),
     path("staff/candidacies/<uuid:candidacy_id>/removal/", sitting_views.removal, name="removal"),
     path("staff/sittings/<uuid:sitting_id>/filing/", sitting_views.filing, name="filing"),
+    path("staff/sittings/<uuid:sitting_id>/chief/", sitting_views.chief, name="chief"),
     path("my/tests/<uuid:candidacy_id>/ticket/", ticket.ticket, name="ticket"),
 ]

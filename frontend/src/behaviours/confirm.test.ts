@@ -28,6 +28,19 @@ describe("asking before an act", () => {
     expect(send("f")).toBe(false); // the next time it asks again
   });
 
+  it("sends the form of a page without the dialog too, after the event in which a browser ignores it", async () => {
+    document.querySelector("#nx-confirm")!.remove();
+    globalThis.confirm = () => true;
+    new Confirm(document).listen();
+    const form = document.querySelector<HTMLFormElement>("#f")!;
+    let [busy, sent] = [true, 0];
+    form.requestSubmit = () => void (sent += Number(!busy && send("f")));
+    send("f");
+    busy = false; // the event is over
+    await new Promise((done) => setTimeout(done, 5));
+    expect(sent).toBe(1);
+  });
+
   it("lets a form go that asks nothing", () => {
     new Confirm(document).listen();
     expect(send("g")).toBe(true);

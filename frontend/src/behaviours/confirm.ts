@@ -46,7 +46,11 @@ export class Confirm {
     const title = dialog?.querySelector("h2");
     const detail = dialog?.querySelector("p");
     const ok = dialog?.querySelector<HTMLButtonElement>("[value=ok]");
-    if (!dialog || !title || !detail || !ok) return void (confirm(asking.dataset["nxConfirm"]) && act()); // a bare page
+    if (!dialog || !title || !detail || !ok) {
+      // A bare page. Not in this event: while a form is being submitted, a browser ignores requestSubmit().
+      if (confirm(asking.dataset["nxConfirm"])) setTimeout(act);
+      return;
+    }
     title.textContent = asking.dataset["nxConfirm"] ?? "";
     detail.textContent = asking.dataset["nxConfirmDetail"] ?? "";
     ok.textContent = asking.dataset["nxConfirmOk"] ?? ok.dataset["default"] ?? "";

@@ -32,6 +32,7 @@ SITTING_MOVES = frozenset(
         (SittingState.CHECKIN_OPEN, SittingState.CLOSED),
         (SittingState.CHECKIN_OPEN, SittingState.CANCELLED),
         (SittingState.RUNNING, SittingState.CLOSED),
+        (SittingState.CLOSED, SittingState.RUNNING),
         (SittingState.CLOSED, SittingState.MINUTES_SIGNED),
         (SittingState.MINUTES_SIGNED, SittingState.FINALISED),
     }

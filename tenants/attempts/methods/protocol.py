@@ -95,9 +95,9 @@ def read_finish(raw: bytes) -> Finish:
 
 
 def page_state(state: str, *, sitting_running: bool) -> str:
-    """Return the word for a candidate's page: waiting, ready, started, held or finished."""
+    """Return the word for a candidate's page: waiting, admitted, ready, started, held or finished."""
     if state == AttemptState.CHECKED_IN:
-        return "ready" if sitting_running else "waiting"
+        return "ready" if sitting_running else "admitted"
     if state == AttemptState.PREPARED:
         return "waiting"
     if state == AttemptState.STARTED:

@@ -11,7 +11,8 @@ from functools import lru_cache
 from django.core import signing
 
 _SALT = "nuoxing.exams.attempt"
-TOKEN_GRACE = timedelta(hours=2)  # holds and added time lie within; a token opens nothing but its own attempt
+MOST_ADDED = timedelta(hours=10)  # of all the time that is added to one attempt
+TOKEN_GRACE = MOST_ADDED + timedelta(hours=14)  # added time and holds lie within; it opens nothing but its own attempt
 
 
 class BadToken(ValueError):

@@ -97,17 +97,19 @@ class Attempt(Model):
 
 
 class IdCheck(Model):
-    """A proctor compared a candidate with a document before the test."""
+    """A proctor compared a candidate with a document before the test; one that was a mistake is undone, not removed."""
 
-    candidacy = models.OneToOneField("sittings.Candidacy", on_delete=models.PROTECT, related_name="id_check")
+    candidacy = models.ForeignKey("sittings.Candidacy", on_delete=models.PROTECT, related_name="id_checks")
     document = models.CharField(max_length=20, choices=Document.choices)
     checked_at = models.DateTimeField()
     checked_by = models.UUIDField()
     checked_by_name = personal(models.CharField(max_length=60), CONDUCT)
+    undone_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(document__in=Document.values), name="attempts_idcheck_document")
+            models.UniqueConstraint(fields=["candidacy"], condition=Q(undone_at=None), name="attempts_idcheck_once"),
+            models.CheckConstraint(condition=Q(document__in=Document.values), name="attempts_idcheck_document"),
         ]
 
 

@@ -18,17 +18,20 @@ from shared.policy.queries import packs as pack_queries
 from shared.rankings.operations import ratings as ranking_ratings
 from tenants.rosters.operations import enrolments
 from tenants.rosters.queries import enrolments as enrolment_queries
+from tenants.sittings.operations import candidates as sitting_candidates
 from tenants.sittings.operations import moves as sitting_moves
 from tenants.sittings.operations.duties import require_duty
 from tenants.sittings.operations.events import RoomEvent, append_events
+from tenants.sittings.queries import events as event_queries
 from tenants.sittings.queries import sittings as sitting_queries
 from tenants.sittings.queries.sittings import SittingValue
 from tenants.sittings.states import EventKind
 
 from ..models.attempts import CANDIDATE, Attempt, IdCheck, Impediment, Score
-from ..states import ATTEMPT, WRITING, AttemptState, Document
+from ..queries import room
+from ..states import ATTEMPT, EXPECTED, WRITING, AttemptState, Document
 from .attempts import locked_attempt
-from .interventions import mark_absent
+from .interventions import expect_absent_again, mark_absent
 
 
 class TooEarly(Refusal):
@@ -50,6 +53,13 @@ class CandidateNotReady(Refusal):
 
     code = "candidate-not-ready"
     message = _("%(name)s may not sit this test: %(reasons)s")
+
+
+class AbsentDiffers(Refusal):
+    """Another number of people would be absent than the chief has confirmed."""
+
+    code = "absent-differs"
+    message = _("%(count)s candidates would be absent now, and not the number you confirmed. Look again, then confirm.")
 
 
 class StillWriting(Refusal):
@@ -122,8 +132,9 @@ def begin(*, sitting_id: uuid.UUID, by: Actor, at: datetime) -> None:
 def check_in(*, candidacy_id: uuid.UUID, document: str = Document.RESIDENT_ID, by: Actor, at: datetime) -> None:
     """Note that a proctor of this sitting compared a candidate with a document; without it nobody starts.
 
-    Takes the one seat that a person may hold in the province (SeatElsewhere). Refuses NotOnDuty, TooLate, WrongState,
-    and (CandidateNotReady) who was ready when the sitting was filed and is not any more.
+    Whoever comes late is let in for the policy's minutes from the real beginning. Takes the one seat that a person may
+    hold in the province (SeatElsewhere). Refuses NotOnDuty, TooLate, WrongState, and (CandidateNotReady) who was ready
+    when the sitting was filed and is not any more.
     """
     if document not in Document.values:
         raise Invalid(_("Choose the document that was shown."), field="document")
@@ -133,8 +144,9 @@ def check_in(*, candidacy_id: uuid.UUID, document: str = Document.RESIDENT_ID, b
         proctor = require_duty(sitting_id, by)
         attempt = locked_attempt(candidacy_id=candidacy_id)
         pack = pack_queries.pack(attempt.sitting_policy)
-        latest = attempt.starts_at + timedelta(minutes=pack.sitting.late_entry_minutes)
-        if at > latest:
+        begun = room.begun_at(sitting_id)
+        latest = begun + timedelta(minutes=pack.sitting.late_entry_minutes) if begun else None
+        if latest is not None and at > latest:
             raise TooLate(when=_hour(latest))
         _require_ready(attempt)
         ATTEMPT.move(attempt, "check_in", by=by, at=at, locked=True)
@@ -152,28 +164,59 @@ def _require_ready(attempt: Attempt) -> None:
         raise CandidateNotReady(name=attempt.name, reasons=reasons)
 
 
-def close_sitting(*, sitting_id: uuid.UUID, by: Actor, at: datetime) -> None:
-    """End the test; who did not start is absent. Only the chief; refuses (StillWriting) while somebody writes."""
+def close_sitting(*, sitting_id: uuid.UUID, by: Actor, at: datetime, absent: int | None = None) -> None:
+    """End the test; who did not start is absent, as many as the chief has confirmed (`absent`). Only the chief.
+
+    Refuses (StillWriting) while somebody writes, (TooEarly) while somebody may still come or start, and (AbsentDiffers)
+    where others would be absent than were confirmed. It can be taken back until the minutes are signed (`reopen`).
+    """
     with transaction.atomic():
-        sitting_moves.lock(sitting_id)
+        sitting = sitting_moves.lock(sitting_id)
         require_duty(sitting_id, by, chief=True)
         # All attempts are locked first: nobody can start between the count and the end.
         attempts = list(Attempt.objects.select_for_update().filter(sitting_id=sitting_id).order_by("pk"))
         writing = sum(attempt.state in WRITING for attempt in attempts)
         if writing:
             raise StillWriting(count=writing)
+        expected = sum(attempt.state in EXPECTED for attempt in attempts)
+        if expected:
+            _not_before(room.closes_from(sitting), at)
+        if absent is not None and absent != expected:
+            raise AbsentDiffers(count=expected)
         sitting_moves.move(sitting_id=sitting_id, name="close", by=by, at=at)
         events = mark_absent(sitting_id, by=by, at=at)
-        _ask_for_ratings(sitting_id, at=at)
-        append_events(sitting_id=sitting_id, events=[*events, RoomEvent(EventKind.CLOSED)], at=at)
+        finished = _ask_for_ratings(sitting_id, at=at)
+        event = RoomEvent(EventKind.CLOSED, data={"finished": finished, "absent": expected})
+        append_events(sitting_id=sitting_id, events=[*events, event], at=at)
 
 
-def _ask_for_ratings(sitting_id: uuid.UUID, *, at: datetime) -> None:
-    """Count how many can now rate: once per sitting, so that no counter is locked while people hand in."""
+def reopen(*, sitting_id: uuid.UUID, why: str, by: Actor, at: datetime) -> None:
+    """Take back the end of a test, with a reason: whoever was made absent by it may start. Only the chief, and only
+    until the minutes are signed. Results that were scored stay as they are.
+    """
+    words = reasons.require(why, field="reason", longest=200)
+    with transaction.atomic():
+        sitting_moves.lock(sitting_id)
+        require_duty(sitting_id, by, chief=True)
+        sitting_moves.move(sitting_id=sitting_id, name="reopen", by=by, at=at, why=words)
+        events = expect_absent_again(sitting_id, by=by, at=at)
+        append_events(
+            sitting_id=sitting_id, events=[RoomEvent(EventKind.REOPENED, data={"why": words}), *events], at=at
+        )
+
+
+def _ask_for_ratings(sitting_id: uuid.UUID, *, at: datetime) -> int:
+    """Count how many can now rate, those of an end that was taken back left out; return how many have finished.
+
+    Once per sitting, so that no counter is locked while people hand in.
+    """
     finished = Attempt.objects.filter(sitting_id=sitting_id, state=AttemptState.SCORED).count()
+    earlier = event_queries.events_of_kind(sitting_id, [EventKind.CLOSED])
+    more = finished - max((int(event.data.get("finished", 0)) for event in earlier), default=0)
     institution_id = tenancy.current_institution_id()
-    if finished and institution_id is not None:
-        ranking_ratings.count_eligible(institution_id=institution_id, at=at, trainees=finished)
+    if more > 0 and institution_id is not None:
+        ranking_ratings.count_eligible(institution_id=institution_id, at=at, trainees=more)
+    return finished
 
 
 def sign_minutes(*, sitting_id: uuid.UUID, by: Actor, at: datetime) -> None:
@@ -248,9 +291,11 @@ def _settle(
 
 
 def cancel_sitting(*, sitting_id: uuid.UUID, why: str, by: Actor, at: datetime) -> None:
-    """Cancel a sitting that has not begun; of a filed one the authority is notified."""
+    """Cancel a sitting that has not begun; of a filed one the authority and every candidate are notified."""
     words = reasons.require(why, field="reason", longest=200)
     with transaction.atomic():
-        sitting_moves.lock(sitting_id)
+        sitting = sitting_moves.lock(sitting_id)
         sitting_moves.move(sitting_id=sitting_id, name="cancel", by=by, at=at, why=words)
         mark_absent(sitting_id, by=SYSTEM, at=at)
+        if sitting.filed_at is not None:
+            sitting_candidates.notify_cancelled(sitting_id=sitting_id, reason=words, at=at)

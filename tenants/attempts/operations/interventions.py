@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import audit, reasons
+from kernel import audit, reasons, tenancy
 from kernel.access import SYSTEM, Actor
 from kernel.errors import Invalid
 from shared.identity.operations import claims
@@ -15,7 +15,8 @@ from tenants.sittings.operations.events import RoomEvent, append_events
 from tenants.sittings.queries import sittings as sitting_queries
 from tenants.sittings.states import EventKind
 
-from ..models.attempts import CANDIDATE, Attempt, TimeGrant
+from ..methods.tokens import MOST_ADDED
+from ..models.attempts import CANDIDATE, Attempt, IdCheck, TimeGrant
 from ..states import ATTEMPT, EXPECTED, WRITING, AttemptState, FinishedBy
 from .attempts import AttemptClosed, finish, held_until, locked_attempt, sweep_later
 
@@ -80,6 +81,8 @@ def grant_time(*, candidacy_id: uuid.UUID, minutes: int, why: str, by: Actor, at
         if attempt.state not in WRITING:
             raise AttemptClosed
         before, duration = audit.values(attempt, "added_time"), timedelta(minutes=minutes)
+        if attempt.added_time + duration > MOST_ADDED:
+            raise Invalid(_("More than ten hours are added to no test."), field="minutes")
         TimeGrant.objects.create(attempt=attempt, duration=duration, why=words, granted_at=at, granted_by=chief)
         attempt.refresh_from_db(fields=["added_time"])  # the database adds the grants up
         after = audit.values(attempt, "added_time")
@@ -99,6 +102,23 @@ def annul(*, candidacy_id: uuid.UUID, why: str, by: Actor, at: datetime) -> None
         claims.leave_seat(person_id=attempt.person_id, attempt_id=attempt.pk)
         event = RoomEvent(EventKind.ANNULLED, candidacy_id, {"why": words})
         append_events(sitting_id=attempt.sitting_id, events=[event], at=at)
+
+
+def undo_check_in(*, candidacy_id: uuid.UUID, why: str, by: Actor, at: datetime) -> None:
+    """Take back a mistaken check-in of somebody who has not started; the comparison stays on record as undone.
+
+    Whoever is on duty. Refuses NotOnDuty, (ReasonRequired), (WrongState) whoever has started or is not checked in.
+    """
+    words = reasons.require(why, field="reason", longest=200)
+    sitting_id = sitting_queries.candidacy(candidacy_id).sitting_id
+    with transaction.atomic():
+        require_duty(sitting_id, by)
+        attempt = locked_attempt(candidacy_id=candidacy_id)
+        ATTEMPT.move(attempt, "undo_check_in", by=by, at=at, why=words)
+        IdCheck.objects.filter(candidacy_id=candidacy_id, undone_at=None).update(undone_at=at)
+        claims.leave_seat(person_id=attempt.person_id, attempt_id=attempt.pk)
+        event = RoomEvent(EventKind.CHECKIN_UNDONE, candidacy_id, {"why": words})
+        append_events(sitting_id=sitting_id, events=[event], at=at)
 
 
 def mark_absent(sitting_id: uuid.UUID, *, by: Actor, at: datetime) -> list[RoomEvent]:
@@ -128,3 +148,22 @@ def release(candidacy_id: uuid.UUID, why: str, at: datetime) -> bool:
         ATTEMPT.move(attempt, "miss", by=SYSTEM, at=at, why=why, locked=True, notice=why)
         claims.leave_seat(person_id=attempt.person_id, attempt_id=attempt.pk)
     return True
+
+
+def expect_absent_again(sitting_id: uuid.UUID, *, by: Actor, at: datetime) -> list[RoomEvent]:
+    """Take back that people are absent: whoever was checked in sits again, the others are expected, but for who is
+    not ready for the test any more; return the events.
+
+    Refuses (SeatElsewhere) where one of them has since taken a seat elsewhere.
+    """
+    rows = Attempt.objects.select_for_update(of=("self",)).annotate(**CANDIDATE).filter(sitting_id=sitting_id)
+    absent = list(rows.filter(state=AttemptState.ABSENT, candidacy__left_at=None).order_by("pk"))
+    keys = [attempt.candidacy_id for attempt in absent]
+    checked = set(IdCheck.objects.filter(candidacy_id__in=keys, undone_at=None).values_list("candidacy_id", flat=True))
+    for attempt in absent:
+        admitted = attempt.candidacy_id in checked
+        ATTEMPT.move(attempt, "readmit" if admitted else "expect", by=by, at=at)
+        if admitted:
+            institution_id = tenancy.institution_id()
+            claims.take_seat(person_id=attempt.person_id, institution_id=institution_id, attempt_id=attempt.pk, at=at)
+    return [RoomEvent(EventKind.CHECKED_IN, key) for key in keys if key in checked]

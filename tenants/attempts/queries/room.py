@@ -3,15 +3,16 @@
 import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection
 
 from kernel.roles import Role
+from shared.policy.queries import packs as pack_queries
 from tenants.sittings.queries import sittings as sitting_queries
-from tenants.sittings.queries.events import head
-from tenants.sittings.queries.sittings import CandidacyValue
-from tenants.sittings.states import CHIEF, DutyRole
+from tenants.sittings.queries.events import events_of_kind, head
+from tenants.sittings.queries.sittings import CandidacyValue, SittingValue
+from tenants.sittings.states import CHIEF, DutyRole, EventKind
 
 from ..methods import timing as timing_methods
 from ..models.answers import AnswerLog, Presence
@@ -58,6 +59,17 @@ def room(sitting_id: uuid.UUID, *, duty: str, at: datetime) -> RoomView:
     """Return all seats of a sitting for somebody with this duty. The number is read first, so nothing is missed."""
     number = head(sitting_id)
     return RoomView(number, tuple(seats(sitting_id, duty=duty, at=at)))
+
+
+def begun_at(sitting_id: uuid.UUID) -> datetime | None:
+    """Return when the chief let the test begin, None before."""
+    return next((event.at for event in events_of_kind(sitting_id, [EventKind.BEGUN])), None)
+
+
+def closes_from(sitting: SittingValue) -> datetime:
+    """Return from when a test can be ended although somebody has not started: when nobody is let in any more."""
+    begun = begun_at(sitting.id) or sitting.starts_at
+    return begun + timedelta(minutes=pack_queries.pack(sitting.policy).sitting.late_entry_minutes)
 
 
 def seats(

@@ -11,6 +11,7 @@ from kernel.access import SYSTEM, Actor
 from kernel.clock import legal_day
 from kernel.errors import Refusal
 from kernel.later import later
+from shared.identity.queries import people as people_queries
 from shared.institutions.queries import standings
 from shared.institutions.states import Activity
 from shared.policy.queries import packs as pack_queries
@@ -90,7 +91,7 @@ def place_order(*, enrolment_id: uuid.UUID, by: Actor, at: datetime) -> Order:
             number=f"{enrolment.number}-{Order.objects.filter(enrolment_id=enrolment.id).count() + 1}",
             enrolment_id=enrolment.id,
             person_id=enrolment.person_id,
-            payer=enrolment.name,
+            payer=people_queries.person(enrolment.person_id).name,
             placed_at=at,
             placed_by=by.account_id,
             pay_by=existing.pay_by if existing else last_moment(pack, at),

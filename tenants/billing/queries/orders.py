@@ -254,3 +254,9 @@ def payment_row(payment_id: uuid.UUID) -> Payment:
     if row is None:
         raise NotFound
     return row
+
+
+def under_another_name(person_id: uuid.UUID, name: str) -> list[str]:
+    """Return the numbers of a person's orders that bear another name than this: what was ordered is kept as it was."""
+    rows = Order.objects.filter(person_id=person_id).exclude(payer=Value(name)).order_by("pk")
+    return list(rows.values_list("number", flat=True))

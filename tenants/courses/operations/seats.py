@@ -60,6 +60,11 @@ def hold_seat(
         audit.note("seat.hold", row, by=by, at=at, after=audit.values(row, "training_class_id", "enrolment_id"))
 
 
+def refresh_person(*, person_id: uuid.UUID, name: str) -> int:
+    """Write the register's name into the seats that a person holds; return how many."""
+    return Participant.objects.filter(person_id=person_id, left_at=None).update(name=name)
+
+
 def admit(*, enrolment_id: uuid.UUID, by: Actor, at: datetime) -> None:
     """Let the holder of a seat learn (the enrolment is paid); admitted already is admitted. Refuses (NotSeated)."""
     with transaction.atomic():

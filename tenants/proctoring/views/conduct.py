@@ -2,6 +2,7 @@
 
 import uuid
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -14,8 +15,8 @@ from kernel.web.http import Request, page
 from tenants.attempts.operations import conduct
 from tenants.sittings.queries import sittings as sitting_queries
 
-from .. import rules
-from ..forms import ReasonForm
+from .. import queries, rules
+from ..forms import ClosingForm, ReasonForm
 
 
 @access.requires(rules.watch)
@@ -35,21 +36,52 @@ def beginning(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
 
 
 @access.requires(rules.watch)
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def closing(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
-    """End the test, and go on to the minutes."""
-    conduct.close_sitting(sitting_id=sitting_id, by=request.actor, at=request.now)
-    messages.success(request, _("The test has ended. Please write and sign the minutes."))
-    return redirect("proctoring:minutes", sitting_id=sitting_id)
+    """Say what ending the test does, counted; POST ends it and goes on to the minutes."""
+    row = sitting_queries.sitting_value(sitting_id, request.actor)
+    form = ClosingForm(request.POST if request.method == "POST" else None)
+    if submit(
+        form,
+        lambda: conduct.close_sitting(
+            sitting_id=sitting_id, by=request.actor, at=request.now, absent=form.cleaned_data["absent"]
+        ),
+    ):
+        messages.success(request, _("The test has ended. Please write and sign the minutes."))
+        return redirect("proctoring:minutes", sitting_id=sitting_id)
+    context = {"sitting": row, "form": form, "effect": queries.effect_of_closing(row)}
+    return page(request, "proctoring/closing.html", context, status=422 if form.is_bound else 200)
+
+
+@access.requires(rules.watch)
+@require_http_methods(["GET", "HEAD", "POST"])
+def reopening(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
+    """Take the end of the test back, with a reason, while the minutes are not signed."""
+    row = sitting_queries.sitting_value(sitting_id, request.actor)
+    form = ReasonForm(request.POST or None)
+    if submit(
+        form,
+        lambda: conduct.reopen(
+            sitting_id=sitting_id, why=form.cleaned_data["reason"], by=request.actor, at=request.now
+        ),
+    ):
+        messages.success(request, _("The test goes on; whoever had not started may start."))
+        return redirect("proctoring:room", sitting_id=sitting_id)
+    context = {"sitting": row, "form": form, "effect": queries.effect_of_closing(row)}
+    return page(request, "proctoring/reopening.html", context, status=422 if form.is_bound else 200)
 
 
 @access.requires(rules.desk)
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def finalisation(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
-    """Confirm the results."""
-    conduct.finalise(sitting_id=sitting_id, by=request.actor, at=request.now)
-    messages.success(request, _("Results are confirmed; certificates are asked for at the ministry's system."))
-    return redirect("sittings:sitting", sitting_id=sitting_id)
+    """Say for how many certificates are asked; POST confirms the results."""
+    row = sitting_queries.sitting_value(sitting_id, request.actor)
+    if request.method == "POST":
+        conduct.finalise(sitting_id=sitting_id, by=request.actor, at=request.now)
+        messages.success(request, _("Results are confirmed; certificates are asked for at the ministry's system."))
+        return redirect("sittings:sitting", sitting_id=sitting_id)
+    context = {"sitting": row, "effect": queries.effect_of_closing(row), "form": forms.Form()}
+    return page(request, "proctoring/finalisation.html", context)
 
 
 @access.requires(rules.desk)
@@ -66,5 +98,5 @@ def cancellation(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
     ):
         messages.success(request, _("The sitting is cancelled."))
         return redirect("sittings:sitting", sitting_id=sitting_id)
-    context = {"sitting": row, "form": form}
+    context = {"sitting": row, "form": form, "effect": queries.effect_of_closing(row)}
     return page(request, "proctoring/cancellation.html", context, status=422 if form.is_bound else 200)

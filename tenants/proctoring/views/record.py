@@ -88,6 +88,7 @@ def minutes(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
         "sitting": sitting,
         "signed": signed,
         "facts": facts,
+        "interventions": queries.interventions_in_words(facts),
         "form": form,
         "may_sign": sitting_queries.duty_of(sitting_id, request.actor) == "chief" and sitting.state == "closed",
         "position": pack_queries.pack(sitting.policy).position(sitting.position).label,

@@ -1,12 +1,13 @@
 """Enrolment: the seat, the payment, the end. Billing calls most of these, since money moves the seat."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
-from kernel import tenancy
+from kernel import audit, tenancy
 from kernel.access import SYSTEM, Actor
 from kernel.later import Priority
 from shared.exchange.operations import messages as exchange_messages
@@ -47,7 +48,7 @@ def enrol(*, enrolment_id: uuid.UUID, by: Actor, at: datetime) -> None:
             class_id=row.training_class_id,
             enrolment_id=row.pk,
             person_id=row.person_id,
-            name=row.person_name,
+            name=people_queries.person(row.person_id).name,
             by=by,
             at=at,
         )
@@ -73,7 +74,7 @@ def _notify_ministry(row: Enrolment, *, at: datetime) -> None:
             scope=place.authority_code,
             title=f"{place.name} · {row.number}",
             payload={
-                "name": row.person_name,
+                "name": person.name,
                 "id_type": person.id_type,
                 "id_number": number,
                 "position": row.position,
@@ -116,6 +117,21 @@ def complete(*, enrolment_id: uuid.UUID, by: Actor, at: datetime) -> None:
         row = enrolment_queries.row(enrolment_id, lock=True)
         ENROLMENT.move(row, "complete", by=by, at=at, locked=True)
         claims.release_position(enrolment_id=row.pk, by=by, at=at, why="completed")
+
+
+def refresh_person(*, person_id: uuid.UUID, kept: Sequence[str], at: datetime) -> None:
+    """Write the register's name and masked number into a person's enrolments that have not ended, and note in the life
+    of each what keeps the old ones (`kept`: numbers of orders and sittings).
+    """
+    person = people_queries.person(person_id)
+    with transaction.atomic():
+        rows = Enrolment.objects.select_for_update().filter(person_id=person_id).exclude(state__in=ENROLMENT.final())
+        for row in rows.order_by("pk"):
+            before = audit.values(row, "person_name", "person_masked")
+            row.person_name, row.person_masked = person.name, person.masked_id
+            row.save(update_fields=["person_name", "person_masked"])
+            after = audit.values(row, "person_name", "person_masked")
+            audit.note("enrolment.correct-name", row, by=SYSTEM, at=at, before=before, after=after, why="; ".join(kept))
 
 
 def withdraw(*, enrolment_id: uuid.UUID, why: str, by: Actor, at: datetime) -> None:

@@ -24,7 +24,8 @@ BEGIN
     EXECUTE format(
         'SELECT s.number FROM %1$I.%2$I r JOIN %1$I.sittings_sitting s ON s.id = r.sitting_id'
         ' JOIN %1$I.sittings_sitting mine ON mine.id = $2'
-        ' WHERE r.%3$I = $1 AND (to_jsonb(r) ->> ''left_at'') IS NULL AND s.id <> mine.id AND s.state NOT IN (''cancelled'', ''finalised'')'
+        ' WHERE r.%3$I = $1 AND coalesce(to_jsonb(r) ->> ''left_at'', to_jsonb(r) ->> ''ended_at'') IS NULL'
+        ' AND s.id <> mine.id AND s.state NOT IN (''cancelled'', ''finalised'')'
         ' AND s.starts_at < mine.ends_at AND s.ends_at > mine.starts_at LIMIT 1',
         TG_TABLE_SCHEMA, TG_TABLE_NAME, TG_ARGV[0]
     ) INTO other USING who, NEW.sitting_id;

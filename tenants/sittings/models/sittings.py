@@ -74,7 +74,7 @@ class Sitting(Model):
 
 
 class Duty(Model):
-    """An account that watches over a sitting; one chief, further proctors."""
+    """An account that watches over a sitting; one chief at a time, further proctors."""
 
     sitting = models.ForeignKey(Sitting, on_delete=models.CASCADE, related_name="duties")
     account_id = models.UUIDField()
@@ -83,12 +83,15 @@ class Duty(Model):
         Personal("say who watched over a test", "statutory conduct of the test", LIFE, "none"),
     )
     role = models.CharField(max_length=10, choices=DutyRole.choices)
+    ended_at = models.DateTimeField(null=True, help_text="when somebody else took over")
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["sitting", "account_id"], name="sittings_duty_once"),
             models.UniqueConstraint(
-                fields=["sitting"], condition=Q(role=DutyRole.CHIEF), name="sittings_duty_one_chief"
+                fields=["sitting", "account_id"], condition=Q(ended_at=None), name="sittings_duty_once"
+            ),
+            models.UniqueConstraint(
+                fields=["sitting"], condition=Q(role=DutyRole.CHIEF, ended_at=None), name="sittings_duty_one_chief"
             ),
             models.CheckConstraint(condition=Q(role__in=DutyRole.values), name="sittings_duty_role"),
         ]

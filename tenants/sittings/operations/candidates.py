@@ -1,24 +1,30 @@
 """Candidates of a sitting: only those whose hours are complete, who have paid and are eligible (policy 1.2)."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from kernel import audit
+from kernel import audit, tenancy
 from kernel.access import Actor
-from kernel.clock import legal_day
+from kernel.clock import CHINA, legal_day
 from kernel.db.violations import constraint_of
 from kernel.errors import NotFound, Refusal
+from shared.identity.queries import accounts as account_queries
+from shared.identity.queries import people as people_queries
+from shared.institutions.queries import listing as institution_listing_queries
+from shared.notices import operations as notices
 from shared.policy.queries import packs as pack_queries
 from tenants.courses.queries import catalogue
 from tenants.rosters.queries import enrolments as enrolment_queries
 
 from ..methods import numbering as numbering_methods
-from ..models.sittings import Candidacy, Sitting
+from ..models.sittings import Candidacy, Duty, Sitting
 from ..states import SittingState
 from ..values.results import results_of
 from .duties import candidacy_of, locked_sitting, require_desk
@@ -114,12 +120,13 @@ def add_candidates(
         last = max((int(ticket[-3:]) for ticket in sitting.candidacies.values_list("ticket_no", flat=True)), default=0)
         ready = enrolment_queries.ready_for_test(wanted)
         _check_candidates(sitting, wanted, ready)
+        names = people_queries.persons(ready[key].person_id for key in wanted)
         rows = [
             Candidacy(
                 sitting=sitting,
                 enrolment_id=key,
                 person_id=ready[key].person_id,
-                name=ready[key].name,
+                name=names[ready[key].person_id].name,
                 ticket_no=numbering_methods.ticket_number(sitting.number, last + n),
                 added_at=at,
                 added_by=by.account_id,
@@ -216,13 +223,58 @@ def _check_retest_window(sitting: Sitting, failed: Sequence[Candidacy]) -> None:
         raise RetestOver(who=", ".join(f"{row.name} ({end.isoformat()})" for row, end in over.items()))
 
 
+def check_teacher(sitting: Sitting, duty: Duty) -> None:
+    """Refuse (TeacherOnDuty) somebody to watch over the sitting who taught a candidate, where the policy forbids it."""
+    if not pack_queries.pack(sitting.policy).sitting.teachers_may_proctor_own_trainees:
+        _refuse_teachers([duty], list(sitting.candidacies.values_list("enrolment_id", flat=True)))
+
+
 def _check_teachers(sitting: Sitting, wanted: Sequence[uuid.UUID]) -> None:
     """Refuse (TeacherOnDuty) candidates whose own teacher watches over the sitting."""
+    _refuse_teachers(sitting.duties.filter(ended_at=None), wanted)
+
+
+def _refuse_teachers(duties: Iterable[Duty], wanted: Sequence[uuid.UUID]) -> None:
     classes = catalogue.training_classes(enrolment_queries.class_ids_of(wanted))
     teachers = {training_class.teacher: training_class for training_class in classes.values()}
-    for duty in sitting.duties.all():
+    for duty in duties:
         if duty.account_id in teachers:
             raise TeacherOnDuty(name=duty.name, training_class=teachers[duty.account_id].name)
+
+
+def _ticket_path(candidacy_id: uuid.UUID) -> str:
+    return reverse("sittings:ticket", settings.ROOT_URLCONF, args=[candidacy_id])
+
+
+def notify_cancelled(*, sitting_id: uuid.UUID, reason: str, at: datetime) -> None:
+    """Tell every candidate of a filed sitting that it does not take place, and why."""
+    place = institution_listing_queries.institution(tenancy.institution_id())
+    rows = Candidacy.objects.select_related("sitting__room").filter(sitting_id=sitting_id).order_by("pk")
+    for row in rows:
+        account = account_queries.account_of(row.person_id)
+        if account is None:
+            continue
+        context = {
+            "number": row.sitting.number,
+            "starts_at": f"{row.sitting.starts_at.astimezone(CHINA):%Y-%m-%d %H:%M}",
+            "room": row.sitting.room.name,
+            "institution": place.name,
+            "reason": reason,
+            "url": institution_listing_queries.address_of(place.slug, _ticket_path(row.pk)),
+        }
+        key = f"sitting-cancelled:{row.pk}"
+        notices.send(to=account, template="sittings.cancelled", context=context, at=at, key=key)
+
+
+def refresh_person(*, person_id: uuid.UUID, name: str) -> list[str]:
+    """Write the register's name into a person's places in sittings whose minutes are not signed; return the numbers of
+    the other sittings, which keep what was signed.
+    """
+    fixed = (SittingState.MINUTES_SIGNED, SittingState.FINALISED, SittingState.CANCELLED)
+    rows = Candidacy.objects.filter(person_id=person_id).exclude(sitting__state__in=fixed)
+    Candidacy.objects.filter(pk__in=list(rows.values_list("pk", flat=True))).update(name=name)
+    others = Candidacy.objects.filter(person_id=person_id).exclude(name=Value(name)).order_by("pk")
+    return list(others.values_list("sitting__number", flat=True))
 
 
 def remove_candidate(*, candidacy_id: uuid.UUID, by: Actor, at: datetime) -> None:

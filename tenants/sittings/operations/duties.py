@@ -29,7 +29,7 @@ def require_desk(by: Actor) -> uuid.UUID:
 def require_duty(sitting_id: uuid.UUID, by: Actor, *, chief: bool = False) -> uuid.UUID:
     """Return the account that watches over this sitting, with `chief` as its chief; refuses (NotOnDuty) others."""
     account = access.account_of(by)
-    duties = Duty.objects.filter(sitting_id=sitting_id, account_id=account)
+    duties = Duty.objects.filter(sitting_id=sitting_id, account_id=account, ended_at=None)
     if not (duties.filter(role=DutyRole.CHIEF) if chief else duties).exists():
         raise NotOnDuty
     return account

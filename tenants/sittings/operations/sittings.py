@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from kernel import audit, conflicts, tenancy
+from kernel import audit, conflicts, reasons, tenancy
 from kernel.access import Actor
 from kernel.clock import legal_day
 from kernel.conflicts import Stamps
@@ -24,10 +25,11 @@ from ..methods import seating
 from ..models.live import SittingHead
 from ..models.sittings import Candidacy, Duty, Room, Sitting
 from ..queries import sittings as sitting_queries
-from ..states import CHIEF, PROCTOR, SITTING, DutyRole
+from ..states import CHIEF, PROCTOR, SITTING, DutyRole, EventKind, SittingState
+from . import candidates as candidate_operations
 from .candidates import ENDED_SITTINGS, require_ready
 from .duties import locked_sitting, require_desk
-from .events import notify_authority
+from .events import RoomEvent, append_events, notify_authority
 
 
 class RoomTaken(Refusal):
@@ -56,6 +58,13 @@ class ProctorBusy(Refusal):
 
     code = "proctor-busy"
     message = _("%(name)s is on duty in sitting %(number)s at that time.")
+
+
+class ChiefFixed(Refusal):
+    """The minutes are signed, or the sitting has been cancelled."""
+
+    code = "chief-fixed"
+    message = _("The minutes are signed, or the sitting is cancelled: nobody takes over any more.")
 
 
 class NoCandidates(Refusal):
@@ -170,10 +179,52 @@ def _check_free(room: Room, duties: Sequence[Duty], starts_at: datetime, ends_at
     same_time = Sitting.objects.exclude(state__in=ENDED_SITTINGS).filter(starts_at__lt=ends_at, ends_at__gt=starts_at)
     if (taken := same_time.filter(room=room).first()) is not None:
         raise RoomTaken(field="room", number=taken.number)
-    accounts = [duty.account_id for duty in duties]
-    busy = Duty.objects.filter(sitting__in=same_time, account_id__in=accounts).select_related("sitting").first()
+    _check_busy([duty.account_id for duty in duties], starts_at, ends_at)
+
+
+def _check_busy(
+    accounts: Sequence[uuid.UUID],
+    starts_at: datetime,
+    ends_at: datetime,
+    *,
+    other_than: uuid.UUID | None = None,
+) -> None:
+    same_time = Sitting.objects.exclude(state__in=ENDED_SITTINGS).filter(starts_at__lt=ends_at, ends_at__gt=starts_at)
+    same_time = same_time.exclude(pk=other_than) if other_than else same_time
+    busy = (
+        Duty.objects.filter(sitting__in=same_time, account_id__in=accounts, ended_at=None)
+        .select_related("sitting")
+        .first()
+    )
     if busy is not None:
         raise ProctorBusy(field="chief", name=busy.name, number=busy.sitting.number)
+
+
+def replace_chief(*, sitting_id: uuid.UUID, account_id: uuid.UUID, why: str, by: Actor, at: datetime) -> None:
+    """Let another chief proctor take over a sitting whose minutes are not signed: the present one is ill or away.
+
+    Only the desk. Refuses (ReasonRequired), (NoProctor) who is no chief proctor here, (ProctorBusy) who watches over
+    another sitting then, (TeacherOnDuty) who taught a candidate, and (ChiefFixed) once the minutes are signed.
+    """
+    require_desk(by)
+    words = reasons.require(why, field="reason", longest=200)
+    with transaction.atomic():
+        sitting = locked_sitting(sitting_id)
+        if sitting.state in (*ENDED_SITTINGS, SittingState.MINUTES_SIGNED):
+            raise ChiefFixed
+        (new,) = _duties(account_id, (), at=at)
+        new.sitting = sitting
+        old = sitting.duties.filter(role=DutyRole.CHIEF, ended_at=None).first()
+        if old is not None and old.account_id == account_id:
+            raise NoProctor(field="chief")
+        _check_busy([account_id], sitting.starts_at, sitting.ends_at, other_than=sitting_id)
+        candidate_operations.check_teacher(sitting, new)
+        sitting.duties.filter(Q(role=DutyRole.CHIEF) | Q(account_id=account_id), ended_at=None).update(ended_at=at)
+        new.save(force_insert=True)
+        before, after = {"chief": old.name if old else ""}, {"chief": new.name}
+        audit.note("sitting.replace-chief", sitting, by=by, at=at, before=before, after=after, why=words)
+        data = {"name": new.name, "before": old.name if old else "", "why": words}
+        append_events(sitting_id=sitting_id, events=[RoomEvent(EventKind.CHIEF_REPLACED, data=data)], at=at)
 
 
 def file_sitting(*, sitting_id: uuid.UUID, made_from: Stamps | None = None, by: Actor, at: datetime) -> Sitting:

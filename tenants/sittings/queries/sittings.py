@@ -32,6 +32,7 @@ class DutyValue:
     name: str
     role: str
     role_label: str
+    ended_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ def _seen(rows: "QuerySet[Sitting]", by: Actor) -> "QuerySet[Sitting]":
     """Narrow sittings to those an actor may see: the desk all, others those they are on duty in."""
     if by.account_id is None:
         return rows.none()
-    return rows if rules.desk(by) else rows.filter(duties__account_id=by.account_id)
+    return rows if rules.desk(by) else rows.filter(duties__account_id=by.account_id, duties__ended_at=None)
 
 
 def sitting_value(sitting_id: uuid.UUID, by: Actor) -> SittingValue:
@@ -154,15 +155,15 @@ def duty_of(sitting_id: uuid.UUID, by: Actor) -> str:
     """Return what somebody is in a sitting: "chief", "proctor", or "" where they are not on duty."""
     if by.account_id is None:
         return ""
-    rows = Duty.objects.filter(sitting_id=sitting_id, account_id=by.account_id)
+    rows = Duty.objects.filter(sitting_id=sitting_id, account_id=by.account_id, ended_at=None)
     return rows.values_list("role", flat=True).first() or ""
 
 
 def duties(sitting_id: uuid.UUID) -> list[DutyValue]:
-    """Return who is on duty, the chief first, then by name."""
+    """Return who is and was on duty, the chief first, then by name; whoever was replaced at the end."""
     rows = Duty.objects.filter(sitting_id=sitting_id).order_by(PinyinKey("name", person=True), "pk")
-    values = [DutyValue(row.account_id, row.name, row.role, str(row.get_role_display())) for row in rows]
-    return sorted(values, key=lambda duty: duty.role != DutyRole.CHIEF)
+    values = [DutyValue(row.account_id, row.name, row.role, str(row.get_role_display()), row.ended_at) for row in rows]
+    return sorted(values, key=lambda duty: (duty.ended_at is not None, duty.role != DutyRole.CHIEF))
 
 
 def people_for_duty(at: datetime) -> tuple[list[AccountValue], list[AccountValue]]:
@@ -273,7 +274,9 @@ def _today(rows: "QuerySet[Sitting]") -> "QuerySet[Sitting]":
 
 
 _TODAY = Statement(lambda: _today(Sitting.objects.all()))
-_ON_DUTY = Statement(lambda: _today(Sitting.objects.filter(duties__account_id=Bind("account", UUIDField()))))
+_ON_DUTY = Statement(
+    lambda: _today(Sitting.objects.filter(duties__account_id=Bind("account", UUIDField()), duties__ended_at=None))
+)
 
 
 def any_waiting(by: Actor, at: datetime) -> list[Figure]:

@@ -21,11 +21,11 @@ from shared.policy.queries import calendar as calendar_queries
 from shared.policy.queries import packs as pack_queries
 
 from .. import rules
-from ..forms import CandidatesForm, SittingForm
+from ..forms import CandidatesForm, ChiefForm, SittingForm
 from ..models.sittings import Sitting
 from ..operations import candidates, sittings
 from ..queries import sittings as sitting_queries
-from ..states import SITTING, SittingState
+from ..states import CHIEF_REPLACEABLE, SITTING, DutyRole, SittingState
 from ..tables import CandidateTable, SittingTable
 
 
@@ -71,6 +71,7 @@ def sitting(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
         "made_from": stamps(sitting_queries.filed_values(sitting_id)) if "file" in offers else {},
         "offered": offered("sittings.sitting", Subject(row.pk, row.state, frozenset(offers), roles)),
         "desk": desk,
+        "chief_replaceable": row.state in CHIEF_REPLACEABLE,
         "duties": sitting_queries.duties(sitting_id),
         "table": CandidateTable(sitting_queries.candidates(sitting_id), removable=row.is_draft),
         "feasibility": bank_queries.feasibility(row.position, pack=pack) if row.is_draft else None,
@@ -132,3 +133,28 @@ def filing(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
     sittings.file_sitting(sitting_id=sitting_id, made_from=seen, by=request.actor, at=request.now)
     messages.success(request, _("Filed. Seats are drawn and the authority is informed."))
     return redirect("sittings:sitting", sitting_id=sitting_id)
+
+
+@access.requires(rules.desk)
+@require_http_methods(["GET", "HEAD", "POST"])
+def chief(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
+    """Let another chief proctor take over, with a reason."""
+    row = sitting_queries.sitting(sitting_id, request.actor)
+    duties = sitting_queries.duties(sitting_id)
+    present = {duty.account_id for duty in duties if duty.role == DutyRole.CHIEF and duty.ended_at is None}
+    chiefs, _proctors = sitting_queries.people_for_duty(request.now)
+    form = ChiefForm(request.POST or None, chiefs=[account for account in chiefs if account.id not in present])
+    if submit(
+        form,
+        lambda: sittings.replace_chief(
+            sitting_id=sitting_id,
+            account_id=uuid.UUID(form.cleaned_data["chief"]),
+            why=form.cleaned_data["reason"],
+            by=request.actor,
+            at=request.now,
+        ),
+    ):
+        messages.success(request, _("Another chief proctor has taken over."))
+        return redirect("sittings:sitting", sitting_id=sitting_id)
+    context = {"sitting": row, "form": form, "duties": duties}
+    return page(request, "sittings/chief.html", context, status=422 if form.is_bound else 200)

@@ -110,6 +110,8 @@ INSTITUTION: Mapping[str, Body | Callable[[Rows], Body]] = {
     "proctoring:incident": {"outcome": "网络已经恢复"},
     "proctoring:minutes": {"text": "考试按规程进行，没有异常。", "signed": "on"},
     "proctoring:cancellation": {"reason": WHY},
+    "proctoring:closing": {"absent": "0"},
+    "proctoring:reopening": {"reason": WHY},
     "rosters:apply": {"education": "college", "major_kind": "core", "practice_years": "3", "truthful": "on"},
     "rosters:decision": {"why": WHY},
     "rosters:originals": {"what": "毕业证书"},

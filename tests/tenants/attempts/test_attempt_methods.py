@@ -186,7 +186,7 @@ def test_a_token_that_was_changed_says_nothing(spoil: Any) -> None:
     ("state", "sitting_running", "word"),
     [
         ("prepared", True, "waiting"),
-        ("checked_in", False, "waiting"),
+        ("checked_in", False, "admitted"),
         ("checked_in", True, "ready"),
         ("started", True, "started"),
         ("on_hold", True, "held"),

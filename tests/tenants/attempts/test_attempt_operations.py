@@ -285,7 +285,7 @@ def test_a_room_shows_each_seat_as_it_stands(world: World) -> None:
     seats = {seat.candidacy_id: seat for seat in view.seats}
     first, second = seats[attempt.candidacy_id], seats[world.candidacy_of(sitting, 1).pk]
     assert (first.answered, first.total, first.state, first.wants_move) == (2, 86, "started", True)
-    assert (set(first.moves), second.moves) == ({"hold", "resume"}, ())
+    assert (set(first.moves), second.moves) == ({"hold", "resume"}, ("undo_check_in",))
     chief = room.seats(sitting.pk, duty="chief", at=sitting.starts_at, only=[attempt.candidacy_id])
     assert [set(seat.moves) for seat in chief] == [{"hold", "resume", "end", "annul"}]
     assert room.room(sitting.pk, duty="", at=sitting.starts_at).seats[0].moves == ()

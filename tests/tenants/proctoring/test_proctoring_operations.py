@@ -95,7 +95,7 @@ def test_an_incident_that_may_affect_results_stops_them_until_the_chief_closes_i
         "serious",
         sitting.pk,
     )
-    conduct.close_sitting(sitting_id=sitting.pk, by=world.chief, at=sitting.starts_at)
+    conduct.close_sitting(sitting_id=sitting.pk, by=world.chief, at=sitting.starts_at + 30 * MINUTE)
     proctoring.sign_minutes(sitting_id=sitting.pk, text="", by=world.chief, at=sitting.starts_at)
     with pytest.raises(conduct.IncidentsOpen):
         conduct.finalise(sitting_id=sitting.pk, by=world.registrar, at=sitting.starts_at)
@@ -156,7 +156,7 @@ def test_minutes_keep_what_was_signed_and_show_when_it_was_changed(world: World)
     world.start(sitting, 0)
     order(world, sitting, "end", why="弃考", by=world.chief)
     report(world, sitting, impactful=False)
-    conduct.close_sitting(sitting_id=sitting.pk, by=world.chief, at=sitting.starts_at + MINUTE)
+    conduct.close_sitting(sitting_id=sitting.pk, by=world.chief, at=sitting.starts_at + 30 * MINUTE)
     proctoring.sign_minutes(sitting_id=sitting.pk, text="秩序正常", by=world.chief, at=sitting.starts_at + 2 * MINUTE)
     signed = proctoring_queries.minutes(sitting.pk)
     assert signed is not None
@@ -176,7 +176,7 @@ def test_minutes_are_signed_once_by_the_chief_after_the_end(world: World) -> Non
     sitting = world.running(world.enrolments[:1])
     with pytest.raises(WrongState):
         proctoring.sign_minutes(sitting_id=sitting.pk, text="", by=world.chief, at=sitting.starts_at)
-    conduct.close_sitting(sitting_id=sitting.pk, by=world.chief, at=sitting.starts_at)
+    conduct.close_sitting(sitting_id=sitting.pk, by=world.chief, at=sitting.starts_at + 30 * MINUTE)
     with pytest.raises(duties.NotOnDuty):
         proctoring.sign_minutes(sitting_id=sitting.pk, text="", by=world.proctor, at=sitting.starts_at)
     assert Minutes.objects.count() == 0
@@ -226,3 +226,35 @@ def test_a_change_of_computer_is_a_wish_that_a_console_shows(world: World) -> No
     assert snapshot is not None
     assert snapshot["seats"][0]["wants"] != ""
     assert snapshot["seats"][0]["moves"] == ["hold", "resume"]
+
+
+def test_minutes_list_holds_added_time_and_changes_of_computer(world: World) -> None:
+    sitting = world.running(world.enrolments[:1])
+    world.start(sitting)
+    order(world, sitting, "hold", why="电脑死机", by=world.proctor)
+    order(world, sitting, "resume", why="已重启", by=world.proctor)
+    order(world, sitting, "time", why="补偿死机", minutes=10, by=world.chief)
+    world.lease(sitting, device="two")
+    order(world, sitting, "resume", why="换到备用机", by=world.proctor)
+    order(world, sitting, "end", why="身体不适离场", by=world.chief)
+    conduct.close_sitting(sitting_id=sitting.pk, by=world.chief, at=sitting.starts_at + 30 * MINUTE)
+    proctoring.sign_minutes(sitting_id=sitting.pk, text="", by=world.chief, at=sitting.starts_at + 31 * MINUTE)
+    signed = proctoring_queries.minutes(sitting.pk)
+    assert signed is not None
+    lines = [(line["kind"], line["why"], line["minutes"]) for line in signed.facts["interventions"]]
+    assert lines == [
+        ("held", "电脑死机", 0),
+        ("resumed", "已重启", 0),
+        ("time_granted", "补偿死机", 10),
+        ("moved", "换到备用机", 0),
+        ("finished", "身体不适离场", 0),
+    ]
+    assert {line["candidate"] for line in signed.facts["interventions"]} == {
+        f"{world.candidacy_of(sitting).ticket_no} {world.people[0].name}"
+    }
+
+
+def test_a_mistaken_check_in_is_undone_by_an_order(world: World) -> None:
+    sitting = world.running(world.enrolments[:1])
+    order(world, sitting, "undo", why="点错了座位", by=world.proctor)
+    assert (world.attempt_of(sitting).state, Command.objects.get(verb="undo").why) == ("prepared", "点错了座位")

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from kernel import access, audit, tenancy
+from kernel.access import Denied
 from kernel.errors import Invalid, NotFound, Refusal
 from kernel.fields import uuid7
 from kernel.reasons import ReasonRequired
@@ -18,13 +19,16 @@ from shared.certificates.operations import reporting
 from shared.filings.models import FiledSitting
 from shared.identity.models.claims import SeatLease
 from shared.identity.operations.claims import SeatElsewhere, take_seat
+from shared.notices.models import Notice
+from shared.rankings.models import EligibleTrainees
 from support.sittings import World, staff
 from tenants.attempts.models.answers import AnswerLog
 from tenants.attempts.models.attempts import Attempt, IdCheck, Score
-from tenants.attempts.operations import attempts, conduct
+from tenants.attempts.operations import attempts, conduct, interventions
 from tenants.sittings.models.live import SittingEvent
 from tenants.sittings.models.sittings import Candidacy, Sitting
 from tenants.sittings.operations import candidates, duties, sittings
+from tenants.sittings.operations.duties import NotOnDuty
 from tenants.sittings.queries import events as event_queries
 from tenants.sittings.queries import sittings as sitting_queries
 
@@ -390,7 +394,7 @@ def test_the_test_does_not_end_while_somebody_writes(world: World) -> None:
 
 def test_an_open_impediment_stands_against_the_results(world: World) -> None:
     sitting = world.running(world.enrolments[:1])
-    conduct.close_sitting(sitting_id=sitting.pk, by=world.chief, at=sitting.starts_at)
+    conduct.close_sitting(sitting_id=sitting.pk, by=world.chief, at=sitting.starts_at + 30 * MINUTE)
     conduct.sign_minutes(sitting_id=sitting.pk, by=world.chief, at=sitting.starts_at)
     incident = uuid7()
     conduct.note_impediment(sitting_id=sitting.pk, incident_id=incident, at=world.at)
@@ -436,7 +440,7 @@ def test_no_score_is_shown_to_the_staff_before_the_sitting_is_closed(world: Worl
     attempt = world.start(sitting, 0)
     attempts.finish_attempt(attempt_id=attempt.pk, epoch=1, last_seq=0, by=world.trainee(0), at=sitting.starts_at)
     assert [row.points for row in sitting_queries.candidates(sitting.pk)] == [""]
-    conduct.close_sitting(sitting_id=sitting.pk, by=world.chief, at=sitting.starts_at)
+    conduct.close_sitting(sitting_id=sitting.pk, by=world.chief, at=sitting.starts_at + 30 * MINUTE)
     assert [row.points for row in sitting_queries.candidates(sitting.pk)] == ["0"]
     assert Score.objects.get().run == 1
 
@@ -447,3 +451,124 @@ def test_another_institutions_sitting_is_not_found(world: World, beta: Any, at: 
     sitting = world.schedule()
     with tenancy.open_institution(beta), pytest.raises(NotFound):
         sitting_queries.sitting(sitting.pk, world.registrar)
+
+
+def test_whoever_comes_late_is_let_in_by_the_real_beginning(world: World) -> None:
+    sitting = world.filed(world.enrolments[:2])
+    conduct.open_checkin(sitting_id=sitting.pk, by=world.proctor, at=sitting.starts_at)
+    late = sitting.starts_at + 50 * MINUTE
+    conduct.check_in(candidacy_id=world.candidacy_of(sitting, 0).pk, by=world.proctor, at=late)
+    conduct.begin(sitting_id=sitting.pk, by=world.chief, at=late)
+    conduct.check_in(candidacy_id=world.candidacy_of(sitting, 1).pk, by=world.proctor, at=late + 30 * MINUTE)
+    assert [world.attempt_of(sitting, n).state for n in range(2)] == ["checked_in", "checked_in"]
+
+
+def test_nobody_is_absent_five_minutes_after_the_start_or_in_another_number_than_was_confirmed(world: World) -> None:
+    sitting = world.running(world.enrolments)
+    states = [world.attempt_of(sitting, n).state for n in range(3)]
+    with pytest.raises(conduct.TooEarly):
+        conduct.close_sitting(sitting_id=sitting.pk, by=world.chief, at=sitting.starts_at + 5 * MINUTE, absent=3)
+    with pytest.raises(conduct.AbsentDiffers):
+        conduct.close_sitting(sitting_id=sitting.pk, by=world.chief, at=sitting.starts_at + 30 * MINUTE, absent=2)
+    sitting.refresh_from_db()
+    assert (sitting.state, [world.attempt_of(sitting, n).state for n in range(3)]) == ("running", states)
+
+
+def test_the_end_of_a_test_is_taken_back_until_the_minutes_are_signed(world: World) -> None:
+    sitting = world.running(world.enrolments[:2], checked_in=False)
+    conduct.check_in(candidacy_id=world.candidacy_of(sitting).pk, by=world.proctor, at=sitting.starts_at)
+    end = sitting.starts_at + 30 * MINUTE
+    conduct.close_sitting(sitting_id=sitting.pk, by=world.chief, at=end, absent=2)
+    assert [world.attempt_of(sitting, n).state for n in range(2)] == ["absent", "absent"]
+    with pytest.raises(NotOnDuty):
+        conduct.reopen(sitting_id=sitting.pk, why="按错了结束键", by=world.proctor, at=end)
+    conduct.reopen(sitting_id=sitting.pk, why="按错了结束键", by=world.chief, at=end + MINUTE)
+    sitting.refresh_from_db()
+    states = [world.attempt_of(sitting, n).state for n in range(2)]
+    assert (sitting.state, states, SeatLease.objects.count()) == ("running", ["checked_in", "prepared"], 1)
+    assert FiledSitting.objects.get(pk=sitting.pk).state == "running"
+    assert world.start(sitting, 0, at=end + 2 * MINUTE).state == "started"
+    interventions.end_attempt(
+        candidacy_id=world.candidacy_of(sitting).pk, why="身体不适离场", by=world.chief, at=end + 3 * MINUTE
+    )
+    conduct.close_sitting(sitting_id=sitting.pk, by=world.chief, at=end + 4 * MINUTE, absent=1)
+    conduct.sign_minutes(sitting_id=sitting.pk, by=world.chief, at=end + 5 * MINUTE)
+    with pytest.raises(WrongState):
+        conduct.reopen(sitting_id=sitting.pk, why="按错了结束键", by=world.chief, at=end + 6 * MINUTE)
+
+
+def test_those_who_can_rate_are_counted_once_though_the_end_was_taken_back(world: World) -> None:
+    sitting = world.running(world.enrolments[:2])
+    world.start(sitting)
+    end = sitting.starts_at + 30 * MINUTE
+    interventions.end_attempt(candidacy_id=world.candidacy_of(sitting).pk, why="身体不适离场", by=world.chief, at=end)
+    conduct.close_sitting(sitting_id=sitting.pk, by=world.chief, at=end)
+    conduct.reopen(sitting_id=sitting.pk, why="按错了结束键", by=world.chief, at=end)
+    conduct.close_sitting(sitting_id=sitting.pk, by=world.chief, at=end)
+    with tenancy.as_owner():
+        assert list(EligibleTrainees.objects.values_list("trainees", flat=True)) == [1]
+
+
+def test_a_mistaken_check_in_is_undone_and_stays_on_record(world: World) -> None:
+    sitting = world.running(world.enrolments[:1])
+    candidacy = world.candidacy_of(sitting)
+    with pytest.raises(ReasonRequired):
+        interventions.undo_check_in(candidacy_id=candidacy.pk, why=" ", by=world.proctor, at=sitting.starts_at)
+    interventions.undo_check_in(candidacy_id=candidacy.pk, why="点错了座位", by=world.proctor, at=sitting.starts_at)
+    assert (world.attempt_of(sitting).state, SeatLease.objects.count()) == ("prepared", 0)
+    assert sitting_queries.candidates(sitting.pk)[0].document == ""
+    conduct.check_in(candidacy_id=candidacy.pk, document="passport", by=world.proctor, at=sitting.starts_at)
+    assert [check.undone_at for check in IdCheck.objects.order_by("pk")] == [sitting.starts_at, None]
+    assert sitting_queries.candidates(sitting.pk)[0].document == "护照"
+    world.start(sitting)
+    with pytest.raises(WrongState):
+        interventions.undo_check_in(candidacy_id=candidacy.pk, why="点错了座位", by=world.proctor, at=sitting.starts_at)
+
+
+def test_another_chief_takes_over_and_the_first_is_off_duty(world: World) -> None:
+    sitting = world.running(world.enrolments[:1])
+    scope = str(world.institution.organisation_id)
+    second = staff("替补主监考", "chief_proctor", scope, world.at)
+    change = {"sitting_id": sitting.pk, "why": "主监考突发疾病", "at": sitting.starts_at}
+    with pytest.raises(Denied):
+        sittings.replace_chief(account_id=second.account_id, by=world.chief, **change)
+    with pytest.raises(sittings.NoProctor):
+        sittings.replace_chief(account_id=world.proctor.account_id, by=world.registrar, **change)
+    sittings.replace_chief(account_id=second.account_id, by=world.registrar, **change)
+    late = sitting.starts_at + 30 * MINUTE
+    with pytest.raises(NotOnDuty):
+        conduct.close_sitting(sitting_id=sitting.pk, by=world.chief, at=late)
+    assert [(d.name, d.ended_at) for d in sitting_queries.duties(sitting.pk)] == [
+        ("替补主监考", None),
+        ("监考员", None),
+        ("主监考", sitting.starts_at),
+    ]
+    conduct.close_sitting(sitting_id=sitting.pk, by=second, at=late)
+    conduct.sign_minutes(sitting_id=sitting.pk, by=second, at=late)
+    with pytest.raises(sittings.ChiefFixed):
+        sittings.replace_chief(account_id=world.chief.account_id, by=world.registrar, **change)
+
+
+def test_a_cancelled_sitting_tells_its_candidates_and_its_ticket_is_void(world: World, visit: Any) -> None:
+    sitting = world.filed(world.enrolments[:1])
+    candidate = world.signed_in(visit("alpha", world.at), 0)
+    url = f"/my/tests/{world.candidacy_of(sitting).pk}/ticket/"
+    page = candidate.get(url).text
+    for words in (world.institution.name, "演示路1号", "120", "<svg"):
+        assert words in page
+    assert "作废" not in page
+    conduct.cancel_sitting(sitting_id=sitting.pk, why="考场停电", by=world.registrar, at=world.at)
+    page = candidate.get(url).text
+    assert ("作废" in page, "<svg class" in page or "qrline" in page) == (True, False)
+    with tenancy.open_public():
+        (notice,) = Notice.objects.all()
+    assert (notice.template, notice.context["reason"]) == ("sittings.cancelled", "考场停电")
+
+
+def test_a_draft_that_is_cancelled_tells_nobody(world: World) -> None:
+    sitting = world.schedule()
+    keys = [row.pk for row in world.enrolments]
+    candidates.add_candidates(sitting_id=sitting.pk, enrolment_ids=keys, by=world.registrar, at=world.at)
+    conduct.cancel_sitting(sitting_id=sitting.pk, why="计划变更", by=world.registrar, at=world.at)
+    with tenancy.open_public():
+        assert Notice.objects.count() == 0

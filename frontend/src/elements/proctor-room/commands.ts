@@ -13,6 +13,7 @@ export interface Verb {
 export function verbs(): Record<string, Verb> {
   return {
     "check-in": { label: t("Check in"), icon: "door-enter", asks: ["document"] },
+    undo: { label: t("Undo the check-in"), icon: "arrow-left", asks: ["why"], danger: true },
     hold: { label: t("Hold"), icon: "player-pause", asks: ["why"] },
     resume: { label: t("Let go on"), icon: "player-play", asks: [] },
     time: { label: t("Add time"), icon: "clock", asks: ["minutes", "why"] },

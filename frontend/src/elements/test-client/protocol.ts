@@ -70,11 +70,11 @@ export interface Acked {
   deadline: string | null;
 }
 
-export type Phase = "loading" | "waiting" | "ready" | "started" | "held" | "superseded" | "finished" | "closed" | "refused";
+export type Phase = "loading" | "waiting" | "admitted" | "ready" | "started" | "held" | "superseded" | "finished" | "closed" | "refused";
 
 /** The server's words (tenants.attempts.methods.protocol), and those of the attempt's chart should they come through. */
 const PHASES: Record<string, Phase> = {
-  waiting: "waiting", ready: "ready", started: "started", held: "held", finished: "finished",
+  waiting: "waiting", admitted: "admitted", ready: "ready", started: "started", held: "held", finished: "finished",
   prepared: "waiting", checked_in: "ready", on_hold: "held", scored: "finished", confirmed: "finished",
   annulled: "closed", absent: "closed",
 };

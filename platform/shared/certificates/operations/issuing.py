@@ -4,6 +4,7 @@ import uuid
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Value
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -18,6 +19,7 @@ from shared.exchange.operations import messages as exchange_messages
 from shared.exchange.states import MINISTRY
 from shared.identity.operations import people
 from shared.identity.queries import accounts as account_queries
+from shared.identity.queries import people as people_queries
 from shared.notices import operations as notices
 from shared.records import operations as records
 
@@ -74,6 +76,16 @@ def receive_refusal(*, certificate_id: uuid.UUID, reason: str, at: datetime) -> 
         exchange_messages.note_refused(system=MINISTRY, kind="result", key=str(row.request_id), reason=detail, at=at)
 
 
+def refresh_holder(person_id: uuid.UUID, at: datetime) -> None:
+    """Write the register's name into the results of a person that have no number yet."""
+    name = people_queries.person(person_id).name
+    rows = Certificate.objects.select_for_update().filter(person_id=person_id).exclude(state__in=NUMBERED)
+    for row in rows.exclude(holder=Value(name)).order_by("pk"):
+        before, row.holder = {"holder": row.holder}, name
+        row.save(update_fields=["holder"])
+        audit.note("certificate.refresh-holder", row, by=SYSTEM, at=at, before=before, after={"holder": name})
+
+
 def _issue(row: Certificate, number: str, issued_on: date, *, at: datetime) -> None:
     CERTIFICATE.move(
         row,
@@ -84,6 +96,7 @@ def _issue(row: Certificate, number: str, issued_on: date, *, at: datetime) -> N
         locked=True,
         number=number,
         issued_on=issued_on,
+        holder=people_queries.person(row.person_id).name,
         version=1,
         trouble="",
     )

@@ -138,7 +138,9 @@ def send_result(row: Certificate, *, at: datetime) -> None:
 
 
 def compose_report(subject: uuid.UUID, *, at: datetime) -> dict[str, Any]:
-    """Return the report of a result as it is sent; that the document's number was read for it is written down."""
+    """Return the report of a result as it is sent, with name and number as the register has them now; that the number
+    was read for it is written down.
+    """
     row = _lock_certificate(subject)
     number = people.reveal_id_number(
         person_id=row.person_id,
@@ -149,7 +151,7 @@ def compose_report(subject: uuid.UUID, *, at: datetime) -> dict[str, Any]:
     line = adapters.ResultLine(
         result_id=row.attempt_id,
         position=row.position,
-        name=row.holder,
+        name=people_queries.person(row.person_id).name,
         id_number=number,
         score=row.score,
         institution_credit_code=row.credit_code,

@@ -2,7 +2,7 @@
 
 import secrets
 import uuid
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 from allauth.account.models import EmailAddress
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from kernel import access, audit, clock, crypto, idnumbers, names, tenancy
 from kernel.access import Actor
 from kernel.errors import NotFound, Refusal
+from kernel.hooks import Hook
 
 from .. import methods
 from ..models.accounts import Account, ApiToken, RecoveryRequest, RoleGrant, SignIn
@@ -21,6 +22,11 @@ from ..queries.accounts import in_force
 from ..states import DocumentType, RecoveryState
 from .people import NumberTaken, at_field, demand_reveal
 
+person_corrected: Hook[Callable[[uuid.UUID, datetime], None]] = Hook(
+    "identity.person-corrected",
+    "Is given a person whose name or number was corrected in the register and the time; writes the register's name into"
+    " what is not final, or asks for it in the institutions' schemas. What is final stays as it was.",
+)
 ERASED_TEXT = "—"
 """What stands where a name was."""
 
@@ -54,6 +60,14 @@ def correct_person(
         _save_corrected(person)
         after = {"name": person.name, "id": str(person.id_number)}
         audit.note("person.correct", person, by=by, at=at, before=before, after=after, why=why)
+        spread_correction(person.pk, at=at)
+
+
+def spread_correction(person_id: uuid.UUID, *, at: datetime) -> None:
+    """Let whoever has written a person's name down write the register's into what is not final."""
+    with tenancy.open_public():
+        for function in person_corrected.functions():
+            function(person_id, at)
 
 
 def check_correction(*, person_id: uuid.UUID, at: datetime, name: str = "", id_number: str = "") -> None:

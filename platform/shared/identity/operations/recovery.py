@@ -19,6 +19,7 @@ from ..queries.accounts import find, in_force
 from ..queries.people import learns_at
 from ..states import RECOVERY
 from .accounts import IdentifierTaken, drop_second_factor
+from .closing import spread_correction
 from .people import at_field
 
 
@@ -194,6 +195,8 @@ def _correct_name(account: Account, name: str, *, by: Actor, at: datetime, why: 
         )
     account.name = corrected
     account.save(update_fields=["name"])
+    if account.person_id is not None:
+        spread_correction(account.person_id, at=at)
 
 
 def refuse_recovery(*, request_id: uuid.UUID, by: Actor, reason: str, at: datetime) -> None:

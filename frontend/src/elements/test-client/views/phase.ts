@@ -15,6 +15,8 @@ function screenFor(phase: Phase | "handing-in", waiting: boolean): Screen {
   switch (phase) {
     case "waiting":
       return { icon: "door-enter", title: t("Please wait for your check-in"), words: t("The proctor compares your face with your identity card. This page goes on by itself.") };
+    case "admitted":
+      return { icon: "circle-check", title: t("You are checked in"), words: t("Please wait: the chief proctor begins the test for all. This page goes on by itself.") };
     case "ready":
       return { icon: "circle-check", title: t("You are checked in"), words: t("When you start, your time begins to run on the server's clock. Every answer is saved at once.") };
     case "started": // the paper is on its way
