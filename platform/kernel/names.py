@@ -1,5 +1,6 @@
 """Names of people: what may be one, and lists searched for a part of one."""
 
+import re
 import unicodedata
 from typing import Any, ClassVar
 
@@ -11,6 +12,7 @@ from kernel import folding
 from kernel.errors import Invalid
 
 _ZERO = "〇"  # by its category a number, and a character of names
+_RARE = re.compile(r"[\u3400-\u4DBF\u9FA6-\u9FFF\U00010000-\U0010FFFF]")
 _NOT_IN_NAMES = frozenset({"Cc", "Cn", "Co", "Cs", "Nd", "Nl", "No", "Sc", "Sm", "So"})
 
 
@@ -50,3 +52,12 @@ class NameFilter(django_filters.CharFilter):
     def filter(self, qs: "QuerySet[Any]", value: Any) -> "QuerySet[Any]":
         """Keep the rows whose name holds this text."""
         return qs.filter(with_part(str(self.field_name), value)) if value else qs
+
+
+def rare_characters(name: str) -> list[tuple[str, str]]:
+    """Return the characters of a name that a browser's fonts may lack, each with its number in Unicode.
+
+    Those of the first plane are in every Chinese font; a page cannot refuse what it cannot draw, so it says what is
+    meant. Papers are made with fonts of our own, which refuse by name (`kernel.paper`).
+    """
+    return [(c, f"U+{ord(c):04X}") for c in name if _RARE.match(c)]

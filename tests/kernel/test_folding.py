@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from kernel import folding, idnumbers
+from kernel import folding, idnumbers, names
 from kernel.errors import Invalid
 
 NUMBER = idnumbers.make_resident_id("360102", date(1990, 5, 6), 12)
@@ -75,6 +75,14 @@ def test_a_number_is_one_number_in_full_width_and_with_any_dash() -> None:
 def test_a_mail_address_is_folded_to_small_letters_and_to_no_other_address() -> None:
     assert folding.address("\u200bＷang@Example.COM ") == "wang@example.com"
     assert folding.address("wan²g@example.com") != folding.address("wan2g@example.com")
+
+
+RARE = {"李小路": [], "𬭚某": [("𬭚", "U+2CB5A")], "㛃某": [("㛃", "U+36C3")], "鿎": [("鿎", "U+9FCE")], "Maria·〇": []}
+
+
+@pytest.mark.parametrize("name", RARE)
+def test_a_character_that_a_browser_may_not_draw_is_named_by_its_number(name: str) -> None:
+    assert names.rare_characters(name) == RARE[name]
 
 
 @given(st.text(max_size=30))

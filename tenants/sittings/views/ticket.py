@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
-from kernel import access, paper, tenancy
+from kernel import access, names, paper, tenancy
 from kernel.web.http import Request, page
 from shared.institutions.queries import listing as institution_listing_queries
 from shared.institutions.queries import organisations
@@ -30,6 +30,7 @@ def ticket(request: Request, candidacy_id: uuid.UUID) -> HttpResponse:
         "institution": institution,
         "address": organisations.organisation(institution.organisation_id).address,
         "minutes": pack.paper.minutes,
+        "rare": names.rare_characters(row.name),
         "void": row.sitting.state == SittingState.CANCELLED,
         "code": paper.qr_svg(row.ticket_no, error="m"),
         "entry_opens": row.sitting.starts_at - timedelta(minutes=pack.sitting.entry_opens_minutes),
