@@ -19,6 +19,8 @@ RIGHT = {
     "platform/shared/exchange/filters.py": "keys and titles of messages, which are texts and no names",
     "platform/shared/notices/queries.py": "names of templates",
     "platform/shared/education/queries.py": "a column that is written folded",
+    "platform/shared/certificates/operations/issuing.py": "whether the register's very letters are written",
+    "tenants/billing/queries/orders.py": "whether the register's very letters are written",
     "tenants/rosters/queries/privacy.py": "the mark of a name that was overwritten",
 }
 
