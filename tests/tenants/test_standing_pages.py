@@ -57,7 +57,7 @@ def test_every_page_of_the_staff_says_how_the_institution_stands(school: Any, ac
 def test_the_principal_is_told_and_finds_it_among_what_waits(school: Any, acting: Any, kind: str) -> None:
     principal = sittings.staff("演示校长", "principal", str(school.institution.organisation_id), school.at)
     _decide(school, kind)
-    [notice] = Notice.objects.filter(account_id=principal.account_id)
+    [notice] = Notice.objects.filter(account_id=principal.account_id, template__startswith="institutions.")
     assert (notice.template, notice.path) == (f"institutions.{kind}", "/institutions/alpha/")
     home = acting(principal).get("/staff/").content.decode()
     assert "nuoxing.localhost:8000/institutions/alpha/" in home
