@@ -5,6 +5,8 @@ from shared.institutions.queries import listing as institution_listing_queries
 from shared.notices import operations as notices
 from tenants.courses.queries import catalogue
 
+from .states import Channel
+
 
 def _tell(made: MadeMove, what: str) -> None:
     """Tell the person of an enrolment, unless it was their own act."""
@@ -20,14 +22,16 @@ def _tell(made: MadeMove, what: str) -> None:
 
 @moves_made.connect("enrolment.find_eligible")
 def found_eligible(made: MadeMove) -> None:
-    """Tell that the conditions are met."""
-    _tell(made, "eligible")
+    """Tell that the conditions are met; who applied online has read it at once."""
+    if made.row.channel != Channel.ONLINE:
+        _tell(made, "eligible")
 
 
 @moves_made.connect("enrolment.refuse")
 def refused(made: MadeMove) -> None:
-    """Tell that the conditions are not met."""
-    _tell(made, "refused")
+    """Tell that the conditions are not met; who applied online has read it at once."""
+    if made.row.channel != Channel.ONLINE:
+        _tell(made, "refused")
 
 
 @moves_made.connect("enrolment.admit_by_decision")
