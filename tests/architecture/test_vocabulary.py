@@ -83,6 +83,7 @@ def test_a_short_word_of_several_apps_has_been_looked_at() -> None:
         ("enrolment", "Withdrawn", "已退出报名"),
         (None, "Withdrawn", "已撤回"),
         ("in a room", "Seats", "座位数"),
+        ("as chief proctor", "Take over", "接任主监考"),
         (None, "Seats", "名额"),
     ],
 )
