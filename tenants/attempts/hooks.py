@@ -44,3 +44,10 @@ def missed(made: MadeMove) -> None:
     """Tell that somebody was written down as absent; where the sitting was cancelled, that is what is told."""
     if not made.by.system:
         _tell(made, "absent", "/my/tests/")
+
+
+@moves_made.connect("attempt.expect")
+@moves_made.connect("attempt.readmit")
+def expected(made: MadeMove) -> None:
+    """Tell who was written down as absent that the test goes on with them."""
+    _tell(made, "expected", "/my/tests/")
