@@ -5,16 +5,28 @@ from django.db import migrations, models
 
 from kernel.db.moves import HoldMoves, SetOnce
 
+SEVERAL = """
+ALTER TABLE attempts_idcheck DROP CONSTRAINT attempts_idcheck_candidacy_id_key;
+CREATE INDEX attempts_idcheck_candidacy_id_5539e983 ON attempts_idcheck (candidacy_id);
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [("attempts", "0004_one_open_test"), ("sittings", "0006_duty_ends"), ("kernel", "0008_held_moves")]
     operations = [
-        migrations.AlterField(
-            "idcheck",
-            "candidacy",
-            models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="id_checks", to="sittings.candidacy"
-            ),
+        # Not as Django would: it asks the database for the constraint's name, and a schema made ahead has none to ask.
+        migrations.RunSQL(
+            SEVERAL,
+            migrations.RunSQL.noop,
+            state_operations=[
+                migrations.AlterField(
+                    "idcheck",
+                    "candidacy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="id_checks", to="sittings.candidacy"
+                    ),
+                )
+            ],
         ),
         migrations.AddField("idcheck", "undone_at", models.DateTimeField(null=True)),
         migrations.AddConstraint(
