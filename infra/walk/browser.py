@@ -42,7 +42,7 @@ class _Loopback(httpx.BaseTransport):
 
 @dataclass(frozen=True)
 class Form:
-    """A form as the page offers it: where it goes and what it already holds."""
+    """A form as the page offers it: where it goes, what it already holds, and the fields that a person fills in."""
 
     action: str
     method: str
@@ -113,7 +113,8 @@ def _read(form: Tag) -> tuple[dict[str, str | list[str]], frozenset[str]]:
         name, kind = str(field.get("name") or ""), str(field.get("type") or "")
         if not name or kind in ("submit", "button", "image"):
             continue
-        names.add(name)
+        if kind != "hidden":
+            names.add(name)
         if field.name == "select":
             option = field.find("option", selected=True)
             if option is not None:

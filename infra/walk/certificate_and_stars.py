@@ -66,7 +66,6 @@ def _enter(walk: WalkContext, officer: Person) -> int:
         if form is None or form.data.get("score_quality"):
             continue
         points = {name: "90" if name.startswith("score_") else "年度检查情况良好。" for name in form.fields}
-        points.pop("csrfmiddlewaretoken", None)
         officer.browser.submit(form, points)
         entered += 1
     return entered

@@ -61,7 +61,7 @@ def _commit(walk: WalkContext) -> None:
         page = principal.browser.open(f"{there}/lines/")
         form = page.form(having="positions")
         values: dict[str, object] = {"positions": ["SGY-TJ"], "onward": "1"}
-        for name in form.fields - {"csrfmiddlewaretoken", "positions"}:
+        for name in form.fields - {"positions"}:
             tag = page.soup.select_one(f'[name="{name}"]')
             kind = str(tag.get("type", "")) if tag else ""
             inputmode = str(tag.get("inputmode", "")) if tag else ""
