@@ -13,6 +13,7 @@ from shared.notices.models import Message, Notice
 from tenants.attempts.operations import conduct
 from tenants.billing.operations import orders, refunds
 from tenants.rosters.operations import applications
+from tenants.rosters.states import Channel
 
 
 def told(person_id: Any) -> list[str]:
@@ -26,7 +27,12 @@ def test_who_is_enrolled_at_the_counter_is_told_each_step(school: Any) -> None:
     person = school.person()
     facts = {"education": "college", "major_kind": "core", "practice_years": 3}
     enrolment = applications.apply(
-        class_id=school.open_class().pk, person_id=person.person_id, by=school.registrar, at=school.at, **facts
+        class_id=school.open_class().pk,
+        person_id=person.person_id,
+        channel=Channel.COUNTER,
+        by=school.registrar,
+        at=school.at,
+        **facts,
     )
     orders.place_order(enrolment_id=enrolment.pk, by=school.registrar, at=school.at)
     orders.withdraw(enrolment_id=enrolment.pk, why="演示退学", by=school.registrar, at=school.at)

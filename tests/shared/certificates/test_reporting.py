@@ -226,7 +226,7 @@ def test_a_name_that_cannot_be_printed_waits_and_says_which_character(ask: Ask, 
     row.refresh_from_db()
     assert (row.state, row.number, row.versions.count()) == ("sent", None, 0)
     assert ("𠀀" in row.trouble, "U+20000" in row.trouble) == (True, True)
-    Certificate.objects.filter(pk=row.pk).update(holder="演示")
+    Person.objects.filter(pk=person.pk).update(name="演示")
     _go_on()
     row.refresh_from_db()
     assert (row.state, row.number, row.trouble) == ("issued", "JX-TEST-26-0001", "")

@@ -136,7 +136,8 @@ def test_enrolments_are_found_by_name_number_and_state(school: Any, acting: Any)
     for query in ("q=演示甲", f"q={one.number}", "state=eligible"):
         page = desk.get(f"/staff/enrolments/?{query}").text
         assert ("演示甲" in page, "演示乙" in page) == (True, False)
-    assert desk.get("/staff/enrolments/?state=nonsense&sort=nothing&page=99").status_code == 200
+    assert desk.get("/staff/enrolments/?state=nonsense&page=99").status_code == 200
+    assert desk.get("/staff/enrolments/?sort=nothing").status_code == 400
 
 
 @pytest.mark.parametrize("people", [1, 3])

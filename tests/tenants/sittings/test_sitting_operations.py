@@ -347,7 +347,7 @@ def test_results_are_confirmed_though_somebody_has_a_certificate_already(world: 
         position="SGY-TJ",
         score=Decimal(80),
         tested_on=world.at.date(),
-        policy_version="jiangxi-2020@2",
+        policy_version="jiangxi-2020@3",
         by=world.registrar,
         at=world.at,
     )
