@@ -85,6 +85,8 @@ NOT_PLACES = {
     "operator/personal-data/deletions/": "a list of the records of processing",
     "operator/personal-data/deletions/run/": "an act of the deletions",
     "operator/personal-data/holds/": "an act of the deletions",
+    "authority/bank/imports/": "a form, reached from the bank",
+    "authority/bank/imports/template.xlsx": "a file, reached from the import into the bank",
     "authority/caps/new/": "a form, reached from the ceilings",
     "authority/policy/drafts/": "an act of the policy desk",
     "authority/policy/imports/": "a form, reached from the policy desk",

@@ -13,6 +13,7 @@ from kernel.web.forms import submit
 from kernel.web.http import Request, page
 from kernel.web.repeats import once
 from shared.policy.queries import packs as pack_queries
+from tenants.sittings.operations import duties
 from tenants.sittings.queries import sittings as sitting_queries
 
 from .. import operations, queries, rules
@@ -69,6 +70,8 @@ def incident(request: Request, incident_id: uuid.UUID) -> HttpResponse:
 def minutes(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
     """Show the minutes; the chief proctor signs them here."""
     sitting = sitting_queries.sitting_value(sitting_id, request.actor)
+    if request.method == "POST":  # before what is wrong in the form is told
+        duties.require_duty(sitting_id, request.actor, chief=True)
     signed = queries.minutes(sitting_id)
     facts = signed.facts if signed else queries.facts(sitting)
     form = MinutesForm(request.POST or None, stored=facts)

@@ -96,6 +96,7 @@ def _opinion_form(request: Request, row: Commitment, sheet: Any, sent: Any = Non
 def checks(request: Request, commitment_id: uuid.UUID) -> HttpResponse:
     """Keep what was found on site."""
     row = commitments.commitment_for_officer(request.actor, commitment_id)
+    access.demand(request.actor, rules.visits, scope=row.authority_code)  # before what is wrong in the form is told
     sheet = sheets.signed_sheet(row, row.version, officer=True)
     stored = sheets.checks_of(row, row.version)
     form = ChecksForm(request.POST, request.FILES, sheet=sheet, version=row.version, stored=stored)
