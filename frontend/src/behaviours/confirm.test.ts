@@ -5,20 +5,23 @@ const PAGE = `<form id="f" method="post" data-nx-confirm="Sign?" data-nx-confirm
 <form id="g" method="post"><button>Go</button></form>
 <dialog id="nx-confirm"><form method="dialog"><h2></h2><p></p><button value="cancel"></button><button value="ok" data-default="Yes"></button></form></dialog>`;
 
+let page: Document; // one for each test: on a shared one, the Confirm of an earlier test would ask as well
+
 function send(id: string): boolean {
   const event = new SubmitEvent("submit", { bubbles: true, cancelable: true });
-  return document.querySelector(`#${id}`)!.dispatchEvent(event);
+  return page.querySelector(`#${id}`)!.dispatchEvent(event);
 }
 
 describe("asking before an act", () => {
   beforeEach(() => {
-    document.body.innerHTML = PAGE;
+    page = document.implementation.createHTMLDocument();
+    page.body.innerHTML = PAGE;
   });
 
   it("holds a form back, shows its question, and lets it through once it is granted", () => {
-    new Confirm(document).listen();
-    const form = document.querySelector<HTMLFormElement>("#f")!;
-    const dialog = document.querySelector<HTMLDialogElement>("#nx-confirm")!;
+    new Confirm(page).listen();
+    const form = page.querySelector<HTMLFormElement>("#f")!;
+    const dialog = page.querySelector<HTMLDialogElement>("#nx-confirm")!;
     let sent = 0;
     form.requestSubmit = () => void (sent += Number(send("f")));
     expect(send("f")).toBe(false);
@@ -29,10 +32,10 @@ describe("asking before an act", () => {
   });
 
   it("sends the form of a page without the dialog too, after the event in which a browser ignores it", async () => {
-    document.querySelector("#nx-confirm")!.remove();
+    page.querySelector("#nx-confirm")!.remove();
     globalThis.confirm = () => true;
-    new Confirm(document).listen();
-    const form = document.querySelector<HTMLFormElement>("#f")!;
+    new Confirm(page).listen();
+    const form = page.querySelector<HTMLFormElement>("#f")!;
     let [busy, sent] = [true, 0];
     form.requestSubmit = () => void (sent += Number(!busy && send("f")));
     send("f");
@@ -42,7 +45,7 @@ describe("asking before an act", () => {
   });
 
   it("lets a form go that asks nothing", () => {
-    new Confirm(document).listen();
+    new Confirm(page).listen();
     expect(send("g")).toBe(true);
   });
 });
