@@ -29,6 +29,7 @@ WHOSE = {
     "token_id": "identity.ApiToken",
     "cap_id": "policy.FeeCap",
     "draft_id": "lawbook.PolicyDraft",
+    "proposal_id": "lawbook.CapProposal",
     "run_id": "rankings.StarRun",
     "import_id": "exchange.ImportFile",
     "copy_id": "hosting.RestoredCopy",
@@ -39,7 +40,7 @@ WHOSE = {
 PLAIN = {
     "year": "2026", "month": "3", "day": "2", "number": "1", "pk": "1", "version": "jiangxi-2020@3",
     "system": "ministry", "kind": "training", "verb": "check-in",
-    "key": "1", "slug": "alpha", "form": "csv", "part": "1", "edition": "1",
+    "key": "1", "bank:key": "SGY-TJ", "slug": "alpha", "form": "csv", "part": "1", "edition": "1",
 }  # fmt: skip
 
 
@@ -111,4 +112,5 @@ def _value(app: str, argument: str, kind: str) -> str:
         return signing.TimestampSigner(salt="records.file").sign(str(file.pk if file is not None else uuid7()))
     if kind == "UUIDConverter":
         return str(uuid.uuid4())
-    return PLAIN.get(argument, "1" if kind in ("IntConverter", "YearConverter") else "none")
+    plain = PLAIN.get(f"{app}:{argument}") or PLAIN.get(argument)
+    return plain or ("1" if kind in ("IntConverter", "YearConverter") else "none")
