@@ -69,6 +69,8 @@ def stripe(stripe_process: tuple[Fakes, str], settings: Any) -> Stripe:
     settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE = "sk_test_tests", base
     settings.STRIPE_WEBHOOK_SECRET = SECRET
     billing_adapters._client.cache_clear()
+    for late in app.store.newest("late"):  # what an earlier test left on its way never arrives in this one
+        app.store.put("late", late["id"], late | {"done": True})
     found = Stripe(app, base)
     found.messages()
     return found
