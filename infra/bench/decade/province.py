@@ -34,7 +34,7 @@ YEARS = 10
 NOTICES = 3  # of each institution: listed once and verified anew twice
 RUNNING = 12  # notices that have not ended
 SITTINGS, INCIDENTS, PRICES = 40, 8, 12  # filed by each institution
-PEOPLE = 2_000
+PEOPLE = 4_000
 CERTIFICATES = 10_000
 POSITIONS = ("SGY-TJ", "ZLY-TJ", "CLY")
 
@@ -138,7 +138,7 @@ def _certificates(
         at = fixtures.now() - timedelta(days=chance.randrange(365 * YEARS))
         yield Certificate(
             person=people[n % len(people)], institution=rows[n % len(rows)], attempt_id=uuid7(),
-            holder=people[n % len(people)].name, position=chance.choice(POSITIONS), score=Decimal("81.5"),
+            holder=people[n % len(people)].name, position=POSITIONS[n // len(people)], score=Decimal("81.5"),
             tested_on=at.date(), policy=law, requested_at=at, number=f"BENCH{n:08d}", issued_on=at.date(), version=1,
             state=CertificateState.ISSUED, state_since=at,
         )  # fmt: skip
