@@ -12,7 +12,7 @@ from kernel.money import Money
 from tenants.rosters.queries import enrolments as enrolment_queries
 from tenants.rosters.states import EnrolmentState
 
-from ..models import Dispute, Order, Refund
+from ..models import Checkout, Dispute, Order, Refund
 from ..states import CheckoutState, DisputeState, Method, OrderState, RefundState
 
 
@@ -88,11 +88,14 @@ UNSETTLED = UNDECIDED | Q(state=RefundState.REQUESTED)
 
 _FAILED = Statement(lambda: Refund.objects.filter(UNDECIDED).select_related("payment"))
 _DISPUTED = Statement(lambda: Dispute.objects.filter(state=DisputeState.OPEN).select_related("payment"))
+# Two questions, as one about both would read every order there is.
+_FAULTY_CHECKOUTS = Statement(lambda: Checkout.objects.filter(state=CheckoutState.STARTED, faults__gt=0))
+_FAULTY_REFUNDS = Statement(lambda: Refund.objects.filter(state=RefundState.REQUESTED, faults__gt=0))
 _FAULTY = Statement(
     lambda: Order.objects.filter(
-        Q(checkouts__state=CheckoutState.STARTED, checkouts__faults__gt=0)
-        | Q(payments__refunds__state=RefundState.REQUESTED, payments__refunds__faults__gt=0)
-    ).distinct()
+        Q(pk__in=Checkout.objects.filter(state=CheckoutState.STARTED, faults__gt=0).values("order"))
+        | Q(pk__in=Refund.objects.filter(state=RefundState.REQUESTED, faults__gt=0).values("payment__order"))
+    )
 )
 _WITHDRAWN = Statement(
     lambda: Order.objects.filter(state=OrderState.PAID, enrolment__state=EnrolmentState.WITHDRAWN).order_by(
@@ -105,7 +108,8 @@ def signs_for_cashier() -> list[Figure]:
     """Return what to ask before the cashier's to-dos: a refund that failed, money of somebody who has withdrawn, a
     payer's demand at the bank, what the payment service does not know.
     """
-    return [_FAILED.exists(), _WITHDRAWN.exists(), _DISPUTED.exists(), _FAULTY.exists()]
+    signs = (_FAILED, _WITHDRAWN, _DISPUTED, _FAULTY_CHECKOUTS, _FAULTY_REFUNDS)
+    return [sign.exists() for sign in signs]
 
 
 def refunds_failed() -> list[Refund]:
