@@ -56,7 +56,7 @@ PAGES: Mapping[str, Page] = {
     "ranking": Page("/rankings/{year}/", 1),
     "window": Page("/", 1, at_school=True),
     "trainee": Page("/my/", 8, "trainee", at_school=True),
-    "staff": Page("/staff/", 6, "staff", at_school=True),
+    "staff": Page("/staff/", 7, "staff", at_school=True),  # the shared schema's signs are the platform's to ask
     "enrolments": Page("/staff/enrolments/", 5, "staff", at_school=True),
     "orders": Page("/staff/orders/", 4, "staff", at_school=True),
     "officer": Page("/authority/", 7, "officer"),

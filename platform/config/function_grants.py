@@ -9,6 +9,7 @@ from kernel.db.grants import FunctionGrants
 OF_TRIGGERS = FunctionGrants("asked by triggers that run as the owner")
 ROLLUP = FunctionGrants("counts figures again, for the login (manage.py recompute_rollups)")
 ROW_SECURITY = FunctionGrants("row security asks it of the role that acts", institution=True)
+AREA = FunctionGrants("lists within an officer's area", platform=True)
 
 SHARED_FUNCTIONS: dict[str, FunctionGrants] = {
     "acting_institution": FunctionGrants("asked by functions that run as the owner"),
@@ -28,6 +29,8 @@ SHARED_FUNCTIONS: dict[str, FunctionGrants] = {
     "identity_add_roles": FunctionGrants(
         "roles of the own staff, on a principal's word", institution=True, platform=True
     ),
+    "institutions_all_answer_to": AREA,
+    "institutions_answering_to": AREA,
     "notices_on_own_roster": ROW_SECURITY,
     "pinyin_key": FunctionGrants("the order of names, computed at each write", institution=True, platform=True),
     "rankings_add_counts": OF_TRIGGERS,

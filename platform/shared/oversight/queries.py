@@ -18,7 +18,7 @@ from shared.lawbook.queries.caps import CapChange, cap_impact
 from shared.policy.queries import impact as policy_impact
 from shared.registry.queries import commitments
 
-ROWS_PER_LIST = 20
+ROWS_PER_LIST = 10  # of each list its first rows: the whole list is one click away
 SOON = timedelta(days=7)
 RECENT = timedelta(days=30)
 

@@ -71,7 +71,8 @@ class AnsweringTo(Func):
     """A condition: the institution whose key a column holds answers to one of some authorities.
 
     Where no organisation answers to anybody else, as for an officer of the whole province, PostgreSQL finds that out
-    once for the statement, and then looks up no institution of any row.
+    once for the statement, and then looks up no institution of any row. Both are asked of functions, whose plans a
+    session keeps: written out, they took longer to plan than to answer, in each statement of a page.
     """
 
     output_field = BooleanField()
@@ -89,9 +90,7 @@ class AnsweringTo(Func):
 
 
 _ANSWERING = (
-    "(NOT EXISTS (SELECT 1 FROM institutions_organisation WHERE authority_code <> ALL(%%s)) OR %s IN (SELECT i.id"
-    " FROM institutions_institution i JOIN institutions_organisation o ON o.id = i.organisation_id"
-    " WHERE o.authority_code = ANY(%%s)))"
+    "((SELECT public.institutions_all_answer_to(%%s)) OR %s IN (SELECT public.institutions_answering_to(%%s)))"
 )
 
 
