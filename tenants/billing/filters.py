@@ -16,7 +16,7 @@ class OrderFilter(django_filters.FilterSet):
     """By name or number, by state."""
 
     q = django_filters.CharFilter(label=_("Name or number"), method="by_text", max_length=100)
-    state = django_filters.ChoiceFilter(label=_("State"), choices=OrderState.choices, empty_label=_("Any"))
+    state = django_filters.ChoiceFilter(label=_("State"), choices=OrderState.choices)
 
     class Meta:
         model = Order

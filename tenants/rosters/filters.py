@@ -17,10 +17,8 @@ class EnrolmentFilter(django_filters.FilterSet):
     """By name or number, by state, by class."""
 
     q = django_filters.CharFilter(label=_("Name or number"), method="by_text", max_length=100)
-    state = django_filters.ChoiceFilter(label=_("State"), choices=EnrolmentState.choices, empty_label=_("Any"))
-    training_class = django_filters.ChoiceFilter(
-        label=_("Class"), choices=catalogue.class_choices, empty_label=_("Any")
-    )
+    state = django_filters.ChoiceFilter(label=_("State"), choices=EnrolmentState.choices)
+    training_class = django_filters.ChoiceFilter(label=_("Class"), choices=catalogue.class_choices)
 
     class Meta:
         model = Enrolment

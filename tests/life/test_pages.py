@@ -183,9 +183,13 @@ def phone(stack, browser: Browser) -> Iterator[Visitor]:
 
 
 @pytest.mark.parametrize("key", sorted(ROLES))
-def test_every_page_in_a_roles_navigation_is_whole(key: str, visitor: Visitor, school: str) -> None:
+def test_every_page_in_a_roles_navigation_is_whole_and_fits_a_phone(key: str, visitor: Visitor, school: str) -> None:
     visitor.come_as(key, school if key in AT_THE_INSTITUTION else "")
     opened = visitor.walk_the_navigation(OWN)
+    visitor.page.set_viewport_size(PHONE)
+    for url in opened:
+        visitor.go(url)
+        visitor.fits()
     assert visitor.faults == []
     assert len(opened) >= 1
 

@@ -111,6 +111,21 @@ def last_run() -> MigrationRun | None:
     return MigrationRun.objects.order_by("-pk").first()
 
 
+_ENDS: dict[str, str | Promise] = {
+    "current": _("up to date before"),
+    "canary": _("brought up to date, tried first"),
+    "replayed": _("brought up to date"),
+    "migrated": _("brought up to date one by one"),
+    "failed": _("failed"),
+}
+
+
+def ends_of(run: MigrationRun | None) -> list[tuple[str | Promise, int]]:
+    """Return in words how many schemas of a run ended in which way."""
+    counts: dict[str, int] = run.counts if run else {}
+    return [(words, counts[status]) for status, words in _ENDS.items() if status in counts]
+
+
 @dataclass(frozen=True, slots=True)
 class HostingDetail:
     """One institution's schema as an operator sees it."""

@@ -33,7 +33,8 @@ def hosting(request: Request) -> HttpResponse:
     """Show the pool of spare schemas, the last migration of all, and every institution with its schema."""
     table = HostingTable(queries.hosted_institutions())
     paged(request, table)
-    context = {"table": table, "pool": queries.pool(request.now), "run": queries.last_run()}
+    run = queries.last_run()
+    context = {"table": table, "pool": queries.pool(request.now), "run": run, "ends": queries.ends_of(run)}
     return page(request, "hosting/hosting.html", context)
 
 

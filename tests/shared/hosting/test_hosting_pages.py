@@ -51,6 +51,7 @@ def test_the_list_shows_pool_run_and_every_schema(
         "运行中",
     ):
         assert words in text
+    assert "<dd>3 · 已更新 2 · 失败 1</dd>" in text
 
 
 def test_who_was_listed_with_an_empty_pool_is_named(list_it: Any, operator: Any) -> None:

@@ -168,3 +168,9 @@ def test_nobody_else_opens_the_operators_pages(person: Any, visit: Any, at: date
     )
     assert {client.get(f"/operator/personal-data/{p}").status_code for p in DESK} == {403}
     assert erasing.persons_on_hold() == frozenset()
+
+
+def test_what_a_cell_holds_in_parts_is_shown_by_the_parts_that_say_something() -> None:
+    held = {"url": "/my/", "class": {"name": "夏季班", "room": None}, "days": [1, 2], "why": ""}
+    assert subject_data._in_words(held) == "/my/ · 夏季班 · 1 · 2"
+    assert subject_data._in_words({}) == ""

@@ -39,7 +39,7 @@ def eligibility(
         return NotEligible((*reasons, reason))
     row = min(fitting, key=lambda r: r.years)
     if years < row.years:
-        params = {"position": position.label, "needed": row.years, "years": years}
+        params = {"position": position, "needed": row.years, "years": years}
         reasons.append(Reason("practice-too-short", f"eligibility.rows.{row.key}.years", params))
     return NotEligible(tuple(reasons)) if reasons else Eligible(f"eligibility.rows.{row.key}", row.years)
 
@@ -47,7 +47,7 @@ def eligibility(
 def _position_reasons(position: Position) -> list[Reason]:
     if position.certifiable:
         return []
-    return [Reason("position-closed", f"positions.{position.key}.certifiable", {"position": position.label})]
+    return [Reason("position-closed", f"positions.{position.key}.certifiable", {"position": position})]
 
 
 def _age_reasons(pack: EligibilityRules, person: Person) -> list[Reason]:
@@ -56,7 +56,7 @@ def _age_reasons(pack: EligibilityRules, person: Person) -> list[Reason]:
         return [Reason("too-young", "eligibility.minimum_age", {"minimum": matrix.minimum_age, "age": age})]
     limit = age_limit(matrix.ceiling, pack.retirement, born=person.born, sex=person.sex)
     if limit is not None and person.day >= limit.day:
-        return [Reason("too-old", "eligibility.ceiling", {"limit": limit.label, "day": limit.day.isoformat()})]
+        return [Reason("too-old", "eligibility.ceiling", {"limit": limit, "day": limit.day.isoformat()})]
     return []
 
 
@@ -65,11 +65,11 @@ def _rows(matrix: Eligibility, position: Position, education: str, major: str) -
     schooling, subject = matrix.education(education), matrix.major(major)
     usable = [row for row in matrix.applied if matrix.opens(schooling, row)]
     if not usable:
-        params = {"position": position.label, "minimum": _least(matrix).label, "education": schooling.label}
+        params = {"position": position, "minimum": _least(matrix), "education": schooling}
         return [], Reason("education-too-low", f"eligibility.educations.{schooling.key}.counts_as", params)
     fitting = [row for row in usable if row.major == subject.key and position.admission in row.admissions]
     if not fitting:
-        params = {"position": position.label, "major": subject.label}
+        params = {"position": position, "major": subject}
         nearest = next((row for row in usable if row.major == subject.key), usable[0])
         return [], Reason("major-not-admitted", f"eligibility.rows.{nearest.key}.admissions", params)
     return fitting, None

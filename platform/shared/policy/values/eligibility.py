@@ -31,7 +31,10 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One reason why not: a code for machines, what fills its sentence, and where in the pack the rule stands."""
+    """One reason why not: a code for machines, what fills its sentence, and where in the pack the rule stands.
+
+    What the pack names (a position, an education) fills it as a whole, so that each language says its own name.
+    """
 
     code: str
     rule: str
@@ -39,7 +42,7 @@ class Reason:
 
     def __str__(self) -> str:
         """Return the sentence for the person, in the active language."""
-        return str(WORDS[self.code]) % self.params
+        return str(WORDS[self.code]) % {name: getattr(value, "label", value) for name, value in self.params.items()}
 
 
 @dataclass(frozen=True, slots=True)

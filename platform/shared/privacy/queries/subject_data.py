@@ -113,7 +113,15 @@ def _value(field: Any, raw: Any, whole: bool) -> Any:
         return date_format(raw.astimezone(clock.CHINA), "DATETIME_FORMAT")
     if not whole and isinstance(raw, date):
         return date_format(raw, "DATE_FORMAT")
-    return audit.to_json(raw)
+    return audit.to_json(raw) if whole else _in_words(audit.to_json(raw))
+
+
+def _in_words(value: Any) -> Any:
+    """Return a value as a cell shows it: of what has parts, the parts that say something, one after another."""
+    if not isinstance(value, Mapping | list):
+        return value
+    parts = value.values() if isinstance(value, Mapping) else value
+    return " · ".join(str(_in_words(part)) for part in parts if part not in ("", None))
 
 
 def as_data(found: Sequence[SubjectRows]) -> Iterator[Mapping[str, Any]]:
