@@ -14,8 +14,10 @@ import pypinyin  # noqa: F401  # many listings: read once, and not in a process 
 import pytest
 from channels.layers import channel_layers
 from django.conf import settings as configured
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection
+from django.db.backends.base.creation import TEST_DATABASE_PREFIX
 from django.test import override_settings
+from django.test.utils import setup_databases, teardown_databases
 
 from kernel import access, tenancy
 from kernel.db.schemas import building
@@ -90,11 +92,21 @@ def _create_institution(name: str, slug: str, code: str) -> None:
     building.build_schema(f"t_{slug}")
 
 
+def _missing_database() -> list[Any]:
+    """Make the test database where there is none: pytest-django makes none for a run in which no test asks for `db`,
+    though those that commit by themselves need one. Return what is to be taken down.
+    """
+    if str(connection.settings_dict["NAME"]).startswith(TEST_DATABASE_PREFIX):
+        return []
+    return setup_databases(verbosity=0, interactive=False, aliases={DEFAULT_DB_ALIAS})
+
+
 @pytest.fixture(scope="session")
-def django_db_setup(_quiet_house: None, django_db_setup: None, django_db_blocker: Any) -> None:
+def django_db_setup(_quiet_house: None, django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """Add to the empty database the policy and two institutions, once for the whole run."""
     Path(configured.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     with django_db_blocker.unblock():
+        made = _missing_database()
         tenancy.enter(None)
         packs.load_packs(at=NOW, by=access.SYSTEM)
         packs.load_authorities(at=NOW, by=access.SYSTEM)
@@ -106,6 +118,9 @@ def django_db_setup(_quiet_house: None, django_db_setup: None, django_db_blocker
             Outbox.objects.all().delete()
         committed.furnished()
         tenancy.enter(None)
+    yield
+    with django_db_blocker.unblock():
+        teardown_databases(made, verbosity=0)
 
 
 @pytest.fixture
