@@ -57,6 +57,19 @@ TEXTS: dict[str, str] = {
 }
 """For a field of a form or a parameter of an address, by what they are."""
 
+VALUES: dict[str, Any] = {
+    "JSON's null": None,
+    "JSON's true": True,
+    "a negative number": -1,
+    "a number of forty digits": 10**40,
+    "a large fraction": 1e300,
+    "a list": [],
+    "a list of lists": [[["a"]]],
+    "an object": {"a": {"b": 1}},
+    "half a pair of surrogates": "\ud800",
+}
+"""For a value in JSON besides."""
+
 IN_PATHS = (
     "zero", "a number beyond every column", "just beyond a bigint", "just beyond an integer", "full-width digits",
     "negative", "a NUL", "a control character", "bidirectional marks", "beyond the basic plane", "a percent sign",

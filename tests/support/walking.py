@@ -1,47 +1,20 @@
-"""Every URL of a host with its arguments, filled in with rows that there are."""
+"""Every URL of a host with its path in pieces, to be filled in with rows that there are or with what fits nowhere."""
 
 import re
-import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from django.apps import apps
 from django.contrib.admindocs.utils import replace_named_groups
-from django.core import signing
 from django.urls import get_resolver
 from django.urls.resolvers import RegexPattern, RoutePattern, URLResolver
-
-from kernel import tenancy
-from kernel.fields import uuid7
-from shared.records.models import File
 
 HOSTS = {"": "config.urls_public", "alpha": "config.urls_tenant"}
 """The URLs of each kind of host, by the slug of who stands at it."""
 
-# Whose key an argument is, where its name does not say: by the app of the view, or for all.
-WHOSE = {
-    "class_id": "courses.TrainingClass",
-    "session_id": "courses.StudySession",
-    "request_id": "identity.RecoveryRequest",
-    "grant_id": "identity.RoleGrant",
-    "token_id": "identity.ApiToken",
-    "cap_id": "policy.FeeCap",
-    "draft_id": "lawbook.PolicyDraft",
-    "proposal_id": "lawbook.CapProposal",
-    "run_id": "rankings.StarRun",
-    "import_id": "exchange.ImportFile",
-    "copy_id": "hosting.RestoredCopy",
-    "policy:notice_id": "registry.PublicNotice",
-    "registry:notice_id": "registry.PublicNotice",
-    "privacy:correction_id": "privacy.Correction",
-}
-PLAIN = {
-    "year": "2026", "month": "3", "day": "2", "number": "1", "pk": "1", "version": "jiangxi-2020@3",
-    "system": "ministry", "kind": "training", "verb": "check-in",
-    "key": "1", "bank:key": "SGY-TJ", "slug": "alpha", "form": "csv", "part": "1", "edition": "1",
-}  # fmt: skip
+KINDS = {"": "platform", "alpha": "institution"}
+"""The kinds of host, as the files of the HTTP matrix call them."""
 
 
 @dataclass(frozen=True)
@@ -58,13 +31,14 @@ class Address:
         """Return the names of its arguments."""
         return [piece[0] for piece in self.pieces if isinstance(piece, tuple)]
 
-    def path(self, **values: str) -> str:
-        """Return the path, its arguments filled in with rows that there are, or with what is given."""
-        app = self.name.rpartition(":")[0].rpartition(":")[2]
-        pieces = [
-            piece if isinstance(piece, str) else quote(values.get(piece[0]) or _value(app, *piece), safe="")
-            for piece in self.pieces
-        ]
+    @property
+    def app(self) -> str:
+        """Return the app whose view it is, for people or for machines; "" where it is a package's."""
+        return self.name.split(":")[-2].removesuffix("-api") if ":" in self.name else ""
+
+    def path(self, values: Mapping[str, str]) -> str:
+        """Return the path, its arguments filled in, whether or not they fit."""
+        pieces = [one if isinstance(one, str) else quote(values[one[0]], safe="") for one in self.pieces]
         return "/" + "".join(pieces)
 
 
@@ -94,23 +68,3 @@ def _pieces(pattern: Any) -> Iterator[str | tuple[str, str]]:
         yield name, type(converter).__name__
         rest = rest[rest.index(">") + 1 :]
     yield rest
-
-
-def _value(app: str, argument: str, kind: str) -> str:
-    label = WHOSE.get(f"{app}:{argument}") or WHOSE.get(argument)
-    if label is None and argument.endswith("_id"):
-        stem = argument.removesuffix("_id").replace("_", "")
-        found = [model._meta.label for model in apps.get_models() if model._meta.model_name == stem]
-        label = next((one for one in found if one.split(".")[0] == app), found[0] if found else None)
-    if label is not None:
-        with tenancy.as_owner():
-            row = apps.get_model(label)._base_manager.order_by("-pk").first()
-        return str(row.pk if row is not None else "1" if kind == "IntConverter" else uuid7())
-    if argument == "link":
-        with tenancy.as_owner():
-            file = File.objects.first()
-        return signing.TimestampSigner(salt="records.file").sign(str(file.pk if file is not None else uuid7()))
-    if kind == "UUIDConverter":
-        return str(uuid.uuid4())
-    plain = PLAIN.get(f"{app}:{argument}") or PLAIN.get(argument)
-    return plain or ("1" if kind in ("IntConverter", "YearConverter") else "none")
