@@ -8,6 +8,7 @@ from infra.walk.accounts import Person
 from infra.walk.browser import Page, Unexpected
 from infra.walk.context import WalkContext, excerpt
 
+PATIENCE = 300  # seconds: a busy machine, and much that waits
 DECLARED = {"number": "60", "text": "见附件", "date": "2040-12-31", "yes-no": "yes"}
 
 
@@ -123,16 +124,19 @@ def _list(walk: WalkContext) -> None:
         accounts.sign_in(operator)
         walk.at(walk.moment(3, 2))
         run_periodic_task(walk, "registry.close_notices")
-        step.excerpt = walk.until(lambda: _receipted(walk), what="the ministry's receipt")
+        step.excerpt = walk.until(lambda: _receipted(walk), seconds=PATIENCE, what="the ministry's receipt")
     with walk.report.step("The institution is listed and has a host of its own", "二(一) 开展培训") as step:
         page = walk.until(lambda: _own_page(walk), what="the institution's own host")
         step.excerpt = excerpt(page)
 
 
 def run_periodic_task(walk: WalkContext, name: str) -> None:
-    """Let the operator run one of beat's jobs at the walk's time."""
+    """Let the operator run one of beat's jobs at the walk's time, and with it all that waits: in a folder that was
+    brought up to date a whole demonstration's messages.
+    """
     operator: Person = walk.people["operator"]
-    operator.browser.json("POST", "/api/v1/operator/periodic-tasks/", json={"name": name}, expect=200)
+    path = "/api/v1/operator/periodic-tasks/"
+    operator.browser.json("POST", path, json={"name": name}, expect=200, timeout=PATIENCE)
 
 
 def _receipted(walk: WalkContext) -> str:
