@@ -89,9 +89,7 @@ class AnsweringTo(Func):
         return _ANSWERING % column, (self.codes, *params, self.codes)
 
 
-_ANSWERING = (
-    "((SELECT public.institutions_all_answer_to(%%s)) OR %s IN (SELECT public.institutions_answering_to(%%s)))"
-)
+_ANSWERING = "((SELECT public.institutions_all_answer_to(%%s)) OR %s IN (SELECT public.institutions_answering_to(%%s)))"
 
 
 def facts(organisation: OrganisationValue, at: datetime) -> list[tuple[Words, Words]]:
