@@ -16,6 +16,9 @@ UNWANTED = ("PYTHONHOME", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE", "VIRTUAL_ENV"
 compile all of Django anew."""
 
 
+CARRIERS = ("EMAIL_URL", "NUOXING_SMS")
+LOCAL_NAMES = (".localhost",)
+
 FEW_ARENAS = {"MALLOC_ARENA_MAX": "2", "MALLOC_TRIM_THRESHOLD_": "131072"}
 """glibc gives each thread a heap of its own and keeps what is freed; our threads are few and take turns anyway."""
 
@@ -55,6 +58,14 @@ def for_stack(paths: Paths, run: Run, inherited: Mapping[str, str] | None = None
     if run.demo:
         fixed |= {"NUOXING_DEMO": "1", "NUOXING_DEMO_CLOCK": "1"}
     return ours | inherited | fixed
+
+
+def for_trying_out(environment: Mapping[str, str], run: Run) -> dict[str, str]:
+    """The environment of `up`: where nobody carries messages and nobody else comes, the outbox shows what they say, or
+    nobody could be invited, nor sign up.
+    """
+    shown = run.host.endswith(LOCAL_NAMES) and not any(environment.get(name) for name in CARRIERS)
+    return {"NUOXING_SHOW_MESSAGES": "1" if shown else "0", **environment}
 
 
 def with_mark(environment: Mapping[str, str], paths: Paths) -> dict[str, str]:

@@ -77,6 +77,20 @@ class Preparation:
         if stamp:
             stamp.write(inputs)
 
+    def policy_packs(self, stamp: Stamp | None) -> None:
+        """Load the law that is shipped, and that of NUOXING_POLICY_PACKS: without it no page can say anything. Skipped
+        when no file has changed since; a version that is known already stays as it is.
+        """
+        shipped = self.paths.root / "platform" / "shared" / "policy" / "packs"
+        own = Path(folder) if (folder := self.env.get("NUOXING_POLICY_PACKS")) else None
+        inputs = " ".join(digest(below(folder, "*"), base=folder) for folder in (shipped, own) if folder)
+        if stamp and stamp.is_(inputs):
+            return
+        with step("policy packs"):
+            self.manage("load_policy_packs", "--skip-checks", plain=True)
+        if stamp:
+            stamp.write(inputs)
+
     def static_files(self) -> None:
         """Gather the static files of the front end and of the packages; skipped when neither has changed."""
         root = self.paths.root

@@ -74,7 +74,9 @@ class Supervisor:
         self.run.port, self.run.fakes_port = web_port.port, fakes_port.port
         self._note()
         url = self._find_database()
-        env = environment.for_stack(self.paths, replace(self.run, database_url=url))
+        env = environment.for_trying_out(
+            environment.for_stack(self.paths, replace(self.run, database_url=url)), self.run
+        )
         with closing(Preparation(self.paths, env)) as preparation:
             if self.options.demo:
                 preparation.begin()
@@ -85,11 +87,13 @@ class Supervisor:
             new = preparation.database()
             preparation.static_files()
             self._start_web(env)
-            preparation.migrate(self._migrated_stamp(new=new))
+            preparation.migrate(self._stamp("migrated", new=new))
             fakes_port.release()
             if self.options.demo:
                 self._start_fakes(env)
                 preparation.demonstration()
+            else:
+                preparation.policy_packs(self._stamp("packs", new=new))
             web_port.release()
             self.paths.gate.touch()
             self._start_worker(env)
@@ -141,11 +145,11 @@ class Supervisor:
         assert self.cluster
         return f"PostgreSQL did not start. Its log, {self.cluster.log}, ends with:\n{self.cluster.log_tail()}"
 
-    def _migrated_stamp(self, *, new: bool) -> Stamp | None:
+    def _stamp(self, name: str, *, new: bool) -> Stamp | None:
         """Beside the data folder, so that it goes with it; somebody else's database is asked every time."""
         if self.cluster is None:
             return None
-        stamp = Stamp(self.cluster.base / "migrated.stamp")
+        stamp = Stamp(self.cluster.base / f"{name}.stamp")
         if new:
             stamp.clear()
         return stamp

@@ -76,7 +76,13 @@ class Env(BaseSettings):
     STRIPE_WEBHOOK_SECRET: str = ""
     STRIPE_API_BASE: str = ""
     STRIPE_PAYMENT_METHODS: str = "card,alipay,wechat_pay"
-    EMAIL_URL: str = ""
+    EMAIL_URL: str = Field(
+        default="", description="smtp[s]://user:password@host:port/?from=address; port 587: STARTTLS"
+    )
+    NUOXING_SHOW_MESSAGES: bool = Field(
+        default=False,
+        description="for trying out: the operator's outbox shows what nobody carries, links and codes too",
+    )
     NUOXING_SMS: Literal["", "aliyun"] = Field(default="", description="who carries SMS; empty: nobody")
     NUOXING_SMS_SIGN: str = Field(default="", description="the approved signature (签名), without its brackets")
     NUOXING_SMS_TEMPLATES: dict[str, str] = Field(
@@ -134,7 +140,7 @@ class Env(BaseSettings):
             if not getattr(self, name) or not all(0 < number < 1 << 16 for number in getattr(self, name)):
                 raise ValueError(f"{name} must hold at least one key, as 1:base64")
         public = not (self.NUOXING_HOST in LOCAL or self.NUOXING_HOST.endswith(".localhost"))
-        for flag in ("NUOXING_DEBUG", "NUOXING_DEMO", "NUOXING_DEMO_CLOCK"):
+        for flag in ("NUOXING_DEBUG", "NUOXING_DEMO", "NUOXING_DEMO_CLOCK", "NUOXING_SHOW_MESSAGES"):
             if public and getattr(self, flag):
                 raise ValueError(f"{flag} must not be set for the public host {self.NUOXING_HOST}")
         if public and self.NUOXING_STAND_IN_MINISTRY == "on":

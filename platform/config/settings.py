@@ -359,6 +359,8 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_TOLERANCE = 1
 MFA_RECOVERY_CODES_SHOW_ONCE = False
 EMAIL_URL = env.EMAIL_URL
+# For trying out on a machine that nobody else reaches: what is sent is read in the outbox.
+NUOXING_SHOW_MESSAGES = env.NUOXING_SHOW_MESSAGES
 # Who carries SMS, and what of ours it has approved (shared.notices.adapters.aliyun).
 NUOXING_SMS = env.NUOXING_SMS
 NUOXING_SMS_SIGN = env.NUOXING_SMS_SIGN

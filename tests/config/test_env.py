@@ -71,7 +71,7 @@ def test_a_stand_in_for_the_ministry_answers_on_a_public_host_only_where_that_is
         env.read()
 
 
-@pytest.mark.parametrize("flag", ["NUOXING_DEBUG", "NUOXING_DEMO", "NUOXING_DEMO_CLOCK"])
+@pytest.mark.parametrize("flag", ["NUOXING_DEBUG", "NUOXING_DEMO", "NUOXING_DEMO_CLOCK", "NUOXING_SHOW_MESSAGES"])
 def test_a_public_host_does_not_start_with_a_switch_of_the_demonstration(environment, flag):
     environment.setenv("NUOXING_HOST", "training.example.cn")
     environment.setenv("NUOXING_SCHEME", "https")

@@ -130,6 +130,23 @@ def test_without_the_demonstration_no_flag_of_it_is_set(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("host", "given", "shown"),
+    [
+        ("nuoxing.localhost", {}, True),
+        ("nuoxing.localhost", {"EMAIL_URL": "smtp://mail.example"}, False),
+        ("nuoxing.localhost", {"NUOXING_SMS": "aliyun"}, False),
+        ("training.example.cn", {}, False),
+    ],
+)
+def test_where_nobody_carries_messages_and_nobody_else_comes_they_are_shown(
+    host: str, given: dict[str, str], shown: bool
+) -> None:
+    env = environment.for_trying_out(given, Run(host=host))
+
+    assert env["NUOXING_SHOW_MESSAGES"] == ("1" if shown else "0")
+
+
+@pytest.mark.parametrize(
     ("version", "good"),
     [("v20.20.2", True), ("v20.19.0", True), ("v20.18.9", False), ("v18.20.0", False), ("v21.7.0", False),
      ("v22.11.0", False), ("v22.12.0", True), ("v24.1.0", True), ("", False), ("nonsense", False)],

@@ -278,11 +278,16 @@ def positions(at: Any) -> dict[str, str]:
     return {position.key: position.name for position in pack_queries.pack_at(at).certifiable}
 
 
-def question_file(raw: bytes, *, at: Any) -> QuestionFile:
-    """Return a file of questions as it would be taken in now; refuses (Unreadable) what is no such table."""
+def case_parts(at: Any) -> list[str]:
+    """Return the kinds that the questions of a case must have, in order; none where the policy marks no cases."""
     pack = pack_queries.pack_at(at)
     parts = {s.kind: [part.kind for part in s.parts] for s in rule_of(pack, pack.certifiable[0].key).sections}
-    return question_sheet.read(raw, positions(at), parts.get(Kind.CASE, []))
+    return parts.get(Kind.CASE, [])
+
+
+def question_file(raw: bytes, *, at: Any) -> QuestionFile:
+    """Return a file of questions as it would be taken in now; refuses (Unreadable) what is no such table."""
+    return question_sheet.read(raw, positions(at), case_parts(at))
 
 
 def stored_questions(file_id: uuid.UUID) -> bytes:

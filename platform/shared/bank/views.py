@@ -65,7 +65,8 @@ def imports(request: Request) -> HttpResponse:
         )
         if stored is not None:
             return redirect("bank:import", file_id=stored.result)
-    return page(request, "bank/imports.html", {"form": form}, status=422 if form.errors else 200)
+    context = {"form": form, "case_parts": question_sheet.kind_names(queries.case_parts(request.now))}
+    return page(request, "bank/imports.html", context, status=422 if form.errors else 200)
 
 
 @access.requires(rules.imports)
@@ -74,7 +75,8 @@ def template(request: Request) -> HttpResponse:
     """Hand out the template."""
     name = "questions.xlsx"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(question_sheet.template(queries.positions(request.now)), content_type=XLSX, headers=headers)
+    raw = question_sheet.template(queries.positions(request.now), queries.case_parts(request.now))
+    return HttpResponse(raw, content_type=XLSX, headers=headers)
 
 
 @access.requires(rules.imports)

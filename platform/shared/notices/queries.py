@@ -100,7 +100,7 @@ def outbox(search: str = "") -> QuerySet[Message]:
 
 
 def messages(rows: Iterable[Message], *, whole: bool) -> list[MessageValue]:
-    """Return messages to be shown; addresses and texts whole only where `whole` (the demonstration's page)."""
+    """Return messages to be shown; addresses and texts whole only where `whole` (nothing is really sent)."""
     return [
         MessageValue(
             id=row.pk,
@@ -111,10 +111,16 @@ def messages(rows: Iterable[Message], *, whole: bool) -> list[MessageValue]:
             made_at=row.made_at,
             state=row.state,
             label=str(row.get_state_display()),
-            error=row.error,
+            error=_fault(row.error),
         )
         for row in rows
     ]
+
+
+def _fault(error: str) -> str:
+    """Return why a message was not delivered in the reader's words; what a service said itself stays as it was."""
+    words, colon, detail = error.partition(": ")
+    return f"{translation.gettext(words)}{colon}{detail}" if words else ""
 
 
 ERASED_TEXT = "—"

@@ -12,7 +12,7 @@ from kernel import access
 from kernel.errors import NotFound
 from kernel.web.http import Request, page
 
-from . import operations, queries, rules
+from . import adapters, operations, queries, rules
 
 PAGE = 50
 
@@ -44,14 +44,15 @@ def read_all(request: Request) -> HttpResponseBase:
 def _outbox(request: Request) -> HttpResponse:
     search = request.GET.get("q", "").strip()
     rows = Paginator(queries.outbox(search), PAGE).get_page(request.GET.get("page"))
-    messages = queries.messages(rows, whole=settings.NUOXING_DEMO)
-    return page(request, "notices/outbox.html", {"page": rows, "mails": messages, "search": search})
+    shown = adapters.shows_messages()
+    context = {"page": rows, "mails": queries.messages(rows, whole=shown), "search": search, "shown": shown}
+    return page(request, "notices/outbox.html", context)
 
 
 @access.requires(rules.operates)
 @never_cache
 def outbox(request: Request) -> HttpResponse:
-    """Show the operator what was sent; whole only in a demonstration."""
+    """Show the operator what was sent; whole only in a demonstration, or where one tries things out."""
     return _outbox(request)
 
 

@@ -147,6 +147,26 @@ def test_a_case_has_the_questions_that_the_policy_marks(at: datetime) -> None:
     assert _faults(_xlsx(*CASE), at) == []
 
 
+def test_all_faults_of_a_file_are_said_at_once(at: datetime) -> None:
+    rows = (
+        _with(SINGLE, 岗位="厨师"),
+        _with(SINGLE, 题号="DX-2", 答案="E"),
+        *CASE[:3],
+        _with(CASE[1], 题号="X", 所属案例="Y"),
+    )
+    assert [(line, heading) for line, heading, _why in _faults(_xlsx(*rows), at)] == [
+        (2, "岗位"),
+        (3, ""),
+        (4, ""),
+        (7, "所属案例"),
+    ]
+
+
+def test_of_a_case_whose_row_cannot_be_read_its_questions_are_not_blamed(at: datetime) -> None:
+    faults = _faults(_xlsx(_with(CASE[0], 题型="填空题"), *CASE[1:]), at)
+    assert [(line, heading) for line, heading, _why in faults] == [(2, "题型")]
+
+
 def test_a_number_that_excel_kept_as_a_float_is_no_number_of_a_question(at: datetime) -> None:
     fault = _faults(_xlsx(_with(SINGLE, 题号=360120260012345024)), at)[0]
     assert fault[:2] == (2, "题号")
@@ -154,14 +174,20 @@ def test_a_number_that_excel_kept_as_a_float_is_no_number_of_a_question(at: date
 
 
 def test_the_template_is_what_the_reader_wants(officer: Actor, at: datetime) -> None:
-    raw = question_sheet.template(bank_queries.positions(at))
+    raw = question_sheet.template(bank_queries.positions(at), bank_queries.case_parts(at))
     book = load_workbook(BytesIO(raw))
     assert [sheet.title for sheet in book.worksheets] == ["试题", "示例", "岗位"]
     assert [cell.value for cell in book["试题"][1]] == question_sheet.sheet_format({}).headings
     examples = [[cell.value or "" for cell in row] for row in book["示例"].iter_rows(min_row=2)]
     again = _xlsx(*examples, head=question_sheet.sheet_format({}).headings)
-    kinds = {item.kind for item in question_sheet.read(again, {"X": "土建施工员"}, []).items}
-    assert kinds == {"single", "multiple", "judgement", "case"}
+    file = bank_queries.question_file(again, at=at)
+    assert file.faults == ()
+    assert {item.kind for item in file.items} == {"single", "multiple", "judgement", "case"}
+
+
+def test_the_page_says_which_questions_a_case_has(officer: Actor, acting: Any) -> None:
+    page = acting(officer).get("/authority/bank/imports/").content.decode()
+    assert "案例题的小题依次为：单选题、单选题、多选题、判断题。" in page
 
 
 def test_the_page_shows_what_would_happen_without_a_key_and_takes_it_in(

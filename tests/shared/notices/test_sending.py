@@ -23,6 +23,7 @@ from shared.identity import adapters as identity_adapters
 from shared.identity.models.accounts import Account
 from shared.identity.operations import accounts
 from shared.identity.queries import accounts as account_queries
+from shared.notices import adapters as notice_adapters
 from shared.notices import methods as notice_methods
 from shared.notices import operations as notices
 from shared.notices import queries as notice_queries
@@ -144,6 +145,57 @@ def test_an_email_goes_out_over_the_server_of_the_environment(public_db: None, a
     assert [(m.to, m.subject) for m in mail.outbox] == [(["someone@example.com"], "新角色：教师")]
     notices.deliver(message_id=Message.objects.get().pk, at=at)
     assert len(mail.outbox) == 1
+
+
+@pytest.mark.parametrize(
+    ("url", "sender", "starttls", "tls"),
+    [
+        ("smtp://mail.example:25", "no-reply@nuoxing.localhost", False, False),
+        ("smtps://train%40example.cn:x@mail.example", "train@example.cn", False, True),
+        ("smtp://train%40example.cn:x@mail.example:587", "train@example.cn", True, False),
+        ("smtps://robot:x@mail.example/?from=train@example.cn", "train@example.cn", False, True),
+    ],
+)
+def test_an_email_is_sent_by_the_one_who_signs_in_and_sealed_as_the_port_wants(
+    url: str, sender: str, starttls: bool, tls: bool, public_db: None, at: datetime, settings: Any, monkeypatch: Any
+) -> None:
+    connections: list[dict[str, Any]] = []
+    original = notice_adapters.get_connection
+
+    def get_connection(**arguments: Any) -> Any:
+        connections.append(arguments)
+        return original(**arguments)
+
+    monkeypatch.setattr(notice_adapters, "get_connection", get_connection)
+    settings.EMAIL_URL = url
+    _send("someone@example.com", at)
+    later.drain(until=clock.real_now())
+    assert [m.from_email for m in mail.outbox] == [sender]
+    assert [(c["use_tls"], c["use_ssl"]) for c in connections] == [(starttls, tls)]
+
+
+def test_where_one_tries_things_out_the_operators_outbox_shows_what_nobody_carries(
+    account: account_queries.AccountValue, at: datetime, settings: Any, acting: Any, as_actor: Any, visit: Any
+) -> None:
+    settings.NUOXING_SHOW_MESSAGES = True
+    _send(account, at)
+    later.drain(until=clock.real_now())
+    assert Message.objects.get().state == "sent"
+    page = acting(as_actor("platform_operator")).get("/operator/outbox/").content.decode()
+    assert "13800000001" in page
+    assert WORDS["url"] in page
+    assert "本服务器仅供试用" in page
+    assert visit().get("/demo/outbox/").status_code == 404
+
+
+def test_the_outbox_says_in_the_readers_words_why_a_message_was_not_delivered(
+    account: account_queries.AccountValue, at: datetime
+) -> None:
+    _send(account, at)
+    later.drain(until=clock.real_now())
+    Message.objects.update(error="the SMS service refused: isv.MOBILE_NUMBER_ILLEGAL 号码有误")
+    values = notice_queries.messages(notice_queries.outbox(), whole=False)
+    assert [value.error for value in values] == ["短信服务拒绝发送: isv.MOBILE_NUMBER_ILLEGAL 号码有误"]
 
 
 def test_an_email_carries_the_same_number_however_often_it_is_sent(

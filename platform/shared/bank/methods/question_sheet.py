@@ -25,8 +25,8 @@ _EXAMPLES = (
     ("DD-0001", "多选题", "", "公共", "法律法规", "", "（题干）", "（A）", "（B）", "（C）", "（D）", "ACD"),
     ("PD-0001", "判断题", "", "公共", "法律法规", "", "（题干）", "", "", "", "", "对"),
     ("AL-0001", "案例题", "", "土建施工员", "施工管理", "", "（案例背景）"),
-    ("AL-0001-1", "单选题", "AL-0001", "", "", "", "（第一小题）", "（A）", "（B）", "（C）", "（D）", "A"),
 )
+_EXAMPLE_ANSWERS = {Kind.SINGLE: "A", Kind.MULTIPLE: "ABD", Kind.JUDGEMENT: "错"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,17 +105,34 @@ def sheet_format(positions: Mapping[str, str]) -> SheetFormat:
     )
 
 
-def template(positions: Mapping[str, str]) -> bytes:
-    """Return the empty sheet, with a second one of examples and a third with what may stand under 岗位."""
+def kind_names(kinds: Sequence[str]) -> str:
+    """Return kinds of questions as a file names them, in their order."""
+    names = {str(kind): name for name, kind in KINDS.items()}
+    return "、".join(names[kind] for kind in kinds)
+
+
+def template(positions: Mapping[str, str], case_parts: Sequence[str]) -> bytes:
+    """Return the empty sheet, with a second one of examples, whose case has the questions that the policy marks, and a
+    third with what may stand under 岗位.
+    """
     head = sheet_format(positions).headings
     wide = {"A": 14, "D": 18, "G": 50}
     return spreadsheets.xlsx_file(
         spreadsheets.Sheet(head, [], "试题", wide),
-        spreadsheets.Sheet(head, [_example(row, len(head)) for row in _EXAMPLES], "示例", wide),
+        spreadsheets.Sheet(
+            head, [_example(row, len(head)) for row in (*_EXAMPLES, *_example_parts(case_parts))], "示例", wide
+        ),
         spreadsheets.Sheet(
             ["岗位", "代码"], [["公共", ""], *([n, k] for k, n in positions.items())], "岗位", {"A": 24}
         ),
     )
+
+
+def _example_parts(case_parts: Sequence[str]) -> Iterator[Sequence[str]]:
+    for number, kind in enumerate(case_parts or (Kind.SINGLE,), 1):
+        options = ("",) * 4 if kind == Kind.JUDGEMENT else ("（A）", "（B）", "（C）", "（D）")
+        answer = _EXAMPLE_ANSWERS[Kind(kind)]
+        yield (f"AL-0001-{number}", kind_names([kind]), "AL-0001", "", "", "", f"（第{number}小题）", *options, answer)
 
 
 def _example(row: Sequence[str], width: int) -> list[str]:
@@ -125,25 +142,22 @@ def _example(row: Sequence[str], width: int) -> list[str]:
 
 
 def read(raw: bytes, positions: Mapping[str, str], case_parts: Sequence[str]) -> QuestionFile:
-    """Return a file's items and faults. `case_parts` are the kinds that a case's questions must have, in order."""
+    """Return a file's items, and all its faults at once. `case_parts` are the kinds that a case's questions must have,
+    in order.
+    """
     rows = sheets.read(sheet_format(positions), raw)
-    found = [fault for row in rows for fault in row.faults]
-    if found:  # what stands in the cells is mended first; between rows is looked at when each is read
-        return QuestionFile((), {}, tuple(found))
     parts: dict[str, list[Row]] = {}
     for row in rows:
-        if row.values["case"]:
+        if row.values.get("case"):
             parts.setdefault(row.values["case"], []).append(row)
-    whole = [row for row in rows if not row.values["case"]]
+    found = [fault for row in rows for fault in row.faults]
     for row in rows:
-        found += _row_faults(row)
-    cases = {row.values["code"] for row in whole if row.values["kind"] == Kind.CASE}
-    for case, group in parts.items():
-        if case not in cases:
-            found += [_fault(row, "所属案例", _("No case of this number stands in the file.")) for row in group]
-    for row in whole:
-        if row.values["kind"] == Kind.CASE:
-            found += _case_faults(row, parts.get(row.values["code"], ()), case_parts)
+        if not row.faults:  # of a cell that cannot be read nothing more is said
+            found += _row_faults(row)
+            found += _relation_faults(row, rows, parts, case_parts)
+    if any(row.faults for row in rows):
+        return QuestionFile((), {}, tuple(sorted(found, key=lambda fault: fault.line)))
+    whole = [row for row in rows if not row.values["case"]]
     items = tuple(_item(row, parts.get(row.values["code"], ())) for row in whole)
     lines = {row.values["code"]: row.line for row in whole}
     if not found:
@@ -180,12 +194,27 @@ def _row_faults(row: Row) -> Iterator[Fault]:
             yield _fault(row, heading, _("Nothing is said here."))
 
 
+def _relation_faults(
+    row: Row, rows: Sequence[Row], parts: Mapping[str, Sequence[Row]], wanted: Sequence[str]
+) -> Iterator[Fault]:
+    """Yield what is wrong between a row and others; a row whose kind cannot be read may be any."""
+    values = row.values
+    if values["case"]:
+        if not any(other.values.get("code") == values["case"] and _may_be_case(other) for other in rows):
+            yield _fault(row, "所属案例", _("No case of this number stands in the file."))
+    elif values["kind"] == Kind.CASE:
+        yield from _case_faults(row, parts.get(values["code"], ()), wanted)
+
+
+def _may_be_case(row: Row) -> bool:
+    return row.values.get("kind", Kind.CASE) == Kind.CASE and not row.values.get("case")
+
+
 def _case_faults(row: Row, parts: Sequence[Row], wanted: Sequence[str]) -> Iterator[Fault]:
-    kinds = [part.values["kind"] for part in parts]
-    if wanted and kinds != list(wanted):
-        names = {str(kind): name for name, kind in KINDS.items()}
+    kinds = [part.values.get("kind") for part in parts]
+    if wanted and kinds != list(wanted) and None not in kinds:
         words = _("Under the policy in force a case has these questions, in this order: %(kinds)s.")
-        yield _fault(row, "", words % {"kinds": "、".join(names[kind] for kind in wanted)})
+        yield _fault(row, "", words % {"kinds": kind_names(wanted)})
 
 
 def _item(row: Row, parts: Sequence[Row]) -> ItemDraft:

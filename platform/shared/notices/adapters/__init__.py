@@ -2,10 +2,11 @@
 
 from smtplib import SMTPRecipientsRefused
 from typing import Protocol
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
+from django.utils.translation import gettext_noop
 
 from kernel import outside
 from kernel.web.http import trust
@@ -14,8 +15,9 @@ from ..states import Channel
 from . import aliyun
 from .faults import Undeliverable
 
-__all__ = ["Undeliverable", "backend_for"]
+__all__ = ["Undeliverable", "backend_for", "shows_messages"]
 
+SUBMISSION = 587  # RFC 6409: a server that takes mail of people who sign in, after STARTTLS
 TOO_MANY = 429  # it asks us to wait: no refusal of the message
 
 
@@ -29,18 +31,25 @@ class Backend(Protocol):
 
 
 class OutboxPageBackend:
-    """In a demonstration nothing is sent: the outbox page shows every message."""
+    """In a demonstration, and where one tries things out, nothing is sent: the outbox page shows every message."""
 
     def deliver(self, *, key: str, address: str, subject: str, body: str) -> None:
         """Leave it on the page."""
 
 
 class SmtpBackend:
-    """E-mail over the server that EMAIL_URL names (smtp[s]://user:password@host:port/?from=address)."""
+    """E-mail over the server that EMAIL_URL names (smtp[s]://user:password@host:port/?from=address).
+
+    smtps speaks TLS from the beginning; port 587 begins it with STARTTLS. Many servers send for nobody but the one who
+    signed in: without `from`, a user's name that is an address is the sender.
+    """
 
     def __init__(self, url: str) -> None:
         """Read the URL."""
         self.parts = urlsplit(url)
+        user = unquote(self.parts.username or "")
+        own = user if "@" in user else f"no-reply@{settings.NUOXING_HOST}"
+        self.sender = parse_qs(self.parts.query).get("from", [own])[0]
 
     def deliver(self, *, key: str, address: str, subject: str, body: str) -> None:
         """Send."""
@@ -51,19 +60,19 @@ class SmtpBackend:
             username=unquote(parts.username or ""),
             password=unquote(parts.password or ""),
             use_ssl=parts.scheme == "smtps",
+            use_tls=parts.scheme == "smtp" and parts.port == SUBMISSION,
             timeout=20,
         )
-        sender = f"no-reply@{settings.NUOXING_HOST}"
         # the same number whenever it is sent again: a server or reader that knows it shows the message once
         headers = {"Message-ID": f"<{key}@{settings.NUOXING_HOST}>"}
-        message = EmailMessage(subject, body, sender, [address], connection=connection, headers=headers)
+        message = EmailMessage(subject, body, self.sender, [address], connection=connection, headers=headers)
         with outside.call("email", faults=OSError):  # an SMTPException is one
             try:
                 message.send()
             except SMTPRecipientsRefused as refusal:
                 if not all(code >= 500 for code, _detail in refusal.recipients.values()):
                     raise
-                raise Undeliverable("the server refuses this address") from None
+                raise Undeliverable(gettext_noop("the server refuses this address")) from None
 
 
 class SmsGatewayBackend:
@@ -81,7 +90,7 @@ class SmsGatewayBackend:
         with outside.call("sms", faults=httpx.HTTPError):
             answer = httpx.post(f"{self.base}/sms/", json=payload, timeout=10, trust_env=False, verify=trust())
             if answer.is_client_error and answer.status_code != TOO_MANY:
-                raise Undeliverable(f"the gateway refused: {answer.status_code}")
+                raise Undeliverable(f"{gettext_noop('the gateway refused')}: {answer.status_code}")
             answer.raise_for_status()
 
 
@@ -90,7 +99,7 @@ class NoBackend:
 
     def deliver(self, *, key: str, address: str, subject: str, body: str) -> None:
         """Refuse for good."""
-        raise Undeliverable("no provider is configured for this channel")
+        raise Undeliverable(gettext_noop("no provider is configured for this channel"))
 
 
 def backend_for(channel: str) -> Backend:
@@ -107,4 +116,9 @@ def backend_for(channel: str) -> Backend:
         )
     if channel == Channel.SMS and settings.NUOXING_FAKES_URL:
         return SmsGatewayBackend(settings.NUOXING_FAKES_URL)
-    return OutboxPageBackend() if settings.NUOXING_DEMO else NoBackend()
+    return OutboxPageBackend() if shows_messages() else NoBackend()
+
+
+def shows_messages() -> bool:
+    """Say whether the operator's outbox shows whole what is sent: in a demonstration, and while trying things out."""
+    return bool(settings.NUOXING_DEMO or settings.NUOXING_SHOW_MESSAGES)

@@ -15,6 +15,8 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from django.utils.translation import gettext_noop
+
 from kernel import clock, outside
 from kernel.web.http import trust
 
@@ -49,7 +51,7 @@ def approved(body: str, templates: Mapping[str, str]) -> tuple[str, dict[str, st
         pattern = "".join(f"(?P<{part}>.+?)" if n % 2 else re.escape(part) for n, part in enumerate(parts))
         if match := re.fullmatch(pattern, text):
             return code, match.groupdict()
-    raise Undeliverable("no approved template of the SMS service is this sentence")
+    raise Undeliverable(gettext_noop("no approved template of the SMS service is this sentence"))
 
 
 def signed_headers(
@@ -126,6 +128,6 @@ class AliyunBackend:
         except (ValueError, KeyError, TypeError, AttributeError):
             raise NotAccepted(f"answered {answer.status_code} without a code") from None
         if code in FOR_GOOD:
-            raise Undeliverable(f"the SMS service refused: {code} {detail}"[:300])
+            raise Undeliverable(f"{gettext_noop('the SMS service refused')}: {code} {detail}"[:300])
         if code != "OK":
             raise NotAccepted(f"{code} {detail}")
