@@ -259,6 +259,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else Non
 SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
 X_FRAME_OPTIONS = "DENY"
 SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008", "security.W012", "security.W016"]
+SILENCED_SYSTEM_CHECKS += ["templates.W003"]  # our tags of tables take the place of the package's: see TEMPLATES
 
 PAYMENT_FORM_HOSTS = ["https://checkout.stripe.com", *([env.NUOXING_FAKES_URL] if env.NUOXING_FAKES_URL else [])]
 CONTENT_SECURITY_POLICY = {
@@ -374,5 +375,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # it warns once a process that pgmq:// names no host: the database is named beside it
+    "loggers": {"kombu.connection": {"level": "ERROR"}},
     "root": {"handlers": ["console"], "level": "INFO"},
 }

@@ -30,7 +30,7 @@ class PublicTable(tables.Table):
         model = Institution
         fields = ()
         sequence = ("name", "standing", "stars")
-        empty_text = _("No institution matches. Take a filter away.")
+        empty_text = _("No institution here. Where a filter is set, take it away.")
 
     def __init__(self, *args: Any, at: datetime, **kwargs: Any) -> None:
         """Take the time whose policy names positions."""

@@ -344,6 +344,10 @@ def test_points_and_reasons_are_checked_at_their_field(
     assert AuthorityScore.objects.count() == 0
 
 
+def test_a_platform_on_which_nobody_was_rated_asks_for_no_stars(listed_2025: Any, first: Actor) -> None:
+    assert list(ranking_todos.for_officer(first, JANUARY)) == []
+
+
 def test_officers_are_told_what_waits(
     counted: Any, rate: Do, first: Actor, second: Actor, as_actor: Callable[..., Actor]
 ) -> None:

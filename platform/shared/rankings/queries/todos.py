@@ -3,9 +3,10 @@
 import uuid
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
-from django.db.models import CharField, Exists, IntegerField, OuterRef
+from django.db.models import CharField, Exists, IntegerField, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -35,7 +36,13 @@ _UNSCORED = Statement(
     )
 )
 _DRAFTS = Statement(lambda: StarRun.objects.filter(state=RunState.DRAFT))
-_COUNTED = Statement(lambda: StarRun.objects.filter(year=_YEAR, state__in=[RunState.PUBLISHED, RunState.DRAFT]))
+_UNCOUNTED = Statement(lambda: _ratings_without_run(_YEAR))
+
+
+def _ratings_without_run(year: Any) -> QuerySet[RatingMonth]:
+    """Return what was rated in a year that nobody has counted; a platform without ratings has nothing to count."""
+    runs = StarRun.objects.filter(year=OuterRef("year"), state__in=[RunState.PUBLISHED, RunState.DRAFT])
+    return RatingMonth.objects.filter(~Exists(runs), year=year)
 
 
 def _signs(actor: Actor, at: datetime) -> Iterable[Figure]:
@@ -44,7 +51,7 @@ def _signs(actor: Actor, at: datetime) -> Iterable[Figure]:
         yield _UNSCORED.exists(year=year, codes=codes)
     if actor.account_id is not None and rules.runs(actor):
         yield _DRAFTS.exists()
-        yield _COUNTED.missing(year=year)
+        yield _UNCOUNTED.exists(year=year)
 
 
 @only_if(_signs)
@@ -77,7 +84,7 @@ def _runs(account_id: uuid.UUID, year: int) -> Iterable[Todo]:
             _("Prepared by another officer; it takes two."),
             icon="star",
         )
-    if not StarRun.objects.filter(year=year, state__in=[RunState.PUBLISHED, RunState.DRAFT]).exists():
+    if _ratings_without_run(year).exists():
         yield Todo(
             _("Count the stars of %(year)s") % {"year": year},
             _page("rankings:stars"),
