@@ -18,6 +18,7 @@ from .faults import Undeliverable
 __all__ = ["Undeliverable", "backend_for", "shows_messages"]
 
 SUBMISSION = 587  # RFC 6409: a server that takes mail of people who sign in, after STARTTLS
+REFUSED = gettext_noop("the gateway refused")
 TOO_MANY = 429  # it asks us to wait: no refusal of the message
 
 
@@ -90,7 +91,7 @@ class SmsGatewayBackend:
         with outside.call("sms", faults=httpx.HTTPError):
             answer = httpx.post(f"{self.base}/sms/", json=payload, timeout=10, trust_env=False, verify=trust())
             if answer.is_client_error and answer.status_code != TOO_MANY:
-                raise Undeliverable(f"{gettext_noop('the gateway refused')}: {answer.status_code}")
+                raise Undeliverable(f"{REFUSED}: {answer.status_code}")
             answer.raise_for_status()
 
 

@@ -24,6 +24,7 @@ from .faults import Undeliverable
 
 ACTION, VERSION = "SendSms", "2017-05-25"
 SIGNING = "ACS3-HMAC-SHA256"
+REFUSED = gettext_noop("the SMS service refused")
 FOR_GOOD = frozenset({
     "isv.MOBILE_NUMBER_ILLEGAL", "isv.MOBILE_COUNT_OVER_LIMIT", "isv.BLACK_KEY_CONTROL_LIMIT",
     "isv.BUSINESS_LIMIT_CONTROL", "isv.PARAM_LENGTH_LIMIT", "isv.PARAM_NOT_SUPPORT_URL", "isv.INVALID_PARAMETERS",
@@ -128,6 +129,6 @@ class AliyunBackend:
         except (ValueError, KeyError, TypeError, AttributeError):
             raise NotAccepted(f"answered {answer.status_code} without a code") from None
         if code in FOR_GOOD:
-            raise Undeliverable(f"{gettext_noop('the SMS service refused')}: {code} {detail}"[:300])
+            raise Undeliverable(f"{REFUSED}: {code} {detail}"[:300])
         if code != "OK":
             raise NotAccepted(f"{code} {detail}")
