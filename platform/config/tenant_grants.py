@@ -46,7 +46,7 @@ TENANT_TABLES: dict[str, TenantGrants] = {
     "courses.Correction": TenantGrants((*ADD, change("decided_by", "decided_name", "received_at", *STATE))),
     "courses.Heartbeat": TenantGrants(ADD),
     "courses.HourEntry": TenantGrants(ADD),
-    "courses.Lesson": TenantGrants((*ADD, change("title", "kind", "seconds", "body", "media"))),
+    "courses.Lesson": TenantGrants((*ADD, change("title", "kind", "seconds", "body", "media", "place"))),
     "courses.Participant": TenantGrants((*ADD, change("admitted_at", "left_at", "name"))),
     "courses.Programme": TenantGrants((*ADD, change("title", "class_hours"))),
     "courses.StudySession": TenantGrants(

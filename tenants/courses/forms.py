@@ -64,6 +64,13 @@ class LessonForm(RefusableForm):
     video = forms.FileField(label=_("Video"), required=False, help_text=_("MP4 or WebM, at most 1 GB."))
 
 
+class PlaceForm(RefusableForm):
+    """Where a lesson is to stand, and where the page showed it."""
+
+    place = forms.IntegerField(min_value=1, max_value=10_000)
+    seen = forms.IntegerField(required=False, min_value=1, max_value=10_000)
+
+
 class ClassForm(RefusableForm):
     """A class of a programme."""
 

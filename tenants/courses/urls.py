@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from . import rest
 from .views import classes as class_views
 from .views import editing as editing_views
 from .views import hours as hour_views
@@ -15,6 +16,7 @@ urlpatterns = [
     path("staff/programmes/<uuid:programme_id>/", programme_views.programme, name="programme"),
     path("staff/programmes/<uuid:programme_id>/editing/", editing_views.programme, name="programme-editing"),
     path("staff/lessons/<uuid:lesson_id>/editing/", editing_views.lesson, name="lesson-editing"),
+    path("staff/lessons/<uuid:lesson_id>/place/", editing_views.lesson_place, name="lesson-place"),
     path("staff/programmes/<uuid:programme_id>/lessons/", programme_views.lessons, name="lessons"),
     path("staff/classes/", class_views.class_list, name="classes"),
     path("staff/classes/new/", class_views.new_class, name="class-new"),
@@ -31,4 +33,7 @@ urlpatterns = [
     path("my/lessons/<uuid:lesson_id>/sessions/", learning_views.sessions, name="sessions"),
     path("live/study/<uuid:session_id>/heartbeats/", learning_views.heartbeats, name="heartbeats"),
     path("live/study/<uuid:session_id>/ending/", learning_views.ending, name="ending"),
+]
+api_patterns = [
+    path("lessons/<uuid:lesson_id>/place/", rest.LessonPlace.as_view(), name="lesson-place"),
 ]

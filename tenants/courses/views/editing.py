@@ -8,16 +8,17 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from kernel import access
+from kernel.errors import Invalid
 from kernel.roles import Role
 from kernel.web.forms import submit
 from kernel.web.http import Request, page
 
 from .. import methods, rules
-from ..forms import ClassForm, EditProgrammeForm, LessonForm
-from ..operations import editing
+from ..forms import ClassForm, EditProgrammeForm, LessonForm, PlaceForm
+from ..operations import editing, lesson_order
 from ..queries import catalogue
 from ..queries import editing as editing_queries
 from ..states import ClassState
@@ -64,6 +65,19 @@ def lesson(request: Request, lesson_id: uuid.UUID) -> HttpResponse:
 
     there = reverse("courses:programme", args=[row.programme_id])
     return _edit(request, form, edit, heading=row.title, there=there, files=True)
+
+
+@access.requires(rules.desk)
+@require_POST
+def lesson_place(request: Request, lesson_id: uuid.UUID) -> HttpResponse:
+    """Put a lesson at another place of its programme."""
+    form = PlaceForm(request.POST)
+    if not form.is_valid():
+        raise Invalid
+    row = lesson_order.place_lesson(lesson_id=lesson_id, **form.cleaned_data, by=request.actor, at=request.now)
+    messages.success(request, _("“%(title)s” is now number %(place)s.") % {"title": row.title, "place": row.place})
+    there = reverse("courses:programme", args=[row.programme_id])
+    return redirect(f"{there}?moved={row.place}#lesson-{row.pk}")
 
 
 @access.requires(rules.desk)

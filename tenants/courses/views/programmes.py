@@ -60,7 +60,8 @@ def _programme(request: Request, programme_id: uuid.UUID, form: LessonForm) -> H
     status = 422 if form.is_bound else 200
     lessons = [learning.lesson_value(lesson, 0) for lesson in row.lessons.all()]
     name = pack_queries.position(row.position, row.opened_at).label
-    context = {"programme": row, "position": name, "lessons": lessons, "form": form}
+    moved = request.GET.get("moved", "")
+    context = {"programme": row, "position": name, "lessons": lessons, "form": form, "moved": moved}
     return page(request, "courses/programme.html", context, status=status)
 
 

@@ -82,6 +82,8 @@ INSTITUTION: Mapping[str, Body | Callable[[Rows], Body]] = {
     "billing:staff-withdrawal": {"why": WHY},
     "courses:programme-new": {"position": "CLY", "title": "演示新课程"},
     "courses:lessons": {"title": "演示一课", "kind": "document", "minutes": "10", "body": "正文"},
+    "courses:lesson-place": {"place": "1"},
+    "courses-api:lesson-place": {"place": 1},
     "courses:class-new": lambda rows: {
         "programme": str(rows.keys["programme_id"]),
         "name": "演示二班",
@@ -108,7 +110,7 @@ INSTITUTION: Mapping[str, Body | Callable[[Rows], Body]] = {
     "proctoring:commands": lambda rows: {"candidacy": str(rows.keys["candidacy_id"]), "verb": "check-in"},
     "proctoring:incidents": {"kind": "network", "words": "又断了一次网"},
     "proctoring:incident": {"outcome": "网络已经恢复"},
-    "proctoring:minutes": {"text": "考试按规程进行，没有异常。", "signed": "on"},
+    "proctoring:minutes": {"text": "测试按规程进行，没有异常。", "signed": "on"},
     "proctoring:cancellation": {"reason": WHY},
     "proctoring:closing": {"absent": "0"},
     "proctoring:reopening": {"reason": WHY},
