@@ -8,14 +8,14 @@ from typing import Any
 
 from django.db import transaction
 
-from kernel import audit, crypto
+from kernel import attempts, audit, crypto, outside
 from kernel.access import SYSTEM, Actor
 from kernel.later import Priority, later
 from shared.identity.queries import accounts as account_queries
 
 from . import adapters, methods, queries
 from .models import Message, Notice
-from .states import MESSAGE, Channel, MessageState
+from .states import ASKED_FOR_AGAIN, MESSAGE, Channel, MessageState
 
 IN_APP = "in_app"
 
@@ -135,21 +135,37 @@ def send_person(
 def deliver(*, message_id: uuid.UUID, at: datetime) -> None:
     """Hand one queued message to its carrier; a message that was sent is not sent again.
 
-    Killed between the carrier's yes and our commit, it is handed over again under the same key, which an SMS gateway
-    knows.
+    Killed between the carrier's yes and our commit, it is handed over again under the same key. A carrier that knows no
+    keys is asked first whether it has the message; a code that it may have is not handed over again by itself: its list
+    may lag, two codes confuse whoever waits, and whoever waits asks for another by a button.
     """
     with transaction.atomic():
         row = Message.objects.select_for_update().get(pk=message_id)
         if row.state != MessageState.QUEUED:
             return
         try:
-            adapters.backend_for(row.channel).deliver(
-                key=str(row.pk), address=row.address.reveal(), subject=row.subject, body=row.body.reveal()
-            )
+            _hand_over(row, adapters.backend_for(row.channel))
         except adapters.Undeliverable as fault:
             MESSAGE.move(row, "fail", by=SYSTEM, at=at, locked=True, error=str(fault)[:300])
         else:
             MESSAGE.move(row, "send", by=SYSTEM, at=at, locked=True)
+
+
+def _hand_over(row: Message, backend: adapters.Backend) -> None:
+    """Hand a message over unless the carrier has it; raises Undeliverable for a code that it may have."""
+    key, address = str(row.pk), row.address.reveal()
+    by_button = row.template in ASKED_FOR_AGAIN and not backend.repeatable
+    if not backend.repeatable and (attempts.earlier().lost or attempts.earlier().failed):
+        if backend.has(key=key, address=address, since=row.made_at):
+            return
+        if by_button and attempts.earlier().lost:
+            raise adapters.Undeliverable("it may have been sent before the worker died; a code is not sent again")
+    try:
+        backend.deliver(key=key, address=address, subject=row.subject, body=row.body.reveal())
+    except outside.Fault as fault:
+        if by_button and adapters.perhaps_taken(fault):
+            raise adapters.Undeliverable("no answer came, it may have been sent; a code is not sent again") from fault
+        raise
 
 
 def mark_read(*, notice_id: uuid.UUID, by: Actor, at: datetime) -> Notice:

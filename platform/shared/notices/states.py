@@ -21,6 +21,9 @@ class MessageState(models.TextChoices):
     FAILED = "failed", _("Not delivered")
 
 
+ASKED_FOR_AGAIN = frozenset({"identity.code", "identity.password_reset"})
+"""Templates of messages for which somebody waits at a page that sends another one by a button."""
+
 MESSAGE = StateChart(
     name="message",
     states=MessageState,

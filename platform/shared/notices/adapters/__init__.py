@@ -1,5 +1,6 @@
 """Delivery backends of messages: one interface, chosen by what the environment offers."""
 
+from datetime import datetime
 from smtplib import SMTPRecipientsRefused
 from typing import Protocol
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -15,7 +16,7 @@ from ..states import Channel
 from . import aliyun
 from .faults import Undeliverable
 
-__all__ = ["Undeliverable", "backend_for", "shows_messages"]
+__all__ = ["Undeliverable", "backend_for", "perhaps_taken", "shows_messages"]
 
 SUBMISSION = 587  # RFC 6409: a server that takes mail of people who sign in, after STARTTLS
 REFUSED = gettext_noop("the gateway refused")
@@ -23,22 +24,36 @@ TOO_MANY = 429  # it asks us to wait: no refusal of the message
 
 
 class Backend(Protocol):
-    """Takes one message to its address, once per key where the carrier knows keys (SMTP does not); raises
-    Undeliverable, or outside.Fault to be tried again when the carrier answers.
+    """Takes one message to its address; raises Undeliverable, or outside.Fault to be tried again when the carrier
+    answers. `repeatable` says whether the same message, handed over again under its key, is read once (the carrier
+    knows keys, or the reader's post folds what has one Message-ID).
     """
+
+    repeatable: bool
+
+    def has(self, *, key: str, address: str, since: datetime) -> bool:
+        """Say whether the carrier names a message among those it has taken; asked where it is not repeatable."""
 
     def deliver(self, *, key: str, address: str, subject: str, body: str) -> None:
         """Deliver, or raise."""
 
 
-class OutboxPageBackend:
+class _Repeatable:
+    repeatable = True
+
+    def has(self, *, key: str, address: str, since: datetime) -> bool:
+        """Leave it to the key."""
+        return False
+
+
+class OutboxPageBackend(_Repeatable):
     """In a demonstration, and where one tries things out, nothing is sent: the outbox page shows every message."""
 
     def deliver(self, *, key: str, address: str, subject: str, body: str) -> None:
         """Leave it on the page."""
 
 
-class SmtpBackend:
+class SmtpBackend(_Repeatable):
     """E-mail over the server that EMAIL_URL names (smtp[s]://user:password@host:port/?from=address).
 
     smtps speaks TLS from the beginning; port 587 begins it with STARTTLS. Many servers send for nobody but the one who
@@ -76,7 +91,7 @@ class SmtpBackend:
                 raise Undeliverable(gettext_noop("the server refuses this address")) from None
 
 
-class SmsGatewayBackend:
+class SmsGatewayBackend(_Repeatable):
     """SMS by HTTP: {"key", "to", "text"}, taken once per key. A 4xx is for good, anything else is tried again."""
 
     def __init__(self, base: str) -> None:
@@ -95,7 +110,7 @@ class SmsGatewayBackend:
             answer.raise_for_status()
 
 
-class NoBackend:
+class NoBackend(_Repeatable):
     """No provider is set."""
 
     def deliver(self, *, key: str, address: str, subject: str, body: str) -> None:
@@ -123,3 +138,11 @@ def backend_for(channel: str) -> Backend:
 def shows_messages() -> bool:
     """Say whether the operator's outbox shows whole what is sent: in a demonstration, and while trying things out."""
     return bool(settings.NUOXING_DEMO or settings.NUOXING_SHOW_MESSAGES)
+
+
+def perhaps_taken(fault: outside.Fault) -> bool:
+    """Say whether a carrier that did not answer may have taken the message: it was reached."""
+    import httpx  # 7 MB: only a process that calls out has it
+
+    never_reached = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+    return isinstance(fault.__cause__, httpx.TransportError) and not isinstance(fault.__cause__, never_reached)
