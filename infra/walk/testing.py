@@ -70,7 +70,7 @@ def _check_in(walk: WalkContext) -> None:
         walk.facts["candidacies"] = {s["name"]: s["candidacy"] for s in snapshot["seats"]}
         step.excerpt = f"{snapshot['type']}: {[(s['seat'], s['name'], s['state']) for s in snapshot['seats']]}"
     with walk.report.step(
-        "The proctor compares face, name and document, and checks everybody in", "一(二) 身份核验"
+        "The proctor compares face, name and document, and checks everybody in", "一(二) 身份查验"
     ) as step:
         for candidacy in walk.facts["candidacies"].values():
             chief.json("POST", f"/staff/candidacies/{candidacy}/check-in/", walk.slug, json={})

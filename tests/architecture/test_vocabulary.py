@@ -23,6 +23,30 @@ def never_said() -> list[str]:
     return [word for words in NEVER.findall(GLOSSARY) for word in words.split("、")]
 
 
+TEXTS = ("platform", "tenants", "infra", "docs", "frontend/src", "frontend/templates", "README.md", "README.zh.md")
+"""Where people's words stand beside the translations: packs, consents, the register, documents, guides, made-up data"""
+KINDS = {".py", ".toml", ".typ", ".txt", ".md", ".html", ".ts", ".json", ".env", ".css"}
+NO_TEXT = {"docs/glossary.md", "platform/kernel/migrations/0006_pinyin_key.txt"}  # names the words; a dictionary
+
+
+def texts() -> list[Path]:
+    """Return the files of ours in which words stand that people read, translations apart."""
+    roots = [ROOT / name for name in TEXTS]
+    files = [path for root in roots for path in (root.rglob("*") if root.is_dir() else [root])]
+    return sorted(path for path in files if path.suffix in KINDS and path.relative_to(ROOT).as_posix() not in NO_TEXT)
+
+
+def _wrong_words(paths: list[Path]) -> list[str]:
+    """Return the places where a word stands that the glossary names as not to be said."""
+    return [
+        f"{path.relative_to(ROOT)}:{n} {word}"
+        for path in paths
+        for n, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        for word in never_said()
+        if word in line
+    ]
+
+
 def _translations(path: Path) -> list[tuple[int, str]]:
     """Return the lines of a part that people read."""
     lines = path.read_text(encoding="utf-8").splitlines()
@@ -37,6 +61,29 @@ def test_the_glossary_names_words_that_are_not_said() -> None:
 def test_a_thing_has_its_own_word_on_every_page(path: Path) -> None:
     wrong = [f"{path.stem}:{n} {word}" for n, line in _translations(path) for word in never_said() if word in line]
     assert wrong == []
+
+
+def test_texts_that_stand_in_no_translation_say_the_glossary_s_words_too() -> None:
+    """Packs and their formats, consents, the register of data, documents to print, guides, the demonstration's data."""
+    there = {path.relative_to(ROOT).as_posix() for path in texts()}
+    assert {
+        "platform/shared/policy/packs/jiangxi-2020.toml",
+        "platform/shared/policy/packs/formats/1.toml",
+        "platform/shared/identity/texts/2026-01.toml",
+        "platform/shared/privacy/register.toml",
+        "platform/shared/certificates/documents/certificate.typ",
+        "tenants/billing/documents/receipt.typ",
+        "platform/shared/bank/methods/question_sheet.py",
+        "frontend/templates/sittings/notices/cancelled.txt",
+        "frontend/src/elements/test-client/views/labels.ts",
+        "docs/guides/trainee.zh.md",
+        "infra/demo/bank/common/safety.toml",
+        "infra/demo/classes.py",
+        "infra/walk/testing.py",
+        "infra/deploy/away.html",
+        "README.zh.md",
+    } - there == set()
+    assert _wrong_words(texts()) == []
 
 
 @pytest.mark.parametrize("path", PARTS, ids=lambda path: path.stem)

@@ -134,7 +134,7 @@ def fitting(one: forms.Field) -> Any:
             return value
     if isinstance(one, forms.IntegerField | forms.DecimalField):
         return str(getattr(one, "min_value", None) or 1)
-    return "演示：停电两小时，补考"[: getattr(one, "max_length", None) or 20]
+    return "演示：停电两小时，补测"[: getattr(one, "max_length", None) or 20]
 
 
 def _choices(one: Any) -> list[tuple[Any, Any]]:

@@ -52,7 +52,7 @@ def english(client: Any) -> Any:
 def test_anybody_reads_the_law_with_its_sources(visit: Callable[..., Any], at: datetime) -> None:
     enter(at)
     page = visit().get("/policy/").content.decode()
-    for words in ("赣建培〔2020〕1号 二（一）", "土建施工员", "JGJ/T 250-2011", "¥900.00", "jiangxi-2020@3"):
+    for words in ("赣建培〔2020〕1号 二（一）", "土建施工员", "JGJ/T 250-2011", "¥900.00", "jiangxi-2020@4"):
         assert words in page
     english_page = english(visit()).get("/policy/").content.decode()
     for words in (
@@ -80,7 +80,7 @@ def test_the_law_of_another_province_shows_too(visit: Callable[..., Any], at: da
     )
     packs.load_pack(text=text, by=SYSTEM, at=at)
     settings.NUOXING_JURISDICTION = "430000"
-    assert "elsewhere@3" in visit().get("/policy/").content.decode()
+    assert "elsewhere@4" in visit().get("/policy/").content.decode()
 
 
 @pytest.mark.parametrize("size", [1, 3])
@@ -251,7 +251,7 @@ def test_the_policy_is_told_with_values_sources_and_ceilings(visit: Callable[...
     cap = enter(at, "CLY")
     enter(at, ceiling=None, decision_note="演示决定")
     body = visit().get("/api/v1/policy/").json()
-    assert (body["version"], body["values"]["clocks"]["verification_days"]) == ("jiangxi-2020@3", 10)
+    assert (body["version"], body["values"]["clocks"]["verification_days"]) == ("jiangxi-2020@4", 10)
     assert body["sources"]["clocks.verification_days"]["document"] == "赣建培〔2020〕1号"
     assert [(c["position"], c["ceiling_fen"], c["kind"]) for c in body["caps"]] == [
         ("", None, "uncapped_decision"),

@@ -147,7 +147,7 @@ def test_an_opinion_that_contradicts_its_lines_is_shown_again_with_words(life: A
     opinion |= made_from(officer, desk, "opinion")
     answer = officer.post(f"{desk}opinion/", opinion)
     assert answer.status_code == 422
-    assert "考试用计算机数量" in str(answer.context["opinion"].non_field_errors())
+    assert "测试用计算机数量" in str(answer.context["opinion"].non_field_errors())
     assert Verification.objects.count() == 0
     garbage = officer.post(f"{desk}opinion/", {"version": "x", "opinion": "perhaps", "visited_on": "gestern"})
     assert (garbage.status_code, sorted(garbage.context["opinion"].errors)) == (

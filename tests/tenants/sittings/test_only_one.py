@@ -98,7 +98,7 @@ def _pass(world: World, sitting: Sitting) -> None:
 
 def test_who_lost_a_place_by_a_cancelled_sitting_is_added_again(world: World) -> None:
     sitting = world.filed(world.enrolments)
-    conduct.cancel_sitting(sitting_id=sitting.pk, why="停电，无法考试", by=world.registrar, at=world.at)
+    conduct.cancel_sitting(sitting_id=sitting.pk, why="停电，无法测试", by=world.registrar, at=world.at)
     other = world.schedule()
     _add(world, other)()
     assert Candidacy.objects.filter(sitting=other).count() == len(world.enrolments)
