@@ -4,7 +4,7 @@ import sys
 
 from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError, InterfaceError, connection
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -79,5 +79,12 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:
-    """Say that what was sent does not show that a page of ours sent it (settings.CSRF_FAILURE_VIEW)."""
+    """Say that what was sent does not show that a page of ours sent it (settings.CSRF_FAILURE_VIEW).
+
+    Who has signed in meanwhile, in another tab, is led on from a sign-in page that was open before.
+    """
+    if request.resolver_match is not None and request.resolver_match.url_name == "account_login":
+        user = getattr(request, "user", None)
+        if user is not None and user.is_authenticated:
+            return HttpResponseRedirect(request.get_full_path())
     return refusal_response(request, TokenRefused())
