@@ -87,8 +87,11 @@ def pdf(sheet: Path, data: Mapping[str, Any], *, at: datetime) -> bytes:
     return document
 
 
-def qr_svg(address: str, *, error: str) -> str:
-    """Return the QR code of an address as an SVG; `error` says how much of it may be worn away (segno's letters)."""
+def qr_svg(address: str, *, error: str, scale: int = 1) -> str:
+    """Return the QR code of an address as an SVG; `error` says how much of it may be worn away (segno's letters).
+
+    A module is `scale` pixels wide: on a page, where nothing else gives it a size, five or more.
+    """
     import segno  # 4 MB: as above
 
-    return str(segno.make(address, error=error, micro=False).svg_inline(border=0))
+    return str(segno.make(address, error=error, micro=False).svg_inline(border=0, scale=scale))

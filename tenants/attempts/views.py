@@ -81,13 +81,15 @@ def score(request: Request, attempt_id: uuid.UUID) -> HttpResponse:
     """Show the result, provisional until the sitting's results are confirmed."""
     result = attempt_queries.score_for(attempt_id, request.actor.person_id)
     pack = pack_queries.pack(result.policy)
+    until = _retest_until(result, pack)
     context = {
         "score": result,
         "position": pack.position(result.position).label,
         "sections": [{**section, "name": pack.paper.section(section["kind"]).label} for section in result.sections],
         "days": pack.clocks.result_confirmation_days,
         "retest": pack.retest,
-        "retest_until": _retest_until(result, pack),
+        "retest_until": until,
+        "retest_is_over": until is not None and until < clock.legal_day(request.now),
         "rated": ranking_questions.has_rated(attempt_queries.rating_key(result.enrolment_id)),
     }
     return page(request, "attempts/score.html", context)

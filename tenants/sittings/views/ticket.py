@@ -32,7 +32,7 @@ def ticket(request: Request, candidacy_id: uuid.UUID) -> HttpResponse:
         "minutes": pack.paper.minutes,
         "rare": names.rare_characters(row.name),
         "void": row.sitting.state == SittingState.CANCELLED,
-        "code": paper.qr_svg(row.ticket_no, error="m"),
+        "code": paper.qr_svg(row.ticket_no, error="m", scale=6),
         "entry_opens": row.sitting.starts_at - timedelta(minutes=pack.sitting.entry_opens_minutes),
         "latest": row.sitting.starts_at + timedelta(minutes=pack.sitting.late_entry_minutes),
     }

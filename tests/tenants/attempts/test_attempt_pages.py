@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -274,6 +274,21 @@ def test_a_ticket_says_where_when_and_which_seat(world: World, visit: Callable[.
     assert "alpha-000000" not in page
 
 
+def test_a_ticket_names_institution_address_and_length_and_carries_a_code_that_a_reader_reads(
+    world: World, visit: Callable[..., Client]
+) -> None:
+    sitting = world.filed(world.enrolments[:1])
+    row = world.candidacy_of(sitting)
+    answer = world.signed_in(visit("alpha"), 0).get(f"/my/tests/{row.pk}/ticket/")
+    facts = dict(re.findall(r"<dt>([^<]+)</dt>\s*<dd>\s*(.*?)\s*</dd>", answer.content.decode(), re.DOTALL))
+    assert (facts["培训机构"], facts["地址"]) == (world.institution.name, answer.context["address"])
+    assert facts["地址"] != ""
+    assert facts["测试时长"] == f"{answer.context['minutes']} 分钟"
+    code = re.search(r'<div class="nx-ticket-code"><svg[^>]* width="(\d+)" height="(\d+)"', answer.content.decode())
+    assert code is not None
+    assert min(int(code[1]), int(code[2])) >= 120  # pixels of a page: three centimetres, on paper too
+
+
 def test_no_page_ever_holds_a_key(world: World, visit: Callable[..., Client], at_desk: Client) -> None:
     """Keys are short letters: what is looked for is the word and the reason, which no page needs."""
     sitting = world.running(world.enrolments[:1])
@@ -331,3 +346,19 @@ def test_of_a_score_that_does_not_pass_nothing_says_that_a_certificate_follows(
     page = client.get(f"/my/attempts/{attempt.pk}/score/", headers={"Accept-Language": language}).content.decode()
     assert page.count("<main") == 1
     assert words not in page.partition("<main")[2].partition("</main>")[0]
+
+
+@pytest.mark.parametrize(
+    ("day", "offered", "over"), [(datetime(2026, 9, 3, 23, 0), True, False), (datetime(2026, 9, 4, 0, 30), False, True)]
+)
+def test_a_re_test_is_offered_until_its_last_day_and_then_said_to_be_over(
+    world: World, visit: Callable[..., Client], day: datetime, offered: bool, over: bool
+) -> None:
+    sitting = world.running(world.enrolments[:1])
+    attempt = world.start(sitting)
+    attempts.finish_attempt(
+        attempt_id=attempt.pk, epoch=1, last_seq=0, by=world.trainee(0), at=sitting.starts_at + MINUTE
+    )
+    client = world.signed_in(visit("alpha", day.replace(tzinfo=clock.CHINA)), 0)
+    page = client.get(f"/my/attempts/{attempt.pk}/score/").content.decode()
+    assert ("可补测" in page, "补测期限已于 2026年9月3日 届满" in page) == (offered, over)
