@@ -7,7 +7,7 @@ from django.db import transaction
 
 from infra.demo import questions
 from infra.demo.accounts import LAND, OFFICES, PLATFORM, SignIn
-from infra.demo.actors import actor, grant
+from infra.demo.actors import account, actor, grant
 from kernel.access import SYSTEM
 from kernel.draining import in_one_go
 from kernel.idnumbers import make_credit_code
@@ -74,7 +74,7 @@ def _load(at: datetime) -> None:
         employer_id = people.register_employer(name=company.name, credit_code=company.credit_code, by=SYSTEM, at=at)
         grant(company.clerk, scope=str(employer_id), at=at)
     questions.load(at=at)
-    officer = actor(sign_in("province"), at=at)
+    officer, proposer = actor(sign_in("province"), at=at), account(sign_in("province2"), at=at)
     for item, unit, ceiling in CAPS:
         if cap_queries.cap_at(item, "SGY-TJ", unit, CAPS_FROM) is None:
             caps.enter_cap(
@@ -84,6 +84,7 @@ def _load(at: datetime) -> None:
                 ceiling=ceiling,
                 effective_from=CAPS_FROM,
                 demo=True,
+                proposed_by=proposer,
                 by=officer,
                 at=at,
             )

@@ -6,11 +6,13 @@ from django import forms
 from django.utils.functional import lazystr
 from django.utils.translation import gettext_lazy as _
 
+from kernel.conflicts import Difference
 from kernel.errors import Invalid
 from kernel.money import ZERO, Money
-from kernel.web.forms import ReasonField, RefusableForm
+from kernel.web.forms import ReasonField, RefusableForm, SharedForm
 from shared.policy.states import Unit
 
+from .queries import prices as price_queries
 from .states import Method
 
 
@@ -33,8 +35,8 @@ class MoneyInput(forms.CharField):
             raise forms.ValidationError(lazystr(refusal)) from None
 
 
-class PriceForm(RefusableForm):
-    """What a class asks for a fee item."""
+class PriceForm(SharedForm):
+    """What a class asks for a fee item; another person at the desk may publish one at the same time."""
 
     fee_item = forms.ChoiceField(label=_("Fee item"))
     unit = forms.ChoiceField(label=_("Counted"), choices=Unit.choices)
@@ -54,6 +56,24 @@ class PriceForm(RefusableForm):
         """Return what `operations.publish_price` takes."""
         data = dict(self.cleaned_data)
         return data | {"amount": data.pop("base")}
+
+    def entered(self, name: str) -> list[str] | None:
+        """Return what was entered for a fee item, None for those that were not chosen."""
+        data = self.cleaned_data
+        if name != data.get("fee_item"):
+            return None
+        return price_queries.asked(data["base"], data["addons"], data["unit"])
+
+    def field_of(self, name: str) -> str:
+        """Return where a fee item says what is published now."""
+        return "base"
+
+    def shown(self, name: str, difference: Difference) -> str:
+        """Return the price that somebody else published, or that there is none any more."""
+        if difference.stored is None:
+            return str(_("taken off sale"))
+        base, addons, unit = difference.stored
+        return f"{base} + {addons} · {Unit(unit).label}"
 
 
 class CounterPaymentForm(RefusableForm):

@@ -6,8 +6,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from kernel.conflicts import Difference
 from kernel.roles import Role
-from kernel.web.forms import DayField, ReasonField, RefusableForm
+from kernel.web.forms import DayField, ReasonField, RefusableForm, SharedForm
 from shared.identity.queries.accounts import AccountValue
 from shared.policy.values.shapes.admission import Position
 
@@ -39,7 +40,7 @@ class ProgrammeForm(RefusableForm):
         self.set_choices("position", [(position.key, position.label) for position in positions])
 
 
-class EditProgrammeForm(RefusableForm):
+class EditProgrammeForm(SharedForm):
     """A programme that is there."""
 
     title = forms.CharField(label=_("Title"), max_length=120)
@@ -71,6 +72,16 @@ class PlaceForm(RefusableForm):
     seen = forms.IntegerField(required=False, min_value=1, max_value=10_000)
 
 
+class EditLessonForm(SharedForm, LessonForm):
+    """A lesson that is there."""
+
+    def shown(self, name: str, difference: Difference) -> str:
+        """Return the other's value in words."""
+        if name == "video":
+            return str(_("another video"))
+        return str(LessonKind(difference.stored).label) if name == "kind" else super().shown(name, difference)
+
+
 class ClassForm(RefusableForm):
     """A class of a programme."""
 
@@ -100,6 +111,19 @@ class ClassForm(RefusableForm):
         }
 
 
+class EditClassForm(SharedForm, ClassForm):
+    """A class that is there."""
+
+    def shown(self, name: str, difference: Difference) -> str:
+        """Return the other's value in words."""
+        if name == Role.TEACHER and (account := self.teachers.get(difference.stored)):
+            return account.name
+        return super().shown(name, difference)
+
+
+UNSAID = _("The policy sets no most of a day; the platform takes at most %(most)s (twelve hours of the clock).")
+
+
 class AttendanceForm(RefusableForm):
     """Attendance on site on a day: people, class hours, and the reason for the entry (the list that was signed)."""
 
@@ -110,9 +134,13 @@ class AttendanceForm(RefusableForm):
         label=_("Who was there"), coerce=uuid.UUID, widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, *args: Any, seats: list[Participant], **kwargs: Any) -> None:
-        """Offer everybody who has been admitted, all of them chosen."""
+    def __init__(self, *args: Any, seats: list[Participant], most: int, from_policy: bool, **kwargs: Any) -> None:
+        """Offer everybody who has been admitted, all of them chosen; say the most class hours of a day, and whose that
+        is.
+        """
         super().__init__(*args, **kwargs)
+        words = _("At most %(most)s a day.") if from_policy else UNSAID
+        self.fields["class_hours"].help_text = words % {"most": most}
         admitted = [seat for seat in seats if seat.admitted_at is not None]
         self.set_choices("people", [(str(seat.pk), seat.name) for seat in admitted])
         self.fields["people"].initial = [str(seat.pk) for seat in admitted]

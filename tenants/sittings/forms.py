@@ -8,7 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from kernel.web.forms import MomentField, ReasonField, RefusableForm
+from kernel.conflicts import Difference
+from kernel.web.forms import MomentField, ReasonField, RefusableForm, SharedForm
 from shared.identity.queries.accounts import AccountValue
 from tenants.rosters.queries.enrolments import Readiness
 
@@ -23,6 +24,10 @@ class RoomForm(RefusableForm):
         label=_("Where it is"), max_length=120, help_text=_("Building and floor, as on the ticket.")
     )
     seats = forms.IntegerField(label=pgettext_lazy("in a room", "Seats"), min_value=1, max_value=500)
+
+
+class EditRoomForm(SharedForm, RoomForm):
+    """A room that is there."""
 
 
 class SittingForm(RefusableForm):
@@ -71,8 +76,8 @@ class SittingForm(RefusableForm):
         }
 
 
-class ChiefForm(RefusableForm):
-    """Who takes over as chief proctor, and why."""
+class ChiefForm(SharedForm):
+    """Who takes over as chief proctor, and why; somebody else at the desk may have found one already."""
 
     chief = forms.ChoiceField(label=_("Takes over as chief proctor"))
     reason = ReasonField(rows=3, max_length=200, help_text=_("Kept with the sitting, and listed in its minutes."))
@@ -80,7 +85,17 @@ class ChiefForm(RefusableForm):
     def __init__(self, *args: Any, chiefs: Sequence[AccountValue], **kwargs: Any) -> None:
         """Offer the chief proctors of the institution."""
         super().__init__(*args, **kwargs)
-        self.set_choices("chief", [(str(account.id), account.name) for account in chiefs])
+        self.names = {str(account.id): account.name for account in chiefs}
+        present = kwargs["stored"]["chief"]
+        self.set_choices("chief", [(key, name) for key, name in self.names.items() if key != present])
+
+    def texts(self, name: str, value: Any) -> dict[str, str | list[str]]:
+        """Return nothing: who is chief now is not chosen again."""
+        return {}
+
+    def shown(self, name: str, difference: Difference) -> str:
+        """Return the name of who took over meanwhile."""
+        return self.names.get(difference.stored, "—")
 
 
 class CandidatesForm(RefusableForm):

@@ -8,6 +8,7 @@ from typing import Any
 
 from kernel import idnumbers, tenancy
 from kernel.access import SYSTEM, Actor
+from kernel.fields import uuid7
 from kernel.money import Money
 from shared.identity.operations import accounts, people
 from shared.policy.operations import caps
@@ -57,7 +58,9 @@ class School:
         if ceiling is None:
             more.setdefault("decision_note", "演示：会议决定不设上限")
         facts = {"document_no": "演示〔2026〕1号", "effective_from": self.day - timedelta(days=30), "demo": True} | more
-        return caps.enter_cap(fee_item=fee_item, unit=unit, ceiling=ceiling, by=self.officer, at=self.at, **facts)
+        return caps.enter_cap(
+            fee_item=fee_item, unit=unit, ceiling=ceiling, proposed_by=uuid7(), by=self.officer, at=self.at, **facts
+        )
 
     def training_class(self, *, capacity: int = 30, position: str = "SGY-TJ", **more: Any) -> Any:
         """A planned class of a programme with one reading lesson and one on site, taught by the teacher."""
@@ -110,16 +113,16 @@ class School:
         return applications.apply(class_id=class_id, person_id=person.person_id, by=person, at=self.at, **facts)
 
     def ordered(self, class_id: uuid.UUID, person: Actor) -> tuple[Any, Any]:
-        """An enrolment with its seat and its unpaid order."""
+        """An enrolment with its seat and its unpaid order, whose papers the desk has looked at."""
         enrolment = self.applied(class_id, person)
+        roster_privacy.note_evidence_seen(enrolment_id=enrolment.pk, what="毕业证", by=self.registrar, at=self.at)
         order = orders.place_order(enrolment_id=enrolment.pk, by=person, at=self.at)
         enrolment.refresh_from_db()
         return enrolment, order
 
     def paid(self, class_id: uuid.UUID, person: Actor) -> tuple[Any, Any, Any]:
-        """An enrolment paid in cash, whose papers the desk has looked at."""
+        """An enrolment paid in cash."""
         enrolment, order = self.ordered(class_id, person)
-        roster_privacy.note_evidence_seen(enrolment_id=enrolment.pk, what="毕业证", by=self.registrar, at=self.at)
         amount = Money(sum(line.total.fen for line in order.lines.all()))
         payment = payments.pay_at_counter(order_id=order.pk, method="cash", amount=amount, by=self.cashier, at=self.at)
         enrolment.refresh_from_db()

@@ -7,10 +7,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from kernel.web.forms import DayField, MomentField, ReasonField, RefusableForm
+from kernel.conflicts import Difference
+from kernel.web.forms import DayField, MomentField, ReasonField, RefusableForm, SharedForm
 from shared.identity.states import ConsentKind
 
-from .states import AssessmentKind, EntryKind, Field, Severity
+from .states import AssessmentKind, BreachState, EntryKind, Field, Severity
 
 
 def _words(label: Any, *, max_length: int, **kwargs: Any) -> forms.CharField:
@@ -87,7 +88,32 @@ class ReportForm(RefusableForm):
     happened_at = _moment(_("When did it happen?"), required=False)
 
 
-class ClassifyForm(RefusableForm):
+class StepForm(SharedForm):
+    """A step of an incident: somebody else who looks after it may take one at the same time."""
+
+    def entered(self, name: str) -> Any:
+        """Return what was entered; the measures are the words of the step."""
+        return self.cleaned_data.get("why" if name == "measures" else name)
+
+    def texts(self, name: str, value: Any) -> dict[str, str | list[str]]:
+        """Return nothing: what others stored stands on the page."""
+        return {}
+
+    def field_of(self, name: str) -> str:
+        """Return where a value says what is stored."""
+        return "why" if name == "measures" else name
+
+    def shown(self, name: str, difference: Difference) -> str:
+        """Return the other's value in words; of the timeline its last line."""
+        stored = difference.stored
+        if name == "timeline":
+            return " · ".join([str(EntryKind(stored[-1][0]).label), *stored[-1][1:]]) if stored else "—"
+        if name == "severity" and stored:
+            return str(Severity(stored).label)
+        return str(BreachState(stored).label) if name == "state" else super().shown(name, difference)
+
+
+class ClassifyForm(StepForm):
     """How grave it is."""
 
     severity = forms.ChoiceField(label=_("Severity"), choices=Severity.choices, widget=forms.RadioSelect)
@@ -115,7 +141,7 @@ class TellForm(RefusableForm):
     words = _words(_("What happened, what it means for you, what you can do"), max_length=1000)
 
 
-class WhyForm(RefusableForm):
+class WhyForm(StepForm):
     """Words to a step."""
 
     why = _words(_("In words"), max_length=4000)

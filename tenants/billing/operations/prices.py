@@ -7,8 +7,9 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import access, audit, tenancy
+from kernel import access, audit, conflicts, tenancy
 from kernel.access import SYSTEM, Actor
+from kernel.conflicts import Stamps
 from kernel.errors import Invalid, Refusal
 from kernel.money import ZERO, Money
 from shared.filings import operations as filings
@@ -77,13 +78,15 @@ def publish_price(
     amount: Money,
     addons: Money = ZERO,
     unit: str = "",
+    made_from: Stamps | None = None,
     by: Actor,
     at: datetime,
 ) -> Price:
     """Publish what a class asks for a fee item, per unit, extras included in the check; filed with the authority.
 
     `unit` defaults to the item's first. A price published before for the same item is withdrawn. Refuses (NoCap),
-    (CapExceeded), (Invalid) amounts below nothing, (NotFound) an unknown class, and (StandingForbids).
+    (CapExceeded), (Invalid) amounts below nothing, (NotFound) an unknown class, (StandingForbids), and
+    (ChangedMeanwhile) where the item asks something else than on the page, whose stamps `made_from` are.
     """
     access.demand(by, rules.prices)
     if amount < ZERO or addons < ZERO:
@@ -92,6 +95,9 @@ def publish_price(
         training_class = catalogue.class_value(class_id, lock=True)
         standings.require(Activity.PRICE, tenancy.institution_id(), at)
         unit_key = unit or _first_unit(fee_item, at)
+        stored = price_queries.stored_of_class(class_id, [fee_item])
+        entered = {fee_item: price_queries.asked(amount, addons, unit_key)}
+        conflicts.changes(seen=made_from, stored=stored, entered=entered)
         cap = cap_for(fee_item=fee_item, position=training_class.position, unit=unit_key, amount=amount + addons, at=at)
         before = Price.objects.select_for_update().filter(
             training_class_id=class_id, fee_item=fee_item, withdrawn_at=None

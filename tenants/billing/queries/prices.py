@@ -97,6 +97,17 @@ def published_of(class_id: uuid.UUID, when: datetime | date) -> list[tuple[Price
     return [(row, price_value(row, labels)) for row in published().filter(training_class_id=class_id)]
 
 
+def asked(base: Money, addons: Money, unit: str) -> list[str]:
+    """Return what a price asks, as a page's stamp has it."""
+    return [str(base), str(addons), unit]
+
+
+def stored_of_class(class_id: uuid.UUID, items: Collection[str]) -> dict[str, list[str] | None]:
+    """Return what a class asks now for each of the fee items, None where nothing is published."""
+    rows = {row.fee_item: row for row in Price.objects.filter(training_class_id=class_id, withdrawn_at=None)}
+    return {key: asked(row.base, row.addons, row.unit) if (row := rows.get(key)) else None for key in {*items, *rows}}
+
+
 @dataclass(frozen=True, slots=True)
 class Ceiling:
     """What holds a fee item down now, for a position; `cap` None where nobody has entered anything."""

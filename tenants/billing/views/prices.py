@@ -37,7 +37,9 @@ def price_list(request: Request) -> HttpResponse:
 def class_prices(request: Request, class_id: uuid.UUID) -> HttpResponse:
     """Show a class's prices beside the ceilings of the day; POST publishes one."""
     training_class = catalogue.class_value(class_id)
-    form = PriceForm(request.POST or None, items=price_queries.fee_items(request.now))
+    items = price_queries.fee_items(request.now)
+    stored = price_queries.stored_of_class(class_id, items)
+    form = PriceForm(request.POST or None, items=items, stored=stored)
     if submit(form, lambda: prices.publish_price(class_id=class_id, **form.values(), by=request.actor, at=request.now)):
         messages.success(request, _("The price is published."))
         return redirect("billing:prices", class_id=class_id)

@@ -125,12 +125,17 @@ def _refuse_day(training_class: TrainingClass, day: date, seconds: int, *, field
         raise DayNotPassed(field=field, day=day.isoformat(), hours=f"{passed // unit:g}")
 
 
+def most_of_day(unit: int, day: date) -> int:
+    """Return the most seconds of a day that people enter: the class hours of the policy, where it sets any."""
+    limit = pack_queries.pack_at(day).learning.hours_per_day
+    return LONGEST_DAY if limit is None else limit * unit
+
+
 def _refuse_too_much(
     seats: Sequence[Participant], training_class: TrainingClass, day: date, seconds: int, *, field: str
 ) -> None:
     unit = training_class.programme.seconds_per_class_hour
-    limit = pack_queries.pack_at(day).learning.hours_per_day
-    most = LONGEST_DAY if limit is None else limit * unit
+    most = most_of_day(unit, day)
     entries = HourEntry.objects.filter(person_id__in=[seat.person_id for seat in seats], day=day).order_by()
     counted = dict(entries.values_list("person_id").annotate(total=Sum("seconds")))
     for seat in seats:

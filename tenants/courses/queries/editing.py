@@ -1,6 +1,7 @@
 """What of a programme, a lesson or a class can still be changed."""
 
 import uuid
+from typing import Any
 
 from kernel.errors import NotFound
 
@@ -21,6 +22,22 @@ def lock_class(class_id: uuid.UUID) -> TrainingClass:
     if row is None:
         raise NotFound
     return row
+
+
+def stored_of_programme(row: Programme) -> dict[str, Any]:
+    """Return the values that the page of a programme shows for change."""
+    return {"title": row.title, "class_hours": row.class_hours}
+
+
+def stored_of_lesson(row: Lesson) -> dict[str, Any]:
+    """Return the values that the page of a lesson shows for change: its length in whole minutes."""
+    return {"title": row.title, "kind": row.kind, "minutes": row.seconds // 60, "body": row.body, "video": row.media}
+
+
+def stored_of_class(row: TrainingClass) -> dict[str, Any]:
+    """Return the values that the page of a class shows for change."""
+    names = ("name", "starts_on", "ends_on", "capacity", "place")
+    return {name: getattr(row, name) for name in names} | {"teacher": str(row.teacher or "")}
 
 
 def fixed_of_programme(row: Programme) -> frozenset[str]:

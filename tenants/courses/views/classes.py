@@ -16,6 +16,7 @@ from kernel.tables import opening_order, paged
 from kernel.web.forms import submit
 from kernel.web.http import Request, page
 from kernel.web.repeats import once
+from shared.policy.queries import packs as pack_queries
 
 from .. import rules
 from ..forms import AttendanceForm, ClassForm
@@ -107,7 +108,11 @@ def attendance(request: Request, class_id: uuid.UUID) -> HttpResponse:
     row = catalogue.class_for(class_id, by=request.actor)
     seats = list(learning.participants(row))
     today = legal_day(request.now)
-    form = AttendanceForm(request.POST or None, seats=seats, initial={"day": min(today, row.ends_on)})
+    limit = pack_queries.pack_at(today).learning.hours_per_day
+    unit = row.programme.seconds_per_class_hour
+    most = hours.most_of_day(unit, today) // unit
+    initial = {"day": min(today, row.ends_on)}
+    form = AttendanceForm(request.POST or None, seats=seats, most=most, from_policy=limit is not None, initial=initial)
     if request.method == "POST" and form.is_valid():
         data = dict(form.cleaned_data)
         if success := submit(

@@ -12,12 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from kernel import access
 from kernel.errors import Invalid
-from kernel.roles import Role
-from kernel.web.forms import submit
+from kernel.web.forms import SharedForm, submit
 from kernel.web.http import Request, page
 
 from .. import methods, rules
-from ..forms import ClassForm, EditProgrammeForm, LessonForm, PlaceForm
+from ..forms import EditClassForm, EditLessonForm, EditProgrammeForm, PlaceForm
 from ..operations import editing, lesson_order
 from ..queries import catalogue
 from ..queries import editing as editing_queries
@@ -30,7 +29,8 @@ from .videos import store_video
 def programme(request: Request, programme_id: uuid.UUID) -> HttpResponse:
     """Change a programme."""
     row = catalogue.programme(programme_id)
-    form = EditProgrammeForm(request.POST or None, initial={"title": row.title, "class_hours": row.class_hours})
+    stored = editing_queries.stored_of_programme(row)
+    form = EditProgrammeForm(request.POST or None, stored=stored, initial=stored)
     form.fix(editing_queries.fixed_of_programme(row))
     there = reverse("courses:programme", args=[row.pk])
     return _edit(
@@ -49,19 +49,15 @@ def programme(request: Request, programme_id: uuid.UUID) -> HttpResponse:
 def lesson(request: Request, lesson_id: uuid.UUID) -> HttpResponse:
     """Change a lesson."""
     row = editing_queries.lesson(lesson_id)
-    initial = {"title": row.title, "kind": row.kind, "minutes": row.seconds // 60, "body": row.body}
-    form = LessonForm(request.POST or None, request.FILES or None, initial=initial)
-    fixed = editing_queries.fixed_of_lesson(row)
-    form.fix(fixed)
+    stored = editing_queries.stored_of_lesson(row)
+    initial = {name: value for name, value in stored.items() if name != "video"}
+    form = EditLessonForm(request.POST or None, request.FILES or None, stored=stored, initial=initial)
+    form.fix(editing_queries.fixed_of_lesson(row))
 
     def edit() -> object:
         data = dict(form.cleaned_data)
-        seconds = row.seconds if "minutes" in fixed else data["minutes"] * 60
-        del data["minutes"]
         media = store_video(request, data.pop("video"))
-        return editing.edit_lesson(
-            lesson_id=lesson_id, seconds=seconds, media=media, **data, by=request.actor, at=request.now
-        )
+        return editing.edit_lesson(lesson_id=lesson_id, media=media, **data, by=request.actor, at=request.now)
 
     there = reverse("courses:programme", args=[row.programme_id])
     return _edit(request, form, edit, heading=row.title, there=there, files=True)
@@ -86,10 +82,11 @@ def training_class(request: Request, class_id: uuid.UUID) -> HttpResponse:
     """Change a class."""
     row = catalogue.class_for(class_id, by=request.actor)
     teachers = catalogue.teachers(str(request.institution.organisation_id))
-    names = ("name", "starts_on", "ends_on", "capacity", "place")
-    initial = {name: getattr(row, name) for name in names} | {Role.TEACHER: str(row.teacher or "")}
-    initial["programme"] = str(row.programme_id)
-    form = ClassForm(request.POST or None, initial=initial, programmes=[row.programme], teachers=teachers)
+    stored = editing_queries.stored_of_class(row)
+    initial = stored | {"programme": str(row.programme_id)}
+    form = EditClassForm(
+        request.POST or None, stored=stored, initial=initial, programmes=[row.programme], teachers=teachers
+    )
     form.fix({"programme", *methods.fixed_of_class(row.state, row.seats_taken)})
 
     def edit() -> object:
@@ -104,7 +101,7 @@ def training_class(request: Request, class_id: uuid.UUID) -> HttpResponse:
 
 def _edit(
     request: Request,
-    form: EditProgrammeForm | LessonForm | ClassForm,
+    form: SharedForm,
     operation: Callable[[], object],
     *,
     heading: str,

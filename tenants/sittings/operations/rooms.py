@@ -7,8 +7,9 @@ from django.db import transaction
 from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
-from kernel import audit
+from kernel import audit, conflicts
 from kernel.access import Actor
+from kernel.conflicts import Stamps
 from kernel.errors import Invalid, Refusal
 
 from ..models.sittings import Room
@@ -32,28 +33,38 @@ class SeatsNeeded(Invalid):
     message = _("A sitting that is planned here has %(candidates)s candidates.")
 
 
-def edit_room(*, room_id: uuid.UUID, name: str, place: str, seats: int, by: Actor, at: datetime) -> Room:
+def edit_room(
+    *,
+    room_id: uuid.UUID,
+    name: str,
+    place: str,
+    seats: int,
+    made_from: Stamps | None = None,
+    by: Actor,
+    at: datetime,
+) -> Room:
     """Change a room: its seats while no filed sitting is to come or under way, name and place before any was filed.
 
-    Refuses (RoomInUse) the rest, (Invalid) a name that is taken, and (SeatsNeeded) fewer seats than are planned with.
+    Refuses (RoomInUse) the rest, (Invalid) a name that is taken, (SeatsNeeded) fewer seats than are planned with, and
+    (ChangedMeanwhile) what somebody else changed since the page was made, whose stamps `made_from` are.
     """
     require_desk(by)
     if seats < 1:
         raise Invalid(_("A room has at least one seat."), field="seats")
     with transaction.atomic():
         room = locked_room(room_id)
-        values = {"name": name, "place": place, "seats": seats}
-        changed = [field for field, value in values.items() if value != getattr(room, field)]
-        if fixed := sorted(set(changed) & room_queries.fixed_of_room(room)):
+        stored, entered = room_queries.stored_of_room(room), {"name": name, "place": place, "seats": seats}
+        changed = conflicts.changes(seen=made_from, stored=stored, entered=entered)
+        if fixed := sorted(changed.keys() & room_queries.fixed_of_room(room)):
             raise RoomInUse(field=fixed[0])
         if "name" in changed and Room.objects.filter(name=name).exists():
             raise Invalid(_("There is a room of this name already."), field="name")
-        _refuse_too_few(room, seats)
+        _refuse_too_few(room, changed.get("seats", room.seats))
         before = audit.values(room, *changed)
-        for field in changed:
-            setattr(room, field, values[field])
+        for field, value in changed.items():
+            setattr(room, field, value)
         if changed:
-            room.save(update_fields=changed)
+            room.save(update_fields=list(changed))
             audit.note("room.edit", room, by=by, at=at, before=before, after=audit.values(room, *changed))
     return room
 

@@ -24,6 +24,7 @@ from ..methods import numbering as numbering_methods
 from ..methods import seating
 from ..models.live import SittingHead
 from ..models.sittings import Candidacy, Duty, Room, Sitting
+from ..queries import duties as duty_queries
 from ..queries import sittings as sitting_queries
 from ..states import CHIEF, PROCTOR, SITTING, DutyRole, EventKind, SittingState
 from . import candidates as candidate_operations
@@ -200,11 +201,14 @@ def _check_busy(
         raise ProctorBusy(field="chief", name=busy.name, number=busy.sitting.number)
 
 
-def replace_chief(*, sitting_id: uuid.UUID, account_id: uuid.UUID, why: str, by: Actor, at: datetime) -> None:
+def replace_chief(
+    *, sitting_id: uuid.UUID, account_id: uuid.UUID, why: str, made_from: Stamps | None = None, by: Actor, at: datetime
+) -> None:
     """Let another chief proctor take over a sitting whose minutes are not signed: the present one is ill or away.
 
     Only the desk. Refuses (ReasonRequired), (NoProctor) who is no chief proctor here, (ProctorBusy) who watches over
-    another sitting then, (TeacherOnDuty) who taught a candidate, and (ChiefFixed) once the minutes are signed.
+    another sitting then, (TeacherOnDuty) who taught a candidate, (ChiefFixed) once the minutes are signed, and
+    (ChangedMeanwhile) where another has taken over since the page was made (`made_from`).
     """
     require_desk(by)
     words = reasons.require(why, field="reason", longest=200)
@@ -212,6 +216,8 @@ def replace_chief(*, sitting_id: uuid.UUID, account_id: uuid.UUID, why: str, by:
         sitting = locked_sitting(sitting_id)
         if sitting.state in (*ENDED_SITTINGS, SittingState.MINUTES_SIGNED):
             raise ChiefFixed
+        stored = duty_queries.stored_chief(sitting_id)
+        conflicts.changes(seen=made_from, stored=stored, entered={"chief": str(account_id)})
         (new,) = _duties(account_id, (), at=at)
         new.sitting = sitting
         old = sitting.duties.filter(role=DutyRole.CHIEF, ended_at=None).first()

@@ -1,6 +1,7 @@
 """What of a room can still be changed."""
 
 import uuid
+from typing import Any
 
 from kernel.errors import NotFound
 
@@ -16,6 +17,11 @@ def room_to_edit(room_id: uuid.UUID) -> tuple[Room, frozenset[str]]:
     if row is None:
         raise NotFound
     return row, fixed_of_room(row)
+
+
+def stored_of_room(row: Room) -> dict[str, Any]:
+    """Return the values that the page of a room shows for change."""
+    return {"name": row.name, "place": row.place, "seats": row.seats}
 
 
 def fixed_of_room(row: Room) -> frozenset[str]:

@@ -14,7 +14,7 @@ from kernel.web.http import Request, page
 from kernel.web.repeats import once
 
 from .. import rules
-from ..forms import RoomForm
+from ..forms import EditRoomForm, RoomForm
 from ..operations import rooms as room_operations
 from ..operations import sittings
 from ..queries import rooms as room_queries
@@ -40,7 +40,8 @@ def rooms(request: Request) -> HttpResponse:
 def editing(request: Request, room_id: uuid.UUID) -> HttpResponse:
     """Change a room."""
     room, fixed = room_queries.room_to_edit(room_id)
-    form = RoomForm(request.POST or None, initial={"name": room.name, "place": room.place, "seats": room.seats})
+    stored = room_queries.stored_of_room(room)
+    form = EditRoomForm(request.POST or None, stored=stored, initial=stored)
     form.fix(fixed)
     if submit(
         form, lambda: room_operations.edit_room(room_id=room_id, **form.cleaned_data, by=request.actor, at=request.now)

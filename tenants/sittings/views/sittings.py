@@ -24,8 +24,9 @@ from .. import rules
 from ..forms import CandidatesForm, ChiefForm, SittingForm
 from ..models.sittings import Sitting
 from ..operations import candidates, sittings
+from ..queries import duties as duty_queries
 from ..queries import sittings as sitting_queries
-from ..states import CHIEF_REPLACEABLE, SITTING, DutyRole, SittingState
+from ..states import CHIEF_REPLACEABLE, SITTING, SittingState
 from ..tables import CandidateTable, SittingTable
 
 
@@ -141,15 +142,15 @@ def chief(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
     """Let another chief proctor take over, with a reason."""
     row = sitting_queries.sitting(sitting_id, request.actor)
     duties = sitting_queries.duties(sitting_id)
-    present = {duty.account_id for duty in duties if duty.role == DutyRole.CHIEF and duty.ended_at is None}
     chiefs, _proctors = sitting_queries.people_for_duty(request.now)
-    form = ChiefForm(request.POST or None, chiefs=[account for account in chiefs if account.id not in present])
+    form = ChiefForm(request.POST or None, chiefs=chiefs, stored=duty_queries.stored_chief(sitting_id))
     if submit(
         form,
         lambda: sittings.replace_chief(
             sitting_id=sitting_id,
             account_id=uuid.UUID(form.cleaned_data["chief"]),
             why=form.cleaned_data["reason"],
+            made_from=form.cleaned_data["made_from"],
             by=request.actor,
             at=request.now,
         ),

@@ -43,6 +43,7 @@ def cap(public_db: None, as_actor: Any, at: datetime) -> Any:
         decision_note="",
         effective_from=at.date(),
         demo=True,
+        proposed_by=uuid7(),
         by=as_actor("province_officer", scope="360000"),
         at=at,
     )

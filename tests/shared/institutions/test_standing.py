@@ -98,8 +98,10 @@ def test_others_decide_nothing(list_it: Any, as_actor: Any, at: datetime, role: 
 def test_a_decision_needs_grounds_and_a_second_factor(list_it: Any, as_actor: Any, at: datetime) -> None:
     row = list_it()
     officer = as_actor("city_officer", scope="360100")
-    with pytest.raises(ReasonRequired):
-        standing.suspend(organisation_id=row.organisation_id, document_no="1号", reason=" ", by=officer, at=at)
+    for words in (" ", "a"):
+        for act in (standing.suspend, standing.remove):
+            with pytest.raises(ReasonRequired):
+                act(organisation_id=row.organisation_id, document_no="1号", reason=words, by=officer, at=at)
     with pytest.raises(access.SecondFactorNeeded):
         standing.suspend(
             organisation_id=row.organisation_id,

@@ -40,7 +40,9 @@ def enter(at: datetime, position: str = "", **other: Any) -> cap_queries.FeeCapV
         "unit": "person",
         "ceiling": Money(90000),
     }
-    values |= {"effective_from": date(2026, 1, 1), "demo": True, "by": SYSTEM, "at": at, "position": position}
+    values |= {"effective_from": date(2026, 1, 1), "demo": True, "by": SYSTEM, "at": at, "position": position} | {
+        "proposed_by": uuid7()
+    }
     return caps.enter_cap(**(values | other))
 
 
@@ -63,6 +65,11 @@ def test_anybody_reads_the_law_with_its_sources(visit: Callable[..., Any], at: d
         "¥900.00",
     ):
         assert words in english_page
+
+
+def test_what_the_policy_does_not_say_and_nobody_has_set_is_shown_so(visit: Callable[..., Any], at: datetime) -> None:
+    row = visit().get("/policy/").content.decode().split("每日最多学时", 1)[1][:400]
+    assert "政策未规定，本平台未设定" in row
 
 
 def test_an_institution_s_host_shows_the_same_law(visit: Callable[..., Any], institutions: Any) -> None:

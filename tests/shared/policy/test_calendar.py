@@ -19,6 +19,7 @@ from shared.policy.models import CalendarDay, CalendarPlan
 from shared.policy.operations import calendar
 from shared.policy.queries import calendar as calendar_queries
 from shared.policy.queries import years
+from support.shared_forms import made_from
 
 pytestmark = pytest.mark.usefixtures("public_db")
 
@@ -212,20 +213,71 @@ def test_an_officer_sees_a_year_enters_its_plan_and_takes_a_day_back(
     client = acting(officer)
     page = client.get("/authority/calendar/2027/").content.decode()
     assert "官方放假安排尚未录入" in page
-    answer = client.post("/authority/calendar/2027/plans/", {"source": "国办发明电演示", "text": GOOD})
+    plan = {"source": "国办发明电演示", "text": GOOD} | _seen(client, 2027, "plan_form")
+    answer = client.post("/authority/calendar/2027/plans/", plan)
     assert (answer.status_code, answer["Location"]) == (302, "/authority/calendar/2027/")
     page = client.get("/authority/calendar/2027/").content.decode()
     assert "官方放假安排尚未录入" not in page
     assert "国办发明电演示" in page
-    client.post("/authority/calendar/2026/days/", {"day": "2026-03-04", "kind": "off", "source": "演示"})
+    day = {"day": "2026-03-04", "kind": "off", "source": "演示"}
+    client.post("/authority/calendar/2026/days/", day | _seen(client, 2026, "day_form"))
     assert calendar_queries.due_after(date(2026, 3, 3), 1).date == date(2026, 3, 5)
-    client.post("/authority/calendar/2026/3/4/clearing/", {"why": "演示"})
+    client.post("/authority/calendar/2026/3/4/clearing/", {"why": "演示"} | _seen_of(client, date(2026, 3, 4)))
     assert calendar_queries.due_after(date(2026, 3, 3), 1).date == date(2026, 3, 4)
+
+
+def _seen(client: Any, year: int, form: str) -> dict[str, str]:
+    """Return what a form on the page of a year was made from."""
+    return made_from(client, f"/authority/calendar/{year}/", form)
+
+
+def _seen_of(client: Any, which: date) -> dict[str, str]:
+    """Return what the taking back of a day on its year's page was made from."""
+    rows = client.get(f"/authority/calendar/{which.year}/").context["entered"]
+    forms = [form for day, form in rows if day.date == which and day.single]
+    return {"made_from": forms[-1].initial["made_from"]}
+
+
+def test_of_two_officers_neither_replaces_what_the_other_entered_of_a_day_unseen(
+    acting: Callable[..., Any], officer: access.Actor
+) -> None:
+    client, path = acting(officer), "/authority/calendar/2026/days/"
+    seen, day = _seen(client, 2026, "day_form"), {"day": "2026-03-04"}
+    assert client.post(path, day | seen | {"kind": "off", "source": "赣府演示1号"}).status_code == 302
+    answer = client.post(path, day | seen | {"kind": "work", "source": "赣府演示2号"})
+    form = answer.context["day_form"]
+    assert (answer.status_code, form["source"].value()) == (422, "赣府演示2号")
+    assert "赣府演示1号" in str(form.errors["day"])
+    assert CalendarDay.objects.get(superseded_at=None).source == "赣府演示1号"
+    again = day | {"kind": "work", "source": "赣府演示2号", "made_from": form["made_from"].value()}
+    assert client.post(path, again).status_code == 302
+    assert CalendarDay.objects.get(superseded_at=None).source == "赣府演示2号"
+    other = {"day": "2026-03-05", "kind": "off", "source": "赣府演示3号"}
+    assert client.post(path, other | seen).status_code == 302, "another day is nobody's conflict"
+
+
+def test_no_plan_replaces_and_nobody_takes_back_what_was_entered_since_the_page_was_opened(
+    acting: Callable[..., Any], officer: access.Actor
+) -> None:
+    client, day = acting(officer), {"day": "2027-03-04", "kind": "off"}
+    plan = {"source": "国办发明电演示", "text": GOOD} | _seen(client, 2027, "plan_form")
+    first = day | {"source": "赣府演示1号"} | _seen(client, 2027, "day_form")
+    assert client.post("/authority/calendar/2027/days/", first).status_code == 302
+    answer = client.post("/authority/calendar/2027/plans/", plan)
+    assert (answer.status_code, CalendarPlan.objects.count()) == (422, 0)
+    assert "赣府演示1号" in str(answer.context["plan_form"].errors["text"])
+    taken_back = {"why": "演示撤回"} | _seen_of(client, date(2027, 3, 4))
+    second = day | {"source": "赣府演示2号"} | _seen(client, 2027, "day_form")
+    assert client.post("/authority/calendar/2027/days/", second).status_code == 302
+    client.post("/authority/calendar/2027/3/4/clearing/", taken_back)
+    assert CalendarDay.objects.get(superseded_at=None).source == "赣府演示2号"
 
 
 def test_a_plan_can_come_as_a_file(acting: Callable[..., Any], officer: access.Actor) -> None:
     file = SimpleUploadedFile("2027.txt", b"\xef\xbb\xbf" + GOOD.encode())
-    answer = acting(officer).post("/authority/calendar/2027/plans/", {"source": "演示", "file": file})
+    client = acting(officer)
+    plan = {"source": "演示", "file": file} | _seen(client, 2027, "plan_form")
+    answer = client.post("/authority/calendar/2027/plans/", plan)
     assert answer.status_code == 302
     assert CalendarDay.objects.filter(kind="work").count() == 2
 
@@ -242,7 +294,8 @@ def test_a_plan_can_come_as_a_file(acting: Callable[..., Any], officer: access.A
 def test_a_bad_plan_shows_the_form_again_with_a_sentence_at_the_field(
     acting: Callable[..., Any], officer: access.Actor, fields: dict[str, Any], field: str
 ) -> None:
-    answer = acting(officer).post("/authority/calendar/2027/plans/", fields)
+    client = acting(officer)
+    answer = client.post("/authority/calendar/2027/plans/", fields | _seen(client, 2027, "plan_form"))
     assert answer.status_code == 422
     assert list(answer.context["plan_form"].errors) == [field]
     assert CalendarPlan.objects.count() == 0
@@ -251,6 +304,7 @@ def test_a_bad_plan_shows_the_form_again_with_a_sentence_at_the_field(
 def test_years_and_days_that_do_not_exist_are_not_found(acting: Callable[..., Any], officer: access.Actor) -> None:
     client = acting(officer)
     assert client.get("/authority/calendar/1066/").status_code == 404
-    assert client.post("/authority/calendar/2026/2/30/clearing/", {"why": "演示"}).status_code == 404
-    assert client.post("/authority/calendar/2026/2/3/clearing/", {"why": "演示"}).status_code == 404
+    why = {"why": "演示", "made_from": "{}"}
+    assert client.post("/authority/calendar/2026/2/30/clearing/", why).status_code == 404
+    assert client.post("/authority/calendar/2026/2/3/clearing/", why).status_code == 404
     assert acting(access.ANONYMOUS).get("/authority/calendar/").status_code in (302, 403)

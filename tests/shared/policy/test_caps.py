@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from kernel import audit, tenancy
 from kernel.access import SYSTEM, Actor, Denied
 from kernel.errors import Invalid, NotFound, Refusal
+from kernel.fields import uuid7
 from kernel.money import Money
 from shared.policy.models import NO_CEILING, FeeCap
 from shared.policy.operations import caps
@@ -30,13 +31,29 @@ def enter(officer: Actor, at: datetime) -> Callable[..., cap_queries.FeeCapValue
 
     def make(**other: Any) -> cap_queries.FeeCapValue:
         values = {"document_no": "赣发改收费〔2016〕920号", "fee_item": "training", "unit": "person"}
-        rest = {"ceiling": Money(90000), "effective_from": date(2026, 1, 1), "demo": True, "by": officer, "at": at}
+        rest = {"ceiling": Money(90000), "effective_from": date(2026, 1, 1), "demo": True, "by": officer, "at": at} | {
+            "proposed_by": uuid7()
+        }
         return caps.enter_cap(**(values | rest | other))
 
     return make
 
 
 Enter = Callable[..., cap_queries.FeeCapValue]
+
+
+@pytest.mark.parametrize("proposer", ["nobody", "the same person"])
+def test_nobody_sets_or_ends_a_ceiling_of_the_province_alone(
+    enter: Enter, officer: Actor, at: datetime, proposer: str
+) -> None:
+    one = None if proposer == "nobody" else officer.account_id
+    with pytest.raises(caps.SecondOfficerNeeded):
+        enter(proposed_by=one)
+    assert FeeCap.objects.count() == 0
+    cap = enter()
+    with pytest.raises(caps.SecondOfficerNeeded):
+        caps.end_cap(cap_id=cap.id, last_day=date(2026, 3, 31), why="新文件", proposed_by=one, by=officer, at=at)
+    assert cap_queries.cap(cap.id).effective_to is None
 
 
 def test_an_entered_ceiling_is_found_from_its_first_to_its_last_day(enter: Enter) -> None:
@@ -94,7 +111,7 @@ def test_only_an_officer_of_that_province_enters_and_ends_ceilings(
         with pytest.raises(Denied):
             enter(by=stranger, position="CLY")
         with pytest.raises(Denied):
-            caps.end_cap(cap_id=cap.id, last_day=TODAY, why="", by=stranger, at=at)
+            caps.end_cap(cap_id=cap.id, last_day=TODAY, why="", proposed_by=uuid7(), by=stranger, at=at)
     assert cap_queries.caps() == [cap]
     assert enter(by=SYSTEM, position="CLY").position == "CLY"
 
@@ -187,7 +204,9 @@ def test_a_ceiling_ends_on_the_day_given_and_goes_out_of_force_after_it(
     enter: Enter, officer: Actor, at: datetime
 ) -> None:
     cap = enter()
-    result = caps.end_cap(cap_id=cap.id, last_day=date(2026, 3, 31), why="新文件（演示）", by=officer, at=at)
+    result = caps.end_cap(
+        cap_id=cap.id, last_day=date(2026, 3, 31), why="新文件（演示）", proposed_by=uuid7(), by=officer, at=at
+    )
     assert (result.effective_to, result.in_force) == (date(2026, 3, 31), True)
     assert caps.expire_caps(at=at) == 0
     assert caps.expire_caps(at=at + timedelta(days=30)) == 1
@@ -205,7 +224,7 @@ def test_a_ceiling_ends_on_the_day_given_and_goes_out_of_force_after_it(
 
 def test_a_ceiling_that_ends_yesterday_is_out_of_force_at_once(enter: Enter, officer: Actor, at: datetime) -> None:
     cap = enter()
-    result = caps.end_cap(cap_id=cap.id, last_day=date(2026, 3, 1), why="演示", by=officer, at=at)
+    result = caps.end_cap(cap_id=cap.id, last_day=date(2026, 3, 1), why="演示", proposed_by=uuid7(), by=officer, at=at)
     assert not result.in_force
     assert cap_queries.cap_at("training", "CLY", "person", at) is None
     assert enter(effective_from=TODAY, ceiling=Money(70000)).in_force
@@ -217,14 +236,14 @@ def test_an_end_in_the_past_or_after_the_end_is_refused_and_changes_nothing(
 ) -> None:
     cap = enter(effective_to=date(2026, 6, 30))
     with pytest.raises(caps.CapCannotEnd) as refusal:
-        caps.end_cap(cap_id=cap.id, last_day=last_day, why="演示", by=officer, at=at)
+        caps.end_cap(cap_id=cap.id, last_day=last_day, why="演示", proposed_by=uuid7(), by=officer, at=at)
     assert "2026-03-01" in str(refusal.value)
     assert cap_queries.caps() == [cap]
 
 
 def test_an_unknown_ceiling_is_not_found(officer: Actor, at: datetime) -> None:
     with pytest.raises(NotFound):
-        caps.end_cap(cap_id=uuid.uuid4(), last_day=TODAY, why="", by=officer, at=at)
+        caps.end_cap(cap_id=uuid.uuid4(), last_day=TODAY, why="", proposed_by=uuid7(), by=officer, at=at)
 
 
 def test_who_entered_what_under_which_policy_is_noted(enter: Enter) -> None:

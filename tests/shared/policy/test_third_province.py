@@ -12,6 +12,7 @@ from django.core.management import call_command
 from kernel import access
 from kernel.access import SYSTEM
 from kernel.errors import Refusal
+from kernel.fields import uuid7
 from kernel.money import Money
 from shared.bank.methods import drawing, scoring
 from shared.bank.methods import items as item_methods
@@ -394,6 +395,7 @@ def test_its_matrix_decides_who_may_enrol(
 def test_its_fees_are_capped_item_by_item(farland: Pack, at: datetime, as_actor: Callable[..., access.Actor]) -> None:
     officer = as_actor("province_officer", scope="990000")
     cap: dict[str, Any] = {"document_no": "远价1号", "ceiling": Money(9900), "effective_from": date(2025, 5, 1)}
+    cap["proposed_by"] = uuid7()
     row = caps.enter_cap(**cap, fee_item="apprenticeship", unit="person", by=officer, at=at)
     assert cap_queries.cap_at("apprenticeship", "MASON", "person", at) == row
     for item, unit in (("training", "person"), ("apprenticeship", "class-hour")):

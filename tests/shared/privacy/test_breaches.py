@@ -51,6 +51,16 @@ def test_who_classified_it_does_not_close_it_and_the_database_knows(holder: Any,
     assert (row.state, row.closed_by) == ("closed", second.account_id)
 
 
+def test_who_may_not_close_a_grave_incident_yet_reads_what_is_missing(holder: Any, at: datetime) -> None:
+    first, second = holder(("platform_operator", "")), holder(("province_officer", "360000"), name="省厅")
+    row = _report(first, at)
+    _classified(row, first, at)
+    breaches.contain_breach(breach_id=row.pk, measures="撤回文件，通知群主", by=first, at=at)
+    with pytest.raises(breaches.NotificationMissing) as refused:
+        breaches.close_breach(breach_id=row.pk, why="已处理完毕", by=second, at=at)
+    assert str(refused.value).startswith("此事件可能危害个人，请先登记何时报告主管部门")
+
+
 def test_one_person_closes_no_incident_of_his_own_along_any_grant_path(holder: Any, at: datetime) -> None:
     first = holder(("platform_operator", ""))
     row = _report(first, at)

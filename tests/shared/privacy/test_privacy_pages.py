@@ -89,13 +89,50 @@ def test_an_incident_goes_its_whole_way_on_its_page(enter: Any, at: datetime) ->
         {"title": "名单发错群", "words": "花名册发到外部群", "noticed_at": "2026-03-02T08:00"},
     )
     path = f"/operator/incidents/{Breach.objects.get().pk}/"
-    client.post(path, {"act": "classify", "classify-severity": "low", "classify-kinds": "姓名", "classify-people": "3"})
-    client.post(path, {"act": "contain", "contain-why": "撤回并确认删除"})
-    refusal = client.post(path, {"act": "close", "close-why": "已处理完毕"})
+    step(client, path, "classify", severity="low", kinds="姓名", people="3")
+    step(client, path, "contain", why="撤回并确认删除")
+    refusal = step(client, path, "close", why="已处理完毕")
     assert (refusal.status_code, Breach.objects.get().state) == (422, "contained")
     other = enter(("province_officer", "360000"))
-    assert other.post(path, {"act": "close", "close-why": "已处理完毕"}).status_code == 302
+    assert step(other, path, "close", why="已处理完毕").status_code == 302
     assert Breach.objects.get().state == "closed"
+
+
+def _seen(client: Any, path: str) -> str:
+    """Return what the steps on an incident's page were made from."""
+    return str(client.get(path).context["steps"]["close"].initial["made_from"])
+
+
+def step(client: Any, path: str, act: str, seen: str = "", **entered: str) -> Any:
+    """Take a step on an incident's page, as it is now or as it was `seen`."""
+    fields = {f"{act}-{name}": value for name, value in entered.items()}
+    return client.post(path, fields | {"act": act, f"{act}-made_from": seen or _seen(client, path)})
+
+
+def test_of_two_who_look_after_an_incident_neither_s_step_is_taken_on_what_the_other_has_changed(enter: Any) -> None:
+    one, other = enter(("platform_operator", "")), enter(("province_officer", "360000"))
+    report = {"title": "名单发错群", "words": "花名册发到外部群", "noticed_at": "2026-03-02T08:00"}
+    one.post("/authority/data-incidents/new/", report)
+    path = f"/operator/incidents/{Breach.objects.get().pk}/"
+    seen = _seen(one, path)
+    assert step(one, path, "classify", severity="low", kinds="姓名", people="3").status_code == 302
+    answer = step(other, path, "classify", seen, severity="high", kinds="姓名、银行卡", people="300")
+    row = Breach.objects.get()
+    assert (answer.status_code, row.severity, row.people) == (422, "low", 3)
+    text = answer.content.decode()
+    for words in ("姓名、银行卡", "300", "他人已保存：3"):
+        assert words in text, words
+    seen = _seen(one, path)
+    moment = {"happened_at": "2026-03-02T08:30", "recipients": ""}
+    assert step(other, path, "note", kind="found", words="还有银行卡号", **moment).status_code == 302
+    answer = step(one, path, "dismiss", seen, why="未涉及个人信息")
+    assert (answer.status_code, "还有银行卡号" in answer.content.decode()) == (422, True)
+    answer = step(one, path, "contain", why="撤回并确认删除")
+    seen = _seen(one, path)
+    assert step(one, path, "note", kind="found", words="另一个群也有", **moment).status_code == 302
+    assert step(other, path, "close", seen, why="已处理完毕").status_code == 422
+    assert Breach.objects.get().state == "contained"
+    assert step(other, path, "close", why="已处理完毕").status_code == 302
 
 
 def test_an_officer_decides_a_correction_and_the_person_reads_the_reason(

@@ -7,6 +7,7 @@ import pytest
 from pypdf import PdfReader
 
 from kernel.money import Money
+from support.shared_forms import made_from
 from tenants.billing import adapters as billing_adapters
 from tenants.billing.models import Order, Payment, Price, Refund
 
@@ -35,6 +36,7 @@ def test_a_price_is_published_at_the_desk_and_the_class_opened(school: Any, acti
     desk, path = acting(school.registrar), f"/staff/classes/{training_class.pk}/prices/"
     assert desk.post(f"/staff/classes/{training_class.pk}/opening/").url == path
     price = {"fee_item": "training", "unit": "person", "base": "1000.01"}
+    price |= made_from(desk, path)
     refused = desk.post(path, price)
     assert (refused.status_code, "¥1,000.00" in refused.text, Price.objects.count()) == (422, True, 0)
     for wrong in ("", "abc", "-1", "12.345", "NaN", "1e99"):
@@ -49,10 +51,30 @@ def test_a_price_is_published_at_the_desk_and_the_class_opened(school: Any, acti
     assert Price.objects.get().withdrawn_at == school.at
 
 
+def test_of_two_at_the_desk_neither_s_price_takes_the_place_of_the_other_s_unseen(school: Any, acting: Any) -> None:
+    school.cap()
+    training_class = school.training_class()
+    desk, path = acting(school.registrar), f"/staff/classes/{training_class.pk}/prices/"
+    price, seen = {"fee_item": "training", "unit": "person"}, made_from(desk, path)
+    assert desk.post(path, price | seen | {"base": "880"}).status_code == 302
+    answer = desk.post(path, price | seen | {"base": "780"})
+    form = answer.context["form"]
+    assert (answer.status_code, "¥880.00" in str(form.errors["base"]), form["base"].value()) == (422, True, "780")
+    assert [row.base for row in Price.objects.filter(withdrawn_at=None)] == [Money(88_000)]
+    again = price | {"base": "780", "made_from": form["made_from"].value()}
+    assert desk.post(path, again).status_code == 302
+    assert [row.base for row in Price.objects.filter(withdrawn_at=None)] == [Money(78_000)]
+    seen = made_from(desk, path)
+    desk.post(f"/staff/prices/{Price.objects.get(withdrawn_at=None).pk}/withdrawal/")
+    assert desk.post(path, price | seen | {"base": "790"}).status_code == 422
+    assert Price.objects.filter(withdrawn_at=None).count() == 0
+
+
 def test_without_a_ceiling_the_words_name_who_must_enter_it(school: Any, acting: Any) -> None:
     training_class = school.training_class()
     price = {"fee_item": "training", "unit": "person", "base": "1"}
-    answer = acting(school.registrar).post(f"/staff/classes/{training_class.pk}/prices/", price)
+    desk, path = acting(school.registrar), f"/staff/classes/{training_class.pk}/prices/"
+    answer = desk.post(path, price | made_from(desk, path))
     assert (answer.status_code, "江西省住房和城乡建设厅" in answer.text) == (422, True)
 
 
@@ -64,6 +86,8 @@ def test_a_trainee_reserves_pays_at_the_counter_and_has_a_receipt(school: Any, a
     order = Order.objects.get()
     assert answer.url == f"/my/orders/{order.pk}/"
     assert order.number in client.get(answer.url).text
+    seen = {"what": "毕业证原件"}
+    assert acting(school.registrar).post(f"/staff/enrolments/{enrolment.pk}/originals/", seen).status_code == 302
     path = f"/staff/orders/{order.pk}/payments/"
     assert cashier.post(path, {"method": "cash", "amount": "879.99"}).status_code == 422
     assert cashier.post(path, {"method": "gold", "amount": "880"}).status_code == 422

@@ -166,7 +166,7 @@ def test_a_ceiling_that_ends_takes_its_prices_off_sale_in_the_same_statement(sch
     training_class = school.open_class()
     with tenancy.open_public():
         last = school.day - timedelta(days=1)
-        caps.end_cap(cap_id=cap.id, last_day=last, why="演示", by=school.officer, at=school.at)
+        caps.end_cap(cap_id=cap.id, last_day=last, why="演示", proposed_by=uuid7(), by=school.officer, at=school.at)
     price = Price.objects.get()
     assert (price.cap_in_force, price.withdrawn_at) == (False, None)
     assert price_queries.on_sale([training_class.pk], school.at) == {}
@@ -182,7 +182,9 @@ def test_a_lower_ceiling_is_met_at_the_order_even_where_the_price_is_older(schoo
     enrolment = school.applied(training_class.pk, school.person())
     tomorrow = school.at + timedelta(days=1)
     with tenancy.open_public():
-        caps.end_cap(cap_id=cap.id, last_day=school.day, why="演示", by=school.officer, at=school.at)
+        caps.end_cap(
+            cap_id=cap.id, last_day=school.day, why="演示", proposed_by=uuid7(), by=school.officer, at=school.at
+        )
     school.cap(ceiling=Money(80_000), effective_from=clock.legal_day(tomorrow), document_no="演示〔2026〕2号")
     with pytest.raises(prices.CapExceeded) as refused:
         orders.place_order(enrolment_id=enrolment.pk, by=school.registrar, at=tomorrow)
@@ -197,7 +199,9 @@ def test_a_line_keeps_the_ceiling_of_the_order_s_day(school: Any) -> None:
     training_class = school.open_class(amount=Money(70_000))
     tomorrow = school.at + timedelta(days=1)
     with tenancy.open_public():
-        caps.end_cap(cap_id=cap.id, last_day=school.day, why="演示", by=school.officer, at=school.at)
+        caps.end_cap(
+            cap_id=cap.id, last_day=school.day, why="演示", proposed_by=uuid7(), by=school.officer, at=school.at
+        )
     newer = school.cap(ceiling=Money(80_000), effective_from=clock.legal_day(tomorrow))
     enrolment = school.applied(training_class.pk, school.person())
     order = orders.place_order(enrolment_id=enrolment.pk, by=school.registrar, at=tomorrow)

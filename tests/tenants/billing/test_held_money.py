@@ -109,7 +109,9 @@ def test_a_line_names_a_ceiling_in_force_on_the_day_of_its_order(school: Any) ->
     training_class = school.open_class()
     enrolment = school.applied(training_class.pk, school.person())
     with tenancy.open_public():
-        caps.end_cap(cap_id=cap.id, last_day=school.day, why="演示换文", by=school.officer, at=school.at)
+        caps.end_cap(
+            cap_id=cap.id, last_day=school.day, why="演示换文", proposed_by=uuid7(), by=school.officer, at=school.at
+        )
     school.cap(ceiling=Money(90_000), effective_from=school.day + timedelta(days=1))
     tomorrow = orders.place_order(enrolment_id=enrolment.pk, by=school.registrar, at=school.at + timedelta(days=1))
     stale = {"cap_id": cap.id, "max_amount": 100_000}

@@ -8,6 +8,7 @@ import pytest
 
 from kernel import tenancy
 from kernel.errors import Refusal
+from kernel.fields import uuid7
 from kernel.money import ZERO, Money
 from shared.institutions.operations import standing
 from shared.institutions.queries import standings
@@ -64,7 +65,9 @@ def _lower_ceiling(school: Any, **_more: Any) -> None:
     day = school.day + timedelta(days=1)
     cap_id = price_queries.published().get().cap_id
     with tenancy.open_public():
-        caps.end_cap(cap_id=cap_id, last_day=school.day, why="演示：新标准", by=school.officer, at=school.at)
+        caps.end_cap(
+            cap_id=cap_id, last_day=school.day, why="演示：新标准", proposed_by=uuid7(), by=school.officer, at=school.at
+        )
     school.cap(ceiling=Money(50_000), document_no="演示〔2026〕10号", effective_from=day)
 
 

@@ -217,3 +217,9 @@ def test_a_class_page_asks_as_much_for_one_as_for_three(
     client = acting(school.registrar)
     with django_assert_max_num_queries(16):
         assert client.get(f"/staff/classes/{training_class.pk}/").status_code == 200
+
+
+def test_that_the_policy_sets_no_most_of_a_day_is_said_where_hours_are_entered(school: Any, acting: Any) -> None:
+    training_class = school.open_class()
+    page = acting(school.teacher).get(f"/staff/classes/{training_class.pk}/attendance/").text
+    assert "政策未规定每日学时上限；本平台每天至多登记 16 学时" in page

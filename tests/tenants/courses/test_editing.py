@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from kernel import audit
 from kernel.access import Denied
 from kernel.errors import Invalid
+from support.shared_forms import made_from
 from tenants.courses.models import Lesson, Programme, TrainingClass
 from tenants.courses.operations import classes, editing, hours, programmes
 from tenants.courses.queries import catalogue
@@ -21,7 +22,8 @@ def _edit_class(school: Any, row: TrainingClass, by: Any = None, **changed: Any)
 
 
 def _edit_lesson(school: Any, row: Lesson, by: Any = None, **changed: Any) -> Lesson:
-    values = {name: getattr(row, name) for name in ("title", "kind", "seconds", "body", "media")} | changed
+    values = {name: getattr(row, name) for name in ("title", "kind", "body", "media")}
+    values |= {"minutes": row.seconds // 60} | changed
     return editing.edit_lesson(lesson_id=row.pk, **values, by=by or school.registrar, at=school.at)
 
 
@@ -118,13 +120,13 @@ def test_the_hours_of_a_programme_stay_once_a_class_has_them_and_are_never_fewer
 
 def test_a_lesson_changes_until_hours_were_credited_and_its_words_afterwards_too(school: Any) -> None:
     lesson = school.training_class().programme.lessons.first()
-    edited = _edit_lesson(school, lesson, title="安全", seconds=120, kind="onsite", body="")
+    edited = _edit_lesson(school, lesson, title="安全", minutes=2, kind="onsite", body="")
     assert (edited.title, edited.seconds, edited.kind) == ("安全", 120, "onsite")
     with pytest.raises(Invalid):
         _edit_lesson(school, edited, kind="document", body="")
     learnt = _learnt(school).programme.lessons.first()
     assert learnt is not None
-    for changed in ({"seconds": learnt.seconds + 1}, {"kind": "onsite"}):
+    for changed in ({"minutes": learnt.seconds // 60 + 1}, {"kind": "onsite"}):
         with pytest.raises(programmes.ProgrammeInUse):
             _edit_lesson(school, learnt, **changed)
     assert _edit_lesson(school, learnt, body="更正后的文字").body == "更正后的文字"
@@ -154,20 +156,56 @@ def test_the_pages_change_what_may_change_and_do_not_read_the_rest(school: Any, 
         "teacher": "",
     }
     assert client.get(f"/staff/classes/{row.pk}/editing/").status_code == 200
-    assert client.post(f"/staff/classes/{row.pk}/editing/", form).status_code == 302
+    path = f"/staff/classes/{row.pk}/editing/"
+    assert client.post(path, form | made_from(client, path)).status_code == 302
     changed = catalogue.class_for(row.pk, by=school.registrar)
     assert (changed.name, changed.capacity, changed.starts_on) == ("改", 9, row.starts_on)
     lesson = row.programme.lessons.first()
     assert lesson is not None
     path = f"/staff/lessons/{lesson.pk}/editing/"
     video = SimpleUploadedFile("a.mp4", b"\0\0\0\x18ftypmp42" + b"\0" * 100)
-    assert (
-        client.post(path, {"title": "新", "kind": "onsite", "minutes": "1", "body": "词", "video": video}).status_code
-        == 302
-    )
+    entered = {"title": "新", "kind": "onsite", "minutes": "1", "body": "词", "video": video}
+    assert client.post(path, entered | made_from(client, path)).status_code == 302
     lesson.refresh_from_db()
     assert (lesson.title, lesson.body, lesson.kind, lesson.media) == ("新", "词", "document", None)
     path = f"/staff/programmes/{row.programme_id}/editing/"
-    assert client.post(path, {"title": "新课程", "class_hours": "900"}).status_code == 302
+    assert client.post(path, {"title": "新课程", "class_hours": "900"} | made_from(client, path)).status_code == 302
     assert Programme.objects.filter(title="新课程", class_hours=row.class_hours).exists()
     assert path in client.get(f"/staff/programmes/{row.programme_id}/").content.decode()
+
+
+def test_a_lesson_of_a_minute_and_a_half_keeps_its_length_when_its_title_changes(school: Any) -> None:
+    lesson = school.training_class().programme.lessons.first()
+    Lesson.objects.filter(pk=lesson.pk).update(seconds=90)
+    lesson.refresh_from_db()
+    assert _edit_lesson(school, lesson, title="安全").seconds == 90
+
+
+PAGES = {
+    "programme": ("/staff/programmes/{programme}/editing/", ("title", "甲", "乙"), None),
+    "lesson": ("/staff/lessons/{lesson}/editing/", ("title", "甲", "乙"), ("body", "另一段正文")),
+    "class": ("/staff/classes/{class}/editing/", ("place", "甲楼", "乙楼"), ("name", "改名班")),
+}
+MODELS: dict[str, Any] = {"programme": Programme, "lesson": Lesson, "class": TrainingClass}
+
+
+@pytest.mark.parametrize("what", PAGES)
+def test_of_two_clerks_on_one_page_neither_overwrites_the_other(school: Any, acting: Any, what: str) -> None:
+    pattern, (field, mine, theirs), unrelated = PAGES[what]
+    row = school.training_class()
+    keys = {"programme": row.programme_id, "lesson": row.programme.lessons.earliest("place").pk, "class": row.pk}
+    path, stored = pattern.format(**keys), MODELS[what].objects.filter(pk=keys[what]).values_list(field, flat=True)
+    client = acting(school.registrar)
+    form = client.get(path).context["form"]
+    page = {name: value for name in form.fields if (value := form[name].value()) is not None and name != "teacher"}
+    assert client.post(path, page | {field: theirs}).status_code == 302
+    answer = client.post(path, page | {field: mine})
+    assert (answer.status_code, stored.get()) == (422, theirs)
+    shown = answer.context["form"]
+    assert (theirs in str(shown.errors[field]), shown[field].value()) == (True, mine)
+    assert client.post(path, page | {field: mine, "made_from": shown["made_from"].value()}).status_code == 302
+    assert stored.get() == mine
+    if unrelated:  # who left this alone on an older page changes what they changed, and nothing else
+        assert client.post(path, page | dict([unrelated])).status_code == 302
+        assert stored.get() == mine
+        assert MODELS[what].objects.filter(**dict([unrelated])).exists()

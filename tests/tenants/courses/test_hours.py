@@ -102,6 +102,7 @@ def test_no_more_is_entered_of_today_than_has_passed_of_it(school: Any, training
         attend(school, training_class, [seat], class_hours=24, at=night)
     assert "3" in str(refused.value)
     assert not HourEntry.objects.exists()
+    assert not enrolment_queries.ready_for_test([seat.enrolment_id])[seat.enrolment_id].ready
     attend(school, training_class, [seat], class_hours=3, at=night)
     facts = {"participant": seat, "why": "签到表", "by_id": school.teacher.account_id, "by_name": "师", "at": night}
     with tenancy.as_owner(), pytest.raises(IntegrityError, match="more than has passed"), transaction.atomic():

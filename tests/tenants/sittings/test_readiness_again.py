@@ -8,13 +8,17 @@ import pytest
 
 from kernel import audit, tenancy
 from kernel.errors import NotFound
+from kernel.fields import uuid7
+from kernel.money import Money
 from shared.certificates.models import Certificate
 from shared.filings.models import FiledSitting
 from shared.identity.models.claims import SeatLease
+from support import tampering
 from support.sittings import World, staff
 from tenants.attempts.models.attempts import Attempt, IdCheck, Score
 from tenants.attempts.operations import attempts, conduct
-from tenants.billing.operations import orders
+from tenants.billing.models import Order, Payment
+from tenants.billing.operations import orders, refunds
 from tenants.courses.models import Participant
 from tenants.courses.operations import hours
 from tenants.proctoring import queries as room_queries
@@ -38,7 +42,26 @@ def _take_hours_away(world: World, n: int = 0) -> None:
     hours.decide_correction(correction_id=row.pk, approve=True, by=principal, **call)
 
 
-LOST: dict[str, Callable[..., None]] = {"withdrawn": _withdraw, "hours corrected away": _take_hours_away}
+def _refund_in_full(world: World, n: int = 0) -> None:
+    """Pay the whole fee back, as the desk does."""
+    row = world.enrolments[n]
+    order = Order.objects.create(
+        number=row.number, enrolment_id=row.pk, person_id=row.person_id, payer=row.person_name, placed_at=world.at,
+        placed_by=uuid7(), policy=row.policy, state="paid", state_since=world.at,
+    )  # fmt: skip
+    with tampering.past_triggers():
+        payment = Payment.objects.create(
+            order=order, method="cash", amount=Money(88_000), receipt_year=2026, receipt_n=n + 1, received_at=world.at
+        )
+    cashier = staff("出纳", "cashier", str(world.institution.organisation_id), world.at)
+    refunds.refund(payment_id=payment.pk, amount=Money(88_000), why="本人退学，全额退款", by=cashier, at=world.at)
+
+
+LOST: dict[str, Callable[..., None]] = {
+    "withdrawn": _withdraw,
+    "refunded in full": _refund_in_full,
+    "hours corrected away": _take_hours_away,
+}
 
 
 def _past_the_hooks(world: World, n: int = 0) -> None:

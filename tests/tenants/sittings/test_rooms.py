@@ -54,3 +54,18 @@ def test_two_rooms_have_two_names_and_at_least_a_seat(world: World) -> None:
 def test_who_does_not_work_at_the_desk_changes_no_room(world: World) -> None:
     with pytest.raises(Denied):
         _edit(world, Room.objects.get(), name="x", by=world.chief)
+
+
+def test_of_two_clerks_on_one_page_of_a_room_neither_overwrites_the_other(world: World, acting: Any) -> None:
+    room = Room.objects.get()
+    path, client = f"/staff/rooms/{room.pk}/editing/", acting(world.registrar)
+    form = client.get(path).context["form"]
+    page = {name: form[name].value() for name in form.fields}
+    assert client.post(path, page | {"place": "乙楼"}).status_code == 302
+    answer = client.post(path, page | {"place": "甲楼"})
+    assert (answer.status_code, Room.objects.get().place) == (422, "乙楼")
+    shown = answer.context["form"]
+    assert ("乙楼" in str(shown.errors["place"]), shown["place"].value()) == (True, "甲楼")
+    assert client.post(path, page | {"seats": "41"}).status_code == 302
+    room.refresh_from_db()
+    assert (room.place, room.seats) == ("乙楼", 41)

@@ -1,11 +1,13 @@
 """The calendar: a year's plan, and single days."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from kernel.web.forms import ReasonField
+from kernel.conflicts import Difference
+from kernel.web.forms import ReasonField, SharedForm
 from shared.policy.states import Day
 
 from .caps import day_field
@@ -17,7 +19,12 @@ PLAN_HELP = _(
 )
 
 
-class PlanForm(forms.Form):
+def _in_words(said: Sequence[str]) -> str:
+    kind, source = said
+    return f"{Day(kind).label} · {source}"
+
+
+class PlanForm(SharedForm):
     """A year's official plan, pasted or as a text file."""
 
     source = forms.CharField(label=_("Document that says so"), max_length=120)
@@ -46,8 +53,14 @@ class PlanForm(forms.Form):
             self.add_error("text", _("Paste the plan, or choose its file."))
         return data
 
+    def shown(self, name: str, difference: Difference) -> str:
+        """Return the year's days as they stand now, each with its document."""
+        return "; ".join(f"{day} {_in_words(said)}" for day, *said in difference.stored) or super().shown(
+            name, difference
+        )
 
-class DayForm(forms.Form):
+
+class DayForm(SharedForm):
     """One day that is off or worked against the calendar."""
 
     day = day_field(_("Day"))
@@ -58,8 +71,21 @@ class DayForm(forms.Form):
         """Stand beside the plan's form without sharing the names of its fields."""
         super().__init__(*args, **({"auto_id": "day_%s"} | kwargs))
 
+    def entered(self, name: str) -> list[str] | None:
+        """Return what was entered, of the one day that was chosen."""
+        data = self.cleaned_data
+        return [data["kind"], data["source"]] if data["day"].isoformat() == name else None
 
-class ClearForm(forms.Form):
+    def field_of(self, name: str) -> str:
+        """Return where a day says what is stored."""
+        return "day"
+
+    def shown(self, name: str, difference: Difference) -> str:
+        """Return what is said of the day now."""
+        return _in_words(difference.stored) if difference.stored else super().shown(name, difference)
+
+
+class ClearForm(SharedForm):
     """Why what was said of a day no longer holds."""
 
     why = ReasonField(_("Why"), max_length=300)

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from shared.policy.values.pack import PLATFORM_SETTING, Source
 from shared.policy.values.problems import Problem
 from shared.policy.values.reading import MARKS
@@ -302,6 +304,8 @@ def _fill_map(cell: Cell, inner: Any, marks: Mapping[str, Any], context: _SheetC
 def _fill_value(cell: Cell, value: Any, context: _SheetContext) -> None:
     spec = cell.spec
     cell.display_text = labels.value_label(spec, value, context.body)
+    if spec.none and value == NONE and cell.source is not None and not cell.source.from_policy:
+        cell.display_text = _("not said by the policy, and not set here")
     if spec.kind in ("choices", "lines"):
         cell.selected = tuple(str(word) for word in value) if isinstance(value, list) else ()
     if spec.kind == "choices":

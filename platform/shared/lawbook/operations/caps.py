@@ -151,9 +151,10 @@ def decide_cap(*, proposal_id: uuid.UUID, approve: bool, why: str = "", by: Acto
 
 
 def _carry_out(row: CapProposal, *, by: Actor, at: datetime) -> uuid.UUID:
+    both: dict[str, Any] = {"proposed_by": row.proposed_by, "by": by, "at": at}
     if row.cap_id is not None:
         assert row.effective_to is not None
-        return caps.end_cap(cap_id=row.cap_id, last_day=row.effective_to, why=row.why, by=by, at=at).id
+        return caps.end_cap(cap_id=row.cap_id, last_day=row.effective_to, why=row.why, **both).id
     assert row.effective_from is not None
     return caps.enter_cap(
         document_no=row.document_no,
@@ -166,8 +167,7 @@ def _carry_out(row: CapProposal, *, by: Actor, at: datetime) -> uuid.UUID:
         effective_to=row.effective_to,
         demo=row.demo,
         jurisdiction=row.jurisdiction,
-        by=by,
-        at=at,
+        **both,
     ).id
 
 

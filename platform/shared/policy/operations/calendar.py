@@ -1,19 +1,26 @@
-"""Correct the calendar day by day, and enter a year's official plan."""
+"""Correct the calendar day by day, and enter a year's official plan.
 
-from collections.abc import Iterable
+`made_from` are the stamps of what the page showed (kernel.conflicts): what another officer entered meanwhile is not
+replaced unseen (ChangedMeanwhile).
+"""
+
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import access, audit, reasons
+from kernel import access, audit, conflicts, reasons
 from kernel.access import Actor
+from kernel.conflicts import Stamps
 from kernel.errors import Invalid, NotFound
 
 from .. import rules
 from ..methods.plans import PlanUnreadable, read_plan
 from ..models import CalendarDay, CalendarPlan
+from ..queries import years
 from ..values.workdays import PLAN_YEARS
 
 FAULTS = {
@@ -48,7 +55,7 @@ class NoCalendarYear(Invalid):
     message = _("The calendar holds the years %(first)s to %(last)s.")
 
 
-def set_day(*, day: date, working: bool, source: str, by: Actor, at: datetime) -> None:
+def set_day(*, day: date, working: bool, source: str, made_from: Stamps | None = None, by: Actor, at: datetime) -> None:
     """Say that `day` is worked or off, whatever the calendar package says; `source` is the document that says so.
 
     What was said before of this day stays on record as superseded. Refuses who is not an officer of the province, a day
@@ -58,7 +65,10 @@ def set_day(*, day: date, working: bool, source: str, by: Actor, at: datetime) -
     if not source.strip():
         raise SourceNeeded(field="source")
     _require_year(day.year, field="day")
+    entered = {day.isoformat(): [_kind(working), source.strip()[:120]]}
     with transaction.atomic():
+        stored = _stored(day)
+        conflicts.changes(seen=_seen(made_from, stored), stored=stored, entered=entered)
         _supersede([day], at)
         row = CalendarDay.objects.create(
             date=day, kind=_kind(working), source=source.strip()[:120], entered_at=at, entered_by=by.account_id
@@ -66,7 +76,7 @@ def set_day(*, day: date, working: bool, source: str, by: Actor, at: datetime) -
         audit.note("policy.day", row, by=by, at=at, after=audit.values(row, "date", "kind", "source"))
 
 
-def clear_day(*, day: date, why: str, by: Actor, at: datetime) -> None:
+def clear_day(*, day: date, why: str, made_from: Stamps | None = None, by: Actor, at: datetime) -> None:
     """Take back what was said of a day: it is again as the calendar says. Refuses (NotFound) a day of which nothing was
     said, and one that a year's plan says (enter the plan anew); (ReasonRequired) to do it without a reason.
     """
@@ -76,12 +86,13 @@ def clear_day(*, day: date, why: str, by: Actor, at: datetime) -> None:
         row = CalendarDay.objects.select_for_update().filter(date=day, superseded_at=None, plan=None).first()
         if row is None:
             raise NotFound
+        conflicts.require_unchanged(seen=made_from, stored=_stored(day))
         row.superseded_at = at
         row.save(update_fields=["superseded_at"])
         audit.note("policy.day_cleared", row, by=by, at=at, before=audit.values(row, "date", "kind", "source"), why=why)
 
 
-def enter_plan(*, year: int, text: str, source: str, by: Actor, at: datetime) -> None:
+def enter_plan(*, year: int, text: str, source: str, made_from: Stamps | None = None, by: Actor, at: datetime) -> None:
     """Enter a year's official plan from its lines (methods.plans); with it the year's days are certain.
 
     It takes the place of an earlier plan of the year and of what was said of its days one by one. Refuses who is not an
@@ -94,6 +105,8 @@ def enter_plan(*, year: int, text: str, source: str, by: Actor, at: datetime) ->
     _require_year(year, field="text")
     days = _readable(text, year)
     with transaction.atomic():
+        _in_force(date__year=year)
+        conflicts.require_unchanged(seen=made_from, stored=years.stored_plan(years.entered_days(year)))
         plan = CalendarPlan.objects.create(
             year=year, source=source.strip()[:120], entered_at=at, entered_by=by.account_id
         )
@@ -126,8 +139,24 @@ def _kind(working: bool) -> str:
     return "work" if working else "off"
 
 
+def _in_force(**which: Any) -> list[CalendarDay]:
+    return list(CalendarDay.objects.select_for_update().filter(superseded_at=None, **which).order_by("pk"))
+
+
+def _stored(day: date) -> dict[str, Any]:
+    """Return what is said of a day now, None where nothing is."""
+    rows = _in_force(date=day)
+    return {day.isoformat(): [rows[0].kind, rows[0].source] if rows else None}
+
+
+def _seen(made_from: Stamps | None, stored: Mapping[str, Any]) -> Stamps | None:
+    """Return the stamps of a page, which has none for a day of which nothing was said."""
+    if made_from is None:
+        return None
+    return {day: made_from.get(day, conflicts.stamp(None)) for day in stored}
+
+
 def _supersede(days: Iterable[date], at: datetime) -> None:
-    rows = CalendarDay.objects.select_for_update().filter(date__in=list(days), superseded_at=None).order_by("pk")
-    for row in rows:
+    for row in _in_force(date__in=list(days)):
         row.superseded_at = at
         row.save(update_fields=["superseded_at"])

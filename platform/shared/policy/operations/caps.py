@@ -36,6 +36,14 @@ class DecisionNeeded(Invalid):
     message = _("Where no ceiling is set, say which decision says so.")
 
 
+class SecondOfficerNeeded(Refusal):
+    """A ceiling of the whole province is no one person's act."""
+
+    code = "second-officer-needed"
+    status = 403
+    message = _("A ceiling is proposed by one officer of the province and decided on by another.")
+
+
 class CapCannotEnd(Refusal):
     """A ceiling ends yesterday at the earliest, after it began, and not later than it would anyway."""
 
@@ -50,6 +58,7 @@ def enter_cap(
     unit: str,
     ceiling: Money | None,
     effective_from: date,
+    proposed_by: uuid.UUID | None,
     by: Actor,
     at: datetime,
     position: str = "",
@@ -59,10 +68,11 @@ def enter_cap(
     jurisdiction: str | None = None,
 ) -> cap_queries.FeeCapValue:
     """Enter what may be asked at most for a fee item (of one position, or "" for every one), or with `ceiling` None the
-    decision that there is no ceiling.
+    decision that there is no ceiling. One account proposed it, another (`by`) decides.
 
-    Refuses who is not an officer of the province, an item, unit or position that the pack does not know, a decision
-    without its note, an end before the beginning, and a period in which another ceiling holds for the same thing.
+    Refuses who is not an officer of the province, one person alone (SecondOfficerNeeded), an item, unit or position
+    that the pack does not know, a decision without its note, an end before the beginning, and a period in which another
+    ceiling holds for the same thing.
     """
     row = FeeCap(
         jurisdiction=jurisdiction or settings.NUOXING_JURISDICTION,
@@ -81,13 +91,21 @@ def enter_cap(
         entered_by=by.account_id,
     )
     access.demand(by, rules.enters_caps, scope=row.jurisdiction)
+    _require_two(proposed_by, by)
     pack = pack_queries.pack_at(at, row.jurisdiction)
     _refuse_unknown(row, pack)
     _refuse_impossible(row)
     with transaction.atomic():
         _insert(row)
-        audit.note("policy.cap", row, by=by, at=at, after=_cap_values(row), policy=pack.version, acting_as=_acting(by))
+        after = _cap_values(row) | {"proposed_by": str(proposed_by)}
+        audit.note("policy.cap", row, by=by, at=at, after=after, policy=pack.version, acting_as=_acting(by))
     return cap_queries.cap(row.pk)
+
+
+def _require_two(proposed_by: uuid.UUID | None, by: Actor) -> None:
+    """Refuse (SecondOfficerNeeded) a ceiling, or its end, that nobody proposed, or whoever decides."""
+    if proposed_by is None or proposed_by == by.account_id:
+        raise SecondOfficerNeeded
 
 
 def check_cap(
@@ -176,15 +194,18 @@ def _cap_values(row: FeeCap) -> dict[str, object]:
     )  # fmt: skip
 
 
-def end_cap(*, cap_id: uuid.UUID, last_day: date, why: str, by: Actor, at: datetime) -> cap_queries.FeeCapValue:
+def end_cap(
+    *, cap_id: uuid.UUID, last_day: date, why: str, proposed_by: uuid.UUID | None, by: Actor, at: datetime
+) -> cap_queries.FeeCapValue:
     """Let a ceiling end with `last_day`, yesterday at the earliest. Prices under it meet this at their next question.
 
-    Refuses who is not an officer of the province, and an end (CapCannotEnd) in the past, before the beginning, or later
-    than the ceiling ends already; (ReasonRequired) to end it without a reason.
+    Refuses who is not an officer of the province, one person alone (SecondOfficerNeeded), an end (CapCannotEnd) in the
+    past, before the beginning, or later than the ceiling ends already, and (ReasonRequired) to end it without a reason.
     """
     with transaction.atomic():
         row = FeeCap.objects.select_for_update().filter(pk=cap_queries.cap(cap_id).id).get()
         access.demand(by, rules.enters_caps, scope=row.jurisdiction)
+        _require_two(proposed_by, by)
         why = reasons.require(why)
         today = legal_day(at)
         first = max(today - timedelta(days=1), row.effective_from)
@@ -193,7 +214,7 @@ def end_cap(*, cap_id: uuid.UUID, last_day: date, why: str, by: Actor, at: datet
         before = audit.values(row, "effective_to", "in_force")
         row.effective_to, row.in_force = last_day, last_day >= today
         row.save(update_fields=["effective_to", "in_force"])
-        after = audit.values(row, "effective_to", "in_force")
+        after = audit.values(row, "effective_to", "in_force") | {"proposed_by": str(proposed_by)}
         version = pack_queries.pack_at(at, row.jurisdiction).version
         audit.note(
             "policy.cap_end", row, by=by, at=at, before=before, after=after, why=why, policy=version,

@@ -63,6 +63,7 @@ class EnteredDay:
     """Something that was said of a day: in force until it was superseded, if it was."""
 
     date: date
+    kind: str
     kind_label: str
     source: str
     plan_id: uuid.UUID | None
@@ -117,9 +118,21 @@ def entered_days(year: int) -> Sequence[EnteredDay]:
     """Return everything that was ever said of the days of a year, by date, the latest last."""
     rows = CalendarDay.objects.filter(date__year=year).order_by("date", "entered_at", "id")
     return [
-        EnteredDay(row.date, row.get_kind_display(), row.source, row.plan_id, row.entered_at, row.superseded_at)
+        EnteredDay(
+            row.date, row.kind, row.get_kind_display(), row.source, row.plan_id, row.entered_at, row.superseded_at
+        )
         for row in rows
     ]
+
+
+def stored_days(entered: Sequence[EnteredDay]) -> dict[str, list[str]]:
+    """Return what is said of days now, by day: kind and document, as a page's stamps have it."""
+    return {day.date.isoformat(): [day.kind, day.source] for day in entered if day.superseded_at is None}
+
+
+def stored_plan(entered: Sequence[EnteredDay]) -> dict[str, list[list[str]]]:
+    """Return all that is said of a year's days now, which a plan takes the place of at once."""
+    return {"text": [[day, *said] for day, said in stored_days(entered).items()]}
 
 
 def years_known(at_year: int) -> list[int]:

@@ -8,9 +8,10 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import access, audit, reasons, tenancy
+from kernel import access, audit, conflicts, reasons, tenancy
 from kernel.access import Actor
 from kernel.clock import legal_day
+from kernel.conflicts import Stamps
 from kernel.errors import Invalid, NotFound, Refusal
 from kernel.later import Priority
 from kernel.roles import Role
@@ -37,7 +38,7 @@ class NotificationMissing(Refusal):
     """An incident that may harm people is not closed before the authority and the people were told."""
 
     code = "notification-missing"
-    words = _("Enter first when the authority and the people concerned were notified; this incident may harm people.")
+    message = _("Enter first when the authority and the people concerned were notified; this incident may harm people.")
 
 
 def report_breach(
@@ -79,26 +80,35 @@ def report_breach(
 
 
 def classify_breach(
-    *, breach_id: uuid.UUID, severity: str, kinds: str, people: int | None, by: Actor, at: datetime
+    *,
+    breach_id: uuid.UUID,
+    severity: str,
+    kinds: str,
+    people: int | None,
+    made_from: Stamps | None = None,
+    by: Actor,
+    at: datetime,
 ) -> None:
-    """Say how grave an incident is, which data and how many people; refuses (Invalid) an unknown severity."""
+    """Say how grave an incident is, which data and how many people; refuses (Invalid) an unknown severity, and
+    (ChangedMeanwhile) where somebody else said something else since the page was made.
+    """
     if severity not in Severity.values:
         raise Invalid(field="severity")
     with transaction.atomic():
         row = _lock_breach(breach_id, by)
-        also: dict[str, Any] = {
-            "severity": severity,
-            "kinds": kinds.strip()[:300],
-            "people": people,
-            "handled_by": by.account_id,
-        }
-        BREACH.move(row, "classify", by=by, at=at, **also)
+        entered: dict[str, Any] = {"severity": severity, "kinds": kinds.strip()[:300], "people": people}
+        conflicts.changes(seen=made_from, stored=desks.stored_of_breach(row), entered=entered)
+        BREACH.move(row, "classify", by=by, at=at, **entered, handled_by=by.account_id)
 
 
-def dismiss_breach(*, breach_id: uuid.UUID, why: str, by: Actor, at: datetime) -> None:
-    """Find that no personal data are concerned, with the reason."""
+def dismiss_breach(*, breach_id: uuid.UUID, why: str, made_from: Stamps | None = None, by: Actor, at: datetime) -> None:
+    """Find that no personal data are concerned, with the reason; refuses (ChangedMeanwhile) an incident that is no
+    longer as the page showed it.
+    """
     with transaction.atomic():
-        BREACH.move(_lock_breach(breach_id, by), "dismiss", by=by, at=at, why=_required_text(why))
+        row = _lock_breach(breach_id, by)
+        conflicts.require_unchanged(seen=made_from, stored=desks.stored_of_breach(row))
+        BREACH.move(row, "dismiss", by=by, at=at, why=_required_text(why))
 
 
 def note_breach(
@@ -137,20 +147,25 @@ def tell_people(*, breach_id: uuid.UUID, account_ids: Sequence[uuid.UUID], words
     return count
 
 
-def contain_breach(*, breach_id: uuid.UUID, measures: str, by: Actor, at: datetime) -> None:
-    """Say that it is contained and by what measures."""
+def contain_breach(
+    *, breach_id: uuid.UUID, measures: str, made_from: Stamps | None = None, by: Actor, at: datetime
+) -> None:
+    """Say that it is contained and by what measures; refuses (ChangedMeanwhile) where somebody else said others."""
     with transaction.atomic():
-        BREACH.move(_lock_breach(breach_id, by), "contain", by=by, at=at, measures=_required_text(measures))
+        row, measures = _lock_breach(breach_id, by), _required_text(measures)
+        conflicts.changes(seen=made_from, stored=desks.stored_of_breach(row), entered={"measures": measures})
+        BREACH.move(row, "contain", by=by, at=at, measures=measures)
 
 
-def close_breach(*, breach_id: uuid.UUID, why: str, by: Actor, at: datetime) -> None:
+def close_breach(*, breach_id: uuid.UUID, why: str, made_from: Stamps | None = None, by: Actor, at: datetime) -> None:
     """Close an incident as a second person.
 
     Refuses (SecondPersonRequired) who classified it, (NotificationMissing) a grave one of which the authority or the
-    people were not told.
+    people were not told, and (ChangedMeanwhile) one whose page or timeline is no longer what was read.
     """
     with transaction.atomic():
         row = _lock_breach(breach_id, by)
+        conflicts.require_unchanged(seen=made_from, stored=desks.stored_of_breach(row))
         if not rules.may_close_breach(by, row.handled_by):
             raise SecondPersonRequired
         kinds = set(row.entries.values_list("kind", flat=True))
@@ -209,10 +224,10 @@ def step_breach(*, breach_id: uuid.UUID, step: str, data: Mapping[str, Any], by:
                 raise Invalid(_("No account is found by these."), field="accounts")
             tell_people(**common, account_ids=account_ids, words=data["words"])
         case "contain":
-            contain_breach(**common, measures=data["why"])
+            contain_breach(**common, measures=data["why"], made_from=data.get("made_from"))
         case "close":
-            close_breach(**common, why=data["why"])
+            close_breach(**common, why=data["why"], made_from=data.get("made_from"))
         case "dismiss":
-            dismiss_breach(**common, why=data["why"])
+            dismiss_breach(**common, why=data["why"], made_from=data.get("made_from"))
         case _:
             raise NotFound

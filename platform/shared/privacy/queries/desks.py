@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -68,6 +69,13 @@ def breach(breach_id: uuid.UUID, actor: Actor) -> BreachPage:
         history=states.timeline(row, VERBS),
         moves=list(BREACH.offers(row, actor).values()),
     )
+
+
+def stored_of_breach(row: Breach) -> dict[str, Any]:
+    """Return what the page of an incident shows of what its steps change, and its timeline."""
+    timeline = [[entry.kind, entry.words] for entry in row.entries.order_by("entered_at", "id")]
+    names = ("state", "severity", "kinds", "people", "measures")
+    return {name: getattr(row, name) for name in names} | {"timeline": timeline}
 
 
 def deletions() -> "QuerySet[Deletion]":

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kernel import access
 from kernel.tables import paged
-from kernel.web.forms import RefusableForm, submit
+from kernel.web.forms import RefusableForm, SharedForm, submit
 from kernel.web.http import Request, known_act, page
 from kernel.web.repeats import once
 from shared.identity.operations import consents as identity_consents
@@ -23,6 +23,7 @@ from .. import documents, forms, rules, tables
 from ..operations import breaches, erasing, processing
 from ..queries import desks, subject_data
 from ..queries import register as privacy_register
+from ..states import BREACH
 
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_LOOKS = 1000
@@ -189,8 +190,15 @@ def breach(request: Request, breach_id: uuid.UUID) -> HttpResponseBase:
     """Show an incident with its clocks and timeline; POST takes one step."""
     known_act(request, *STEPS)
     act = request.POST.get("act", "")
+    before = desks.breach(breach_id, request.actor)
+    stored: dict[str, Any] = {"stored": desks.stored_of_breach(before.row)}
     steps: dict[str, RefusableForm] = {
-        name: form(request.POST if name == act else None, prefix=name, initial={"happened_at": request.now})
+        name: form(
+            request.POST if name == act else None,
+            prefix=name,
+            initial={"happened_at": request.now},
+            **(stored if issubclass(form, SharedForm) else {}),
+        )
         for name, form in STEPS.items()
     }
     form = steps.get(act)
@@ -202,5 +210,9 @@ def breach(request: Request, breach_id: uuid.UUID) -> HttpResponseBase:
     ):
         messages.success(request, _("Entered."))
         return redirect(request.path)
-    context = {"breach": desks.breach(breach_id, request.actor), "steps": steps, "now": request.now, "act": act}
+    shown = desks.breach(breach_id, request.actor) if act else before
+    context = {"breach": shown, "steps": steps, "now": request.now, "act": act}
+    if form is not None and act in BREACH.by_name and act not in {move.name for move in shown.moves}:
+        # the step was taken by somebody else: what was entered still stands there
+        context |= {"refused": form, "refused_title": BREACH.by_name[act].label}
     return page(request, "privacy/breach.html", context, status=422 if form is not None and form.errors else 200)
