@@ -113,12 +113,7 @@ def _apply(who: InventedPerson, class_id: uuid.UUID, *, at: datetime) -> tuple[A
 def _enrol(school: School, who: InventedPerson, class_id: uuid.UUID, *, at: datetime) -> tuple[Actor, Payment]:
     """Let somebody apply, take the seat and pay at the counter, every third by bank transfer."""
     me, row = _apply(who, class_id, at=at)
-    roster_privacy.note_evidence_seen(
-        enrolment_id=row.pk,
-        what="毕业证书、从业年限证明原件",
-        by=school.staff["registrar"],
-        at=at + timedelta(minutes=10),
-    )
+    _look_at_papers(school, row, at=at + timedelta(minutes=10))
     order = orders.place_order(enrolment_id=row.pk, by=me, at=at + timedelta(minutes=20))
     transfer = who.number % 3 == 0
     paid = payments.pay_at_counter(
@@ -130,6 +125,12 @@ def _enrol(school: School, who: InventedPerson, class_id: uuid.UUID, *, at: date
         at=at + timedelta(hours=2),
     )
     return me, paid
+
+
+def _look_at_papers(school: School, row: Enrolment, *, at: datetime) -> None:
+    """Let the desk look at what proves what was declared; no fee is taken before."""
+    registrar = school.staff["registrar"]
+    roster_privacy.note_evidence_seen(enrolment_id=row.pk, what="毕业证书、从业年限证明原件", by=registrar, at=at)
 
 
 def _teach(class_id: uuid.UUID, plan: Plan, days: Sequence[tuple[int, Sequence[uuid.UUID]]], teacher: Actor) -> None:
@@ -207,6 +208,7 @@ def enrol_class(school: School, plan: Plan, class_id: uuid.UUID) -> None:
                 # a bill of long ago would be over: who has not paid yet ordered yesterday
                 late = plan.yesterday if outcome == "unpaid" else None
                 ordered = at + timedelta(minutes=20) if late is None else late + timedelta(minutes=7 * n)
+                _look_at_papers(school, row, at=ordered - timedelta(minutes=10))
                 orders.place_order(enrolment_id=row.pk, by=me, at=ordered)
             if outcome == "withdrawn":
                 orders.withdraw(enrolment_id=row.pk, why="项目赶工，改报下一期", by=me, at=at + timedelta(hours=9))

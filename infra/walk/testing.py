@@ -26,11 +26,6 @@ def run(walk: WalkContext) -> None:
 
 def _plan(walk: WalkContext) -> None:
     desk = walk.people["teacher"].browser
-    with walk.report.step("The desk looks at the papers that prove what was declared", "一(一) 报名条件") as step:
-        for enrolment in walk.facts["enrolments"]:
-            page = desk.open(f"/staff/enrolments/{enrolment}/", walk.slug)
-            page = desk.submit(page.form("/originals/"), {"what": "毕业证书、从业年限证明原件"})
-        step.excerpt = excerpt(page, 160)
     with walk.report.step(
         "A room and a sitting are planned, the candidate is added, the authority is told", "一(二)"
     ) as step:

@@ -122,9 +122,14 @@ def _apply(walk: WalkContext, person: Person) -> tuple[Page, str]:
     page = person.browser.open(f"/classes/{walk.facts['class']}/apply/", walk.slug)
     right = {"education": "college", "major_kind": "core", "practice_years": "3", "truthful": "on"}
     page = person.browser.submit(page.form(having="education"), right)
-    enrolment = key_in(page, "/my/enrolments/")
-    walk.facts.setdefault("enrolments", []).append(enrolment)
-    return page, enrolment
+    return page, key_in(page, "/my/enrolments/")
+
+
+def _look_at_papers(walk: WalkContext, enrolment: str) -> Page:
+    """Let the desk look at the papers that prove what was declared; no fee is taken before."""
+    desk = walk.people["teacher"].browser
+    page = desk.open(f"/staff/enrolments/{enrolment}/", walk.slug)
+    return desk.submit(page.form("/originals/"), {"what": "毕业证书、从业年限证明原件"})
 
 
 def _enrol(walk: WalkContext) -> None:
@@ -144,6 +149,8 @@ def _enrol(walk: WalkContext) -> None:
 
 def _pay(walk: WalkContext) -> None:
     trainee = walk.people["trainee"].browser
+    with walk.report.step("The desk looks at the papers that prove what was declared", "一(一) 报名条件") as step:
+        step.excerpt = excerpt(_look_at_papers(walk, walk.facts["enrolment"]), 160)
     with walk.report.step(
         "The trainee pays online; the payment provider's word counts, not the redirect", "二(二)"
     ) as step:
@@ -168,7 +175,8 @@ def _classmates(walk: WalkContext) -> None:
     ) as step:
         for n in range(CLASSMATES):
             person = _register(walk, f"classmate{n}")
-            page, _enrolment = _apply(walk, person)
+            page, enrolment = _apply(walk, person)
+            _look_at_papers(walk, enrolment)
             page = person.browser.submit(page.form("/order/"))
             order = key_in(page, "/my/orders/")
             page = cashier.open(f"/staff/orders/{order}/", walk.slug)

@@ -18,8 +18,8 @@ TENANT_TABLES: dict[str, TenantGrants] = {
         (
             *ADD,
             change(
-                "finished_at", "finished_by", "held_since", "held_time", "last_seq", "lease_epoch",
-                "lease_holder", "lease_wanted", "notice", "started_at", *STATE,
+                "ending", "ending_at", "finished_at", "finished_by", "held_since", "held_time", "last_seq",
+                "lease_epoch", "lease_holder", "lease_wanted", "notice", "started_at", *STATE,
             ),
         ),
         live=(
@@ -35,7 +35,7 @@ TENANT_TABLES: dict[str, TenantGrants] = {
     "attempts.TimeGrant": TenantGrants(ADD),
     "billing.Checkout": TenantGrants((*ADD, change("session_id", "url", "faults", "fault", *STATE))),
     "billing.Dispute": TenantGrants((*ADD, change(*STATE))),
-    "billing.Order": TenantGrants((*ADD, change(*STATE))),
+    "billing.Order": TenantGrants((*ADD, change("payer", *STATE))),
     "billing.OrderLine": TenantGrants(ADD),
     "billing.Payment": TenantGrants(ADD),
     "billing.Price": TenantGrants((*ADD, change("withdrawn_at"))),

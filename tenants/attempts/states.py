@@ -41,14 +41,14 @@ ATTEMPT = StateChart(
         Move("hold", [AttemptState.STARTED], AttemptState.ON_HOLD, WATCH, _("Hold")),
         Move("resume", [AttemptState.ON_HOLD], AttemptState.STARTED, WATCH, _("Resume")),
         Move("finish", [AttemptState.STARTED], AttemptState.FINISHED, ("person", "system"), _("Hand in")),
-        Move("end", [AttemptState.STARTED, AttemptState.ON_HOLD], AttemptState.FINISHED, (CHIEF,), _("End")),
+        Move("end", [AttemptState.STARTED, AttemptState.ON_HOLD], AttemptState.FINISHED, (CHIEF, "system"), _("End")),
         Move("score", [AttemptState.FINISHED], AttemptState.SCORED, ("system",), _("Score")),
         Move("confirm", [AttemptState.SCORED], AttemptState.CONFIRMED, DESK, _("Confirm the result")),
         Move(
             "annul",
             [AttemptState.STARTED, AttemptState.ON_HOLD, AttemptState.SCORED],
             AttemptState.ANNULLED,
-            (CHIEF,),
+            (CHIEF, "system"),
             _("Annul"),
         ),
         Move("miss", [*EXPECTED], AttemptState.ABSENT, (CHIEF, "system"), _("Absent"), expected=False),
@@ -56,6 +56,13 @@ ATTEMPT = StateChart(
         Move("readmit", [AttemptState.ABSENT], AttemptState.CHECKED_IN, (CHIEF,), _("Admit again"), expected=False),
     ],
 )
+
+
+class Ending(models.TextChoices):
+    """What the chief has ordered for a test that stands on hold until then, and can take back."""
+
+    END = "end", _("Is being ended")
+    ANNUL = "annul", _("Is being annulled")
 
 
 class FinishedBy(models.TextChoices):

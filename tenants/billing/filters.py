@@ -24,4 +24,5 @@ class OrderFilter(django_filters.FilterSet):
 
     def by_text(self, rows: "QuerySet[Order]", name: str, value: Any) -> "QuerySet[Order]":
         """Find a part of a name, or the beginning of a number."""
-        return rows.filter(with_part("payer", value) | with_beginning("number", value))
+        names = with_part("payer", value) | with_part("enrolment__person_name", value)
+        return rows.filter(names | with_beginning("number", value))

@@ -51,9 +51,10 @@ def on_enrolment(subject: Subject) -> Iterable[Act]:
 def _with_deadline(title: Words, subject: Subject) -> Words:
     """Return a title with the moment until which the enrolment's order may be paid, where there is one."""
     order = order_queries.live_order(subject.id)
-    if order is None or order.pay_by is None:
+    due = order_queries.due_by(order) if order else None
+    if due is None:
         return title
-    return gettext("%(title)s (pay by %(when)s)") % {"title": title, "when": china_time(order.pay_by)}
+    return gettext("%(title)s (pay by %(when)s)") % {"title": title, "when": china_time(due)}
 
 
 @offers.connect("rosters.my-enrolment")

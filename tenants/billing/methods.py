@@ -2,8 +2,11 @@
 
 import uuid
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
+from kernel.clock import CHINA, legal_day
 from kernel.money import ZERO, Money
+from shared.policy.values.pack import Pack
 
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"
 _PLACES = ("", "拾", "佰", "仟")
@@ -32,6 +35,17 @@ class Balance:
     def surplus(self) -> Money:
         """Return what was paid too much, never less than nothing."""
         return max(ZERO, self.net_paid - self.total)
+
+
+def last_moment(pack: Pack, begins_at: datetime) -> datetime | None:
+    """Return the end of the last day on which an order may be paid whose term begins at a moment; None where the pack
+    sets no term.
+    """
+    days = pack.fees.pay_within_days
+    if days is None:
+        return None
+    after = legal_day(begins_at) + timedelta(days=days + 1)
+    return datetime(after.year, after.month, after.day, tzinfo=CHINA) - timedelta(seconds=1)
 
 
 def total(amounts: list[Money]) -> Money:

@@ -5,6 +5,7 @@ What a ceiling says is copied from its immutable row in the policy and tied to i
 """
 
 import uuid
+from datetime import datetime
 
 from django.db import models
 from django.db.models import F, Q
@@ -126,8 +127,12 @@ class Order(Model):
     class_id: uuid.UUID
     class_name: str
     """Both come with the queries of orders: columns of the class, not its row."""
+    papers_seen_at: datetime | None
+    matrix_row: str
+    """Of its enrolment, with the queries of orders: when a person looked at the papers, and what rests on them."""
     asked: Money
-    """What its lines ask together: comes with the query of a list."""
+    payer_now: str
+    """What its lines ask together, and who pays it: come with the query of a list."""
 
     class Meta:
         constraints = [

@@ -27,6 +27,10 @@ class OrderTable(tables.Table):
         fields = ("number", "payer", "training_class", "placed_at", "total", "state")
         empty_text = _("No orders match.")
 
+    def render_payer(self, record: Order) -> str:
+        """Return the register's name while the order waits for money."""
+        return record.payer_now
+
 
 class PriceTable(tables.Table):
     """The price list: what is asked for what, under which ceiling."""

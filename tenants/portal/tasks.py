@@ -13,8 +13,8 @@ from tenants.sittings.operations import candidates
 
 @later.task("tenant_portal.refresh_person", runs=later.Where.INSTITUTION, asked_by=later.Where.PLATFORM)
 def refresh_person(*, person_id: str, at: datetime) -> None:
-    """Write the register's name into enrolments, seats and sittings that are not final. What keeps the old one (orders,
-    signed sittings) is named in the life of each enrolment.
+    """Write the register's name into enrolments, seats and sittings that are not final. What keeps the old one (orders
+    that were paid or cancelled, signed sittings) is named in the life of each enrolment.
     """
     person = people_queries.person(uuid.UUID(person_id))
     seats.refresh_person(person_id=person.id, name=person.name)

@@ -16,7 +16,7 @@ from kernel.access import Actor
 from kernel.clock import CHINA
 from kernel.errors import NotFound
 from tenants.attempts.queries import room
-from tenants.attempts.states import AttemptState, FinishedBy
+from tenants.attempts.states import AttemptState, Ending, FinishedBy
 from tenants.sittings.queries import events as event_queries
 from tenants.sittings.queries import sittings as sitting_queries
 from tenants.sittings.queries.events import EventValue
@@ -241,9 +241,16 @@ def _events(sitting_id: uuid.UUID, events: Sequence[EventValue], duty: str, at: 
     touched = {key for event in events for key in event.touched}
     seats = room.seats(sitting_id, duty=duty, at=at, only=None if everybody else touched)
     rows = [methods.seat_message(seat, duty=duty, wants=_("wants to go on at another computer")) for seat in seats]
-    messages = [methods.event_message(event, str(EventKind(event.kind).label)) for event in events]
+    messages = [methods.event_message(event, _event_words(event)) for event in events]
     changed = any(event.kind in (EventKind.INCIDENT, EventKind.INCIDENT_RESOLVED) for event in events)
     return methods.events(messages, rows, _incidents(sitting_id) if changed else [])
+
+
+def _event_words(event: EventValue) -> str:
+    """Return what happened, in words; of a test that the chief is ending, that this can be taken back still."""
+    if ending := event.data.get("ending"):
+        return str(_("%(what)s: “Let go on” takes it back for two minutes")) % {"what": Ending(ending).label}
+    return str(EventKind(event.kind).label)
 
 
 def _incidents(sitting_id: uuid.UUID) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from shared.identity.models.accounts import Account, RoleGrant
 from shared.identity.models.people import Person
 from support import clients, holders
 from tenants.attempts.models.attempts import Attempt
-from tenants.attempts.operations import attempts, conduct
+from tenants.attempts.operations import attempts, conduct, interventions
 from tenants.courses.models import Attendance, HourEntry, Participant, Programme, TrainingClass
 from tenants.rosters.models import Enrolment
 from tenants.sittings.models.sittings import Candidacy, Room, Sitting
@@ -209,6 +209,12 @@ class World:
     def attempt_of(self, sitting: Sitting, n: int = 0) -> Attempt:
         """Return the attempt of the n-th person."""
         return Attempt.objects.select_related("candidacy").get(sitting=sitting, candidacy__person_id=self.people[n].pk)
+
+    def carry_out_endings(self, sitting: Sitting) -> None:
+        """Let the time pass in which the chief could take back what was ordered for tests of a sitting."""
+        for attempt in Attempt.objects.filter(sitting=sitting).exclude(ending_at=None):
+            assert attempt.ending_at is not None
+            interventions.carry_out_ending(attempt_id=attempt.pk, at=attempt.ending_at)
 
     def candidacy_of(self, sitting: Sitting, n: int = 0) -> Candidacy:
         return Candidacy.objects.get(sitting=sitting, person_id=self.people[n].pk)

@@ -2,13 +2,19 @@
 
 from typing import Any
 
+import pytest
+from django.db import IntegrityError, transaction
+
 from kernel import audit, later, tenancy
 from kernel.access import SYSTEM
+from kernel.money import Money
 from shared.certificates.models import Certificate
 from shared.exchange.models.messages import Message
 from shared.identity.operations import closing
 from support import holders
-from tenants.billing.operations import orders
+from tenants.billing.models import Order
+from tenants.billing.operations import orders, payments
+from tenants.billing.queries import receipts
 from tenants.courses.models import Participant
 from tenants.portal.tasks import refresh_person
 from tenants.rosters.models import Enrolment
@@ -22,7 +28,7 @@ def _correct(person_id: Any, at: Any, name: str = "演示改名") -> None:
 
 def test_what_is_not_final_carries_the_corrected_name(school: Any) -> None:
     person = school.person("演示原名")
-    enrolment, order = school.ordered(school.open_class().pk, person)
+    enrolment, order, _payment = school.paid(school.open_class().pk, person)
     _correct(person.person_id, school.at)
     seat = Participant.objects.get(enrolment_id=enrolment.pk)
     enrolment.refresh_from_db()
@@ -30,6 +36,24 @@ def test_what_is_not_final_carries_the_corrected_name(school: Any) -> None:
     assert (enrolment.person_name, seat.name, order.payer) == ("演示改名", "演示改名", "演示原名")
     note = audit.history(enrolment)[-1]
     assert (note.verb, note.why) == ("enrolment.correct-name", order.number)
+
+
+def test_an_order_that_waits_for_money_is_the_corrected_persons_and_its_receipt_too(school: Any, acting: Any) -> None:
+    person = school.person("演示原名")
+    enrolment, order = school.ordered(school.open_class().pk, person)
+    _correct(person.person_id, school.at)
+    assert audit.history(enrolment)[-1].why == ""
+    cashier = acting(school.cashier)
+    assert cashier.get(f"/staff/orders/{order.pk}/").context["order"].payer == "演示改名"
+    for path in ("/staff/orders/", "/staff/orders/?q=改名", "/staff/orders/?sort=payer"):
+        page = cashier.get(path).content.decode()
+        assert ("演示改名" in page, "演示原名" in page) == (True, False), path
+    payment = payments.pay_at_counter(
+        order_id=order.pk, method="cash", amount=Money(88_000), by=school.cashier, at=school.at
+    )
+    assert receipts.receipt(payment.pk, by=person).payer == "演示改名"
+    with tenancy.as_owner(), pytest.raises(IntegrityError), transaction.atomic():
+        Order.objects.filter(pk=order.pk).update(payer="另一人")
 
 
 def test_what_is_made_after_a_correction_reads_the_register(school: Any) -> None:

@@ -149,7 +149,7 @@ def _enrolment(province: Province, classes: Sequence[TrainingClass], n: int, cha
         number=f"E{n:07d}", training_class=group, position=group.position, person_id=person.pk,
         person_name=person.name, person_masked="B****1", channel=chance.choice(Channel.values), education="college",
         major="related", practice_years=3, rule="-", policy=province.policy, applied_at=at,
-        applied_by=province.cap.pk, state=state, state_since=at,
+        applied_by=province.cap.pk, papers_seen_at=at, papers_seen_by=province.cap.pk, state=state, state_since=at,
     )  # fmt: skip
 
 

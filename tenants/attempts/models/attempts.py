@@ -8,7 +8,7 @@ from django.db.models import F, Q
 
 from kernel.fields import Model, Personal, personal
 
-from ..states import ATTEMPT, AttemptState, Document, FinishedBy
+from ..states import ATTEMPT, AttemptState, Document, Ending, FinishedBy
 
 NOT_STARTED = [AttemptState.PREPARED, AttemptState.CHECKED_IN, AttemptState.ABSENT]
 
@@ -55,6 +55,10 @@ class Attempt(Model):
     added_time = models.DurationField(default=timedelta, help_text="sum of the time granted")
     held_time = models.DurationField(default=timedelta, help_text="sum of the holds that have ended")
     held_since = models.DateTimeField(null=True)
+    ending = models.CharField(
+        max_length=5, choices=Ending.choices, blank=True, db_default="", help_text="what the chief has ordered"
+    )
+    ending_at = models.DateTimeField(null=True, help_text="when it is done, unless the chief takes it back before")
     notice = models.CharField(max_length=200, blank=True, help_text="what the candidate is told now")
     finished_at = models.DateTimeField(null=True)
     finished_by = models.CharField(max_length=10, choices=FinishedBy.choices, blank=True)
@@ -82,6 +86,11 @@ class Attempt(Model):
                 condition=Q(state=AttemptState.ON_HOLD, held_since__isnull=False)
                 | (~Q(state=AttemptState.ON_HOLD) & Q(held_since=None)),
                 name="attempts_attempt_hold",
+            ),
+            models.CheckConstraint(
+                condition=Q(ending="", ending_at=None)
+                | Q(state=AttemptState.ON_HOLD, ending__in=Ending.values, ending_at__isnull=False),
+                name="attempts_attempt_ending",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=NOT_STARTED, started_at=None)

@@ -189,6 +189,8 @@ def finish(attempt: Attempt, move: str, ended_by: str, *, by: Actor, at: datetim
         locked=True,
         held_time=held_until(attempt, at),
         held_since=None,
+        ending="",
+        ending_at=None,
         notice="",
         finished_at=at,
         finished_by=ended_by,

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from kernel import audit, reasons, tenancy
 from kernel.access import SYSTEM, Actor
 from kernel.errors import Invalid
+from kernel.later import later
 from shared.identity.operations import claims
 from tenants.sittings.operations.duties import require_duty
 from tenants.sittings.operations.events import RoomEvent, append_events
@@ -17,17 +19,52 @@ from tenants.sittings.states import EventKind
 
 from ..methods.tokens import MOST_ADDED
 from ..models.attempts import CANDIDATE, Attempt, IdCheck, TimeGrant
-from ..states import ATTEMPT, EXPECTED, WRITING, AttemptState, FinishedBy
+from ..states import ATTEMPT, EXPECTED, WRITING, AttemptState, Ending, FinishedBy
 from .attempts import AttemptClosed, finish, held_until, locked_attempt, sweep_later
+
+TAKEN_BACK_WITHIN = timedelta(minutes=2)
+"""How long the end or annulment of a test can be taken back: the candidate's test stands on hold meanwhile."""
 
 
 def end_attempt(*, candidacy_id: uuid.UUID, why: str, by: Actor, at: datetime) -> None:
-    """End one candidate's test now, with a reason; what was accepted is scored. Only the chief of the sitting."""
+    """Stop one candidate's test, with a reason, and end it two minutes later: what was accepted is scored then. Only
+    the chief of the sitting, who can let the candidate go on until then (`resume`), without a loss of time.
+    """
+    _order_ending(candidacy_id, Ending.END, why=why, by=by, at=at)
+
+
+def _order_ending(candidacy_id: uuid.UUID, ending: Ending, *, why: str, by: Actor, at: datetime) -> None:
     words = reasons.require(why, field="reason", longest=200)
     with transaction.atomic():
         require_duty(sitting_queries.candidacy(candidacy_id).sitting_id, by, chief=True)
         attempt = locked_attempt(candidacy_id=candidacy_id)
-        finish(attempt, "end", FinishedBy.PROCTOR, by=by, at=at, why=words)
+        ATTEMPT.require(attempt, ending)
+        facts: dict[str, Any] = {"ending": ending, "ending_at": at + TAKEN_BACK_WITHIN, "notice": words}
+        if attempt.state == AttemptState.STARTED:
+            ATTEMPT.move(attempt, "hold", by=by, at=at, why=words, locked=True, held_since=at, **facts)
+        else:
+            before = audit.values(attempt, *facts)
+            for field, value in facts.items():
+                setattr(attempt, field, value)
+            attempt.save(update_fields=list(facts))
+            after = audit.values(attempt, *facts)
+            audit.note("attempt.order_ending", attempt, by=by, at=at, before=before, after=after, why=words)
+        later("attempts.carry_out_ending", not_before=facts["ending_at"], attempt_id=str(attempt.pk))
+        event = RoomEvent(EventKind.HELD, candidacy_id, {"why": words, "ending": ending.value})
+        append_events(sitting_id=attempt.sitting_id, events=[event], at=at)
+
+
+def carry_out_ending(*, attempt_id: uuid.UUID, at: datetime) -> bool:
+    """End or annul a test as its chief has ordered, if that was not taken back; return whether it was done."""
+    with transaction.atomic():
+        attempt = locked_attempt(pk=attempt_id)
+        if attempt.ending_at is None or at < attempt.ending_at:
+            return False
+        if attempt.ending == Ending.END:
+            finish(attempt, "end", FinishedBy.PROCTOR, by=SYSTEM, at=at, why=attempt.notice)
+        else:
+            _annul(attempt, why=attempt.notice, by=SYSTEM, at=at)
+    return True
 
 
 def hold(*, candidacy_id: uuid.UUID, why: str, by: Actor, at: datetime) -> None:
@@ -44,17 +81,25 @@ def hold(*, candidacy_id: uuid.UUID, why: str, by: Actor, at: datetime) -> None:
 def resume(*, candidacy_id: uuid.UUID, why: str = "", by: Actor, at: datetime) -> None:
     """Let a candidate go on: end a hold, whose time is given back whole, and agree to a change of computer asked for.
 
-    Whoever is on duty. Refuses (WrongState) where there is neither.
+    Whoever is on duty; what the chief has ordered to end or annul, only the chief, who takes that back so. Refuses
+    (WrongState) where there is neither.
     """
     with transaction.atomic():
-        require_duty(sitting_queries.candidacy(candidacy_id).sitting_id, by)
         attempt = locked_attempt(candidacy_id=candidacy_id)
+        require_duty(attempt.sitting_id, by, chief=attempt.ending != "")
         moved = attempt.lease_wanted != "" and attempt.state in WRITING
         if moved:
             _transfer_lease(attempt, by=by, at=at, why=why)
         if not moved or attempt.state == AttemptState.ON_HOLD:
             held_time = held_until(attempt, at)
-            ATTEMPT.move(attempt, "resume", by=by, at=at, why=why, held_time=held_time, held_since=None, notice="")
+            over: dict[str, Any] = {
+                "held_time": held_time,
+                "held_since": None,
+                "ending": "",
+                "ending_at": None,
+                "notice": "",
+            }
+            ATTEMPT.move(attempt, "resume", by=by, at=at, why=why, **over)
             sweep_later(attempt, at=at)
         event = RoomEvent(EventKind.RESUMED, candidacy_id, {"why": why, "moved": moved})
         append_events(sitting_id=attempt.sitting_id, events=[event], at=at)
@@ -92,16 +137,31 @@ def grant_time(*, candidacy_id: uuid.UUID, minutes: int, why: str, by: Actor, at
 
 
 def annul(*, candidacy_id: uuid.UUID, why: str, by: Actor, at: datetime) -> None:
-    """Declare an attempt void, with a reason; it will have no result. Only the chief proctor of the sitting."""
+    """Declare an attempt void, with a reason; it will have no result. Only the chief proctor of the sitting. While it
+    is being written it stands on hold for two minutes first, in which the chief can take that back (`resume`).
+    """
     words = reasons.require(why, field="reason", longest=200)
     with transaction.atomic():
-        require_duty(sitting_queries.candidacy(candidacy_id).sitting_id, by, chief=True)
         attempt = locked_attempt(candidacy_id=candidacy_id)
-        held_time = held_until(attempt, at)
-        ATTEMPT.move(attempt, "annul", by=by, at=at, why=words, held_time=held_time, held_since=None, notice=words)
-        claims.leave_seat(person_id=attempt.person_id, attempt_id=attempt.pk)
-        event = RoomEvent(EventKind.ANNULLED, candidacy_id, {"why": words})
-        append_events(sitting_id=attempt.sitting_id, events=[event], at=at)
+        if attempt.state in WRITING:
+            _order_ending(candidacy_id, Ending.ANNUL, why=words, by=by, at=at)
+            return
+        require_duty(attempt.sitting_id, by, chief=True)
+        _annul(attempt, why=words, by=by, at=at)
+
+
+def _annul(attempt: Attempt, *, why: str, by: Actor, at: datetime) -> None:
+    over: dict[str, Any] = {
+        "held_time": held_until(attempt, at),
+        "held_since": None,
+        "ending": "",
+        "ending_at": None,
+        "notice": why,
+    }
+    ATTEMPT.move(attempt, "annul", by=by, at=at, why=why, locked=True, **over)
+    claims.leave_seat(person_id=attempt.person_id, attempt_id=attempt.pk)
+    event = RoomEvent(EventKind.ANNULLED, attempt.candidacy_id, {"why": why})
+    append_events(sitting_id=attempt.sitting_id, events=[event], at=at)
 
 
 def undo_check_in(*, candidacy_id: uuid.UUID, why: str, by: Actor, at: datetime) -> None:

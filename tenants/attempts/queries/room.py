@@ -102,7 +102,7 @@ def _seat(attempt: Attempt, answered: int, pinged: datetime | None, *, duty: str
         candidacy_id=attempt.candidacy_id,
         name=attempt.name,
         state=attempt.state,
-        state_label=str(attempt.get_state_display()),
+        state_label=str(attempt.get_ending_display() or attempt.get_state_display()),
         answered=answered,
         total=attempt.questions,
         last_ping_age=max((at - pinged).total_seconds(), 0.0) if pinged else None,
@@ -119,4 +119,6 @@ def _moves(attempt: Attempt, duty: str, wants: bool) -> list[str]:
         return []
     role = CHIEF if duty == DutyRole.CHIEF else Role.PROCTOR
     moves = [move.name for move in ATTEMPT.next_moves(attempt) if role in move.roles]
+    if attempt.ending:  # the chief may take back what is ordered, and nobody orders it again
+        return [name for name in moves if name == "resume" and role == CHIEF]
     return moves + (["resume"] if wants and "resume" not in moves else [])

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -33,6 +34,13 @@ RECONCILE_AFTER = timedelta(minutes=10)
 
 BEING_OPENED = timedelta(minutes=1)
 """How long a payment page may be in the making, before it is taken for lost."""
+
+HOUR = timedelta(hours=1)
+COMES_BACK_WITHIN = timedelta(days=30)
+"""How long a payer's bank may send money back that was refunded, as the payment service says."""
+
+OFTEN_FOR = 72
+"""How many hours after a refund was done Stripe is asked each hour whether it stands; then once a day."""
 
 FAULTS = ("unknown", "another-session", "another-amount")
 """Outcomes that a person must look at."""
@@ -206,20 +214,27 @@ def expire_checkouts(*, order_id: uuid.UUID, at: datetime) -> int:
 def ask_reconciliation(*, at: datetime, limit: int = 50) -> int:
     """Ask for what is still open here to be compared with Stripe, each by a task of its own; return how many.
 
-    For events that never arrived: checkouts older than ten minutes, refunds on their way. What has failed least comes
-    first, so that one that Stripe does not know keeps no other waiting; what is asked for already waits for its turn.
+    For events that never arrived: checkouts older than ten minutes, refunds on their way, and refunds that are done but
+    may still come back from the bank. What has failed least comes first, so that one that Stripe does not know keeps no
+    other waiting; what is asked for already waits for its turn.
     """
     if not adapters.available():
         return 0
     rows = Checkout.objects.filter(state=CheckoutState.STARTED, started_at__lt=at - RECONCILE_AFTER)
     keys = rows.exclude(session_id=None).order_by("faults", "started_at").values_list("pk", flat=True)[:limit]
-    waiting = Refund.objects.filter(
-        state=RefundState.REQUESTED, payment__method=Method.STRIPE, other_method="", amount__gt=ZERO
-    )
-    refund_keys = waiting.order_by("faults", "asked_at").values_list("pk", flat=True)[:limit]
+    online = Refund.objects.filter(payment__method=Method.STRIPE, other_method="", amount__gt=ZERO)
+    waiting = online.filter(state=RefundState.REQUESTED).order_by("faults", "asked_at")
+    refund_keys = [*waiting.values_list("pk", flat=True)[:limit], *_may_come_back(online, at)]
     return _ask_each("billing.reconcile_checkout", "checkout_id", keys) + _ask_each(
         "billing.send_refund", "refund_id", refund_keys
     )
+
+
+def _may_come_back(online: QuerySet[Refund], at: datetime) -> list[uuid.UUID]:
+    """Return the refunds that are done and to be asked about now: each hour at first, then once a day."""
+    rows = online.filter(state=RefundState.DONE, state_since__gte=at - COMES_BACK_WITHIN).exclude(reference="")
+    hours = {key: (at - since) // HOUR for key, since in rows.values_list("pk", "state_since")}
+    return [key for key, n in hours.items() if n < OFTEN_FOR or n % 24 == 0]
 
 
 def _ask_each(task: str, argument: str, keys: Iterable[uuid.UUID]) -> int:

@@ -26,9 +26,8 @@ from ..models import Order, OrderLine, Price
 from ..queries import orders as order_queries
 from ..queries import prices as price_queries
 from ..states import ORDER, OrderState
-from .payable import ClassOver, ceiling_refusal
+from .payable import ClassOver, PapersNotSeen, ceiling_refusal
 from .prices import cap_columns, cap_for
-from .terms import last_moment
 
 
 class NoPrice(Refusal):
@@ -69,7 +68,8 @@ def place_order(*, enrolment_id: uuid.UUID, by: Actor, at: datetime) -> Order:
     ceiling of the day, payable until the pack's term ends. An order that stands is returned; one whose prices are
     above a ceiling of meanwhile is cancelled and placed anew, with the term that it had. Nothing to pay is paid.
 
-    Refuses what `rosters.enrol` refuses, (NothingToOrder), (NoPrice), (NoCap) and (CapExceeded); then no seat is held.
+    Refuses what `rosters.enrol` refuses, (NothingToOrder), (NoPrice), (NoCap), (CapExceeded), and (PapersNotSeen) where
+    nothing is to be paid; then no seat is held.
     """
     with transaction.atomic():
         enrolment = enrolment_queries.enrolment(enrolment_id, lock=True)
@@ -94,7 +94,7 @@ def place_order(*, enrolment_id: uuid.UUID, by: Actor, at: datetime) -> Order:
             payer=people_queries.person(enrolment.person_id).name,
             placed_at=at,
             placed_by=by.account_id,
-            pay_by=existing.pay_by if existing else last_moment(pack, at),
+            pay_by=existing.pay_by if existing else methods.last_moment(pack, at),
             policy=pack.version,
             state_since=at,
         )
@@ -102,6 +102,8 @@ def place_order(*, enrolment_id: uuid.UUID, by: Actor, at: datetime) -> Order:
         total = methods.total([line.total for line in lines])
         audit.note("order.place", row, by=by, at=at, after={"number": row.number, "total": total}, policy=row.policy)
         if not total:
+            if enrolment_queries.row(enrolment_id).papers_due:
+                raise PapersNotSeen
             ORDER.move(row, "pay", by=SYSTEM, at=at, why="nothing to pay")
             enrolments.confirm_paid(enrolment_id=enrolment_id, by=SYSTEM, at=at)
     return row

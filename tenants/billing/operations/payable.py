@@ -12,6 +12,7 @@ from shared.institutions.states import Activity
 from tenants.courses.queries import catalogue
 
 from ..models import Order
+from ..queries import orders as order_queries
 from ..states import OrderState
 from .prices import cap_for
 
@@ -30,16 +31,28 @@ class ClassOver(Refusal):
     message = _("“%(name)s” takes no fees any more: %(state)s. Withdraw, and choose another class.")
 
 
+class PapersNotSeen(Refusal):
+    """What the matrix rests on was only declared."""
+
+    code = "papers-not-seen"
+    message = _(
+        "No fee is taken yet: a person of the institution must first look at the papers that prove what was declared."
+        " Show them at the counter, or send them with the application. The term of payment begins after that."
+    )
+
+
 def payment_refusal(order: Order, at: datetime) -> Refusal | None:
     """Return why an order may not be paid at `at`, None where it may.
 
     It must be open (OrderNotOpen), its institution allowed to take fees (StandingForbids), its class neither closed nor
-    over (ClassOver), and no line above the ceiling of this day (CapExceeded, NoCap).
+    over (ClassOver), the papers looked at by a person where a row of the matrix rests on them (PapersNotSeen), and no
+    line above the ceiling of this day (CapExceeded, NoCap).
     """
     if order.state != OrderState.OPEN:
         return OrderNotOpen(state=OrderState(order.state).label)
     forbidden = standings.refusal(Activity.COLLECT, tenancy.institution_id(), at)
-    return forbidden or _class_refusal(order, at) or ceiling_refusal(order, at)
+    papers = PapersNotSeen() if order_queries.papers_due(order) else None
+    return forbidden or _class_refusal(order, at) or papers or ceiling_refusal(order, at)
 
 
 def _class_refusal(order: Order, at: datetime) -> Refusal | None:

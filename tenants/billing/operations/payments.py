@@ -12,6 +12,7 @@ from kernel.clock import legal_day
 from kernel.errors import Invalid, Refusal
 from kernel.later import later
 from kernel.money import Money
+from shared.identity.queries import people as people_queries
 from tenants.rosters.operations import enrolments
 
 from ..models import Checkout, Order, Payment, ReceiptCounter, Refund
@@ -94,7 +95,8 @@ def take(
     if refusal is not None:
         send_back(payment, amount, why=str(refusal), by=SYSTEM, at=at)
     elif not order_queries.balance(order).outstanding:
-        ORDER.move(order, "pay", by=by, at=at, locked=True)
+        payer = people_queries.person(order.person_id).name  # the register's, corrected since or not
+        ORDER.move(order, "pay", by=by, at=at, locked=True, payer=payer)
         enrolments.confirm_paid(enrolment_id=order.enrolment_id, by=by, at=at)
         later("billing.expire_checkouts", order_id=str(order.pk))
     return payment

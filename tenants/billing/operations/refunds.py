@@ -23,7 +23,7 @@ from ..queries import orders as order_queries
 from ..queries import refunds as refund_queries
 from ..states import ORDER, REFUND, DisputeState, Method, OrderState, RefundState
 from .payments import send_back
-from .service_faults import count_fault
+from .service_faults import clear_fault, count_fault
 
 
 class RefundExceedsPayment(Refusal):
@@ -145,7 +145,8 @@ def close_order(*, order_id: uuid.UUID, why: str, by: Actor, at: datetime) -> No
 
 
 def send_refund(*, refund_id: uuid.UUID, at: datetime) -> str:
-    """Send an online refund to Stripe (again harmlessly) and note how it stands; return that.
+    """Send an online refund to Stripe (again harmlessly) and note how it stands; return that. One that is done is asked
+    about: its money may have come back from the bank since.
 
     Refuses (NotFound) an unknown refund. A refusal by Stripe makes it "failed" and frees the amount again. Raises
     outside.Fault where Stripe does not answer.
@@ -156,7 +157,7 @@ def send_refund(*, refund_id: uuid.UUID, at: datetime) -> str:
             raise NotFound
         order = order_queries.locked_order(refund_row.payment.order_id)
         row = Refund.objects.select_for_update(of=("self",)).select_related("payment").get(pk=refund_id)
-        if row.state != RefundState.REQUESTED or row.by_hand:
+        if row.state == RefundState.FAILED or row.by_hand:
             return row.state
         try:
             with outside.call("stripe", faults=adapters.StripeDown):
@@ -166,6 +167,8 @@ def send_refund(*, refund_id: uuid.UUID, at: datetime) -> str:
             if row.reference:
                 return "unknown"
             state = "failed"
+        else:
+            clear_fault(row)
         note_state(row, order, state, at=at)
     return row.state
 

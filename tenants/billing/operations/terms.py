@@ -1,19 +1,21 @@
-"""Terms of payment: an order that is not paid by its end gives back the seat and the one place in the province."""
+"""Terms of payment: an order that is not paid by its end gives back the seat and the one place in the province.
+
+No term runs while the institution has not looked at the papers: nobody can pay before.
+"""
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from kernel import tenancy
 from kernel.access import SYSTEM
-from kernel.clock import CHINA, legal_day
+from kernel.clock import CHINA
 from kernel.later import Priority, later
 from shared.identity.queries import accounts as account_queries
 from shared.institutions.queries import listing as institution_listing_queries
 from shared.notices import operations as notices
-from shared.policy.values.pack import Pack
 from tenants.courses.queries import catalogue
 from tenants.rosters.operations import enrolments
 
@@ -22,15 +24,6 @@ from ..models import Order
 from ..queries import orders as order_queries
 from ..states import ORDER, OrderState
 from .checkouts import settle_session
-
-
-def last_moment(pack: Pack, placed_at: datetime) -> datetime | None:
-    """Return the end of the last day on which an order may be paid; None where the pack sets no term."""
-    days = pack.fees.pay_within_days
-    if days is None:
-        return None
-    after = legal_day(placed_at) + timedelta(days=days + 1)
-    return datetime(after.year, after.month, after.day, tzinfo=CHINA) - timedelta(seconds=1)
 
 
 def ask_releases(*, at: datetime) -> int:
@@ -51,9 +44,10 @@ def release_order(*, order_id: uuid.UUID, at: datetime) -> bool:
         return False
     with transaction.atomic():
         order = order_queries.locked_order(order_id)
-        if order.state != OrderState.OPEN or order.pay_by is None or at <= order.pay_by:
+        due = order_queries.due_by(order)
+        if order.state != OrderState.OPEN or due is None or at <= due:
             return False
-        why = _("Not paid by %(when)s") % {"when": f"{order.pay_by.astimezone(CHINA):%Y-%m-%d %H:%M}"}
+        why = _("Not paid by %(when)s") % {"when": f"{due.astimezone(CHINA):%Y-%m-%d %H:%M}"}
         ORDER.move(order, "cancel", by=SYSTEM, at=at, why=why, locked=True)
         enrolments.withdraw(enrolment_id=order.enrolment_id, why=why, by=SYSTEM, at=at)
         _notify(order, at=at)

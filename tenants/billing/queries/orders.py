@@ -5,24 +5,25 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import (
+    Case,
     DecimalField,
     F,
     OuterRef,
     QuerySet,
     Subquery,
     Sum,
-    UUIDField,
     Value,
+    When,
     prefetch_related_objects,
 )
 from django.db.models.functions import Cast, Coalesce
 
 from kernel.access import Actor
-from kernel.db.statements import Bind, Figure, Statement
 from kernel.errors import NotFound
 from kernel.fields import MoneyField
 from kernel.money import ZERO, Money
 from kernel.tables import opening
+from shared.policy.queries import packs as pack_queries
 from tenants.courses.queries import catalogue
 from tenants.rosters.queries import enrolments as enrolment_queries
 
@@ -96,7 +97,7 @@ def balance(order: Order) -> methods.Balance:
     return methods.Balance(total, sums["paid"] or ZERO, sums["back"] or ZERO)
 
 
-def _refunded(payment: str, of: str) -> Coalesce:
+def refunded_column(payment: str, of: str) -> Coalesce:
     """Return the sum of the refunds of a payment (or of all payments of an order) that did not fail, as a column."""
     rows = Refund.objects.filter(**{payment: OuterRef(of)}).exclude(state=RefundState.FAILED).order_by()
     back = rows.values(payment).values(back=Sum("amount"))
@@ -105,15 +106,38 @@ def _refunded(payment: str, of: str) -> Coalesce:
 
 def payments() -> QuerySet[Payment]:
     """Return all payments, each with what of it went (or is on its way) back."""
-    return Payment.objects.annotate(**{"refunded_amount": _refunded("payment", "pk")})
+    return Payment.objects.annotate(**{"refunded_amount": refunded_column("payment", "pk")})
 
 
 _CLASS = {"class_id": F("enrolment__training_class_id"), "class_name": F("enrolment__training_class__name")}
 
 
+PAPERS = {"papers_seen_at": F("enrolment__papers_seen_at"), "matrix_row": F("enrolment__rule")}
+
+
 def orders() -> QuerySet[Order]:
-    """Return all orders, newest first, with key and name of the class they are for."""
-    return Order.objects.annotate(**_CLASS)
+    """Return all orders, newest first, with key and name of their class, and whether the papers were seen."""
+    return Order.objects.annotate(**_CLASS, **PAPERS)
+
+
+def papers_due(row: Order) -> bool:
+    """Say whether a person must still look at the papers of an order's enrolment; nobody pays it before."""
+    return row.matrix_row != "" and row.papers_seen_at is None
+
+
+def due_by(row: Order) -> datetime | None:
+    """Return until when an order may be paid: no term runs before the papers were seen. None: there is no term."""
+    return term_end(row.pay_by, row.policy, row.matrix_row, row.papers_seen_at)
+
+
+def term_end(pay_by: datetime | None, policy: str, matrix_row: str, seen_at: datetime | None) -> datetime | None:
+    """Return the end of a term that waits for the papers of a row of the matrix, where the order rests on one."""
+    if pay_by is None or not matrix_row:
+        return pay_by
+    if seen_at is None:
+        return None
+    since = methods.last_moment(pack_queries.pack(policy), seen_at)
+    return max(pay_by, since) if since else pay_by
 
 
 def order_list() -> QuerySet[Order]:
@@ -121,7 +145,7 @@ def order_list() -> QuerySet[Order]:
     return Order.objects.all()
 
 
-def _asked() -> Coalesce:
+def asked_column() -> Coalesce:
     """Return what an order's lines ask together, as a column."""
     units = Cast("quantity", DecimalField(max_digits=5, decimal_places=0))  # a product that no amount overflows
     lines = OrderLine.objects.filter(order=OuterRef("pk")).order_by().values("order")
@@ -129,45 +153,19 @@ def _asked() -> Coalesce:
     return Coalesce(Subquery(asked), Value(ZERO, output_field=MoneyField()))
 
 
+PAYER_NOW = Case(When(state=OrderState.OPEN, then=F("enrolment__person_name")), default=F("payer"))
+"""Who pays an order: of one that waits for money, whoever the register names now."""
+
+
 def with_shown(rows: QuerySet[Order]) -> QuerySet[Order]:
     """Return some orders with no more than a list shows of each: its class's name and what it asks come with it."""
-    return rows.only("number", "payer", "placed_at", "state").annotate(**_CLASS | {"asked": _asked()})
+    return rows.only("number", "payer", "placed_at", "state").annotate(
+        **_CLASS | {"asked": asked_column(), "payer_now": PAYER_NOW}
+    )
 
 
 OPENING = opening(lambda: with_shown(order_list()), "-placed_at")
 """The list as it opens: the latest orders."""
-
-
-_OPEN: Statement[tuple[uuid.UUID, str, Money, Money | None, Money | None, datetime | None]] = Statement(
-    lambda: (
-        Order.objects.filter(person_id=Bind("person", UUIDField()), state=OrderState.OPEN)
-        .annotate(total=_asked(), paid=Sum("payments__amount"), back=_refunded("payment__order", "pk"))
-        .values_list("pk", "number", "total", "paid", "back", "pay_by")
-    )
-)
-
-
-@dataclass(frozen=True, slots=True)
-class OpenOrder:
-    """An order that waits for money, and how much."""
-
-    id: uuid.UUID
-    number: str
-    outstanding: Money
-    pay_by: datetime | None
-
-
-def any_open_order(person_id: uuid.UUID) -> Figure:
-    """Return whether a person has an order that waits for money, to be asked."""
-    return _OPEN.exists(person=person_id)
-
-
-def open_orders(person_id: uuid.UUID) -> list[OpenOrder]:
-    """Return a person's orders that wait for money, newest first."""
-    return [
-        OpenOrder(key, number, methods.Balance(total, paid or ZERO, back or ZERO).outstanding, pay_by)
-        for key, number, total, paid, back, pay_by in _OPEN.fetch(person=person_id)
-    ]
 
 
 def order_row(order_id: uuid.UUID) -> Order:
@@ -194,14 +192,15 @@ def order_for(order_id: uuid.UUID, *, by: Actor) -> Order:
 
 def live_order(enrolment_id: uuid.UUID, *, lock: bool = False) -> Order | None:
     """Return the order of an enrolment that is open or paid, if there is one."""
-    rows = Order.objects.select_for_update() if lock else Order.objects.all()
+    rows = Order.objects.annotate(**PAPERS)
+    rows = rows.select_for_update(of=("self",)) if lock else rows
     return rows.filter(enrolment_id=enrolment_id, state__in=[OrderState.OPEN, OrderState.PAID]).first()
 
 
 def overdue(at: datetime) -> list[uuid.UUID]:
     """Return the orders that wait for money though their term of payment is over, the longest first."""
-    rows = Order.objects.filter(state=OrderState.OPEN, pay_by__lt=at).order_by("pay_by", "pk")
-    return list(rows.values_list("pk", flat=True))
+    rows = orders().filter(state=OrderState.OPEN, pay_by__lt=at).order_by("pay_by", "pk")
+    return [row.pk for row in rows if (due := due_by(row)) is not None and due < at]
 
 
 def started_checkouts(order_id: uuid.UUID) -> list[Checkout]:
@@ -231,14 +230,15 @@ def order_value(row: Order) -> OrderValue:
         )
         for p in payments().filter(order=row)
     )
+    enrolment = enrolment_queries.enrolment(row.enrolment_id)
     return OrderValue(
         id=row.pk,
         number=row.number,
-        payer=row.payer,
-        enrolment=enrolment_queries.enrolment(row.enrolment_id),
+        payer=enrolment.name if row.state == OrderState.OPEN else row.payer,
+        enrolment=enrolment,
         training_class=catalogue.training_class(row.class_id),
         placed_at=row.placed_at,
-        pay_by=row.pay_by,
+        pay_by=due_by(row),
         state=row.state,
         lines=tuple(in_order(row.lines.all(), labels)),
         payments=received,
@@ -257,6 +257,8 @@ def payment_row(payment_id: uuid.UUID) -> Payment:
 
 
 def under_another_name(person_id: uuid.UUID, name: str) -> list[str]:
-    """Return the numbers of a person's orders that bear another name than this: what was ordered is kept as it was."""
-    rows = Order.objects.filter(person_id=person_id).exclude(payer=Value(name)).order_by("pk")
-    return list(rows.values_list("number", flat=True))
+    """Return the numbers of a person's orders that bear another name than this: what was paid is kept as it was, and
+    what was never paid too. One that waits for money shows the register's name, and takes it when it is paid.
+    """
+    rows = Order.objects.filter(person_id=person_id).exclude(payer=Value(name)).exclude(state=OrderState.OPEN)
+    return list(rows.order_by("pk").values_list("number", flat=True))

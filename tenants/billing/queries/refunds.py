@@ -90,11 +90,12 @@ _FAILED = Statement(lambda: Refund.objects.filter(UNDECIDED).select_related("pay
 _DISPUTED = Statement(lambda: Dispute.objects.filter(state=DisputeState.OPEN).select_related("payment"))
 # Two questions, as one about both would read every order there is.
 _FAULTY_CHECKOUTS = Statement(lambda: Checkout.objects.filter(state=CheckoutState.STARTED, faults__gt=0))
-_FAULTY_REFUNDS = Statement(lambda: Refund.objects.filter(state=RefundState.REQUESTED, faults__gt=0))
+_UNKNOWN_THERE = Q(state=RefundState.REQUESTED, faults__gt=0) | (Q(state=RefundState.DONE) & ~Q(fault=""))
+_FAULTY_REFUNDS = Statement(lambda: Refund.objects.filter(_UNKNOWN_THERE))
 _FAULTY = Statement(
     lambda: Order.objects.filter(
         Q(pk__in=Checkout.objects.filter(state=CheckoutState.STARTED, faults__gt=0).values("order"))
-        | Q(pk__in=Refund.objects.filter(state=RefundState.REQUESTED, faults__gt=0).values("payment__order"))
+        | Q(pk__in=Refund.objects.filter(_UNKNOWN_THERE).values("payment__order"))
     )
 )
 _WITHDRAWN = Statement(

@@ -11,20 +11,24 @@ from kernel.templatetags.nuoxing import china_time
 from kernel.todos import Todo, only_if
 
 from .. import rules
-from . import orders as order_queries
+from . import open_orders as open_order_queries
 from . import prices as price_queries
 from . import refunds as refund_queries
 
 
-@only_if(lambda actor, at: [order_queries.any_open_order(actor.person_id)] if actor.person_id else [])
+@only_if(lambda actor, at: [open_order_queries.any_open_order(actor.person_id)] if actor.person_id else [])
 def for_trainee(actor: Actor, at: datetime) -> Iterable[Todo]:
     """Yield the person's open orders."""
     if actor.person_id is None:
         return
-    for order in order_queries.open_orders(actor.person_id):
+    for order in open_order_queries.open_orders(actor.person_id):
         words = str(_("%(amount)s for order %(number)s")) % {"amount": order.outstanding, "number": order.number}
         url = reverse("billing:my-order", args=[order.id])
         due = str(_("Pay by %(when)s")) % {"when": china_time(order.pay_by)} if order.pay_by else ""
+        if order.papers_due:
+            words = str(_("Show your papers at the counter first: you pay after somebody there has looked at them."))
+            yield Todo(_("Pay for your training"), url, _("See it"), words, tone="warn", icon="file-text")
+            continue
         yield Todo(_("Pay for your training"), url, _("Pay"), words, due=due, tone="warn", icon="credit-card")
 
 

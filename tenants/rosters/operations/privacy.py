@@ -14,14 +14,17 @@ from kernel.errors import Refusal
 from shared.identity.operations import consents as identity_consents
 from shared.identity.queries import consents as identity_consent_queries
 from shared.identity.states import ConsentChannel, ConsentKind
+from shared.institutions.queries import listing as institution_listing_queries
+from shared.notices import operations as notices
 from shared.privacy.operations import erasing
 from shared.records import operations as records
+from tenants.courses.queries import catalogue
 
 from .. import rules
 from ..models import Enrolment
 from ..queries import enrolments as enrolment_queries
 from ..queries import privacy as roster_privacy_queries
-from ..states import Channel
+from ..states import Channel, EnrolmentState
 
 
 class OwnPapers(Refusal):
@@ -54,19 +57,30 @@ def settle_consent(*, person_id: uuid.UUID, agreed: bool, channel: str, by: Acto
 
 def note_evidence_seen(*, enrolment_id: uuid.UUID, what: str, by: Actor, at: datetime) -> None:
     """Note that a person of the desk looked at the papers: the originals at the counter, or the file that was sent.
+    Who holds a seat can pay from now on, and is told so.
 
     Refuses (ReasonRequired) a note that does not say what was seen, and (OwnPapers) one's own papers.
     """
     access.demand(by, rules.desk)
     what = reasons.require(what, field="what", message=_("Say which papers you have seen."), longest=300)
     with transaction.atomic():
-        row = enrolment_queries.row(enrolment_id)
+        row = enrolment_queries.row(enrolment_id, lock=True)
         if by.person_id is not None and by.person_id == row.person_id:
             raise OwnPapers
         if row.papers_seen_at is None:
             row.papers_seen_at, row.papers_seen_by = at, access.account_of(by)
             row.save(update_fields=["papers_seen_at", "papers_seen_by"])
+            _tell_seen(row, by=by, at=at)
         audit.note("enrolment.evidence-seen", row, by=by, at=at, why=what)
+
+
+def _tell_seen(row: Enrolment, *, by: Actor, at: datetime) -> None:
+    if row.state != EnrolmentState.ENROLLED or not row.rule:
+        return
+    url = institution_listing_queries.address_here(f"/my/enrolments/{row.pk}/")
+    context = {"name": catalogue.training_class(row.training_class_id).name, "url": url}
+    key = f"papers-seen:{row.pk}"
+    notices.send_person(person_id=row.person_id, by=by, template="rosters.papers_seen", context=context, at=at, key=key)
 
 
 def _erase_files(ids: Sequence[uuid.UUID], at: datetime, why: str) -> erasing.Erasure:

@@ -191,6 +191,20 @@ def class_ids_of(enrolment_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
     return set(Enrolment.objects.filter(pk__in=enrolment_ids).values_list("training_class_id", flat=True))
 
 
+def papers_waiting() -> QuerySet[Enrolment]:
+    """Return the enrolments of which a person must still look at the papers: nobody pays or is tested before."""
+    waiting = (EnrolmentState.ELIGIBLE, EnrolmentState.ENROLLED, EnrolmentState.CONFIRMED)
+    return Enrolment.objects.filter(state__in=waiting, papers_seen_at=None).exclude(rule="")
+
+
+_PAPERS = Statement(papers_waiting)
+
+
+def any_papers_waiting() -> Figure:
+    """Return whether any papers wait to be looked at, to be asked."""
+    return _PAPERS.exists()
+
+
 _IN_STATE = Statement(lambda: Enrolment.objects.filter(state=Bind("state", CharField())))
 
 

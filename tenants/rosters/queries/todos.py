@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import F, UUIDField
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from kernel.access import Actor
 from kernel.clock import legal_day
@@ -19,6 +20,7 @@ from tenants.courses.states import ClassState
 from .. import rules
 from ..models import Enrolment
 from ..states import EnrolmentState
+from . import enrolments as enrolment_queries
 
 _LIVE: Statement[Any] = Statement(
     lambda: Enrolment.objects.filter(
@@ -59,18 +61,24 @@ def for_trainee(actor: Actor, at: datetime) -> Iterable[Todo]:
 def _signs_for_desk(actor: Actor, at: datetime) -> list[Figure]:
     if not rules.desk(actor):
         return []
-    return [*catalogue.signs_of_work(legal_day(at)), learning.any_correction_open()]
+    papers = enrolment_queries.any_papers_waiting()
+    return [*catalogue.signs_of_work(legal_day(at)), learning.any_correction_open(), papers]
 
 
 @only_if(_signs_for_desk)
 def for_desk(actor: Actor, at: datetime) -> Iterable[Todo]:
-    """Yield what waits for the registrar's desk: the first programme, classes to price or start, corrections."""
+    """Yield what waits for the registrar's desk: a first programme, papers, classes to price or start, corrections."""
     if not rules.desk(actor):
         return
     today = legal_day(at)
     if not catalogue.has_programme():
         words = _("A class belongs to a programme: position, hours, lessons.")
         yield Todo(_("No programme yet"), reverse("courses:programme-new"), _("Open a programme"), words, icon="book")
+    if papers := enrolment_queries.papers_waiting().count():
+        title = str(ngettext("Papers of %(n)d person to look at", "Papers of %(n)d people to look at", papers))
+        words = _("Nobody pays a fee or is tested before a person of the institution has looked at them.")
+        url = f"{reverse('rosters:enrolments')}?papers=due"
+        yield Todo(title % {"n": papers}, url, _("Look"), words, tone="warn", icon="file-text")
     for draft in catalogue.planned_classes():
         words = _("In preparation: publish its price, then open it for enrolment.")
         yield Todo(draft.name, reverse("courses:class", args=[draft.id]), _("Go on"), words, icon="school")

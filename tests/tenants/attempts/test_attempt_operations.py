@@ -25,7 +25,7 @@ from tenants.sittings.models.live import SittingEvent
 from tenants.sittings.operations import duties
 from tenants.sittings.queries import events as event_queries
 
-MINUTE = timedelta(minutes=1)
+MINUTE, SECOND = timedelta(minutes=1), timedelta(seconds=1)
 
 
 def deadline(attempt: Attempt, now: Any) -> Any:
@@ -210,9 +210,31 @@ def test_only_the_chief_ends_and_annuls(world: World) -> None:
             act(candidacy_id=first.pk, why="作弊", by=world.proctor, at=sitting.starts_at)
     interventions.end_attempt(candidacy_id=first.pk, why="身体不适", by=world.chief, at=sitting.starts_at + MINUTE)
     interventions.annul(candidacy_id=second.pk, why="替考", by=world.chief, at=sitting.starts_at + MINUTE)
+    world.carry_out_endings(sitting)
     assert [world.attempt_of(sitting, n).state for n in range(2)] == ["scored", "annulled"]
     assert (Score.objects.count(), SeatLease.objects.count()) == (1, 0)
     assert audit.history(world.attempt_of(sitting, 1))[-1].why == "替考"
+
+
+@pytest.mark.parametrize("act", [interventions.end_attempt, interventions.annul])
+def test_the_end_and_the_annulment_of_a_test_can_be_taken_back_for_two_minutes(world: World, act: Any) -> None:
+    sitting = world.running(world.enrolments[:1])
+    world.start(sitting)
+    candidacy, begin = world.candidacy_of(sitting), sitting.starts_at + MINUTE
+    act(candidacy_id=candidacy.pk, why="按错了人", by=world.chief, at=begin)
+    attempt = world.attempt_of(sitting)
+    row = Outbox.objects.get(task="attempts.carry_out_ending")
+    assert (attempt.state, row.not_before, Score.objects.count()) == ("on_hold", begin + 2 * MINUTE, 0)
+    assert interventions.carry_out_ending(attempt_id=attempt.pk, at=begin + 2 * MINUTE - SECOND) is False
+    with pytest.raises(duties.NotOnDuty):
+        interventions.resume(candidacy_id=candidacy.pk, by=world.proctor, at=begin + MINUTE)
+    [seat] = room.seats(sitting.pk, duty="chief", at=begin)
+    [watched] = room.seats(sitting.pk, duty="proctor", at=begin)
+    assert (seat.moves, watched.moves) == (("resume",), ())
+    interventions.resume(candidacy_id=candidacy.pk, why="按错了人", by=world.chief, at=begin + MINUTE)
+    assert interventions.carry_out_ending(attempt_id=attempt.pk, at=begin + 3 * MINUTE) is False
+    attempt = world.attempt_of(sitting)
+    assert (attempt.state, attempt.held_time, attempt.ending_at) == ("started", MINUTE, None)
 
 
 def test_a_hold_can_be_ended_by_the_chief_with_its_time_counted(world: World) -> None:
@@ -220,7 +242,8 @@ def test_a_hold_can_be_ended_by_the_chief_with_its_time_counted(world: World) ->
     world.start(sitting)
     candidacy = world.candidacy_of(sitting)
     interventions.hold(candidacy_id=candidacy.pk, why="不适", by=world.proctor, at=sitting.starts_at + MINUTE)
-    interventions.end_attempt(candidacy_id=candidacy.pk, why="送医", by=world.chief, at=sitting.starts_at + 4 * MINUTE)
+    interventions.end_attempt(candidacy_id=candidacy.pk, why="送医", by=world.chief, at=sitting.starts_at + 2 * MINUTE)
+    world.carry_out_endings(sitting)
     attempt = world.attempt_of(sitting)
     assert (attempt.state, attempt.held_time, attempt.held_since) == ("scored", 3 * MINUTE, None)
 

@@ -17,6 +17,7 @@ from shared.identity.models.claims import ActiveEnrolment
 from tenants.billing import methods as billing_methods
 from tenants.billing.models import Order, Payment, ReceiptCounter, Refund
 from tenants.billing.operations import orders, payable, payments, refunds
+from tenants.billing.queries import open_orders as open_order_queries
 from tenants.billing.queries import orders as order_queries
 from tenants.courses.models import Participant
 from tenants.courses.operations import seats
@@ -51,7 +52,7 @@ def test_an_order_asks_every_item_but_those_that_come_later(school: Any) -> None
         ("training", Money(88_000)),
     ]
     assert [row.asked for row in order_queries.with_shown(order_queries.order_list())] == [Money(93_000)]
-    assert [row.outstanding for row in order_queries.open_orders(order.person_id)] == [Money(93_000)]
+    assert [row.outstanding for row in open_order_queries.open_orders(order.person_id)] == [Money(93_000)]
 
 
 def test_what_costs_nothing_is_paid(school: Any) -> None:

@@ -1,6 +1,7 @@
 """No refund is final while the payment service may say otherwise; what it refuses goes another way; the rest closes."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
@@ -92,6 +93,45 @@ def test_a_refund_that_fails_after_it_was_done_opens_its_order_again(
     assert [send(m) for m in stripe.messages("refund.failed")] == ["refund-failed"]
     assert state(paid) == ("paid", "withdrawn", Money(0))
     assert "A refund failed" in waits_for(school)
+
+
+def _done_and_failed_unheard(paid: Any, school: Any, stripe: Any) -> Refund:
+    """Return a refund that is done here and has come back from the bank; the payment service's word of it is lost."""
+    row = back(paid, school)
+    later.drain()
+    row.refresh_from_db()
+    stripe.app.refunds.fail(row.reference)
+    stripe.messages()
+    return row
+
+
+@pytest.mark.parametrize(("after", "asked"), [(1, True), (71, True), (80, False), (96, True), (24 * 31, False)])
+def test_the_hourly_comparison_learns_of_a_refund_that_failed_after_it_was_done(
+    paid: Any, school: Any, stripe: Any, after: int, asked: bool
+) -> None:
+    row = _done_and_failed_unheard(paid, school, stripe)
+    assert state(paid) == ("refunded", "withdrawn", ALL)
+    later.run_periodic_task("billing.reconcile", at=row.state_since + timedelta(hours=after))
+    later.drain()
+    assert state(paid) == (("paid", "withdrawn", Money(0)) if asked else ("refunded", "withdrawn", ALL))
+    assert ("A refund failed" in waits_for(school)) is asked
+
+
+def test_a_refund_that_is_done_here_and_unknown_there_waits_for_a_person(
+    paid: Any, school: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = back(paid, school)
+    later.drain()
+    row.refresh_from_db()
+
+    def unknown(refund_id: str) -> str:
+        raise billing_adapters.UnknownThere(f"No such refund: '{refund_id}'")
+
+    monkeypatch.setattr(billing_adapters, "read_refund", unknown)
+    refunds.send_refund(refund_id=row.pk, at=school.at)
+    row.refresh_from_db()
+    assert (row.state, row.faults, bool(row.fault)) == ("done", 1, True)
+    assert "An online payment cannot be compared" in waits_for(school)
 
 
 def test_an_order_is_not_refunded_while_a_part_is_still_on_its_way(paid: Any, school: Any) -> None:

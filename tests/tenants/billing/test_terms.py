@@ -10,6 +10,7 @@ from shared.identity.models.claims import ActiveEnrolment
 from shared.notices.models import Notice
 from shared.policy.queries import packs as pack_queries
 from shared.policy.values.reading import read_body
+from tenants.billing import methods as billing_methods
 from tenants.billing.models import Checkout, Payment
 from tenants.billing.operations import checkouts, terms
 from tenants.billing.queries import orders as order_queries
@@ -23,14 +24,16 @@ def _overdue(order: Any) -> datetime:
 
 def test_the_term_ends_with_its_last_day_in_china(school: Any) -> None:
     late = datetime(2026, 3, 2, 23, 59, tzinfo=CHINA)
-    assert terms.last_moment(pack_queries.pack_at(late), late) == datetime(2026, 3, 5, 23, 59, 59, tzinfo=CHINA)
+    assert billing_methods.last_moment(pack_queries.pack_at(late), late) == datetime(
+        2026, 3, 5, 23, 59, 59, tzinfo=CHINA
+    )
     assert not pack_queries.pack_at(late).source("fees.pay_within_days").from_policy
 
 
 def test_a_pack_of_before_sets_no_term(school: Any) -> None:
     body = dict(pack_queries.body(pack_queries.pack_at(school.at).version))
     body["fees"] = {key: value for key, value in body["fees"].items() if key != "pay_within_days"}
-    assert terms.last_moment(read_body(body).pack, school.at) is None
+    assert billing_methods.last_moment(read_body(body).pack, school.at) is None
 
 
 def test_an_unpaid_order_gives_back_seat_and_place_when_its_term_is_over(school: Any) -> None:

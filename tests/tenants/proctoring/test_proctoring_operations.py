@@ -56,6 +56,7 @@ def test_every_order_is_kept_with_who_gave_it_and_why(world: World) -> None:
     order(world, sitting, "resume")
     order(world, sitting, "time", why="补时", minutes=3, by=world.chief)
     order(world, sitting, "end", why="身体不适", by=world.chief)
+    world.carry_out_endings(sitting)
     commands = list(Command.objects.values_list("verb", "why", "issued_by_name"))
     assert commands == [
         ("check-in", "", "监考员"),
@@ -155,6 +156,7 @@ def test_minutes_keep_what_was_signed_and_show_when_it_was_changed(world: World)
     sitting = world.running(world.enrolments[:2])
     world.start(sitting, 0)
     order(world, sitting, "end", why="弃考", by=world.chief)
+    world.carry_out_endings(sitting)
     report(world, sitting, impactful=False)
     conduct.close_sitting(sitting_id=sitting.pk, by=world.chief, at=sitting.starts_at + 30 * MINUTE)
     proctoring.sign_minutes(sitting_id=sitting.pk, text="秩序正常", by=world.chief, at=sitting.starts_at + 2 * MINUTE)
@@ -237,6 +239,7 @@ def test_minutes_list_holds_added_time_and_changes_of_computer(world: World) -> 
     world.lease(sitting, device="two")
     order(world, sitting, "resume", why="换到备用机", by=world.proctor)
     order(world, sitting, "end", why="身体不适离场", by=world.chief)
+    world.carry_out_endings(sitting)
     conduct.close_sitting(sitting_id=sitting.pk, by=world.chief, at=sitting.starts_at + 30 * MINUTE)
     proctoring.sign_minutes(sitting_id=sitting.pk, text="", by=world.chief, at=sitting.starts_at + 31 * MINUTE)
     signed = proctoring_queries.minutes(sitting.pk)
@@ -247,6 +250,7 @@ def test_minutes_list_holds_added_time_and_changes_of_computer(world: World) -> 
         ("resumed", "已重启", 0),
         ("time_granted", "补偿死机", 10),
         ("moved", "换到备用机", 0),
+        ("held", "身体不适离场", 0),
         ("finished", "身体不适离场", 0),
     ]
     assert {line["candidate"] for line in signed.facts["interventions"]} == {

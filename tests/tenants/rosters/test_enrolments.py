@@ -168,7 +168,7 @@ def test_completion_frees_the_position_and_is_reached_from_training_only(school:
 
 def test_readiness_tells_every_reason_why_not(school: Any) -> None:
     training_class = school.open_class()
-    enrolment, _order = school.ordered(training_class.pk, school.person())
+    enrolment = school.applied(training_class.pk, school.person())
     paid, _order, _payment = school.paid(training_class.pk, school.person("演示乙"))
     found = enrolment_queries.ready_for_test([enrolment.pk, paid.pk, training_class.pk])
     assert {key: len(r.reasons) for key, r in found.items()} == {enrolment.pk: 3, paid.pk: 1}
@@ -268,7 +268,8 @@ def test_the_desks_say_what_waits(school: Any, as_actor: Any) -> None:
     assert [t.url for t in institution_portal_queries.trainee_todos(person, school.at)] == [f"/my/orders/{order.pk}/"]
     tomorrow = school.at + timedelta(days=1)
     assert [t.url for t in institution_portal_queries.staff_todos(school.registrar, tomorrow)] == [
-        f"/staff/classes/{training_class.pk}/"
+        "/staff/enrolments/?papers=due",
+        f"/staff/classes/{training_class.pk}/",
     ]
     assert institution_portal_queries.staff_todos(as_actor("proctor"), tomorrow) == []
 

@@ -21,6 +21,7 @@ from shared.identity.models.claims import SeatLease
 from shared.identity.operations.claims import SeatElsewhere, take_seat
 from shared.notices.models import Notice
 from shared.rankings.models import EligibleTrainees
+from support.shared_forms import made_from
 from support.sittings import World, staff
 from tenants.attempts.models.answers import AnswerLog
 from tenants.attempts.models.attempts import Attempt, IdCheck, Score
@@ -491,6 +492,7 @@ def test_the_end_of_a_test_is_taken_back_until_the_minutes_are_signed(world: Wor
     interventions.end_attempt(
         candidacy_id=world.candidacy_of(sitting).pk, why="身体不适离场", by=world.chief, at=end + 3 * MINUTE
     )
+    world.carry_out_endings(sitting)
     conduct.close_sitting(sitting_id=sitting.pk, by=world.chief, at=end + 4 * MINUTE, absent=1)
     conduct.sign_minutes(sitting_id=sitting.pk, by=world.chief, at=end + 5 * MINUTE)
     with pytest.raises(WrongState):
@@ -502,6 +504,7 @@ def test_those_who_can_rate_are_counted_once_though_the_end_was_taken_back(world
     world.start(sitting)
     end = sitting.starts_at + 30 * MINUTE
     interventions.end_attempt(candidacy_id=world.candidacy_of(sitting).pk, why="身体不适离场", by=world.chief, at=end)
+    world.carry_out_endings(sitting)
     conduct.close_sitting(sitting_id=sitting.pk, by=world.chief, at=end)
     conduct.reopen(sitting_id=sitting.pk, why="按错了结束键", by=world.chief, at=end)
     conduct.close_sitting(sitting_id=sitting.pk, by=world.chief, at=end)
@@ -547,6 +550,21 @@ def test_another_chief_takes_over_and_the_first_is_off_duty(world: World) -> Non
     conduct.sign_minutes(sitting_id=sitting.pk, by=second, at=late)
     with pytest.raises(sittings.ChiefFixed):
         sittings.replace_chief(account_id=world.chief.account_id, by=world.registrar, **change)
+
+
+def test_of_two_at_the_desk_neither_replaces_the_chief_whom_the_other_has_found(world: World, acting: Any) -> None:
+    sitting, scope = world.filed(world.enrolments[:1]), str(world.institution.organisation_id)
+    first, second = (staff(name, "chief_proctor", scope, world.at) for name in ("甲主考", "乙主考"))
+    client, path = acting(world.registrar), f"/staff/sittings/{sitting.pk}/chief/"
+    page = {"reason": "主考生病"} | made_from(client, path)
+    assert client.post(path, page | {"chief": str(first.account_id)}).status_code == 302
+    answer = client.post(path, page | {"chief": str(second.account_id)})
+    assert (answer.status_code, "甲主考" in str(answer.context["form"].errors["chief"])) == (422, True)
+    chiefs = sitting.duties.filter(role="chief", ended_at=None)
+    assert [duty.account_id for duty in chiefs] == [first.account_id]
+    again = page | {"chief": str(second.account_id), "made_from": answer.context["form"]["made_from"].value()}
+    assert client.post(path, again).status_code == 302
+    assert [duty.account_id for duty in chiefs.all()] == [second.account_id]
 
 
 def test_a_cancelled_sitting_tells_its_candidates_and_its_ticket_is_void(world: World, visit: Any) -> None:
