@@ -28,7 +28,7 @@ ROOMS = (("第一机房", "实训楼三层", 36), ("第二机房", "实训楼四
 OVER = (SittingState.CANCELLED, SittingState.FINALISED)
 # What went wrong in a test, by institution and class: what kind, whether it may matter, in words, what came of it.
 INCIDENTS = {
-    ("listed", "one"): ("equipment", False, "7 号机鼠标失灵，两分钟内更换。", "已补时两分钟，考生无异议。"),
+    ("listed", "one"): ("equipment", False, "7 号机鼠标失灵，两分钟内更换。", "已加时两分钟，考生无异议。"),
     ("listed", "past"): (
         "power",
         True,

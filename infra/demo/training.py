@@ -218,7 +218,7 @@ def enrol_class(school: School, plan: Plan, class_id: uuid.UUID) -> None:
 def _one_paid_back(school: School, class_id: uuid.UUID, *, at: datetime) -> None:
     """Pay somebody back in full, who cannot come."""
     rows = Payment.objects.filter(order__enrolment__training_class_id=class_id).order_by("received_at")
-    _pay_back(school, rows[0], "调往外省项目，无法参加，全额退费", at=at)
+    _pay_back(school, rows[0], "调往外省项目，无法参加，全额退款", at=at)
 
 
 def _pay_back(school: School, paid: Payment, why: str, *, at: datetime) -> None:
@@ -230,4 +230,4 @@ def refund_class(school: School, plan: Plan, class_id: uuid.UUID) -> None:
     """Everybody paid, then the institution was removed from the list: everybody is paid back."""
     took = [_enrol(school, _who(n), class_id, at=_come(plan.applied, i))[1] for i, n in enumerate(plan.people)]
     for n, paid in enumerate(took):
-        _pay_back(school, paid, "机构被清出名单，全额退费", at=_come(plan.starts + timedelta(days=7), n, 4))
+        _pay_back(school, paid, "机构被清出名单，全额退款", at=_come(plan.starts + timedelta(days=7), n, 4))

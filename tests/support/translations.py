@@ -81,10 +81,16 @@ def _app(path: str) -> str:
     return parts[1] if parts[0] in ("platform", "tenants") else parts[0]
 
 
-def apps_that_say() -> dict[str, set[str]]:
-    """Return each message without a context with the apps that say it."""
+@cache
+def files_that_say() -> dict[str, set[str]]:
+    """Return each message without a context with the files that say it."""
     found: dict[str, set[str]] = {}
     for (words, context), path, _line in _said():
         if context is None and isinstance(words, str):
-            found.setdefault(words, set()).add(_app(path))
+            found.setdefault(words, set()).add(path)
     return found
+
+
+def apps_that_say() -> dict[str, set[str]]:
+    """Return each message without a context with the apps that say it."""
+    return {words: {_app(path) for path in files} for words, files in files_that_say().items()}

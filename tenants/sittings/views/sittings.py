@@ -143,7 +143,9 @@ def chief(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
     row = sitting_queries.sitting(sitting_id, request.actor)
     duties = sitting_queries.duties(sitting_id)
     chiefs, _proctors = sitting_queries.people_for_duty(request.now)
-    form = ChiefForm(request.POST or None, chiefs=chiefs, stored=duty_queries.stored_chief(sitting_id))
+    stored = duty_queries.stored_chief(sitting_id)
+    others = [account for account in chiefs if str(account.id) != stored["chief"]]
+    form = ChiefForm(request.POST or None, chiefs=chiefs, stored=stored)
     if submit(
         form,
         lambda: sittings.replace_chief(
@@ -157,5 +159,5 @@ def chief(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
     ):
         messages.success(request, _("Another chief proctor has taken over."))
         return redirect("sittings:sitting", sitting_id=sitting_id)
-    context = {"sitting": row, "form": form, "duties": duties}
+    context = {"sitting": row, "form": form, "others": others, "duties": duties}
     return page(request, "sittings/chief.html", context, status=422 if form.is_bound else 200)

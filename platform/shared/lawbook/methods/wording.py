@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 Words = str | Promise
 
@@ -163,7 +164,7 @@ FIELDS: Mapping[str, Words] = {
     "Sanction.correct_within_days": _("To correct within working days"),
     "Retention.kinds": _("Kinds of record"),
     "RetentionPeriod.years": _("Years"),
-    "RetentionPeriod.days": _("Days"),
+    "RetentionPeriod.days": pgettext_lazy("how many", "Days"),
     "RetentionPeriod.after": _("Counted from"),
     "Stars.learner_percent": _("Trainees' share in percent"),
     "Stars.authority_percent": _("Authority's share in percent"),
