@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from kernel import tenancy
-from support import clients
+from shared.identity.models.people import Person
+from support import clients, holders
 
 
 @pytest.fixture
@@ -36,3 +37,11 @@ def test_somebody_who_learns_nowhere_and_holds_nothing_is_led_to_the_institution
     with tenancy.open_public():
         page = at_platform(person, school.at).get("/account/home/").text
     assert 'href="/institutions/"' in page
+
+
+def test_who_holds_a_certificate_is_not_said_to_be_enrolled_nowhere(school: Any, at_platform: Any, alpha: Any) -> None:
+    person = school.person()
+    with tenancy.open_public():
+        holders.certificate(alpha, Person.objects.get(pk=person.person_id), at=school.at)
+        page = at_platform(person, school.at).get("/account/home/").text
+    assert ("您有 1 本证书" in page, "您还没有报名" in page) == (True, False)

@@ -16,7 +16,7 @@ from support.sittings import World
 from tenants.attempts.methods import tokens as token_methods
 from tenants.attempts.models.answers import AnswerLog
 from tenants.attempts.models.attempts import Attempt
-from tenants.attempts.operations import attempts, conduct
+from tenants.attempts.operations import attempts, conduct, interventions
 from tenants.sittings.models.sittings import Candidacy, Room, Sitting
 from tenants.sittings.states import SittingState
 
@@ -362,3 +362,26 @@ def test_a_re_test_is_offered_until_its_last_day_and_then_said_to_be_over(
     client = world.signed_in(visit("alpha", day.replace(tzinfo=clock.CHINA)), 0)
     page = client.get(f"/my/attempts/{attempt.pk}/score/").content.decode()
     assert ("可补测" in page, "补测期限已于 2026年9月3日 届满" in page) == (offered, over)
+
+
+def test_the_token_of_a_test_page_lives_longer_than_its_clock_can_be_extended(
+    world: World, visit: Callable[..., Client]
+) -> None:
+    sitting = world.running(world.enrolments[:1])
+    attempt = world.attempt_of(sitting)
+    page = world.signed_in(visit("alpha", sitting.starts_at), 0).get(f"/my/attempts/{attempt.pk}/").content.decode()
+    token = token_in(page)
+    lives = token.expires - clock.real_now()
+    attempts.start_attempt(attempt_id=attempt.pk, epoch=token.epoch, by=world.trainee(0), at=sitting.starts_at)
+    attempt = world.attempt_of(sitting)
+    planned = attempt.ends_at - sitting.starts_at
+    interventions.grant_time(
+        candidacy_id=attempt.candidacy_id,
+        minutes=600,
+        why="停电后补足时间",
+        by=world.chief,
+        at=sitting.starts_at + MINUTE,
+    )
+    extended = world.attempt_of(sitting).ends_at - sitting.starts_at
+    assert extended == planned + token_methods.MOST_ADDED
+    assert lives > extended + timedelta(hours=1)  # a hold on top
