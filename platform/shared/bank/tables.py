@@ -27,7 +27,7 @@ class FeasibilityTable(tables.Table):
     )
     disjoint = tables.Column(verbose_name=_("Papers without a common item"), attrs=NUMBER)
     share = tables.Column(verbose_name=_("Two papers share at least"), accessor="overlap", attrs=NUMBER)
-    missing = tables.Column(verbose_name=_("Missing for a paper"))
+    missing = tables.Column(verbose_name=_("Missing for a paper"), attrs={"td": {"class": "nx-sentences"}})
 
     class Meta:
         empty_text = _("No position is certified under the policy in force.")
