@@ -208,6 +208,7 @@ def test_a_principal_invites_and_ends_on_the_staff_page(
     assert here.post("/staff/people/", form).status_code == 302
     assert here.post("/staff/people/", form | {"role": "inspector"}).status_code == 422
     assert here.post("/staff/people/", form | {"identifier": "x"}).status_code == 422
+    assert here.post("/staff/people/", form | {"role": ""}).status_code == 422  # no role goes by itself
     page = here.get("/staff/people/")
     assert [(p.name, p.role, p.joined) for p in page.context["people"]] == [
         ("李小路", "principal", True),

@@ -54,12 +54,15 @@ class PersonForm(RefusableForm):
         return str(self.cleaned_data["id_type"] or DocumentType.RESIDENT)
 
 
+NO_ROLE = ("", "—")  # who invites names the role: none, and least of all the one with most rights, goes by itself
+
+
 class InviteStaffForm(RefusableForm):
     """A principal invites somebody to the institution."""
 
     identifier = IdentifierField()
     name = forms.CharField(label=_("Name"), max_length=30)
-    role = forms.ChoiceField(label=_("Role"), choices=[(r.value, r.label) for r in STAFF_ROLES])
+    role = forms.ChoiceField(label=_("Role"), choices=[NO_ROLE, *((r.value, r.label) for r in STAFF_ROLES)])
 
 
 class InviteOfficerForm(RefusableForm):
@@ -69,7 +72,10 @@ class InviteOfficerForm(RefusableForm):
     name = forms.CharField(label=_("Name"), max_length=30)
     role = forms.ChoiceField(
         label=_("Role"),
-        choices=[(r.value, r.label) for r in (*AUTHORITY_ROLES, Role.PLATFORM_OPERATOR, Role.TRAINING_CENTRE)],
+        choices=[
+            NO_ROLE,
+            *((r.value, r.label) for r in (*AUTHORITY_ROLES, Role.PLATFORM_OPERATOR, Role.TRAINING_CENTRE)),
+        ],
     )
     scope = forms.ChoiceField(label=_("Authority"), required=False, help_text=_("Not for operators."))
 
