@@ -23,7 +23,7 @@ from django.db.models import Q
 from django.utils.module_loading import import_string
 from django_tenants.utils import get_public_schema_name
 
-from kernel import attempts, clock, outside, retries
+from kernel import clock, outside, retries, tries
 from kernel.errors import Refusal
 from kernel.tenancy import current_schema, open_institution, open_public, owner_of, schemas
 
@@ -232,7 +232,7 @@ def _run(row: Any, owners: dict[str, Any]) -> bool:
         if locked is None:
             return False
         try:
-            with attempts.of(locked), transaction.atomic():
+            with tries.of(locked), transaction.atomic():
                 tasks[row.task].run(at=clock.now(), **row.kwargs)
         except outside.Unanswered as unanswered:
             raise outside.Fault(unanswered.system, repr(unanswered.__cause__ or "")) from unanswered

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from kernel import attempts, audit, crypto, outside
+from kernel import audit, crypto, outside, tries
 from kernel.access import SYSTEM, Actor
 from kernel.later import Priority, later
 from shared.identity.queries import accounts as account_queries
@@ -155,10 +155,10 @@ def _hand_over(row: Message, backend: adapters.Backend) -> None:
     """Hand a message over unless the carrier has it; raises Undeliverable for a code that it may have."""
     key, address = str(row.pk), row.address.reveal()
     by_button = row.template in ASKED_FOR_AGAIN and not backend.repeatable
-    if not backend.repeatable and (attempts.earlier().lost or attempts.earlier().failed):
+    if not backend.repeatable and (tries.earlier().lost or tries.earlier().failed):
         if backend.has(key=key, address=address, since=row.made_at):
             return
-        if by_button and attempts.earlier().lost:
+        if by_button and tries.earlier().lost:
             raise adapters.Undeliverable("it may have been sent before the worker died; a code is not sent again")
     try:
         backend.deliver(key=key, address=address, subject=row.subject, body=row.body.reveal())

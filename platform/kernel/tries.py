@@ -1,4 +1,4 @@
-"""Attempts: what became of the earlier tries of the task that runs now.
+"""Tries of a task: what became of the earlier tries of the task that runs now.
 
 A task that calls what knows no keys of repetition asks here whether it may have called before.
 """
@@ -19,7 +19,7 @@ class Earlier:
 
 
 NONE = Earlier()
-_earlier: ContextVar[Earlier] = ContextVar("nuoxing_earlier_attempts", default=NONE)
+_earlier: ContextVar[Earlier] = ContextVar("nuoxing_earlier_tries", default=NONE)
 
 
 def earlier() -> Earlier:
