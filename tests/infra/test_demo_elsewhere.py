@@ -141,10 +141,10 @@ def test_up_refuses_in_the_same_words_before_anything_is_started(tmp_path: Path)
 
 
 @pytest.fixture
-def own_database(settings: Any) -> Iterator[str]:
-    """Return the address of an empty database, which is dropped afterwards."""
+def own_database(settings: Any, jurisdiction: str) -> Iterator[str]:
+    """Return the address of a province's empty database, which is dropped afterwards."""
     url = urlsplit(os.environ["DATABASE_URL"])
-    name = f"{settings.DATABASES['default']['NAME']}_elsewhere"
+    name = f"{settings.DATABASES['default']['NAME']}_{jurisdiction}"  # each process may load one at the same time
     with psycopg.connect(urlunsplit(url._replace(path="/postgres")), autocommit=True) as server:
         server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         server.execute(f'CREATE DATABASE "{name}"')
