@@ -56,7 +56,8 @@ def refuse(form: forms.Form, refusal: Refusal, *, prefix: str = "") -> None:
     form.add_error(field, str(refusal))
 
 
-def _check_year(day: date) -> None:
+def check_year(day: date) -> None:
+    """Refuse (ValidationError) a day beyond the years with which we can reckon (`clock.YEARS`)."""
     if day.year not in clock.YEARS:
         years = {"first": str(clock.YEARS[0]), "last": str(clock.YEARS[-1])}
         raise ValidationError(_("Enter a day in the years %(first)s to %(last)s."), code="year", params=years)
@@ -65,13 +66,13 @@ def _check_year(day: date) -> None:
 class DayField(forms.DateField):
     """A day in the years with which we can reckon (`clock.YEARS`)."""
 
-    default_validators = [_check_year]
+    default_validators = [check_year]
 
 
 class MomentField(forms.DateTimeField):
     """A day and a time of day, in the same years."""
 
-    default_validators = [_check_year]
+    default_validators = [check_year]
 
 
 def _say_something(text: str) -> None:

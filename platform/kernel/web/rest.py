@@ -3,12 +3,13 @@
 import hashlib
 import json
 from collections.abc import Callable
+from datetime import date, datetime
 from functools import wraps
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
-from rest_framework import exceptions
+from rest_framework import exceptions, serializers
 from rest_framework.pagination import CursorPagination as DrfCursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,6 +17,7 @@ from rest_framework.views import APIView, exception_handler
 
 from kernel.errors import Refusal
 from kernel.web import repeats
+from kernel.web.forms import check_year
 from kernel.web.http import problem, refusal_response
 
 
@@ -34,6 +36,29 @@ class CursorPagination(DrfCursorPagination):
     max_page_size = 200
     page_size_query_param = "page_size"
     ordering = "-id"
+
+
+class DayField(serializers.DateField):
+    """A day that is sent to us, in the years with which we can reckon (`clock.YEARS`)."""
+
+    def to_internal_value(self, value: Any) -> date:
+        """Return the day; refuses what is none of those years."""
+        day: date = super().to_internal_value(value)
+        check_year(day)
+        return day
+
+
+class MomentField(serializers.DateTimeField):
+    """A day and a time of day that are sent to us, in the same years."""
+
+    def to_internal_value(self, value: Any) -> datetime:
+        """Return the moment; refuses what is none of those years, or goes beyond all of them in another time zone."""
+        try:
+            moment: datetime = super().to_internal_value(value)
+        except OverflowError:
+            self.fail("overflow")
+        check_year(moment)
+        return moment
 
 
 def handle_exception(fault: Exception, context: dict[str, Any]) -> Any:

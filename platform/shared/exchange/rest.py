@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from kernel import access, clock
-from kernel.web.rest import conditional, idempotent
+from kernel.web.rest import MomentField, conditional, idempotent
 
 from . import rules
 from .operations import arrivals as exchange_arrivals
@@ -56,7 +56,7 @@ class InboundEnrolmentSerializer(serializers.Serializer[Any]):
     """An enrolment as the centre sends it: its own number, when it was so, and the enrolment (docs/exchange.md)."""
 
     id = serializers.CharField(max_length=100)
-    as_of = serializers.DateTimeField()
+    as_of = MomentField()
     body = serializers.DictField()
 
 

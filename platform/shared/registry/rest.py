@@ -10,7 +10,7 @@ from rest_framework.views import APIView
 
 from kernel import access, clock
 from kernel.access import Actor
-from kernel.web.rest import conditional, idempotent, require_match
+from kernel.web.rest import DayField, conditional, idempotent, require_match
 
 from . import rules
 from .models.publicity import Upload
@@ -27,7 +27,7 @@ class ReceiptSerializer(serializers.Serializer[None]):
     """The receipt of an upload that was made by hand."""
 
     receipt_no = serializers.CharField(max_length=registry_ministry.RECEIPT_LENGTH)
-    received_on = serializers.DateField()
+    received_on = DayField()
 
 
 class UploadSerializer(serializers.Serializer[Upload]):

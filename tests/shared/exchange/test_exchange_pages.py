@@ -198,6 +198,18 @@ def test_the_centre_sees_its_own_and_is_known_by_its_role(acting: Any, as_actor:
     assert (codes, wrong.status_code, unknown.status_code, Arrival.objects.count()) == ([200, 403], 422, 404, 0)
 
 
+@pytest.mark.parametrize(
+    "moment", ["0001-01-01", "0001-01-01T00:00", "1899-12-31T00:00:00+08:00", "9999-12-31T23:59:59-05:00"]
+)
+def test_an_enrolment_of_a_year_that_nobody_reckons_with_is_refused_at_its_field(
+    acting: Any, as_actor: Any, public_db: None, moment: str
+) -> None:
+    client = acting(as_actor("training_centre"))
+    body = {"id": "c-1", "as_of": moment, "body": {}}
+    answer = client.post("/api/v1/exchange/enrolments/", body, content_type="application/json")
+    assert (answer.status_code, list(answer.json()["errors"]), Arrival.objects.count()) == (400, ["as_of"], 0)
+
+
 def test_what_waits_for_a_person_is_a_todo_of_the_operator(as_actor: Any, world: Any, at: datetime) -> None:
     operator = as_actor("platform_operator")
     assert list(exchange_todos.for_operator(operator, at)) == []

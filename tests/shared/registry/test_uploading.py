@@ -133,6 +133,8 @@ def test_the_officer_s_page_and_the_api_record_alike(life: Any, waiting: Commitm
     body = {"receipt_no": NUMBER, "received_on": "2026-03-09"}
     refused = officer.post(api, body, content_type="application/json")
     assert (refused.status_code, refused.json()["code"]) == (422, "upload-day-impossible")
+    never = officer.post(api, body | {"received_on": "0001-01-01"}, content_type="application/json")
+    assert (never.status_code, list(never.json()["errors"])) == (400, ["received_on"])
     assert officer.get(api).json()["receipt_no"] == ""
     assert _nothing_changed(waiting)
     done = officer.post(api, body | {"received_on": "2026-03-11"}, content_type="application/json")
