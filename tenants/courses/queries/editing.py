@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from kernel.errors import NotFound
+from kernel.roles import Role
 
 from ..models import HourEntry, Lesson, Programme, TrainingClass
 
@@ -37,7 +38,7 @@ def stored_of_lesson(row: Lesson) -> dict[str, Any]:
 def stored_of_class(row: TrainingClass) -> dict[str, Any]:
     """Return the values that the page of a class shows for change."""
     names = ("name", "starts_on", "ends_on", "capacity", "place")
-    return {name: getattr(row, name) for name in names} | {"teacher": str(row.teacher or "")}
+    return {name: getattr(row, name) for name in names} | {Role.TEACHER: str(row.teacher or "")}
 
 
 def fixed_of_programme(row: Programme) -> frozenset[str]:

@@ -67,9 +67,12 @@ def test_anybody_reads_the_law_with_its_sources(visit: Callable[..., Any], at: d
         assert words in english_page
 
 
-def test_what_the_policy_does_not_say_and_nobody_has_set_is_shown_so(visit: Callable[..., Any], at: datetime) -> None:
-    row = visit().get("/policy/").content.decode().split("每日最多学时", 1)[1][:400]
-    assert "政策未规定，本平台未设定" in row
+def test_what_the_policy_does_not_say_and_nobody_has_set_is_shown_so(
+    acting: Acting, officer: Actor, visit: Callable[..., Any], at: datetime
+) -> None:
+    assert "每日学时上限政策未规定，本平台也未设定" in visit().get("/policy/").content.decode()
+    desk = acting(officer).get("/authority/policy/versions/jiangxi-2020@3/").content.decode()
+    assert "政策未规定，本平台未设定" in desk
 
 
 def test_an_institution_s_host_shows_the_same_law(visit: Callable[..., Any], institutions: Any) -> None:
