@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from kernel import audit, crypto, outside, tries
 from kernel.access import SYSTEM, Actor
@@ -18,6 +19,7 @@ from .models import Message, Notice
 from .states import ASKED_FOR_AGAIN, MESSAGE, Channel, MessageState
 
 IN_APP = "in_app"
+PERHAPS_SENT = gettext_noop("no answer came, it may have been sent; a code is not sent again by itself")
 
 
 def send(
@@ -159,12 +161,12 @@ def _hand_over(row: Message, backend: adapters.Backend) -> None:
         if backend.has(key=key, address=address, since=row.made_at):
             return
         if by_button and tries.earlier().lost:
-            raise adapters.Undeliverable("it may have been sent before the worker died; a code is not sent again")
+            raise adapters.Undeliverable(PERHAPS_SENT)
     try:
         backend.deliver(key=key, address=address, subject=row.subject, body=row.body.reveal())
     except outside.Fault as fault:
         if by_button and adapters.perhaps_taken(fault):
-            raise adapters.Undeliverable("no answer came, it may have been sent; a code is not sent again") from fault
+            raise adapters.Undeliverable(PERHAPS_SENT) from fault
         raise
 
 
