@@ -94,7 +94,6 @@ def sample(asked: Iterator[Asked], *, everything: bool) -> list[Asked]:
 def differences(host: str, institution: Any, both: Both, asked: list[Asked], shown: list[Refusal]) -> list[str]:
     """Ask, and return in a line each where another answer came than was expected, or what nobody may see."""
     found = []
-    paths = {a.name: both.rows.path_of(host, a, HOSTS[host]) for a in URLS[host]}
     with visitors.at_host(institution) as name:
         coming = dict.fromkeys(visitor for _address, visitor, _method, _answer in asked)
         there = {visitor: visitors.come(visitor, both.people, name, both.people.at) for visitor in coming}
@@ -103,7 +102,9 @@ def differences(host: str, institution: Any, both: Both, asked: list[Asked], sho
         shown.clear()
         if method != "GET":
             cache.clear()  # each is the first who tries
-        path = paths[address.name] + bodies.QUERIES.get(address.name, "")
+        with visitors.at_host(institution):
+            path = both.rows.path_of(host, address, HOSTS[host])
+        path += bodies.QUERIES.get(address.name, "")
         response = there[who].ask(method, path, body)
         answer = matrix.answered(response, shown)
         if answer != expected:

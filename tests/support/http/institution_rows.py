@@ -45,9 +45,10 @@ class Rows:
     keys: dict[str, Any] = field(default_factory=lambda: dict(PLAIN))
 
     def key_of(self, host: str, address: Address, argument: str) -> Any:
-        """Return what stands for an argument of a URL; None where nothing does."""
+        """Return what stands for an argument of a URL; None where nothing does. A link that ends soon is made anew."""
         places = (f"{host} {address.name} ", f"{address.name} ", f"{address.app} ", "")
-        return next((self.keys[f"{p}{argument}"] for p in places if f"{p}{argument}" in self.keys), None)
+        key = next((self.keys[f"{p}{argument}"] for p in places if f"{p}{argument}" in self.keys), None)
+        return key() if callable(key) else key
 
     def path_of(self, host: str, address: Address, urlconf: str) -> str:
         """Return the path of a URL, filled in; refuses one with an argument for which there is no row."""
@@ -96,7 +97,7 @@ def fill_institution(institution: Any, found: People) -> Rows:
     _courses(day, found, own, rows)
     _money(school_of(institution, found), own, rows)
     file = records.store_file(content=PDF, name="demo.pdf", by=SYSTEM, at=found.at)
-    rows.at("institution records:file", link=record_queries.signed_path(file.id).split("/")[2])
+    rows.at("institution records:file", link=lambda: record_queries.signed_path(file.id).split("/")[2])
     return rows
 
 

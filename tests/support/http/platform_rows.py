@@ -153,9 +153,12 @@ def _privacy(institution: Any, who: Actor, found: People, rows: Rows, words: str
     rows.add(breach_id=Breach.objects.latest("reported_at", "id").pk)
     rows.at("privacy", correction_id=at_authority)
     rows.at("institution privacy:correction", correction_id=at_counter)
-    link = copies.make_link(
-        copy_id=copy.pk, password="a-long-password", host="nuoxing.localhost", by=who, at=clock.real_now()
-    )
+
+    def link() -> str:
+        return copies.make_link(
+            copy_id=copy.pk, password="a-long-password", host="nuoxing.localhost", by=who, at=clock.real_now()
+        )
+
     rows.at("privacy:copy-file", token=link)
 
 
@@ -298,6 +301,6 @@ def _operator(here: Any, found: People, rows: Rows) -> None:
     rows.at("identity:staff-ending", grant_id=found.grants["cashier"])
     rows.at("identity:officer-ending", grant_id=found.grants["inspector"])
     file = records.store_file(content=PDF, name="demo.pdf", by=SYSTEM, at=found.at)
-    rows.add(link=record_queries.signed_path(file.id).split("/")[2])
+    rows.add(link=lambda: record_queries.signed_path(file.id).split("/")[2])
     template = SimpleUploadedFile("questions.xlsx", questions_file())
     rows.at("bank:import", file_id=bank.upload_questions(content=template, by=SYSTEM, at=found.at))

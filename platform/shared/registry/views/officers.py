@@ -123,6 +123,7 @@ def checks(request: Request, commitment_id: uuid.UUID) -> HttpResponse:
 def opinion(request: Request, commitment_id: uuid.UUID) -> HttpResponse:
     """Sign the opinion."""
     row = commitments.commitment_for_officer(request.actor, commitment_id)
+    access.demand(request.actor, rules.signs, scope=row.authority_code)  # before what is wrong in the form is told
     form = _opinion_form(request, row, sheets.signed_sheet(row, row.version, officer=True), request.POST)
     if submit(
         form,
@@ -140,6 +141,7 @@ def opinion(request: Request, commitment_id: uuid.UUID) -> HttpResponse:
 def upload(request: Request, commitment_id: uuid.UUID) -> HttpResponse:
     """Record an upload that was made by hand; the institution is on the list then."""
     row = commitments.commitment_for_officer(request.actor, commitment_id)
+    access.demand(request.actor, rules.signs, scope=row.authority_code)  # likewise
     form = UploadForm(request.POST, today=legal_day(request.now))
     if submit(
         form,
