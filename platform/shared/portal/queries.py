@@ -32,6 +32,7 @@ SOURCES: tuple[TodoSource, ...] = (
     recoveries.todos,
     notice_queries.todos,
     lawbook_todos.drafts_to_decide,
+    lawbook_todos.ceilings_to_decide,
     rights.todos,
     privacy_desks.todos,
     exchange_todos.for_operator,

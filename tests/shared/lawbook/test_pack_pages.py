@@ -1,5 +1,6 @@
 """The law as people and machines read it, and the officer's desk for ceilings."""
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -71,7 +72,7 @@ def test_what_the_policy_does_not_say_and_nobody_has_set_is_shown_so(
     acting: Acting, officer: Actor, visit: Callable[..., Any], at: datetime
 ) -> None:
     assert "每日学时上限政策未规定，本平台也未设定" in visit().get("/policy/").content.decode()
-    desk = acting(officer).get("/authority/policy/versions/jiangxi-2020@3/").content.decode()
+    desk = acting(officer).get("/authority/policy/versions/jiangxi-2020@4/").content.decode()
     assert "政策未规定，本平台未设定" in desk
 
 
@@ -122,7 +123,11 @@ def test_a_ceiling_is_proposed_by_one_officer_and_holds_once_another_approves_it
     text = second.get(path).content.decode()
     for words in ("¥900.00", "培训费", "演示处长", "高于该标准的在售价格"):
         assert words in text
-    assert "演示处长" in second.get("/authority/caps/").content.decode()
+    listed = second.get("/authority/caps/").content.decode()
+    assert "培训费 · ¥900.00" in re.sub(r"\s+", " ", listed)
+    assert "演示处长" in listed
+    assert path in second.get("/authority/").content.decode()
+    assert path not in client.get("/authority/").content.decode(), "it waits for somebody else"
     assert second.post(path, {"decision": "reject", "why": "a"}).status_code == 422
     assert second.post(path, {"decision": "approve"}).status_code == 302
     (cap,) = cap_queries.caps()

@@ -3,15 +3,20 @@
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
+from django.db.models import CharField
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from kernel.access import Actor
+from kernel.db.statements import Bind, Figure, Statement
 from kernel.errors import NotFound
 from kernel.hooks import Hook
 from kernel.money import Money
 from kernel.states import LifeStep, timeline
 
+from .. import rules
 from ..models import CapProposal
 from ..states import CapProposalState
 
@@ -64,6 +69,26 @@ def proposal(proposal_id: uuid.UUID) -> CapProposal:
 def waiting() -> list[CapProposal]:
     """Return the proposals that wait for a second officer, newest first."""
     return list(CapProposal.objects.filter(state=CapProposalState.PROPOSED))
+
+
+_WAITING = Statement(
+    lambda: CapProposal.objects.filter(
+        state=CapProposalState.PROPOSED, jurisdiction__any_of=Bind("provinces", CharField(), many=True)
+    ).order_by("proposed_at")
+)
+
+
+def signs_of_proposals(by: Actor, at: datetime) -> list[Figure]:
+    """Return what to ask before `proposals_to_decide`: whether any ceiling of the officer's province waits."""
+    provinces = rules.enters_caps.scopes(by)
+    return [_WAITING.exists(provinces=list(provinces))] if provinces else []
+
+
+def proposals_to_decide(by: Actor) -> list[CapProposal]:
+    """Return the proposed ceilings that wait for this officer, who proposed none of them; the oldest first."""
+    provinces = rules.enters_caps.scopes(by)
+    rows = _WAITING.fetch(provinces=list(provinces)) if provinces else []
+    return [row for row in rows if row.proposed_by != by.account_id]
 
 
 def life(row: CapProposal) -> list[LifeStep]:

@@ -1,4 +1,4 @@
-"""To-dos of those who write the law: drafts to decide on, drafts to correct."""
+"""To-dos of those who write the law: drafts to decide on or to correct, ceilings to decide on."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -11,6 +11,7 @@ from kernel.access import Actor
 from kernel.todos import Todo, only_if
 
 from ..states import DraftState
+from . import caps as lawbook_caps
 from . import drafts as lawbook_drafts
 
 
@@ -26,3 +27,13 @@ def drafts_to_decide(by: Actor, at: datetime) -> Iterator[Todo]:
             detail = str(_("A second officer has returned it with a reason."))
             title, button = _("Correct a draft of the rules"), _("Correct")
         yield Todo(title, page, button, detail, tone="warn", icon="scale")
+
+
+@only_if(lawbook_caps.signs_of_proposals)
+def ceilings_to_decide(by: Actor, at: datetime) -> Iterator[Todo]:
+    """Yield the proposed ceilings, and ends of ceilings, that wait for this officer as the second."""
+    for row in lawbook_caps.proposals_to_decide(by):
+        page = reverse("lawbook:cap-proposal", args=[row.pk], urlconf=settings.PUBLIC_SCHEMA_URLCONF)
+        title = _("Decide on the end of a ceiling") if row.cap_id else _("Decide on a proposed ceiling")
+        detail = str(_("Proposed by %(name)s. Another officer decides.")) % {"name": row.proposed_name}
+        yield Todo(title, page, _("Look and decide"), detail, tone="warn", icon="coin")

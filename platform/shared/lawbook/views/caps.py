@@ -16,6 +16,7 @@ from kernel.web.http import Request, page
 from kernel.web.repeats import once
 from shared.policy.queries import caps as cap_queries
 from shared.policy.queries import packs as pack_queries
+from shared.policy.values.pack import Pack
 
 from .. import rules
 from ..forms.caps import CapDecisionForm, CapForm, EndForm
@@ -31,8 +32,10 @@ def cap_list(request: Request) -> HttpResponse:
     """List every ceiling there is and was, and what waits for a second officer; POST proposes one."""
     if request.method == "POST":
         return _propose(request)
-    table = CapDeskTable(cap_queries.caps(), pack=pack_queries.pack_at(request.now))
-    return page(request, "lawbook/caps.html", {"table": table, "waiting": proposal_queries.waiting()})
+    pack = pack_queries.pack_at(request.now)
+    table, names = CapDeskTable(cap_queries.caps(), pack=pack), _names(pack)
+    waiting = [(row, names.get(row.fee_item, row.fee_item)) for row in proposal_queries.waiting()]
+    return page(request, "lawbook/caps.html", {"table": table, "waiting": waiting})
 
 
 @access.requires(rules.enters_caps)
@@ -40,6 +43,11 @@ def cap_list(request: Request) -> HttpResponse:
 def new_cap(request: Request) -> HttpResponse:
     """Show the form for a ceiling."""
     return page(request, "lawbook/cap_new.html", {"form": CapForm(pack=pack_queries.pack_at(request.now))})
+
+
+def _names(pack: Pack) -> dict[str, str]:
+    """Return the names of fee items and positions."""
+    return {item.key: item.label for item in pack.fees.items} | {p.key: p.label for p in pack.positions}
 
 
 def _propose(request: Request) -> HttpResponse:
@@ -73,8 +81,7 @@ def proposal(request: Request, proposal_id: uuid.UUID) -> HttpResponse:
     ):
         messages.success(request, _("Decided."))
         return redirect("lawbook:cap-proposal", proposal_id=proposal_id)
-    pack = pack_queries.pack_at(request.now)
-    names = {item.key: item.label for item in pack.fees.items} | {p.key: p.label for p in pack.positions}
+    names = _names(pack_queries.pack_at(request.now))
     context = {
         "row": row,
         "item": names.get(row.fee_item, row.fee_item),
