@@ -10,7 +10,7 @@ from rest_framework.views import APIView
 
 from kernel import access, clock
 from kernel.access import Actor
-from kernel.web.rest import conditional, require_match
+from kernel.web.rest import conditional, idempotent, require_match
 
 from . import rules
 from .models import Lesson
@@ -39,6 +39,7 @@ class LessonPlace(APIView):
         return conditional(request, PlaceSerializer(editing.lesson(lesson_id)).data)
 
     @extend_schema(request=PlaceSerializer, responses=PlaceSerializer)
+    @idempotent
     def put(self, request: Request, lesson_id: uuid.UUID) -> Response:
         """Put the lesson there; those between close up. `If-Match`: only from where it was read."""
         if "If-Match" in request.headers:

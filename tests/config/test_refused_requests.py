@@ -105,7 +105,7 @@ def test_a_day_outside_the_years_of_plans_is_refused_at_its_field(
     public_db: None, acting: Any, as_actor: Any, year: str
 ) -> None:
     client = acting(as_actor("province_officer", scope="360000"))
-    day = {"day": f"{year}-12-31", "kind": "off", "source": "演示"}
+    day = {"day": f"{year}-12-31", "kind": "off", "source": "演示", "made_from": "{}"}
     answer = client.post("/authority/calendar/2026/days/", day)
     assert (answer.status_code, b"is-invalid" in answer.content) == (422, True)
     assert not CalendarDay.objects.filter(date__year=int(year)).exists()

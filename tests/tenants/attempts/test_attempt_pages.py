@@ -13,10 +13,12 @@ from kernel.fields import uuid7
 from shared.rankings.models import Rating
 from support.shared_forms import made_from
 from support.sittings import World
+from tenants.attempts.methods import timing as timing_methods
 from tenants.attempts.methods import tokens as token_methods
 from tenants.attempts.models.answers import AnswerLog
 from tenants.attempts.models.attempts import Attempt
 from tenants.attempts.operations import attempts, conduct, interventions
+from tenants.attempts.queries import attempts as attempt_queries
 from tenants.sittings.models.sittings import Candidacy, Room, Sitting
 from tenants.sittings.states import SittingState
 
@@ -373,8 +375,8 @@ def test_the_token_of_a_test_page_lives_longer_than_its_clock_can_be_extended(
     token = token_in(page)
     lives = token.expires - clock.real_now()
     attempts.start_attempt(attempt_id=attempt.pk, epoch=token.epoch, by=world.trainee(0), at=sitting.starts_at)
-    attempt = world.attempt_of(sitting)
-    planned = attempt.ends_at - sitting.starts_at
+    attempt, begun = world.attempt_of(sitting), sitting.starts_at
+    planned = timing_methods.deadline(attempt_queries.timing(attempt), begun)
     interventions.grant_time(
         candidacy_id=attempt.candidacy_id,
         minutes=600,
@@ -382,6 +384,7 @@ def test_the_token_of_a_test_page_lives_longer_than_its_clock_can_be_extended(
         by=world.chief,
         at=sitting.starts_at + MINUTE,
     )
-    extended = world.attempt_of(sitting).ends_at - sitting.starts_at
+    extended = timing_methods.deadline(attempt_queries.timing(world.attempt_of(sitting)), begun)
+    assert planned is not None
     assert extended == planned + token_methods.MOST_ADDED
-    assert lives > extended + timedelta(hours=1)  # a hold on top
+    assert lives > extended - begun + timedelta(hours=1)  # a hold on top
