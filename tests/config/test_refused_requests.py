@@ -111,6 +111,13 @@ def test_a_day_outside_the_years_of_plans_is_refused_at_its_field(
     assert not CalendarDay.objects.filter(date__year=int(year)).exists()
 
 
+def test_stamps_of_many_levels_are_no_stamps(public_db: None, acting: Any, as_actor: Any) -> None:
+    client = acting(as_actor("province_officer", scope="360000"))
+    day = {"day": "2026-12-31", "kind": "off", "source": "演示", "made_from": "[" * 2000 + "]" * 2000}
+    assert client.post("/authority/calendar/2026/days/", day).status_code == 422
+    assert not CalendarDay.objects.exists()
+
+
 def test_our_own_failure_is_a_problem_for_machines_and_a_page_for_people() -> None:
     make = RequestFactory()
     for request in (make.get("/api/v1/anything/"), make.get("/", headers=JSON)):

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from kernel import clock, conflicts, reasons
 from kernel.conflicts import ChangedMeanwhile, Difference, Stamps
 from kernel.errors import Invalid, Refusal
+from kernel.web.bodies import read_json
 
 T = TypeVar("T")
 REASON = _("Reason")
@@ -136,7 +137,7 @@ class SharedForm(RefusableForm):
     def clean_made_from(self) -> dict[str, str]:
         """Read the stamps; refuse what is none."""
         try:
-            seen = json.loads(self.cleaned_data["made_from"])
+            seen = read_json(self.cleaned_data["made_from"])
         except ValueError:
             seen = None
         if not isinstance(seen, dict) or not all(isinstance(value, str) for value in seen.values()):

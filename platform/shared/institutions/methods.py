@@ -5,7 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Collection
-from functools import cache
+from functools import cache, lru_cache
 
 from kernel import pinyin
 
@@ -39,15 +39,18 @@ def slug_base(name: str) -> str:
     return "institution"
 
 
-def _pinyin(text: str) -> list[str]:
+@lru_cache(maxsize=64)  # a slug asks twice: for what begins like it, and for itself
+def _pinyin(text: str) -> tuple[str, ...]:
     """Return the syllables of a text, names of places as they are read there (kernel.pinyin). The dictionary is 57 MB,
     for what is asked once in an institution's life: a process that has not read it leaves it to one that ends.
     """
+    if text.isascii():
+        return tuple(text.split())
     if "pypinyin" in sys.modules:
         _learn_names()
         from pypinyin import lazy_pinyin  # as said above
 
-        return lazy_pinyin(text)
+        return tuple(lazy_pinyin(text))
     done = subprocess.run(  # noqa: S603  # our own interpreter; the text goes in as data
         [sys.executable, "-c", _ELSEWHERE],
         input=json.dumps([text, *_own_readings()]),
@@ -56,8 +59,7 @@ def _pinyin(text: str) -> list[str]:
         check=True,
         timeout=30,
     )
-    syllables: list[str] = json.loads(done.stdout)
-    return syllables
+    return tuple(json.loads(done.stdout))
 
 
 def _own_readings() -> tuple[dict[str, list[list[str]]], dict[str, str]]:
