@@ -18,6 +18,7 @@ from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.backends.base.creation import TEST_DATABASE_PREFIX
 from django.test import override_settings
 from django.test.utils import setup_databases, teardown_databases
+from django.utils import translation
 
 from kernel import access, tenancy
 from kernel.db.schemas import building
@@ -60,7 +61,8 @@ def _quiet_house() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _isolated_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """No leftovers."""
+    """No leftovers: a page that another test asked for in English must not decide the words of this one."""
+    translation.activate(configured.LANGUAGE_CODE)
     files.OwnFolder.place = tmp_path_factory.getbasetemp() / f"files-{next(_tests)}"
     tenancy.clear_host_cache()
     channel_layers.backends.clear()
