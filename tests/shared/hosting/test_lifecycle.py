@@ -291,6 +291,33 @@ def test_a_copy_stands_beside_its_institution_and_can_take_its_place(
     assert (building.exists("c_alpha_yesterday"), RestoredCopy.objects.count()) == (False, 0)
 
 
+@pytest.mark.parametrize("left", ["nothing", "an empty schema"])
+def test_a_copy_that_nobody_could_work_in_takes_no_place(
+    left: str, institutions: tuple[Institution, Institution], operator: Actor, at: datetime
+) -> None:
+    alpha, _beta = institutions
+    copy = RestoredCopy.objects.create(
+        schema_name="c_alpha_gone",
+        institution=alpha,
+        source_name=alpha.name,
+        credit_code=alpha.organisation.credit_code,
+        taken_at=at,
+        digest="0" * 64,
+        rows=1,
+        restored_at=at,
+    )
+    if left == "an empty schema":
+        with tenancy.as_owner(), connection.cursor() as cursor:
+            cursor.execute("CREATE SCHEMA c_alpha_gone")
+    notes = audit.table_of("kernel").objects.count()
+    with pytest.raises(hosting_archives.CopyUnusable):
+        hosting_archives.swap_copy(copy_id=copy.pk, institution_id=alpha.pk, reason="误删", by=operator, at=at)
+    copy.refresh_from_db()
+    assert (copy.digest, audit.table_of("kernel").objects.count()) == ("0" * 64, notes)
+    with tenancy.open_institution(alpha):
+        assert Room.objects.count() == 0
+
+
 def _sealed_rooms(institution: Institution, count: int, at: datetime) -> None:
     with tenancy.open_institution(institution):
         for _n in range(count):

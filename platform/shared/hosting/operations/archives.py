@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel import access, audit, clock, reasons, seals, tenancy
 from kernel.access import SYSTEM, Actor
-from kernel.db.schemas import archives, building
+from kernel.db.schemas import archives, building, plans
 from kernel.errors import NotFound, Refusal
 from kernel.later import later
 from shared.institutions.operations import lifecycle
@@ -37,6 +37,13 @@ class RestoreFailed(Refusal):
     code = "not-restored"
     status = 422
     message = _("This file was not restored: %(why)s.")
+
+
+class CopyUnusable(Refusal):
+    """A copy that nobody could work in."""
+
+    code = "copy-unusable"
+    message = _("Nobody could work in this copy: it is gone from the database or behind this release.")
 
 
 class OtherInstitution(Refusal):
@@ -141,8 +148,8 @@ def swap_copy(*, copy_id: int, institution_id: uuid.UUID, reason: str, by: Actor
     """Let a restored copy and its institution's schema change places, by two renames in ONE transaction.
 
     What the institution worked in until now is the copy afterwards, so it can be taken back the same way; its chain of
-    notes goes on from where the copy's ends, which is filed. Refuses a copy of another organisation's data, an
-    institution that is not at work, no reason, and anybody but an operator.
+    notes goes on from where the copy's ends, which is filed. Refuses a copy of another organisation's data or one that
+    is gone or behind, an institution that is not at work, no reason, and anybody but an operator.
     """
     access.demand(by, rules.operates)
     why = reasons.require(reason, field="reason")
@@ -157,6 +164,8 @@ def swap_copy(*, copy_id: int, institution_id: uuid.UUID, reason: str, by: Actor
             raise NoSchema
         if institution.read_only:
             raise InstitutionRetired
+        if plans.fingerprints([copy.schema_name]).get(copy.schema_name) != plans.target_fingerprint():
+            raise CopyUnusable
         before = copy.digest
         seals.lock(institution.schema_name)  # a sealer at work would file the end of what is a copy afterwards
         _swap_schemas(institution.schema_name, copy.schema_name)
