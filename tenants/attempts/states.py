@@ -59,7 +59,7 @@ ATTEMPT = StateChart(
 
 
 class Ending(models.TextChoices):
-    """What the chief has ordered for a test that stands on hold until then, and can take back."""
+    """What the chief has ordered for a test that is on hold until then, or was scored, and can take back."""
 
     END = "end", _("Is being ended")
     ANNUL = "annul", _("Is being annulled")

@@ -89,7 +89,8 @@ class Attempt(Model):
             ),
             models.CheckConstraint(
                 condition=Q(ending="", ending_at=None)
-                | Q(state=AttemptState.ON_HOLD, ending__in=Ending.values, ending_at__isnull=False),
+                | Q(state=AttemptState.ON_HOLD, ending__in=Ending.values, ending_at__isnull=False)
+                | Q(state=AttemptState.SCORED, ending=Ending.ANNUL, ending_at__isnull=False),
                 name="attempts_attempt_ending",
             ),
             models.CheckConstraint(

@@ -69,6 +69,13 @@ class StillWriting(Refusal):
     message = _("%(count)s candidates have not handed in. Wait for them, or end their tests with a reason.")
 
 
+class EndingOrdered(Refusal):
+    """An annulment that the chief has ordered is not done yet."""
+
+    code = "ending-ordered"
+    message = _("A test is about to be annulled: until that is done, or taken back, nothing is signed or confirmed.")
+
+
 class IncidentsOpen(Refusal):
     """An open incident stands against the results."""
 
@@ -220,11 +227,22 @@ def _ask_for_ratings(sitting_id: uuid.UUID, *, at: datetime) -> int:
 
 
 def sign_minutes(*, sitting_id: uuid.UUID, by: Actor, at: datetime) -> None:
-    """Note that the chief proctor has signed the minutes, which proctoring keeps."""
+    """Note that the chief proctor has signed the minutes, which proctoring keeps.
+
+    Refuses (EndingOrdered) while the annulment of a test is ordered.
+    """
     with transaction.atomic():
         sitting_moves.lock(sitting_id)
         require_duty(sitting_id, by, chief=True)
+        _require_none_ordered(sitting_id)
         sitting_moves.move(sitting_id=sitting_id, name="sign_minutes", by=by, at=at)
+
+
+def _require_none_ordered(sitting_id: uuid.UUID) -> None:
+    """Lock a sitting's attempts, so that no annulment is ordered from here on; refuses while one is."""
+    attempts = Attempt.objects.select_for_update().filter(sitting_id=sitting_id).order_by("pk")
+    if any(attempt.ending for attempt in attempts):
+        raise EndingOrdered
 
 
 def note_impediment(*, sitting_id: uuid.UUID, incident_id: uuid.UUID, at: datetime) -> None:
@@ -244,7 +262,7 @@ def finalise(*, sitting_id: uuid.UUID, by: Actor, at: datetime) -> None:
     """Confirm the results; for each who passed, and is still ready, the certificate is asked for (policy 1.3).
 
     All in one transaction. Refuses (WrongState) before the minutes are signed and (IncidentsOpen) while an incident
-    that may affect results is open.
+    that may affect results is open, and (EndingOrdered) while the annulment of a test is ordered.
     """
     with transaction.atomic():
         enrolment_ids = sitting_queries.enrolment_ids(sitting_id)
@@ -253,6 +271,7 @@ def finalise(*, sitting_id: uuid.UUID, by: Actor, at: datetime) -> None:
         open_count = Impediment.objects.filter(sitting_id=sitting_id, lifted_at=None).count()
         if open_count:
             raise IncidentsOpen(count=open_count)
+        _require_none_ordered(sitting_id)
         sitting_moves.move(sitting_id=sitting_id, name="finalise", by=by, at=at, policy=sitting.policy)
         ready = enrolment_queries.ready_for_test(enrolment_ids)
         rows = Attempt.objects.select_for_update(of=("self",)).annotate(**CANDIDATE).filter(sitting_id=sitting_id)

@@ -1,6 +1,7 @@
 """Interventions of those on duty in one candidate's test. Attempts in progress run on real time: `at` is real."""
 
 import uuid
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,7 +24,8 @@ from ..states import ATTEMPT, EXPECTED, WRITING, AttemptState, Ending, FinishedB
 from .attempts import AttemptClosed, finish, held_until, locked_attempt, sweep_later
 
 TAKEN_BACK_WITHIN = timedelta(minutes=2)
-"""How long the end or annulment of a test can be taken back: the candidate's test stands on hold meanwhile."""
+"""How long the end or annulment of a test can be taken back: one that is being written stands on hold meanwhile."""
+NOT_ORDERED: dict[str, Any] = {"ending": "", "ending_at": None, "notice": ""}
 
 
 def end_attempt(*, candidacy_id: uuid.UUID, why: str, by: Actor, at: datetime) -> None:
@@ -43,15 +45,19 @@ def _order_ending(candidacy_id: uuid.UUID, ending: Ending, *, why: str, by: Acto
         if attempt.state == AttemptState.STARTED:
             ATTEMPT.move(attempt, "hold", by=by, at=at, why=words, locked=True, held_since=at, **facts)
         else:
-            before = audit.values(attempt, *facts)
-            for field, value in facts.items():
-                setattr(attempt, field, value)
-            attempt.save(update_fields=list(facts))
-            after = audit.values(attempt, *facts)
-            audit.note("attempt.order_ending", attempt, by=by, at=at, before=before, after=after, why=words)
+            _order(attempt, facts, name="attempt.order_ending", why=words, by=by, at=at)
         later("attempts.carry_out_ending", not_before=facts["ending_at"], attempt_id=str(attempt.pk))
         event = RoomEvent(EventKind.HELD, candidacy_id, {"why": words, "ending": ending.value})
         append_events(sitting_id=attempt.sitting_id, events=[event], at=at)
+
+
+def _order(attempt: Attempt, facts: Mapping[str, Any], *, name: str, why: str, by: Actor, at: datetime) -> None:
+    """Write down what is ordered for a test, or that it is taken back, where its state stays."""
+    before = audit.values(attempt, *facts)
+    for field, value in facts.items():
+        setattr(attempt, field, value)
+    attempt.save(update_fields=list(facts))
+    audit.note(name, attempt, by=by, at=at, before=before, after=audit.values(attempt, *facts), why=why)
 
 
 def carry_out_ending(*, attempt_id: uuid.UUID, at: datetime) -> bool:
@@ -90,15 +96,11 @@ def resume(*, candidacy_id: uuid.UUID, why: str = "", by: Actor, at: datetime) -
         moved = attempt.lease_wanted != "" and attempt.state in WRITING
         if moved:
             _transfer_lease(attempt, by=by, at=at, why=why)
-        if not moved or attempt.state == AttemptState.ON_HOLD:
+        if attempt.state == AttemptState.SCORED and attempt.ending:
+            _order(attempt, NOT_ORDERED, name="attempt.take_back_ending", why=why, by=by, at=at)
+        elif not moved or attempt.state == AttemptState.ON_HOLD:
             held_time = held_until(attempt, at)
-            over: dict[str, Any] = {
-                "held_time": held_time,
-                "held_since": None,
-                "ending": "",
-                "ending_at": None,
-                "notice": "",
-            }
+            over = {"held_time": held_time, "held_since": None, **NOT_ORDERED}
             ATTEMPT.move(attempt, "resume", by=by, at=at, why=why, **over)
             sweep_later(attempt, at=at)
         event = RoomEvent(EventKind.RESUMED, candidacy_id, {"why": why, "moved": moved})
@@ -137,27 +139,15 @@ def grant_time(*, candidacy_id: uuid.UUID, minutes: int, why: str, by: Actor, at
 
 
 def annul(*, candidacy_id: uuid.UUID, why: str, by: Actor, at: datetime) -> None:
-    """Declare an attempt void, with a reason; it will have no result. Only the chief proctor of the sitting. While it
-    is being written it stands on hold for two minutes first, in which the chief can take that back (`resume`).
+    """Declare an attempt void two minutes later, with a reason; it will have no result. Only the chief of the sitting,
+    who can take that back until then (`resume`): one that is being written stands on hold, of one that was scored the
+    results cannot be confirmed meanwhile.
     """
-    words = reasons.require(why, field="reason", longest=200)
-    with transaction.atomic():
-        attempt = locked_attempt(candidacy_id=candidacy_id)
-        if attempt.state in WRITING:
-            _order_ending(candidacy_id, Ending.ANNUL, why=words, by=by, at=at)
-            return
-        require_duty(attempt.sitting_id, by, chief=True)
-        _annul(attempt, why=words, by=by, at=at)
+    _order_ending(candidacy_id, Ending.ANNUL, why=why, by=by, at=at)
 
 
 def _annul(attempt: Attempt, *, why: str, by: Actor, at: datetime) -> None:
-    over: dict[str, Any] = {
-        "held_time": held_until(attempt, at),
-        "held_since": None,
-        "ending": "",
-        "ending_at": None,
-        "notice": why,
-    }
+    over = {"held_time": held_until(attempt, at), "held_since": None, **NOT_ORDERED, "notice": why}
     ATTEMPT.move(attempt, "annul", by=by, at=at, why=why, locked=True, **over)
     claims.leave_seat(person_id=attempt.person_id, attempt_id=attempt.pk)
     event = RoomEvent(EventKind.ANNULLED, attempt.candidacy_id, {"why": why})

@@ -120,5 +120,5 @@ def _moves(attempt: Attempt, duty: str, wants: bool) -> list[str]:
     role = CHIEF if duty == DutyRole.CHIEF else Role.PROCTOR
     moves = [move.name for move in ATTEMPT.next_moves(attempt) if role in move.roles]
     if attempt.ending:  # the chief may take back what is ordered, and nobody orders it again
-        return [name for name in moves if name == "resume" and role == CHIEF]
+        return ["resume"] if role == CHIEF else []
     return moves + (["resume"] if wants and "resume" not in moves else [])

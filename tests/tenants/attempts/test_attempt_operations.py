@@ -237,6 +237,34 @@ def test_the_end_and_the_annulment_of_a_test_can_be_taken_back_for_two_minutes(w
     assert (attempt.state, attempt.held_time, attempt.ending_at) == ("started", MINUTE, None)
 
 
+def test_the_annulment_of_a_scored_test_can_be_taken_back_and_nothing_is_signed_or_confirmed_until_then(
+    world: World,
+) -> None:
+    sitting = world.running(world.enrolments[:1])
+    attempt = world.start(sitting)
+    key, begin = attempt.candidacy_id, sitting.starts_at + MINUTE
+    attempts.finish_attempt(attempt_id=attempt.pk, epoch=1, last_seq=0, by=world.trainee(0), at=begin)
+    conduct.close_sitting(sitting_id=sitting.pk, by=world.chief, at=begin)
+    interventions.annul(candidacy_id=key, why="按错了人", by=world.chief, at=begin)
+    assert (world.attempt_of(sitting).state, world.attempt_of(sitting).ending) == ("scored", "annul")
+    with pytest.raises(conduct.EndingOrdered):
+        conduct.sign_minutes(sitting_id=sitting.pk, by=world.chief, at=begin)
+    [seat], [watched] = (room.seats(sitting.pk, duty=duty, at=begin) for duty in ("chief", "proctor"))
+    assert (seat.moves, watched.moves, str(seat.state_label)) == (("resume",), (), "正在判为作废")
+    with pytest.raises(duties.NotOnDuty):
+        interventions.resume(candidacy_id=key, by=world.proctor, at=begin)
+    interventions.resume(candidacy_id=key, why="按错了人", by=world.chief, at=begin + MINUTE)
+    assert interventions.carry_out_ending(attempt_id=attempt.pk, at=begin + 3 * MINUTE) is False
+    conduct.sign_minutes(sitting_id=sitting.pk, by=world.chief, at=begin)
+    interventions.annul(candidacy_id=key, why="替考", by=world.chief, at=begin + 4 * MINUTE)
+    with pytest.raises(conduct.EndingOrdered):
+        conduct.finalise(sitting_id=sitting.pk, by=world.registrar, at=begin + 5 * MINUTE)
+    assert interventions.carry_out_ending(attempt_id=attempt.pk, at=begin + 6 * MINUTE) is True
+    conduct.finalise(sitting_id=sitting.pk, by=world.registrar, at=begin + 6 * MINUTE)
+    done = world.attempt_of(sitting)
+    assert (done.state, done.notice, done.ending, done.ending_at) == ("annulled", "替考", "", None)
+
+
 def test_a_hold_can_be_ended_by_the_chief_with_its_time_counted(world: World) -> None:
     sitting = world.running(world.enrolments[:1])
     world.start(sitting)
