@@ -6,6 +6,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Protocol
 
 YES, NO = "yes", "no"
+FILES = ".files"
+"""Ends the name under which a page carries the files that prove a line."""
 MEASURED = {"㎡", "m²", "平方米", "亩", "元", "万元", "小时", "米", "千米", "GB", "TB", "Mbps"}
 """Units of what is measured; everything else is counted, and there is no half of it."""
 

@@ -4,15 +4,17 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 
 from kernel import audit, idnumbers, tenancy
 from shared.policy.queries import packs as pack_queries
 from shared.policy.values import workdays
-from shared.registry.models.commitments import Commitment
+from shared.registry.models.commitments import Commitment, Submission
 from shared.registry.models.publicity import Objection, PublicNotice
 from shared.registry.models.verifications import Check, Verification
+from shared.registry.operations import drafts as registry_drafts
 from shared.registry.queries import sheets
 from shared.registry.queries import todos as registry_todos
 from shared.registry.states import Ending
@@ -48,7 +50,8 @@ def test_a_whole_life_over_http(life: Any, acting: Any, visit: Any) -> None:
     response = principal.post(f"{home}evidence/", {"key": "tenure", "file": SimpleUploadedFile("租约.pdf", PDF)})
     assert response.status_code == 302
     clauses = [c.key for c in pack_queries.pack(row.policy).commitment.clauses]
-    signed = principal.post(f"{home}submission/", {"accepted": clauses, "signed_name": "演示丁"})
+    signature = {"accepted": clauses, "signed_name": "演示丁"} | made_from(principal, f"{home}submission/")
+    signed = principal.post(f"{home}submission/", signature)
     assert signed["Location"] == home
     row.refresh_from_db()
     officer = acting(life.officer)
@@ -123,11 +126,28 @@ def test_a_bad_line_is_said_at_the_line_and_nothing_is_saved(life: Any, acting: 
 def test_an_incomplete_commitment_says_what_is_missing(life: Any, acting: Any) -> None:
     row = life.apply()
     clauses = [c.key for c in pack_queries.pack(row.policy).commitment.clauses]
-    answer = acting(life.principal(row)).post(
-        f"/commitment/{row.pk}/submission/", {"accepted": clauses, "signed_name": "演示丁"}
-    )
+    path, principal = f"/commitment/{row.pk}/submission/", acting(life.principal(row))
+    answer = principal.post(path, {"accepted": clauses, "signed_name": "演示丁"} | made_from(principal, path))
     assert answer.status_code == 422
     assert "固定教室总面积" in str(answer.context["form"].non_field_errors())
+
+
+def test_nobody_signs_what_a_colleague_changed_after_the_page_was_read(life: Any, acting: Any) -> None:
+    row = life.filled()
+    path, principal = f"/commitment/{row.pk}/submission/", acting(life.principal(row))
+    clauses = [c.key for c in pack_queries.pack(row.policy).commitment.clauses]
+    signature = {"accepted": clauses, "signed_name": "演示丁"}
+    seen = made_from(principal, path)
+    facts = {"commitment_id": row.pk, "by": life.principal(row), "at": life.at}
+    registry_drafts.save_draft(values={"computers": "7"}, positions=row.positions, **facts)
+    registry_drafts.add_evidence(key="tenure", file=ContentFile(PDF), name="租约.pdf", **facts)
+    answer = principal.post(path, signature | seen)
+    said = answer.context["form"].non_field_errors()
+    assert (answer.status_code, Submission.objects.count()) == (422, 0)
+    assert [line for line in said if "7" in line] == ["他人已保存：测试用计算机数量（含备用机）：7"]
+    assert len([line for line in said if line.endswith("文件已变")]) == 1
+    again = {"made_from": answer.context["form"].data["made_from"]}
+    assert principal.post(path, signature | again)["Location"] == f"/commitment/{row.pk}/"
 
 
 def test_a_file_of_a_foreign_kind_is_refused_at_the_field(life: Any, acting: Any) -> None:

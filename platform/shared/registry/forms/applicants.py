@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from kernel import idnumbers
 from kernel.conflicts import Difference
@@ -170,9 +171,14 @@ class CommitmentForm(SharedForm):
 
     def shown(self, name: str, difference: Difference) -> str:
         """Return what is stored in the words of the form."""
-        if name == "positions":
-            return "、".join(p.label for p in self.pack.certifiable if p.key in difference.stored) or "—"
-        return {methods.YES: str(_("Yes")), methods.NO: str(_("No"))}.get(difference.stored, difference.stored) or "—"
+        return _in_words(self.pack, name, difference.stored)
+
+
+def _in_words(pack: Pack, name: str, stored: Any) -> str:
+    """Return what is declared at a line, or the positions, in the words of the form."""
+    if name == "positions":
+        return "、".join(p.label for p in pack.certifiable if p.key in stored) or "—"
+    return {methods.YES: str(_("Yes")), methods.NO: str(_("No"))}.get(stored, stored) or "—"
 
 
 def _text(value: Any) -> str:
@@ -198,8 +204,8 @@ class EvidenceForm(forms.Form):
         _offer(self, "key", [(s.label, [(x.key, x.label) for x in s.lines]) for s in pack.commitment.sections])
 
 
-class SignForm(forms.Form):
-    """The commitment's text, clause by clause, and the signature."""
+class SignForm(SharedForm):
+    """The commitment's text, clause by clause, and the signature under what the page shows."""
 
     accepted = forms.MultipleChoiceField(
         label=_("We commit ourselves to every clause"), widget=forms.CheckboxSelectMultiple
@@ -215,6 +221,14 @@ class SignForm(forms.Form):
         """Show the clauses in the reader's language; what is signed is the Chinese text."""
         super().__init__(*args, **kwargs)
         _offer(self, "accepted", [(c.key, c.label) for c in pack.commitment.clauses])
+        self.pack = pack
+
+    def shown(self, name: str, difference: Difference) -> str:
+        """Return which line it is, and what is declared there now."""
+        lines = {line.key: line.label for line in self.pack.commitment.lines} | {"positions": _("Positions")}
+        if name.endswith(methods.FILES):
+            return _("%(line)s: other files") % {"line": lines[name.removesuffix(methods.FILES)]}
+        return lines[name] + pgettext("label and value", ": ") + _in_words(self.pack, name, difference.stored)
 
 
 class WithdrawForm(forms.Form):

@@ -7,9 +7,10 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import access, names, reasons
+from kernel import access, conflicts, names, reasons
 from kernel.access import Actor
 from kernel.clock import legal_day
+from kernel.conflicts import Stamps
 from kernel.errors import Invalid, Refusal
 from shared.policy.queries import authorities
 from shared.policy.queries import calendar as calendar_queries
@@ -76,12 +77,19 @@ class SelfCheckOwed(Refusal):
 
 
 def submit(
-    *, commitment_id: uuid.UUID, accepted: Sequence[str], signed_name: str, by: Actor, at: datetime
+    *,
+    commitment_id: uuid.UUID,
+    accepted: Sequence[str],
+    signed_name: str,
+    made_from: Stamps | None = None,
+    by: Actor,
+    at: datetime,
 ) -> Submission:
     """Sign the commitment and hand it to the authority: a version is fixed, 10 working days begin (policy part 2.1).
 
-    The day of submission is day 0. `accepted` names the clauses one by one. A self-check is signed in the same way and
-    waits for nobody: with it the institution trains on. Refuses what is incomplete, impossible, not met or not
+    The day of submission is day 0. `accepted` names the clauses one by one; `made_from` are the stamps of what the page
+    showed: nobody signs what a colleague changed meanwhile (ChangedMeanwhile). A self-check is signed in the same way
+    and waits for nobody: with it the institution trains on. Refuses what is incomplete, impossible, not met or not
     accepted, another name than that of whoever is signed in (SignedInAnotherName), a session without a second factor, a
     commitment that is not with the institution, and a self-check before the authority has confirmed that the
     institution existed (ExistenceNotConfirmed).
@@ -90,6 +98,7 @@ def submit(
         row = for_editing(commitment_id, by)
         access.demand(by, rules.applies, scope=str(row.organisation_id))
         account = access.account_of(by)
+        conflicts.require_unchanged(seen=made_from, stored=sheets.declared_of(row))
         pack = pack_queries.pack(row.policy)
         _check_complete(row, pack)
         clauses = {clause.key: clause.name for clause in pack.commitment.clauses}

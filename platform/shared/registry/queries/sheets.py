@@ -137,6 +137,17 @@ def values_of(commitment: Commitment) -> dict[str, str]:
     return dict(commitment.lines.values_list("key", "value"))
 
 
+def declared_of(commitment: Commitment) -> dict[str, Any]:
+    """Return all that the draft declares and proves, as the page carries it on which it is signed."""
+    values = values_of(commitment)
+    proofs = proofs_of(commitment)
+    declared: dict[str, Any] = {"positions": commitment.positions}
+    for line in pack_queries.pack(commitment.policy).commitment.lines:
+        declared[line.key] = values.get(line.key, "")
+        declared[f"{line.key}{methods.FILES}"] = [str(proof.id) for proof in proofs.get(line.key, [])]
+    return declared
+
+
 def sheet(commitment: Commitment) -> tuple[SectionView, ...]:
     """Return the whole form of the commitment's own policy version as the institution has filled it in so far."""
     return _sheet(commitment, values_of(commitment), proofs_of(commitment), {})

@@ -118,7 +118,7 @@ def submission(request: Request, commitment_id: uuid.UUID) -> HttpResponse:
     """Show the commitment's text; POST signs and submits it."""
     row = commitments.commitment_for_principal(request.actor, commitment_id)
     pack = pack_queries.pack(row.policy)
-    form = SignForm(request.POST or None, pack=pack)
+    form = SignForm(request.POST or None, pack=pack, stored=sheets.declared_of(row))
     if submit(
         form, lambda: signing.submit(commitment_id=row.pk, **form.cleaned_data, by=request.actor, at=request.now)
     ):
