@@ -84,7 +84,7 @@ STAFF = Section(
     (
         NavItem("/staff/", _("To do now"), "inbox", exact=True),
         NavItem("/staff/classes/", _("Classes"), "school", ("/staff/participants/", "/staff/corrections/")),
-        NavItem("/staff/enrolments/", _("Enrolments"), "clipboard-list"),
+        NavItem("/staff/enrolments/", _("Enrolments"), "clipboard-list", ("/staff/rosters/",)),
         NavItem("/staff/sittings/", _("Sittings"), "device-desktop", ("/staff/candidacies/", "/staff/incidents/")),
         NavItem("/staff/certificates/", _("Certificates"), "certificate"),
         NavItem("/staff/orders/", _("Orders and payments"), "cash"),

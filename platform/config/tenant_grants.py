@@ -67,6 +67,8 @@ TENANT_TABLES: dict[str, TenantGrants] = {
             ),
         )
     ),
+    "rosters.Roster": TenantGrants((*ADD, change("done", "file_id", "leaves_refused_out", "name", "taken_by", *STATE))),
+    "rosters.RosterLine": TenantGrants(ADD),
     "sittings.Candidacy": TenantGrants((*ADD, change("name", "seat", "left_at", "left_why"), *REMOVE)),
     "sittings.Duty": TenantGrants((*ADD, change("ended_at"))),
     "sittings.Room": TenantGrants((*ADD, change("name", "place", "seats", "withdrawn_at"))),

@@ -87,3 +87,31 @@ class CounterForm(DeclarationForm):
     def declaration(self) -> dict[str, Any]:
         """Return what `operations.apply` takes of it."""
         return {n: self.cleaned_data[n] for n in ("education", "major_kind", "practice_years", "agree_scan")}
+
+
+class RosterForm(RefusableForm):
+    """A file of people to be enrolled in a class."""
+
+    training_class = forms.TypedChoiceField(label=_("Class"))
+    file = forms.FileField(
+        label=_("File"), help_text=_("The template filled in: xlsx, or csv in UTF-8 or GB18030; at most 5,000 people.")
+    )
+
+    def __init__(self, *args: Any, classes: list[Any], **kwargs: Any) -> None:
+        """Offer the classes that take enrolments."""
+        super().__init__(*args, **kwargs)
+        self.set_choices("training_class", [(str(one.id), f"{one.name} · {one.starts_on}") for one in classes])
+
+
+class TakeForm(RefusableForm):
+    """What is confirmed before the rows of a file are enrolled."""
+
+    signed = forms.BooleanField(
+        label=_("Each of them has signed the privacy notice, and I have seen their documents."), required=False
+    )
+    leave_out = forms.BooleanField(
+        label=_("Leave out those who do not meet the conditions"),
+        required=False,
+        initial=True,
+        help_text=_("Otherwise they apply and are refused with every reason, and the principal may decide again."),
+    )

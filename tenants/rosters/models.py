@@ -1,13 +1,13 @@
-"""Enrolments: one row from the application on, with what was declared and what was decided on it."""
+"""Enrolments: one row from the application on, with what was declared and what was decided on it; files of many."""
 
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from kernel.fields import Model, Personal, personal
 
-from .states import ENROLMENT, VOID, Channel, EnrolmentState
+from .states import ENROLMENT, ROSTER, VOID, Channel, EnrolmentState, Outcome, RosterState
 
 BASIS = "statutory conditions of enrolment (PIPL 13.3)"
 LIFE = "life of the certificate and 3 years"
@@ -82,3 +82,56 @@ class Enrolment(Model):
         Who was admitted by decision was judged on papers by a person; no row of the matrix stands there then.
         """
         return self.rule != "" and self.papers_seen_at is None
+
+
+class Roster(Model):
+    """A file of people to be enrolled in a class: looked through first, enrolled by a second step, some at a time.
+
+    `done` rows of the file have been gone through; each has a line that says what became of it.
+    """
+
+    training_class = models.ForeignKey("courses.TrainingClass", on_delete=models.PROTECT, related_name="+")
+    file_id = models.UUIDField(null=True, help_text="file of records; none once it was taken away")
+    name = models.CharField(max_length=200)
+    rows = models.PositiveIntegerField()
+    faulty = models.PositiveIntegerField(help_text="rows that cannot be right, when the file came")
+    done = models.PositiveIntegerField(default=0)
+    uploaded_at = models.DateTimeField()
+    uploaded_by = models.UUIDField()
+    taken_by = models.UUIDField(null=True, help_text="account that said that the rows are to be enrolled")
+    leaves_refused_out = models.BooleanField(default=True, help_text="who does not meet the conditions is left out")
+    state = models.CharField(max_length=10, choices=RosterState.choices, default=RosterState.PREVIEWED)
+    state_since = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            ROSTER.constraint("rosters_roster_state"),
+            models.CheckConstraint(condition=Q(done__lte=F("rows")), name="rosters_roster_done"),
+            models.CheckConstraint(
+                condition=~Q(state=RosterState.TAKING) | Q(taken_by__isnull=False), name="rosters_roster_taken_by"
+            ),
+        ]
+        ordering = ["-id"]
+
+    badge = property(ROSTER.badge)
+
+    def __str__(self) -> str:
+        """Return the file's name."""
+        return self.name
+
+
+class RosterLine(Model):
+    """What became of one row of a file, never changed. `words` say why, in every language of the platform."""
+
+    roster = models.ForeignKey(Roster, on_delete=models.PROTECT, related_name="lines")
+    line = models.PositiveIntegerField()
+    outcome = models.CharField(max_length=10, choices=Outcome.choices)
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, null=True, related_name="+")
+    words = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["roster", "line"], name="rosters_line_once"),
+            models.CheckConstraint(condition=Q(outcome__in=Outcome.values), name="rosters_line_outcome"),
+        ]
+        ordering = ["line"]

@@ -79,6 +79,40 @@ ENROLMENT = StateChart(
     ],
 )
 
+
+class RosterState(models.TextChoices):
+    """The state of a file of people to be enrolled."""
+
+    PREVIEWED = "previewed", _("Looked through, nobody enrolled")
+    TAKING = "taking", _("Being enrolled")
+    TAKEN = "taken", _("Gone through")
+    DROPPED = "dropped", pgettext_lazy("roster", "Dropped")
+
+
+ROSTER = StateChart(
+    name="roster",
+    states=RosterState,
+    initial=RosterState.PREVIEWED,
+    tones={RosterState.TAKING: Tone.WARN, RosterState.TAKEN: Tone.GOOD},
+    moves=[
+        Move("take", [RosterState.PREVIEWED], RosterState.TAKING, DESK, _("Enrol the rows")),
+        Move("stop", [RosterState.TAKING], RosterState.PREVIEWED, ("system",), _("Stopped")),
+        Move("finish", [RosterState.TAKING], RosterState.TAKEN, ("system",), _("Gone through")),
+        Move("drop", [RosterState.PREVIEWED], RosterState.DROPPED, (*DESK, "system"), pgettext_lazy("roster", "Drop")),
+    ],
+)
+
+
+class Outcome(models.TextChoices):
+    """What became of a row of a file."""
+
+    ELIGIBLE = "eligible", _("Applied, meets the conditions")
+    REFUSED = "refused", _("Applied, does not meet the conditions")
+    SAME = "same", _("Had applied already, nothing changed")
+    LEFT_OUT = "left_out", _("Left out, does not meet the conditions")
+    FAULTY = "faulty", _("Not taken")
+
+
 VERBS = {
     "enrolment.apply": _("Applied"),
     "enrolment.evidence-seen": _("Papers looked at"),

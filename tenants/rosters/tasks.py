@@ -1,4 +1,5 @@
-"""Enrolments that come from outside systems: from the shared ledger into the institution that was chosen.
+"""Enrolments that come from outside systems: from the shared ledger into the institution that was chosen; and those of
+files, some rows at a time.
 
 The deleting jobs of rosters are registered where they are defined, in operations.
 """
@@ -21,6 +22,7 @@ from shared.exchange.states import CENTRE, MINISTRY
 from shared.institutions.queries import listing as institution_listing_queries
 
 from .operations import arrivals as roster_arrivals
+from .operations import rosters as roster_operations
 
 
 class PersonBody(BaseModel):
@@ -107,3 +109,15 @@ for system, replies in ((MINISTRY, "enrolment-answer"), (CENTRE, "")):
             reply_kind=replies,
         )
     )
+
+
+@later.task("rosters.enrol_rows", runs=later.Where.INSTITUTION)
+def enrol_rows(*, roster_id: str, at: datetime) -> None:
+    """Enrol the next rows of a file; whoever waits for it sees how far it is."""
+    roster_operations.enrol_rows(roster_id=uuid.UUID(roster_id), at=at)
+
+
+@later.task("rosters.drop_roster", runs=later.Where.INSTITUTION, priority=later.Priority.BULK)
+def drop_roster(*, roster_id: str, at: datetime) -> None:
+    """Take a file away whose days are over."""
+    roster_operations.expire_roster(roster_id=uuid.UUID(roster_id), at=at)

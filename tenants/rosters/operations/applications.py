@@ -23,7 +23,7 @@ from shared.records import operations as records
 from tenants.courses.operations import seats
 from tenants.courses.queries import catalogue
 
-from .. import methods
+from ..methods import numbers
 from ..models import Enrolment
 from ..queries import enrolments as enrolment_queries
 from ..states import ENROLMENT, Channel
@@ -112,7 +112,7 @@ def apply(
         when=at,
     )
     row = Enrolment(
-        number=methods.new_number(legal_day(at)),
+        number=numbers.new_number(legal_day(at)),
         training_class_id=class_id,
         position=training_class.position,
         person_id=person_id,

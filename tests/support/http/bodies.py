@@ -107,6 +107,8 @@ INSTITUTION: Mapping[str, Body | Callable[[Rows], Body]] = {
     "privacy:correction": {"act": "refuse", "reason": WHY},
     "privacy:consents-desk": {"kind": "passing_on", "recipient": "演示公司"},
     "privacy:report": {"title": "演示事件", "words": "名单发错了群", "noticed_at": MOMENT},
+    "rosters:roster-taking": {"signed": "on", "leave_out": "on"},
+    "rosters-api:roster-taking": {"signed": True},
     "proctoring:commands": lambda rows: {"candidacy": str(rows.keys["candidacy_id"]), "verb": "check-in"},
     "proctoring:incidents": {"kind": "network", "words": "又断了一次网"},
     "proctoring:incident": {"outcome": "网络已经恢复"},

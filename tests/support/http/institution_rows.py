@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from kernel import idnumbers
+from kernel import idnumbers, spreadsheets
 from kernel.access import SYSTEM, Actor
 from kernel.money import Money
 from kernel.roles import Role
@@ -24,6 +25,7 @@ from tenants.billing.operations import refunds
 from tenants.courses.models import Participant
 from tenants.courses.operations import hours, programmes, study
 from tenants.proctoring import operations as proctoring
+from tenants.rosters.operations import rosters
 from tenants.sittings.models.sittings import Room
 from tenants.sittings.operations import candidates
 
@@ -183,7 +185,14 @@ def _money(school: School, own: Actor, rows: Rows) -> None:
     planned = school.training_class(position="SGY-ZS")
     price = school.price(planned.pk, FEE)
     failed = refunds.refund(payment_id=payment.pk, amount=Money(1), why="演示退款", by=school.cashier, at=school.at)
-    rows.add(payment_id=payment.pk, order_id=order.pk, price_id=price.pk)
+    person = [idnumbers.make_resident_id("360102", school.at.date().replace(year=1991), 301), f"{INSIDE}庚"]
+    file = spreadsheets.csv_file(
+        ("证件号码", "姓名", "手机号码", "最高学历", "专业", "施工现场工作年限"),
+        [[*person, "13900000301", "专科", "土建类本专业", "3"]],
+    )
+    content = SimpleUploadedFile("roster.csv", file)
+    roster = rosters.upload_roster(class_id=priced.pk, content=content, by=school.registrar, at=school.at)
+    rows.add(payment_id=payment.pk, order_id=order.pk, price_id=price.pk, roster_id=roster.pk)
     rows.add(refund_id=failed.pk)
     rows.at("billing:class", class_id=priced.pk)
     rows.at("rosters:apply", class_id=priced.pk)

@@ -62,6 +62,15 @@ def person_by_id_number(number: str, id_type: str = DocumentType.RESIDENT) -> Pe
     return value(row) if row else None
 
 
+def persons_by_numbers(documents: Iterable[tuple[str, str]]) -> dict[tuple[str, str], PersonValue]:
+    """Return the people with exactly these documents (kind, number), in one query however many."""
+    blinds = {
+        blind(methods.blind_text(id_type, folding.number(number))): (id_type, number) for id_type, number in documents
+    }
+    rows = Person.objects.filter(id_blind__in=blinds)
+    return {blinds[bytes(row.id_blind)]: value(row) for row in rows}
+
+
 def person_of(account_id: uuid.UUID) -> PersonValue | None:
     """Return the person behind an account, if it has given its person."""
     account = Account.objects.select_related("person").filter(pk=account_id).first()

@@ -199,7 +199,23 @@ def eligibility(
     `education` and `major` are keys of `pack.eligibility`, `years` completed years of practice on site. `sex` is male,
     female or "", with which the higher age limit holds. Refuses (UnknownKey) keys that are not the pack's.
     """
-    pack = pack_at(when)
+    return eligibility_under(
+        pack_at(when), position=position, education=education, major=major, years=years, born=born, when=when, sex=sex
+    )
+
+
+def eligibility_under(
+    pack: Pack,
+    *,
+    position: str,
+    education: str,
+    major: str,
+    years: int,
+    born: date,
+    when: datetime | date,
+    sex: str = "",
+) -> Eligible | NotEligible:
+    """Return what `eligibility` returns, under a pack that was read: for many at once."""
     try:
         return admission.eligibility(
             pack,
