@@ -189,6 +189,7 @@ FILTERS_EMPTY_CHOICE_LABEL = _("Any")
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
 LOCALE_PATHS = [ROOT / "locale"]
+FORMAT_MODULE_PATH = ["kernel.formats"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
@@ -350,6 +351,8 @@ ACCOUNT_RATE_LIMITS = {
 MFA_ADAPTER = "shared.identity.adapters.MfaAdapter"
 MFA_FORMS = {
     "activate_totp": "shared.identity.forms.entrance.ActivateForm",
+    "authenticate": "shared.identity.forms.entrance.SecondStepForm",
+    "reauthenticate": "shared.identity.forms.entrance.SecondStepAgainForm",
     "add_webauthn": "shared.identity.forms.passkeys.AddPasskeyForm",
     "authenticate_webauthn": "shared.identity.forms.passkeys.PasskeyForm",
     "login_webauthn": "shared.identity.forms.passkeys.PasskeyLoginForm",

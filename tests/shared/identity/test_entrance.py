@@ -230,6 +230,36 @@ def test_staff_without_an_authenticator_are_led_to_set_one_up_and_are_then_stron
     assert account_queries.has_second_factor(account.id)
 
 
+def test_who_has_just_signed_up_sets_up_an_authenticator_without_the_password_again(
+    public_db: None, visit: Any, newest: Callable[..., str], code_in: Callable[[str], str]
+) -> None:
+    client = visit()
+    client.post("/account/signup/", SIGN_UP)
+    client.post("/account/phone/verify/", {"code": code_in(newest("identity.code"))})
+    assert client.get("/account/2fa/totp/activate/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "label"),
+    [
+        ("/account/2fa/authenticate/", "动态码或恢复码"),
+        ("/account/2fa/reauthenticate/", "动态码或恢复码"),
+        ("/account/2fa/totp/activate/", "动态码"),
+    ],
+)
+def test_a_code_of_the_authenticator_and_one_that_is_sent_have_two_names(
+    make_account: Any, visit: Any, totp: Callable[[], str], path: str, label: str
+) -> None:
+    make_account("13800000001", totp="activate" not in path)
+    client = visit()
+    _sign_in(client, "13800000001")
+    if "reauthenticate" in path:
+        client.post("/account/2fa/authenticate/", {"code": totp()})
+    page = client.get(path).content.decode()
+    assert label in page
+    assert "验证码" not in page
+
+
 def test_secrets_of_authenticators_lie_sealed(make_account: Any) -> None:
     make_account(totp=True)
     held = " ".join(str(a.data) for a in Authenticator.objects.all())

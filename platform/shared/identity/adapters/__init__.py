@@ -4,7 +4,7 @@ from io import BytesIO
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY, get_authentication_records
+from allauth.account.internal.flows import login as sign_in_flow
 from allauth.account.stages import EmailVerificationStage
 from allauth.core import context as allauth_context
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -194,6 +194,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # as above
     def login(self, request: HttpRequest, user: Account) -> None:
         """Sign in at this host; what grows from it elsewhere ends with it."""
         super().login(request, user)
+        if not sign_in_flow.get_authentication_records(request, user):  # who signed up or was invited set it just now
+            sign_in_flow.record_authentication(request, user, method="sign-up")
         row = SignIn.objects.create(account=user, began_at=clock.real_now())
         if user.language != language():
             user.language = language()
@@ -215,8 +217,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # as above
         SignIn.objects.filter(account=account, ended_at=None).update(ended_at=clock.real_now())
         row = SignIn.objects.create(account=account, began_at=clock.real_now())
         request.session["sign_in"] = str(row.pk)
-        records = get_authentication_records(request, account)
-        request.session[AUTHENTICATION_METHODS_SESSION_KEY] = [r for r in records if r["method"] != "mfa"]
+        records = sign_in_flow.get_authentication_records(request, account)
+        request.session[sign_in_flow.AUTHENTICATION_METHODS_SESSION_KEY] = [r for r in records if r["method"] != "mfa"]
 
     def is_safe_url(self, url: str) -> bool:
         """Say whether one may be sent on to `url`: only to a path on this very host."""
@@ -225,7 +227,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # as above
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Say whether the password is asked again before the keys are changed: not within minutes of a sign-in."""
         request = allauth_context.request
-        records = get_authentication_records(request, request.user)
+        records = sign_in_flow.get_authentication_records(request, request.user)
         recent = records and clock.real_now().timestamp() - records[-1]["at"] < RECENT_SIGN_IN_SECONDS
         return not recent and bool(super().is_reauthentication_required(app=app, **kwargs))
 
@@ -287,7 +289,7 @@ class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # as above
 
 def has_shown_second_factor(request: HttpRequest, account: Account) -> bool:
     """Say whether a session has a second factor behind it: a code of an authenticator, or a passkey."""
-    return any(record["method"] == "mfa" for record in get_authentication_records(request, account))
+    return any(record["method"] == "mfa" for record in sign_in_flow.get_authentication_records(request, account))
 
 
 @receiver(authenticator_removed, dispatch_uid="identity.weaken")

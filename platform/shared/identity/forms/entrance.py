@@ -13,6 +13,7 @@ from allauth.account.forms import (
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import user_pk_to_url_str
 from allauth.core import context
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
 from django.db import IntegrityError, transaction
@@ -201,8 +202,31 @@ class CodeForm(RequestLoginCodeForm):  # type: ignore[misc]  # as above
         return self.cleaned_data
 
 
+class CodeField(forms.CharField):
+    """The six digits of an authenticator: another thing than a code that is sent, so its label says whose it is."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        """Set the label and the keys that a phone shows; a recovery code has letters, so no digits alone."""
+        attrs = {"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}
+        super().__init__(widget=forms.TextInput(attrs=attrs), max_length=64, **kwargs)
+
+
+class SecondStepForm(AuthenticateForm):  # type: ignore[misc]  # as above
+    """Asks for the second step after the password."""
+
+    code = CodeField(label=_("Authenticator code or recovery code"))
+
+
+class SecondStepAgainForm(ReauthenticateForm):  # type: ignore[misc]  # as above
+    """Asks for the second step once more, before something grave."""
+
+    code = CodeField(label=_("Authenticator code or recovery code"))
+
+
 class ActivateForm(ActivateTOTPForm):  # type: ignore[misc]  # as above
     """Sets up an authenticator; the code that proves it also counts as this session's second factor."""
+
+    code = CodeField(label=_("Authenticator code"))
 
     def clean_code(self) -> str:
         """Check the code."""

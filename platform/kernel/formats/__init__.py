@@ -1,0 +1,1 @@
+"""Formats of days and moments that are this platform's own, by language."""
