@@ -1,13 +1,15 @@
 """Filters and tags that every page may use."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from kernel import clock
+from kernel import clock, languages
 from kernel.dates import writer
 from kernel.fields import MASKS
 from kernel.money import Money
@@ -23,9 +25,21 @@ def address(name: str, *args: Any) -> str:
 
 
 @register.simple_tag
+def in_demonstration() -> bool:
+    """Say whether this server shows a demonstration; for fragments, which are drawn without the page's context."""
+    return bool(settings.NUOXING_DEMO)
+
+
+@register.simple_tag
 def form_token() -> SafeString:
     """Draw what lets a form that is sent twice be done once (kernel.web.repeats)."""
     return format_html('<input type="hidden" name="{}" value="{}">', repeats.FIELD, repeats.new_token())
+
+
+@register.filter
+def enumeration(names: Iterable[object] | None) -> str:
+    """Return names one after the other as the reader's language sets them; nothing for nothing."""
+    return languages.enumeration(names or ())
 
 
 @register.filter

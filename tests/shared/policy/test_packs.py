@@ -2,11 +2,14 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.template import Context, Template
 from django.utils import translation
 
 from shared.policy.methods.authorities import read_authorities
+from shared.policy.templatetags.policy import policy_source
 from shared.policy.values.problems import PackFileError
 from shared.policy.values.reading import read
 
@@ -121,3 +124,26 @@ def test_the_authorities_are_the_province_eleven_cities_the_new_area_and_a_hundr
     }  # fmt: skip
     assert [entry.code for entry in listed if entry.pseudo] == ["36GJXQ"]
     assert all(entry.code[:4] == entry.parent[:4] for entry in listed if entry.level == "county")
+
+
+def test_sources_of_one_place_are_one_badge_with_all_that_is_remarked() -> None:
+    assert len(PACK.sources_of("institutions.categories")) == 2
+    with translation.override("zh-hans"):
+        badges = policy_source({"pack": PACK}, "institutions.categories")["badges"]
+        assert [(badge["source"].label, badge["remark"], badge["noted"]) for badge in badges] == [
+            (
+                "赣建培〔2020〕1号 二（一）",
+                "类别名称为本平台所设；其余机构由属地设区市核查为政策规定。",
+                False,
+            )
+        ]
+
+
+@pytest.mark.parametrize(("demonstration", "words"), [(True, "演示数据"), (False, "示例数值")])
+def test_a_figure_that_no_document_gives_is_demonstration_data_in_a_demonstration_only(
+    settings: Any, demonstration: bool, words: str
+) -> None:
+    settings.NUOXING_DEMO = demonstration
+    with translation.override("zh-hans"):
+        page = Template('{% load policy %}{% policy_source "learning.hours.CLY" %}').render(Context({"pack": PACK}))
+    assert [word for word in ("演示数据", "示例数值") if word in page] == [words]

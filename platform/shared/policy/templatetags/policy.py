@@ -5,7 +5,7 @@ from typing import Any
 from django import template
 
 from ..queries import packs as pack_queries
-from ..values.pack import Pack
+from ..values.pack import Pack, Source
 
 register = template.Library()
 
@@ -34,5 +34,18 @@ def policy_source(context: dict[str, Any], path: str, note: bool | str = False, 
     sources = pack.sources_of(path)
     if not sources:
         raise LookupError(f"{pack.version} has nothing at {path}")
-    badges = [(source, note is True or (note == "own" and not source.from_policy)) for source in sources]
-    return {"sources": badges}
+    noted = {source: note is True or (note == "own" and not source.from_policy) for source in sources}
+    return {"badges": [_badge(alike, noted[alike[0]]) for alike in _alike(sources)]}
+
+
+def _alike(sources: list[Source]) -> list[list[Source]]:
+    """Return the sources in groups, in their order: those of one place are one badge, whatever is remarked."""
+    groups: dict[tuple[str, bool], list[Source]] = {}
+    for source in sources:
+        groups.setdefault((source.label, source.demo), []).append(source)
+    return list(groups.values())
+
+
+def _badge(alike: list[Source], noted: bool) -> dict[str, Any]:
+    remarks = dict.fromkeys(source.remark for source in alike if source.remark)
+    return {"source": alike[0], "remark": " ".join(remarks), "noted": noted}
