@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from kernel import tenancy
 from kernel.errors import NotFound
-from kernel.languages import localized
+from kernel.languages import enumeration, localized
 from kernel.unchanging import asked_once
 from shared.policy.queries import packs as pack_queries
 from shared.records import queries as record_queries
@@ -133,14 +133,22 @@ class Feasibility:
 
 
 def shortage_text(missing: Iterable[Shortage]) -> str:
-    """Return shortages as words for people, each kind with how many there are and how many are needed."""
-    return _("; ").join(_shortage(short) for short in missing)
+    """Return shortages as words for people, each kind with how many there are and how many are needed.
+
+    The kinds without an item of the position's own are one lack; a kind of which there is nothing at all says it once.
+    """
+    lacks = list(missing)
+    empty = {short.kind for short in lacks if not (short.own or short.block or short.available)}
+    without_own = [str(Kind(short.kind).label) for short in lacks if short.own and short.kind not in empty]
+    words = [_shortage(short) for short in lacks if not short.own]
+    if without_own:
+        kinds = {"kinds": enumeration(without_own)}
+        words.append(_("no questions of this position's own (%(kinds)s); at least one of each is needed") % kinds)
+    return _("; ").join(words)
 
 
 def _shortage(short: Shortage) -> str:
     values = {"kind": Kind(short.kind).label, "found": short.available, "needed": short.needed, "block": short.block}
-    if short.own:
-        return _("%(kind)s of this position's own: %(found)s of at least %(needed)s") % values
     if short.block:
         return _("%(kind)s in block %(block)s: %(found)s of %(needed)s") % values
     return _("%(kind)s: %(found)s of %(needed)s") % values

@@ -209,7 +209,8 @@ def test_a_paper_of_common_items_alone_is_not_drawn(make_bank: Any, at: datetime
     bank.import_items(items=[common(item) for item in make_bank()], by=SYSTEM, at=at)
     with pytest.raises(bank.BankTooSmall) as refused:
         bank.draw_paper(pack=pack_queries.pack_at(at), position="SGY-TJ", seed="s", at=at)
-    assert "本岗位专有的案例题：现有0题，至少需1题" in str(refused.value)
+    lack = "没有本岗位专有的题目（单选题、多选题、判断题、案例题），每种至少需1题"
+    assert str(refused.value) == f"题库暂不能为该岗位组成一份完整试卷：{lack}。"
     assert (Paper.objects.count(), PaperKey.objects.count()) == (0, 0)
 
 

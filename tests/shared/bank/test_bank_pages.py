@@ -28,7 +28,6 @@ def test_the_province_sees_which_positions_have_papers_and_what_the_others_lack(
     client = acting(as_actor("province_officer", scope="360000"))
     page = client.get(PATHS[0]).content.decode()
     assert [page.count(words) for words in ("可组两份试卷", "题量不足")] == [1, 12]
-    assert "本岗位专有的案例题：现有0题，至少需1题" in page
     assert "演示数据" in page
     thin = client.get("/authority/bank/BZY/").content.decode()
     assert "单选题：现有0题，需40题；" in thin
@@ -51,7 +50,11 @@ def test_nobody_else_looks_into_the_bank(acting: Callable[[Actor], Any], as_acto
         assert [acting(actor).get(path).status_code for path in PATHS] == [403, 403]
 
 
-def test_an_empty_bank_says_so(acting: Callable[[Actor], Any], as_actor: Callable[..., Actor]) -> None:
+def test_an_empty_bank_says_so_once_for_each_kind(
+    acting: Callable[[Actor], Any], as_actor: Callable[..., Actor]
+) -> None:
     client = acting(as_actor("platform_operator"))
+    page = client.get(PATHS[0]).content.decode()
+    assert [page.count(words) for words in ("单选题", "多选题", "判断题", "案例题", "专有")] == [13, 13, 13, 13, 0]
     assert client.get(PATHS[0]).content.decode().count("题量不足") == 13
     assert "题库中没有该岗位的试题。" in client.get(PATHS[1]).content.decode()
