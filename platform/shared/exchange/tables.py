@@ -46,6 +46,10 @@ class MessageTable(_MessageTable):
         sequence = ("title", "system", "kind", "state", "...")
         empty_text = _("No messages here.")
 
+    def render_attempts(self, value: int, record: Message) -> str | Promise:
+        """Return how often it was sent; what nobody sent and has its answer has it by another way."""
+        return str(value) if value or not record.answered_otherwise else _("none: answered by another way")
+
     def render_fault(self, value: str) -> str | Promise:
         """Return a fault in words."""
         return _("not connected here") if value == "not-connected" else value

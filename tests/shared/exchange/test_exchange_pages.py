@@ -90,6 +90,16 @@ def test_a_message_is_shown_masked_and_sent_again_with_a_reason(
     assert (stop.status_code, Message.objects.get().state) == (302, "given_up")
 
 
+def test_what_was_answered_without_a_sending_says_so_and_no_nought(
+    acting: Any, as_actor: Any, world: Any, at: datetime
+) -> None:
+    row = _ask(at)
+    exchange_messages.note_settled(system="ministry", kind="person", key=row.key, answer={"accepted": True}, at=at)
+    client = acting(as_actor("platform_operator"))
+    for path in (f"{DESK}messages/", f"{DESK}messages/{row.pk}/"):
+        assert "未经接口发送，由其他途径答复" in client.get(path).content.decode()
+
+
 def test_an_authority_reads_its_own_institutions_messages_only(
     acting: Any, as_actor: Any, world: Any, at: datetime
 ) -> None:

@@ -88,6 +88,11 @@ class Message(Model):
 
     badge = property(MESSAGE.badge)
 
+    @property
+    def answered_otherwise(self) -> bool:
+        """Say whether the answer came without a sending: by a file, or entered by hand."""
+        return self.state == MessageState.SETTLED and self.attempts == 0
+
 
 class Arrival(Model):
     """One message from an outside system, stored before anything is done with it; processed once, in any order.

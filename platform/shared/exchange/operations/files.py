@@ -28,7 +28,7 @@ class FaultyRows(Refusal):
     """Rows with faults are left out only where somebody says so."""
 
     code = "rows-with-faults"
-    message = _("%(n)s rows have faults. Correct the file, or say that they are to be left out.")
+    message = _("Rows with faults: %(n)s. Correct the file, or say that they are to be left out.")
 
 
 def upload_file(*, kind: str, content: "UploadedFile[Any]", by: Actor, at: datetime) -> ImportFile:
