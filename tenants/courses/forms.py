@@ -121,7 +121,7 @@ class EditClassForm(SharedForm, ClassForm):
         return super().shown(name, difference)
 
 
-UNSAID = _("The policy sets no most of a day; the platform takes at most %(most)s (twelve hours of the clock).")
+UNSAID = _("The policy sets no maximum for a day; the platform takes at most %(most)s (twelve hours of the clock).")
 
 
 class AttendanceForm(RefusableForm):

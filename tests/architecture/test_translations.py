@@ -1,5 +1,6 @@
 """Every word that a person can see is said in Chinese and in English, and nothing is kept that nobody says."""
 
+import ast
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -188,3 +189,43 @@ def test_a_template_says_nothing_outside_its_translations() -> None:
         if (LETTERS.search(words) or CHINESE.search(words)) and not BARE.fullmatch(words.strip())
     ]
     assert bare == []
+
+
+def _is_lazy(node: ast.AST, lazy: set[str]) -> bool:
+    calls = (part for part in ast.walk(node) if isinstance(part, ast.Call))
+    return any(isinstance(call.func, ast.Name) and call.func.id in lazy for call in calls)
+
+
+def _decided_at_import(tree: ast.Module) -> list[int]:
+    """Return the lines outside functions where words are put together: % or + makes a lazy text one of today's."""
+    imports = (part for part in ast.walk(tree) if isinstance(part, ast.ImportFrom))
+    lazy = {
+        name.asname or name.name
+        for part in imports
+        if part.module == "django.utils.translation"
+        for name in part.names
+        if name.name.endswith("lazy")
+    }
+    lines, todo = [], list(tree.body)
+    while todo:
+        node: ast.AST = todo.pop()
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            continue
+        joins = isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Mod, ast.Add))
+        if (joins or isinstance(node, ast.JoinedStr)) and _is_lazy(node, lazy):
+            lines.append(getattr(node, "lineno", 0))
+        todo += ast.iter_child_nodes(node)
+    return lines
+
+
+def test_no_words_are_put_together_while_a_module_is_imported() -> None:
+    """They would stand in the language of that moment on every page afterwards; format_lazy waits for the reader."""
+    planted = "from django.utils.translation import gettext_lazy as _\nCHOICES = [_('%(n)s stars') % {'n': 2}]\n"
+    assert _decided_at_import(ast.parse(planted)) == [2]
+    wrong = [
+        f"{path.relative_to(ROOT)}:{line}"
+        for folder in ("platform", "tenants")
+        for path in (ROOT / folder).rglob("*.py")
+        for line in _decided_at_import(ast.parse(path.read_text()))
+    ]
+    assert wrong == []

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from django.utils import translation
 
 from kernel.money import Money
 
+ROOT = Path(__file__).resolve().parents[2]
+TEMPLATES = ROOT / "frontend" / "templates"
 BLOCKS = ("address", "article", "aside", "caption", "dd", "div", "dl", "dt", "fieldset", "form", "h1", "h2", "h3", "li")
 MORE_BLOCKS = ("legend", "nav", "ol", "p", "section", "summary", "table", "td", "th", "tr", "ul")
 STARS = {"value": 4, "n": 12, "response_rate": 80, "year": 2026, "method": "jx-1", "distribution": []}
@@ -70,3 +73,15 @@ CASES: list[tuple[str, dict[str, Any], list[str]]] = [
 @pytest.mark.parametrize(("template", "context", "text"), CASES)
 def test_what_is_read_is_what_was_written(template: str, context: dict[str, Any], text: list[str]) -> None:
     assert visible(template, **context) == text
+
+
+def test_no_chinese_comma_joins_names_in_both_languages() -> None:
+    """kernel.languages.enumeration and its filter join names; a file's own columns are in Chinese whoever reads."""
+    of_files = {"platform/shared/bank/methods/question_sheet.py", "platform/kernel/languages.py"}
+    paths = [*(ROOT / "platform").rglob("*.py"), *(ROOT / "tenants").rglob("*.py"), *TEMPLATES.rglob("*.html")]
+    joined = re.compile(r"[\"']、[\"']\.join|join:[\"']、")
+    assert [
+        name
+        for path in paths
+        if (name := path.relative_to(ROOT).as_posix()) not in of_files and joined.search(path.read_text())
+    ] == []

@@ -5,6 +5,7 @@ from typing import Any
 
 import django_filters as filters
 from django.db.models import QuerySet
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from kernel.names import NameFilter
@@ -27,7 +28,7 @@ class InstitutionFilter(filters.FilterSet):
         lookup_expr="gte",
         label=_("Stars"),
         empty_label=_("Any, rated or not"),
-        choices=[(n, _("%(n)d stars or more") % {"n": n} if n > 1 else _("Rated")) for n in (1, 2, 3, 4, 5)],
+        choices=[(n, format_lazy(_("{n} stars or more"), n=n) if n > 1 else _("Rated")) for n in (1, 2, 3, 4, 5)],
     )
     enrolling = filters.ChoiceFilter(
         method="takes_trainees",

@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from kernel.columns import PartColumn, ShortDayColumn
+from kernel.languages import enumeration
 from shared.policy.queries import authorities
 from shared.policy.queries import packs as pack_queries
 
@@ -53,7 +54,7 @@ class PublicTable(tables.Table):
         """Return the names of the first positions, and how many more there are."""
         names = [self.names.get(key, key) for key in record.positions]
         more = len(names) - SHOWN
-        return "、".join(names[:SHOWN]) + (f" +{more}" if more > 0 else "")
+        return enumeration(names[:SHOWN]) + (f" +{more}" if more > 0 else "")
 
 
 class JurisdictionTable(tables.Table):

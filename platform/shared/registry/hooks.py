@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from kernel.cells import Cell, CellError, company_code, day, division, moment, names, text
+from kernel.languages import enumeration
 from kernel.sheets import Column, SheetFormat
 from shared.exchange.states import COMMITMENTS
 from shared.exchange.values import FileKind, file_kinds
@@ -20,7 +21,7 @@ OPINIONS = {"实地核查属实": "true", "实地核查不符": "false", "true":
 
 def _read_opinion(cell: Cell) -> str:
     if cell.text not in OPINIONS:
-        raise CellError(_("One of the two opinions: %(opinions)s") % {"opinions": "、".join(list(OPINIONS)[:2])})
+        raise CellError(_("One of the two opinions: %(opinions)s") % {"opinions": enumeration(list(OPINIONS)[:2])})
     return OPINIONS[cell.text]
 
 

@@ -59,14 +59,16 @@ class AbsentDiffers(Refusal):
     """Another number of people would be absent than the chief has confirmed."""
 
     code = "absent-differs"
-    message = _("%(count)s candidates would be absent now, and not the number you confirmed. Look again, then confirm.")
+    message = _(
+        "Candidates who would be absent now: %(count)s, not the number you confirmed. Look again, then confirm."
+    )
 
 
 class StillWriting(Refusal):
     """Somebody has not handed in."""
 
     code = "still-writing"
-    message = _("%(count)s candidates have not handed in. Wait for them, or end their tests with a reason.")
+    message = _("Candidates who have not handed in: %(count)s. Wait for them, or end their tests with a reason.")
 
 
 class EndingOrdered(Refusal):

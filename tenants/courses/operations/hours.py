@@ -37,7 +37,9 @@ class DayNotPassed(Invalid):
     """More is entered of today than has passed of it."""
 
     code = "day-not-passed"
-    message = _("Only %(hours)s class hours of %(day)s have passed by now. Enter what was taught when it is over.")
+    message = _(
+        "No more than %(hours)s class hours of %(day)s can have been taught by now. Enter them when teaching is over."
+    )
 
 
 class AttendanceIncomplete(Invalid):

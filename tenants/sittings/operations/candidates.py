@@ -15,6 +15,7 @@ from kernel.access import Actor
 from kernel.clock import CHINA, legal_day
 from kernel.db.violations import constraint_of
 from kernel.errors import NotFound, Refusal
+from kernel.languages import enumeration
 from shared.identity.queries import accounts as account_queries
 from shared.identity.queries import people as people_queries
 from shared.institutions.queries import listing as institution_listing_queries
@@ -145,7 +146,7 @@ def _insert(rows: Sequence[Candidacy]) -> None:
         with transaction.atomic():
             Candidacy.objects.bulk_create(sorted(rows, key=lambda row: row.person_id))
     except IntegrityError as fault:
-        who = ", ".join(row.name for row in rows)
+        who = enumeration(row.name for row in rows)
         if constraint_of(fault) == "sittings_candidate_free":
             raise TestAtThatTime(who=who) from None
         if constraint_of(fault) == "sittings_candidacy_one_test":
@@ -161,7 +162,7 @@ def _check_candidates(
     if late := [ready[key] for key in wanted if not ready[key].ready]:
         raise NotReady(who=_named(late))
     if other := [ready[key].name for key in wanted if ready[key].position != sitting.position]:
-        raise OtherPosition(who=", ".join(other))
+        raise OtherPosition(who=enumeration(other))
     if not pack_queries.pack(sitting.policy).sitting.teachers_may_proctor_own_trainees:
         _check_teachers(sitting, wanted)
     _check_earlier_tests(sitting, wanted, ready)
@@ -190,12 +191,12 @@ def _check_earlier_tests(
     results = results_of([row.pk for row in earlier])
     done = {row.enrolment_id for row in earlier if results[row.pk].passed} & set(wanted)
     if done:
-        raise AlreadyPassed(who=", ".join(ready[key].name for key in done))
+        raise AlreadyPassed(who=enumeration(ready[key].name for key in done))
     _check_retest_window(
         sitting, [row for row in earlier if results[row.pk].passed is False and row.enrolment_id in ready]
     )
     if len(people) < len(wanted):
-        raise AlreadyCandidate(who=", ".join(sorted(ready[key].name for key in wanted)))
+        raise AlreadyCandidate(who=enumeration(sorted(ready[key].name for key in wanted)))
     ahead = [
         row
         for row in earlier
@@ -203,9 +204,9 @@ def _check_earlier_tests(
     ]
     names = [row.name for row in ahead if row.sitting.position == sitting.position and not results[row.pk].over]
     if names:
-        raise AlreadyCandidate(who=", ".join(names))
+        raise AlreadyCandidate(who=enumeration(names))
     if names := [row.name for row in ahead if _overlap(row.sitting, sitting)]:
-        raise TestAtThatTime(who=", ".join(names))
+        raise TestAtThatTime(who=enumeration(names))
 
 
 def _overlap(one: Sitting, other: Sitting) -> bool:
@@ -220,7 +221,7 @@ def _check_retest_window(sitting: Sitting, failed: Sequence[Candidacy]) -> None:
         first.setdefault(row.enrolment_id, row)
     ends = {row: retest.last_day(legal_day(row.sitting.starts_at)) for row in first.values()}
     if over := {row: end for row, end in ends.items() if legal_day(sitting.starts_at) > end}:
-        raise RetestOver(who=", ".join(f"{row.name} ({end.isoformat()})" for row, end in over.items()))
+        raise RetestOver(who=enumeration(f"{row.name} ({end.isoformat()})" for row, end in over.items()))
 
 
 def check_teacher(sitting: Sitting, duty: Duty) -> None:

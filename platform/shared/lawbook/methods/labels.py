@@ -12,7 +12,7 @@ from django.utils import formats
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from kernel.languages import localized
+from kernel.languages import enumeration, localized
 from shared.policy.values.problems import Problem
 
 from .faults import FAULTS
@@ -92,7 +92,7 @@ def value_label(spec: Spec, value: Any, body: Mapping[str, Any]) -> str:
         parts = ((below[name], part) for name, part in value.items() if name in below)
         return " ".join(f"{name_of(field)} {value_label(field, part, body)}" for field, part in parts) or str(value)
     if isinstance(value, list):
-        return "、".join(value_label(spec, part, body) for part in value) if value else NOTHING
+        return enumeration(value_label(spec, part, body) for part in value) if value else NOTHING
     if value is None or value == "":
         return NOTHING
     if spec.none and value == "none":

@@ -15,6 +15,7 @@ from kernel.access import Actor, Denied
 from kernel.clock import legal_day
 from kernel.db.statements import Bind, Figure, Statement
 from kernel.errors import NotFound
+from kernel.languages import enumeration
 from kernel.states import Badge, LifeStep, Tone, life_step
 from shared.policy.queries.impact import Impact, impacts_of, provinces_of
 from shared.policy.queries.packs import PackVersion, conflicts_of, day_of, versions
@@ -321,7 +322,7 @@ def _step(note: audit.HistoryEntry) -> LifeStep:
     tops = [HEADER] if any(name in names for name in saved) else []
     tops += [name for name in saved if name not in names]
     section_labels = {spec.name: labels.name_of(spec) for spec in outline()}
-    return replace(step, label=f"{step.label}: " + "、".join(section_labels.get(name, name) for name in tops))
+    return replace(step, label=f"{step.label}: " + enumeration(section_labels.get(name, name) for name in tops))
 
 
 _WAITING = Statement(

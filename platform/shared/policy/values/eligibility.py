@@ -12,10 +12,11 @@ WORDS: Mapping[str, Promise] = {
     "position-closed": _("%(position)s is no longer certified; please choose another position."),
     "too-young": _("Enrolment is open from the age of %(minimum)s; you are %(age)s."),
     "too-old": _("Enrolment is open to people under %(limit)s; you reached that age on %(day)s."),
-    "education-too-low": _("The least education for %(position)s is: %(minimum)s. You entered: %(education)s."),
+    "education-too-low": _("The minimum education for %(position)s is: %(minimum)s. You entered: %(education)s."),
     "major-not-admitted": _("For %(position)s this major is not admitted: %(major)s."),
     "practice-too-short": _(
-        "With your education and major %(position)s needs %(needed)s years of practice on site; you entered %(years)s."
+        "Full years of practice on site that %(position)s needs with your education and major: %(needed)s; "
+        "you entered %(years)s."
     ),
 }
 

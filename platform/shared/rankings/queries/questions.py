@@ -3,11 +3,13 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from django.utils.dates import MONTHS
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from kernel import tenancy
 from kernel.crypto import blind
+from kernel.languages import enumeration
 from shared.policy.queries import packs as pack_queries
 
 from ..methods import Cut, Item, StarMethod
@@ -75,19 +77,19 @@ def method_facts(method: StarMethod) -> list[MethodFact]:
         source = pack.source(f"stars.{path}")
         return MethodFact(name, str(value), source.label if source.from_policy else "", source.remark)
 
-    items = "、".join(f"{item.label} {item.weight} %" for item in pack.stars.items)
+    items = enumeration(f"{item.label} {item.weight} %" for item in pack.stars.items)
     cuts = " · ".join(f"≥ {cut.at_least} → {cut.stars}★" for cut in pack.stars.cuts)
     points = " · ".join(f"{n} → {worth}" for n, worth in enumerate(pack.stars.answer_points, 1))
     return [
         fact(_("Trainees' share"), f"{method.learner_percent} %", "learner_percent"),
         fact(_("Authority's share"), f"{method.authority_percent} %", "authority_percent"),
-        fact(_("What is rated"), "、".join(item_names(method).values()), f"items.{pack.stars.items[0].key}.name"),
+        fact(_("What is rated"), enumeration(item_names(method).values()), f"items.{pack.stars.items[0].key}.name"),
         fact(_("Weights of the items"), items, f"items.{pack.stars.items[0].key}.weight"),
         fact(_("What an answer is worth"), points, "answer_points"),
-        fact(_("Least number of ratings"), method.minimum_sample, "minimum_sample"),
+        fact(_("Minimum number of ratings"), method.minimum_sample, "minimum_sample"),
         fact(_("Stars"), cuts, f"cuts.{pack.stars.cuts[0].key}"),
         replace(fact(_("Rounding"), _("half up, to %(n)s decimals") % {"n": method.decimals}, "decimals"), remark=""),
-        fact(_("Counted every year in month"), pack.stars.run_month, "run_month"),
+        fact(_("Counted every year in"), MONTHS[pack.stars.run_month], "run_month"),
         fact(_("Ratings of"), _("the calendar year before, by the day in China"), "window"),
     ]
 

@@ -12,6 +12,7 @@ from django.db.models import Min, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from kernel.errors import NotFound
+from kernel.languages import enumeration
 from kernel.states import LifeStep, timeline
 from shared.institutions.queries import listing as institution_listing_queries
 
@@ -36,7 +37,7 @@ class UnscoredInstitutions:
     def __str__(self) -> str:
         """Return the names, many of them cut short."""
         more = len(self.names) - MAX_NAMES
-        return "、".join(self.names[:MAX_NAMES]) + (f" … +{more}" if more > 0 else "")
+        return enumeration(self.names[:MAX_NAMES]) + (f" … +{more}" if more > 0 else "")
 
 
 def runs() -> QuerySet[StarRun]:

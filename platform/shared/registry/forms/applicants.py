@@ -12,6 +12,7 @@ from django.utils.translation import pgettext
 from kernel import idnumbers
 from kernel.conflicts import Difference
 from kernel.errors import Refusal
+from kernel.languages import enumeration, localized
 from kernel.web.forms import DayField, SharedForm
 from shared.policy.queries import authorities
 from shared.policy.queries import packs as pack_queries
@@ -67,7 +68,7 @@ class ApplyForm(forms.Form):
         if of_the_province:
             self.fields["category"].help_text = _(
                 "It decides who verifies you: the province for %(categories)s, the city for all others."
-            ) % {"categories": "、".join(of_the_province)}
+            ) % {"categories": enumeration(of_the_province)}
         if pack.institutions.routing_address == "registered":
             self.fields["division_code"].label = _("Division of the registered address")
         if not pack.institutions.existing_examine_themselves:
@@ -103,7 +104,7 @@ def _validated(check: Any, value: str) -> str:
 
 def _line_field(line: Any) -> forms.Field:
     """Return the field for a line; nothing is required while it is a draft."""
-    unit = f"（{line.unit_label}）" if line.unit_label else ""
+    unit = localized(f"（{line.unit_label}）", f" ({line.unit_label})") if line.unit_label else ""
     label = f"{line.label}{unit}"
     hint = _("At least %(n)s.") % {"n": line.minimum} if line.minimum is not None else ""
     if line.kind == "number":
@@ -177,7 +178,7 @@ class CommitmentForm(SharedForm):
 def _in_words(pack: Pack, name: str, stored: Any) -> str:
     """Return what is declared at a line, or the positions, in the words of the form."""
     if name == "positions":
-        return "、".join(p.label for p in pack.certifiable if p.key in stored) or "—"
+        return enumeration(p.label for p in pack.certifiable if p.key in stored) or "—"
     return {methods.YES: str(_("Yes")), methods.NO: str(_("No"))}.get(stored, stored) or "—"
 
 

@@ -12,6 +12,7 @@ from kernel.access import Actor
 from kernel.clock import legal_day
 from kernel.conflicts import Stamps
 from kernel.errors import Invalid, Refusal
+from kernel.languages import enumeration
 from shared.policy.queries import authorities
 from shared.policy.queries import calendar as calendar_queries
 from shared.policy.queries import packs as pack_queries
@@ -151,13 +152,13 @@ def _check_complete(row: Commitment, pack: Pack) -> None:
     values, lines = sheets.values_of(row), pack.commitment.lines
     labels = {line.key: line.label for line in lines}
     if empty := methods.missing(lines, values):
-        raise Incomplete(what="、".join(labels[key] for key in empty))
+        raise Incomplete(what=enumeration(labels[key] for key in empty))
     if not row.positions:
         raise Incomplete(what=str(_("the positions you train for")))
     if impossible := methods.impossible(lines, values):
-        raise ImpossibleNumber(what="、".join(labels[key] for key in impossible))
+        raise ImpossibleNumber(what=enumeration(labels[key] for key in impossible))
     if unmet := methods.unmet(lines, values):
-        raise ConditionNotMet(what="、".join(labels[key] for key in unmet))
+        raise ConditionNotMet(what=enumeration(labels[key] for key in unmet))
 
 
 def withdraw(*, commitment_id: uuid.UUID, why: str, by: Actor, at: datetime) -> None:

@@ -15,6 +15,7 @@ from kernel.access import Actor
 from kernel.clock import legal_day
 from kernel.conflicts import Stamps
 from kernel.errors import Invalid, NotFound, Refusal
+from kernel.languages import enumeration
 from kernel.roles import Role
 from kernel.states import WrongState
 from shared.identity.queries import accounts as account_queries
@@ -197,10 +198,10 @@ def _check_opinion(row: Commitment, opinion: str, remark: str) -> None:
         return
     unseen = [line.label for line in lines if line.key not in findings or not findings[line.key].finding]
     if unseen:
-        raise LinesUnchecked(what="、".join(unseen))
+        raise LinesUnchecked(what=enumeration(unseen))
     false = [line.label for line in lines if findings[line.key].finding == Opinion.FALSE]
     if false:
-        raise OpinionContradictsFindings(what="、".join(false))
+        raise OpinionContradictsFindings(what=enumeration(false))
 
 
 def post_notice(row: Commitment, pack: Pack, *, at: datetime) -> PublicNotice:

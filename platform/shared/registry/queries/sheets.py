@@ -12,6 +12,7 @@ from django.utils import formats
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from kernel.languages import enumeration
 from shared.institutions.queries import organisations
 from shared.policy.queries import packs as pack_queries
 from shared.records import queries as record_queries
@@ -214,7 +215,7 @@ def named_changes(commitment: Commitment, old: Mapping[str, Any], new: Mapping[s
     def words(key: str, value: str) -> str:
         head, _dot, tail = key.partition(".")
         if key == "positions":
-            return ", ".join(positions.get(p, p) for p in value.split(", ") if p)
+            return enumeration(positions.get(p, p) for p in value.split(", ") if p)
         return display_value(lines[tail], value) if head == "lines" and tail in lines else value
 
     def label(key: str) -> str:

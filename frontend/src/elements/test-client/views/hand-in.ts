@@ -13,9 +13,9 @@ export function handInView(sheet: Sheet, go: (key: string) => void, finish: () =
   }}>${step.label}</button></li>`;
   return html`<dialog class="nx-dialog nx-hand-in" aria-labelledby="nx-hand-in-title">
     <h2 id="nx-hand-in-title">${t("Hand in your test?")}</h2>
-    ${blanks.length ? html`<p class="nx-hand-in-blank">${t("%(n)s questions are still blank:", { n: blanks.length })}</p><ul class="nx-cells">${blanks.map(jump)}</ul>`
+    ${blanks.length ? html`<p class="nx-hand-in-blank">${t("Still blank (%(n)s):", { n: blanks.length })}</p><ul class="nx-cells">${blanks.map(jump)}</ul>`
       : html`<p>${t("All questions are answered.")}</p>`}
-    ${marked.length ? html`<p>${t("You marked %(n)s questions:", { n: marked.length })}</p><ul class="nx-cells">${marked.map(jump)}</ul>` : ""}
+    ${marked.length ? html`<p>${t("Marked by you (%(n)s):", { n: marked.length })}</p><ul class="nx-cells">${marked.map(jump)}</ul>` : ""}
     <p>${t("After handing in nothing can be changed; your score shows at once.")}</p>
     <div class="nx-dialog-actions">
       <button class="btn btn-lg" type="button" autofocus @click=${close}>${t("Go on writing")}</button>
