@@ -220,12 +220,15 @@ SHARED_TABLES: dict[str, SharedGrants] = {
         platform=(*ADD, change("context", "path", "read_at")),
     ),
     # filings: what an institution has filed is the evidence; what is filed again is a version of its own
+    "filings.ClassPlaces": OwnRows("institution_id", rights=READ, platform=READ),  # triggers of the database write
+    "filings.ClassVersion": OwnRows("institution_id", rights=ADD, platform=ADD),
     "filings.IncidentVersion": OwnRows("institution_id", rights=ADD, platform=ADD),
     "filings.PriceVersion": OwnRows("institution_id", rights=ADD, platform=ADD),
     "filings.SittingVersion": OwnRows("institution_id", rights=ADD, platform=ADD),
     "filings.ReportedIncident": View(NEWEST),
     "filings.PublishedPrice": View(NEWEST),
     "filings.FiledSitting": View(NEWEST),
+    "filings.FiledClass": View(NEWEST),
     # policy: what is in force is never altered; a successor ends it
     "policy.Authority": ReadOnly(
         platform=(

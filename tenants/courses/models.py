@@ -1,5 +1,7 @@
 """Programmes, classes with seats, lessons, and the append-only ledger of hours with the raw rows it is made from."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -117,6 +119,11 @@ class TrainingClass(Model):
     def free_seats(self) -> int:
         """Return how many seats are not held."""
         return self.capacity - self.seats_taken
+
+    @property
+    def enrols_until(self) -> date:
+        """Return the last day on which it takes enrolments while it is open."""
+        return self.ends_on
 
 
 class Participant(Model):

@@ -13,7 +13,7 @@ from django.db.models import F, Q
 
 from kernel.fields import Model, MoneyField, Personal, personal
 
-from .states import LIVE, UPCOMING, Severity, SittingState
+from .states import LIVE, UPCOMING, ClassState, Severity, SittingState
 
 NEWEST = Q(superseded_at=None)
 
@@ -162,6 +162,7 @@ class PriceVersion(FactVersion, PriceFacts):
             models.Index(fields=["-published_at"], name="filings_price_when", condition=NEWEST),
             models.Index(fields=["institution", "-published_at"], name="filings_price_of", condition=NEWEST),
             models.Index(fields=["institution"], name="filings_price_in_force", condition=NEWEST & Q(in_force=True)),
+            models.Index(fields=["class_id"], name="filings_price_of_class", condition=NEWEST & Q(in_force=True)),
         ]
 
 
@@ -172,3 +173,64 @@ class PublishedPrice(FiledFact, PriceFacts):
 
     class Meta:
         managed = False
+
+
+class ClassFacts(models.Model):
+    """What is filed of a class that was opened for enrolment, and where it stands."""
+
+    name = models.CharField(max_length=80)
+    position = models.CharField(max_length=40)
+    programme = models.CharField(max_length=120, help_text="the programme's title")
+    class_hours = models.PositiveSmallIntegerField()
+    division_code = models.CharField(max_length=6, help_text="division in which it is taught")
+    place = models.CharField(max_length=120, blank=True, help_text="where the classroom is")
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    enrols_until = models.DateField(help_text="last day on which it takes enrolments while it is open")
+    seats = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=10, choices=ClassState.choices)
+
+    class Meta:
+        abstract = True
+
+
+OPEN_NOW = NEWEST & Q(state=ClassState.OPEN)
+
+
+class ClassVersion(FactVersion, ClassFacts):
+    """A class as an institution filed it once. Its states are not held to a chart here: an older copy of the
+    institution's data that takes its place goes on from where it was.
+    """
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=ClassState.values), name="filings_class_state"),
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="filings_class_days"),
+            models.CheckConstraint(condition=Q(seats__gt=0), name="filings_class_seats"),
+            models.UniqueConstraint(fields=["fact_id", "version"], name="filings_class_version"),
+        ]
+        indexes = [
+            models.Index(fields=["starts_on"], name="filings_class_open", condition=OPEN_NOW),
+            models.Index(fields=["position", "starts_on"], name="filings_class_for", condition=OPEN_NOW),
+            models.Index(fields=["-starts_on"], name="filings_class_when", condition=NEWEST),
+            models.Index(fields=["institution", "-starts_on"], name="filings_class_of", condition=NEWEST),
+        ]
+
+
+class FiledClass(FiledFact, ClassFacts):
+    """A class filed by an institution, and where it stands."""
+
+    versions = ClassVersion
+
+    class Meta:
+        managed = False
+
+
+class ClassPlaces(models.Model):
+    """The free places of a filed class: no evidence but a figure, which the database alone writes, in the transaction
+    that takes or frees a seat (triggers of filings 0009 and courses 0007).
+    """
+
+    fact_id = models.UUIDField(primary_key=True, help_text="the class's key in the institution's own schema")
+    institution = models.ForeignKey("institutions.Institution", on_delete=models.PROTECT, related_name="+")
+    free = models.PositiveSmallIntegerField(help_text="seats that nobody holds")

@@ -3,7 +3,7 @@ retry is harmless; other facts are the next version."""
 
 import uuid
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -15,8 +15,8 @@ from kernel.errors import Forbidden, Invalid
 from kernel.money import Money
 from shared.policy.queries import caps as cap_queries
 
-from .models import FactOrigin, FiledFact, FiledSitting, PublishedPrice, ReportedIncident
-from .states import Severity, SittingState
+from .models import FactOrigin, FiledClass, FiledFact, FiledSitting, PublishedPrice, ReportedIncident
+from .states import ClassState, Severity, SittingState
 
 
 class FiledByAnotherInstitution(Forbidden):
@@ -136,6 +136,47 @@ def record_price(
         "in_force": in_force,
     }
     _record(PublishedPrice, price_id, institution_id, facts, by=by, at=at)
+
+
+def record_class(
+    *,
+    institution_id: uuid.UUID,
+    class_id: uuid.UUID,
+    name: str,
+    position: str,
+    programme: str,
+    class_hours: int,
+    division_code: str,
+    place: str,
+    starts_on: date,
+    ends_on: date,
+    enrols_until: date,
+    seats: int,
+    state: str,
+    at: datetime,
+    by: Actor = SYSTEM,
+) -> None:
+    """Record a class of an institution: when it is opened for enrolment, and whenever it is changed or moves on.
+
+    `state` is one of `filings.states.ClassState`. Refuses another institution's class (FiledByAnotherInstitution) and
+    unknown states (UnknownValue).
+    """
+    if state not in ClassState.values:
+        raise UnknownValue(value=state)
+    facts = {
+        "name": name,
+        "position": position,
+        "programme": programme,
+        "class_hours": class_hours,
+        "division_code": division_code,
+        "place": place,
+        "starts_on": starts_on,
+        "ends_on": ends_on,
+        "enrols_until": enrols_until,
+        "seats": seats,
+        "state": state,
+    }
+    _record(FiledClass, class_id, institution_id, facts, by=by, at=at)
 
 
 def _record(

@@ -1,9 +1,12 @@
 """States and severities of filed facts. The institution's own charts move; here each version has its state."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kernel.states import Tone
 
@@ -59,3 +62,33 @@ class Severity(models.TextChoices):
 
 
 SEVERITY_TONES = {Severity.NOTE: Tone.MUTED, Severity.MINOR: Tone.WARN, Severity.SERIOUS: Tone.BAD}
+
+
+class ClassState(models.TextChoices):
+    """State of a filed class; one in preparation is not filed."""
+
+    OPEN = "open", _("Enrolling")
+    RUNNING = "running", _("Running")
+    CLOSED = "closed", pgettext_lazy("state of a class", "Closed")
+    CANCELLED = "cancelled", pgettext_lazy("state of a class", "Cancelled")
+
+
+CLASS_TONES: Mapping[str, Tone] = {
+    ClassState.OPEN: Tone.GOOD,
+    ClassState.RUNNING: Tone.NOTICE,
+    ClassState.CLOSED: Tone.MUTED,
+    ClassState.CANCELLED: Tone.BAD,
+}
+
+
+def takes_enrolments(state: str, until: date, day: date) -> bool:
+    """Say whether a class takes enrolments on a day: it is open, and its last day for them has not passed.
+
+    The one rule of enrolment, of an institution's own page and of the search over all of them.
+    """
+    return state == ClassState.OPEN and day <= until
+
+
+def enrolling_on(day: date) -> Q:
+    """Return the same rule as a condition on filed classes."""
+    return Q(state=ClassState.OPEN, enrols_until__gte=day)

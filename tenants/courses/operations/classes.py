@@ -1,4 +1,4 @@
-"""Classes: planned, opened for enrolment, started, closed."""
+"""Classes: planned, opened for enrolment, started, closed; filed with the platform from their opening on."""
 
 import uuid
 from datetime import date, datetime
@@ -17,6 +17,7 @@ from .. import rules
 from ..models import TrainingClass
 from ..queries import catalogue
 from ..states import CLASS
+from .filing import file_class
 
 
 class InvalidClassDates(Invalid):
@@ -98,4 +99,5 @@ def _move(class_id: uuid.UUID, name: str, *, by: Actor, at: datetime) -> Trainin
     with transaction.atomic():
         row = catalogue.class_row(class_id)
         CLASS.move(row, name, by=by, at=at)
+        file_class(row, by=by, at=at)
     return row

@@ -24,6 +24,7 @@ from ..models import Lesson, Programme, TrainingClass
 from ..queries import catalogue, editing
 from ..states import LessonKind
 from .classes import InvalidClassDates
+from .filing import file_class, file_classes_of
 from .programmes import ProgrammeInUse, TooFewHours
 
 
@@ -67,6 +68,8 @@ def edit_programme(
                 label = pack_queries.position(row.position, row.opened_at).label
                 raise TooFewHours(field="class_hours", position=label, least=least)
         _change(row, "programme.edit", changed, by=by, at=at)
+        if "title" in changed:
+            file_classes_of(row.pk, by=by, at=at)
     return row
 
 
@@ -149,6 +152,7 @@ def edit_class(
         if "teacher" in changed:
             changed |= {"teacher": teacher, "teacher_name": teacher_name}
         _change(row, "training_class.edit", changed, by=by, at=at)
+        file_class(row, by=by, at=at)
     return row
 
 

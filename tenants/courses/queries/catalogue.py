@@ -14,6 +14,7 @@ from kernel.access import Actor
 from kernel.db.statements import Bind, Figure, Statement, ask
 from kernel.errors import NotFound
 from kernel.roles import Role
+from shared.filings import states as filing_states
 from shared.identity.queries import accounts as account_queries
 from shared.institutions.queries import listing as institution_listing_queries
 from shared.policy.queries import packs as pack_queries
@@ -37,6 +38,7 @@ class ClassValue:
     seconds_per_class_hour: int
     starts_on: date
     ends_on: date
+    enrols_until: date
     capacity: int
     free_seats: int
     place: str
@@ -51,7 +53,7 @@ class ClassValue:
 
     def enrols_on(self, day: date) -> bool:
         """Say whether it takes enrolments on a day: it is open, and not over."""
-        return self.state == ClassState.OPEN and day <= self.ends_on
+        return filing_states.takes_enrolments(self.state, self.enrols_until, day)
 
     def teaches_on(self, day: date) -> bool:
         """Say whether somebody with a seat in it can be taught from a day on: open or running, and not over."""
@@ -76,6 +78,7 @@ def value(row: TrainingClass) -> ClassValue:
         seconds_per_class_hour=row.programme.seconds_per_class_hour,
         starts_on=row.starts_on,
         ends_on=row.ends_on,
+        enrols_until=row.enrols_until,
         capacity=row.capacity,
         free_seats=row.free_seats,
         place=row.place,

@@ -18,8 +18,9 @@ def lesson(lesson_id: uuid.UUID) -> Lesson:
 
 
 def lock_class(class_id: uuid.UUID) -> TrainingClass:
-    """Return a class, locked; refuses (NotFound) an unknown one."""
-    row = TrainingClass.objects.select_for_update().filter(pk=class_id).first()
+    """Return a class with its programme, locked; refuses (NotFound) an unknown one."""
+    rows = TrainingClass.objects.select_for_update(of=("self",)).select_related("programme")
+    row = rows.filter(pk=class_id).first()
     if row is None:
         raise NotFound
     return row
