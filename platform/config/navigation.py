@@ -116,6 +116,7 @@ CONSOLES = (AUTHORITY, OPERATOR, EMPLOYER, STAFF, ACCOUNT)
 
 DESK_PREFIXES = ("/account/", "/authority/", "/operator/", "/employer/", "/commitment/")
 CITIZEN = (
+    NavItem("/classes/", _("Find a class")),
     NavItem("/institutions/", _("Institutions")),
     NavItem("/rankings/", _("Stars")),
     NavItem("/notices/", _("Public notices")),

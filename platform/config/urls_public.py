@@ -14,6 +14,7 @@ SHARED = [
     "privacy",
     "institutions",
     "hosting",
+    "filings",
     "exchange",
     "registry",
     "oversight",

@@ -144,14 +144,19 @@ def opening_order(request: HttpRequest, order: str) -> str | None:
     return None if "sort" in request.GET else order
 
 
-def paged(request: HttpRequest, table: Any) -> Any:
+def card_cell(label: Any, **attrs: Any) -> dict[str, Any]:
+    """Return the attributes of a column whose rows are cards on a phone (class nx-cards): what the cell is called."""
+    return {"td": {"data-label": label, **attrs}}
+
+
+def paged(request: HttpRequest, table: Any, *, per_page: int = PER_PAGE) -> Any:
     """Return the table at the page and in the order that the request's query asks for; refuses (UnknownPage) what is no
     page at all, and an order by what the table is not sorted by.
     """
     _require_number(request, table.prefixed_page_field, MOST_PAGES)
     _require_number(request, table.prefixed_per_page_field, MOST_ROWS)
     _require_columns(table, request.GET.getlist(table.prefixed_order_by_field))
-    tables.RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    tables.RequestConfig(request, paginate={"per_page": per_page}).configure(table)
     return table
 
 

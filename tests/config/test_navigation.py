@@ -94,6 +94,7 @@ NOT_PLACES = {
     "authority/board/sittings/": "a list of the board",
     "authority/board/incidents/": "a list of the board",
     "authority/board/prices/": "a list of the board",
+    "authority/board/classes/": "a list of the board",
     "staff/programmes/new/": "a form, reached from the programmes",
     "staff/classes/new/": "a form, reached from the classes",
     "staff/sittings/new/": "a form, reached from the sittings",

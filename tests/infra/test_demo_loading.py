@@ -33,7 +33,8 @@ from infra.stack.preparation import _width, render
 from kernel import clock, later, tenancy
 from kernel.models import AuditEntry, Outbox
 from shared.certificates.models import Certificate
-from shared.filings.models import FiledSitting, PublishedPrice, ReportedIncident
+from shared.filings.models import ClassPlaces, FiledClass, FiledSitting, PublishedPrice, ReportedIncident
+from shared.filings.queries import classes as class_queries
 from shared.identity.models.people import Person
 from shared.identity.queries import accounts as account_queries
 from shared.identity.queries import people as people_queries
@@ -304,6 +305,17 @@ def test_the_authority_was_told_of_every_sitting_as_it_stands(province: dict[str
     for _spec in _each():
         stands |= dict(Sitting.objects.values_list("pk", "state"))
     assert dict(FiledSitting.objects.values_list("pk", "state")) == stands
+
+
+def test_every_class_that_was_opened_is_filed_as_it_stands_with_its_free_places(province: dict[str, Any]) -> None:
+    stands: dict[Any, tuple[str, int]] = {}
+    for _spec in _each():
+        rows = TrainingClass.objects.exclude(state="draft")
+        stands |= {row.pk: (row.state, row.free_seats) for row in rows}
+    free = dict(ClassPlaces.objects.values_list("pk", "free"))
+    filed = dict(FiledClass.objects.values_list("pk", "state"))
+    assert {key: (state, free[key]) for key, state in filed.items()} == stands
+    assert list(class_queries.enrolling_classes(clock.real_now()))
 
 
 def test_the_trainee_is_in_the_room(province: dict[str, Any]) -> None:

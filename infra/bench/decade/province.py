@@ -1,7 +1,7 @@
 """The shared schema after ten years: institutions with their notices, sittings, prices, certificates and stars."""
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -13,8 +13,8 @@ from kernel.fields import uuid7
 from kernel.money import Money
 from shared.certificates.models import Certificate
 from shared.certificates.states import CertificateState
-from shared.filings.models import IncidentVersion, PriceVersion, SittingVersion
-from shared.filings.states import Severity, SittingState
+from shared.filings.models import ClassVersion, IncidentVersion, PriceVersion, SittingVersion
+from shared.filings.states import ClassState, Severity, SittingState
 from shared.identity.models.people import Person
 from shared.institutions.models import Institution, StandingEntry
 from shared.institutions.states import Standing
@@ -33,7 +33,8 @@ INSTITUTIONS = 500
 YEARS = 10
 NOTICES = 3  # of each institution: listed once and verified anew twice
 RUNNING = 12  # notices that have not ended
-SITTINGS, INCIDENTS, PRICES = 40, 8, 12  # filed by each institution
+SITTINGS, INCIDENTS, PRICES, CLASSES = 40, 8, 12, 40  # filed by each institution
+IN_FORCE = 2  # of an institution's prices; each is of a class that takes enrolments
 PEOPLE = 4_000
 CERTIFICATES = 10_000
 POSITIONS = ("SGY-TJ", "ZLY-TJ", "CLY")
@@ -120,15 +121,29 @@ def _filed_facts(rows: Sequence[Institution], cap: FeeCap, chance: random.Random
             )
             for _n in range(INCIDENTS)
         )  # fmt: skip
+        classes = [_filed_class(n, filed, chance) for n in range(CLASSES)]
+        ClassVersion.objects.bulk_create(classes)
         PriceVersion.objects.bulk_create(
             PriceVersion(
-                fact_id=uuid7(), class_id=uuid7(), class_name="-", position="SGY-TJ", fee_item="training",
+                fact_id=uuid7(), class_id=classes[n].fact_id, class_name="-", position="SGY-TJ", fee_item="training",
                 unit=cap.unit, amount=Money(chance.randrange(100_000)), cap=cap, max_amount=Money(100_000),
-                in_force=n < 2,
+                in_force=n < IN_FORCE,
                 published_at=now - timedelta(days=chance.randrange(days)), **filed,
             )
             for n in range(PRICES)
         )  # fmt: skip
+
+
+def _filed_class(n: int, filed: Mapping[str, Any], chance: random.Random) -> ClassVersion:
+    """A class of those years; the first ones take enrolments."""
+    is_open = n < IN_FORCE
+    begins = fixtures.now().date() + timedelta(days=chance.randrange(1, 90) if is_open else -chance.randrange(30, 3650))
+    ends = begins + timedelta(days=20)
+    return ClassVersion(
+        fact_id=uuid7(), name=f"Class {n:03d}", position=POSITIONS[n % len(POSITIONS)], programme="Programme",
+        class_hours=100, division_code="360102", place="Room 1", starts_on=begins, ends_on=ends, enrols_until=ends,
+        seats=30, state=ClassState.OPEN if is_open else ClassState.CLOSED, **filed,
+    )  # fmt: skip
 
 
 def _certificates(

@@ -24,7 +24,7 @@ from kernel import editions, rows, tenancy
 
 register = template.Library()
 ICON = '<svg width="20" height="20" class="nx-icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>'
-_PLAIN = (forms.TextInput, forms.Select)
+_PLAIN = (forms.TextInput, forms.DateInput, forms.Select)
 _BOUNDS = {"maxlength", "minlength"}  # the attributes that a field's own lengths give its widget
 GAP = "..."  # between the numbers of pages
 KEPT = 256  # lists of choices that a process keeps

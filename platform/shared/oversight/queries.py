@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from kernel.access import Actor
+from kernel.clock import legal_day
 from kernel.db.statements import ask
-from shared.filings import queries as filing_queries
+from shared.filings.queries import facts as filing_queries
 from shared.filings.values import Incident, Price, Sitting
 from shared.institutions.queries import listing as institution_listing_queries
 from shared.institutions.queries import organisations
@@ -32,6 +33,7 @@ class Figures:
     running: int
     soon: int
     serious: int
+    classes: int
     prices: int
 
 
@@ -48,6 +50,7 @@ def _figures(covered: frozenset[str], at: datetime) -> Figures:
             filing_queries.sittings_running(covered),
             filing_queries.sittings_ahead(covered, start=at, end=at + SOON),
             filing_queries.serious_incidents(covered, since=at - RECENT),
+            filing_queries.classes_enrolling(covered, legal_day(at)),
             filing_queries.prices_in_force(covered),
         )
     )

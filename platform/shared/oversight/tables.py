@@ -61,6 +61,23 @@ class IncidentTable(FactTable):
         orderable = False
 
 
+class ClassTable(FactTable):
+    """Classes, the latest start on top."""
+
+    name = tables.Column(verbose_name=_("Class"))
+    position = tables.Column(verbose_name=_("Position"))
+    starts_on = ShortDayColumn(verbose_name=_("Starts"))
+    ends_on = ShortDayColumn(verbose_name=_("Ends"))
+    free = tables.Column(verbose_name=_("Places free"), attrs=NUMBER)
+    seats = tables.Column(verbose_name=_("Places in all"), attrs=NUMBER)
+    state = StateColumn()
+
+    class Meta:
+        sequence = ("starts_on", "ends_on", "institution", "name", "position", "free", "seats", "state")
+        empty_text = _("No class here. Where a filter is set, take it away.")
+        orderable = False
+
+
 class PriceTable(FactTable):
     """Prices under their ceilings."""
 

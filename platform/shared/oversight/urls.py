@@ -10,4 +10,5 @@ urlpatterns = [
     path("authority/board/sittings/", views.sittings, name="sittings"),
     path("authority/board/incidents/", views.incidents, name="incidents"),
     path("authority/board/prices/", views.prices, name="prices"),
+    path("authority/board/classes/", views.classes, name="classes"),
 ]

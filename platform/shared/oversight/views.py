@@ -9,11 +9,13 @@ from kernel import access
 from kernel.tables import ValueRows, paged
 from kernel.values import ValueList
 from kernel.web.http import Request, page
-from shared.filings import queries as filing_queries
+from shared.filings.queries import classes as class_queries
+from shared.filings.queries import facts as filing_queries
 from shared.policy.queries import packs as pack_queries
 
 from . import queries, rules
-from .tables import FactTable, IncidentTable, PriceTable, SittingTable
+from .forms import ClassListForm
+from .tables import ClassTable, FactTable, IncidentTable, PriceTable, SittingTable
 
 
 @access.requires(rules.regulates)
@@ -54,3 +56,14 @@ def incidents(request: Request) -> HttpResponse:
 def prices(request: Request) -> HttpResponse:
     """Show all filed prices."""
     return _list(request, PriceTable, filing_queries.prices(request.actor), "prices")
+
+
+@access.requires(rules.regulates)
+@require_safe
+def classes(request: Request) -> HttpResponse:
+    """Show all filed classes, as the form above narrows them."""
+    pack = pack_queries.pack_at(request.now)
+    form = ClassListForm(request.GET, pack=pack)
+    rows = class_queries.classes_filed(request.actor, **form.chosen())
+    table = paged(request, ClassTable(ValueRows(rows), pack=pack))
+    return page(request, "oversight/list.html", {"table": table, "kind": "classes", "filter": {"form": form}})

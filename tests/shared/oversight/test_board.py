@@ -9,7 +9,7 @@ import pytest
 from kernel import later
 from kernel.fields import uuid7
 from shared.filings import operations as filings
-from shared.filings import queries as filing_queries
+from shared.filings.queries import facts as filing_queries
 from shared.oversight import queries as oversight_queries
 
 
@@ -75,7 +75,55 @@ def test_what_goes_on_stands_above_what_lies_ahead(nanchang: Any, as_actor: Any,
     assert [r.site for r in rows] == ["进行中的考场", "alpha考场0", "alpha考场1", "办结的考场"]
 
 
-@pytest.mark.parametrize("path", ["", "board/", "board/sittings/", "board/incidents/", "board/prices/"])
+def _class(institution: Any, at: datetime, name: str, **over: Any) -> None:
+    facts = {
+        "class_id": uuid7(), "position": "SGY-TJ", "programme": "土建施工员培训", "class_hours": 100,
+        "division_code": institution.organisation.division_code, "place": "", "starts_on": at.date(),
+        "ends_on": at.date(), "enrols_until": at.date(), "seats": 30, "state": "open",
+    }  # fmt: skip
+    filings.record_class(institution_id=institution.pk, name=name, at=at, **facts | over)
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", {"甲一班", "甲二班", "乙一班"}),
+        ("?division=360700", {"乙一班"}),
+        ("?position=CLY", {"甲二班"}),
+        ("?state=closed", {"甲二班"}),
+        ("?text=学校乙", {"乙一班"}),
+        ("?text=甲一", {"甲一班"}),
+        ("?state=nowhere&position=CLY", {"甲二班"}),
+    ],
+)
+def test_filed_classes_are_narrowed(
+    nanchang: Any, ganzhou: Any, acting: Any, as_actor: Any, at: datetime, query: str, found: set[str]
+) -> None:
+    _class(nanchang, at, "甲一班")
+    _class(nanchang, at, "甲二班", position="CLY", state="closed")
+    _class(ganzhou, at, "乙一班")
+    path, seen = f"/authority/board/classes/{query}", {}
+    for role, scope in (("province_officer", "360000"), ("inspector", "360700")):
+        text = acting(as_actor(role, scope=scope)).get(path).content.decode()
+        seen[role] = {name for name in ("甲一班", "甲二班", "乙一班") if name in text}
+    assert seen == {"province_officer": found, "inspector": found & {"乙一班"}}
+
+
+@pytest.mark.parametrize("times", [1, 3])
+def test_the_list_of_classes_takes_a_fixed_number_of_queries(
+    nanchang: Any, acting: Any, as_actor: Any, at: datetime, times: int, asked: Any
+) -> None:
+    for n in range(times):
+        _class(nanchang, at, f"甲{n}班")
+    officer = acting(as_actor("city_officer", scope="360100"))
+    with asked(6):
+        text = officer.get("/authority/board/classes/?division=360100").content.decode()
+    assert all(f"甲{n}班" in text for n in range(times))
+
+
+@pytest.mark.parametrize(
+    "path", ["", "board/", "board/sittings/", "board/incidents/", "board/prices/", "board/classes/"]
+)
 def test_only_regulators_with_a_second_factor_come_in(acting: Any, as_actor: Any, nanchang: Any, path: str) -> None:
     inside = acting(as_actor("inspector", scope="360100")).get(f"/authority/{path}")
     weak = acting(as_actor("inspector", scope="360100", level=1)).get(f"/authority/{path}")

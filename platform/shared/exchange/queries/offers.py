@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kernel.money import Money
-from shared.filings import queries as filing_queries
+from shared.filings.queries import facts as filing_queries
 from shared.institutions.queries import listing as institution_listing_queries
 from shared.institutions.states import Standing
 from shared.policy.queries import packs as pack_queries

@@ -6,7 +6,19 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from django.db.models import Case, CharField, Count, DateTimeField, F, IntegerField, QuerySet, Sum, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    DateField,
+    DateTimeField,
+    F,
+    IntegerField,
+    QuerySet,
+    Sum,
+    Value,
+    When,
+)
 
 from kernel.access import Actor
 from kernel.db.statements import Bind, Figure, Statement
@@ -14,9 +26,9 @@ from kernel.money import Money
 from kernel.values import ValueList
 from shared.institutions.queries import organisations
 
-from .models import FiledSitting, PublishedPrice, ReportedIncident
-from .states import LIVE, UPCOMING, Severity
-from .values import Incident, Price, Sitting
+from ..models import FiledClass, FiledSitting, PublishedPrice, ReportedIncident
+from ..states import LIVE, UPCOMING, ClassState, Severity
+from ..values import Incident, Price, Sitting
 
 _FILER = ("institution__name", "institution__slug")
 _SITTING = (*_FILER, "position", "starts_at", "site", "candidates", "state")
@@ -134,6 +146,11 @@ _SERIOUS = Statement(
         _COVERED,
     )
 )
+_ENROLLING = Statement(
+    lambda: _within(
+        FiledClass.objects.filter(state=ClassState.OPEN, enrols_until__gte=Bind("day", DateField())), _COVERED
+    )
+)
 _IN_FORCE = Statement(lambda: _within(PublishedPrice.objects.filter(in_force=True), _COVERED))
 
 
@@ -150,6 +167,11 @@ def sittings_ahead(covered: Collection[str], *, start: datetime, end: datetime) 
 def serious_incidents(covered: Collection[str], *, since: datetime) -> Figure:
     """Return how many serious incidents happened under some authorities since a moment, to be asked."""
     return _SERIOUS.count(covered=covered, since=since)
+
+
+def classes_enrolling(covered: Collection[str], day: date) -> Figure:
+    """Return how many classes are open for enrolment under some authorities on a day, to be asked."""
+    return _ENROLLING.count(covered=covered, day=day)
 
 
 def prices_in_force(covered: Collection[str]) -> Figure:
