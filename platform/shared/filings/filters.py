@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import F, QuerySet
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from kernel.money import Money, NotAnAmount
@@ -71,7 +72,7 @@ class ClassFilter(filters.FilterSet):
         lookup_expr="gte",
         label=_("Stars"),
         empty_label=_("Any, rated or not"),
-        choices=[(n, _("%(n)d stars or more") % {"n": n} if n > 1 else _("Rated")) for n in (1, 2, 3, 4, 5)],
+        choices=[(n, format_lazy(_("{n} stars or more"), n=n) if n > 1 else _("Rated")) for n in (1, 2, 3, 4, 5)],
     )
     starts = DayFilter(
         field_name="starts_on",

@@ -13,6 +13,7 @@ from kernel import folding, idnumbers, names, sheets, spreadsheets
 from kernel.cells import Cell, CellError, Words, day, identifier, text
 from kernel.errors import Invalid
 from kernel.folding import half_width
+from kernel.languages import enumeration
 from kernel.sheets import Column, Fault, Row, SheetFormat
 from shared.identity.states import DocumentType, Sex
 from shared.policy.values.pack import Pack
@@ -58,7 +59,7 @@ def _one_of(known: Mapping[str, str]) -> Callable[[Cell], str]:
     def read(cell: Cell) -> str:
         key = keys.get(folding.name(cell.text))
         if key is None:
-            raise CellError(format_lazy(_("One of: {names}."), names="、".join(known.values())))
+            raise CellError(format_lazy(_("One of: {names}."), names=lazy(lambda: enumeration(known.values()), str)()))
         return key
 
     return read
@@ -119,7 +120,7 @@ def template(pack: Pack) -> bytes:
         "id_type": list(_documents().values()),
         "sex": list(_sexes().values()),
         "born": ["2001-09-30"],
-        "practice_years": ["0、1、2 … 80"],
+        "practice_years": ["0 … 80"],
     }
     rows = []
     for column in columns:
