@@ -10,6 +10,7 @@ import { Passkey } from "./behaviours/passkey";
 import { Preferences } from "./behaviours/preferences";
 import { Print } from "./behaviours/print";
 import { SubmitOnce } from "./behaviours/submit-once";
+import { Tables } from "./behaviours/tables";
 
 htmx.config.includeIndicatorStyles = false;
 htmx.config.allowEval = false;
@@ -23,3 +24,4 @@ new Passkey(document).listen();
 new Focus(document).listen();
 new Copy(document).listen();
 new Print(document).listen();
+new Tables(document).listen();
