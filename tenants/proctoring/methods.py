@@ -45,6 +45,8 @@ def seat_message(seat: SeatView, *, duty: str, wants: str) -> dict[str, Any]:
         "deadline": seat.deadline.isoformat() if seat.deadline else None,
         "moves": verbs(seat, duty),
     }
+    if seat.ending:
+        row["ending"] = seat.ending
     return row | {"wants": wants} if seat.wants_move else row
 
 

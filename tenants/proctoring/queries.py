@@ -249,7 +249,7 @@ def _events(sitting_id: uuid.UUID, events: Sequence[EventValue], duty: str, at: 
 def _event_words(event: EventValue) -> str:
     """Return what happened, in words; of a test that the chief is ending, that this can be taken back still."""
     if ending := event.data.get("ending"):
-        return str(_("%(what)s: “Let go on” takes it back for two minutes")) % {"what": Ending(ending).label}
+        return str(_("%(what)s; it can be taken back for two minutes")) % {"what": Ending(ending).label}
     return str(EventKind(event.kind).label)
 
 

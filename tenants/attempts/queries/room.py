@@ -31,7 +31,10 @@ SELECT attempt_id, count(*) FROM (
 
 @dataclass(frozen=True, slots=True)
 class SeatView:
-    """One seat as it stands; `moves` name moves of its chart, with "resume" where a change of computer waits."""
+    """One seat as it stands; `moves` name moves of its chart, with "resume" where a change of computer waits.
+
+    `ending` says what the chief has ordered and can take back still (by "resume" too), empty where nothing is.
+    """
 
     seat: int | None
     candidacy_id: uuid.UUID
@@ -45,6 +48,7 @@ class SeatView:
     wants_move: bool
     notice: str
     moves: tuple[str, ...]
+    ending: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +114,7 @@ def _seat(attempt: Attempt, answered: int, pinged: datetime | None, *, duty: str
         wants_move=wants,
         notice=attempt.notice,
         moves=tuple(_moves(attempt, duty, wants)),
+        ending=str(attempt.get_ending_display()),
     )
 
 

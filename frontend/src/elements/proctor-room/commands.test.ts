@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { command } from "./commands";
+import { command, verbLabel } from "./commands";
+import type { Seat } from "./protocol";
 
 const time = { candidacy: "c1", verb: "time", minutes: "5", why: "停电" };
 
@@ -23,5 +24,13 @@ describe("a command", () => {
     expect([await command("/c", "", time), await command("/c", "", time)]).toEqual(["", ""]);
     expect(keys[0]).toBe(keys[1]);
     expect(keys[2]).not.toBe(keys[1]);
+  });
+});
+
+describe("what a command is called", () => {
+  it("is a taking back where an end or an annulment was ordered, and a going on after a hold", () => {
+    const seat = { moves: ["resume"] } as unknown as Seat;
+    expect(verbLabel("resume", seat)).not.toBe(verbLabel("resume", { ...seat, ending: "Is being annulled" }));
+    expect(verbLabel("annul", seat)).toBe(verbLabel("annul", undefined));
   });
 });

@@ -1,5 +1,6 @@
 /** Commands: what a proctor may command, what each command asks for first, and the one call that sends it. */
 import { t } from "../../locale";
+import type { Seat } from "./protocol";
 
 export interface Verb {
   label: string;
@@ -20,6 +21,11 @@ export function verbs(): Record<string, Verb> {
     end: { label: t("End"), icon: "player-stop", asks: ["why"], danger: true },
     annul: { label: t("Annul"), icon: "circle-x", asks: ["why"], danger: true },
   };
+}
+
+/** What a command is called at a seat: who lets it go on takes back an end or an annulment that was ordered. */
+export function verbLabel(verb: string, seat: Seat | undefined): string {
+  return verb === "resume" && seat?.ending ? t("Take it back") : (verbs()[verb]?.label ?? verb);
 }
 
 /** Keys of commands whose answer never came: sent again, such a command bears the key it had, and is done once. */

@@ -5,7 +5,7 @@
  */
 import { html, LitElement, type TemplateResult } from "lit";
 import { t } from "../../locale";
-import { command, verbs } from "./commands";
+import { command, verbLabel, verbs } from "./commands";
 import { type ConnectionState, RoomConnection } from "./room-connection";
 import { neighbour } from "./seat-keys";
 import { Room } from "./room";
@@ -81,8 +81,9 @@ export class ProctorRoom extends LitElement {
 
   async #command(verb: string, fields: Record<string, string>): Promise<void> {
     const { commands = "", csrf = "" } = this.dataset;
+    const label = verbLabel(verb, this.#room.find(this.#chosen));
     const refused = await command(commands, csrf, { candidacy: this.#chosen, verb, ...fields });
-    this.#show(() => (this.#words = refused || t("Done: %(what)s", { what: verbs()[verb]?.label ?? verb })));
+    this.#show(() => (this.#words = refused || t("Done: %(what)s", { what: label })));
     await this.#connection?.ask();
   }
 

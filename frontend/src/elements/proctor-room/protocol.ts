@@ -21,6 +21,8 @@ export interface Seat {
   moves: string[];
   /** What this seat wants of a person, in words: a raised hand, another computer. */
   wants?: string;
+  /** What the chief has ordered for it and can take back still, in words: its end, its annulment. */
+  ending?: string;
 }
 
 export interface Incident {

@@ -12,6 +12,6 @@ export function listView(room: Room, chosen: string, choose: (candidacy: string)
     <thead><tr><th scope="col">${t("Seat")}</th><th scope="col">${t("Name")}</th><th scope="col">${t("State")}</th><th scope="col" class="nx-num">${t("Answered")}</th></tr></thead>
     <tbody>${repeat(seats, (seat) => seat.candidacy, (seat) => html`<tr class=${seat.candidacy === chosen ? "nx-row-chosen" : ""}>
       <td>${seat.seat}</td><td><button type="button" class="nx-row-button" @click=${() => choose(seat.candidacy)}>${seat.name}</button></td>
-      <td class="nx-look-${room.appearance(seat)}">${icon(ICONS[room.appearance(seat)])} ${appearanceLabel(room.appearance(seat))}</td><td class="nx-num">${seat.answered}/${seat.total}</td></tr>`)}</tbody>
+      <td class="nx-look-${room.appearance(seat)}">${icon(ICONS[room.appearance(seat)])} ${seat.ending ?? appearanceLabel(room.appearance(seat))}</td><td class="nx-num">${seat.answered}/${seat.total}</td></tr>`)}</tbody>
   </table></div>`;
 }

@@ -11,7 +11,7 @@ export function appearanceLabel(appearance: Appearance): string {
   switch (appearance) {
     case "empty": return t("Empty");
     case "expected": return t("Not here yet");
-    case "present": return t("Present");
+    case "present": return t("Checked in");
     case "writing": return t("Writing");
     case "silent": return t("Silent");
     case "wants": return t("Needs you");
