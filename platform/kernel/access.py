@@ -41,7 +41,7 @@ class SecondFactorNeeded(Forbidden):
     """This needs a session with a second factor."""
 
     code = "second-factor-needed"
-    title = _("A second step is needed")
+    title = _("A second factor is needed")
     message = _("Staff and authority accounts work with a second factor. Please complete it and come back.")
 
 

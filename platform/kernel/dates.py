@@ -8,6 +8,8 @@ from typing import Any
 from django.utils import formats
 from django.utils.translation import get_language
 
+from kernel import clock
+
 Writer = Callable[[Any], str]  # of a day or a moment
 
 
@@ -23,6 +25,11 @@ def writer(style: str) -> Writer:
         return _written(value, style, language)
 
     return write
+
+
+def day_in_words(value: date | datetime) -> str:
+    """Return a day, or the legal day of a moment, in the reader's format."""
+    return writer("DATE_FORMAT")(clock.legal_day(value) if isinstance(value, datetime) else value)
 
 
 @lru_cache(maxsize=4096)

@@ -7,8 +7,8 @@ import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from kernel import clock
 from kernel.columns import PersonColumn, ShortDayColumn, StateColumn
+from kernel.dates import day_in_words
 from kernel.tables import NUMBER, DayColumn, RowsTable
 
 from .models import Participant, TrainingClass
@@ -57,7 +57,7 @@ class ParticipantTable(tables.Table):
 
     def render_admitted_at(self, value: Any) -> str:
         """Return the day, or that the fee is not paid yet."""
-        return clock.legal_day(value).isoformat() if value else str(_("not paid yet"))
+        return day_in_words(value) if value else str(_("not paid yet"))
 
     def render_hours(self, record: Any) -> str:
         """Return the hours credited of those needed."""

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from kernel.dates import day_in_words
 from kernel.web.forms import DayField, RefusableForm
 from shared.identity.states import DocumentType, Sex
 from shared.policy.values.pack import Pack
@@ -75,7 +76,7 @@ class CounterForm(DeclarationForm):
         self.set_choices(
             "training_class",
             [
-                (str(training_class.id), f"{training_class.name} · {training_class.starts_on}")
+                (str(training_class.id), f"{training_class.name} · {day_in_words(training_class.starts_on)}")
                 for training_class in classes
             ],
         )

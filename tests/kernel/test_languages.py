@@ -1,13 +1,13 @@
 """Languages: how names stand one after the other, and days and moments, in Chinese and in English."""
 
-from datetime import datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from django.template import Context, Template
 from django.utils import translation
 
 from kernel.clock import CHINA
-from kernel.dates import writer
+from kernel.dates import day_in_words, writer
 from kernel.languages import enumeration
 
 
@@ -44,3 +44,9 @@ def test_no_day_can_be_taken_for_a_month_and_a_clock_has_24_hours(
     with translation.override(language):
         written = [writer(style)(at) for style in ("DATE_FORMAT", "SHORT_DATE_FORMAT", "SHORT_DATETIME_FORMAT")]
     assert written == [day, short, moment]
+
+
+def test_a_moment_s_day_is_the_legal_one_and_not_greenwich_s() -> None:
+    with translation.override("en"):
+        assert day_in_words(datetime(2026, 2, 2, 16, 5, tzinfo=UTC)) == "3 Feb 2026"
+        assert day_in_words(date(2026, 2, 3)) == "3 Feb 2026"

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from kernel import clock, languages
-from kernel.dates import writer
+from kernel.dates import day_in_words, writer
 from kernel.fields import MASKS
 from kernel.money import Money
 from kernel.web import http, repeats
@@ -57,10 +57,7 @@ def masked(value: Any, mask: str = "all") -> str:
 @register.filter
 def china_date(value: datetime | date | None) -> str:
     """Return a moment's legal day, or a day, in the reader's format."""
-    if value is None:
-        return ""
-    day = clock.legal_day(value) if isinstance(value, datetime) else value
-    return writer("DATE_FORMAT")(day)
+    return "" if value is None else day_in_words(value)
 
 
 @register.filter

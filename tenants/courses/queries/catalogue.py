@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 
 from kernel import tenancy
 from kernel.access import Actor
+from kernel.dates import day_in_words
 from kernel.db.statements import Bind, Figure, Statement, ask
 from kernel.errors import NotFound
 from kernel.roles import Role
@@ -62,7 +63,7 @@ class ClassValue:
     def label_on(self, day: date) -> str:
         """Return in words where it stands on a day: over, though nobody has closed it, or its state."""
         if self.state in (ClassState.OPEN, ClassState.RUNNING) and day > self.ends_on:
-            return gettext("over since %(day)s") % {"day": self.ends_on.isoformat()}
+            return gettext("over since %(day)s") % {"day": day_in_words(self.ends_on)}
         return self.state_label
 
     may_be_opened = CLASS.allows("open")

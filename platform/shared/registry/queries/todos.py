@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from kernel.access import Actor
+from kernel.dates import day_in_words
 from kernel.db.statements import Bind, Figure, Statement
 from kernel.todos import Todo, only_if
 from shared.exchange.queries import messages as exchange_message_queries
@@ -96,8 +97,8 @@ def _verification(row: Commitment, left: int, total: int) -> Todo:
         _("Verify %(name)s on site") % {"name": row.applicant_name},
         _page("verification", row.pk),
         _("Open the check list"),
-        _("Submitted on %(day)s") % {"day": f"{row.submitted_at:%Y-%m-%d}"} + mark,
-        time_left(left) + " · " + _("due %(day)s") % {"day": f"{row.due_on:%Y-%m-%d}"},
+        _("Submitted on %(day)s") % {"day": day_in_words(row.submitted_at)} + mark,
+        time_left(left) + " · " + _("due %(day)s") % {"day": day_in_words(row.due_on)},
         tone(left, total),
         "clipboard-check",
     )
