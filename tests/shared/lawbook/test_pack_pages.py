@@ -124,7 +124,9 @@ def test_a_ceiling_is_proposed_by_one_officer_and_holds_once_another_approves_it
     for words in ("¥900.00", "培训费", "演示处长", "高于该标准的在售价格"):
         assert words in text
     listed = second.get("/authority/caps/").content.decode()
-    assert "培训费 · ¥900.00" in re.sub(r"\s+", " ", listed)
+    assert "培训费 · 所有岗位 · ¥900.00" in re.sub(r"\s+", " ", listed)
+    own = client.get("/authority/caps/").content.decode()
+    assert ["可由您审定" in listed, "可由您审定" in own, "由另一位经办人员审定" in own] == [True, False, True]
     assert "演示处长" in listed
     assert path in second.get("/authority/").content.decode()
     assert path not in client.get("/authority/").content.decode(), "it waits for somebody else"

@@ -33,8 +33,11 @@ def cap_list(request: Request) -> HttpResponse:
     if request.method == "POST":
         return _propose(request)
     pack = pack_queries.pack_at(request.now)
-    table, names = CapDeskTable(cap_queries.caps(), pack=pack), _names(pack)
-    waiting = [(row, names.get(row.fee_item, row.fee_item)) for row in proposal_queries.waiting()]
+    table, names, own = CapDeskTable(cap_queries.caps(), pack=pack), _names(pack), request.actor.account_id
+    waiting = [
+        (row, names.get(row.fee_item, row.fee_item), names.get(row.position, ""), row.proposed_by == own)
+        for row in proposal_queries.waiting()
+    ]
     return page(request, "lawbook/caps.html", {"table": table, "waiting": waiting})
 
 
