@@ -32,8 +32,10 @@ USAGE = """Nuoxing: ./nuoxing COMMAND
 def up(paths: Paths, arguments: list[str]) -> int:
     """Start the stack and stay in the foreground."""
     parser = _parser("up")
-    parser.add_argument("--demo", action="store_true")
-    parser.add_argument("--port", type=int, default=int(os.environ.get("NUOXING_PORT") or 8000))
+    parser.epilog = "A second copy beside the first: --port, and NUOXING_STACK_HOME for its database, files and keys."
+    parser.add_argument("--demo", action="store_true", help="load a whole province to look at")
+    default = int(os.environ.get("NUOXING_PORT") or 8000)
+    parser.add_argument("--port", type=int, default=default, help="default: NUOXING_PORT or 8000; else one of the next")
     options = parser.parse_args(arguments)
     if not 0 < options.port < 65536:
         raise StackError("A port is a number from 1 to 65535.")
