@@ -56,7 +56,7 @@ def test_a_refused_applicant_is_told_every_reason_in_both_languages_with_its_sou
     assert "18" in english[0].words
     assert english[0].words != chinese[0].words
     assert english[1].words == (
-        "With your education and major Construction Officer, Civil Works needs 3 years of practice on site;"
+        "Full years of practice on site that Construction Officer, Civil Works needs with your education and major: 3;"
         " you entered 1."
     )
     assert "土建施工员" in chinese[1].words
