@@ -107,6 +107,11 @@ class Painter(Report):
             page.locator("main .nx-price, main .nx-money").first.evaluate(TO_THE_MIDDLE)
             self.paint(page, "price-under-ceiling")
 
+        with self.seen_by("", phone=True) as page:
+            page.goto(self.url("/classes/"))
+            page.locator("main .nx-cards").evaluate(TO_THE_TOP)
+            self.paint(page, "class-search")
+
     def training(self) -> None:
         with self.seen_by("trainee", phone=True) as page:
             page.goto(self.url("/my/", at_school=True))

@@ -59,12 +59,10 @@ def enrolling_classes(at: datetime) -> QuerySet[FiledClass]:
     """Return the classes that take enrolments at `at`, as their institutions' own pages say, by their start: each is
     open and not over, its institution may enrol and is at work.
     """
-    may_enrol = {
-        "institution__organisation__state__in": ALLOWED[Activity.ENROL],
-        "institution__lifecycle": Lifecycle.WORKING,
-        "institution__ready": True,
-    }
-    return FiledClass.objects.filter(enrolling_on(legal_day(at)), **may_enrol).order_by("starts_on", "id")
+    institutions = institution_listing_queries.enrolling()
+    return FiledClass.objects.filter(enrolling_on(legal_day(at)), institution__in=institutions).order_by(
+        "starts_on", "id"
+    )
 
 
 def _in_force(pack: Pack) -> QuerySet[PublishedPrice]:

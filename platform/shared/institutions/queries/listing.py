@@ -15,7 +15,7 @@ from kernel.errors import NotFound
 from kernel.unchanging import asked_once
 
 from ..models import Institution
-from ..states import Lifecycle, Standing
+from ..states import ALLOWED, Activity, Lifecycle, Standing
 
 PUBLIC = (Standing.LISTED, Standing.NOT_ENROLLING, Standing.SUSPENDED, Standing.REMOVED)
 
@@ -183,6 +183,14 @@ def address_of(slug: str, path: str = "/", *, port: int | str | None = None) -> 
 def address_here(path: str) -> str:
     """Return the whole address of a path at the host of the institution that is open now."""
     return address_of(institution(tenancy.institution_id()).slug, path)
+
+
+def enrolling() -> QuerySet[Institution, dict[str, Any]]:
+    """Return the keys of the institutions that may take new trainees now and are at work, as a part of a question."""
+    rows: QuerySet[Institution] = Institution.objects.filter(
+        organisation__state__in=ALLOWED[Activity.ENROL], lifecycle=Lifecycle.WORKING, ready=True
+    )
+    return rows.order_by().values("pk")
 
 
 def without_schema() -> list[uuid.UUID]:
