@@ -183,6 +183,11 @@ class Offer:
         return sum((price.total for price in self.prices), Money(0)) if self.prices else None
 
     @property
+    def is_demo(self) -> bool:
+        """Say whether a ceiling is an invented figure of the demonstration."""
+        return any(price.demo for price in self.prices)
+
+    @property
     def can_enrol(self) -> bool:
         """Say whether somebody could enrol now: it takes enrolments, asks a price and has a free place."""
         return self.enrolling and bool(self.prices) and self.free > 0
