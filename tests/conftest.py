@@ -22,7 +22,6 @@ from django.utils import translation
 
 from kernel import access, tenancy
 from kernel.db.schemas import building
-from kernel.models import Outbox
 from shared.institutions.models import Domain, Institution, Organisation
 from shared.institutions.states import Standing
 from shared.policy.operations import packs
@@ -117,7 +116,7 @@ def django_db_setup(_quiet_house: None, django_db_setup: None, django_db_blocker
         _create_institution("演示培训学校乙", "beta", "91360100MA00000159")
         with tenancy.as_owner():
             tampering.run("DELETE FROM kernel_auditentry", "kernel_auditentry")
-            Outbox.objects.all().delete()
+            tampering.run("DELETE FROM kernel_outbox", "kernel_outbox")
         committed.furnished()
         tenancy.enter(None)
     yield

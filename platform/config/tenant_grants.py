@@ -13,7 +13,7 @@ STATE = ("state", "state_since")
 
 # The gateway locks the attempts for which it writes; a row's lock asks for the right to change some column.
 TENANT_TABLES: dict[str, TenantGrants] = {
-    "attempts.AnswerLog": TenantGrants(ADD, live=("INSERT",)),
+    "attempts.AnswerLog": TenantGrants(READ, live=("INSERT",)),
     "attempts.Attempt": TenantGrants(
         (
             *ADD,

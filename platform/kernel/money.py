@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
+from kernel import folding
 from kernel.errors import Invalid
+
+_WRITTEN = re.compile(r"-?(?:[0-9]{1,16}|[0-9]{1,3}(?:,[0-9]{3}){1,5})(?:\.[0-9]{1,2})?")
+"""Commas stand between thousands alone: 12,50 is no amount, not 1,250."""
 
 
 class NotAnAmount(Invalid):
@@ -25,14 +30,16 @@ class Money:
 
     @classmethod
     def from_yuan(cls, text: str | Decimal | int) -> Money:
-        """Return the amount that `text` says in yuan; refuse fractions of a fen, NaN and what is no number."""
-        try:
-            fen = Decimal(str(text).replace(",", "").strip()) * 100
-        except ArithmeticError:  # no number, or one with more noughts than there are
-            raise NotAnAmount from None
-        if not fen.is_finite() or fen != fen.to_integral_value() or abs(fen) > 10**15:
+        """Return the amount that `text` says in yuan, in digits of either width; refuse fractions of a fen, and how
+        nobody writes an amount: to read that somehow would be to guess another.
+        """
+        written = folding.half_width(str(text)).strip()
+        if not _WRITTEN.fullmatch(written):
             raise NotAnAmount
-        return cls(int(fen))
+        fen = int(Decimal(written.replace(",", "")) * 100)
+        if abs(fen) > 10**15:
+            raise NotAnAmount
+        return cls(fen)
 
     @property
     def yuan(self) -> Decimal:

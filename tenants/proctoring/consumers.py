@@ -60,7 +60,8 @@ class RoomConsumer(InstitutionConsumer):
 
     async def room_hint(self, message: dict[str, Any]) -> None:
         """Look: there is news, perhaps."""
-        if message.get("n", 0) > self.number:
+        number = message.get("n")
+        if type(number) is int and number > self.number:
             self._wake.set()
 
     async def _watch(self) -> None:

@@ -22,6 +22,7 @@ from shared.identity.models.people import Person
 from shared.identity.operations import additions
 from shared.institutions.models import Institution
 from support.clients import NOW
+from support.tampering import refused
 
 NEW = (Person, Account, EmailAddress, Consent, RoleGrant)
 DAY = timedelta(days=1)
@@ -144,6 +145,8 @@ def test_an_institution_adds_no_address_and_no_consent_to_an_account_that_is_the
     assert _refused(lambda: additions.add_people(addresses=[email]))
     assert _refused(lambda: additions.add_people(**new, consents=[_consent(known)]))
     assert _refused(lambda: additions.add_people(**new, consents=[_consent(account, given_by=account.pk)]))
+    assert _refused(lambda: additions.add_people(**new, consents=[_consent(account, given_by=None)]))
+    assert _refused(lambda: additions.add_people(**new, consents=[_consent(account, channel="online")]))
     additions.add_people(**new, consents=[_consent(account)])
 
 
@@ -221,3 +224,23 @@ def test_nobody_who_is_no_institution_adds_anything(public_db: None) -> None:
         with pytest.raises(ProgrammingError, match="no institution at work"), transaction.atomic():
             cursor.execute("SELECT public.identity_add_people('[]', '[]', '[]', '[]')")
         transaction.set_rollback(True)
+
+
+def test_a_consent_and_an_account_that_was_used_are_never_deleted(known: Account) -> None:
+    with tenancy.as_owner():
+        _consent(known).save(force_insert=True)
+        never_used = _account()
+        never_used.save(force_insert=True)
+        _consent(never_used).save(force_insert=True)
+    before = _counts()
+    for statement in (
+        f"DELETE FROM public.identity_consent WHERE account_id = '{known.pk}'",
+        f"DELETE FROM public.identity_account WHERE id = '{known.pk}'",
+    ):
+        assert refused(statement, role=roles.platform_role())
+        assert refused(statement)
+    assert _counts() == before
+    with tenancy.open_public():
+        Consent.objects.filter(account=never_used).delete()
+        Account.objects.filter(pk=never_used.pk).delete()
+    assert not Account.objects.filter(pk=never_used.pk).exists()

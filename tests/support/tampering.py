@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 from kernel import tenancy
 
@@ -37,3 +37,18 @@ def run(statement: str, *tables: str) -> int:
     with without_triggers(*tables), connection.cursor() as cursor:
         cursor.execute(statement)
         return int(cursor.rowcount)
+
+
+def refused(statement: str, *, role: str = "") -> bool:
+    """Say whether the database refuses a statement to a role for what it changes; without a role, to the login."""
+    try:
+        with tenancy.as_owner(), transaction.atomic(), connection.cursor() as cursor:
+            if role:
+                cursor.execute(f'SET LOCAL ROLE "{role}"')
+            cursor.execute(statement)
+            touched = cursor.rowcount
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; RESET ROLE")
+    except IntegrityError:
+        return True
+    assert touched, f"nothing there to change: {statement}"
+    return False

@@ -45,3 +45,11 @@ class RefuseChange(_Trigger):
     def __init__(self, table: str, name: str, when: str) -> None:
         """Take the table, a name and the condition."""
         super().__init__(f"{table}_{name}", table, when, "kernel_refuse_change()")
+
+
+class RefuseRemoval(_Trigger):
+    """Refuse to delete rows of a table where a condition on OLD holds; `name` says which in the trigger's."""
+
+    def __init__(self, table: str, name: str, when: str) -> None:
+        """Take the table, a name and the condition."""
+        super().__init__(f"{table}_{name}", table, when, "kernel_refuse_change()", events="DELETE")

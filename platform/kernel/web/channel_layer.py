@@ -150,14 +150,26 @@ class _Loop:
             delay = min(delay * 2, 2)
 
     def _deliver(self, payload: str) -> None:
-        kind, name, body = payload.split("|", 2)
+        """Put a hint into the queues that it is for. Whoever has the database may notify: what is no hint of this layer
+        is dropped, for the listener must not end by it.
+        """
+        try:
+            kind, name, body = payload.split("|", 2)
+            message = msgpack.unpackb(base64.b85decode(body), raw=False)
+        except (ValueError, msgpack.UnpackException):
+            log.warning("what was notified is no hint: %.80r", payload)
+            return
+        kind_of = message.get("type") if isinstance(message, dict) else None
+        if not isinstance(kind_of, str) or kind_of.startswith("websocket."):  # what a browser says comes by its socket
+            log.warning("what was notified is no hint: %.80r", payload)
+            return
         targets = list(self.groups.get(name, ())) if kind == "g" else [name]
         for target in targets:
             waiting = self.queues.get(target)
             if waiting is None:
                 continue
             try:
-                waiting.put_nowait(msgpack.unpackb(base64.b85decode(body), raw=False))
+                waiting.put_nowait(message)
             except asyncio.QueueFull:
                 log.warning("channel %s is full, a hint was dropped", target)
 

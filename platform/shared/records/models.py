@@ -1,6 +1,8 @@
 """The outbox of all schemas, tickets, audit notes on shared rows, files, sessions, idempotency keys, heartbeats."""
 
 from django.db import models
+from django.db.models import F, Q, Value
+from django.db.models.functions import Concat, Right
 
 from kernel.fields import Model, Personal, personal
 from kernel.models import MACHINE
@@ -41,4 +43,13 @@ class File(Model):
     stored_by = models.UUIDField(null=True)
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=models.Q(size__gte=0), name="records_file_size")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(size__gte=0), name="records_file_size"),
+            models.CheckConstraint(  # in the folder of the schema that has it, so that no row leads to another's file
+                condition=Q(
+                    path__regex="/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$",
+                    path=Concat(F("owner_schema"), Value("/"), Right(F("path"), 36)),
+                ),
+                name="records_file_folder",
+            ),
+        ]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from kernel import audit, clock, later
+from kernel import audit, clock, later, tenancy
 from kernel.errors import Invalid
 from kernel.fields import uuid7
 from kernel.models import Outbox
@@ -34,9 +34,11 @@ def deadline(attempt: Attempt, now: Any) -> Any:
 
 def answer(attempt: Attempt, seq: int, question: str, choice: str) -> None:
     moment = attempt.started_at
-    AnswerLog.objects.create(
+    row = AnswerLog(
         attempt_id=attempt.pk, seq=seq, epoch=1, question=question, choice=choice, client_at=moment, server_at=moment
     )
+    with tenancy.as_owner():  # answers are the gateway's to add
+        row.save(force_insert=True)
 
 
 def test_every_opened_page_fences_off_the_one_before(world: World) -> None:

@@ -83,7 +83,6 @@ def _pass(world: World, sitting: Sitting) -> None:
         end = sitting.starts_at + HOUR
         ended = {"finished_at": end, "finished_by": "candidate", "last_seq": 0, "state_since": end}
         Attempt.objects.filter(pk=attempt.pk).update(state="finished", **ended)
-        Attempt.objects.filter(pk=attempt.pk).update(state="scored")
         Score.objects.create(
             attempt=attempt,
             points=Decimal(80),
@@ -94,6 +93,7 @@ def _pass(world: World, sitting: Sitting) -> None:
             policy=sitting.policy,
             made_at=end,
         )
+        Attempt.objects.filter(pk=attempt.pk).update(state="scored")
 
 
 def test_who_lost_a_place_by_a_cancelled_sitting_is_added_again(world: World) -> None:

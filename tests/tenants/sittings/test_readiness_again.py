@@ -158,10 +158,11 @@ def _passed(world: World) -> Any:
     attempts.finish_attempt(
         attempt_id=attempt.pk, epoch=epoch, last_seq=0, by=world.trainee(0), at=sitting.starts_at + timedelta(minutes=1)
     )
-    Score.objects.create(
-        attempt=attempt, run=2, points=80, full_mark=100, pass_mark=60, passed=True, sections=[],
-        policy=sitting.policy, made_at=world.at,
-    )  # fmt: skip
+    with tampering.past_triggers():
+        Score.objects.create(
+            attempt=attempt, run=2, points=80, full_mark=100, pass_mark=60, passed=True, sections=[],
+            policy=sitting.policy, made_at=world.at,
+        )  # fmt: skip
     conduct.close_sitting(sitting_id=sitting.pk, by=world.chief, at=sitting.ends_at)
     conduct.sign_minutes(sitting_id=sitting.pk, by=world.chief, at=sitting.ends_at)
     return sitting

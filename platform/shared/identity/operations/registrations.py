@@ -2,12 +2,13 @@
 
 import uuid
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 
-from kernel import access, audit
+from kernel import access, audit, tenancy
 from kernel.access import Actor
 from kernel.db.violations import constraint_of
 from kernel.errors import Refusal
@@ -39,7 +40,8 @@ def register_people(
 ) -> list[uuid.UUID]:
     """Make people with their accounts and both consents in one statement, however many; return their keys in order.
 
-    An account is found by the mobile number; its owner sets a password by a code sent there. The first entry that
+    What people agreed to elsewhere ("online") an institution has no right to add: the platform does, on its word. An
+    account is found by the mobile number; its owner sets a password by a code sent there. The first entry that
     cannot be kept refuses all: what cannot be right at its field (Invalid), a document of another account
     (NumberTaken), a mobile number that is taken (IdentifierTaken). Refuses (Denied) whoever is no counter.
     """
@@ -50,7 +52,7 @@ def register_people(
     consents = [row for account in accounts for row in consent_rows(account, version, channel, by=by, at=at)]
     with transaction.atomic(), audit.together():
         try:
-            with transaction.atomic():
+            with transaction.atomic(), _side_of(channel):
                 additions.add_people(people=people, accounts=accounts, consents=consents)
         except IntegrityError as fault:
             raise _taken(fault) from None
@@ -59,6 +61,10 @@ def register_people(
             audit.note("account.register", account, by=by, at=at, after={"name": account.name})
             audit.note("person.complete", person, by=by, at=at, after=facts)
     return [person.pk for person in people]
+
+
+def _side_of(channel: str) -> AbstractContextManager[None]:
+    return nullcontext() if channel == ConsentChannel.COUNTER else tenancy.open_public()
 
 
 def _rows(entry: NewPerson, at: datetime) -> tuple[Person, Account]:
