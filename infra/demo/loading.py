@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from infra.demo import live, province, ratings, recoveries, registration, schools
+from infra.demo import employers, live, province, ratings, recoveries, registration, schools
 from infra.demo.accounts import OFFICES, PLATFORM
 from infra.demo.institutions import ALL, TRAINING
 from kernel import clock
@@ -53,7 +53,7 @@ STAGES = [
     Stage("institutions", TRAINERS, [partial(registration.load, TRAINING[n::2]) for n in range(2)]),
     Stage("training", YEARS, [partial(schools.load, spec) for spec in TRAINING]),
     Stage("ratings", STARS, [ratings.load]),
-    Stage("desks", WAITING, [recoveries.load]),
+    Stage("desks", WAITING, [recoveries.load, employers.load]),
     Stage("live", TODAY, [partial(live.load, specs) for specs in live.SHARES]),
 ]
 

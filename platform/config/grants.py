@@ -82,6 +82,28 @@ SHARED_TABLES: dict[str, SharedGrants] = {
         rights=READ,
         platform=(*ADD, change("as_of", "hours", "recorded_at")),
     ),
+    # employers: between a company, its people and the authority, at the platform's host; an institution asks there
+    "employers.Registration": NoAccess(
+        "between a company and its authority",
+        platform=(
+            *ADD,
+            change(
+                "applied_name", "code_digest", "code_expires_at", "code_tries", "decided_by", "decided_name",
+                "employer_id", "institution_id", "proven_at", "reason", "seen", "stands_until", "telephone", "way",
+                *STATE,
+            ),
+        ),
+    ),
+    "employers.Employee": NoAccess(
+        "between a company and its people",
+        platform=(
+            *ADD,
+            change(
+                "agreed_at", "asked_at", "consent_id", "ended_at", "ended_side", "id_blind", "id_number", "name",
+                "person_id", *STATE,
+            ),
+        ),
+    ),
     # exchange: messages to and from outside systems leave and come on the platform's side
     "registry.Announcement": NoAccess(
         EXCHANGE,
@@ -137,7 +159,7 @@ SHARED_TABLES: dict[str, SharedGrants] = {
         platform=(*ADD, change("withdrawn_at", "withdrawn_by", "withdrawn_channel"), *REMOVE),
     ),
     "identity.ConsentText": ReadOnly(platform=ADD),
-    "identity.Employer": ReadOnly(platform=ADD),
+    "identity.Employer": ReadOnly(platform=(*ADD, change("name"))),
     "identity.LearningLease": OwnRows(
         "institution_id",
         rights=(*READ, change("taken_at"), *REMOVE),

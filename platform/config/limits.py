@@ -12,6 +12,8 @@ FORM = 1 * MIB
 """Everything without a file: forms, REST, webhooks."""
 FILE = 21 * MIB
 """A file of 20 MB, and the form around it."""
+LETTER = 29 * MIB
+"""The same file within JSON, as base64."""
 VIDEO = 1025 * MIB
 """A lesson's video of 1 GB, and the form around it."""
 FILES = 60 * MIB
@@ -27,6 +29,9 @@ BY_ADDRESS: tuple[tuple[str, int], ...] = (
     (rf"/commitment/{_KEY}/evidence/", FILE),
     (rf"/authority/commitments/{_KEY}/checks/", FILES),
     (r"/account/privacy/corrections/", FILE),
+    (r"/account/employers/new/", FILE),
+    (r"/api/v1/employers/registrations/", LETTER),
+    (rf"/employer/{_KEY}/people/file/", FILE),
     (rf"/staff/programmes/{_KEY}/lessons/", VIDEO),
     (rf"/staff/lessons/{_KEY}/editing/", VIDEO),
     (r"/staff/enrolments/new/", FILE),

@@ -53,6 +53,7 @@ OFFICE = (
     NavItem("/authority/board/", _("Board"), "chart-bar"),
     NavItem("/authority/commitments/", _("Commitments"), "clipboard-check", ("/authority/objections/",)),
     NavItem("/authority/institutions/", _("Institutions"), "building"),
+    NavItem("/authority/employers/", _("Employers"), "briefcase"),
     NavItem("/authority/policy/", _("Policy desk"), "scale"),
     NavItem("/authority/caps/", _("Ceilings of fees"), "coin"),
     NavItem("/authority/calendar/", _("Working days"), "calendar"),
@@ -92,6 +93,7 @@ STAFF = Section(
         NavItem("/staff/programmes/", _("Programmes"), "book"),
         NavItem("/staff/rooms/", _("Test rooms"), "door-enter"),
         NavItem("/staff/people/", _("People and roles"), "users"),
+        NavItem("/staff/employers/", _("Vouch for an employer"), "briefcase"),
         NavItem("/staff/recoveries/", _("Help with accounts"), "key", ("/staff/persons/",)),
         NavItem("/staff/data-corrections/", _("Corrections of personal data"), "pencil"),
         NavItem("/staff/data-incidents/", _("Report an incident with personal data"), "alert-triangle"),
@@ -103,6 +105,7 @@ ACCOUNT = Section(
     (
         NavItem("/account/home/", _("To do now"), "inbox"),
         NavItem("/commitment/", _("My organisations"), "building", ("/organisations/", "/institutions/apply/")),
+        NavItem("/account/employers/", _("My employers"), "briefcase"),
         NavItem("/account/notices/", _("Notices"), "bell"),
         NavItem("/account/certificates/", _("My certificates"), "certificate"),
         NavItem("/account/", _("My account"), "user", ("/account/",), exact=True),

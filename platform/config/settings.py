@@ -76,6 +76,7 @@ SHARED_APPS = [
     "shared.privacy",
     "shared.institutions",
     "shared.filings",
+    "shared.employers",
     "shared.hosting",
     "shared.exchange",
     "shared.bank",

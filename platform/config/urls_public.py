@@ -15,6 +15,7 @@ SHARED = [
     "institutions",
     "hosting",
     "filings",
+    "employers",
     "exchange",
     "registry",
     "oversight",

@@ -6,7 +6,18 @@ from config import pages
 from config.mounting import api_patterns, page_patterns
 
 TENANT = ["records", "courses", "rosters", "billing", "sittings", "attempts", "proctoring", "portal"]
-SHARED = ["records", "identity", "notices", "privacy", "lawbook", "policy", "institutions", "certificates", "rankings"]
+SHARED = [
+    "records",
+    "identity",
+    "notices",
+    "privacy",
+    "lawbook",
+    "policy",
+    "institutions",
+    "employers",
+    "certificates",
+    "rankings",
+]
 
 urlpatterns = [
     path("healthz", pages.health, name="health"),

@@ -13,7 +13,7 @@ from shared.certificates.operations import reporting
 from shared.identity.models.accounts import Account
 from shared.identity.models.people import Person
 
-POLICY = "jiangxi-2020@4"
+POLICY = "jiangxi-2020@5"
 BORN = date(1995, 5, 5)
 
 

@@ -48,9 +48,20 @@ def _correction(area: frozenset[str], *, at: str = "", account: uuid.UUID = ANOT
     return {"account_id": account, "area": area, "organisation": at}
 
 
+def _registration(authority: str, *, applied_by: uuid.UUID = ANOTHER) -> dict[str, Any]:
+    return {"authority_code": authority, "covered": {PROVINCE, CITY}, "applied_by": applied_by}
+
+
 CASES: Mapping[str, Mapping[str, Any]] = {
     "shared.certificates.is_holder: of one's own certificate": {"person_id": ME},
     "shared.certificates.is_holder: of somebody else's certificate": {"person_id": ANOTHER},
+    "shared.employers.may_decide: an employer with its seat in one's offices": _registration(CITY),
+    "shared.employers.may_decide: an employer beyond them": _registration(FAR),
+    "shared.employers.may_decide: one's own registration": _registration(CITY, applied_by=ME),
+    "shared.employers.may_vouch: at one's own institution": {"organisation": HERE, "applied_by": ANOTHER},
+    "shared.employers.may_vouch: at another institution": {"organisation": ELSEWHERE, "applied_by": ANOTHER},
+    "shared.employers.may_vouch: for one's own registration": {"organisation": HERE, "applied_by": ME},
+    "shared.employers.may_vouch: away from any institution": {"organisation": "", "applied_by": ANOTHER},
     "shared.hosting.may_approve: asked for by somebody else": {"asked_by": ANOTHER},
     "shared.hosting.may_approve: asked for by oneself": {"asked_by": ME},
     "shared.identity.may_complete: one's own account": {"account_id": ME},
@@ -58,10 +69,14 @@ CASES: Mapping[str, Mapping[str, Any]] = {
     "shared.identity.may_grant: a role at one's own institution": _grants(Role.TEACHER, HERE),
     "shared.identity.may_grant: a role at another institution": _grants(Role.TEACHER, ELSEWHERE),
     "shared.identity.may_grant: an authority's role": _grants(Role.CITY_OFFICER, CITY),
+    "shared.identity.may_grant: a clerk's role at one's own employer": _grants(Role.EMPLOYER_CLERK, HERE),
+    "shared.identity.may_grant: a clerk's role at another employer": _grants(Role.EMPLOYER_CLERK, ELSEWHERE),
     "shared.identity.may_grant: the operator's role": _grants(Role.PLATFORM_OPERATOR, ""),
     "shared.identity.may_end: a role at one's own institution": _grants(Role.PRINCIPAL, HERE),
     "shared.identity.may_end: a role at another institution": _grants(Role.PRINCIPAL, ELSEWHERE),
     "shared.identity.may_end: an authority's role": _grants(Role.INSPECTOR, CITY),
+    "shared.identity.may_end: a clerk's role at one's own employer": _grants(Role.EMPLOYER_CLERK, HERE),
+    "shared.identity.may_end: a clerk's role at another employer": _grants(Role.EMPLOYER_CLERK, ELSEWHERE),
     "shared.identity.may_open: who learns here": _opening(learns=True),
     "shared.identity.may_open: a teacher of this institution": _opening(TEACHES_HERE),
     "shared.identity.may_open: an officer who learns here": _opening(Grant(Role.CITY_OFFICER, CITY), learns=True),

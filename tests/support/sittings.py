@@ -77,7 +77,7 @@ def training_class(at: datetime, teacher: UUID | None = None) -> TrainingClass:
         title="土建施工员",
         class_hours=1,
         seconds_per_class_hour=60,
-        policy="jiangxi-2020@4",
+        policy="jiangxi-2020@5",
         opened_at=at,
     )
     return TrainingClass.objects.create(
@@ -107,7 +107,7 @@ def enrolment(room: TrainingClass, who: Person, at: datetime, *, paid: bool = Tr
         education="college",
         major="core",
         practice_years=3,
-        policy="jiangxi-2020@4",
+        policy="jiangxi-2020@5",
         applied_at=at,
         applied_by=uuid7(),
         state="confirmed" if paid else "enrolled",

@@ -75,7 +75,7 @@ def test_the_self_check_that_an_existing_institution_owes_is_reached_from_the_pr
             kind="self_check",
             existing_since=date(2015, 6, 1),
             existing_document="演示旧名单",
-            policy="jiangxi-2020@4",
+            policy="jiangxi-2020@5",
             created_at=school.at,
             state_since=school.at,
         )

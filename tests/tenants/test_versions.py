@@ -28,7 +28,7 @@ from shared.registry.queries import commitments
 from shared.registry.queries import notices as registry_notices
 from tenants.rosters.queries import enrolments as enrolment_queries
 
-OLD, NEW = "jiangxi-2020@4", "jiangxi-2020@5"
+OLD, NEW = "jiangxi-2020@5", "jiangxi-2020@6"
 CHANGE = date(2026, 3, 10)
 KEYS = {"single": "B", "multiple": "AC", "judgement": "T"}
 

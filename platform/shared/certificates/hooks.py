@@ -6,9 +6,9 @@ from datetime import datetime
 from shared.identity.operations.closing import person_corrected
 
 from .operations import issuing
-from .queries import impact, privacy
+from .queries import employers, impact, privacy
 
-__all__ = ["impact", "privacy"]
+__all__ = ["employers", "impact", "privacy"]
 
 
 @person_corrected.connect()

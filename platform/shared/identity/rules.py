@@ -41,11 +41,15 @@ def may_complete(by: Actor, account_id: UUID) -> bool:
 
 
 def may_grant(by: Actor, role: str, scope: str) -> bool:
-    """Say whether an actor may give a role: principals their own staff, the operator all else."""
+    """Say whether an actor may give a role: principals their own staff, clerks their employer's, the operator all
+    else.
+    """
     if by.system:
         return True
     if role in STAFF_ROLES:
         return principal(by, scope=scope)
+    if role == Role.EMPLOYER_CLERK:
+        return clerk(by, scope=scope) or operator(by, scope="")
     return operator(by, scope="")
 
 

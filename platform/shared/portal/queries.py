@@ -13,6 +13,7 @@ from kernel.access import Actor
 from kernel.todos import Todo, TodoSource, collect
 from kernel.web.http import address
 from shared.certificates.queries import todos as certificate_todos
+from shared.employers.queries import todos as employer_todos
 from shared.exchange.queries import todos as exchange_todos
 from shared.identity.queries import places, recoveries
 from shared.institutions.queries import listing as institution_listing_queries
@@ -39,6 +40,9 @@ SOURCES: tuple[TodoSource, ...] = (
     institution_todos.for_principal,
     registry_todos.for_officer,
     registry_todos.for_principal,
+    employer_todos.for_officer,
+    employer_todos.for_applicant,
+    employer_todos.for_person,
     certificate_todos.refused,
     ranking_todos.for_officer,
 )

@@ -11,9 +11,9 @@ from kernel import access, clock
 from kernel.shared_pages import everybody
 from kernel.web.http import Request, page
 from shared.certificates.queries import rows as certificate_rows
+from shared.employers.queries import landing as employer_landing
 from shared.identity.queries import accounts as account_queries
 from shared.identity.queries import consents as identity_consent_queries
-from shared.identity.queries import people as people_queries
 from shared.identity.queries import places
 from shared.identity.states import ConsentKind
 from shared.institutions.filters import InstitutionFilter
@@ -30,9 +30,9 @@ from . import queries, rules
 @access.requires(rules.clerk)
 @never_cache
 def employer(request: Request) -> HttpResponse:
-    """Show a clerk which employers they work for."""
-    employers = people_queries.employers(request.actor)
-    context = {"todos": queries.todos(request.actor, request.now), "employers": employers}
+    """Show a clerk what each of their employers has to do now."""
+    desks = employer_landing.desks(request.actor, request.now)
+    context = {"todos": queries.todos(request.actor, request.now), "desks": desks}
     return page(request, "portal/employer.html", context)
 
 

@@ -23,7 +23,7 @@ def rule(method: str = "all-or-nothing") -> PaperRule:
         SectionRule("judgement", 20, 1),
         SectionRule("case", 4, 5, CASE),
     )
-    return PaperRule("jiangxi-2020@4", 120, 100, 60, method, sections)
+    return PaperRule("jiangxi-2020@5", 120, 100, 60, method, sections)
 
 
 def pool(single: int = 80, multiple: int = 30, judgement: int = 40, case: int = 15, blocks: int = 10) -> list[Question]:

@@ -64,7 +64,7 @@ def test_a_suspension_is_in_force_at_the_next_question_and_names_its_office(
     assert (now.state, now.may_enrol, now.listed) == ("suspended", False, True)
     assert standings.standing(row.pk, later - timedelta(seconds=1)).may_enrol is True
     assert standings.standing(row.pk, at - timedelta(days=1)).state == "registered"
-    assert (ruling.authority_code, ruling.policy) == (office, "jiangxi-2020@4")
+    assert (ruling.authority_code, ruling.policy) == (office, "jiangxi-2020@5")
     note = audit.history(Organisation.objects.get(pk=row.organisation_id))[-1]
     assert (note.verb, note.why) == ("standing.suspend", "演建罚〔2026〕1号 · 监控录像保存不足")
 

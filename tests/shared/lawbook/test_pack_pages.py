@@ -55,7 +55,7 @@ def english(client: Any) -> Any:
 def test_anybody_reads_the_law_with_its_sources(visit: Callable[..., Any], at: datetime) -> None:
     enter(at)
     page = visit().get("/policy/").content.decode()
-    for words in ("赣建培〔2020〕1号 二（一）", "土建施工员", "JGJ/T 250-2011", "¥900.00", "jiangxi-2020@4"):
+    for words in ("赣建培〔2020〕1号 二（一）", "土建施工员", "JGJ/T 250-2011", "¥900.00", "jiangxi-2020@5"):
         assert words in page
     english_page = english(visit()).get("/policy/").content.decode()
     for words in (
@@ -72,7 +72,7 @@ def test_what_the_policy_does_not_say_and_nobody_has_set_is_shown_so(
     acting: Acting, officer: Actor, visit: Callable[..., Any], at: datetime
 ) -> None:
     assert "每日学时上限政策未规定，本平台也未设定" in visit().get("/policy/").content.decode()
-    desk = acting(officer).get("/authority/policy/versions/jiangxi-2020@4/").content.decode()
+    desk = acting(officer).get("/authority/policy/versions/jiangxi-2020@5/").content.decode()
     assert "政策未规定，本平台未设定" in desk
 
 
@@ -91,7 +91,7 @@ def test_the_law_of_another_province_shows_too(visit: Callable[..., Any], at: da
     )
     packs.load_pack(text=text, by=SYSTEM, at=at)
     settings.NUOXING_JURISDICTION = "430000"
-    assert "elsewhere@4" in visit().get("/policy/").content.decode()
+    assert "elsewhere@5" in visit().get("/policy/").content.decode()
 
 
 @pytest.mark.parametrize("size", [1, 3])
@@ -268,7 +268,7 @@ def test_the_policy_is_told_with_values_sources_and_ceilings(visit: Callable[...
     cap = enter(at, "CLY")
     enter(at, ceiling=None, decision_note="演示决定")
     body = visit().get("/api/v1/policy/").json()
-    assert (body["version"], body["values"]["clocks"]["verification_days"]) == ("jiangxi-2020@4", 10)
+    assert (body["version"], body["values"]["clocks"]["verification_days"]) == ("jiangxi-2020@5", 10)
     assert body["sources"]["clocks.verification_days"]["document"] == "赣建培〔2020〕1号"
     assert [(c["position"], c["ceiling_fen"], c["kind"]) for c in body["caps"]] == [
         ("", None, "uncapped_decision"),

@@ -207,7 +207,7 @@ def test_a_file_can_be_checked_without_loading_it(tmp_path: Path) -> None:
     good.write_text(NEW.replace("effective_from = { value = 2020-01-01", "effective_from = { value = 2021-01-01"))
     out = StringIO()
     call_command("check_policy_pack", str(good), stdout=out)
-    assert out.getvalue() == f"{good}: broken@4 for 360000, in force from 2021-01-01, is as it should be\n"
+    assert out.getvalue() == f"{good}: broken@5 for 360000, in force from 2021-01-01, is as it should be\n"
 
 
 def test_a_checked_file_with_faults_ends_with_each_line_and_key(tmp_path: Path) -> None:
@@ -248,10 +248,10 @@ def test_a_folder_is_loaded_whole_or_not_at_all(tmp_path: Path, at: datetime) ->
     with pytest.raises(CommandError) as refusal:
         call_command("load_policy_packs", "--from", str(folder))
     assert "b.toml" in str(refusal.value)
-    assert not PolicyPack.objects.filter(version="broken@4").exists()
+    assert not PolicyPack.objects.filter(version="broken@5").exists()
     assert not Authority.objects.filter(code="990100").exists()
     (folder / "b.toml").unlink()
     out = StringIO()
     call_command("load_policy_packs", "--from", str(folder), stdout=out)
-    assert out.getvalue() == "policy packs: broken@4\n"
+    assert out.getvalue() == "policy packs: broken@5\n"
     assert Authority.objects.filter(code="990100").exists()

@@ -216,8 +216,8 @@ def test_a_ceiling_ends_on_the_day_given_and_goes_out_of_force_after_it(
         steps = cap_queries.cap_history(cap.id)
         life = [(str(step.label), step.actor_name, step.why, step.policy) for step in steps]
     assert life == [
-        ("Entered", "演示处长", "", "jiangxi-2020@4"),
-        ("Its end was set", "演示处长", "新文件（演示）", "jiangxi-2020@4"),
+        ("Entered", "演示处长", "", "jiangxi-2020@5"),
+        ("Its end was set", "演示处长", "新文件（演示）", "jiangxi-2020@5"),
         ("No longer in force", "", "", ""),
     ]
 
@@ -249,7 +249,7 @@ def test_an_unknown_ceiling_is_not_found(officer: Actor, at: datetime) -> None:
 def test_who_entered_what_under_which_policy_is_noted(enter: Enter) -> None:
     cap = enter()
     (note,) = audit.history(FeeCap(pk=cap.id))
-    assert (note.acting_as, note.after["ceiling"], note.policy) == ("province_officer", 90000, "jiangxi-2020@4")
+    assert (note.acting_as, note.after["ceiling"], note.policy) == ("province_officer", 90000, "jiangxi-2020@5")
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -225,7 +225,7 @@ counties = [["990101", "虚构县", "Invented county"]]
 
 @pytest.mark.usefixtures("public_db")
 def test_every_fault_of_every_file_is_told_and_nothing_is_loaded(tmp_path: Path) -> None:
-    stolen = TEXT.replace('jurisdiction = "360000"', 'jurisdiction = "990000"').replace("revision = 4", "revision = 9")
+    stolen = TEXT.replace('jurisdiction = "360000"', 'jurisdiction = "990000"').replace("revision = 5", "revision = 9")
     folder = folder_of(
         tmp_path,
         {"990000.toml": THIRD_LIST.replace("虚构省建设厅", "江西省住房和城乡建设厅"), "990000-b.toml": THIRD_LIST},
@@ -260,12 +260,12 @@ def test_every_fault_of_every_file_is_told_and_nothing_is_loaded(tmp_path: Path)
         f"line {at['effective_from = ']}, {first.format('jiangxi-2020@9')}",
         f"{folder}/e.toml:",
         f"line {at['effective_from = ']}, {first.format('jiangxi-2020@9')}",
-        f"line {at['effective_from = ']}, {first.format('elsewhere@4')}",
+        f"line {at['effective_from = ']}, {first.format('elsewhere@5')}",
         f"{folder}/f.toml:",
-        f"line {at['revision = ']}, revision: elsewhere@4 is there already with other content: give the changed file a"
+        f"line {at['revision = ']}, revision: elsewhere@5 is there already with other content: give the changed file a"
         " new revision",
         f"line {at['effective_from = ']}, {first.format('jiangxi-2020@9')}",
-        f"line {at['effective_from = ']}, {first.format('other@4')}",
+        f"line {at['effective_from = ']}, {first.format('other@5')}",
     ]
     assert (PolicyPack.objects.count(), Authority.objects.count()) == before
     assert refusal_of("check_policy_pack", str(folder)) == told
@@ -280,7 +280,7 @@ def test_a_pack_that_ends_does_not_reach_into_another(tmp_path: Path) -> None:
     )
     assert refusal_of("load_policy_packs", "--from", str(folder))[1:] == [
         f"{folder}/b.toml:",
-        f"line {line_of(later, 'effective_from =')}, effective_from: overlaps with ended@4, which says that it is in"
+        f"line {line_of(later, 'effective_from =')}, effective_from: overlaps with ended@5, which says that it is in"
         " force at that time",
     ]
     (folder / "b.toml").write_text(later.replace("value = 2025-06-01", "value = 2026-01-01"))
@@ -299,12 +299,12 @@ def test_an_empty_folder_and_a_file_that_is_not_there_are_told(tmp_path: Path) -
 
 @pytest.mark.usefixtures("public_db")
 def test_the_law_of_one_province_cannot_be_loaded_under_the_identifier_of_another(at: datetime) -> None:
-    text = TEXT.replace('jurisdiction = "360000"', 'jurisdiction = "420000"').replace("revision = 4", "revision = 5")
+    text = TEXT.replace('jurisdiction = "360000"', 'jurisdiction = "420000"').replace("revision = 5", "revision = 6")
     with pytest.raises(packs.PackMisplaced, match="another province"):
         packs.load_pack(text=text, by=SYSTEM, at=at)
-    assert not PolicyPack.objects.filter(version="jiangxi-2020@5").exists()
-    row = PolicyPack.objects.get(version="jiangxi-2020@4")
-    row.pk, row.version, row.jurisdiction = None, "jiangxi-2020@5", "420000"
+    assert not PolicyPack.objects.filter(version="jiangxi-2020@6").exists()
+    row = PolicyPack.objects.get(version="jiangxi-2020@5")
+    row.pk, row.version, row.jurisdiction = None, "jiangxi-2020@6", "420000"
     with tenancy.as_owner(), transaction.atomic(), pytest.raises(IntegrityError, match="policy_pack_one_province"):
         row.save(force_insert=True)
 

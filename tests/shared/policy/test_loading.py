@@ -24,10 +24,10 @@ from shared.policy.values.eligibility import Eligible, NotEligible
 
 TEXT = (Path(policy.__file__).parents[1] / "packs/jiangxi-2020.toml").read_text()
 CHANGED = TEXT.replace("notice_days = { value = 5,", "notice_days = { value = 6,")
-NEXT = CHANGED.replace("revision = 4 #", "revision = 5 #").replace("value = 2020-01-01", "value = 2026-07-01")
+NEXT = CHANGED.replace("revision = 5 #", "revision = 6 #").replace("value = 2020-01-01", "value = 2026-07-01")
 
 FIRST = Path(__file__).parent / "first_revision.toml"
-SHIPPED = ["hubei-2021@3", "jiangxi-2020@4"]
+SHIPPED = ["hubei-2021@4", "jiangxi-2020@5"]
 
 pytestmark = pytest.mark.usefixtures("public_db")
 
@@ -38,20 +38,20 @@ def versions() -> list[str]:
 
 def test_the_shipped_pack_is_in_force(at: datetime) -> None:
     pack = pack_queries.pack_at(at)
-    assert (pack.version, pack.clocks.notice_days) == ("jiangxi-2020@4", 5)
+    assert (pack.version, pack.clocks.notice_days) == ("jiangxi-2020@5", 5)
     assert pack.source("clocks.notice_days").clause == "2.1"
 
 
 def test_the_same_content_again_changes_nothing(at: datetime) -> None:
     before = list(PolicyPack.objects.values_list("id", "digest", "loaded_at"))
-    assert packs.load_pack(text="# said otherwise\n" + TEXT, by=SYSTEM, at=at).version == "jiangxi-2020@4"
+    assert packs.load_pack(text="# said otherwise\n" + TEXT, by=SYSTEM, at=at).version == "jiangxi-2020@5"
     assert list(PolicyPack.objects.values_list("id", "digest", "loaded_at")) == before
 
 
 def test_other_content_under_a_loaded_version_is_refused_and_changes_nothing(at: datetime) -> None:
     with pytest.raises(packs.VersionTaken) as refusal:
         packs.load_pack(text=CHANGED, by=SYSTEM, at=at)
-    assert "jiangxi-2020@4" in str(refusal.value)
+    assert "jiangxi-2020@5" in str(refusal.value)
     assert pack_queries.pack_at(at).clocks.notice_days == 5
     assert versions() == SHIPPED
 
@@ -66,12 +66,12 @@ def test_a_file_with_faults_is_refused_with_line_and_key_and_nothing_is_loaded(a
 
 def test_a_decision_keeps_the_version_of_its_day(at: datetime) -> None:
     packs.load_pack(text=NEXT, by=SYSTEM, at=at)
-    assert pack_queries.pack_at(date(2026, 6, 30)).version == "jiangxi-2020@4"
+    assert pack_queries.pack_at(date(2026, 6, 30)).version == "jiangxi-2020@5"
     assert pack_queries.pack_at(date(2026, 7, 1)).clocks.notice_days == 6
     last_second = datetime(2026, 6, 30, 15, 59, 59, tzinfo=UTC)  # 23:59:59 in China
-    assert pack_queries.pack_at(last_second).version == "jiangxi-2020@4"
-    assert pack_queries.pack_at(last_second.replace(hour=16)).version == "jiangxi-2020@5"
-    assert pack_queries.pack("jiangxi-2020@4").clocks.notice_days == 5
+    assert pack_queries.pack_at(last_second).version == "jiangxi-2020@5"
+    assert pack_queries.pack_at(last_second.replace(hour=16)).version == "jiangxi-2020@6"
+    assert pack_queries.pack("jiangxi-2020@5").clocks.notice_days == 5
 
 
 def test_where_nothing_is_in_force_the_question_is_refused(at: datetime) -> None:
@@ -93,7 +93,7 @@ def test_a_database_with_the_first_revision_takes_the_next_one_and_reads_both(at
     )  # fmt: skip
     assert packs.load_packs(at=at) == SHIPPED
     assert (
-        pack_queries.pack_at(at).version == "jiangxi-2020@4"
+        pack_queries.pack_at(at).version == "jiangxi-2020@5"
     )  # of the same day the later revision, whichever came first
     first = pack_queries.pack("jiangxi-2020@1")
     assert (first.clocks.notice_days, first.eligibility.ceiling.strategy) == (5, "none")
@@ -107,6 +107,7 @@ def test_a_database_with_the_first_revision_takes_the_next_one_and_reads_both(at
     assert changed == {
         "documents", "positions", "eligibility", "retirement", "institutions", "education",
         "conversion", "draw", "sanctions", "retention", "fees", "commitment", "sitting",
+        "employers",
     }  # fmt: skip
     old.refresh_from_db()
     assert old.body == body
@@ -115,7 +116,7 @@ def test_a_database_with_the_first_revision_takes_the_next_one_and_reads_both(at
 
 
 def test_a_loaded_pack_can_be_neither_changed_nor_deleted() -> None:
-    rows = PolicyPack.objects.filter(version="jiangxi-2020@4")
+    rows = PolicyPack.objects.filter(version="jiangxi-2020@5")
     for change in (lambda: rows.update(body={}), lambda: rows.update(effective_from=date(2021, 1, 1)), rows.delete):
         with pytest.raises(IntegrityError), transaction.atomic(), tenancy.as_owner():
             change()
@@ -150,10 +151,10 @@ def test_eligibility_is_judged_by_the_pack_and_the_age_on_the_day(at: datetime) 
 def test_the_command_loads_and_says_what_is_wrong(tmp_path: Path) -> None:
     out = StringIO()
     call_command("load_policy_packs", stdout=out)
-    assert out.getvalue() == "policy packs: hubei-2021@3, jiangxi-2020@4\n"
+    assert out.getvalue() == "policy packs: hubei-2021@4, jiangxi-2020@5\n"
     bad = tmp_path / "bad.toml"
     bad.write_text(CHANGED)
-    with pytest.raises(CommandError, match="jiangxi-2020@4"):
+    with pytest.raises(CommandError, match="jiangxi-2020@5"):
         call_command("load_policy_packs", str(bad))
 
 

@@ -350,7 +350,7 @@ def test_a_folder_named_in_the_settings_is_loaded_beside_what_is_shipped(
     (tmp_path / "authorities").mkdir()
     (tmp_path / "authorities/990000.toml").write_text(AUTHORITIES)
     settings.NUOXING_POLICY_PACKS = tmp_path
-    assert packs.load_packs(at=at) == ["hubei-2021@3", "jiangxi-2020@4", "farland@1"]
+    assert packs.load_packs(at=at) == ["hubei-2021@4", "jiangxi-2020@5", "farland@1"]
     assert packs.load_authorities(at=at) == 113 + 117 + 3
 
 

@@ -40,6 +40,7 @@ READ_AS = {
     "Cut": {"cut"},
     "Retention": {"retention"},
     "RetentionPeriod": {"period", "kind"},
+    "Employers": {"employers"},
     "Fees": {"fees"},
     "FeeItem": {"item"},
     "Commitment": {"commitment"},

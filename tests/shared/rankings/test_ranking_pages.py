@@ -54,7 +54,7 @@ def test_the_table_shows_everything_needed_to_check_it(published: Any, visit: An
         "85.00",
         "未评定",
         "份数过少",
-        "jiangxi-2020@4",
+        "jiangxi-2020@5",
         run.input_digest,
         run.result_digest,
     ):

@@ -48,7 +48,7 @@ def _without_triggers() -> None:
 def test_a_year_is_counted_and_published_by_two(counted: Any, first: Actor, second: Actor) -> None:
     alpha, beta = counted
     run = _prepare(first)
-    assert (run.state, run.revision, run.policy) == ("draft", 1, "jiangxi-2020@4")
+    assert (run.state, run.revision, run.policy) == ("draft", 1, "jiangxi-2020@5")
     runs.publish_run(run_id=run.pk, by=second, at=JANUARY)
     table = ranking_tables.ranking(2025)
     rows = [(r.institution_id, r.place, r.stars, r.total, r.learner, r.authority, r.n) for r in table.rows]

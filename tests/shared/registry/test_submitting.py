@@ -25,7 +25,7 @@ def test_who_registers_an_organisation_becomes_its_principal_and_finds_a_form_be
     holders = account_queries.holders("principal", str(row.organisation_id))
     assert [h.id for h in holders] == [life.account.id]
     assert (row.state, row.version, row.authority_code) == ("draft", 0, "360100")
-    assert row.policy == "jiangxi-2020@4"
+    assert row.policy == "jiangxi-2020@5"
     assert [n.verb for n in audit.history(row)] == ["commitment.open"]
 
 

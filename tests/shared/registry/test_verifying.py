@@ -35,7 +35,7 @@ def test_true_on_site_starts_five_working_days_of_public_notice(life: Any) -> No
         "commitment.find_true",
         "演示科长",
         "city_officer",
-        "jiangxi-2020@4",
+        "jiangxi-2020@5",
     )
 
 

@@ -36,7 +36,7 @@ for; in those of the other one.
 
 
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
-PLAIN = {"verb": "check-in", "uidb36": "0", "pk": 1, "version": "jiangxi-2020@4", "key": "none", "year": 2025}
+PLAIN = {"verb": "check-in", "uidb36": "0", "pk": 1, "version": "jiangxi-2020@5", "key": "none", "year": 2025}
 """Arguments that are no row's key."""
 
 

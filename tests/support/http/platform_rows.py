@@ -17,6 +17,7 @@ from shared.bank import operations as bank
 from shared.certificates.models import Certificate
 from shared.certificates.operations import issuing
 from shared.education.hooks import SHEET as HOURS
+from shared.employers.operations import decisions
 from shared.exchange.models.messages import Arrival, Discrepancy, Message
 from shared.exchange.operations import files as exchange_files
 from shared.exchange.states import CENTRE, MINISTRY
@@ -28,6 +29,7 @@ from shared.identity.models.people import Person
 from shared.identity.operations import consents, recovery, roles, tokens
 from shared.identity.queries import accounts as account_queries
 from shared.identity.queries import consents as consent_queries
+from shared.identity.queries import people as people_queries
 from shared.identity.states import ConsentKind
 from shared.institutions.models import Institution
 from shared.lawbook.operations import caps as proposals
@@ -45,7 +47,7 @@ from shared.records import operations as records
 from shared.records import queries as record_queries
 from shared.registry.operations import drafts as registry_drafts
 from shared.registry.operations import publicity
-from support import holders
+from support import employers, holders
 from support.commitments import Life
 from support.http.bodies import ITEMS
 from support.http.institution_rows import ASKED, FOREIGN, INSIDE, OWN, PDF, Rows
@@ -71,6 +73,7 @@ def fill_platform(here: Any, elsewhere: Any, found: People, rows: Rows) -> None:
         _privacy(here, own, found, rows, OWN)
         _privacy(elsewhere, stranger, found, Rows(), FOREIGN)
         _registry(found, rows)
+        _employers(found, rows)
         _law(found, rows)
         _stars(here, elsewhere, found, rows)
         _exchange(found, rows)
@@ -195,6 +198,26 @@ def _registry(found: People, rows: Rows) -> None:
     rows.at("registry:self-check", commitment_id=existing.pk)
     rows.at("registry:begin", organisation_id=draft.organisation_id)
     rows.at("registry", notice_id=notice.pk)
+
+
+def _employers(found: People, rows: Rows) -> None:
+    """A registration that the trainee began, one that waits for its city, the clerk's employer and its people."""
+    own, at = found["trainee"], found.at
+    begun = employers.registration(by=own, at=at, n=1, name=f"{OWN}建工", state="begun", proven_at=None)
+    waiting = employers.registration(by=found["trainee_other"], at=at, n=2, name=f"{INSIDE}待核实建工")
+    employer_id = uuid.UUID(next(iter(found["clerk"].scopes(Role.EMPLOYER_CLERK))))
+    value = people_queries.employer(employer_id)
+    row = employers.registration(by=found["clerk"], at=at, n=3, name=value.name, credit_code=value.credit_code)
+    decisions.decide(registration_id=row.pk, prove=True, by=found["city_officer"], at=at)
+    row.refresh_from_db()
+    assert own.person_id is not None
+    number = Person.objects.get(pk=own.person_id).id_number.reveal()
+    named = employers.named(row, person_id=own.person_id, number=number, by=found["clerk"], at=at)
+    rows.at("employers", registration_id=begun.pk, employer_id=employer_id, employee_id=named.pk)
+    rows.at("employers", grant_id=found.grants["clerk"])
+    for url in ("employers:registration", "employers-api:decision"):
+        rows.at(url, registration_id=waiting.pk)
+    rows.at("employers:ending", registration_id=row.pk)
 
 
 def _actor(role: str, *, scope: str = "", account_id: uuid.UUID | None = None, name: str = "") -> Actor:

@@ -18,7 +18,7 @@ from tenants.courses.queries import catalogue
 def test_class_hours_default_to_the_policy_s_and_are_never_fewer(school: Any) -> None:
     call: dict[str, Any] = {"position": "SGY-TJ", "title": "演示", "by": school.registrar, "at": school.at}
     row = programmes.open_programme(**call)
-    assert (row.class_hours, row.seconds_per_class_hour, row.policy) == (40, 2700, "jiangxi-2020@4")
+    assert (row.class_hours, row.seconds_per_class_hour, row.policy) == (40, 2700, "jiangxi-2020@5")
     assert programmes.open_programme(class_hours=48, **call).required_seconds == 48 * 2700
     with pytest.raises(programmes.TooFewHours):
         programmes.open_programme(class_hours=39, **call)

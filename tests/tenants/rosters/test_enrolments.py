@@ -39,7 +39,7 @@ def test_an_eligible_applicant_is_told_so_and_by_which_rule(school: Any) -> None
         "eligible",
         "eligibility.rows.college-core",
         [],
-        "jiangxi-2020@4",
+        "jiangxi-2020@5",
     )
     assert [note.verb for note in audit.history(row)] == ["enrolment.apply", "enrolment.find_eligible"]
 

@@ -38,7 +38,7 @@ MINUTE = timedelta(minutes=1)
 
 def test_a_sitting_is_planned_with_the_minutes_and_the_version_of_the_policy(world: World) -> None:
     sitting = world.schedule()
-    assert (sitting.number, sitting.state, sitting.policy) == ("20260303-01", "draft", "jiangxi-2020@4")
+    assert (sitting.number, sitting.state, sitting.policy) == ("20260303-01", "draft", "jiangxi-2020@5")
     assert sitting.ends_at - sitting.starts_at == timedelta(minutes=120)
     assert [(duty.name, duty.role) for duty in sitting_queries.duties(sitting.pk)] == [
         ("主监考", "chief"),
@@ -350,7 +350,7 @@ def test_results_are_confirmed_though_somebody_has_a_certificate_already(world: 
         position="SGY-TJ",
         score=Decimal(80),
         tested_on=world.at.date(),
-        policy_version="jiangxi-2020@4",
+        policy_version="jiangxi-2020@5",
         by=world.registrar,
         at=world.at,
     )

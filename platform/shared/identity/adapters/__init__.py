@@ -31,6 +31,7 @@ from .sending import count_message as count_message
 from .sending import demand_room as demand_room
 from .sending import language as language
 from .sending import queue_message as queue_message
+from .sending import send_code as send_code
 from .sign_ins import end_idle as end_idle
 from .sign_ins import record_use as record_use
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
+from allauth.core import context as allauth_context
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import translation
@@ -68,6 +69,14 @@ def demand_room(request: HttpRequest, to: str) -> None:
     """Refuse (TooManyMessages) where no more messages are sent to `to`, for this caller, or at all."""
     for name, who, ceiling in _ceilings(request, to):
         limits.demand(name, who, ceiling, real=clock.real_now(), refusal=TooManyMessages)
+
+
+def send_code(to: str, code: str) -> None:
+    """Send a code to a number; refuses (TooManyMessages) where somebody's request asks for one too many."""
+    request = allauth_context.request
+    if request is not None:
+        count_message(request, to)
+    queue_message(to, "identity.code", code=code)
 
 
 def count_message(request: HttpRequest, to: str) -> None:

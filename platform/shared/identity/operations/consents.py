@@ -171,6 +171,21 @@ def withdraw_consent(
     return account.pk, account.person_id, row.kind, row.recipient
 
 
+def end_consent(*, consent_id: uuid.UUID, by: Actor, at: datetime, why: str) -> None:
+    """End a separate consent because what it was given for is over, whoever ended that: nothing rests on it any more.
+    The caller has checked who may; twice is harmless.
+    """
+    with transaction.atomic():
+        row = Consent.objects.select_for_update().filter(pk=consent_id, kind__in=SEPARATE_CONSENTS).first()
+        if row is None:
+            raise NotFound
+        if row.withdrawn_at is None:
+            row.withdrawn_at, row.withdrawn_by = max(at, row.given_at), by.account_id
+            row.withdrawn_channel = ConsentChannel.ONLINE
+            row.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_channel"])
+            audit.note("consent.end", row, by=by, at=at, after=audit.values(row, "kind", "recipient"), why=why)
+
+
 def _consenting_account(account_id: uuid.UUID | None, person_id: uuid.UUID | None, by: Actor, channel: str) -> Account:
     """Return the locked account whose consent this is, if the actor may enter it."""
     rows = Account.objects.select_for_update(of=("self",)).filter(closed_at=None)

@@ -210,12 +210,17 @@ def may_reveal(person_id: uuid.UUID, by: Actor) -> bool:
 
 
 def register_employer(*, name: str, credit_code: str, by: Actor, at: datetime) -> uuid.UUID:
-    """Register an employer, found again by its credit code; refuses (Invalid) a false code."""
-    code = idnumbers.credit_code(credit_code)
+    """Register an employer, found again by its credit code and then called as it is called now; refuses (Invalid) a
+    false code.
+    """
+    code, called = idnumbers.credit_code(credit_code), name.strip()[:120]
     with transaction.atomic():
-        row, created = Employer.objects.get_or_create(
-            credit_code=code, defaults={"name": name.strip()[:120], "registered_at": at}
-        )
+        row, created = Employer.objects.get_or_create(credit_code=code, defaults={"name": called, "registered_at": at})
         if created:
             audit.note("employer.register", row, by=by, at=at, after=audit.values(row, "name", "credit_code"))
+        elif row.name != called:
+            before = audit.values(row, "name")
+            row.name = called
+            row.save(update_fields=["name"])
+            audit.note("employer.rename", row, by=by, at=at, before=before, after=audit.values(row, "name"))
     return row.pk

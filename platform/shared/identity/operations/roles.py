@@ -18,6 +18,7 @@ from shared.policy.queries import authorities
 from .. import adapters, methods, rules
 from ..models.accounts import Account, RoleGrant
 from ..queries import accounts as account_queries
+from ..queries import people as people_queries
 from ..queries.accounts import find
 from . import additions
 from .accounts import new_account
@@ -62,7 +63,8 @@ def _check_scope(role: str, scope: str) -> str:
 
 
 def grant_role(*, account_id: uuid.UUID, role: str, scope: str, by: Actor, at: datetime) -> uuid.UUID:
-    """Grant a role from `at` on; return the grant. Principals grant their own staff, the operator all else.
+    """Grant a role from `at` on; return the grant. Principals grant their own staff, clerks other clerks of their
+    employer, the operator all else.
 
     Refuses Denied to others, Invalid where the scope does not fit, AlreadyGranted where it is held.
     """
@@ -168,4 +170,6 @@ def scope_name(role: str, scope: str) -> str:
     if role in STAFF_ROLES:
         places = tenancy.institution_hosts(organisation_ids=[uuid.UUID(scope)])
         return places[0].name if places else ""
+    if role == Role.EMPLOYER_CLERK:
+        return people_queries.employer(uuid.UUID(scope)).name
     return ""

@@ -158,6 +158,12 @@ def may_process(
     return rows.filter(account__person_id=person_id).exists()
 
 
+def standing_consent(kind: str, *, account_id: uuid.UUID, recipient: str, at: datetime) -> uuid.UUID | None:
+    """Return the key of the newest consent of an account that stands at a moment, None where there is none."""
+    rows = _live(kind, recipient, at).filter(account_id=account_id).order_by("-given_at", "-id")
+    return rows.values_list("pk", flat=True).first()
+
+
 def account_of(person_id: uuid.UUID) -> uuid.UUID | None:
     """Return the open account of a person, if there is one."""
     return Account.objects.filter(person_id=person_id, closed_at=None).values_list("pk", flat=True).first()

@@ -1,15 +1,18 @@
 """People as others may see them: masked."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
-from kernel import folding, tenancy
+from django.db.models import QuerySet
+
+from kernel import clock, folding, tenancy
 from kernel.access import Actor
 from kernel.crypto import blind
 from kernel.errors import NotFound
-from kernel.idnumbers import mask_name
+from kernel.idnumbers import mask_name, resident_id
 
 from .. import methods, rules
 from ..models.accounts import Account
@@ -77,10 +80,59 @@ def person_of(account_id: uuid.UUID) -> PersonValue | None:
     return value(account.person) if account and account.person else None
 
 
-def employers(actor: Actor) -> list[str]:
-    """Return the names of the employers for which an actor works as a clerk."""
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document's number, read and checked, and the key under which its person is found."""
+
+    id_type: str
+    number: str
+    blind: bytes
+
+
+def document(id_type: str, number: str, at: datetime) -> Document:
+    """Return what is written on a document; refuses (Invalid) a number that no such document has. It says nothing of
+    whether anybody here has it.
+    """
+    if id_type in (DocumentType.RESIDENT, DocumentType.PERMANENT_RESIDENCE):
+        text = resident_id(number, on=clock.legal_day(at)).number
+    else:
+        text = methods.document_number(id_type, number)
+    return Document(id_type, text, blind(methods.blind_text(id_type, text)))
+
+
+def reachable(documents: Collection[bytes]) -> dict[bytes, PersonValue]:
+    """Return by the key of their document the people among some who have an account that is open."""
+    rows = Person.objects.filter(id_blind__in=list(documents), account__closed_at=None, account__isnull=False)
+    return {row.id_blind: value(row) for row in rows}
+
+
+def documents_with_accounts() -> "QuerySet[Person, Any]":
+    """Return the keys of the documents of all who have an account that is open, as a query to be narrowed."""
+    rows = Person.objects.filter(account__isnull=False, account__closed_at=None).order_by()
+    return rows.values_list("id_blind", flat=True)
+
+
+@dataclass(frozen=True, slots=True)
+class EmployerValue:
+    """A company, as others may know it."""
+
+    id: uuid.UUID
+    name: str
+    credit_code: str
+
+
+def employer(employer_id: uuid.UUID) -> EmployerValue:
+    """Return an employer; refuses (NotFound) an unknown one. The caller has checked who asks."""
+    row = Employer.objects.filter(pk=employer_id).first()
+    if row is None:
+        raise NotFound
+    return EmployerValue(row.pk, row.name, row.credit_code)
+
+
+def employers_of(actor: Actor) -> list[EmployerValue]:
+    """Return the employers for which an actor works as a clerk, by name."""
     keys = [uuid.UUID(scope) for scope in rules.clerk.scopes(actor) if scope]
-    return list(Employer.objects.filter(pk__in=keys).values_list("name", flat=True))
+    return [EmployerValue(row.pk, row.name, row.credit_code) for row in Employer.objects.filter(pk__in=keys)]
 
 
 def institutions_of(person_id: uuid.UUID) -> list[uuid.UUID]:

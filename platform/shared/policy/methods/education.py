@@ -1,12 +1,13 @@
-"""The periods of continuing education, what is lacking in one, and who may convert an old certificate."""
+"""Continuing education: what is lacking in one of its periods, and who may convert an old certificate."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from ..values.shapes.admission import Ceiling, Position
 from ..values.shapes.education import ContinuingEducation, Conversion, TwoStepCycle
-from .ages import age_limit, birthday
+from .ages import age_limit
+from .periods import Period, period, period_on
 
 __all__ = [
     "CompletedHours",
@@ -21,16 +22,6 @@ __all__ = [
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
-    """One period in which hours count: its number from 1, the year it is called by, its first and its last day."""
-
-    number: int
-    label: int
-    first: date
-    last: date
-
-
-@dataclass(frozen=True, slots=True)
 class CompletedHours:
     """Class hours done in a period: at the employer and online, or common and on the position."""
 
@@ -38,30 +29,6 @@ class CompletedHours:
     online: int = 0
     common: int = 0
     position: int = 0
-
-
-def period(rule: ContinuingEducation, issued: date, number: int) -> Period:
-    """Return a period of a certificate. In the two-step rule a period is a cycle, which begins with the issue; in the
-    yearly rule it is a year, and the first one begins a year after the issue (issued 2020-03-10, "2021" runs from
-    2021-03-10 to 2022-03-09). By calendar years the first one begins on 1 January after the issue.
-    """
-    years = rule.cycle_years if isinstance(rule, TwoStepCycle) else 1
-    if rule.cycle_from == "calendar-year":
-        first = date(issued.year + 1 + (number - 1) * years, 1, 1)
-        return Period(number, first.year, first, date(first.year + years - 1, 12, 31))
-    ahead = (number - 1) * years if isinstance(rule, TwoStepCycle) else number
-    last = birthday(issued, ahead + years) - timedelta(days=1)
-    return Period(number, issued.year + ahead, birthday(issued, ahead), last)
-
-
-def period_on(rule: ContinuingEducation, issued: date, day: date) -> Period | None:
-    """Return the period in which a day lies; None before the first one."""
-    number = 1
-    candidate = period(rule, issued, number)
-    while candidate.last < day:
-        number += 1
-        candidate = period(rule, issued, number)
-    return candidate if candidate.first <= day else None
 
 
 def missing_hours(rule: ContinuingEducation, completed: CompletedHours) -> dict[str, int]:

@@ -13,6 +13,7 @@ from kernel.languages import in_english, localized
 from .shapes.admission import Document, Eligibility, Position
 from .shapes.base import Check, Day, Jurisdiction, Key, Misfit, Positive, Shape, Text, duplicates, misfit, unlisted
 from .shapes.education import ContinuingEducation, Conversion
+from .shapes.employers import Employers
 from .shapes.institutions import Commitment, Fees, Institutions
 from .shapes.oversight import CalendarRules, Clocks, Draw, Retention, Retirement, Sanctions, Stars
 from .shapes.training import Certificates, Examination, Learning, Paper, Retest, Sitting
@@ -85,6 +86,7 @@ class Pack(Shape):
     calendar: CalendarRules
     institutions: Institutions
     commitment: Commitment
+    employers: Employers | None = None
     fees: Fees
     learning: Learning
     test: Examination

@@ -39,13 +39,13 @@ SHOWN_ONLY: Mapping[str, str] = {
     **{
         f"TwoStepCycle.{name}": EDUCATION
         for name in (
-            "cycle_from", "cycle_years", "employer_first", "employer_hours", "method", "online_hours", "total_hours",
+            "employer_first", "employer_hours", "method", "online_hours", "total_hours",
         )
     },
     **{
         f"Yearly.{name}": EDUCATION
         for name in (
-            "common_hours_once", "cycle_from", "cycle_years", "hours_per_year", "make_up_previous_year", "method",
+            "common_hours_once", "hours_per_year", "make_up_previous_year", "method",
             "position_hours", "total_hours",
         )
     },

@@ -1,0 +1,1 @@
+"""Employers for machines."""
