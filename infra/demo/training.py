@@ -219,7 +219,8 @@ def enrol_class(school: School, plan: Plan, class_id: uuid.UUID) -> None:
             if outcome == "withdrawn":
                 orders.withdraw(enrolment_id=row.pk, why="项目赶工，改报下一期", by=me, at=at + timedelta(hours=9))
     _one_paid_back(school, class_id, at=_come(plan.applied, len(plan.people)))
-    _bring_file(school, class_id, at=plan.yesterday + timedelta(hours=1))
+    if plan.yesterday is not None:
+        _bring_file(school, class_id, at=plan.yesterday + timedelta(hours=1))
 
 
 def _bring_file(school: School, class_id: uuid.UUID, *, at: datetime) -> None:

@@ -93,12 +93,13 @@ def for_officer(by: Actor, at: datetime) -> Iterator[Todo]:
 
 def _verification(row: Commitment, left: int, total: int) -> Todo:
     mark = " · " + _("provisional calendar") if row.provisional else ""
+    submitted, due = (day_in_words(day) if day is not None else "—" for day in (row.submitted_at, row.due_on))
     return Todo(
         _("Verify %(name)s on site") % {"name": row.applicant_name},
         _page("verification", row.pk),
         _("Open the check list"),
-        _("Submitted on %(day)s") % {"day": day_in_words(row.submitted_at)} + mark,
-        time_left(left) + " · " + _("due %(day)s") % {"day": day_in_words(row.due_on)},
+        _("Submitted on %(day)s") % {"day": submitted} + mark,
+        time_left(left) + " · " + _("due %(day)s") % {"day": due},
         tone(left, total),
         "clipboard-check",
     )
