@@ -89,7 +89,7 @@ class OfferList(ValueList[Offer]):
 
     def __init__(self, rows: QuerySet[FiledClass], at: datetime, *, pack: Pack, port: int | str | None = None) -> None:
         """Take the classes, the time that is asked for, its policy, and the port of the host that shows them."""
-        super().__init__(rows.annotate(free=free_column()), Offer, OFFER_COLUMNS)
+        super().__init__(rows, Offer, OFFER_COLUMNS)
         self._at, self._pack, self._port = at, pack, port
 
     def __iter__(self) -> Iterator[Offer]:
@@ -103,11 +103,23 @@ class OfferList(ValueList[Offer]):
     def __getitem__(self, key: slice) -> list[Offer]: ...
 
     def __getitem__(self, key: int | slice) -> Offer | list[Offer]:
-        """Return one of them, or those of a slice."""
-        rows = self._rows.values(*OFFER_COLUMNS)
+        """Return one of them, or those of a slice: found by their keys first, so that only theirs is looked up."""
         if isinstance(key, slice):
-            return offers(rows[key], self._at, pack=self._pack, port=self._port)
-        return offers([rows[key]], self._at, pack=self._pack, port=self._port)[0]
+            keys = list(self._rows.values_list("pk", flat=True)[key])
+            return _in_order(keys, offers(_offer_rows(keys), self._at, pack=self._pack, port=self._port))
+        return self[key : key + 1][0]
+
+
+def _offer_rows(keys: Collection[uuid.UUID]) -> Iterable[Mapping[str, Any]]:
+    rows: Iterable[Mapping[str, Any]] = (
+        FiledClass.objects.filter(pk__in=keys).annotate(free=free_column()).values(*OFFER_COLUMNS)
+    )
+    return rows
+
+
+def _in_order(keys: Iterable[uuid.UUID], found: Iterable[Offer]) -> list[Offer]:
+    by_key = {offer.id: offer for offer in found}
+    return [by_key[key] for key in keys if key in by_key]
 
 
 def offers(
@@ -182,9 +194,8 @@ def _prices(hours: Mapping[uuid.UUID, int], pack: Pack) -> dict[uuid.UUID, tuple
 
 def compared(class_ids: Collection[uuid.UUID], at: datetime, *, port: int | str | None = None) -> list[Offer]:
     """Return classes side by side in the order in which they were chosen; unknown ones are left out."""
-    rows, pack = public_classes().filter(pk__in=class_ids), pack_queries.pack_at(at)
-    found = {offer.id: offer for offer in OfferList(rows, at, pack=pack, port=port)}
-    return [found[key] for key in class_ids if key in found]
+    rows = public_classes().filter(pk__in=class_ids).annotate(free=free_column()).values(*OFFER_COLUMNS)
+    return _in_order(class_ids, offers(rows, at, pack=pack_queries.pack_at(at), port=port))
 
 
 def offer(class_id: uuid.UUID, at: datetime, *, port: int | str | None = None) -> Offer:
