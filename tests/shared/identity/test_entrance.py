@@ -11,10 +11,11 @@ from allauth.mfa.models import Authenticator
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
 
-from kernel.access import Denied
+from kernel import clock
+from kernel.access import Actor, Denied
 from shared.identity.models.accounts import Account, SignIn
 from shared.identity.models.consents import Consent
-from shared.identity.operations import accounts
+from shared.identity.operations import accounts, tokens
 from shared.identity.queries import accounts as account_queries
 from shared.notices.models import Message
 
@@ -170,7 +171,8 @@ def test_one_signs_in_with_a_code_instead_of_a_password(
 def test_a_forgotten_password_is_set_anew_by_a_link_to_the_phone(
     make_account: Any, visit: Any, newest: Callable[..., str], link_in: Callable[[str], str]
 ) -> None:
-    make_account("13800000001")
+    account = make_account("13800000001")
+    token = tokens.make_token(name="x", scopes=["read"], days=9, by=Actor(account.id), at=clock.real_now())
     client = visit()
     answer = client.post("/account/password/reset/", {"email": "13800000001"})
     assert (answer.status_code, answer["Location"]) == (302, "/account/password/reset/done/")
@@ -178,6 +180,7 @@ def test_a_forgotten_password_is_set_anew_by_a_link_to_the_phone(
     answer = client.post(answer["Location"], {"password1": "another-word-7", "password2": "another-word-7"})
     assert answer.status_code == 302
     assert Account.objects.get().check_password("another-word-7")
+    assert visit().get("/api/v1/me/", HTTP_AUTHORIZATION=f"Bearer {token}").status_code == 401
 
 
 def test_asking_for_a_new_password_of_an_unknown_number_looks_the_same(
@@ -358,7 +361,13 @@ def test_who_takes_the_authenticator_away_is_no_longer_strong_and_is_out_elsewhe
     cache.clear()
     other.post("/account/2fa/authenticate/", {"code": totp()})
     assert other.get("/operator/people/").status_code == 200
+    weak, strong = (
+        tokens.make_token(name="x", scopes=["read"], days=9, by=Actor(account.id, level=level), at=clock.real_now())
+        for level in (1, 2)
+    )
     one.post("/account/2fa/totp/deactivate/")
+    answers = [visit().get("/api/v1/me/", HTTP_AUTHORIZATION=f"Bearer {token}") for token in (weak, strong)]
+    assert [answer.status_code for answer in answers] == [200, 401]
     assert not account_queries.has_second_factor(account.id)
     assert one.get("/account/").status_code == 200
     assert one.get("/operator/people/")["Location"] == "/sign-in/?next=%2Foperator%2Fpeople%2F&second=1"

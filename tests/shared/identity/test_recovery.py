@@ -9,14 +9,14 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
 
-from kernel import audit, tenancy
+from kernel import audit, clock, tenancy
 from kernel.access import SYSTEM, Actor, Grant
 from kernel.errors import Invalid
 from kernel.fields import uuid7
 from kernel.reasons import ReasonRequired
 from kernel.states import WrongState
 from shared.identity.models.accounts import Account, RecoveryRequest, SignIn
-from shared.identity.operations import accounts, claims
+from shared.identity.operations import accounts, claims, tokens
 from shared.identity.operations import recovery as identity_recovery
 from shared.identity.queries import accounts as account_queries
 from shared.identity.queries import people as people_queries
@@ -98,8 +98,11 @@ def test_a_counter_removes_the_second_factor_ends_all_sessions_and_tells_the_own
     client.post("/account/login/", {"login": "13800000001", "password": PASSWORD})
     client.post("/account/2fa/authenticate/", {"code": totp()})
     assert client.get("/account/").status_code == 200
+    token = tokens.make_token(name="x", scopes=["read"], days=9, by=Actor(account.id, level=2), at=clock.real_now())
+    assert visit().get("/api/v1/me/", HTTP_AUTHORIZATION=f"Bearer {token}").status_code == 200
     _settle(_ask(at), OFFICER, at)
     assert client.get("/account/").status_code == 302
+    assert visit().get("/api/v1/me/", HTTP_AUTHORIZATION=f"Bearer {token}").status_code == 401
     assert (account_queries.has_second_factor(account.id), SignIn.objects.filter(ended_at=None).count()) == (False, 0)
     newest("identity.recovered")
     addresses = sorted(m.address.reveal() for m in Message.objects.filter(template="identity.recovered"))

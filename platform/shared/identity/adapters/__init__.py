@@ -34,6 +34,7 @@ from .sending import queue_message as queue_message
 from .sending import send_code as send_code
 from .sign_ins import end_idle as end_idle
 from .sign_ins import record_use as record_use
+from .tokens import end_tokens as end_tokens
 
 RECENT_SIGN_IN_SECONDS = 300  # a sign-in this young counts as having shown oneself again
 CODE_TEMPLATES = {

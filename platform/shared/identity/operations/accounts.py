@@ -184,10 +184,13 @@ def totp_secret(account_id: uuid.UUID) -> str | None:
     return adapters.MfaAdapter().decrypt(row.data["secret"]) if row else None
 
 
-def drop_second_factor(account: Account, *, at: datetime) -> None:
-    """Take away an account's authenticator and recovery codes in the open transaction, and end its sessions."""
+def drop_second_factor(account: Account, *, by: Actor, at: datetime) -> None:
+    """Take away an account's authenticator and recovery codes in the open transaction, and end its sessions and its
+    tokens for machines.
+    """
     Authenticator.objects.filter(user=account).delete()
     SignIn.objects.filter(account=account, ended_at=None).update(ended_at=at)
+    adapters.end_tokens(account, by=by, at=at)
 
 
 def sign_out_everywhere(*, account_id: uuid.UUID, by: Actor, at: datetime) -> int:

@@ -107,7 +107,7 @@ def check_recovery(*, request_id: uuid.UUID, by: Actor, reason: str, at: datetim
 def settle_recovery(
     *, request_id: uuid.UUID, by: Actor, reason: str, at: datetime, mobile: str = "", name: str = ""
 ) -> None:
-    """Let the person in again, whose document was seen at the counter: the second factor goes, all sessions end.
+    """Let the person in again, whose document was seen at the counter: the second factor goes, sessions and tokens end.
 
     `mobile` replaces a lost number (a code proves it at the next sign-in), `name` corrects a wrong one; the account is
     told at every address that it had before. Refuses NotForThisCounter, NoSuchAccount, IdentifierTaken, what cannot be
@@ -124,7 +124,7 @@ def settle_recovery(
         if access.is_self(by, request.checked_by):
             raise SecondPersonSettles
         old = _addresses(account)
-        drop_second_factor(account, at=at)
+        drop_second_factor(account, by=by, at=at)
         if mobile:
             _replace_mobile(account, mobile)
         if name:
