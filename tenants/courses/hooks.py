@@ -12,7 +12,7 @@ def approved(made: MadeMove) -> None:
     """Tell the trainee that hours were corrected, and whoever proposed it."""
     seat = made.row.participant
     url = institution_listing_queries.address_here(f"/my/classes/{seat.training_class_id}/")
-    context = {"day": made.row.day, "minutes": made.row.seconds // 60, "url": url}
+    context = {"day": made.row.day, "minutes": f"{round(made.row.seconds / 60):+d}", "url": url}
     key = f"hours-corrected:{made.row.pk}"
     notices.send_person(
         person_id=seat.person_id,

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from kernel import audit, tenancy
 from kernel.errors import Invalid, NotFound, Refusal
 from kernel.reasons import ReasonRequired
+from shared.notices.models import Notice
 from support.permission_cases import paths
 from tenants.courses.models import Attendance, Correction, HourEntry, Participant
 from tenants.courses.operations import classes, hours
@@ -184,6 +185,20 @@ def test_a_correction_counts_when_a_second_person_approves_it(school: Any, train
     with pytest.raises(hours.AlreadyDecided):
         hours.decide_correction(correction_id=row.pk, approve=True, why="核对签到表", by=school.principal, at=school.at)
     assert HourEntry.objects.count() == 1
+
+
+@pytest.mark.parametrize(("minutes", "said"), [(45, "+45"), (-44, "-44")])
+def test_whose_hours_were_corrected_reads_by_how_much_and_which_way(
+    school: Any, training_class: Any, minutes: int, said: str
+) -> None:
+    (seat, _other) = seats(training_class)
+    first = propose(school, seat)
+    hours.decide_correction(correction_id=first.pk, approve=True, why="核对签到表", by=school.registrar, at=school.at)
+    row = propose(school, seat, minutes=minutes)
+    hours.decide_correction(correction_id=row.pk, approve=True, why="核对签到表", by=school.registrar, at=school.at)
+    with tenancy.open_public():
+        notice = Notice.objects.get(template="courses.hours_corrected", key=f"hours-corrected:{row.pk}")
+    assert notice.context["minutes"] == said
 
 
 def test_who_proposed_a_correction_does_not_decide_it(school: Any, training_class: Any) -> None:

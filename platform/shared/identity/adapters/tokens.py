@@ -16,7 +16,7 @@ from kernel.access import SECOND_FACTOR, Actor
 from ..models.accounts import Account, ApiToken
 
 
-def end_tokens(account: Account, *, by: Actor, at: datetime, level: int = 1) -> int:
+def end_tokens(account: Account, *, by: Actor, at: datetime, level: int = 0) -> int:
     """Revoke an account's tokens of this level and above, in the open transaction; return how many: a machine acts as
     the session did in which its token was made, and whoever came in by that session may have made it.
     """
@@ -42,6 +42,6 @@ def end_tokens_of_forgotten(request: HttpRequest, user: Account, **_signal: Any)
     _end_own(user)
 
 
-def _end_own(account: Account, *, level: int = 1) -> None:
+def _end_own(account: Account, *, level: int = 0) -> None:
     with transaction.atomic():
         end_tokens(account, by=Actor(account.pk, account.person_id, str(account)), at=clock.real_now(), level=level)
