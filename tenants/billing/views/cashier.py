@@ -78,6 +78,7 @@ def order_page(
 
 @access.requires(rules.orders)
 @require_POST
+@once
 def order_new(request: Request, enrolment_id: uuid.UUID) -> HttpResponse:
     """Reserve the seat of somebody's enrolment and place its order."""
     row = orders.place_order(enrolment_id=enrolment_id, by=request.actor, at=request.now)
@@ -86,6 +87,7 @@ def order_new(request: Request, enrolment_id: uuid.UUID) -> HttpResponse:
 
 @access.requires(rules.orders)
 @require_POST
+@once
 def withdrawal(request: Request, enrolment_id: uuid.UUID) -> HttpResponse:
     """Withdraw somebody's enrolment, for a reason."""
     enrolment_queries.row(enrolment_id)  # the page that is led back to

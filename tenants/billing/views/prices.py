@@ -54,6 +54,7 @@ def class_prices(request: Request, class_id: uuid.UUID) -> HttpResponse:
 
 @access.requires(rules.prices)
 @require_POST
+@once
 def withdrawal(request: Request, price_id: uuid.UUID) -> HttpResponse:
     """Take a price off sale."""
     class_id = price_queries.price_row(price_id).training_class_id
@@ -64,6 +65,7 @@ def withdrawal(request: Request, price_id: uuid.UUID) -> HttpResponse:
 
 @access.requires(rules.prices)
 @require_POST
+@once
 def opening(request: Request, class_id: uuid.UUID) -> HttpResponse:
     """Open a priced class for enrolment."""
     try:

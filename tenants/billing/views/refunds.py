@@ -63,6 +63,7 @@ def replacement(request: Request, refund_id: uuid.UUID) -> HttpResponse:
 
 @access.requires(rules.cashier)
 @require_POST
+@once
 def dismissal(request: Request, refund_id: uuid.UUID) -> HttpResponse:
     """Decide that nothing goes back in place of a refund that failed."""
     failed = refund_queries.refund_row(refund_id)
@@ -79,6 +80,7 @@ def dismissal(request: Request, refund_id: uuid.UUID) -> HttpResponse:
 
 @access.requires(rules.cashier)
 @require_POST
+@once
 def closing(request: Request, order_id: uuid.UUID) -> HttpResponse:
     """Close the order of somebody who has withdrawn; the rest is kept."""
     shown = refund_queries.may_close(order_queries.order_row(order_id))

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from kernel import access
 from kernel.web.http import Request, address, page
+from kernel.web.repeats import once
 from tenants.rosters.queries import enrolments as enrolment_queries
 
 from .. import adapters, documents
@@ -21,6 +22,7 @@ from ..queries import receipts
 
 @access.signed_in
 @require_POST
+@once
 def order_new(request: Request, enrolment_id: uuid.UUID) -> HttpResponse:
     """Reserve the seat of one's own enrolment and place its order."""
     enrolment_queries.own_enrolment(enrolment_id, by=request.actor)
@@ -30,6 +32,7 @@ def order_new(request: Request, enrolment_id: uuid.UUID) -> HttpResponse:
 
 @access.signed_in
 @require_POST
+@once
 def withdrawal(request: Request, enrolment_id: uuid.UUID) -> HttpResponse:
     """Withdraw one's own enrolment."""
     enrolment_queries.own_enrolment(enrolment_id, by=request.actor)

@@ -83,6 +83,7 @@ def _subject(row: TrainingClass, moves: frozenset[str], *, desk: bool) -> Subjec
 
 @access.requires(rules.teaching)
 @require_POST
+@once
 def start(request: Request, class_id: uuid.UUID) -> HttpResponse:
     """Stop enrolling and start teaching."""
     catalogue.class_for(class_id, by=request.actor)
@@ -93,6 +94,7 @@ def start(request: Request, class_id: uuid.UUID) -> HttpResponse:
 
 @access.requires(rules.desk)
 @require_POST
+@once
 def closing(request: Request, class_id: uuid.UUID) -> HttpResponse:
     """Close a class."""
     classes.close_class(class_id=class_id, by=request.actor, at=request.now)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from kernel import access
 from kernel.web.forms import submit
 from kernel.web.http import Request, page
+from kernel.web.repeats import once
 from tenants.attempts.operations import conduct
 from tenants.sittings.queries import sittings as sitting_queries
 
@@ -21,6 +22,7 @@ from ..forms import ClosingForm, ReasonForm
 
 @access.requires(rules.watch)
 @require_POST
+@once
 def opening(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
     """Open check-in, and go to the room."""
     conduct.open_checkin(sitting_id=sitting_id, by=request.actor, at=request.now)
@@ -29,6 +31,7 @@ def opening(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
 
 @access.requires(rules.watch)
 @require_POST
+@once
 def beginning(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
     """Begin the test, and go to the room."""
     conduct.begin(sitting_id=sitting_id, by=request.actor, at=request.now)

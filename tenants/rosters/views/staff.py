@@ -97,6 +97,7 @@ def _enrolment(request: Request, enrolment_id: uuid.UUID, form: ReasonForm) -> H
 
 @access.requires(rules.principal)
 @require_POST
+@once
 def decision(request: Request, enrolment_id: uuid.UUID) -> HttpResponse:
     """Let a refused applicant in by decision."""
     shown = enrolment_queries.enrolment(enrolment_id).may_be_admitted
@@ -115,6 +116,7 @@ def decision(request: Request, enrolment_id: uuid.UUID) -> HttpResponse:
 
 @access.requires(rules.desk)
 @require_POST
+@once
 def originals(request: Request, enrolment_id: uuid.UUID) -> HttpResponse:
     """Note that the originals were seen at the counter."""
     enrolment_queries.row(enrolment_id)  # the page that is led back to

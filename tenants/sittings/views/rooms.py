@@ -53,6 +53,7 @@ def editing(request: Request, room_id: uuid.UUID) -> HttpResponse:
 
 @access.requires(rules.desk)
 @require_POST
+@once
 def withdrawal(request: Request, room_id: uuid.UUID) -> HttpResponse:
     """Take a room out of use."""
     sittings.withdraw_room(room_id=room_id, by=request.actor, at=request.now)

@@ -118,6 +118,7 @@ def choose_candidates(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
 
 @access.requires(rules.desk)
 @require_POST
+@once
 def removal(request: Request, candidacy_id: uuid.UUID) -> HttpResponse:
     """Take somebody off the list."""
     sitting_id = sitting_queries.candidacy(candidacy_id).sitting_id
@@ -127,6 +128,7 @@ def removal(request: Request, candidacy_id: uuid.UUID) -> HttpResponse:
 
 @access.requires(rules.desk)
 @require_POST
+@once
 def filing(request: Request, sitting_id: uuid.UUID) -> HttpResponse:
     """File the sitting with the authority, as the page showed it."""
     sent = request.POST.get("made_from")

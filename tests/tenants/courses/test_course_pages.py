@@ -144,6 +144,20 @@ def test_a_class_starts_and_closes_from_its_page(school: Any, acting: Any) -> No
     assert training_class.state == "closed"
 
 
+def test_an_act_that_is_clicked_twice_is_done_once_and_answered_twice_alike(school: Any, acting: Any) -> None:
+    training_class = school.open_class()
+    desk = acting(school.registrar)
+    page = desk.get(f"/staff/classes/{training_class.pk}/").text
+    token = re.search(rf'{training_class.pk}/start/".*?name="form_token" value="([^"]+)"', page, re.DOTALL)
+    assert token
+    answers = [desk.post(f"/staff/classes/{training_class.pk}/start/", {"form_token": token[1]}) for _click in range(2)]
+    assert [(one.status_code, one["Location"]) for one in answers] == [
+        (302, f"/staff/classes/{training_class.pk}/")
+    ] * 2
+    training_class.refresh_from_db()
+    assert training_class.state == "running"
+
+
 def heartbeat(client: Any, opened: Any, nonce: str, seconds: Any = 15) -> Any:
     body = json.dumps({"nonce": nonce, "seconds": seconds, "position": 7})
     return client.post(opened["heartbeats"], body, content_type="application/json")
