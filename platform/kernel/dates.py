@@ -27,9 +27,16 @@ def writer(style: str) -> Writer:
     return write
 
 
-def day_in_words(value: date | datetime) -> str:
-    """Return a day, or the legal day of a moment, in the reader's format."""
+def day_in_words(value: date | datetime | None) -> str:
+    """Return a day, or the legal day of a moment, in the reader's format; nothing for nothing."""
+    if value is None:
+        return ""
     return writer("DATE_FORMAT")(clock.legal_day(value) if isinstance(value, datetime) else value)
+
+
+def moment_in_words(value: datetime) -> str:
+    """Return a moment as the clock in China shows it, to the minute, in the reader's format."""
+    return writer("SHORT_DATETIME_FORMAT")(value.astimezone(clock.CHINA))
 
 
 @lru_cache(maxsize=4096)

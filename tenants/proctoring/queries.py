@@ -155,12 +155,21 @@ NOTED = (
 """What those on duty did to the course of the test, each with its time, its candidate and its reason."""
 
 
+def _noted_kind(event: EventValue) -> str:
+    """Return as what minutes note an event: an end or an annulment first stands as a hold in the room."""
+    if ending := event.data.get("ending"):
+        return f"ordered-{ending}"
+    if event.data.get("taken_back"):
+        return "taken-back"
+    return "moved" if event.data.get("moved") else event.kind
+
+
 def _interventions(sitting_id: uuid.UUID, people: Sequence[Candidate]) -> list[dict[str, Any]]:
     tickets = {candidate.candidacy_id: f"{candidate.ticket_no} {candidate.name}" for candidate in people}
     rows = event_queries.events_of_kind(sitting_id, NOTED)
     return [
         {
-            "kind": "moved" if event.data.get("moved") else event.kind,
+            "kind": _noted_kind(event),
             "at": event.at.isoformat(),
             "candidate": tickets.get(event.candidacy_id, "") if event.candidacy_id else "",
             "minutes": event.data.get("minutes", 0),
@@ -194,11 +203,16 @@ def _incident_facts(row: Incident) -> dict[str, Any]:
 
 def interventions_in_words(facts: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return what was done to the course of a test, as minutes hold it, with its kind in words and its time."""
-    moved = _("Went on at another computer")
+    noted_as = {
+        "moved": _("Went on at another computer"),
+        "ordered-end": _("Ordered to end this test"),
+        "ordered-annul": _("Ordered to annul this test"),
+        "taken-back": _("Took that order back"),
+    }
     return [
         line
         | {
-            "label": moved if line["kind"] == "moved" else EventKind(line["kind"]).label,
+            "label": noted_as.get(line["kind"]) or EventKind(line["kind"]).label,
             "at": datetime.fromisoformat(line["at"]),
         }
         for line in facts.get("interventions", ())  # minutes of before have none

@@ -9,8 +9,8 @@ from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from kernel import clock, languages
-from kernel.dates import day_in_words, writer
+from kernel import languages
+from kernel.dates import day_in_words, moment_in_words
 from kernel.fields import MASKS
 from kernel.money import Money
 from kernel.web import http, repeats
@@ -57,12 +57,10 @@ def masked(value: Any, mask: str = "all") -> str:
 @register.filter
 def china_date(value: datetime | date | None) -> str:
     """Return a moment's legal day, or a day, in the reader's format."""
-    return "" if value is None else day_in_words(value)
+    return day_in_words(value)
 
 
 @register.filter
 def china_time(value: datetime | None) -> str:
     """Return a moment as the clock in China shows it, to the minute."""
-    if value is None:
-        return ""
-    return writer("SHORT_DATETIME_FORMAT")(value.astimezone(clock.CHINA))
+    return "" if value is None else moment_in_words(value)

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel import audit, reasons, tenancy
 from kernel.access import SYSTEM, Actor
-from kernel.clock import CHINA, legal_day
+from kernel.clock import legal_day
+from kernel.dates import moment_in_words
 from kernel.errors import Invalid, Refusal
 from shared.bank import operations as bank
 from shared.certificates.operations import reporting
@@ -102,11 +103,7 @@ def open_checkin(*, sitting_id: uuid.UUID, by: Actor, at: datetime) -> None:
 
 def _not_before(moment: datetime, at: datetime) -> None:
     if at < moment:
-        raise TooEarly(when=_hour(moment))
-
-
-def _hour(moment: datetime) -> str:
-    return f"{moment.astimezone(CHINA):%Y-%m-%d %H:%M}"
+        raise TooEarly(when=moment_in_words(moment))
 
 
 def _prepare(sitting: SittingValue, pack: Any, *, at: datetime) -> None:
@@ -156,7 +153,7 @@ def check_in(*, candidacy_id: uuid.UUID, document: str = Document.RESIDENT_ID, b
         begun = room.begun_at(sitting_id)
         latest = begun + timedelta(minutes=pack.sitting.late_entry_minutes) if begun else None
         if latest is not None and at > latest:
-            raise TooLate(when=_hour(latest))
+            raise TooLate(when=moment_in_words(latest))
         _require_ready(attempt)
         ATTEMPT.move(attempt, "check_in", by=by, at=at, locked=True)
         IdCheck.objects.create(

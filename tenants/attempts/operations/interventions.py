@@ -93,7 +93,7 @@ def resume(*, candidacy_id: uuid.UUID, why: str = "", by: Actor, at: datetime) -
     with transaction.atomic():
         attempt = locked_attempt(candidacy_id=candidacy_id)
         require_duty(attempt.sitting_id, by, chief=attempt.ending != "")
-        moved = attempt.lease_wanted != "" and attempt.state in WRITING
+        moved, ordered = attempt.lease_wanted != "" and attempt.state in WRITING, attempt.ending != ""
         if moved:
             _transfer_lease(attempt, by=by, at=at, why=why)
         if attempt.state == AttemptState.SCORED and attempt.ending:
@@ -103,7 +103,8 @@ def resume(*, candidacy_id: uuid.UUID, why: str = "", by: Actor, at: datetime) -
             over = {"held_time": held_time, "held_since": None, **NOT_ORDERED}
             ATTEMPT.move(attempt, "resume", by=by, at=at, why=why, **over)
             sweep_later(attempt, at=at)
-        event = RoomEvent(EventKind.RESUMED, candidacy_id, {"why": why, "moved": moved})
+        data = {"why": why, "moved": moved} | ({"taken_back": True} if ordered else {})
+        event = RoomEvent(EventKind.RESUMED, candidacy_id, data)
         append_events(sitting_id=attempt.sitting_id, events=[event], at=at)
 
 

@@ -19,6 +19,7 @@ from tenants.proctoring import queries as proctoring_queries
 from tenants.proctoring.models import Command, Incident, Minutes
 from tenants.sittings.models.live import SittingEvent
 from tenants.sittings.operations import duties, events
+from tenants.sittings.queries import sittings as sitting_queries
 
 MINUTE = timedelta(minutes=1)
 
@@ -250,12 +251,24 @@ def test_minutes_list_holds_added_time_and_changes_of_computer(world: World) -> 
         ("resumed", "已重启", 0),
         ("time_granted", "补偿死机", 10),
         ("moved", "换到备用机", 0),
-        ("held", "身体不适离场", 0),
+        ("ordered-end", "身体不适离场", 0),
         ("finished", "身体不适离场", 0),
     ]
     assert {line["candidate"] for line in signed.facts["interventions"]} == {
         f"{world.candidacy_of(sitting).ticket_no} {world.people[0].name}"
     }
+
+
+def test_minutes_call_an_annulment_that_was_taken_back_no_hold(world: World) -> None:
+    sitting = world.running(world.enrolments[:1])
+    world.start(sitting)
+    order(world, sitting, "annul", why="疑似夹带", by=world.chief)
+    seat = proctoring_queries.snapshot(sitting.pk, world.chief, at=sitting.starts_at)["seats"][0]  # type: ignore[index]
+    assert (seat["ending"], "resume" in seat["moves"]) == ("正在判为作废", True)
+    order(world, sitting, "resume", why="查明不是", by=world.chief)
+    facts = proctoring_queries.facts(sitting_queries.value(sitting))
+    lines = [(line["label"], line["why"]) for line in proctoring_queries.interventions_in_words(facts)]
+    assert lines == [("决定将该考生测试作废", "疑似夹带"), ("撤回上述决定", "查明不是")]
 
 
 def test_a_mistaken_check_in_is_undone_by_an_order(world: World) -> None:
