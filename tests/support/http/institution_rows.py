@@ -195,6 +195,7 @@ def _money(school: School, own: Actor, rows: Rows) -> None:
     rows.add(payment_id=payment.pk, order_id=order.pk, price_id=price.pk, roster_id=roster.pk)
     rows.add(refund_id=failed.pk)
     rows.at("billing:class", class_id=priced.pk)
+    rows.at("filings-api:class", class_id=priced.pk)
     rows.at("rosters:apply", class_id=priced.pk)
     for url in ("billing:opening", "billing:prices"):
         rows.at(url, class_id=planned.pk)
