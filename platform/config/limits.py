@@ -35,6 +35,8 @@ BY_ADDRESS: tuple[tuple[str, int], ...] = (
     (rf"/staff/programmes/{_KEY}/lessons/", VIDEO),
     (rf"/staff/lessons/{_KEY}/editing/", VIDEO),
     (r"/staff/enrolments/new/", FILE),
+    (r"/staff/rosters/", FILE),
+    (r"/api/v1/rosters/", FILE),
     (rf"/classes/{_KEY}/apply/", FILE),
     (r"/live/attempts/.*", ANSWERS),
 )

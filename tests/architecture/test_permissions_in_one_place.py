@@ -11,8 +11,8 @@ from kernel.roles import Role
 ROOT = Path(__file__).resolve().parents[2]
 APPS = (ROOT / "platform", ROOT / "tenants")
 KERNEL = ("platform/kernel/access.py", "platform/kernel/roles.py")
-MEASURES = ("platform/shared/identity/queries/actors.py",)
-"""Where a session's level is measured."""
+MEASURES = ("platform/shared/identity/queries/actors.py", "platform/shared/identity/adapters/tokens.py")
+"""Where a session's level is measured, and that of the tokens that rest on it."""
 LEADS = ("platform/kernel/web/http.py", "platform/kernel/web/addresses.py")
 """What leads a person on to the second factor knows its refusal, and raises it nowhere."""
 COLUMNS = ("platform/config/tenant_grants.py", "tenants/courses/operations/editing.py", "tenants/courses/methods.py")

@@ -99,6 +99,8 @@ NOT_PLACES = {
     "staff/classes/new/": "a form, reached from the classes",
     "staff/sittings/new/": "a form, reached from the sittings",
     "staff/enrolments/new/": "a form, reached from the enrolments",
+    "staff/rosters/": "reached from the enrolments",
+    "staff/rosters/template/": "a file, reached from the rosters",
 }
 
 

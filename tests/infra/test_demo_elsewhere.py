@@ -110,10 +110,10 @@ def test_a_province_that_nobody_knows_is_refused_with_all_that_it_lacks(folder: 
     with pytest.raises(needs.ProvinceUnready) as refusal:
         needs.require("990000", folder)
     assert str(refusal.value).splitlines()[1:-1] == [
-        "  - invented@4: class hours of SGY-TJ up to 40, which the demonstration teaches (it has 90)",
-        "  - invented@4: the position CLY, for which the demonstration has lessons and questions",
-        "  - invented@4: the kind of institution enterprise",
-        "  - invented@4: the fee item material",
+        "  - invented@5: class hours of SGY-TJ up to 40, which the demonstration teaches (it has 90)",
+        "  - invented@5: the position CLY, for which the demonstration has lessons and questions",
+        "  - invented@5: the kind of institution enterprise",
+        "  - invented@5: the fee item material",
     ]
     pack.write_text(text.replace("pass_mark = 60", "pass_mark = 600"))
     with pytest.raises(needs.ProvinceUnready, match=r"paper\.pass_mark: the pass mark lies above the full mark"):

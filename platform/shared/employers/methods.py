@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from kernel.cells import Cell, CellError, identifier, text
+from kernel.languages import enumeration
 from kernel.sheets import Column, SheetFormat
 from shared.identity.states import DocumentType
 
@@ -18,7 +19,7 @@ DOCUMENTS = {
 def _read_document(cell: Cell) -> str:
     known = DOCUMENTS | {value: DocumentType(value) for value in DocumentType.values}
     if cell.text not in known:
-        raise CellError(_("One of: %(documents)s") % {"documents": "、".join(DOCUMENTS)})
+        raise CellError(_("One of: %(documents)s") % {"documents": enumeration(DOCUMENTS)})
     return str(known[cell.text])
 
 

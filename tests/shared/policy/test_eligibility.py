@@ -65,7 +65,7 @@ def test_every_reason_is_told_at_once_in_a_sentence() -> None:
     with translation.override("en"):
         assert [str(reason) for reason in ask("SGY-TJ", "junior-high", "core", 9, age=17).reasons] == [  # type: ignore[union-attr]
             "Enrolment is open from the age of 18; you are 17.",
-            "The least education for Construction Officer, Civil Works is: Senior secondary."
+            "The minimum education for Construction Officer, Civil Works is: Senior secondary."
             " You entered: Junior secondary or below.",
         ]
 

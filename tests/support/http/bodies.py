@@ -136,6 +136,19 @@ INSTITUTION: Mapping[str, Body | Callable[[Rows], Body]] = {
     "privacy:report": {"title": "演示事件", "words": "名单发错了群", "noticed_at": MOMENT},
     "rosters:roster-taking": {"signed": "on", "leave_out": "on"},
     "rosters-api:roster-taking": {"signed": True},
+    "rosters-api:rosters": lambda rows: {
+        "training_class": str(rows.keys["rosters:apply class_id"]),
+        "people": [
+            {
+                "id_number": "360102199003071099",
+                "name": "演示新人",
+                "mobile": "13900000302",
+                "education": "college",
+                "major_kind": "core",
+                "practice_years": 3,
+            }
+        ],
+    },
     "proctoring:commands": lambda rows: {"candidacy": str(rows.keys["candidacy_id"]), "verb": "check-in"},
     "proctoring:incidents": {"kind": "network", "words": "又断了一次网"},
     "proctoring:incident": {"outcome": "网络已经恢复"},
