@@ -93,9 +93,7 @@ def test_an_institution_has_no_file_of_another_removed(institutions: Any, at: da
         theirs = records.store_file(content=b"%PDF-1.4 theirs", name="a.pdf", by=access.SYSTEM, at=at)
     for path in (theirs.path, f"./{theirs.path}", f"{ALPHA}/../{theirs.path}"):
         with tenancy.open_institution(ALPHA):
-            if (
-                path != theirs.path
-            ):  # whose row is not its own to see; a row that leads there is none the database keeps
+            if path != theirs.path:  # no row of its own leads there
                 facts = {"sha256": "0" * 64, "size": 1, "kind": "application/pdf", "owner_schema": ALPHA}
                 with pytest.raises(IntegrityError), transaction.atomic():
                     File.objects.create(path=path, name="", retention=records.ERASED, stored_at=at, **facts)
