@@ -12,9 +12,11 @@ from rest_framework.views import APIView
 
 from kernel import access, clock, spreadsheets
 from kernel.access import Actor
+from kernel.errors import Invalid
 from kernel.sheets import MAX_ROWS
 from kernel.web.rest import CursorPagination, DayField, conditional, idempotent
 from shared.policy.queries import packs as pack_queries
+from tenants.courses.queries import catalogue
 
 from . import rules
 from .methods import sheet
@@ -94,6 +96,8 @@ class Rosters(APIView):
         """Bring people; they are looked through, and nobody is enrolled yet."""
         body = NewRosterSerializer(data=request.data)
         body.is_valid(raise_exception=True)
+        if not catalogue.training_classes([body.validated_data["training_class"]]):
+            raise Invalid(field="training_class")
         form = sheet.sheet_format(pack_queries.pack_at(clock.now()))
         raw = spreadsheets.csv_file(form.headings, [form.cells(person) for person in body.validated_data["people"]])
         row = roster_operations.upload_roster(

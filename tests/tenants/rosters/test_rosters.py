@@ -382,3 +382,12 @@ def test_a_machine_brings_people_and_takes_them(school: Any, acting: Any, bring:
         (2, "eligible", str(Enrolment.objects.get().pk)),
         (3, "faulty", None),
     ]
+
+
+def test_a_class_that_is_not_there_is_said_at_its_field(school: Any, acting: Any, bring: Any) -> None:
+    bring(line(9))
+    person = {"id_number": number(1), "name": "演示学员", "mobile": "13900000001", "education": "college"}
+    person |= {"major_kind": "core", "practice_years": 3}
+    body = {"training_class": "01900000-0000-7000-8000-000000000001", "people": [person]}
+    answer = acting(school.registrar).post("/api/v1/rosters/", body, content_type="application/json")
+    assert (answer.status_code, answer.json()["code"], Roster.objects.count()) == (422, "invalid", 1)
